@@ -1,0 +1,30 @@
+"""ENTRY: the `ascension` command. Each group of commands lives with its noun and is only listed here."""
+
+from typing import Annotated
+
+import typer
+
+from ascension import __version__
+from ascension.analyses.command import analyze
+
+app = typer.Typer(
+    name="ascension",
+    help="Film a climb with a phone, see the skeleton on the wall and what the body did.",
+    no_args_is_help=True,
+)
+app.command()(analyze)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ascension {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Film a climb with a phone, see the skeleton on the wall and what the body did."""
