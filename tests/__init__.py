@@ -1,0 +1,1 @@
+"""The tests of the product: real engines, fakes only on the wire."""
