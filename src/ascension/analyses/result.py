@@ -1,0 +1,289 @@
+"""The bytes of a finished analysis. The format in prose, for any language: docs/guides/result-format.md."""
+
+import gzip
+import json
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from ascension.analyses.columns import Coding, IntArray, pack, unpack
+from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
+from ascension.biomechanics.poses import BoolArray, FloatArray
+
+MAGIC: Final = b"ASCN"
+SCHEMA_VERSION: Final = 1
+PREFIX: Final = struct.Struct("<4sI")
+MAX_PLAIN_BYTES: Final = 64 * 2**20
+"""Twelve minutes at 240 frames a second stay below; anything larger is not a result of ours."""
+
+LANDMARK_STEP_TORSO: Final = 0.002
+"""Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
+VISIBILITY_STEP: Final = 0.05
+ANGLE_STEP_DEG: Final = 0.5
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Video(_Part):
+    """The file that was analyzed; sizes are those of the displayed frame."""
+
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+    rotation_deg: Literal[0, 90, 180, 270]
+    fps: float = Field(gt=0)
+    frame_count: int = Field(gt=0)
+    duration_s: float = Field(ge=0)
+    time_base: tuple[int, int]
+    codec: str
+    sha256: str
+
+
+class Model(_Part):
+    """What found the body."""
+
+    name: str
+    sha256: str
+    detector_sha256: str
+    runtime: str
+
+
+class Processing(_Part):
+    """How frames became the stored numbers."""
+
+    frame_step: int = Field(ge=1)
+    person_threshold: float
+    smoothing: str
+    visible_threshold: float
+
+
+class Warning(_Part):  # noqa: A001 - the word of the format
+    """Something the reader of the numbers should know."""
+
+    code: str
+    detail: str
+
+
+class Summary(_Part):
+    """The few figures a list of analyses shows."""
+
+    duration_s: float
+    frame_count: int
+    frames_with_person: int
+    detection_rate_pct: float
+    mean_visibility: float
+    fps: float
+    model: str
+
+
+class ColumnEntry(_Part):
+    """One entry of the header's table of columns."""
+
+    name: str
+    shape: tuple[int, ...] = Field(min_length=1, max_length=3)
+    unit: str
+    scale: float = Field(gt=0)
+    mask: str | None
+    coding: Coding
+    offset_bytes: int = Field(ge=0)
+    length_bytes: int = Field(ge=0)
+
+
+class Facts(_Part):
+    """Everything of the header except the table of columns."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    producer: str
+    video: Video
+    model: Model
+    processing: Processing
+    warnings: tuple[Warning, ...]
+    summary: Summary
+    torso_px: float = Field(gt=0)
+    landmarks: tuple[str, ...] = LANDMARK_NAMES
+    joint_angles: tuple[str, ...] = ANGLE_NAMES
+
+
+class _Header(Facts):
+    columns: tuple[ColumnEntry, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One analysis, decoded. Numbers that were not measured are NaN.
+
+    time_ticks:        (frames,) time since the container's start in `facts.video.time_base` seconds
+    person:            (frames,) True where a body was found
+    landmarks_px:      (frames, 33, 2) displayed-frame pixels, y down
+    visibility:        (frames, 33) confidence 0-1
+    center_of_mass_px: (frames, 2)
+    joint_angles_deg:  (frames, 8) 0-180, order of `conventions.JOINT_ANGLES`
+    """
+
+    facts: Facts
+    time_ticks: IntArray
+    person: BoolArray
+    landmarks_px: FloatArray
+    visibility: FloatArray
+    center_of_mass_px: FloatArray
+    joint_angles_deg: FloatArray
+
+    def time_s(self) -> FloatArray:
+        numerator, denominator = self.facts.video.time_base
+        return self.time_ticks.astype(np.float64) * numerator / denominator
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    unit: str
+    scale: float
+    mask: str | None
+    coding: Coding
+    values: IntArray
+
+
+def encode(result: Result) -> bytes:
+    """The same result gives the same bytes, whenever it is written."""
+    entries: list[ColumnEntry] = []
+    packed: list[bytes] = []
+    offset = 0
+    for column in _columns_of(result):
+        data = pack(column.values, column.coding)
+        entries.append(
+            ColumnEntry(
+                name=column.name,
+                shape=column.values.shape,
+                unit=column.unit,
+                scale=column.scale,
+                mask=column.mask,
+                coding=column.coding,
+                offset_bytes=offset,
+                length_bytes=len(data),
+            )
+        )
+        packed.append(data)
+        offset += len(data)
+    header = {**result.facts.model_dump(mode="json"), "columns": [e.model_dump(mode="json") for e in entries]}
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    return gzip.compress(PREFIX.pack(MAGIC, len(text)) + text + b"".join(packed), compresslevel=9, mtime=0)
+
+
+def _columns_of(result: Result) -> list[_Column]:
+    step_px = LANDMARK_STEP_TORSO * result.facts.torso_px
+    measured = ~np.isnan(result.joint_angles_deg)
+    return [
+        _Column("time_ticks", "ticks", 1, None, "delta2-varint", result.time_ticks),
+        _Column("person", "1", 1, None, "delta1-varint", result.person.astype(np.int64)),
+        _quantized("landmarks_px", "px", step_px, "person", "delta1-varint", result.landmarks_px),
+        _quantized("visibility", "1", VISIBILITY_STEP, "person", "delta1-varint", result.visibility),
+        _quantized("center_of_mass_px", "px", step_px, "person", "delta2-varint", result.center_of_mass_px),
+        _Column("joint_angles_measured", "1", 1, None, "delta1-varint", measured.astype(np.int64)),
+        _quantized(
+            "joint_angles_deg",
+            "deg",
+            ANGLE_STEP_DEG,
+            "joint_angles_measured",
+            "delta1-varint",
+            result.joint_angles_deg,
+        ),
+    ]
+
+
+def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, values: FloatArray) -> _Column:
+    """Nearest steps; a missing value repeats the last one, which costs next to nothing."""
+    steps = np.round(values.reshape(len(values), -1) / scale)
+    last = np.where(np.isnan(steps), -1, np.arange(len(steps))[:, None])
+    last = np.maximum.accumulate(last, axis=0)
+    filled = np.where(last < 0, 0.0, np.take_along_axis(steps, np.maximum(last, 0), axis=0))
+    return _Column(name, unit, scale, mask, coding, filled.astype(np.int64).reshape(values.shape))
+
+
+def decode(data: bytes) -> Result:
+    """Read result bytes (gzip as stored). ValueError for anything that is not exactly such a result."""
+    plain = _gunzip(data)
+    if len(plain) < PREFIX.size or not plain.startswith(MAGIC):
+        raise ValueError("not an analysis result")
+    _, header_length = PREFIX.unpack_from(plain)
+    columns_start = PREFIX.size + header_length
+    if columns_start > len(plain):
+        raise ValueError("the header reaches beyond the end")
+    header = _Header.model_validate_json(plain[PREFIX.size : columns_start])
+    _check_header(header)
+    table = {entry.name: entry for entry in header.columns}
+    if len(table) != len(header.columns):
+        raise ValueError("a column is listed twice")
+    frames = header.video.frame_count
+    body = plain[columns_start:]
+
+    def integers(name: str, *shape: int) -> IntArray:
+        return _column(body, table, name, (frames, *shape))
+
+    person = _flags("person", integers("person"))
+    angles_measured = _flags("joint_angles_measured", integers("joint_angles_measured", len(ANGLE_NAMES)))
+
+    def numbers(name: str, mask: BoolArray, *shape: int) -> FloatArray:
+        values = integers(name, *shape) * table[name].scale
+        return np.where(mask.reshape(mask.shape + (1,) * (values.ndim - mask.ndim)), values, np.nan)
+
+    return Result(
+        facts=Facts(**{name: getattr(header, name) for name in Facts.model_fields}),
+        time_ticks=_increasing(integers("time_ticks")),
+        person=person,
+        landmarks_px=numbers("landmarks_px", person, LANDMARK_COUNT, 2),
+        visibility=numbers("visibility", person, LANDMARK_COUNT),
+        center_of_mass_px=numbers("center_of_mass_px", person, 2),
+        joint_angles_deg=numbers("joint_angles_deg", angles_measured, len(ANGLE_NAMES)),
+    )
+
+
+def _gunzip(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(data, MAX_PLAIN_BYTES)
+    except zlib.error as error:
+        raise ValueError("not an analysis result: the compression is damaged") from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("not an analysis result: cut short, too large or followed by other bytes")
+    return plain
+
+
+def _check_header(header: _Header) -> None:
+    if header.landmarks != LANDMARK_NAMES or header.joint_angles != ANGLE_NAMES:
+        raise ValueError("the result names other landmarks or angles than version 1 does")
+    if not all(0 < part < 2**31 for part in header.video.time_base):
+        raise ValueError("the time base must be two positive numbers below 2^31")
+
+
+def _column(
+    body: bytes, table: dict[str, ColumnEntry], name: str, expected_shape: tuple[int, ...]
+) -> IntArray:
+    entry = table.get(name)
+    if entry is None:
+        raise ValueError(f"the column {name} is missing")
+    if entry.shape != expected_shape:
+        raise ValueError(f"the column {name} has shape {entry.shape}, expected {expected_shape}")
+    if entry.offset_bytes + entry.length_bytes > len(body):
+        raise ValueError(f"the column {name} reaches beyond the end")
+    if entry.length_bytes < math.prod(entry.shape):
+        raise ValueError(f"the column {name} is shorter than its shape")
+    data = body[entry.offset_bytes : entry.offset_bytes + entry.length_bytes]
+    return unpack(data, entry.shape, entry.coding)
+
+
+def _flags(name: str, values: IntArray) -> BoolArray:
+    if np.any((values != 0) & (values != 1)):
+        raise ValueError(f"the column {name} must hold 0 and 1 only")
+    return values == 1
+
+
+def _increasing(ticks: IntArray) -> IntArray:
+    if np.any(np.diff(ticks) <= 0):
+        raise ValueError("time must increase from frame to frame")
+    return ticks

@@ -1,0 +1,117 @@
+"""A small made-up result: the fixture that readers in every language are tested on.
+
+`python -m tests.analyses.sample` writes `data/sample.ascension.gz` and what a reader must find in it,
+`data/sample.json`, anew.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ascension.analyses.result import (
+    Facts,
+    Model,
+    Processing,
+    Result,
+    Summary,
+    Video,
+    Warning,
+    decode,
+    encode,
+)
+from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT
+
+DATA = Path(__file__).parent / "data"
+SAMPLE = DATA / "sample.ascension.gz"
+EXPECTED = DATA / "sample.json"
+
+FRAMES = 24
+FRAMES_WITHOUT_PERSON = (0, 11, 12)
+LISTED_FRAMES = (0, 1, 2, 10, 11, 13, 23)
+
+
+def build_sample(frames: int = FRAMES) -> Result:
+    """A body of 33 landmarks drifting up a wall; three frames without it, one forearm not seen."""
+    time = np.arange(frames)
+    person = ~np.isin(time, FRAMES_WITHOUT_PERSON)
+    angle = np.arange(LANDMARK_COUNT)
+    places = np.stack([240 + 60 * np.cos(angle), 420 + 150 * np.sin(angle * 0.7)], axis=-1)
+    drift = np.stack([8 * np.sin(time / 5), -3.5 * time], axis=-1)
+    landmarks = places[None] + drift[:, None]
+    visibility = np.clip(0.98 - 0.01 * angle[None] - 0.004 * time[:, None], 0, 1)
+    visibility[:, [15, 17, 19, 21]] = 0.2
+    angles = 90 + 40 * np.sin(time[:, None] / 4 + np.arange(len(ANGLE_NAMES)))
+    angles[:, 0] = np.nan
+    for values in (landmarks, visibility, angles):
+        values[~person] = np.nan
+    return Result(
+        facts=_facts(frames, int(person.sum())),
+        time_ticks=(time * 512 + (time > 15)).astype(np.int64),
+        person=person,
+        landmarks_px=landmarks,
+        visibility=visibility,
+        center_of_mass_px=landmarks[:, 23:25].mean(axis=1),
+        joint_angles_deg=angles,
+    )
+
+
+def _facts(frames: int, with_person: int) -> Facts:
+    return Facts(
+        producer="ascension sample",
+        video=Video(
+            width_px=480,
+            height_px=854,
+            rotation_deg=90,
+            fps=30.0,
+            frame_count=frames,
+            duration_s=frames / 30,
+            time_base=(1, 15360),
+            codec="h264",
+            sha256="0" * 64,
+        ),
+        model=Model(name="made-up", sha256="0" * 64, detector_sha256="0" * 64, runtime="none"),
+        processing=Processing(frame_step=1, person_threshold=0.5, smoothing="none", visible_threshold=0.5),
+        warnings=(Warning(code="made_up", detail="These numbers were not measured \N{EM DASH} a fixture."),),
+        summary=Summary(
+            duration_s=frames / 30,
+            frame_count=frames,
+            frames_with_person=with_person,
+            detection_rate_pct=100 * with_person / frames,
+            mean_visibility=0.71,
+            fps=30.0,
+            model="made-up",
+        ),
+        torso_px=104.0,
+    )
+
+
+def describe(result: Result) -> dict[str, object]:
+    """What `sample.json` holds: the header's facts and a few frames in full, null where not measured."""
+    return {
+        "facts": result.facts.model_dump(mode="json"),
+        "time_ticks": result.time_ticks.tolist(),
+        "person": result.person.astype(int).tolist(),
+        "frames": [
+            {
+                "index": index,
+                "time_s": float(result.time_s()[index]),
+                "landmarks_px": _listed(result.landmarks_px[index]),
+                "visibility": _listed(result.visibility[index]),
+                "center_of_mass_px": _listed(result.center_of_mass_px[index]),
+                "joint_angles_deg": _listed(result.joint_angles_deg[index]),
+            }
+            for index in LISTED_FRAMES
+        ],
+    }
+
+
+def _listed(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> object:
+    rounded = np.round(values, 6)
+    return np.where(np.isnan(rounded), None, rounded).tolist()
+
+
+if __name__ == "__main__":
+    DATA.mkdir(exist_ok=True)
+    SAMPLE.write_bytes(encode(build_sample()))
+    EXPECTED.write_text(json.dumps(describe(decode(SAMPLE.read_bytes())), indent=1) + "\n", encoding="utf-8")
