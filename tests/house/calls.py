@@ -1,0 +1,69 @@
+"""How foreign things are called: SQL as literals, nothing without a timeout."""
+
+import ast
+
+from tests.house.finding import Finding
+
+RUNS_SQL = frozenset({"execute", "executemany"})
+NEEDS_TIMEOUT = frozenset(
+    {
+        "subprocess.run",
+        "subprocess.call",
+        "subprocess.check_call",
+        "subprocess.check_output",
+        "urllib.request.urlopen",
+        "urlopen",
+        "socket.create_connection",
+        "create_connection",
+    }
+)
+
+
+def assembled_sql(path: str, source: str) -> list[Finding]:
+    """Statements put together at run time where a literal with parameters belongs."""
+    findings: list[Finding] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RUNS_SQL:
+            findings += [
+                Finding(path, node.lineno, "assembles SQL; write it as a literal and pass parameters")
+                for argument in node.args[:1]
+                if _is_assembled(argument)
+            ]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "cast":
+            findings += [
+                Finding(
+                    path, node.lineno, "casts to LiteralString; SQL is a literal or comes from one loader"
+                )
+                for argument in node.args[:1]
+                if "LiteralString" in ast.unparse(argument)
+            ]
+    return findings
+
+
+def missing_timeouts(path: str, source: str) -> list[Finding]:
+    """Calls that wait for another program or machine without saying how long."""
+    return [
+        Finding(path, node.lineno, f"{ast.unparse(node.func)} without timeout")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in NEEDS_TIMEOUT
+        and not any(keyword.arg in {"timeout", None} for keyword in node.keywords)
+    ]
+
+
+def _is_assembled(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.JoinedStr | ast.BinOp):
+        return not all(isinstance(part, ast.Constant) for part in _leaves(argument))
+    if not isinstance(argument, ast.Call) or not isinstance(argument.func, ast.Attribute):
+        return False
+    # psycopg's sql.SQL(...) quotes what it is given: names of roles and databases take no parameters
+    composed = ast.unparse(argument.func.value).startswith(("sql.SQL(", "SQL("))
+    return argument.func.attr in {"format", "join", "replace"} and not composed
+
+
+def _leaves(expression: ast.expr) -> list[ast.expr]:
+    if isinstance(expression, ast.BinOp):
+        return [*_leaves(expression.left), *_leaves(expression.right)]
+    if isinstance(expression, ast.JoinedStr):
+        return expression.values
+    return [expression]

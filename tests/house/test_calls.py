@@ -1,0 +1,50 @@
+"""SQL as literals and time-outs everywhere: each lint finds a seeded fault, and holds over the repository."""
+
+import pytest
+
+from tests.house import calls, tree
+from tests.house.finding import report
+
+
+@pytest.mark.parametrize(
+    ("argument", "broken"),
+    [
+        ('"select 1"', False),
+        ('"select "\n  "1"', False),
+        ('"select " + "1"', False),
+        ("STATEMENT", False),
+        ('f"select {column} from users"', True),
+        ('"select " + column', True),
+        ('"select %s" % column', True),
+        ('"select {}".format(column)', True),
+        ('" ".join(parts)', True),
+        ('sql.SQL("create role {}").format(sql.Identifier(name))', False),
+    ],
+)
+def test_assembled_sql_is_found(argument: str, broken: bool) -> None:
+    assert bool(calls.assembled_sql("a.py", f"await connection.execute({argument}, (1,))\n")) is broken
+
+
+def test_a_cast_to_literal_string_is_found() -> None:
+    assert calls.assembled_sql("a.py", "query = cast(LiteralString, text)\n") != []
+    assert calls.assembled_sql("a.py", "query = cast('LiteralString', text)\n") != []
+
+
+def test_a_call_without_timeout_is_found() -> None:
+    assert calls.missing_timeouts("a.py", "subprocess.run(['git'], check=True)\n") != []
+    assert calls.missing_timeouts("a.py", "subprocess.run(['git'], check=True, timeout=5)\n") == []
+    assert calls.missing_timeouts("a.py", "urllib.request.urlopen(url)\n") != []
+
+
+def test_product_writes_sql_as_literals() -> None:
+    sources = tree.sources(".py", under=("src/",))
+    findings = [finding for path, source in sources.items() for finding in calls.assembled_sql(path, source)]
+    assert not findings, report(findings)
+
+
+def test_every_call_out_has_a_timeout() -> None:
+    sources = tree.sources(".py")
+    findings = [
+        finding for path, source in sources.items() for finding in calls.missing_timeouts(path, source)
+    ]
+    assert not findings, report(findings)
