@@ -53,12 +53,18 @@ def missing_timeouts(path: str, source: str) -> list[Finding]:
 
 def _is_assembled(argument: ast.expr) -> bool:
     if isinstance(argument, ast.JoinedStr | ast.BinOp):
-        return not all(isinstance(part, ast.Constant) for part in _leaves(argument))
+        return not all(_is_constant(part) for part in _leaves(argument))
     if not isinstance(argument, ast.Call) or not isinstance(argument.func, ast.Attribute):
         return False
     # psycopg's sql.SQL(...) quotes what it is given: names of roles and databases take no parameters
     composed = ast.unparse(argument.func.value).startswith(("sql.SQL(", "SQL("))
     return argument.func.attr in {"format", "join", "replace"} and not composed
+
+
+def _is_constant(part: ast.expr) -> bool:
+    """A literal, or a constant of the module (the type checker holds it to LiteralString)."""
+    value = part.value if isinstance(part, ast.FormattedValue) else part
+    return isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id.isupper())
 
 
 def _leaves(expression: ast.expr) -> list[ast.expr]:

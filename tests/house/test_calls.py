@@ -13,6 +13,7 @@ from tests.house.finding import report
         ('"select "\n  "1"', False),
         ('"select " + "1"', False),
         ("STATEMENT", False),
+        ('f"select {_COLUMNS} from users"', False),
         ('f"select {column} from users"', True),
         ('"select " + column', True),
         ('"select %s" % column', True),
