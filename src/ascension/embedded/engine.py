@@ -1,0 +1,135 @@
+"""One supervised process: started under an account, asked until it is ready, stopped by its own signal."""
+
+import asyncio
+import signal
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ascension.embedded.layout import Account
+from ascension.errors import SetupError
+
+POLL_S = 0.02
+# PostgreSQL says "pre-existing shared memory block is still in use" for a moment after a kill -9.
+RETRY_S = 0.25
+
+
+@dataclass(frozen=True)
+class Program:
+    """How one part is run. `is_ready` answers False as long as the part does not serve."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(repr=False)
+    directory: Path
+    log: Path
+    is_ready: Callable[[], Awaitable[bool]]
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_timeout_s: float = 20.0
+    start_timeout_s: float = 60.0
+    start_attempts: int = 20
+
+
+class Engine:
+    """A running (or stopped) program. `on_change` is called after every start and end, to keep the record."""
+
+    def __init__(self, program: Program, on_change: Callable[[], None] = lambda: None) -> None:
+        self.program = program
+        self._on_change = on_change
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    @property
+    def exit_status(self) -> int | None:
+        """What the last process returned; negative: the signal that ended it."""
+        return self._process.poll() if self._process else None
+
+    async def start(self) -> float:
+        """Start and wait until ready; seconds it took. Raises SetupError with the last log line."""
+        began = time.monotonic()
+        for _ in range(self.program.start_attempts):
+            self._spawn()
+            if await self._becomes_ready(began + self.program.start_timeout_s):
+                return time.monotonic() - began
+            await asyncio.sleep(RETRY_S)
+        self._on_change()
+        raise SetupError(f"{self.name} does not start: {self.last_log_line()} (see {self.program.log}).")
+
+    def _spawn(self) -> None:
+        program = self.program
+        switch = program.account is not None and program.account.switch
+        with program.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=program.directory,
+                env=dict(program.environment),
+                start_new_session=True,  # Ctrl-C in the terminal reaches the supervisor alone
+                user=program.account.uid if program.account and switch else None,
+                group=program.account.gid if program.account and switch else None,
+                extra_groups=[] if switch else None,
+            )
+        self._on_change()
+
+    async def _becomes_ready(self, deadline: float) -> bool:
+        while self.pid is not None:
+            if await self.program.is_ready():
+                return True
+            if time.monotonic() > deadline:
+                await self.stop(timeout_s=1)
+                raise SetupError(
+                    f"{self.name} was not ready within {self.program.start_timeout_s:.0f} s: "
+                    f"{self.last_log_line()} (see {self.program.log})."
+                )
+            await asyncio.sleep(POLL_S)
+        return False
+
+    async def wait(self) -> int:
+        """Wait until the process ends; its exit status."""
+        while (status := self.exit_status) is None:  # noqa: ASYNC110 (a process tells no event of ours)
+            await asyncio.sleep(POLL_S)
+        self._on_change()
+        return status
+
+    async def stop(self, timeout_s: float | None = None) -> bool:
+        """Ask to end, then insist after the timeout. False where it had to be killed."""
+        if self._process is None or self.pid is None:
+            return True
+        self._process.send_signal(self.program.stop_signal)
+        try:
+            async with asyncio.timeout(self.program.stop_timeout_s if timeout_s is None else timeout_s):
+                await self.wait()
+        except TimeoutError:
+            self.kill()
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would (kill -9)."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._on_change()
+
+    def last_log_line(self) -> str:
+        """The last thing the process said, for a message to a person."""
+        lines = self.program.log.read_text(errors="replace").split("\n") if self.program.log.exists() else []
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def base_environment(home: Path) -> dict[str, str]:
+    """What every engine gets of an environment: nothing of the caller's."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}

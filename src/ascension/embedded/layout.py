@@ -1,0 +1,215 @@
+"""Where one embedded platform lives: its directory, secrets, ports and the account its engines run as."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import pwd
+import secrets as random
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ascension.errors import SetupError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
+SYSTEM_HOMES = Path("/var/lib/ascension")
+FIRST_PORT, LAST_PORT, BLOCK_PORTS = 20_000, 29_999, 16
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system account that engines run as. `switch` is set when we are root, which PostgreSQL refuses."""
+
+    uid: int
+    gid: int
+    switch: bool
+
+    def own(self, path: Path, mode: int) -> None:
+        """Give `path` to this account with exactly these permission bits."""
+        path.chmod(mode)
+        if self.switch:
+            os.chown(path, self.uid, self.gid)
+
+
+def engine_account(environ: Mapping[str, str]) -> Account:
+    """Ourselves, or, for root, the account named by ASCENSION_ACCOUNT (default `nobody`)."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid(), switch=False)
+    name = environ.get("ASCENSION_ACCOUNT", "nobody")
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise SetupError(
+            f"PostgreSQL refuses to run as root and there is no account {name!r}: "
+            "create one (useradd --system ascension) and set ASCENSION_ACCOUNT=ascension."
+        ) from None
+    if entry.pw_uid == 0:
+        raise SetupError(
+            f"The account {name!r} is root itself: set ASCENSION_ACCOUNT to an ordinary account."
+        )
+    return Account(entry.pw_uid, entry.pw_gid, switch=True)
+
+
+def is_reachable(path: Path) -> bool:
+    """Whether any other account may walk down to `path` (every parent has its execute bit for others)."""
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents if parent.exists())
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Generated once per home, kept in a file that only its owner reads, never printed."""
+
+    postgres_admin: str = field(repr=False)
+    postgres_migrate: str = field(repr=False)
+    postgres_api: str = field(repr=False)
+    postgres_worker: str = field(repr=False)
+    valkey_admin: str = field(repr=False)
+    valkey: str = field(repr=False)
+    s3_admin: str = field(repr=False)
+    s3_api: str = field(repr=False)
+    s3_worker: str = field(repr=False)
+    seaweedfs_volume_jwt: str = field(repr=False)
+    seaweedfs_filer_jwt: str = field(repr=False)
+    seaweedfs_filer_read_jwt: str = field(repr=False)
+    jwt: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The loopback ports of one platform, all out of one block of 16."""
+
+    base: int
+
+    @property
+    def postgres(self) -> int:
+        return self.base
+
+    @property
+    def valkey(self) -> int:
+        return self.base + 1
+
+    @property
+    def s3(self) -> int:
+        return self.base + 2
+
+    @property
+    def seaweedfs_inner(self) -> list[int]:
+        """Master, volume, filer (http and gRPC each) and the S3 gateway's gRPC port."""
+        return list(range(self.base + 3, self.base + 10))
+
+    @property
+    def seaweedfs_admin(self) -> int:
+        """Its gRPC port is always 10000 higher, so it stands 10000 below the block."""
+        return self.base + 10 - 10_000
+
+    def used(self) -> list[int]:
+        """Every port that must be free before a start."""
+        return [*range(self.base, self.base + 11), self.seaweedfs_admin]
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen on this port now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state directory of one platform and the account that its engines run as."""
+
+    path: Path
+    account: Account
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str]) -> "Home":
+        """ASCENSION_HOME, else `.ascension` in the clone, else (root, closed clone) under /var/lib."""
+        account = engine_account(environ)
+        configured = environ.get("ASCENSION_HOME")
+        path = Path(configured).expanduser().resolve() if configured else PROJECT_ROOT / ".ascension"
+        if account.switch and not is_reachable(path):
+            if configured:
+                raise SetupError(
+                    f"ASCENSION_HOME={configured} lies where the engines' account cannot enter: "
+                    "choose another place."
+                )
+            digest = hashlib.sha256(str(PROJECT_ROOT).encode()).hexdigest()[:8]
+            path = SYSTEM_HOMES / f"{PROJECT_ROOT.name}-{digest}"
+        return cls(path, account)
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "log"
+
+    @property
+    def engines(self) -> Path:
+        """Copies of the engines' programs, where their account cannot reach the virtual environment."""
+        return self.path / "engines"
+
+    @property
+    def run_file(self) -> Path:
+        return self.path / "run.json"
+
+    def data(self, engine: str) -> Path:
+        return self.path / engine
+
+    def create(self) -> None:
+        """Make the directories. Engines' data belongs to their account; secrets and logs stay ours.
+
+        Raises SetupError where the place cannot be written.
+        """
+        passable = 0o711 if self.account.switch else 0o700
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            for directory in (self.path, self.engines):
+                directory.mkdir(exist_ok=True)
+                directory.chmod(passable)
+            self.logs.mkdir(exist_ok=True)
+            self.logs.chmod(0o700)
+            for engine in ("postgres", "valkey", "seaweedfs"):
+                self.data(engine).mkdir(exist_ok=True)
+                self.account.own(self.data(engine), 0o700)
+        except OSError as error:
+            raise SetupError(f"The state directory {self.path} cannot be made: {error.strerror}.") from error
+
+    def secrets(self) -> Secrets:
+        """Read the secrets, making them at the first call. Raises SetupError where the file is damaged."""
+        file = self.path / "secrets.json"
+        if not file.exists():
+            made = Secrets(*(random.token_hex(24) for _ in dataclasses.fields(Secrets)))
+            write_private(file, json.dumps(dataclasses.asdict(made), indent=1))
+            return made
+        try:
+            return Secrets(**json.loads(file.read_text()))
+        except (ValueError, TypeError) as error:
+            raise SetupError(
+                f"{file} is damaged: restore it, or remove the whole platform with `ascension reset`."
+            ) from error
+
+    def choose_ports(self) -> Ports:
+        """The block given by this home's path, or the next one that is free. Raises SetupError if none is."""
+        blocks = (LAST_PORT + 1 - FIRST_PORT) // BLOCK_PORTS
+        first = int.from_bytes(hashlib.sha256(str(self.path).encode()).digest()[:4]) % blocks
+        for step in range(blocks):
+            ports = Ports(FIRST_PORT + (first + step) % blocks * BLOCK_PORTS)
+            if all(is_free(port) for port in ports.used()):
+                return ports
+        raise SetupError(f"No 16 free ports next to each other between {FIRST_PORT} and {LAST_PORT}.")
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only we can read, whole or not at all."""
+    partial = file.with_name(file.name + ".new")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)

@@ -1,0 +1,47 @@
+"""Apply migrations/*.sql with dbmate, as the role that owns the tables."""
+
+import asyncio
+from pathlib import Path
+
+from ascension.embedded.layout import PROJECT_ROOT
+from ascension.embedded.programs import dbmate
+from ascension.errors import SetupError
+
+MIGRATIONS = PROJECT_ROOT / "migrations"
+TIMEOUT_S = 120
+# A migration that would wait behind live traffic gives up instead of blocking everyone behind it.
+SESSION_LIMITS = "-c lock_timeout=4s -c statement_timeout=30s"
+
+
+async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str = "migrate") -> str:
+    """Bring the database to the newest version; what dbmate said. Raises SetupError with its words.
+
+    `database_url` is given by environment, because arguments are visible to everyone on the machine.
+    """
+    process = await asyncio.create_subprocess_exec(
+        str(dbmate()),
+        *(
+            "--env-file",
+            "/dev/null",
+            "--no-dump-schema",
+            "--migration-lock",
+            "--migrations-dir",
+            str(directory),
+        ),
+        command,
+        env={"DATABASE_URL": f"{database_url}?sslmode=disable", "PGOPTIONS": SESSION_LIMITS},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise SetupError(f"The database migration did not end within {TIMEOUT_S} s.") from None
+    text = output.decode(errors="replace").strip()
+    if process.returncode:
+        raise SetupError(f"The database migration failed: {text}")
+    return text

@@ -1,0 +1,162 @@
+"""What runs in a home: a lock that only a living owner holds, and run.json with every process in it."""
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+import psutil
+
+from ascension.embedded.layout import Home, write_private
+from ascension.errors import SetupError
+
+END_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """A process, safe against its number being given to another: number and time of birth."""
+
+    pid: int
+    created_at_s: float
+
+    @classmethod
+    def of(cls, pid: int) -> "ProcessId | None":
+        """The process that has this number now, if any."""
+        try:
+            return cls(pid, psutil.Process(pid).create_time())
+        except psutil.Error:
+            return None
+
+    def find(self) -> psutil.Process | None:
+        """The living process itself; None if it ended (whoever has the number now)."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.created_at_s) < 1.0
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.Error:
+            return None
+
+
+@dataclass(frozen=True)
+class Run:
+    """The content of run.json."""
+
+    owner: ProcessId
+    started_at: str
+    address: str | None
+    parts: dict[str, ProcessId]
+    ports: dict[str, int]
+
+    @classmethod
+    def read(cls, file: Path) -> "Run | None":
+        """The last run's record, None if there is none or it is not readable."""
+        try:
+            content = json.loads(file.read_text())
+            return cls(
+                owner=ProcessId(**content["owner"]),
+                started_at=content["started_at"],
+                address=content["address"],
+                parts={name: ProcessId(**part) for name, part in content["parts"].items()},
+                ports=content["ports"],
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+class Record:
+    """Our hold on a home while we run parts in it."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._lock: TextIO | None = None
+        self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self.address: str | None = None
+        self.ports: dict[str, int] = {}
+
+    def acquire(self) -> None:
+        """Take the lock; it ends with this process, however that ends. Raises SetupError if it is held."""
+        lock = (self._home.path / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            run = Run.read(self._home.run_file)
+            where = f" at {run.address}" if run and run.address else ""
+            raise SetupError(
+                f"Ascension is running already{where} (state in {self._home.path}). "
+                "Stop it with `ascension stop`."
+            ) from None
+        self._lock = lock
+
+    def write(self, parts: dict[str, int]) -> None:
+        """Note the processes that run now, so that a later start can end them if we cannot."""
+        found = {name: ProcessId.of(pid) for name, pid in parts.items()}
+        owner = ProcessId.of(os.getpid())
+        if owner is None:
+            return
+        run = Run(
+            owner=owner,
+            started_at=self._started_at,
+            address=self.address,
+            parts={name: process for name, process in found.items() if process},
+            ports=self.ports,
+        )
+        write_private(self._home.run_file, json.dumps(asdict(run), indent=1))
+
+    def release(self) -> None:
+        """Everything has stopped: forget the run and free the home."""
+        if self._lock is not None:
+            self._home.run_file.unlink(missing_ok=True)
+            self._lock.close()
+            self._lock = None
+
+
+def is_held(home: Home) -> bool:
+    """Whether a living process runs parts in this home."""
+    try:
+        with (home.path / "lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def end_orphans(home: Home) -> list[str]:
+    """End what a killed supervisor left running in this home; the names of the parts found.
+
+    The worker and the API go first: they end well only while the engines still answer.
+    """
+    run = Run.read(home.run_file)
+    if run is None:
+        return []
+    living = {name: process for name, part in run.parts.items() if (process := part.find())}
+    for names in (("worker", "api"), ("postgres", "valkey", "seaweedfs")):
+        _end([living[name] for name in names if name in living], home)
+    home.run_file.unlink(missing_ok=True)
+    return list(living)
+
+
+def _end(processes: list[psutil.Process], home: Home) -> None:
+    family = [*processes]
+    for process in processes:
+        try:
+            family += process.children(recursive=True)
+            # To PostgreSQL SIGTERM means "wait until every client has gone".
+            process.send_signal(2 if process.name() == "postgres" else 15)
+        except psutil.NoSuchProcess:
+            continue
+        except psutil.AccessDenied:
+            raise SetupError(
+                f"Process {process.pid} was left running by another account's start in {home.path}: "
+                "stop it as that account."
+            ) from None
+    _, stubborn = psutil.wait_procs(family, timeout=END_TIMEOUT_S)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=END_TIMEOUT_S)
