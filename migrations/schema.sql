@@ -1,0 +1,228 @@
+-- Written by `python -m tests.migrations.schema` out of the migrations; never edited.
+
+CREATE TABLE public.analyses (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    video_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    result bytea,
+    result_sha256 bytea,
+    summary jsonb,
+    completed_at timestamp with time zone
+);
+ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
+
+CREATE TABLE public.idempotency_keys (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    resource_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.jobs (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    tier text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    admitted boolean DEFAULT false NOT NULL,
+    deliver_after timestamp with time zone DEFAULT now() NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    claim_id uuid,
+    worker_id text,
+    lease_until timestamp with time zone,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    stage text,
+    progress_pct smallint DEFAULT 0 NOT NULL,
+    failure_code text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT jobs_progress_pct_check CHECK (((progress_pct >= 0) AND (progress_pct <= 100))),
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'canceled'::text])))
+);
+
+CREATE TABLE public.object_deletions (
+    object_key text NOT NULL,
+    s3_upload_id text,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.quota_uses (
+    subject_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.refresh_tokens (
+    token_hash bytea NOT NULL,
+    family_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    rotated_at timestamp with time zone,
+    successor_hash bytea,
+    revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    password_hash text NOT NULL,
+    tier text DEFAULT 'free'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
+    CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
+);
+
+CREATE TABLE public.video_parts (
+    video_id uuid NOT NULL,
+    part_number integer NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT video_parts_part_number_check CHECK (((part_number >= 1) AND (part_number <= 10000))),
+    CONSTRAINT video_parts_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+CREATE TABLE public.videos (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    state text DEFAULT 'uploading'::text NOT NULL,
+    file_name text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    part_size_bytes integer NOT NULL,
+    object_key text NOT NULL,
+    s3_upload_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    uploaded_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT videos_part_size_bytes_check CHECK ((part_size_bytes > 0)),
+    CONSTRAINT videos_size_bytes_check CHECK ((size_bytes > 0)),
+    CONSTRAINT videos_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'expired'::text])))
+);
+
+CREATE TABLE public.workers (
+    id text NOT NULL,
+    version text NOT NULL,
+    slots integer NOT NULL,
+    running integer NOT NULL,
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.object_deletions
+    ADD CONSTRAINT object_deletions_pkey PRIMARY KEY (object_key);
+
+ALTER TABLE ONLY public.quota_uses
+    ADD CONSTRAINT quota_uses_pkey PRIMARY KEY (subject_id);
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.video_parts
+    ADD CONSTRAINT video_parts_pkey PRIMARY KEY (video_id, part_number);
+
+ALTER TABLE ONLY public.videos
+    ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
+
+CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
+
+CREATE INDEX analyses_user_idx ON public.analyses USING btree (user_id, id DESC);
+
+CREATE INDEX analyses_video_idx ON public.analyses USING btree (video_id);
+
+CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX jobs_delivery_idx ON public.jobs USING btree (deliver_after) WHERE (state = 'queued'::text);
+
+CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (state = 'processing'::text);
+
+CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (kind, subject_id);
+
+CREATE INDEX jobs_user_active_idx ON public.jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text]));
+
+CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
+
+CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
+
+CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
+
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
+
+CREATE INDEX videos_expiry_idx ON public.videos USING btree (expires_at) WHERE (state <> 'expired'::text);
+
+CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.quota_uses
+    ADD CONSTRAINT quota_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.video_parts
+    ADD CONSTRAINT video_parts_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.videos
+    ADD CONSTRAINT videos_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
+GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO ascension_api;
+GRANT SELECT,UPDATE ON TABLE public.jobs TO ascension_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_deletions TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
+GRANT SELECT,DELETE ON TABLE public.quota_uses TO ascension_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_parts TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.videos TO ascension_api;
+GRANT SELECT ON TABLE public.videos TO ascension_worker;
+
+GRANT UPDATE(state) ON TABLE public.videos TO ascension_worker;
+
+GRANT SELECT,DELETE ON TABLE public.workers TO ascension_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workers TO ascension_worker;

@@ -1,0 +1,87 @@
+"""Migrations on real PostgreSQL: up, down, up with rows, the schema as reviewed, no long waits."""
+
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from ascension.embedded.migrations import MIGRATIONS, migrate
+from ascension.embedded.postgres import create_database
+from ascension.errors import SetupError
+from tests.conftest import Engines
+from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
+
+COUNT = len(list(MIGRATIONS.glob("[0-9]*.sql")))
+
+
+@pytest.fixture
+async def database(engines: Engines) -> AsyncIterator[str]:
+    """The URL, for the migration role, of an empty database of this test alone."""
+    name = f"migrations_{uuid.uuid4().hex[:12]}"
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, autocommit=True) as admin:
+        await create_database(admin, name)
+        try:
+            yield engines.migrate_url.rpartition("/")[0] + f"/{name}"
+        finally:
+            drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
+            await admin.execute(drop)
+
+
+async def _down(database: str) -> None:
+    for _ in range(COUNT):
+        await migrate(database, command="rollback")
+
+
+@pytest.mark.proves("M66")
+async def test_up_down_up_with_rows(database: str) -> None:
+    empty = dump(database)
+    await migrate(database)
+    first = dump(database)
+    assert first != empty
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        await connection.execute(
+            "insert into users (id, email, display_name, password_hash) values (%s, 'a@b.org', 'A', 'x')",
+            (uuid.uuid4(),),
+        )
+    await _down(database)
+    assert dump(database) == empty
+    await migrate(database)
+    assert dump(database) == first
+
+
+async def test_migrating_twice_changes_nothing(database: str) -> None:
+    await migrate(database)
+    first = dump(database)
+    await migrate(database)
+    assert dump(database) == first
+
+
+async def test_the_schema_is_the_reviewed_one(database: str) -> None:
+    await migrate(database)
+    assert HEADER + dump(database) == SCHEMA.read_text(), "run `python -m tests.migrations.schema` and review"
+
+
+def test_normalizing_keeps_statements_only() -> None:
+    dumped = "--\n-- version 18\n\n\\restrict abc\nSET x = 1;\n\n\n\nCREATE TABLE a (\n    b text\n);\n\n\n"
+    assert normalize(dumped) == "CREATE TABLE a (\n    b text\n);\n"
+
+
+async def test_a_migration_gives_up_when_it_would_wait(database: str, tmp_path: Path) -> None:
+    await migrate(database)
+    (tmp_path / "20990101000000_wait.sql").write_text(
+        "-- migrate:up\nalter table users add column nickname text;\n-- migrate:down\nselect 1;\n"
+    )
+    async with await psycopg.AsyncConnection.connect(database) as reader:
+        await reader.execute("select count(*) from users")  # an open transaction holds its lock
+        with pytest.raises(SetupError, match="lock timeout"):
+            await migrate(database, tmp_path)
+
+
+@pytest.mark.parametrize("migration", sorted(MIGRATIONS.glob("[0-9]*.sql")), ids=lambda path: path.stem)
+def test_every_migration_has_a_way_back(migration: Path) -> None:
+    up, _, down = migration.read_text().partition("-- migrate:down")
+    assert "-- migrate:up" in up
+    assert down.strip(), f"{migration.name} says not how to undo it"

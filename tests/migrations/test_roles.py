@@ -1,0 +1,95 @@
+"""What each database role may and may not do, tried as that role on the migrated database."""
+
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from tests.conftest import Engines
+
+pytestmark = pytest.mark.proves("M56")
+
+WORKER_MAY_NOT: tuple[LiteralString, ...] = (
+    "select password_hash from users",
+    "select id from users",
+    "update users set tier = 'infinity'",
+    "delete from users",
+    "select token_hash from refresh_tokens",
+    "select resource_id from idempotency_keys",
+    "insert into analyses (id) values (gen_random_uuid())",
+    "delete from analyses",
+    "delete from videos",
+    "update videos set user_id = gen_random_uuid()",
+    "update videos set object_key = 'x'",
+    "insert into jobs (id) values (gen_random_uuid())",
+    "delete from jobs",
+    "truncate jobs",
+)
+NOBODY_MAY: tuple[LiteralString, ...] = (
+    "create table mine (id int)",
+    "drop table users",
+    "alter table users add column extra text",
+    "create role mine",
+    "select pg_read_file('/etc/hostname')",
+    "copy users to program 'cat'",
+    "select rolpassword from pg_authid",
+    "set role ascension_migrate",
+    "delete from schema_migrations",
+)
+WORKER_MAY: tuple[LiteralString, ...] = (
+    "select object_key from videos",
+    "update videos set state = state",
+    "update jobs set stage = stage",
+    "update analyses set result = result",
+    "delete from workers",
+)
+
+
+async def _try(url: str, statement: LiteralString) -> None:
+    """Run it and take it back."""
+    async with await psycopg.AsyncConnection.connect(url, connect_timeout=5) as connection:
+        await connection.execute(statement)
+        await connection.rollback()
+
+
+@pytest.mark.parametrize("statement", WORKER_MAY_NOT)
+async def test_the_worker_may_not(engines: Engines, statement: LiteralString) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await _try(engines.worker_url, statement)
+
+
+@pytest.mark.parametrize("statement", WORKER_MAY)
+async def test_the_worker_may(engines: Engines, statement: LiteralString) -> None:
+    await _try(engines.worker_url, statement)
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize("statement", NOBODY_MAY)
+async def test_no_process_may(engines: Engines, role: str, statement: LiteralString) -> None:
+    url = {"api": engines.api_url, "worker": engines.worker_url}[role]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await _try(url, statement)
+
+
+async def test_no_role_of_the_product_is_more_than_a_login(engines: Engines) -> None:
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, connect_timeout=5) as connection:
+        found = await connection.execute(
+            """
+            select rolname, rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls
+            from pg_roles where rolname in ('ascension_api', 'ascension_worker', 'ascension_migrate')
+            order by rolname
+            """
+        )
+        roles = await found.fetchall()
+    login_only = (True, False, False, False, False, False)
+    assert roles == [
+        (name, *login_only) for name in ("ascension_api", "ascension_migrate", "ascension_worker")
+    ]
+
+
+async def test_processes_do_not_own_tables(engines: Engines) -> None:
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, connect_timeout=5) as connection:
+        found = await connection.execute(
+            "select distinct tableowner from pg_tables where schemaname = 'public'"
+        )
+        assert await found.fetchall() == [("ascension_migrate",)]
