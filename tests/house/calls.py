@@ -64,6 +64,8 @@ def _is_assembled(argument: ast.expr) -> bool:
 def _is_constant(part: ast.expr) -> bool:
     """A literal, or a constant of the module (the type checker holds it to LiteralString)."""
     value = part.value if isinstance(part, ast.FormattedValue) else part
+    if isinstance(value, ast.IfExp):
+        return _is_constant(value.body) and _is_constant(value.orelse)
     return isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id.isupper())
 
 

@@ -22,6 +22,8 @@ PRINT_HOMES = ("src/ascension/cli.py", "src/ascension/embedded/", "src/ascension
 ENVIRONMENT_HOMES = (
     "src/ascension/infra/settings.py",
     "src/ascension/embedded/",
+    "src/ascension/jobs/child.py",
+    "src/ascension/jobs/compute.py",
     "src/ascension/vision/build_models.py",
 )
 
@@ -29,6 +31,7 @@ ENVIRONMENT_HOMES = (
 UNTYPED_BOUNDARIES = frozenset(
     {
         "src/ascension/infra/streams.py",  # redis: some keyword arguments
+        "src/ascension/vision/runtime.py",  # onnxruntime
         "src/ascension/vision/tflite_file.py",  # tflite
     }
 )

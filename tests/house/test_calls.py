@@ -14,6 +14,8 @@ from tests.house.finding import report
         ('"select " + "1"', False),
         ("STATEMENT", False),
         ('f"select {_COLUMNS} from users"', False),
+        ('"select 1" + (" for update" if lock else "")', False),
+        ('"select 1" + (order if sorted else "")', True),
         ('f"select {column} from users"', True),
         ('"select " + column', True),
         ('"select %s" % column', True),
