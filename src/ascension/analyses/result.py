@@ -63,7 +63,7 @@ class Processing(_Part):
     visible_threshold: float
 
 
-class Warning(_Part):  # noqa: A001 - the word of the format
+class Caution(_Part):
     """Something the reader of the numbers should know."""
 
     code: str
@@ -103,7 +103,7 @@ class Facts(_Part):
     video: Video
     model: Model
     processing: Processing
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Caution, ...]
     summary: Summary
     torso_px: float = Field(gt=0)
     landmarks: tuple[str, ...] = LANDMARK_NAMES

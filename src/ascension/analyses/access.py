@@ -1,0 +1,14 @@
+"""What the analysis endpoints ask of the process."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ascension.jobs.service import JobQueue
+
+
+def _queue(request: Request) -> JobQueue:
+    return request.app.state.queue
+
+
+QueueDep = Annotated[JobQueue, Depends(_queue)]

@@ -1,0 +1,140 @@
+"""HTTP of analyses: request, list, read, result, cancel, retry, delete; and deleting a video with its analyses."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
+from ascension.analyses import service
+from ascension.analyses.access import QueueDep
+from ascension.analyses.schemas import AnalysisCreate, AnalysisPage, AnalysisRead
+from ascension.errors import (
+    AnalysisActive,
+    AnalysisEnded,
+    AnalysisNotFound,
+    AnalysisNotRetryable,
+    IdempotencyKeyReused,
+    QuotaExceeded,
+    ResultNotFound,
+    UploadExpired,
+    VideoNotFound,
+    VideoNotUploaded,
+)
+from ascension.infra.http import errors
+from ascension.videos.access import VideoPartsDep
+
+RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
+
+router = APIRouter(prefix="/api/v1", tags=["analyses"])
+
+
+@router.post(
+    "/analyses",
+    status_code=201,
+    summary="Analyze an uploaded video",
+    responses=errors(
+        VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, IdempotencyKeyReused, QuotaExceeded
+    ),
+)
+async def create(
+    body: AnalysisCreate,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    queue: QueueDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> AnalysisRead:
+    analysis = await service.request(
+        tx, queue, user_id=user_id, video_id=body.video_id, key=idempotency_key
+    )
+    response.headers["Location"] = f"/api/v1/analyses/{analysis.id}"
+    return AnalysisRead.of(analysis)
+
+
+@router.get("/analyses", summary="Your analyses, newest first", responses=errors())
+async def list_page(
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> AnalysisPage:
+    page, next_cursor = await service.list_page(tx.connection, user_id, cursor=cursor, limit=limit)
+    return AnalysisPage(items=[AnalysisRead.of(row) for row in page], next_cursor=next_cursor)
+
+
+@router.get("/analyses/{analysis_id}", summary="One analysis", responses=errors(AnalysisNotFound))
+async def read(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> AnalysisRead:
+    return AnalysisRead.of(await service.get(tx.connection, analysis_id, user_id))
+
+
+@router.get(
+    "/analyses/{analysis_id}/result",
+    summary="The result, compressed as stored",
+    description="Bytes as in docs/guides/result-format.md, gzip by Content-Encoding.",
+    response_class=Response,
+    responses={
+        200: {"content": {RESULT_MEDIA_TYPE: {}}, "description": "The result."},
+        304: {"description": "You have this result already (If-None-Match)."},
+        **errors(AnalysisNotFound, ResultNotFound),
+    },
+)
+async def result(
+    analysis_id: UUID,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    stored = await service.result(tx.connection, analysis_id, user_id)
+    headers = {"ETag": f'"{stored.result_sha256.hex()}"', "Cache-Control": "private, no-cache", "Vary": "*"}
+    if if_none_match is not None and headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(stored.result, media_type=RESULT_MEDIA_TYPE, headers=headers)
+
+
+@router.post(
+    "/analyses/{analysis_id}/cancel",
+    status_code=202,
+    summary="Stop an analysis",
+    responses=errors(AnalysisNotFound, AnalysisEnded),
+)
+async def cancel(
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
+) -> AnalysisRead:
+    return AnalysisRead.of(await service.cancel(tx, queue, analysis_id, user_id))
+
+
+@router.post(
+    "/analyses/{analysis_id}/retry",
+    status_code=202,
+    summary="Analyze again what failed or was canceled",
+    responses=errors(AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded),
+)
+async def retry(
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
+) -> AnalysisRead:
+    return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id))
+
+
+@router.delete(
+    "/analyses/{analysis_id}",
+    status_code=204,
+    summary="Remove an analysis; the video stays",
+    responses=errors(AnalysisNotFound),
+)
+async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.delete(tx, analysis_id, user_id)
+
+
+@router.delete(
+    "/videos/{video_id}",
+    status_code=204,
+    tags=["videos"],
+    summary="Remove a video with its analyses",
+    responses=errors(VideoNotFound),
+)
+async def delete_video(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> None:
+    await service.delete_video(tx, parts, video_id, user_id)

@@ -1,0 +1,232 @@
+"""From a video file to a result: frames, poses, arithmetic, bytes. No database, no storage, no network.
+
+`run` is what the worker's child process calls; `analyze` is the same for everything else.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ascension import __version__
+from ascension.analyses import result
+from ascension.analyses.columns import IntArray
+from ascension.analyses.result import Result
+from ascension.biomechanics.balance import center_of_mass_px
+from ascension.biomechanics.conventions import LANDMARK_COUNT, MAIN_JOINTS, VISIBLE
+from ascension.biomechanics.filtering import Windows, smooth, windows_for
+from ascension.biomechanics.kinematics import joint_angles_deg
+from ascension.biomechanics.poses import FloatArray, PoseSequence
+from ascension.errors import NoPerson
+from ascension.vision import runtime, weights
+from ascension.vision.pose import PERSON_THRESHOLD, Pose, PoseTracker
+from ascension.vision.video import VideoInfo, VideoReader
+from ascension.vision.weights import ModelName, sha256_of
+
+ReportProgress = Callable[[str, int, dict[str, float]], None]
+"""Stage, percent of the whole analysis, figures of this moment with their unit in the name."""
+
+_REPORT_EVERY_S: Final = 0.25
+_POSES_PCT: Final = 95
+"""Finding poses is nearly all of the work: it ends at this percentage."""
+
+_FEWEST_SEEN: Final = 3
+_LOW_FRAME_RATE: Final = 24.0
+_LOW_DETECTION_PCT: Final = 60.0
+_UNEVEN: Final = 1.6
+"""A largest step between frames beyond this many median steps is worth a word."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A result and what it took."""
+
+    result: Result
+    seconds: float
+
+    def summary(self) -> dict[str, object]:
+        """The result's own summary and the run's speed, ready for JSON."""
+        facts = self.result.facts.summary
+        return {
+            **facts.model_dump(),
+            "analyze_s": round(self.seconds, 2),
+            "frames_per_s": round(facts.frame_count / self.seconds, 1),
+        }
+
+
+@dataclass(frozen=True)
+class _Sighting:
+    """What the pass over the frames left: ticks (frames,), one pose or None each."""
+
+    info: VideoInfo
+    ticks: IntArray
+    poses: list[Pose | None]
+
+
+def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
+    """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
+
+    Returns {"summary": {...}}. Raises a JobFailure that names what is wrong with the video.
+    """
+    threads = request["threads"]
+    if not isinstance(threads, int):
+        raise TypeError(f"threads must be a whole number, not {threads!r}")
+    analysis = analyze(Path(str(request["video_path"])), threads=threads, on_progress=report_progress)
+    data = result.encode(analysis.result)
+    Path(str(request["result_path"])).write_bytes(data)
+    return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
+
+
+def analyze(
+    video_path: Path,
+    *,
+    threads: int,
+    model: ModelName = "heavy",
+    on_progress: ReportProgress = lambda stage, progress_pct, figures: None,
+) -> Analysis:
+    """Everything we can say about the climb in `video_path`.
+
+    Raises a JobFailure: the video cannot be read (see vision.video), or NoPerson.
+    """
+    began = time.monotonic()
+    sighting = _find_poses(video_path, PoseTracker(model, threads), threads, on_progress)
+    on_progress("measures", _POSES_PCT, {})
+    found = _measure(video_path, sighting, model)
+    on_progress("measures", 100, {})
+    return Analysis(result=found, seconds=time.monotonic() - began)
+
+
+def _find_poses(
+    video_path: Path, tracker: PoseTracker, threads: int, on_progress: ReportProgress
+) -> _Sighting:
+    ticks: list[int] = []
+    poses: list[Pose | None] = []
+    began = reported = time.monotonic()
+    on_progress("poses", 0, {})
+    with VideoReader(video_path, threads=threads) as video:
+        for frame in video:
+            ticks.append(frame.ticks)
+            poses.append(tracker.track(frame.rgb))
+            now = time.monotonic()
+            if now - reported >= _REPORT_EVERY_S:
+                reported = now
+                done = _share_done(video.info, frame.ticks, len(ticks))
+                on_progress(
+                    "poses", int(done * _POSES_PCT), {"frames_per_s": round(len(ticks) / (now - began), 1)}
+                )
+        return _Sighting(video.info, np.array(ticks, np.int64), poses)
+
+
+def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
+    if info.declared_duration_s:
+        return min(float(ticks * info.time_base) / info.declared_duration_s, 1.0)
+    return min(frames / info.declared_frames, 1.0) if info.declared_frames else 0.0
+
+
+def _measure(video_path: Path, sighting: _Sighting, model: ModelName) -> Result:
+    raw = _sequence(sighting)
+    if raw.person.sum() < _FEWEST_SEEN:
+        raise NoPerson
+    fps = _mean_fps(raw.time_s)
+    windows = windows_for(fps)
+    poses = smooth(raw, windows)
+    return Result(
+        facts=_facts(video_path, sighting, poses, fps, windows, model),
+        time_ticks=sighting.ticks,
+        person=poses.person,
+        landmarks_px=poses.landmarks_px,
+        visibility=poses.visibility,
+        center_of_mass_px=center_of_mass_px(poses),
+        joint_angles_deg=joint_angles_deg(poses),
+    )
+
+
+def _sequence(sighting: _Sighting) -> PoseSequence:
+    frames = len(sighting.ticks)
+    landmarks = np.full((frames, LANDMARK_COUNT, 2), np.nan)
+    visibility = np.full((frames, LANDMARK_COUNT), np.nan)
+    for index, pose in enumerate(sighting.poses):
+        if pose is not None:
+            landmarks[index], visibility[index] = pose.landmarks_px, pose.visibility
+    return PoseSequence(
+        time_s=sighting.ticks * float(sighting.info.time_base),
+        person=np.array([pose is not None for pose in sighting.poses]),
+        landmarks_px=landmarks,
+        visibility=visibility,
+    )
+
+
+def _mean_fps(time_s: FloatArray) -> float:
+    return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
+
+
+def _facts(
+    video_path: Path, sighting: _Sighting, poses: PoseSequence, fps: float, windows: Windows, model: ModelName
+) -> result.Facts:
+    info = sighting.info
+    network = weights.POSE[model]
+    duration_s = float(poses.time_s[-1] - poses.time_s[0]) + 1 / fps
+    detection_rate_pct = 100 * float(poses.person.mean())
+    return result.Facts(
+        producer=f"ascension {__version__}",
+        video=result.Video(
+            width_px=info.width_px,
+            height_px=info.height_px,
+            rotation_deg=info.rotation_deg,
+            fps=round(fps, 3),
+            frame_count=poses.frame_count,
+            duration_s=round(duration_s, 3),
+            time_base=(info.time_base.numerator, info.time_base.denominator),
+            codec=info.codec,
+            sha256=sha256_of(video_path),
+        ),
+        model=result.Model(
+            name=network.name,
+            sha256=network.onnx_sha256,
+            detector_sha256=weights.DETECTOR.onnx_sha256,
+            runtime=runtime.describe(),
+        ),
+        processing=result.Processing(
+            frame_step=1,
+            person_threshold=PERSON_THRESHOLD,
+            smoothing=windows.describe(),
+            visible_threshold=VISIBLE,
+        ),
+        warnings=_warnings(poses, fps, detection_rate_pct),
+        summary=result.Summary(
+            duration_s=round(duration_s, 3),
+            frame_count=poses.frame_count,
+            frames_with_person=int(poses.person.sum()),
+            detection_rate_pct=round(detection_rate_pct, 1),
+            mean_visibility=round(_mean_visibility(poses), 3),
+            fps=round(fps, 3),
+            model=network.name,
+        ),
+        torso_px=round(poses.torso_px(), 3),
+    )
+
+
+def _mean_visibility(poses: PoseSequence) -> float:
+    """Of the twelve main joints, over the frames with a person."""
+    return float(poses.visibility[poses.person][:, MAIN_JOINTS].mean())
+
+
+def _warnings(poses: PoseSequence, fps: float, detection_rate_pct: float) -> tuple[result.Caution, ...]:
+    found: list[result.Caution] = []
+    if fps < _LOW_FRAME_RATE:
+        detail = f"{fps:.1f} frames/s: quick moves and the times of contacts are blurred. Film at 30 or more."
+        found.append(result.Caution(code="low_frame_rate", detail=detail))
+    if detection_rate_pct < _LOW_DETECTION_PCT:
+        detail = f"A body was found in {detection_rate_pct:.0f} % of the frames only."
+        found.append(result.Caution(code="climber_often_not_found", detail=detail))
+    if (seen := _mean_visibility(poses)) < VISIBLE:
+        detail = f"The main joints are seen with a confidence of {seen:.2f} on average: film from behind."
+        found.append(result.Caution(code="joints_often_hidden", detail=detail))
+    steps = np.diff(poses.time_s)
+    if steps.max() > _UNEVEN * np.median(steps):
+        detail = f"The longest gap between two frames is {steps.max():.2f} s: the video drops frames."
+        found.append(result.Caution(code="uneven_frames", detail=detail))
+    return tuple(found)

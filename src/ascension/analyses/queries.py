@@ -1,0 +1,149 @@
+"""SQL of analyses. State, progress and failure stand on the job's row; the result stands here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.rows import class_row, scalar_row
+from psycopg.types.json import Jsonb
+
+from ascension.infra.db import Connection
+
+
+@dataclass(frozen=True)
+class Analysis:
+    id: UUID
+    user_id: UUID
+    job_id: UUID
+    job_state: str
+    stage: str | None
+    progress_pct: int
+    attempt: int
+    failure_code: str | None
+    video_id: UUID
+    file_name: str
+    video_state: str
+    size_bytes: int
+    summary: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    result: bytes
+    result_sha256: bytes
+
+
+@dataclass(frozen=True)
+class Input:
+    object_key: str
+    video_state: str
+
+
+_SELECT: LiteralString = """
+    select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt, j.failure_code,
+           a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.summary,
+           a.created_at, j.started_at, j.finished_at
+    from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
+"""
+
+
+async def insert(
+    connection: Connection, *, analysis_id: UUID, user_id: UUID, video_id: UUID, job_id: UUID
+) -> None:
+    await connection.execute(
+        "insert into analyses (id, user_id, video_id, job_id) values (%s, %s, %s, %s)",
+        (analysis_id, user_id, video_id, job_id),
+    )
+
+
+async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analysis | None:
+    """The analysis, if it is this user's."""
+    async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
+        await cursor.execute(_SELECT + "where a.id = %s and a.user_id = %s", (analysis_id, user_id))
+        return await cursor.fetchone()
+
+
+async def list_page(
+    connection: Connection, user_id: UUID, *, before_id: UUID | None, limit: int
+) -> list[Analysis]:
+    """Newest first (ids are time-ordered), older than `before_id`."""
+    async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
+        await cursor.execute(
+            _SELECT
+            + """
+            where a.user_id = %(user_id)s and (%(before_id)s::uuid is null or a.id < %(before_id)s)
+            order by a.id desc limit %(limit)s
+            """,
+            {"user_id": user_id, "before_id": before_id, "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def has_active(connection: Connection, video_id: UUID) -> bool:
+    """Is an analysis of this video waiting or running?"""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select exists (
+                select from analyses a join jobs j on j.id = a.job_id
+                where a.video_id = %s and j.state in ('queued', 'processing'))
+            """,
+            (video_id,),
+        )
+        return bool(await cursor.fetchone())
+
+
+async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult | None:
+    """The result bytes of this user's analysis, as stored."""
+    async with connection.cursor(row_factory=class_row(StoredResult)) as cursor:
+        await cursor.execute(
+            """
+            select result, result_sha256 from analyses
+            where id = %s and user_id = %s and result is not null
+            """,
+            (analysis_id, user_id),
+            binary=True,
+        )
+        return await cursor.fetchone()
+
+
+async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
+    """The job goes, and the analysis with it; a worker that has it loses its claim."""
+    await connection.execute(
+        "delete from jobs where id = (select job_id from analyses where id = %s)", (analysis_id,)
+    )
+
+
+async def delete_of_video(connection: Connection, video_id: UUID) -> None:
+    await connection.execute(
+        "delete from jobs where id in (select job_id from analyses where video_id = %s)", (video_id,)
+    )
+
+
+async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:
+    """Where the worker finds the video of an analysis."""
+    async with connection.cursor(row_factory=class_row(Input)) as cursor:
+        await cursor.execute(
+            """
+            select v.object_key, v.state as video_state
+            from analyses a join videos v on v.id = a.video_id where a.id = %s
+            """,
+            (analysis_id,),
+        )
+        return await cursor.fetchone()
+
+
+async def store_result(
+    connection: Connection, analysis_id: UUID, *, result: bytes, sha256: bytes, summary: dict[str, Any]
+) -> None:
+    await connection.execute(
+        """
+        update analyses set result = %s, result_sha256 = %s, summary = %s, completed_at = now()
+        where id = %s
+        """,
+        (result, sha256, Jsonb(summary), analysis_id),
+    )

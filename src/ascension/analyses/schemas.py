@@ -1,0 +1,109 @@
+"""Bodies of the analysis endpoints and the messages of the live socket."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ascension.analyses.queries import Analysis
+from ascension.errors import message_of
+from ascension.infra.http import ErrorBody
+
+State = Literal["queued", "processing", "completed", "failed", "canceled"]
+_STATES: dict[str, State] = {
+    "queued": "queued",
+    "processing": "processing",
+    "done": "completed",
+    "failed": "failed",
+    "dead": "failed",
+    "canceled": "canceled",
+}
+
+
+class AnalysisCreate(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"video_id": "01a20002-98ad-738f-a7b8-03941b08a652"}]}
+    )
+
+    video_id: UUID
+
+
+class VideoBrief(BaseModel):
+    id: UUID
+    file_name: str
+    state: Literal["uploading", "uploaded", "expired"]
+    size_bytes: int
+
+
+class AnalysisRead(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
+                    "video": {
+                        "id": "01a20002-98ad-738f-a7b8-03941b08a652",
+                        "file_name": "blue-slab.mp4",
+                        "state": "uploaded",
+                        "size_bytes": 18_400_211,
+                    },
+                    "state": "processing",
+                    "stage": "poses",
+                    "progress_pct": 42,
+                    "attempt": 1,
+                    "failure": None,
+                    "summary": None,
+                    "created_at": "2026-11-21T18:00:00Z",
+                    "started_at": "2026-11-21T18:00:01Z",
+                    "finished_at": None,
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    video: VideoBrief
+    state: State
+    stage: str | None = Field(description="What the worker is doing, while it runs.")
+    progress_pct: int
+    attempt: int
+    failure: ErrorBody | None = Field(description="Why there is no result, in the error catalogue's words.")
+    summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Analysis) -> "AnalysisRead":
+        """The answer for one row."""
+        state = _STATES[row.job_state]
+        failure = None
+        if state == "failed":
+            code = row.failure_code or "attempts_exhausted"
+            failure = ErrorBody(error=code, detail=message_of(code))
+        return cls(
+            id=row.id,
+            video=VideoBrief.model_validate(
+                {
+                    "id": row.video_id,
+                    "file_name": row.file_name,
+                    "state": row.video_state,
+                    "size_bytes": row.size_bytes,
+                }
+            ),
+            state=state,
+            stage=row.stage,
+            progress_pct=row.progress_pct,
+            attempt=row.attempt,
+            failure=failure,
+            summary=row.summary,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+        )
+
+
+class AnalysisPage(BaseModel):
+    items: list[AnalysisRead]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")

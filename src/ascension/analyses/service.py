@@ -1,0 +1,144 @@
+"""What analyses do for their user: request, list, read, cancel, retry, delete."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ascension.accounts import queries as account_queries
+from ascension.accounts import quota
+from ascension.accounts.idempotency import create_once
+from ascension.analyses import queries
+from ascension.analyses.queries import Analysis, StoredResult
+from ascension.errors import (
+    AnalysisActive,
+    AnalysisNotFound,
+    Malformed,
+    ResultNotFound,
+    SessionRevoked,
+    UploadExpired,
+    VideoNotUploaded,
+)
+from ascension.infra.db import Connection, Transaction
+from ascension.jobs import service as jobs
+from ascension.jobs.service import JobQueue
+from ascension.videos import service as videos
+from ascension.videos.queries import Video
+from ascension.videos.service import VideoParts
+
+KIND = "analysis"
+
+
+async def request(
+    tx: Transaction, queue: JobQueue, *, user_id: UUID, video_id: UUID, key: str | None
+) -> Analysis:
+    """A queued analysis of an uploaded video.
+
+    Raises:
+        VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, QuotaExceeded, IdempotencyKeyReused.
+    """
+
+    async def create(analysis_id: UUID) -> None:
+        await _analyzable(tx, video_id, user_id)
+        user = await _count_use(tx, user_id, analysis_id)
+        job_id = await jobs.enqueue(
+            tx, queue, kind=KIND, subject_id=analysis_id, user_id=user_id, tier=user.tier
+        )
+        await queries.insert(
+            tx.connection, analysis_id=analysis_id, user_id=user_id, video_id=video_id, job_id=job_id
+        )
+
+    analysis_id = await create_once(
+        tx.connection,
+        user_id=user_id,
+        key=key,
+        request={"analysis_of": video_id},
+        new_id=uuid7(),
+        create=create,
+    )
+    return await get(tx.connection, analysis_id, user_id)
+
+
+async def _analyzable(tx: Transaction, video_id: UUID, user_id: UUID) -> Video:
+    """The video, locked, so that two requests cannot both start it."""
+    video = await videos.get(tx.connection, video_id, user_id, lock=True)
+    if video.state == "expired":
+        raise UploadExpired
+    if video.state != "uploaded":
+        raise VideoNotUploaded
+    if await queries.has_active(tx.connection, video_id):
+        raise AnalysisActive
+    return video
+
+
+async def _count_use(tx: Transaction, user_id: UUID, analysis_id: UUID) -> account_queries.User:
+    user = await account_queries.get_user(tx.connection, user_id)
+    if user is None:
+        raise SessionRevoked
+    await quota.use(tx.connection, user, analysis_id)
+    return user
+
+
+async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analysis:
+    """Raises AnalysisNotFound, also for other people's analyses."""
+    analysis = await queries.get(connection, analysis_id, user_id)
+    if analysis is None:
+        raise AnalysisNotFound
+    return analysis
+
+
+async def list_page(
+    connection: Connection, user_id: UUID, *, cursor: str | None, limit: int
+) -> tuple[list[Analysis], str | None]:
+    """One page, newest first, and the cursor of the next. Raises Malformed for a cursor that is not ours."""
+    try:
+        before_id = UUID(cursor) if cursor else None
+    except ValueError:
+        raise Malformed("cursor: send back what next_cursor said.") from None
+    found = await queries.list_page(connection, user_id, before_id=before_id, limit=limit + 1)
+    page = found[:limit]
+    return page, str(page[-1].id) if len(found) > limit else None
+
+
+async def result(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult:
+    """The stored bytes. Raises AnalysisNotFound, ResultNotFound."""
+    stored = await queries.get_result(connection, analysis_id, user_id)
+    if stored is None:
+        await get(connection, analysis_id, user_id)
+        raise ResultNotFound
+    return stored
+
+
+async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
+    """Stop it: at once while it waits, within a heartbeat while it runs. Raises AnalysisEnded."""
+    analysis = await get(tx.connection, analysis_id, user_id)
+    await jobs.cancel(tx, queue, analysis.job_id)
+    canceled = await get(tx.connection, analysis_id, user_id)
+    if canceled.job_state == "canceled":
+        await quota.refund(tx.connection, analysis_id)
+    return canceled
+
+
+async def retry(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
+    """Analyze again what failed or was canceled.
+
+    Raises:
+        AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded.
+    """
+    analysis = await get(tx.connection, analysis_id, user_id)
+    await _analyzable(tx, analysis.video_id, user_id)
+    await _count_use(tx, user_id, analysis_id)
+    await jobs.retry(tx, queue, analysis.job_id)
+    return await get(tx.connection, analysis_id, user_id)
+
+
+async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
+    """Remove an analysis; one that runs is stopped. The video stays."""
+    await get(tx.connection, analysis_id, user_id)
+    await queries.delete_with_job(tx.connection, analysis_id)
+
+
+async def delete_video(tx: Transaction, parts: VideoParts, video_id: UUID, user_id: UUID) -> None:
+    """Remove a video with everything that was made of it. Raises VideoNotFound."""
+    video = await videos.get(tx.connection, video_id, user_id, lock=True)
+    await queries.delete_of_video(tx.connection, video_id)
+    await videos.forget(tx, parts, video)

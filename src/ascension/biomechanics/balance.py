@@ -1,0 +1,81 @@
+"""The body's center of mass from its segments."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from ascension.biomechanics.conventions import Landmark
+from ascension.biomechanics.poses import FloatArray, PoseSequence
+
+Sex = Literal["female", "male"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of the body between two points, each the mean of some landmarks.
+
+    mass_pct: share of the body's mass, center_pct: place of its center of mass from the proximal point to the
+    distal one; both as (female, male).
+    """
+
+    name: str
+    proximal: tuple[Landmark, ...]
+    distal: tuple[Landmark, ...]
+    mass_pct: tuple[float, float]
+    center_pct: tuple[float, float]
+
+
+def _limb(side: Literal["LEFT", "RIGHT"]) -> tuple[Segment, ...]:
+    shoulder, elbow, wrist = (Landmark[f"{side}_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST"))
+    hip, knee, ankle = (Landmark[f"{side}_{name}"] for name in ("HIP", "KNEE", "ANKLE"))
+    knuckles = (Landmark[f"{side}_INDEX"], Landmark[f"{side}_PINKY"])
+    heel, toe = Landmark[f"{side}_HEEL"], Landmark[f"{side}_FOOT_INDEX"]
+    own = side.lower()
+    return (
+        Segment(f"{own}_upper_arm", (shoulder,), (elbow,), (2.55, 2.71), (57.54, 57.72)),
+        Segment(f"{own}_forearm", (elbow,), (wrist,), (1.38, 1.62), (45.59, 45.74)),
+        Segment(f"{own}_hand", (wrist,), knuckles, (0.56, 0.61), (74.74, 79.00)),
+        Segment(f"{own}_thigh", (hip,), (knee,), (14.78, 14.16), (36.12, 40.95)),
+        Segment(f"{own}_shank", (knee,), (ankle,), (4.81, 4.33), (44.16, 44.59)),
+        Segment(f"{own}_foot", (heel,), (toe,), (1.29, 1.37), (40.14, 44.15)),
+    )
+
+
+_SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+_HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+_EARS: Final = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
+
+SEGMENTS: Final = (
+    Segment("head", _EARS, _EARS, (6.68, 6.94), (50.0, 50.0)),
+    Segment("trunk", _SHOULDERS, _HIPS, (42.57, 43.46), (37.82, 43.10)),
+    *_limb("LEFT"),
+    *_limb("RIGHT"),
+)
+"""de Leva 1996 (J Biomech 29:1223), with the trunk from mid-shoulder to mid-hip. Differs from the paper in the
+head, which lies at the middle of the ears: the landmarks have no vertex and no neck joint."""
+
+
+def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
+    """(frames, 2) displayed-frame pixels; NaN without a person. Without `sex`: the mean of both tables.
+
+    Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the rest;
+    clothing, bags and build are not known. On a rendered climb with truth it lies 1-2 % of the torso off.
+    """
+    total = 0.0
+    moment = np.zeros((poses.frame_count, 2))
+    for segment in SEGMENTS:
+        mass = _of_sex(segment.mass_pct, sex)
+        share = _of_sex(segment.center_pct, sex) / 100
+        proximal = poses.landmarks_px[:, segment.proximal].mean(axis=1)
+        distal = poses.landmarks_px[:, segment.distal].mean(axis=1)
+        moment += mass * (proximal + share * (distal - proximal))
+        total += mass
+    return moment / total
+
+
+def _of_sex(female_male: tuple[float, float], sex: Sex | None) -> float:
+    female, male = female_male
+    if sex is None:
+        return (female + male) / 2
+    return female if sex == "female" else male

@@ -1,0 +1,99 @@
+"""Where people are in a whole frame: the BlazePose detector."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.vision.region import Picture, Region, around
+from ascension.vision.runtime import Array32, Network
+
+_MIN_SCORE: Final = 0.5
+_SAME_PERSON_OVERLAP: Final = 0.3
+_SIDE_PX: Final = 224
+_GRIDS: Final = ((8, 2), (16, 2), (32, 6))
+"""Stride in pixels and anchors per cell, as the network was trained."""
+_LOGIT_LIMIT: Final = 80.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """One found body: score 0-1 and the region to look at."""
+
+    score: float
+    region: Region
+
+
+def detect(network: Network, frame: Picture) -> list[Person]:
+    """Everyone in `frame`, best first. Small bodies (below about a fifth of the frame) are often missed."""
+    height, width = frame.shape[:2]
+    output = network.run(_letterbox(frame)[None])
+    scores = sigmoid(output["scores"][0, :, 0])
+    likely = scores > _MIN_SCORE
+    if not likely.any():
+        return []
+    scores, anchors = scores[likely], _anchors()[likely]
+    raw = output["boxes"][0][likely].astype(np.float64) / _SIDE_PX
+    centers = raw[:, :2] + anchors
+    boxes = np.concatenate([centers - raw[:, 2:4] / 2, centers + raw[:, 2:4] / 2], axis=1)
+    points = raw[:, 4:].reshape(len(raw), -1, 2) + anchors[:, None]
+    longest = max(height, width)
+    border = np.array([longest - width, longest - height]) / 2
+    people: list[Person] = []
+    for members in _same_person(boxes, scores):
+        weights = scores[members] / scores[members].sum()
+        center, rim = np.tensordot(weights, points[members, :2], axes=1) * longest - border
+        people.append(Person(score=float(scores[members[0]]), region=around(center, rim)))
+    return people
+
+
+def sigmoid(values: Array32) -> Array32:
+    return 1 / (1 + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
+
+
+def _letterbox(frame: Picture) -> Array32:
+    """The whole frame in the middle of a square, values from -1 to 1, black border."""
+    height, width = frame.shape[:2]
+    scale = _SIDE_PX / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+    square = np.zeros((_SIDE_PX, _SIDE_PX, 3), np.float32)
+    left, top = (_SIDE_PX - size[0]) // 2, (_SIDE_PX - size[1]) // 2
+    square[top : top + size[1], left : left + size[0]] = small
+    return square / np.float32(127.5) - np.float32(1)
+
+
+@cache
+def _anchors() -> NDArray[np.float64]:
+    """(2254, 2) anchor centers in shares of the square."""
+    centers: list[NDArray[np.float64]] = []
+    for stride, count in _GRIDS:
+        cells = _SIDE_PX // stride
+        rows, columns = np.mgrid[:cells, :cells]
+        grid = (np.stack([columns, rows], axis=-1).reshape(-1, 2) + 0.5) / cells
+        centers.append(np.repeat(grid, count, axis=0))
+    return np.concatenate(centers)
+
+
+def _same_person(boxes: NDArray[np.float64], scores: Array32) -> list[NDArray[np.int64]]:
+    """Indices of the boxes of each person, best first: weighted non-maximum suppression."""
+    rest = np.argsort(-scores)
+    people: list[NDArray[np.int64]] = []
+    while len(rest):
+        overlapping = _overlap(boxes[rest[0]], boxes[rest]) > _SAME_PERSON_OVERLAP
+        overlapping[0] = True
+        people.append(rest[overlapping])
+        rest = rest[~overlapping]
+    return people
+
+
+def _overlap(box: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Intersection over union of `box` (4,) with each of `others` (n, 4)."""
+    sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
+    shared = np.prod(np.clip(sides, 0, None), axis=1)
+    area = np.prod(box[2:] - box[:2])
+    other_areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+    return shared / np.maximum(area + other_areas - shared, np.finfo(np.float64).tiny)
