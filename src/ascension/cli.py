@@ -6,6 +6,7 @@ import typer
 
 from ascension import __version__
 from ascension.analyses.command import analyze
+from ascension.embedded.commands import register as register_platform
 
 app = typer.Typer(
     name="ascension",
@@ -13,6 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command()(analyze)
+register_platform(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,13 +1,16 @@
 """One supervised process: started under an account, asked until it is ready, stopped by its own signal."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ascension.embedded.diagnosis import explain
 from ascension.embedded.layout import Account
 from ascension.errors import SetupError
 
@@ -34,10 +37,15 @@ class Program:
 
 
 class Engine:
-    """A running (or stopped) program. `on_change` is called after every start and end, to keep the record."""
+    """One part, running or not.
 
-    def __init__(self, program: Program, on_change: Callable[[], None] = lambda: None) -> None:
-        self.program = program
+    `make_program` is asked before every start, so that each start gets fresh configuration files.
+    `on_change` is called after every start and end, to keep the record.
+    """
+
+    def __init__(self, make_program: Callable[[], Program], on_change: Callable[[], None]) -> None:
+        self.program = make_program()
+        self._make_program = make_program
         self._on_change = on_change
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -58,13 +66,14 @@ class Engine:
     async def start(self) -> float:
         """Start and wait until ready; seconds it took. Raises SetupError with the last log line."""
         began = time.monotonic()
+        self.program = self._make_program()
         for _ in range(self.program.start_attempts):
             self._spawn()
             if await self._becomes_ready(began + self.program.start_timeout_s):
                 return time.monotonic() - began
             await asyncio.sleep(RETRY_S)
         self._on_change()
-        raise SetupError(f"{self.name} does not start: {self.last_log_line()} (see {self.program.log}).")
+        raise SetupError(f"{self.name} does not start: {self._last_words()}")
 
     def _spawn(self) -> None:
         program = self.program
@@ -92,7 +101,7 @@ class Engine:
                 await self.stop(timeout_s=1)
                 raise SetupError(
                     f"{self.name} was not ready within {self.program.start_timeout_s:.0f} s: "
-                    f"{self.last_log_line()} (see {self.program.log})."
+                    f"{self._last_words()}"
                 )
             await asyncio.sleep(POLL_S)
         return False
@@ -120,14 +129,33 @@ class Engine:
     def kill(self) -> None:
         """End it at once, as a power cut would (kill -9)."""
         if self._process is not None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._on_change()
 
-    def last_log_line(self) -> str:
-        """The last thing the process said, for a message to a person."""
-        lines = self.program.log.read_text(errors="replace").split("\n") if self.program.log.exists() else []
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    def _last_words(self) -> str:
+        return f"{explain(read_tail(self.program.log))} (see {self.program.log})."
+
+
+async def together(*work: Coroutine[object, object, object]) -> None:
+    """Run side by side to the end; the first failure cancels the others and is raised as it is."""
+    tasks = [asyncio.create_task(part) for part in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def read_tail(log: Path, limit_bytes: int = 20_000) -> str:
+    """The end of a log file; empty if there is none."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - limit_bytes))
+        return stream.read().decode(errors="replace")
 
 
 def base_environment(home: Path) -> dict[str, str]:

@@ -154,6 +154,11 @@ class Home:
         return self.path / "engines"
 
     @property
+    def scratch(self) -> Path:
+        """Clips being analyzed; emptied at every start."""
+        return self.path / "scratch"
+
+    @property
     def run_file(self) -> Path:
         return self.path / "run.json"
 
@@ -178,6 +183,14 @@ class Home:
                 self.account.own(self.data(engine), 0o700)
         except OSError as error:
             raise SetupError(f"The state directory {self.path} cannot be made: {error.strerror}.") from error
+
+    def rotate_logs(self) -> None:
+        """Begin new logs; the two earlier runs' stay as `.1` and `.2`."""
+        for log in self.logs.glob("*.log"):
+            older, oldest = log.with_name(log.name + ".1"), log.with_name(log.name + ".2")
+            if older.exists():
+                older.replace(oldest)
+            log.replace(older)
 
     def secrets(self) -> Secrets:
         """Read the secrets, making them at the first call. Raises SetupError where the file is damaged."""

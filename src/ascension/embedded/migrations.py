@@ -29,7 +29,7 @@ async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str 
             str(directory),
         ),
         command,
-        env={"DATABASE_URL": f"{database_url}?sslmode=disable", "PGOPTIONS": SESSION_LIMITS},
+        env={"DATABASE_URL": database_url, "PGOPTIONS": SESSION_LIMITS},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

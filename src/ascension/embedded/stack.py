@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ascension.embedded import postgres, seaweedfs
-from ascension.embedded.engine import Engine, Program
+from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import Home
 from ascension.embedded.migrations import migrate
 from ascension.embedded.postgres import Postgres
@@ -33,12 +33,20 @@ class Stack:
         self._web_origins = web_origins
         self._durable = durable
         self._engines: dict[str, Engine] = {}
-        self.orphans: list[str] = []
 
-    async def start(self, say: Say = _silent) -> None:
-        """Start all three and migrate. Raises SetupError, with nothing left running."""
+    async def hold(self) -> list[str]:
+        """Take the home for this process and end what a killed one left running there; its parts' names.
+
+        Raises SetupError where another process holds the home.
+        """
         self.home.create()
         self.record.acquire()
+        orphans = await asyncio.to_thread(end_orphans, self.home)
+        self.home.rotate_logs()
+        return orphans
+
+    async def start(self, say: Say = _silent) -> None:
+        """Start all three engines and migrate. Raises SetupError, with nothing left running."""
         try:
             await self._start(say)
         except BaseException:
@@ -46,39 +54,37 @@ class Stack:
             raise
 
     async def _start(self, say: Say) -> None:
-        self.orphans = await asyncio.to_thread(end_orphans, self.home)
+        if not self.record.held:
+            await self.hold()
         secrets, programs, ports = self.home.secrets(), locate(self.home), self.home.choose_ports()
         self.record.ports = {"postgres": ports.postgres, "valkey": ports.valkey, "s3": ports.s3}
         self.postgres = Postgres(self.home, programs.postgres, ports.postgres, secrets, self._durable)
         self.valkey = Valkey(self.home, programs.valkey, ports.valkey, secrets)
         self.seaweedfs = SeaweedFS(self.home, programs.weed, ports, secrets, self._web_origins)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._start_postgres(say))
-            group.create_task(self._start_valkey(say))
-            group.create_task(self._start_seaweedfs(say))
+        await together(self._start_postgres(say), self._start_valkey(say), self._start_seaweedfs(say))
 
     async def _start_postgres(self, say: Say) -> None:
         began = time.monotonic()
         await self.postgres.create_cluster()
-        await self.add(self.postgres.program()).start()
+        await self.add(self.postgres.program).start()
         await self.postgres.create_roles()
         say("postgres", time.monotonic() - began)
         began = time.monotonic()
-        await migrate(self.postgres.url(postgres.MIGRATE))
+        await migrate(self.postgres.url(postgres.MIGRATE) + "?sslmode=disable")
         say("migrations", time.monotonic() - began)
 
     async def _start_valkey(self, say: Say) -> None:
-        say("valkey", await self.add(self.valkey.program()).start())
+        say("valkey", await self.add(self.valkey.program).start())
 
     async def _start_seaweedfs(self, say: Say) -> None:
-        took_s = await self.add(self.seaweedfs.program()).start()
+        took_s = await self.add(self.seaweedfs.program).start()
         await self.seaweedfs.allow_web_origins()
         say("seaweedfs", took_s)
 
-    def add(self, program: Program) -> Engine:
-        """Keep another program in this home's record; the caller starts and stops it."""
-        engine = Engine(program, on_change=self._note)
-        self._engines[program.name] = engine
+    def add(self, make_program: Callable[[], Program]) -> Engine:
+        """Keep another part in this home's record; the caller starts it."""
+        engine = Engine(make_program, on_change=self._note)
+        self._engines[engine.name] = engine
         return engine
 
     def engine(self, name: str) -> Engine:

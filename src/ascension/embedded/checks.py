@@ -1,0 +1,54 @@
+"""What must hold on this machine before a start, each with one sentence that says what to do otherwise."""
+
+import shutil
+from pathlib import Path
+
+import psutil
+
+from ascension.embedded.layout import is_free
+from ascension.errors import SetupError
+
+MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
+
+
+def require_disk_space(path: Path) -> None:
+    """Raises SetupError where less than 1 GB is free for the platform's state."""
+    free_bytes = shutil.disk_usage(path).free
+    if free_bytes < MIN_FREE_BYTES:
+        raise SetupError(
+            f"Only {free_bytes / 1e6:.0f} MB are free at {path}, "
+            f"at least {MIN_FREE_BYTES / 1e6:.0f} MB are needed: "
+            "free some space, or set ASCENSION_HOME to a larger disk."
+        )
+
+
+def require_api_port(host: str, port: int) -> None:
+    """Raises SetupError where another program listens on the API's port, naming it where the system tells."""
+    # "localhost" may mean ::1 to a browser: whoever listens there would answer in our place.
+    hosts = [host, "::1"] if host in ("127.0.0.1", "localhost") and has_ipv6() else [host]
+    if all(is_free(port, name) for name in hosts):
+        return
+    raise SetupError(
+        f"Port {port} is in use{_by_whom(port)}: stop it, or choose another port: API_PORT={port + 1} make up"
+    )
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has the IPv6 loopback address at all."""
+    return any(address.address == "::1" for names in psutil.net_if_addrs().values() for address in names)
+
+
+def _by_whom(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            address = connection.laddr
+            if (
+                connection.status == psutil.CONN_LISTEN
+                and address
+                and address.port == port
+                and connection.pid
+            ):
+                return f" by {psutil.Process(connection.pid).name()} (process {connection.pid})"
+    except psutil.Error:
+        return ""
+    return ""

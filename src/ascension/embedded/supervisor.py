@@ -1,0 +1,221 @@
+"""`ascension up`: engines, API and worker in the foreground, restarted when they die, stopped in order."""
+
+import asyncio
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ascension.embedded.checks import require_api_port, require_disk_space
+from ascension.embedded.engine import Engine, Program, together
+from ascension.embedded.layout import PROJECT_ROOT, Home
+from ascension.embedded.stack import Stack
+from ascension.errors import SetupError
+
+WORKER_DRAIN_S = 25.0
+API_STOP_S = 10.0
+FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 10.0
+STABLE_S = 60.0  # after this long a part's earlier deaths are forgotten
+READY_TIMEOUT_S = 60.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the API listens and what a person opens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        local = self.host in ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 (compared, not bound)
+        return f"http://{'localhost' if local else self.host}:{self.port}"
+
+    @property
+    def origins(self) -> list[str]:
+        """The pages that may use this API and upload to its storage."""
+        return list(dict.fromkeys([self.url, f"http://127.0.0.1:{self.port}"]))
+
+
+class Supervisor:
+    """One run of the whole platform on this machine."""
+
+    def __init__(
+        self, home: Home, address: Address, origins: list[str], inherited: Mapping[str, str], say: Say
+    ) -> None:
+        self._home = home
+        self._address = address
+        self._inherited = _without_credentials(inherited)
+        self._say = say
+        self._stack = Stack(home, origins)
+        self._stack.record.address = address.url
+        self._stop_requested = asyncio.Event()
+
+    async def run(self) -> None:
+        """Start everything, keep it running until a signal, stop everything. Raises SetupError."""
+        self._listen_for_signals()
+        stopping = asyncio.create_task(self._stop_requested.wait())
+        try:
+            await self._until_done_or(stopping, [self._start()])
+            if not self._stop_requested.is_set():
+                await self._until_done_or(stopping, [self._keep(engine) for engine in self._stack.engines])
+        finally:
+            stopping.cancel()
+            await self._stop()
+
+    async def _until_done_or(
+        self, stopping: asyncio.Task[bool], work: list[Coroutine[object, object, None]]
+    ) -> None:
+        """Wait for the first of `work` to end, or for the wish to stop; its error is raised."""
+        tasks = [asyncio.create_task(part) for part in work]
+        try:
+            done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._on_signal)
+
+    def _on_signal(self) -> None:
+        if self._stop_requested.is_set():
+            self._say(
+                "stopping now, without waiting for the analysis at work (it is taken up again next time)"
+            )
+            for engine in self._stack.engines:
+                if engine.name in ("api", "worker"):
+                    engine.kill()
+        self._stop_requested.set()
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        if orphans := await self._stack.hold():
+            self._say(f"ended what an earlier run left behind: {', '.join(orphans)}")
+        require_disk_space(self._home.path)
+        require_api_port(self._address.host, self._address.port)
+        shutil.rmtree(self._home.scratch, ignore_errors=True)
+        self._home.scratch.mkdir(mode=0o700)
+        await self._stack.start(self._tell)
+        await together(*(self._start_part(self._stack.add(part)) for part in (self._api, self._worker)))
+        self._say(
+            f"\nOpen {self._address.url}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops)"
+        )
+
+    async def _start_part(self, engine: Engine) -> None:
+        self._tell(engine.name, await engine.start())
+
+    def _tell(self, part: str, seconds: float) -> None:
+        self._say(f"  {part:<12}{seconds:6.2f} s")
+
+    async def _keep(self, engine: Engine) -> None:
+        """Start a part again whenever it ends, after a growing pause."""
+        delay_s, began = FIRST_DELAY_S, time.monotonic()
+        while True:
+            status = await engine.wait()
+            if time.monotonic() - began > STABLE_S:
+                delay_s = FIRST_DELAY_S
+            self._say(f"{engine.name} ended ({describe_exit(status)}); starting it again in {delay_s:g} s")
+            await asyncio.sleep(delay_s)
+            delay_s = min(delay_s * 2, LONGEST_DELAY_S)
+            try:
+                self._say(f"{engine.name} is back after {await engine.start():.1f} s")
+            except SetupError as error:
+                self._say(error.detail)
+            began = time.monotonic()
+
+    async def _stop(self) -> None:
+        """The worker gives its job back first, while the engines still answer; then the engines."""
+        parts = {engine.name: engine for engine in self._stack.engines}
+        began = time.monotonic()
+        if parts:
+            self._say("stopping ...")
+        drained = await asyncio.gather(
+            *(parts[name].stop() for name in ("worker", "api") if name in parts),
+        )
+        await self._stack.stop()
+        if parts:
+            note = "" if all(drained) else " (a part had to be killed)"
+            self._say(f"stopped after {time.monotonic() - began:.1f} s{note}; everything is kept")
+
+    def _environment(self, role: str) -> dict[str, str]:
+        more = {"PYTHONUNBUFFERED": "1"}
+        if role == "api":
+            more |= {"API_HOST": self._address.host, "API_PORT": str(self._address.port)}
+            for name, folder in (("WEB_ROOT", "web/dist"), ("EXAMPLES_ROOT", "examples")):
+                if (PROJECT_ROOT / folder).is_dir() and name not in self._inherited:
+                    more[name] = str(PROJECT_ROOT / folder)
+        else:
+            more["WORKER_SCRATCH"] = str(self._home.scratch)
+        return {**self._inherited, **self._stack.environment(role), **more}
+
+    def _api(self) -> Program:
+        return Program(
+            name="api",
+            command=(sys.executable, "-P", "-m", "ascension.api"),
+            environment=self._environment("api"),
+            directory=self._home.path,
+            log=self._home.logs / "api.log",
+            is_ready=self._api_is_ready,
+            stop_timeout_s=API_STOP_S,
+            start_timeout_s=READY_TIMEOUT_S,
+            start_attempts=1,
+        )
+
+    def _worker(self) -> Program:
+        log = self._home.logs / "worker.log"
+        earlier_bytes = log.stat().st_size if log.exists() else 0
+
+        async def is_ready() -> bool:
+            return _says_ready(log, earlier_bytes)
+
+        return Program(
+            name="worker",
+            command=(sys.executable, "-P", "-m", "ascension.worker"),
+            environment=self._environment("worker"),
+            directory=self._home.path,
+            log=log,
+            is_ready=is_ready,
+            stop_timeout_s=WORKER_DRAIN_S,
+            start_timeout_s=READY_TIMEOUT_S,
+            start_attempts=1,
+        )
+
+    async def _api_is_ready(self) -> bool:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._address.host, self._address.host)  # noqa: S104
+        try:
+            async with asyncio.timeout(2):
+                reader, writer = await asyncio.open_connection(host, self._address.port)
+                try:
+                    writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    return b" 200 " in await reader.readline()
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError):
+            return False
+
+
+def _says_ready(log: Path, earlier_bytes: int) -> bool:
+    with log.open("rb") as stream:
+        stream.seek(earlier_bytes)
+        return b"worker_ready" in stream.read()
+
+
+def _without_credentials(inherited: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment, less what would mix another installation's access into this one."""
+    ours = ("JWT_SECRET", "DATABASE_URL", "REDIS_URL")
+    return {k: v for k, v in inherited.items() if not k.startswith(("AWS_", "S3_", "PG")) and k not in ours}
+
+
+def describe_exit(status: int) -> str:
+    """How a process ended, for a person: its exit code or the signal's name."""
+    return f"exit code {status}" if status >= 0 else signal.Signals(-status).name
