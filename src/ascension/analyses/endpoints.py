@@ -1,4 +1,4 @@
-"""HTTP of analyses: request, list, read, result, cancel, retry, delete; and deleting a video with its analyses."""
+"""HTTP of analyses: request, list, read, result, cancel, retry, delete (also of a video with its analyses)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,6 @@ from ascension.errors import (
     VideoNotUploaded,
 )
 from ascension.infra.http import errors
-from ascension.videos.access import VideoPartsDep
 
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
 
@@ -45,9 +44,7 @@ async def create(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> AnalysisRead:
-    analysis = await service.request(
-        tx, queue, user_id=user_id, video_id=body.video_id, key=idempotency_key
-    )
+    analysis = await service.request(tx, queue, user_id=user_id, video_id=body.video_id, key=idempotency_key)
     response.headers["Location"] = f"/api/v1/analyses/{analysis.id}"
     return AnalysisRead.of(analysis)
 
@@ -86,7 +83,11 @@ async def result(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     stored = await service.result(tx.connection, analysis_id, user_id)
-    headers = {"ETag": f'"{stored.result_sha256.hex()}"', "Cache-Control": "private, no-cache", "Vary": "*"}
+    headers = {
+        "ETag": f'"{stored.result_sha256.hex()}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+    }
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)
     headers["Content-Encoding"] = "gzip"
@@ -111,9 +112,7 @@ async def cancel(
     summary="Analyze again what failed or was canceled",
     responses=errors(AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded),
 )
-async def retry(
-    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
-) -> AnalysisRead:
+async def retry(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> AnalysisRead:
     return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id))
 
 
@@ -134,7 +133,5 @@ async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) ->
     summary="Remove a video with its analyses",
     responses=errors(VideoNotFound),
 )
-async def delete_video(
-    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
-) -> None:
-    await service.delete_video(tx, parts, video_id, user_id)
+async def delete_video(video_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.delete_video(tx, video_id, user_id)

@@ -44,8 +44,8 @@ class Input:
 
 
 _SELECT: LiteralString = """
-    select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt, j.failure_code,
-           a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.summary,
+    select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
+           j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.summary,
            a.created_at, j.started_at, j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """

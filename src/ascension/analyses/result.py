@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
-from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 
 MAGIC: Final = b"ASCN"
 SCHEMA_VERSION: Final = 1
@@ -23,7 +23,7 @@ MAX_PLAIN_BYTES: Final = 64 * 2**20
 
 LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
-VISIBILITY_STEP: Final = 0.05
+VISIBILITY_STEP: Final = 0.02
 ANGLE_STEP_DEG: Final = 0.5
 
 
@@ -138,6 +138,9 @@ class Result:
         numerator, denominator = self.facts.video.time_base
         return self.time_ticks.astype(np.float64) * numerator / denominator
 
+    def poses(self) -> PoseSequence:
+        return PoseSequence(self.time_s(), self.person, self.landmarks_px, self.visibility)
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -181,7 +184,7 @@ def _columns_of(result: Result) -> list[_Column]:
     return [
         _Column("time_ticks", "ticks", 1, None, "delta2-varint", result.time_ticks),
         _Column("person", "1", 1, None, "delta1-varint", result.person.astype(np.int64)),
-        _quantized("landmarks_px", "px", step_px, "person", "delta1-varint", result.landmarks_px),
+        _quantized("landmarks_px", "px", step_px, "person", "delta2-varint", result.landmarks_px),
         _quantized("visibility", "1", VISIBILITY_STEP, "person", "delta1-varint", result.visibility),
         _quantized("center_of_mass_px", "px", step_px, "person", "delta2-varint", result.center_of_mass_px),
         _Column("joint_angles_measured", "1", 1, None, "delta1-varint", measured.astype(np.int64)),
@@ -190,7 +193,7 @@ def _columns_of(result: Result) -> list[_Column]:
             "deg",
             ANGLE_STEP_DEG,
             "joint_angles_measured",
-            "delta1-varint",
+            "delta2-varint",
             result.joint_angles_deg,
         ),
     ]

@@ -23,7 +23,6 @@ from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos import service as videos
 from ascension.videos.queries import Video
-from ascension.videos.service import VideoParts
 
 KIND = "analysis"
 
@@ -137,8 +136,8 @@ async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
     await queries.delete_with_job(tx.connection, analysis_id)
 
 
-async def delete_video(tx: Transaction, parts: VideoParts, video_id: UUID, user_id: UUID) -> None:
+async def delete_video(tx: Transaction, video_id: UUID, user_id: UUID) -> None:
     """Remove a video with everything that was made of it. Raises VideoNotFound."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
     await queries.delete_of_video(tx.connection, video_id)
-    await videos.forget(tx, parts, video)
+    await videos.forget(tx, video)

@@ -10,7 +10,7 @@ from ascension.analyses import queries
 from ascension.analyses.service import KIND
 from ascension.errors import VideoMissing
 from ascension.infra.db import Connection, Database
-from ascension.infra.storage import ObjectMissing, Storage
+from ascension.infra.storage import ObjectMissingError, Storage
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
@@ -28,7 +28,7 @@ def analysis_task(database: Database, storage: Storage, *, threads: int, max_byt
         video_path = folder / "video"
         try:
             await storage.download(source.object_key, video_path, max_bytes=max_bytes)
-        except ObjectMissing:
+        except ObjectMissingError:
             raise VideoMissing from None
         return {
             "video_path": str(video_path),

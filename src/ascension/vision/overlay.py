@@ -1,0 +1,78 @@
+"""The clip with skeleton, center-of-mass path and joint angles drawn in, as H.264 in MP4, without sound."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from ascension.biomechanics.poses import FloatArray, PoseSequence
+from ascension.vision.drawing import Painter
+from ascension.vision.region import Picture
+from ascension.vision.video import VideoInfo, VideoReader
+
+ReportShare = Callable[[int, dict[str, float]], None]
+
+_QUALITY: Final = {"crf": "20", "preset": "veryfast", "movflags": "+faststart"}
+_REPORT_EVERY_S: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """What is drawn, one row per frame of the clip.
+
+    center_of_mass_px: (frames, 2); joint_angles_deg: (frames, 8); NaN: not drawn
+    """
+
+    poses: PoseSequence
+    center_of_mass_px: FloatArray
+    joint_angles_deg: FloatArray
+
+
+def write_overlay(
+    video_path: Path, tracks: Tracks, out_path: Path, *, threads: int, on_progress: ReportShare
+) -> None:
+    """Write the drawn clip to `out_path`, with the clip's own frame times. Raises what VideoReader raises."""
+    frames = tracks.poses.frame_count
+    began = reported = time.monotonic()
+    with (
+        VideoReader(video_path, threads=threads) as video,
+        av.open(out_path, mode="w", format="mp4", options={"movflags": _QUALITY["movflags"]}) as container,
+    ):
+        stream = _add_stream(container, video.info)
+        painter = Painter(tracks.poses, tracks.center_of_mass_px, tracks.joint_angles_deg)
+        for index, frame in enumerate(video):
+            picture = painter.paint(frame.rgb, index)
+            container.mux(stream.encode(_encodable(picture, stream, frame.ticks, video.info.time_base)))
+            now = time.monotonic()
+            if now - reported >= _REPORT_EVERY_S:
+                reported = now
+                speed = {"frames_per_s": round((index + 1) / (now - began), 1)}
+                on_progress(round(100 * (index + 1) / frames), speed)
+        container.mux(stream.encode(None))
+    on_progress(100, {})
+
+
+def _add_stream(container: OutputContainer, info: VideoInfo) -> VideoStream:
+    options = {"crf": _QUALITY["crf"], "preset": _QUALITY["preset"]}
+    stream = container.add_stream("libx264", rate=30, options=options)
+    stream.width, stream.height = info.width_px // 2 * 2, info.height_px // 2 * 2  # 4:2:0 has no odd sizes
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = info.time_base
+    return stream
+
+
+def _encodable(picture: Picture, stream: VideoStream, ticks: int, time_base: Fraction) -> VideoFrame:
+    even = np.ascontiguousarray(picture[: stream.height, : stream.width])
+    frame = VideoFrame.from_ndarray(cast("NDArray[np.uint8]", even), format="rgb24")
+    frame.pts = ticks
+    frame.time_base = time_base
+    return frame
