@@ -38,6 +38,14 @@ create table idempotency_keys (
 );
 create index idempotency_keys_created_idx on idempotency_keys (created_at);
 
+-- What counts against the monthly quota. Outlives the analysis (deleting is no refund); a failure removes it.
+create table quota_uses (
+    subject_id uuid primary key,
+    user_id uuid not null references users (id) on delete cascade,
+    used_at timestamptz not null default now()
+);
+create index quota_uses_user_idx on quota_uses (user_id, used_at);
+
 create table videos (
     id uuid primary key,
     user_id uuid not null references users (id) on delete cascade,
@@ -126,11 +134,12 @@ create unique index analyses_job_key on analyses (job_id);
 alter table analyses alter column result set storage external;
 
 grant select, insert, update, delete on
-    users, refresh_tokens, idempotency_keys, videos, video_parts, object_deletions, jobs, analyses
+    users, refresh_tokens, idempotency_keys, quota_uses, videos, video_parts, object_deletions, jobs, analyses
     to ascension_api;
 grant select, delete on workers to ascension_api;
 
 grant select, update on jobs, analyses to ascension_worker;
+grant select, delete on quota_uses to ascension_worker;
 grant select, update (state) on videos to ascension_worker;
 grant select, insert, update, delete on workers to ascension_worker;
 
@@ -142,6 +151,7 @@ drop table jobs;
 drop table object_deletions;
 drop table video_parts;
 drop table videos;
+drop table quota_uses;
 drop table idempotency_keys;
 drop table refresh_tokens;
 drop table users;

@@ -1,0 +1,1 @@
+"""Users, sessions, tokens, quotas, and who may see what."""

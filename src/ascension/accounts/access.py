@@ -1,0 +1,76 @@
+"""What endpoints ask of a request: its transaction, its user, its idempotency key."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from ascension.errors import OriginRefused, Unauthenticated
+from ascension.infra.db import Database, Transaction
+from ascension.infra.security import PasswordHasher, TokenIssuer
+from ascension.infra.streams import Streams
+
+
+@dataclass(frozen=True)
+class AccountParts:
+    """What the account endpoints need of the process; made in `api.py`, kept on `app.state.accounts`."""
+
+    database: Database
+    streams: Streams
+    hasher: PasswordHasher
+    tokens: TokenIssuer
+    refresh_ttl_s: int
+    secure_cookie: bool
+    web_origins: tuple[str, ...]
+
+
+def _parts(request: Request) -> AccountParts:
+    return request.app.state.accounts
+
+
+AccountPartsDep = Annotated[AccountParts, Depends(_parts)]
+
+
+async def _transaction(parts: AccountPartsDep) -> AsyncIterator[Transaction]:
+    async with parts.database.transaction() as transaction:
+        yield transaction
+
+
+# scope="function": committed before the answer leaves, so a client that saw 201 will find the row
+TransactionDep = Annotated[Transaction, Depends(_transaction, scope="function")]
+
+_bearer = HTTPBearer(auto_error=False, description="The access token of register, login or refresh.")
+
+
+def _current_user(
+    parts: AccountPartsDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> UUID:
+    if credentials is None:
+        raise Unauthenticated
+    return parts.tokens.user_of(credentials.credentials)
+
+
+CurrentUser = Annotated[UUID, Depends(_current_user)]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Send the same key when you repeat this request: it is carried out once.",
+    ),
+]
+
+
+def _own_origin(parts: AccountPartsDep, origin: Annotated[str | None, Header()] = None) -> None:
+    """Requests that ride on the cookie must come from our own pages (SameSite is the first wall)."""
+    if origin is not None and origin not in parts.web_origins:
+        raise OriginRefused
+
+
+OwnOrigin = Depends(_own_origin)

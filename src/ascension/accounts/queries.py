@@ -1,0 +1,186 @@
+"""SQL of users, refresh tokens, idempotency keys and quota uses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row, scalar_row
+
+from ascension.infra.db import Connection
+
+
+@dataclass(frozen=True)
+class User:
+    id: UUID
+    email: str
+    display_name: str
+    tier: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Credentials:
+    id: UUID
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    token_hash: bytes
+    family_id: UUID
+    user_id: UUID
+    expires_at: datetime
+    rotated_at: datetime | None
+    successor_hash: bytes | None
+    revoked_at: datetime | None
+
+
+async def insert_user(
+    connection: Connection, *, user_id: UUID, email: str, display_name: str, password_hash: str
+) -> User | None:
+    """The new user, or None when the e-mail is taken."""
+    async with connection.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(
+            """
+            insert into users (id, email, display_name, password_hash)
+            values (%(id)s, %(email)s, %(display_name)s, %(password_hash)s)
+            on conflict (email) do nothing
+            returning id, email, display_name, tier, created_at
+            """,
+            {"id": user_id, "email": email, "display_name": display_name, "password_hash": password_hash},
+        )
+        return await cursor.fetchone()
+
+
+async def get_user(connection: Connection, user_id: UUID) -> User | None:
+    async with connection.cursor(row_factory=class_row(User)) as cursor:
+        await cursor.execute(
+            "select id, email, display_name, tier, created_at from users where id = %s", (user_id,)
+        )
+        return await cursor.fetchone()
+
+
+async def get_credentials(connection: Connection, email: str) -> Credentials | None:
+    async with connection.cursor(row_factory=class_row(Credentials)) as cursor:
+        await cursor.execute("select id, password_hash from users where email = %s", (email,))
+        return await cursor.fetchone()
+
+
+async def insert_refresh_token(
+    connection: Connection, *, token_hash: bytes, family_id: UUID, user_id: UUID, ttl_s: int
+) -> None:
+    await connection.execute(
+        """
+        insert into refresh_tokens (token_hash, family_id, user_id, expires_at)
+        values (%s, %s, %s, now() + make_interval(secs => %s))
+        """,
+        (token_hash, family_id, user_id, ttl_s),
+    )
+
+
+async def lock_refresh_token(connection: Connection, token_hash: bytes) -> RefreshToken | None:
+    """The row, locked: two refreshes with one token happen one after the other."""
+    async with connection.cursor(row_factory=class_row(RefreshToken)) as cursor:
+        await cursor.execute(
+            """
+            select token_hash, family_id, user_id, expires_at, rotated_at, successor_hash, revoked_at
+            from refresh_tokens where token_hash = %s for update
+            """,
+            (token_hash,),
+        )
+        return await cursor.fetchone()
+
+
+async def mark_rotated(connection: Connection, token_hash: bytes, successor_hash: bytes) -> None:
+    await connection.execute(
+        """
+        update refresh_tokens set rotated_at = coalesce(rotated_at, now()), successor_hash = %s
+        where token_hash = %s
+        """,
+        (successor_hash, token_hash),
+    )
+
+
+async def drop_unused_successor(connection: Connection, token_hash: bytes) -> bool:
+    """Revoke a successor that nobody has used yet; False when it was used."""
+    cursor = await connection.execute(
+        """
+        update refresh_tokens set revoked_at = now()
+        where token_hash = %s and rotated_at is null and revoked_at is null
+        """,
+        (token_hash,),
+    )
+    return cursor.rowcount == 1
+
+
+async def revoke_family(connection: Connection, family_id: UUID) -> None:
+    await connection.execute(
+        "update refresh_tokens set revoked_at = now() where family_id = %s and revoked_at is null",
+        (family_id,),
+    )
+
+
+async def delete_expired_tokens(connection: Connection) -> None:
+    await connection.execute("delete from refresh_tokens where expires_at < now()")
+
+
+@dataclass(frozen=True)
+class IdempotencyRow:
+    request_hash: bytes
+    resource_id: UUID
+
+
+async def insert_idempotency_key(
+    connection: Connection, *, user_id: UUID, key: str, request_hash: bytes, resource_id: UUID
+) -> bool:
+    """False when the key is there already. Waits for a transaction that is just writing the same key."""
+    cursor = await connection.execute(
+        """
+        insert into idempotency_keys (user_id, key, request_hash, resource_id)
+        values (%s, %s, %s, %s) on conflict (user_id, key) do nothing
+        """,
+        (user_id, key, request_hash, resource_id),
+    )
+    return cursor.rowcount == 1
+
+
+async def get_idempotency_key(connection: Connection, user_id: UUID, key: str) -> IdempotencyRow | None:
+    async with connection.cursor(row_factory=class_row(IdempotencyRow)) as cursor:
+        await cursor.execute(
+            "select request_hash, resource_id from idempotency_keys where user_id = %s and key = %s",
+            (user_id, key),
+        )
+        return await cursor.fetchone()
+
+
+async def delete_old_idempotency_keys(connection: Connection, *, ttl_s: int) -> None:
+    await connection.execute(
+        "delete from idempotency_keys where created_at < now() - make_interval(secs => %s)", (ttl_s,)
+    )
+
+
+async def count_quota_uses(connection: Connection, user_id: UUID) -> int:
+    """Analyses used in the present calendar month (UTC)."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select count(*) from quota_uses
+            where user_id = %s and used_at >= date_trunc('month', now(), 'UTC')
+            """,
+            (user_id,),
+        )
+        return (await cursor.fetchone()) or 0
+
+
+async def insert_quota_use(connection: Connection, *, user_id: UUID, subject_id: UUID) -> None:
+    await connection.execute(
+        """
+        insert into quota_uses (subject_id, user_id) values (%s, %s)
+        on conflict (subject_id) do update set used_at = now()
+        """,
+        (subject_id, user_id),
+    )
+
+
+async def delete_quota_use(connection: Connection, subject_id: UUID) -> None:
+    await connection.execute("delete from quota_uses where subject_id = %s", (subject_id,))

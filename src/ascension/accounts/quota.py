@@ -1,0 +1,45 @@
+"""Tiers as data: how many analyses a month each may use, and what has been used."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from ascension.accounts import queries
+from ascension.errors import QuotaExceeded
+from ascension.infra.db import Connection
+
+ANALYSES_PER_MONTH = {"free": 10, "premium": 30, "infinity": 100}
+
+
+@dataclass(frozen=True)
+class Quota:
+    limit: int
+    used: int
+    resets_at: datetime
+
+
+async def quota_of(connection: Connection, user: queries.User) -> Quota:
+    """This calendar month's use (UTC)."""
+    used = await queries.count_quota_uses(connection, user.id)
+    return Quota(ANALYSES_PER_MONTH[user.tier], used, _next_month(datetime.now(UTC)))
+
+
+async def use(connection: Connection, user: queries.User, subject_id: UUID) -> None:
+    """Count one analysis. Raises QuotaExceeded when the month's analyses are used up."""
+    quota = await quota_of(connection, user)
+    if quota.used >= quota.limit:
+        raise QuotaExceeded(
+            f"Your plan's {quota.limit} analyses for this month are used up; "
+            f"the next month starts on {quota.resets_at:%Y-%m-%d}."
+        )
+    await queries.insert_quota_use(connection, user_id=user.id, subject_id=subject_id)
+
+
+async def refund(connection: Connection, subject_id: UUID) -> None:
+    """An analysis without a result costs nothing."""
+    await queries.delete_quota_use(connection, subject_id)
+
+
+def _next_month(now: datetime) -> datetime:
+    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
+    return datetime(year, month, 1, tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""Bodies of the account endpoints."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# One local part, one domain with a dot, no spaces or control characters. Whether the address exists is
+# only ever proven by a mail to it.
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        to_lower=True,
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]+$",
+    ),
+]
+Password = Annotated[str, StringConstraints(min_length=10, max_length=200, pattern=r"^[^\x00]*$")]
+DisplayName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+
+
+class RegisterRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "email": "mina@example.org",
+                    "password": "a long sentence works well",
+                    "display_name": "Mina",
+                }
+            ]
+        }
+    )
+
+    email: Email
+    password: Password = Field(description="10 to 200 characters.")
+    display_name: DisplayName | None = Field(
+        default=None, description="Default: the part of the e-mail before the @."
+    )
+
+
+class LoginRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"email": "mina@example.org", "password": "a long sentence works well"}]
+        }
+    )
+
+    email: Email
+    password: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class QuotaRead(BaseModel):
+    limit: int = Field(description="Analyses per calendar month (UTC) in this tier.")
+    used: int
+    resets_at: datetime
+
+
+class UserRead(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01a20002-98ad-738f-a7b8-03941b08a652",
+                    "email": "mina@example.org",
+                    "display_name": "Mina",
+                    "tier": "free",
+                    "quota": {"limit": 10, "used": 3, "resets_at": "2026-12-01T00:00:00Z"},
+                    "created_at": "2026-11-21T18:00:00Z",
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    email: str
+    display_name: str
+    tier: str
+    quota: QuotaRead
+    created_at: datetime
+
+
+class SessionRead(BaseModel):
+    """A short-lived access token; the refresh token travels only in an HttpOnly cookie."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 (the scheme's name, not a secret)
+    expires_in_s: int
+    user: UserRead
+
+
+class TicketRead(BaseModel):
+    ticket: str = Field(description="Valid once, for opening /ws.")
+    expires_in_s: int

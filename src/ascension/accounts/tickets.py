@@ -1,0 +1,34 @@
+"""One-time tickets that open a live socket, because a token has no place in an address."""
+
+from uuid import UUID
+
+from ascension.errors import QueueUnavailable, TicketInvalid
+from ascension.infra.security import new_opaque_token, token_hash
+from ascension.infra.streams import Streams, StreamsUnavailable
+
+TICKET_TTL_S = 30
+
+
+async def issue(streams: Streams, user_id: UUID) -> str:
+    """Raises QueueUnavailable when the store of tickets does not answer."""
+    ticket = new_opaque_token()
+    try:
+        await streams.put(_key(ticket), str(user_id), ttl_s=TICKET_TTL_S)
+    except StreamsUnavailable as error:
+        raise QueueUnavailable from error
+    return ticket
+
+
+async def redeem(streams: Streams, ticket: str) -> UUID:
+    """Whose ticket this is; it works once. Raises TicketInvalid, QueueUnavailable."""
+    try:
+        user_id = await streams.take(_key(ticket))
+    except StreamsUnavailable as error:
+        raise QueueUnavailable from error
+    if user_id is None:
+        raise TicketInvalid
+    return UUID(user_id)
+
+
+def _key(ticket: str) -> str:
+    return f"ticket:{token_hash(ticket).hex()}"

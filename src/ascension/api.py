@@ -1,0 +1,203 @@
+"""ENTRY: the API. Makes the parts of the process, includes each noun's router, serves the built client."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from ascension import __version__
+from ascension.accounts import endpoints as accounts
+from ascension.accounts import idempotency
+from ascension.accounts import service as account_service
+from ascension.accounts.access import AccountParts
+from ascension.analyses import endpoints as analyses
+from ascension.analyses import live
+from ascension.errors import AscensionError, SetupError
+from ascension.infra import http, logging
+from ascension.infra.client import mount_client
+from ascension.infra.db import Database
+from ascension.infra.logging import get_logger
+from ascension.infra.security import PasswordHasher, TokenIssuer
+from ascension.infra.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    JobSettings,
+    QueueSettings,
+    RuntimeSettings,
+    StorageSettings,
+    TokenSettings,
+    UploadSettings,
+    read,
+    refuse_weak_secret,
+)
+from ascension.infra.storage import Storage
+from ascension.infra.streams import Streams
+from ascension.jobs import sweep
+from ascension.jobs.events import EventHub
+from ascension.jobs.service import JobQueue
+from ascension.operations import endpoints as operations
+from ascension.operations.parts import Parts
+from ascension.videos import endpoints as videos
+from ascension.videos import service as video_service
+from ascension.videos.service import VideoParts
+
+HOUSEKEEPING_S = 30
+DESCRIPTION = """\
+Film a climb with a phone, see the skeleton on the wall and what the body did.
+
+Videos go straight to storage: open an upload, sign each part, send it there, complete, then ask for an
+analysis. Progress arrives on `/ws`. Every error is `{error, detail}`: a code to act on, a sentence to show.
+"""
+TAGS = [
+    {"name": "accounts", "description": "Register, log in, stay logged in."},
+    {"name": "videos", "description": "The upload contract and playback."},
+    {"name": "analyses", "description": "One run on one video, and its result."},
+    {"name": "live", "description": "Progress as it happens."},
+    {"name": "operations", "description": "Is it alive, is it ready, its figures."},
+]
+
+
+def create_app() -> FastAPI:
+    """The application of one API process, from the environment.
+
+    Raises:
+        SetupError: a variable is missing, or the secret is weak outside development.
+    """
+    runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
+    storage_settings = read(StorageSettings)
+    refuse_weak_secret(runtime.environment, token_settings.jwt_secret.get_secret_value())
+    logging.configure("api", runtime.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as exit_stack:
+            await _make_parts(app, exit_stack, runtime, settings, token_settings, storage_settings)
+            yield
+
+    app = FastAPI(
+        title="Ascension",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    http.install_error_handlers(app)
+    storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
+    app.add_middleware(http.HttpHabits, content_security_policy=_security_policy(storage_origin))
+    for router in (accounts.router, videos.router, analyses.router, live.router, operations.router):
+        app.include_router(router)
+    mount_client(app, settings.web_root, settings.examples_root)
+    return app
+
+
+async def _make_parts(
+    app: FastAPI,
+    exit_stack: AsyncExitStack,
+    runtime: RuntimeSettings,
+    settings: ApiSettings,
+    token_settings: TokenSettings,
+    storage_settings: StorageSettings,
+) -> None:
+    """Connect, and put what each noun's endpoints need on the application's state."""
+    database_settings, uploads = read(DatabaseSettings), read(UploadSettings)
+    streams = Streams(read(QueueSettings).redis_url.get_secret_value())
+    exit_stack.push_async_callback(streams.close)
+    database = await exit_stack.enter_async_context(
+        Database(
+            database_settings.database_url.get_secret_value(),
+            pool_size=database_settings.database_pool_size,
+            application="ascension-api",
+        )
+    )
+    storage = await exit_stack.enter_async_context(Storage.of(storage_settings))
+    secret = token_settings.jwt_secret.get_secret_value()
+    app.state.accounts = AccountParts(
+        database=database,
+        streams=streams,
+        hasher=PasswordHasher(),
+        tokens=TokenIssuer(secret, token_settings.access_token_ttl_s),
+        refresh_ttl_s=token_settings.refresh_token_ttl_s,
+        secure_cookie=runtime.environment in ("staging", "production"),
+        web_origins=settings.web_origins,
+    )
+    app.state.videos = VideoParts(storage, uploads)
+    app.state.queue = JobQueue(streams, read(JobSettings))
+    app.state.hub = EventHub(streams)
+    app.state.parts = Parts(database, streams, storage)
+    for loop in (
+        app.state.hub.run(),
+        sweep.run(database, app.state.queue),
+        _keep_house(database, storage),
+    ):
+        task = asyncio.create_task(loop)
+        exit_stack.push_async_callback(_end, task)
+    get_logger().info("api_ready", environment=runtime.environment)
+
+
+async def _keep_house(database: Database, storage: Storage) -> None:
+    """Expire videos, remove objects without a row, forget old tokens: any replica may do it."""
+    while True:
+        try:
+            await video_service.sweep(database, storage)
+            async with database.transaction() as tx:
+                await account_service.sweep(tx, idempotency.KEY_TTL_S)
+        except AscensionError as error:
+            get_logger().warning("housekeeping_put_off", reason=error.code)
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _security_policy(storage_origin: str) -> str:
+    """Scripts and styles only from us; videos and uploads also to the storage."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"connect-src 'self' {storage_origin}",
+            f"media-src 'self' blob: {storage_origin}",
+            "img-src 'self' data: blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        )
+    )
+
+
+def main() -> None:
+    """Serve; a machine that cannot is told why in one sentence."""
+    try:
+        settings = read(ApiSettings)
+        create_app()
+    except SetupError as error:
+        sys.exit(str(error))
+    uvicorn.run(
+        "ascension.api:create_app",
+        factory=True,
+        host=settings.api_host,
+        port=settings.api_port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The outside world behind typed doors: settings, database, storage, streams, secrets, logs."""

@@ -1,0 +1,40 @@
+"""The built web client at `/`: hashed assets for ever, the page itself never from a cache."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from ascension.errors import RouteNotFound
+
+
+class _HashedAssets(StaticFiles):
+    """Names hold a content hash, so a browser need never ask again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None) -> None:
+    """Serve the client, and its one page for every path that a screen may have. Nothing where not built."""
+    if examples_root is not None and examples_root.is_dir():
+        app.mount("/examples", StaticFiles(directory=examples_root))
+    if web_root is None or not (web_root / "index.html").is_file():
+        return
+    root = web_root.resolve()
+    if (root / "assets").is_dir():
+        app.mount("/assets", _HashedAssets(directory=root / "assets"))
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def page(path: str) -> FileResponse:
+        if path.startswith(("api/", "ws", "health", "metrics", "assets/", "examples/")):
+            raise RouteNotFound
+        file = (root / path).resolve()
+        if path and file.is_file() and file.is_relative_to(root):
+            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,98 @@
+"""PostgreSQL: one pool per process, one transaction per request or task. The only place that commits."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from ascension.errors import DatabaseUnavailable
+
+Connection = psycopg.AsyncConnection[DictRow]
+
+CONNECT_TIMEOUT_S = 3
+CHECKOUT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_MS = 10_000
+LOCK_TIMEOUT_MS = 4_000
+TRANSACTION_TIMEOUT_S = 20
+
+
+@dataclass
+class Transaction:
+    """An open transaction, and what is to happen once it is committed (never if it rolls back)."""
+
+    connection: Connection
+    _after_commit: list[Callable[[], Awaitable[None]]] = field(
+        default_factory=list[Callable[[], Awaitable[None]]]
+    )
+
+    def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Run `action` after the commit. It must tolerate failure itself: the rows are already true."""
+        self._after_commit.append(action)
+
+    async def committed(self) -> None:
+        for action in self._after_commit:
+            await action()
+
+
+async def _check(connection: Connection) -> None:
+    await AsyncConnectionPool[Connection].check_connection(connection)
+
+
+class Database:
+    """A pool of connections. Use as an async context manager."""
+
+    def __init__(self, url: str, *, pool_size: int, application: str) -> None:
+        options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            connection_class=psycopg.AsyncConnection[DictRow],
+            kwargs={
+                "row_factory": dict_row,
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "application_name": application,
+                "options": options,
+                # a peer that vanished is noticed in seconds, not after the kernel's two hours
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 15_000,
+            },
+            min_size=1,
+            max_size=pool_size,
+            timeout=CHECKOUT_TIMEOUT_S,
+            reconnect_timeout=10,
+            check=_check,
+            open=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open(wait=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._pool.close(timeout=5)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """One transaction: commit at the end, roll back on any exception.
+
+        Raises:
+            DatabaseUnavailable: no connection, or it broke, or the whole took longer than its limit.
+        """
+        try:
+            async with asyncio.timeout(TRANSACTION_TIMEOUT_S), self._pool.connection() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutError) as error:
+            raise DatabaseUnavailable from error
+        await transaction.committed()
+
+    async def ping(self) -> None:
+        """Raises DatabaseUnavailable when the database does not answer."""
+        async with self.transaction() as transaction:
+            await transaction.connection.execute("select 1")

@@ -1,0 +1,188 @@
+"""HTTP habits of every endpoint: the error body and its documentation, request ids, limits, headers, figures."""
+
+import time
+from collections import defaultdict
+from typing import Any
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import Counter, Histogram
+from pydantic import BaseModel, Field
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from ascension.errors import (
+    ApiError,
+    DatabaseUnavailable,
+    Malformed,
+    MethodNotAllowed,
+    RouteNotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from ascension.infra.logging import get_logger
+
+MAX_BODY_BYTES = 64 * 1024
+REQUESTS = Counter("ascension_http_requests_total", "Requests answered", ["method", "route", "status"])
+LATENCY = Histogram("ascension_http_request_seconds", "Time to answer", ["method", "route"])
+
+
+class ErrorBody(BaseModel):
+    """Every error of the API."""
+
+    error: str = Field(description="A stable code to act on.")
+    detail: str = Field(description="A sentence for people: what happened and what to do.")
+
+
+def errors(*classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an endpoint: these errors, and those that any endpoint may answer."""
+    by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
+    for error in (Malformed, Unauthenticated, DatabaseUnavailable, *classes):
+        if error not in by_status[error.status]:
+            by_status[error.status].append(error)
+    return {
+        status: {
+            "model": ErrorBody,
+            "description": " ".join(error.message() for error in found),
+            "content": {
+                "application/json": {
+                    "examples": {
+                        error.code: {"value": {"error": error.code, "detail": error.message()}}
+                        for error in found
+                    }
+                }
+            },
+        }
+        for status, found in sorted(by_status.items())
+    }
+
+
+def _answer(error: ApiError, headers: dict[str, str] | None = None) -> JSONResponse:
+    extra = dict(headers or {})
+    if isinstance(error, Unavailable):
+        extra["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, Unauthenticated):
+        extra["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {"error": error.code, "detail": error.detail}, status_code=error.status, headers=extra
+    )
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Every failure leaves as {error, detail}; what went wrong inside is logged, never sent."""
+
+    def api_error(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, ApiError)  # noqa: S101 (registered for this class below)
+        return _answer(error)
+
+    def malformed(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for this class below)
+        return _answer(Malformed(_describe(error)))
+
+    def data_error(_: Request, error: Exception) -> JSONResponse:
+        get_logger().warning("refused_by_database", error=type(error).__name__)
+        return _answer(Malformed("A value in this request cannot be stored."))
+
+    def http_error(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class below)
+        if error.status_code == 405:
+            return _answer(MethodNotAllowed(), {"Allow": ", ".join(_methods_of(request))})
+        if error.status_code == 404:
+            return _answer(RouteNotFound())
+        return _answer(Malformed(str(error.detail)))
+
+    def unexpected(_: Request, error: Exception) -> JSONResponse:
+        get_logger().error("unexpected_error", exc_info=error)
+        return JSONResponse(
+            {"error": "internal_error", "detail": "Something went wrong on our side. It has been logged."},
+            status_code=500,
+        )
+
+    app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(psycopg.DataError, data_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _describe(error: RequestValidationError) -> str:
+    """The first complaint in words: where, and what is expected there. Never echoes the value."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return "The body is not valid JSON."
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    return f"{where or 'body'}: {first['msg']}"
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Every method that any route answers on this path (the framework lists only the first route's)."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
+
+
+class HttpHabits:
+    """ASGI middleware: request id, body limit, safe headers, request figures. One pass, no buffering."""
+
+    def __init__(self, app: ASGIApp, *, content_security_policy: str) -> None:
+        self._app = app
+        self._policy = content_security_policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+        request_id = str(uuid7())
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["X-Frame-Options"] = "DENY"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["Content-Security-Policy"] = self._policy
+            await send(message)
+
+        try:
+            declared = Headers(scope=scope).get("content-length", "0")
+            if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+                response = _answer(TooLarge("A request to the API may hold 64 KB; videos go to storage."))
+                await response(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, _limited(receive), send_with_headers)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            REQUESTS.labels(scope["method"], route, status).inc()
+            LATENCY.labels(scope["method"], route).observe(time.perf_counter() - started)
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body without a length is cut off at the same limit."""
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            raise TooLarge("A request to the API may hold 64 KB; videos go to storage.")
+        return message
+
+    return limited

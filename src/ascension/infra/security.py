@@ -1,0 +1,114 @@
+"""Passwords and tokens.
+
+Passwords: Argon2id with the library's defaults (RFC 9106, low memory), in threads, at most a few at a time,
+since one hash costs about a quarter of a second of CPU. Access tokens: signed JWT, 15 minutes, never stored.
+Refresh tokens and socket tickets: random bytes; only their hash is stored.
+"""
+
+import asyncio
+import hashlib
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+
+import argon2
+import jwt
+
+from ascension.errors import Overloaded, TokenExpired, TokenInvalid
+
+ALGORITHM = "HS256"
+AUDIENCE = "ascension-api"
+MAX_WAITING_HASHES = 64
+
+
+class PasswordHasher:
+    """Argon2id with a bound on how many run at once and how many wait."""
+
+    def __init__(self, *, parallel: int = 2) -> None:
+        self._hasher = argon2.PasswordHasher()
+        self._slots = asyncio.Semaphore(parallel)
+        self._waiting = 0
+        # verifying against this costs an unknown e-mail the same time as a wrong password
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+
+    async def hash(self, password: str) -> str:
+        async with _Counted(self):
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Does the password fit? `None` (no such account) takes as long and is False."""
+        async with _Counted(self):
+            fits = await asyncio.to_thread(self._verify, password_hash or self._nobody, password)
+        return fits and password_hash is not None
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+
+    async def enter(self) -> None:
+        """Raises Overloaded when too many wait already."""
+        if self._waiting >= MAX_WAITING_HASHES:
+            raise Overloaded
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+
+    def leave(self) -> None:
+        self._slots.release()
+
+
+@dataclass(frozen=True)
+class _Counted:
+    hasher: PasswordHasher
+
+    async def __aenter__(self) -> None:
+        await self.hasher.enter()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.hasher.leave()
+
+
+@dataclass(frozen=True)
+class TokenIssuer:
+    """Signs and checks access tokens."""
+
+    secret: str
+    ttl_s: int
+
+    def issue(self, user_id: uuid.UUID) -> str:
+        now = int(time.time())
+        claims = {"sub": str(user_id), "aud": AUDIENCE, "iat": now, "exp": now + self.ttl_s}
+        return jwt.encode(  # pyright: ignore[reportUnknownMemberType] (its key type names an optional library)
+            claims, self.secret, algorithm=ALGORITHM
+        )
+
+    def user_of(self, token: str) -> uuid.UUID:
+        """Whose token this is. Raises TokenExpired or TokenInvalid."""
+        try:
+            claims = jwt.decode(  # pyright: ignore[reportUnknownMemberType] (as above)
+                token,
+                self.secret,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                options={"require": ["sub", "aud", "exp", "iat"]},
+            )
+            return uuid.UUID(claims["sub"])
+        except jwt.ExpiredSignatureError as error:
+            raise TokenExpired from error
+        except (jwt.InvalidTokenError, ValueError) as error:
+            raise TokenInvalid from error
+
+
+def new_opaque_token() -> str:
+    """256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of an opaque token. A plain hash suffices: the input has 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,116 @@
+"""Settings, one small class per concern, read from the environment names of the staging document.
+
+Entries (api, worker, cli) read them once; functions below take plain values.
+"""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ascension.errors import SetupError
+
+Environment = Literal["development", "test", "staging", "production"]
+MIN_SECRET_CHARS = 32
+WEAK_SECRET_WORDS = ("secret", "changeme", "change_me", "password", "default", "example", "jwt")
+S = TypeVar("S", bound=BaseSettings)
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+
+class RuntimeSettings(_Settings):
+    environment: Environment = "development"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class DatabaseSettings(_Settings):
+    database_url: SecretStr
+    database_pool_size: int = Field(default=10, ge=1, le=50)
+
+
+class QueueSettings(_Settings):
+    redis_url: SecretStr
+
+
+class StorageSettings(_Settings):
+    s3_endpoint: str
+    s3_public_endpoint: str | None = Field(
+        default=None, description="Where browsers reach S3, when it differs from s3_endpoint."
+    )
+    s3_region: str = "us-east-1"
+    s3_bucket: str
+    aws_access_key_id: str
+    aws_secret_access_key: SecretStr
+
+
+class ApiSettings(_Settings):
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8080, ge=1, le=65535)
+    web_root: Path | None = None
+    examples_root: Path | None = None
+    web_origins: tuple[str, ...] = ("http://localhost:8080", "http://127.0.0.1:8080")
+
+
+class TokenSettings(_Settings):
+    jwt_secret: SecretStr
+    access_token_ttl_s: int = Field(default=15 * 60, ge=1)
+    refresh_token_ttl_s: int = Field(default=30 * 24 * 3600, ge=1)
+
+
+class UploadSettings(_Settings):
+    upload_max_bytes: int = Field(default=500_000_000, ge=1)
+    upload_part_bytes: int = Field(default=8 * 1024 * 1024, ge=5 * 1024 * 1024)
+    upload_ttl_s: int = Field(default=24 * 3600, ge=1)
+
+
+class JobSettings(_Settings):
+    """Times of the job protocol. A lease outlives several heartbeats, so one lost beat costs nothing."""
+
+    job_lease_s: float = Field(default=20, gt=0)
+    job_heartbeat_s: float = Field(default=4, gt=0)
+    job_redeliver_s: float = Field(default=60, gt=0)
+    job_retry_delay_s: float = Field(default=5, gt=0)
+    job_max_attempts: int = Field(default=3, ge=1)
+    job_admitted_per_user: int = Field(default=2, ge=1)
+    job_sweep_s: float = Field(default=1, gt=0)
+
+
+class WorkerSettings(_Settings):
+    worker_concurrency: int = Field(default=1, ge=1, le=64)
+    worker_compute_threads: int | None = Field(
+        default=None, ge=1, description="Default: cores / concurrency."
+    )
+    worker_scratch: Path | None = Field(default=None, description="Default: the system's temporary folder.")
+    job_time_limit_s: float = Field(default=1800, gt=0)
+    job_memory_limit_mb: int = Field(default=3000, ge=256)
+
+
+def read(settings: type[S]) -> S:
+    """Read one settings class; SetupError names variables that are missing or wrong, never their values."""
+    try:
+        return settings()
+    except ValidationError as error:
+        names = ", ".join(sorted({str(item["loc"][0]).upper() for item in error.errors() if item["loc"]}))
+        raise SetupError(f"These environment variables are missing or not usable: {names}.") from None
+
+
+def refuse_weak_secret(environment: Environment, secret: str) -> None:
+    """Outside development a short or well-known JWT_SECRET stops the start.
+
+    Raises:
+        SetupError: the secret has fewer than 32 characters or is built from a well-known word.
+    """
+    if environment in ("development", "test"):
+        return
+    plain = secret.lower()
+    if (
+        len(secret) < MIN_SECRET_CHARS
+        or len(set(secret)) < 10
+        or any(word in plain for word in WEAK_SECRET_WORDS)
+    ):
+        raise SetupError(
+            "JWT_SECRET is weak: set at least 32 random characters, for example from `openssl rand -hex 32`."
+        )

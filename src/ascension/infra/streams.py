@@ -1,0 +1,176 @@
+"""Valkey or Redis behind one typed door: streams with groups, publish and subscribe, one-time values.
+
+Knows three traps: FLUSHALL during a blocked XREADGROUP answers UNBLOCKED instead of NOGROUP; the client's
+socket timeout must exceed BLOCK; a group re-created after a loss starts at id 0, or entries stay unread.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import redis.asyncio as redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError, ResponseError
+from redis.retry import Retry
+
+CONNECT_TIMEOUT_S = 2
+SOCKET_TIMEOUT_S = 5
+BLOCK_MS = 2000
+LISTEN_S = 2
+
+StreamsUnavailable = (RedisError, OSError, TimeoutError)
+"""What any call here may raise when the server does not answer: for `except` clauses."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One delivery of one message."""
+
+    stream: str
+    entry_id: str
+    fields: dict[str, str]
+
+
+class Streams:
+    """One server. Gives up after seconds, reconnects by itself on the next call."""
+
+    def __init__(self, url: str) -> None:
+        # the library types its answers as unions of sync and async: this class is the typed boundary
+        self._client: Any = redis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url,
+            decode_responses=True,
+            socket_connect_timeout=CONNECT_TIMEOUT_S,
+            socket_timeout=SOCKET_TIMEOUT_S,
+            health_check_interval=15,
+            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), retries=2),
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def ping(self) -> None:
+        """Raises one of StreamsUnavailable when the server does not answer."""
+        await self._client.ping()
+
+    async def add(self, stream: str, fields: dict[str, str], *, max_length: int) -> None:
+        """Append one message, forgetting the oldest beyond about `max_length`."""
+        await self._client.xadd(stream, fields, maxlen=max_length, approximate=True)
+
+    async def length(self, stream: str) -> int:
+        """How many messages the stream holds."""
+        return await self._client.xlen(stream)
+
+    async def publish(self, channel: str, message: str) -> None:
+        """Send to whoever listens now."""
+        await self._client.publish(channel, message)
+
+    async def put(self, key: str, value: str, *, ttl_s: int) -> None:
+        """Keep a value for a while."""
+        await self._client.set(key, value, ex=ttl_s)
+
+    async def take(self, key: str) -> str | None:
+        """Read a value and remove it, in one step: it can be taken once."""
+        return await self._client.getdel(key)
+
+    @asynccontextmanager
+    async def subscribe(self, pattern: str) -> AsyncGenerator["Subscription"]:
+        """Listen to every channel that fits the pattern."""
+        async with self._client.pubsub() as pubsub:
+            await pubsub.psubscribe(pattern)
+            yield Subscription(pubsub)
+
+    def group(self, *, name: str, consumer: str, streams: Sequence[str]) -> "StreamGroup":
+        """One consumer's view of a group over several streams."""
+        return StreamGroup(self._client, name, consumer, tuple(streams))
+
+
+class Subscription:
+    """Messages of a pattern."""
+
+    def __init__(self, pubsub: Any) -> None:  # noqa: ANN401 (untyped library)
+        self._pubsub = pubsub
+
+    async def next(self) -> tuple[str, str] | None:
+        """(channel, message), or None after a short silence, in which the server is asked if it lives."""
+        message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=LISTEN_S)
+        if message is None:
+            await self._pubsub.ping()  # a dead peer is noticed here, not by a listener that hears nothing
+            return None
+        return (message["channel"], message["data"]) if message["type"] == "pmessage" else None
+
+
+class StreamGroup:
+    """One consumer's view of a group over several streams."""
+
+    def __init__(self, client: Any, name: str, consumer: str, streams: tuple[str, ...]) -> None:  # noqa: ANN401
+        self._client = client
+        self._group = name
+        self._consumer = consumer
+        self._streams = streams
+
+    async def create(self) -> None:
+        """Make the group on every stream, where it is missing."""
+        for stream in self._streams:
+            try:
+                await self._client.xgroup_create(stream, self._group, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+
+    async def read(self, streams: Sequence[str], *, block: bool) -> list[Entry]:
+        """At most one new entry per stream; waits up to BLOCK_MS when `block`. Heals a lost group."""
+        try:
+            answer: Any = await self._client.xreadgroup(
+                self._group,
+                self._consumer,
+                dict.fromkeys(streams, ">"),
+                count=1,
+                block=BLOCK_MS if block else None,
+            )
+        except ResponseError as error:
+            if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
+                raise
+            await self.create()
+            return []
+        pairs: list[tuple[str, Any]] = list(answer.items() if hasattr(answer, "items") else answer or [])
+        return [
+            Entry(stream, entry_id, fields)
+            for stream, messages in pairs
+            for entry_id, fields in messages
+            if fields
+        ]
+
+    async def take_over(self, stream: str, *, idle_ms: int) -> Entry | None:
+        """One entry that a consumer took and has not touched for `idle_ms`."""
+        try:
+            answer: Any = await self._client.xautoclaim(
+                stream, self._group, self._consumer, min_idle_time=idle_ms, start_id="0-0", count=1
+            )
+        except ResponseError as error:
+            if not str(error).startswith("NOGROUP"):
+                raise
+            await self.create()
+            return None
+        for entry_id, fields in answer[1]:
+            if fields:
+                return Entry(stream, entry_id, fields)
+        return None
+
+    async def keep(self, entry: Entry) -> None:
+        """Reset the idle time of an entry at work, so that nobody takes it over."""
+        await self._client.xclaim(
+            entry.stream, self._group, self._consumer, 0, [entry.entry_id], idle=0, justid=True
+        )
+
+    async def done(self, entry: Entry) -> None:
+        """Acknowledge and remove. A missing stream or group is fine: then there is nothing to acknowledge."""
+        try:
+            async with self._client.pipeline(transaction=True) as pipe:
+                pipe.xack(entry.stream, self._group, entry.entry_id)
+                pipe.xdel(entry.stream, entry.entry_id)
+                await pipe.execute()
+        except ResponseError as error:
+            if not str(error).startswith(("NOGROUP", "ERR no such key")):
+                raise

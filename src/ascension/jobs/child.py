@@ -1,0 +1,89 @@
+"""ENTRY of the compute child: `python -m ascension.jobs.child package.module:function`.
+
+One long-lived process per slot, so that models stay loaded. It gets files and a pipe, no addresses and no
+credentials. Lines of JSON: requests on stdin, answers on stdout. When the parent is gone, so is the child.
+"""
+
+import importlib
+import json
+import os
+import queue
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import IO
+
+from ascension.errors import ComputeMemoryLimit, JobFailure
+
+Report = Callable[[str, int, dict[str, float]], None]
+Entrypoint = Callable[[dict[str, object], Report], dict[str, object]]
+
+MIN_REPORT_INTERVAL_S = 0.25
+PARENT_GONE = 3
+
+
+def main() -> None:
+    """Serve requests until stdin ends."""
+    answers = _take_stdout()
+    _limit_memory(int(os.environ["CHILD_MEMORY_LIMIT_BYTES"]))
+    os.nice(5)  # heartbeats and the operator's shell come first
+    entrypoint = _load(sys.argv[1])
+    requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
+    _send(answers, {"ready": True})
+    while True:
+        _serve(entrypoint, requests.get(), answers)
+
+
+def _serve(entrypoint: Entrypoint, request: dict[str, object], answers: IO[str]) -> None:
+    last_report_s = 0.0
+
+    def report(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
+        nonlocal last_report_s
+        now_s = time.monotonic()
+        if now_s - last_report_s >= MIN_REPORT_INTERVAL_S:
+            last_report_s = now_s
+            _send(answers, {"stage": stage, "progress_pct": progress_pct, "figures": figures})
+
+    try:
+        _send(answers, {"result": entrypoint(request, report)})
+    except JobFailure as failure:
+        _send(answers, {"failure": failure.code, "detail": failure.detail})
+    except MemoryError:
+        _send(answers, {"failure": ComputeMemoryLimit.code, "detail": ComputeMemoryLimit.message()})
+        os._exit(1)  # what is left of this process cannot be trusted; the parent starts a new one
+
+
+def _take_stdout() -> IO[str]:
+    """Keep the pipe to the parent for answers only; whatever a library prints goes to stderr."""
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    return answers
+
+
+def _limit_memory(limit_bytes: int) -> None:
+    """Private memory, not address space: the runtimes reserve far more than they use."""
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _load(name: str) -> Entrypoint:
+    module, function = name.split(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _read_requests(requests: "queue.SimpleQueue[dict[str, object]]") -> None:
+    for line in sys.stdin:
+        requests.put(json.loads(line))
+    os._exit(PARENT_GONE)
+
+
+def _send(answers: IO[str], message: dict[str, object]) -> None:
+    answers.write(json.dumps(message) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Delivery of job ids: one stream per tier, read by weight: paying tiers go first and none starves."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from ascension.infra.streams import Entry, Streams, StreamsUnavailable
+
+GROUP = "workers"
+WEIGHTS: Mapping[str, int] = {"infinity": 8, "premium": 4, "free": 1}
+MAX_STREAM_LENGTH = 100_000
+
+
+def stream_of(tier: str) -> str:
+    """The stream that delivers this tier's jobs."""
+    return f"jobs:{tier if tier in WEIGHTS else 'free'}"
+
+
+async def push(streams: Streams, tier: str, job_id: UUID) -> bool:
+    """Deliver a job id. False when the streams do not answer: the sweep delivers it again later."""
+    try:
+        await streams.add(stream_of(tier), {"id": str(job_id)}, max_length=MAX_STREAM_LENGTH)
+    except StreamsUnavailable:
+        return False
+    return True
+
+
+class WeightedReader:
+    """One worker's consumer. The tier that has waited longest for its weight is asked first.
+
+    Smooth weighted round robin: each turn every tier gains its weight, the winner pays the sum.
+    """
+
+    def __init__(self, streams: Streams, *, consumer: str, take_over_idle_s: float) -> None:
+        self._streams = streams
+        self._group = streams.group(
+            name=GROUP, consumer=consumer, streams=[stream_of(tier) for tier in WEIGHTS]
+        )
+        self._credit = dict.fromkeys(WEIGHTS, 0)
+        self._take_over_idle_ms = int(take_over_idle_s * 1000)
+
+    async def take(self) -> Entry | None:
+        """The next entry, or None after a short wait without any.
+
+        Raises:
+            redis.RedisError, OSError: the streams do not answer.
+        """
+        order = self._order()
+        for tier in order:
+            stream = stream_of(tier)
+            entry = await self._group.take_over(stream, idle_ms=self._take_over_idle_ms)
+            if entry is None:
+                entry = next(iter(await self._group.read([stream], block=False)), None)
+            if entry is not None:
+                self._charge(tier)
+                return entry
+        waiting = await self._group.read([stream_of(tier) for tier in order], block=True)
+        for extra in waiting[1:]:  # two tiers woke us at once: others may be idle, so pass the rest on
+            await self._streams.add(extra.stream, extra.fields, max_length=MAX_STREAM_LENGTH)
+            await self._group.done(extra)
+        return waiting[0] if waiting else None
+
+    async def keep(self, entry: Entry) -> None:
+        """Say that the entry is being worked on."""
+        await self._group.keep(entry)
+
+    async def done(self, entry: Entry) -> None:
+        """The row knows the outcome: remove the entry."""
+        await self._group.done(entry)
+
+    def _order(self) -> list[str]:
+        for tier, weight in WEIGHTS.items():
+            self._credit[tier] += weight
+        return sorted(WEIGHTS, key=lambda tier: -self._credit[tier])
+
+    def _charge(self, winner: str) -> None:
+        total = sum(WEIGHTS.values())
+        self._credit[winner] -= total
+        # an idle tier must not save up turns without bound
+        for tier in self._credit:
+            self._credit[tier] = max(-total, min(total, self._credit[tier]))

@@ -1,0 +1,253 @@
+"""One claimed job from start to end: heartbeat, input, child, fenced completion."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from ascension.errors import AscensionError, ComputeCrashed, DatabaseUnavailable, JobFailure, Unavailable
+from ascension.infra.db import Connection, Database, Transaction
+from ascension.infra.logging import get_logger
+from ascension.jobs import events, queries, service
+from ascension.jobs.compute import Child
+from ascension.jobs.queries import Job
+from ascension.jobs.service import JobQueue
+
+PUBLISH_INTERVAL_S = 0.25
+FINISH_PATIENCE_S = 60
+FINISH_RETRY_S = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a domain tells the worker about one kind of job."""
+
+    kind: str
+    entrypoint: str
+    """`package.module:function`, imported by the compute child only."""
+    prepare: Callable[[Job, Path], Awaitable[dict[str, object]]]
+    """Fetch the input into the folder and return the child's request. Raises JobFailure, Unavailable."""
+    store: Callable[[Connection, Job, Path, dict[str, Any]], Awaitable[None]]
+    """Write the child's answer, inside the completing transaction."""
+    failed: Callable[[Connection, Job], Awaitable[None]]
+    """The job ended without a result, inside the same transaction."""
+
+
+@dataclass
+class Progress:
+    """What the child last said; the heartbeat writes it, the socket hears it."""
+
+    stage: str = "starting"
+    progress_pct: int = 0
+    figures: dict[str, float] = field(default_factory=dict[str, float])
+
+
+class ClaimLostError(Exception):
+    """Another worker owns the job now, or it is gone: whatever this run made is dropped."""
+
+
+class CancelRequestedError(Exception):
+    """The user asked to stop."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs claimed jobs of one worker."""
+
+    worker_id: str
+    database: Database
+    queue: JobQueue
+    scratch: Path
+
+    async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: Callable[[str], Child]) -> bool:
+        """Claim and carry out. False: there was nothing to do (a duplicate or an ended job)."""
+        settings = self.queue.settings
+        claim_id = uuid4()
+        async with self.database.transaction() as tx:
+            job = await queries.claim(
+                tx.connection,
+                job_id,
+                claim_id=claim_id,
+                worker_id=self.worker_id,
+                lease_s=settings.job_lease_s,
+                max_attempts=settings.job_max_attempts,
+            )
+        if job is None:
+            return False
+        log = get_logger().bind(job_id=str(job.id), subject_id=str(job.subject_id), attempt=job.attempt)
+        log.info("job_started", kind=job.kind, user_id=str(job.user_id))
+        await events.publish(self.queue.streams, job, "started", stage="starting")
+        started_s = time.monotonic()
+        task = tasks[job.kind]
+        try:
+            await self._carry_out(job, claim_id, task, child_of(task.entrypoint))
+            log.info("job_done", seconds=round(time.monotonic() - started_s, 2))
+        except ClaimLostError:
+            log.warning("job_claim_lost")
+        except CancelRequestedError:
+            log.info("job_canceled")
+            await self._release(job, claim_id, task, None, count_attempt=True)
+        except asyncio.CancelledError:
+            # the worker is stopping: the job goes back untouched, at no cost of an attempt
+            await asyncio.shield(self._release(job, claim_id, task, None, count_attempt=False))
+            raise
+        except ComputeCrashed as failure:
+            log.error("job_crashed", failure_code=failure.code)
+            await self._release(job, claim_id, task, failure.code, count_attempt=True)
+        except JobFailure as failure:
+            log.warning("job_failed", failure_code=failure.code, detail=failure.detail)
+            await self._fail(job, claim_id, task, failure)
+        except (Unavailable, OSError) as failure:
+            code = failure.code if isinstance(failure, AscensionError) else "worker_input_output"
+            log.warning("job_interrupted", failure_code=code, reason=str(failure))
+            await self._release(job, claim_id, task, code, count_attempt=True)
+        return True
+
+    async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
+        progress = Progress()
+        folder = Path(tempfile.mkdtemp(prefix="job-", dir=self.scratch))
+        try:
+            async with self._heart(job, claim_id, progress):
+                progress.stage = "fetching"
+                request = await task.prepare(job, folder)
+
+                def on_progress(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
+                    progress.stage, progress.progress_pct, progress.figures = stage, progress_pct, figures
+
+                answer = await child.run(request, on_progress)
+            # the heart has stopped: it would take our own completion for a lost claim
+            await self._finish(lambda tx: _complete(tx, job, claim_id, task, folder, answer))
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, True)
+
+    @asynccontextmanager
+    async def _heart(self, job: Job, claim_id: UUID, progress: Progress) -> AsyncGenerator[None]:
+        """Beat while the body runs; a lost claim or a cancel stops the body with that error."""
+        body = asyncio.current_task()
+        assert body is not None  # noqa: S101 (always inside a task)
+        reason: list[Exception] = []
+
+        async def beat() -> None:
+            try:
+                await asyncio.gather(self._renew(job, claim_id, progress), self._publish(job, progress))
+            except (ClaimLostError, CancelRequestedError) as error:
+                reason.append(error)
+                body.cancel()
+
+        heart = asyncio.create_task(beat())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if reason:
+                body.uncancel()
+                raise reason[0] from None
+            raise
+        finally:
+            heart.cancel()
+            with suppress(asyncio.CancelledError):
+                await heart
+
+    async def _renew(self, job: Job, claim_id: UUID, progress: Progress) -> None:
+        settings = self.queue.settings
+        while True:
+            await asyncio.sleep(settings.job_heartbeat_s)
+            try:
+                async with self.database.transaction() as tx:
+                    cancel = await queries.heartbeat(
+                        tx.connection,
+                        job.id,
+                        claim_id=claim_id,
+                        lease_s=settings.job_lease_s,
+                        stage=progress.stage,
+                        progress_pct=progress.progress_pct,
+                    )
+            except DatabaseUnavailable:
+                continue  # go on computing: the completion is fenced, so the worst is work for nothing
+            if cancel is None:
+                raise ClaimLostError
+            if cancel:
+                raise CancelRequestedError
+
+    async def _publish(self, job: Job, progress: Progress) -> None:
+        said: tuple[str, int] | None = None
+        while True:
+            now = (progress.stage, progress.progress_pct)
+            if now != said:
+                said = now
+                await events.publish(
+                    self.queue.streams,
+                    job,
+                    "progress",
+                    stage=progress.stage,
+                    progress_pct=progress.progress_pct,
+                    figures=progress.figures,
+                )
+            await asyncio.sleep(PUBLISH_INTERVAL_S)
+
+    async def _finish(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
+        """Write the end of a job, waiting out a database that is away; then tell, and let the next in."""
+        deadline_s = time.monotonic() + FINISH_PATIENCE_S
+        while True:
+            try:
+                async with self.database.transaction() as tx:
+                    ended = await change(tx)
+                    admitted = await service.admit_next(tx.connection, self.queue.settings) if ended else []
+                break
+            except DatabaseUnavailable:
+                if time.monotonic() > deadline_s:
+                    raise
+                await asyncio.sleep(FINISH_RETRY_S)
+        if ended is None:
+            raise ClaimLostError
+        for job in (ended, *admitted):
+            if job.state == "queued" and job.id == ended.id:
+                await events.publish_state(self.queue.streams, job)  # delivered again after its delay
+            else:
+                await service.announce(self.queue.streams, job)
+
+    async def _fail(self, job: Job, claim_id: UUID, task: Task, failure: JobFailure) -> None:
+        async def change(tx: Transaction) -> Job | None:
+            ended = await queries.fail(tx.connection, job.id, claim_id, failure.code)
+            if ended is not None:
+                await task.failed(tx.connection, ended)
+            return ended
+
+        with suppress(ClaimLostError, DatabaseUnavailable):
+            await self._finish(change)
+
+    async def _release(
+        self, job: Job, claim_id: UUID, task: Task, failure_code: str | None, *, count_attempt: bool
+    ) -> None:
+        settings = self.queue.settings
+
+        async def change(tx: Transaction) -> Job | None:
+            released = await queries.release(
+                tx.connection,
+                job.id,
+                claim_id,
+                failure_code=failure_code,
+                retry_delay_s=settings.job_retry_delay_s * 2 ** (job.attempt - 1) if count_attempt else 0,
+                max_attempts=settings.job_max_attempts,
+                count_attempt=count_attempt,
+            )
+            if released is not None and released.state in ("dead", "canceled"):
+                await task.failed(tx.connection, released)
+            return released
+
+        with suppress(ClaimLostError, DatabaseUnavailable):
+            await self._finish(change)
+
+
+async def _complete(
+    tx: Transaction, job: Job, claim_id: UUID, task: Task, folder: Path, answer: dict[str, Any]
+) -> Job | None:
+    done = await queries.complete(tx.connection, job.id, claim_id)
+    if done is not None:
+        await task.store(tx.connection, done, folder, answer)
+    return done

@@ -1,0 +1,1 @@
+"""The operator's view: alive, ready, figures."""

@@ -1,0 +1,87 @@
+"""HTTP for operators and balancers. `/metrics` is for the inside only: no proxy of ours forwards it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
+
+from ascension import __version__
+from ascension.errors import AscensionError, DatabaseUnavailable
+from ascension.infra.http import ErrorBody
+from ascension.infra.streams import StreamsUnavailable
+from ascension.operations.figures import platform_figures
+from ascension.operations.parts import Parts
+
+PART_TIMEOUT_S = 2
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class PartHealth(BaseModel):
+    ok: bool
+    detail: str = Field(description="Empty when it answers.")
+
+
+class Readiness(BaseModel):
+    ready: bool
+    version: str
+    parts: dict[Literal["database", "queue", "storage"], PartHealth]
+
+
+@router.get("/health", summary="Is the process alive")
+async def health() -> Health:
+    return Health(version=__version__)
+
+
+@router.get(
+    "/health/ready",
+    summary="Do all the parts answer",
+    responses={503: {"model": Readiness, "description": "A part does not answer; it is named."}},
+)
+async def ready(request: Request, response: Response) -> Readiness:
+    parts: Parts = request.app.state.parts
+    database, queue, storage = await asyncio.gather(
+        _check(parts.database.ping), _check(parts.streams.ping), _check(parts.storage.ping)
+    )
+    found: dict[Literal["database", "queue", "storage"], PartHealth] = {
+        "database": database,
+        "queue": queue,
+        "storage": storage,
+    }
+    all_ok = all(part.ok for part in found.values())
+    if not all_ok:
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return Readiness(ready=all_ok, version=__version__, parts=found)
+
+
+async def _check(ping: Callable[[], Awaitable[object]]) -> PartHealth:
+    try:
+        async with asyncio.timeout(PART_TIMEOUT_S):
+            await ping()
+    except (AscensionError, TimeoutError, *StreamsUnavailable) as error:
+        return PartHealth(ok=False, detail=type(error).__name__)
+    return PartHealth(ok=True, detail="")
+
+
+@router.get(
+    "/metrics",
+    summary="Figures in Prometheus' text format",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {}}, "description": "The figures."},
+        503: {"model": ErrorBody, "description": DatabaseUnavailable.message()},
+    },
+)
+async def metrics(request: Request) -> Response:
+    parts: Parts = request.app.state.parts
+    body = generate_latest() + generate_latest(await platform_figures(parts))
+    return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,16 @@
+"""The process's doors to the outside, for the operator's questions."""
+
+from dataclasses import dataclass
+
+from ascension.infra.db import Database
+from ascension.infra.storage import Storage
+from ascension.infra.streams import Streams
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Made in `api.py`, kept on `app.state.parts`."""
+
+    database: Database
+    streams: Streams
+    storage: Storage

@@ -1,0 +1,1 @@
+"""Videos: the upload contract, their objects in storage, their lifetime."""

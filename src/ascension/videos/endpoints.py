@@ -1,0 +1,117 @@
+"""HTTP of videos: the upload contract (create, sign parts, list parts, complete), playback."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
+from ascension.errors import (
+    IdempotencyKeyReused,
+    StorageUnavailable,
+    TooLarge,
+    UploadExpired,
+    UploadFinished,
+    UploadIncomplete,
+    UploadMismatch,
+    VideoNotFound,
+    VideoNotUploaded,
+)
+from ascension.infra.http import errors
+from ascension.videos import service
+from ascension.videos.access import VideoPartsDep
+from ascension.videos.schemas import (
+    PartLink,
+    PartList,
+    PartRead,
+    PartSign,
+    PlaybackRead,
+    VideoCreate,
+    VideoRead,
+)
+
+router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Open an upload",
+    responses=errors(TooLarge, IdempotencyKeyReused, StorageUnavailable),
+)
+async def create(
+    body: VideoCreate,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    parts: VideoPartsDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> VideoRead:
+    video = await service.create(tx, parts, user_id=user_id, key=idempotency_key, request=body.model_dump())
+    response.headers["Location"] = f"/api/v1/videos/{video.id}"
+    return VideoRead.model_validate(video)
+
+
+@router.get("/{video_id}", summary="One video", responses=errors(VideoNotFound))
+async def read(video_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> VideoRead:
+    return VideoRead.model_validate(await service.get(tx.connection, video_id, user_id))
+
+
+@router.get(
+    "/{video_id}/parts",
+    summary="Which parts are stored",
+    responses=errors(VideoNotFound, UploadExpired, StorageUnavailable),
+)
+async def list_parts(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> PartList:
+    video, stored = await service.list_parts(tx, parts, video_id, user_id)
+    return PartList(
+        part_size_bytes=video.part_size_bytes,
+        part_count=video.part_count,
+        parts=[
+            PartRead(part_number=part.part_number, size_bytes=part.size_bytes, sha256=part.sha256)
+            for part in stored
+        ],
+    )
+
+
+@router.post(
+    "/{video_id}/parts",
+    summary="Sign one part",
+    responses=errors(VideoNotFound, UploadFinished, UploadExpired),
+)
+async def sign_part(
+    video_id: UUID, body: PartSign, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> PartLink:
+    url, headers = await service.sign_part(
+        tx,
+        parts,
+        video_id=video_id,
+        user_id=user_id,
+        part_number=body.part_number,
+        sha256=body.sha256,
+    )
+    return PartLink(url=url, headers=headers, expires_in_s=service.PART_LINK_TTL_S)
+
+
+@router.post(
+    "/{video_id}/complete",
+    summary="Close the upload: size, type and checksum are compared with what is stored",
+    responses=errors(VideoNotFound, UploadIncomplete, UploadMismatch, UploadExpired, StorageUnavailable),
+)
+async def complete(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> VideoRead:
+    return VideoRead.model_validate(await service.complete(tx, parts, video_id, user_id))
+
+
+@router.get(
+    "/{video_id}/playback",
+    summary="A link to play the video",
+    responses=errors(VideoNotFound, VideoNotUploaded, UploadExpired),
+)
+async def playback(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> PlaybackRead:
+    url = await service.sign_playback(tx, parts, video_id, user_id)
+    return PlaybackRead(url=url, expires_in_s=service.PLAYBACK_TTL_S)

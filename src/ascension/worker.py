@@ -1,0 +1,246 @@
+"""ENTRY: the worker. Claims jobs, hands them to compute children, reports its figures with its heartbeat.
+
+Listens on no port. Any number may run, on any machine that has the URLs.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+import psutil
+
+from ascension import __version__
+from ascension.analyses.tasks import analysis_task
+from ascension.errors import DatabaseUnavailable, SetupError
+from ascension.infra import logging
+from ascension.infra.db import Database
+from ascension.infra.logging import get_logger
+from ascension.infra.settings import (
+    DatabaseSettings,
+    JobSettings,
+    QueueSettings,
+    RuntimeSettings,
+    StorageSettings,
+    UploadSettings,
+    WorkerSettings,
+    read,
+)
+from ascension.infra.storage import Storage
+from ascension.infra.streams import Entry, Streams, StreamsUnavailable
+from ascension.jobs import queries, sweep
+from ascension.jobs.compute import Child, Limits
+from ascension.jobs.delivery import WeightedReader
+from ascension.jobs.runner import Runner, Task
+from ascension.jobs.service import JobQueue
+
+RECONNECT_S = 0.5
+REPORT_S = 5
+DRAIN_S = 10
+
+
+class Slot:
+    """One job at a time, and the children that stay loaded for it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._children: dict[str, Child] = {}
+
+    def child_of(self, entrypoint: str) -> Child:
+        """The slot's child for this entrypoint; it starts with its first request."""
+        if entrypoint not in self._children:
+            self._children[entrypoint] = Child(entrypoint, self._limits)
+        return self._children[entrypoint]
+
+    async def close(self) -> None:
+        """End the children."""
+        for child in self._children.values():
+            await child.kill()
+
+
+class Worker:
+    """Reads deliveries while a slot is free and runs each in its slot."""
+
+    def __init__(
+        self, runner: Runner, reader: WeightedReader, tasks: dict[str, Task], limits: Limits, slots: int
+    ) -> None:
+        self._runner = runner
+        self._reader = reader
+        self._tasks = tasks
+        self._slot_count = slots
+        self._free: asyncio.Queue[Slot] = asyncio.Queue()
+        self._slots = [Slot(limits) for _ in range(slots)]
+        for slot in self._slots:
+            self._free.put_nowait(slot)
+        self._held: set[Entry] = set()
+        self._running: set[asyncio.Task[None]] = set()
+        self._finished = 0
+
+    async def run(self) -> None:
+        """Take and run until canceled; then give running jobs back."""
+        upkeep = [asyncio.create_task(self._keep_entries()), asyncio.create_task(self._report())]
+        try:
+            while True:
+                slot = await self._free.get()
+                entry: Entry | None = None
+                try:
+                    entry = await self._take()
+                finally:
+                    if entry is None:
+                        self._free.put_nowait(slot)
+                if entry is not None:
+                    job = asyncio.create_task(self._run_in(slot, entry))
+                    self._running.add(job)
+                    job.add_done_callback(self._running.discard)
+        finally:
+            for task in (*self._running, *upkeep):
+                task.cancel()
+            await asyncio.gather(*self._running, *upkeep, return_exceptions=True)
+            for slot in self._slots:
+                await slot.close()
+            with suppress(DatabaseUnavailable):
+                async with self._runner.database.transaction() as tx:
+                    await queries.delete_worker(tx.connection, self._runner.worker_id)
+
+    async def _take(self) -> Entry | None:
+        try:
+            return await self._reader.take()
+        except StreamsUnavailable as error:
+            get_logger().warning("streams_unavailable", reason=type(error).__name__)
+            await asyncio.sleep(RECONNECT_S)
+            return None
+
+    async def _run_in(self, slot: Slot, entry: Entry) -> None:
+        self._held.add(entry)
+        try:
+            await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
+            self._finished += 1
+        except DatabaseUnavailable:
+            get_logger().warning("database_unavailable", entry=entry.entry_id)
+            await asyncio.sleep(RECONNECT_S)  # the row is still queued: the sweep delivers it again
+        finally:
+            self._held.discard(entry)
+            self._free.put_nowait(slot)
+            with suppress(*StreamsUnavailable):
+                await self._reader.done(entry)
+
+    async def _keep_entries(self) -> None:
+        while True:
+            await asyncio.sleep(self._runner.queue.settings.job_heartbeat_s)
+            for entry in list(self._held):
+                with suppress(*StreamsUnavailable):
+                    await self._reader.keep(entry)
+
+    async def _report(self) -> None:
+        while True:
+            with suppress(DatabaseUnavailable):
+                async with self._runner.database.transaction() as tx:
+                    await queries.upsert_worker(
+                        tx.connection,
+                        worker_id=self._runner.worker_id,
+                        version=__version__,
+                        slots=self._slot_count,
+                        running=len(self._running),
+                        figures=self._figures(),
+                    )
+                    await queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
+            await asyncio.sleep(REPORT_S)
+
+    def _figures(self) -> dict[str, float]:
+        process = psutil.Process()
+        family = [process, *process.children(recursive=True)]
+        resident_bytes = 0
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                resident_bytes += member.memory_info().rss
+        return {
+            "jobs_finished": self._finished,
+            "resident_bytes": resident_bytes,
+            "cpu_seconds": sum(process.cpu_times()[:4]),
+        }
+
+
+async def serve() -> None:
+    """Read the settings, connect, work until SIGTERM or SIGINT."""
+    runtime, worker_settings, job_settings = read(RuntimeSettings), read(WorkerSettings), read(JobSettings)
+    logging.configure("worker", runtime.log_level)
+    worker_id = f"{socket.gethostname()}-{os.getpid()}"
+    slots = worker_settings.worker_concurrency
+    threads = worker_settings.worker_compute_threads or max(1, len(os.sched_getaffinity(0)) // slots)
+    limits = Limits(
+        worker_settings.job_time_limit_s, worker_settings.job_memory_limit_mb * 1024 * 1024, threads
+    )
+    scratch = _scratch(worker_settings.worker_scratch)
+    streams = Streams(read(QueueSettings).redis_url.get_secret_value())
+    database_url = read(DatabaseSettings).database_url.get_secret_value()
+    try:
+        async with (
+            Database(database_url, pool_size=2 + slots, application="ascension-worker") as database,
+            Storage.of(read(StorageSettings)) as storage,
+        ):
+            queue = JobQueue(streams, job_settings)
+            task = analysis_task(
+                database, storage, threads=threads, max_bytes=read(UploadSettings).upload_max_bytes
+            )
+            worker = Worker(
+                Runner(worker_id, database, queue, scratch),
+                WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
+                {task.kind: task},
+                limits,
+                slots,
+            )
+            get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
+            await _until_signal(
+                asyncio.create_task(worker.run()), asyncio.create_task(sweep.run(database, queue))
+            )
+    finally:
+        await streams.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+    get_logger().info("worker_stopped")
+
+
+def _scratch(root: Path | None) -> Path:
+    """A folder of this process; folders of workers that were killed are removed."""
+    base = root or Path(tempfile.gettempdir())
+    base.mkdir(parents=True, exist_ok=True)
+    for leftover in base.glob("ascension-worker-*"):
+        pid = leftover.name.rsplit("-", 1)[-1]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(leftover, ignore_errors=True)
+    own = base / f"ascension-worker-{os.getpid()}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    return own
+
+
+async def _until_signal(*tasks: asyncio.Task[None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    async with asyncio.timeout(DRAIN_S):
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+def main() -> None:
+    """Run the worker; a machine that cannot is told why in one sentence."""
+    try:
+        asyncio.run(serve())
+    except SetupError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
