@@ -1,0 +1,88 @@
+# Every command of the project. `make` alone prints them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PREPARE := @scripts/python.sh scripts/prepare.py
+
+.PHONY: help
+help: ## print this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+.PHONY: up
+up: ## set everything up and run the platform on http://localhost:8080 (API_PORT=8081 for another port)
+	$(PREPARE) run
+	@exec $(BIN)/ascension up
+
+.PHONY: test
+test: ## set everything up and run every check and test of the product
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/check.py
+
+.PHONY: test-fast
+test-fast: ## the tests that need no service and no browser
+	$(PREPARE) dev
+	@exec $(BIN)/pytest -q -m "not engines and not browser"
+
+.PHONY: lint
+lint: ## style, types, import arrows, house rules, the web client's checks
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/check.py lint
+
+.PHONY: format
+format: ## put Python into the house format
+	$(PREPARE) dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+.PHONY: demo
+demo: ## analyze the example climb without any service; the result lies in build/demo
+	$(PREPARE) run
+	@exec $(BIN)/ascension analyze examples/climb.mp4 --out build/demo
+
+.PHONY: status
+status: ## which parts run here, on which port, since when
+	@exec $(BIN)/ascension status
+
+.PHONY: stop
+stop: ## stop the platform that runs here
+	@exec $(BIN)/ascension stop
+
+.PHONY: logs
+logs: ## follow the logs of all parts
+	@exec $(BIN)/ascension logs --follow
+
+.PHONY: reset
+reset: ## remove every account, video and analysis of the platform here (asks first)
+	@exec $(BIN)/ascension reset
+
+.PHONY: migrate
+migrate: ## bring the running platform's database to this release's schema
+	@exec $(BIN)/ascension migrate
+
+.PHONY: doctor
+doctor: ## what this machine lacks, and what to do about it
+	$(PREPARE) run
+	@exec $(BIN)/ascension doctor
+
+.PHONY: openapi
+openapi: ## write the API's description to web/openapi.json and the client's types from it
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/openapi.py
+
+.PHONY: bench-vision
+bench-vision: ## frames/s, detection rate and landmark error on the example climb
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.vision_truth
+
+.PHONY: chaos
+chaos: ## many jobs under kill -9, FLUSHALL and restarts: none lost, none done twice
+	$(PREPARE) dev
+	@exec $(BIN)/python -m tests.chaos
+
+.PHONY: lock
+lock: ## write requirements/*.lock anew from pyproject.toml
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/lock.py
+
+.PHONY: clean
+clean: ## remove what was built; accounts and videos stay
+	rm -rf build .venv web/dist web/node_modules src/ascension/vision/models/*.onnx
