@@ -218,7 +218,6 @@ def steps(purpose: str) -> tuple[list[Step], list[list[Step]]]:
             (requirements / "uv.lock",),
             (PYTHON, UV_HOME / "bin/uv"),
             make_environment,
-            sys.prefix,
         ),
         Step(
             f"{lock} packages",
