@@ -1,0 +1,45 @@
+import js from "@eslint/js";
+import importX, { createNodeResolver } from "eslint-plugin-import-x";
+import accessibility from "eslint-plugin-jsx-a11y-x";
+import hooks from "eslint-plugin-react-hooks";
+import ts from "typescript-eslint";
+
+const features = ["accounts", "uploads", "analyses", "player"];
+
+// The arrows: app -> features -> components | lib. A feature never imports another feature.
+const zones = [
+  { target: "./src/lib", from: ["./src/app", "./src/features", "./src/components"] },
+  { target: "./src/components", from: ["./src/app", "./src/features"] },
+  { target: "./src/features", from: "./src/app" },
+  ...features.map((feature) => ({
+    target: `./src/features/${feature}`,
+    from: features.filter((other) => other !== feature).map((other) => `./src/features/${other}`),
+  })),
+];
+
+export default ts.config(
+  { ignores: ["dist/", "node_modules/", "src/client.gen.ts"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [...ts.configs.strictTypeChecked, accessibility.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { "import-x": importX, "react-hooks": hooks },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".tsx"] })] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
+      "import-x/no-cycle": "error",
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
+      "max-lines": ["error", { max: 500 }],
+      "max-lines-per-function": ["error", { max: 60, skipComments: true, skipBlankLines: true }],
+      "max-params": ["error", { max: 7 }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ["**/*.test.ts"],
+    rules: { "@typescript-eslint/no-floating-promises": "off", "max-lines-per-function": "off" },
+  },
+);

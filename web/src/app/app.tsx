@@ -1,0 +1,67 @@
+import { useEffect } from "preact/hooks";
+import { Route, Switch } from "wouter-preact";
+
+import { LogoMark } from "../components/logo.tsx";
+import { StartPage } from "../features/accounts/start-page.tsx";
+import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
+import { follow } from "../features/analyses/live.ts";
+import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
+import { session } from "../lib/session.ts";
+import { useStore } from "../lib/use-store.ts";
+import { ClimbPage } from "./climb-page.tsx";
+import { HomePage } from "./home-page.tsx";
+import { Shell } from "./shell.tsx";
+
+export function App() {
+  const current = useStore(session);
+  const userId = current.state === "in" ? current.user.id : null;
+
+  useEffect(() => {
+    if (userId === null) return undefined;
+    openUploads(userId, putAnalysis);
+    const unfollow = follow();
+    window.addEventListener("beforeunload", warnWhileSending);
+    return () => {
+      window.removeEventListener("beforeunload", warnWhileSending);
+      unfollow();
+      closeUploads();
+      forgetAnalyses();
+    };
+  }, [userId]);
+
+  if (current.state === "starting") return <Splash />;
+  if (current.state === "out") return <StartPage reason={current.reason} />;
+  return (
+    <Shell user={current.user}>
+      <Switch>
+        <Route path="/" component={HomePage} />
+        <Route path="/climbs/:id">{({ id }) => <ClimbPage key={id} id={id} />}</Route>
+        <Route component={LostPage} />
+      </Switch>
+    </Shell>
+  );
+}
+
+function warnWhileSending(event: BeforeUnloadEvent): void {
+  if (isSending()) event.preventDefault();
+}
+
+function Splash() {
+  return (
+    <main class="splash" aria-busy="true" aria-label="Ascension is starting">
+      <LogoMark />
+    </main>
+  );
+}
+
+function LostPage() {
+  return (
+    <main class="page">
+      <h1>No hold here</h1>
+      <p>This address leads nowhere.</p>
+      <a class="button" href="/">
+        Your climbs
+      </a>
+    </main>
+  );
+}

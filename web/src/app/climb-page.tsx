@@ -1,0 +1,101 @@
+import "./climb-page.css";
+
+import { useEffect, useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { BackIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
+import { Notice } from "../components/notice.tsx";
+import { analyses, cancelAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
+import { Progress } from "../features/analyses/progress.tsx";
+import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { Player } from "../features/player/player.tsx";
+import { asRequestError } from "../lib/errors.ts";
+import { formatWhen } from "../lib/format.ts";
+import { useStore } from "../lib/use-store.ts";
+
+/** One climb: what is going on with it, or the player. */
+export function ClimbPage({ id }: { id: string }) {
+  const analysis = useStore(analyses).items.find((item) => item.id === id);
+  const [error, setError] = useState<string | null>(null);
+  const isKnown = analysis !== undefined;
+  const name = analysis?.video.file_name ?? "Climb";
+
+  useEffect(() => {
+    document.title = `${name} · Ascension`;
+  }, [name]);
+
+  useEffect(() => {
+    if (!isKnown) void loadAnalysis(id).catch((cause: unknown) => setError(asRequestError(cause).message));
+  }, [id, isKnown]);
+
+  return (
+    <main class="page climb-page">
+      <div class="climb-page-head">
+        <Link href="/" class="button button-quiet button-icon" aria-label="Back to your climbs">
+          <BackIcon />
+        </Link>
+        <div>
+          <h1>{name}</h1>
+          {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
+        </div>
+        {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
+      </div>
+      {error !== null && <Notice kind="error">{error}</Notice>}
+      {analysis !== undefined && <ClimbBody analysis={analysis} onError={setError} />}
+    </main>
+  );
+}
+
+function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const [, navigate] = useLocation();
+  const remove = () => {
+    navigate("/");
+    void deleteClimb(analysis).catch((cause: unknown) => onError(asRequestError(cause).message));
+  };
+  return (
+    <>
+      <button type="button" class="button button-quiet button-icon button-danger" aria-label="Delete this climb" onClick={() => setAsking(true)} data-testid="delete">
+        <TrashIcon />
+      </button>
+      {isAsking && (
+        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={remove} onClose={() => setAsking(false)}>
+          {analysis.video.file_name} and everything measured in it will be removed for good.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function ClimbBody({ analysis, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
+  const { figures } = useStore(analyses);
+  const attempt = (action: Promise<void>) => {
+    onError(null);
+    action.catch((cause: unknown) => onError(asRequestError(cause).message));
+  };
+  if (analysis.state === "completed") {
+    return <Player analysisId={analysis.id} videoId={analysis.video.id} hasVideo={analysis.video.state === "uploaded"} />;
+  }
+  if (isActive(analysis)) {
+    return (
+      <div class="climb-page-progress">
+        <Progress analysis={analysis} figures={figures[analysis.id]} />
+        <p>You can leave this page: the analysis goes on, and the climb waits in your list.</p>
+        <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis.id))} data-testid="cancel">
+          <StopIcon /> Cancel
+        </button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure">
+        {analysis.failure?.detail ?? "This analysis was canceled."}
+      </Notice>
+      <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis.id))} data-testid="retry">
+        <RetryIcon /> Try again
+      </button>
+    </>
+  );
+}

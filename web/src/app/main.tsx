@@ -1,0 +1,13 @@
+import "./tokens.css";
+import "./base.css";
+import "../components/button.css";
+
+import { render } from "preact";
+
+import { resume } from "../lib/session.ts";
+import { App } from "./app.tsx";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("index.html has no #app");
+render(<App />, root);
+void resume();

@@ -1,0 +1,41 @@
+import "./confirm-dialog.css";
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+interface Props {
+  title: string;
+  children: ComponentChildren;
+  confirmLabel: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back. Escape and the first button keep everything. */
+export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog class="confirm-dialog" ref={dialog} aria-labelledby={titleId} onClose={onClose} data-testid="confirm-dialog">
+      <h2 id={titleId}>{title}</h2>
+      <p>{children}</p>
+      <div class="confirm-dialog-actions">
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          Keep it
+        </button>
+        <button
+          type="button"
+          class="button button-primary"
+          data-testid="confirm"
+          onClick={() => {
+            dialog.current?.close();
+            onConfirm();
+          }}
+        >
+          {confirmLabel}
+        </button>
+      </div>
+    </dialog>
+  );
+}

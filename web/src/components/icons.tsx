@@ -1,0 +1,82 @@
+import type { ComponentChildren } from "preact";
+
+function Icon({ children }: { children: ComponentChildren }) {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}
+
+export const CameraIcon = () => (
+  <Icon>
+    <path d="M3 8.5A2.5 2.5 0 0 1 5.5 6h8A2.5 2.5 0 0 1 16 8.5v7a2.5 2.5 0 0 1-2.5 2.5h-8A2.5 2.5 0 0 1 3 15.5z" />
+    <path d="m16 10.5 5-3v9l-5-3" />
+  </Icon>
+);
+
+export const FileIcon = () => (
+  <Icon>
+    <path d="M12 15V4m0 0L8 8m4-4 4 4" />
+    <path d="M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />
+  </Icon>
+);
+
+export const SparkIcon = () => (
+  <Icon>
+    <circle cx="6" cy="18" r="2" />
+    <circle cx="18" cy="6" r="2" />
+    <path d="M7.5 16.5 11 13l2-4 3.5-2" />
+  </Icon>
+);
+
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M7 4.8v14.4L19 12z" fill="currentColor" />
+  </Icon>
+);
+
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M8 5v14M16 5v14" stroke-width="3.5" />
+  </Icon>
+);
+
+export const StepBackIcon = () => (
+  <Icon>
+    <path d="M16 5.5 8.5 12l7.5 6.5z" fill="currentColor" />
+    <path d="M5 5.5v13" />
+  </Icon>
+);
+
+export const StepForwardIcon = () => (
+  <Icon>
+    <path d="M8 5.5 15.5 12 8 18.5z" fill="currentColor" />
+    <path d="M19 5.5v13" />
+  </Icon>
+);
+
+export const TrashIcon = () => (
+  <Icon>
+    <path d="M4 7h16M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5" />
+  </Icon>
+);
+
+export const BackIcon = () => (
+  <Icon>
+    <path d="M19 12H5m0 0 6-6m-6 6 6 6" />
+  </Icon>
+);
+
+export const RetryIcon = () => (
+  <Icon>
+    <path d="M4 12a8 8 0 1 1 2.5 5.8" />
+    <path d="M4 19v-4.5h4.5" />
+  </Icon>
+);
+
+export const StopIcon = () => (
+  <Icon>
+    <path d="M6 6l12 12M18 6 6 18" />
+  </Icon>
+);

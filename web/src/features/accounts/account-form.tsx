@@ -1,0 +1,107 @@
+import { useState } from "preact/hooks";
+
+import { Notice } from "../../components/notice.tsx";
+import { asRequestError } from "../../lib/errors.ts";
+import { logIn, register } from "./requests.ts";
+
+const minPasswordLength = 10;
+
+/** Register or log in: one form that switches. */
+export function AccountForm({ reason }: { reason: string | null }) {
+  const [isNew, setNew] = useState(reason === null);
+  const [error, setError] = useState<string | null>(reason);
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+  const text = (name: string) => {
+      const value = form.get(name);
+      return typeof value === "string" ? value : ""; // the field is not in this form
+    };
+    setBusy(true);
+    setError(null);
+    try {
+      if (isNew) await register(text("email"), text("password"), text("display_name"));
+      else await logIn(text("email"), text("password"));
+    } catch (cause) {
+      setError(asRequestError(cause).message);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form class="account-form" onSubmit={(event) => void submit(event)} aria-label={isNew ? "Create an account" : "Log in"}>
+      <h2>{isNew ? "Create your account" : "Welcome back"}</h2>
+      {error !== null && (
+        <Notice kind="error" testId="account-error">
+          {error}
+        </Notice>
+      )}
+      <TextField name="email" label="E-mail" type="email" autocomplete="email" required />
+      <PasswordField isNew={isNew} />
+      {isNew && <TextField name="display_name" label="Name" hint="optional" type="text" autocomplete="nickname" maxLength={80} />}
+      <button type="submit" class="button button-primary" disabled={isBusy} data-testid="account-submit">
+        {isBusy ? "One moment …" : isNew ? "Create account" : "Log in"}
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        data-testid="account-switch"
+        onClick={() => {
+          setNew(!isNew);
+          setError(null);
+        }}
+      >
+        {isNew ? "I have an account" : "I am new here"}
+      </button>
+    </form>
+  );
+}
+
+interface TextFieldProps {
+  name: string;
+  label: string;
+  hint?: string;
+  type: "email" | "text";
+  autocomplete: string;
+  required?: boolean;
+  maxLength?: number;
+}
+
+function TextField({ name, label, hint, ...input }: TextFieldProps) {
+  return (
+    <div class="field">
+      <label for={`account-${name}`}>
+        {label} {hint !== undefined && <span class="field-hint">{hint}</span>}
+      </label>
+      <input id={`account-${name}`} name={name} data-testid={`account-${name}`} {...input} />
+    </div>
+  );
+}
+
+function PasswordField({ isNew }: { isNew: boolean }) {
+  const [isShown, setShown] = useState(false);
+  return (
+    <div class="field">
+      <label for="account-password">
+        Password {isNew && <span class="field-hint">at least {minPasswordLength} characters</span>}
+      </label>
+      <div class="field-with-button">
+        <input
+          id="account-password"
+          name="password"
+          data-testid="account-password"
+          type={isShown ? "text" : "password"}
+          autocomplete={isNew ? "new-password" : "current-password"}
+          minLength={isNew ? minPasswordLength : 1}
+          maxLength={200}
+          required
+        />
+        <button type="button" class="button button-quiet" aria-pressed={isShown} aria-label="Show password" onClick={() => setShown(!isShown)}>
+          {isShown ? "Hide" : "Show"}
+        </button>
+      </div>
+    </div>
+  );
+}

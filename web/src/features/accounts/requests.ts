@@ -1,0 +1,24 @@
+import { answer, api } from "../../lib/api.ts";
+import { enter, leave, session } from "../../lib/session.ts";
+
+export async function register(email: string, password: string, displayName: string): Promise<void> {
+  const name = displayName.trim();
+  const body = { email, password, display_name: name === "" ? (email.split("@")[0] ?? email) : name };
+  enter(await answer(api.POST("/api/v1/auth/register", { body })));
+}
+
+export async function logIn(email: string, password: string): Promise<void> {
+  enter(await answer(api.POST("/api/v1/auth/login", { body: { email, password } })));
+}
+
+/** Ends the session here and on the server. */
+export async function logOut(): Promise<void> {
+  await answer(api.POST("/api/v1/auth/logout"));
+  leave();
+}
+
+/** The account as it is now: the quota changes with every analysis. */
+export async function reloadUser(): Promise<void> {
+  const user = await answer(api.GET("/api/v1/users/me"));
+  if (session.get().state === "in") session.set({ state: "in", user });
+}

@@ -1,0 +1,54 @@
+import { answer, api } from "../../lib/api.ts";
+import { createStore } from "../../lib/store.ts";
+import { nothingLoaded, withFirstPage, withoutRow, withRows, type Analyses, type Analysis } from "./state.ts";
+
+const pageSize = 20;
+
+/** Every analysis this page knows: the list, the live events and the player read the same rows. */
+export const analyses = createStore<Analyses>(nothingLoaded);
+
+export function forgetAnalyses(): void {
+  analyses.set(nothingLoaded);
+}
+
+export function putAnalysis(row: Analysis): void {
+  analyses.set(withRows(analyses.get(), [row]));
+}
+
+export async function loadFirstPage(): Promise<void> {
+  const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize } } }));
+  analyses.set(withFirstPage(analyses.get(), page.items, page.next_cursor));
+}
+
+export async function loadMore(): Promise<void> {
+  const cursor = analyses.get().nextCursor;
+  if (cursor === null) return;
+  const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize, cursor } } }));
+  analyses.set({ ...withRows(analyses.get(), page.items), nextCursor: page.next_cursor });
+}
+
+export async function loadAnalysis(id: string): Promise<void> {
+  putAnalysis(await answer(api.GET("/api/v1/analyses/{analysis_id}", { params: { path: { analysis_id: id } } })));
+}
+
+export async function cancelAnalysis(id: string): Promise<void> {
+  await answer(api.POST("/api/v1/analyses/{analysis_id}/cancel", { params: { path: { analysis_id: id } } }));
+  await loadAnalysis(id);
+}
+
+export async function retryAnalysis(id: string): Promise<void> {
+  await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } } }));
+  await loadAnalysis(id);
+}
+
+/** Deletes the climb: its video and every analysis of it. */
+export async function deleteClimb(analysis: Analysis): Promise<void> {
+  const state = analyses.get();
+  analyses.set(withoutRow(state, analysis.id));
+  try {
+    await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: analysis.video.id } } }));
+  } catch (cause) {
+    putAnalysis(analysis);
+    throw cause;
+  }
+}

@@ -1,0 +1,97 @@
+import { answer, api } from "../../lib/api.ts";
+import { backoffS } from "../../lib/backoff.ts";
+import { socketUrl } from "../../lib/endpoint.ts";
+import { createStore } from "../../lib/store.ts";
+import { analyses, loadAnalysis, loadFirstPage, putAnalysis } from "./analyses.ts";
+import { withEvent, type Analysis, type LiveEvent } from "./state.ts";
+
+const pollMs = 5_000;
+
+/** True while events arrive by the socket; false while the page asks every few seconds instead. */
+export const isLive = createStore(false);
+
+type Message = { type: "analysis.snapshot"; analysis: Analysis } | { type: "snapshot.end" } | LiveEvent;
+
+/** Keeps the analyses current until the returned function is called: one socket, else polling. */
+export function follow(): () => void {
+  let stopped = false;
+  let attempt = 0;
+  let isConnecting = false;
+  let socket: WebSocket | null = null;
+  let reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const retry = () => {
+    isLive.set(false);
+    isConnecting = false;
+    if (stopped) return;
+    clearTimeout(reconnectTimer);
+    reconnectTimer = setTimeout(() => void connect(), backoffS(attempt, 1, 30) * 1000);
+    attempt += 1;
+  };
+
+  const ready = () => {
+    attempt = 0;
+    isConnecting = false;
+    isLive.set(true);
+    void loadFirstPage().catch(() => undefined); // what was deleted meanwhile is in no event
+  };
+
+  const connect = async () => {
+    isConnecting = true;
+    try {
+      const { ticket } = await answer(api.POST("/api/v1/ws-tickets"));
+      if (stopped) return;
+      socket = open(ticket, ready, retry);
+    } catch {
+      retry(); // polling shows what is wrong with the connection
+    }
+  };
+
+  // A phone suspends the page with its socket: look again as soon as it is back.
+  const wake = () => {
+    if (document.visibilityState !== "visible" || isLive.get()) return;
+    attempt = 0;
+    if (!isConnecting && socket?.readyState !== WebSocket.OPEN) retry();
+  };
+
+  const poll = setInterval(() => {
+    if (!isLive.get() && document.visibilityState === "visible") void loadFirstPage().catch(() => undefined);
+  }, pollMs);
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  void loadFirstPage().catch(() => undefined); // repeated by the socket or by polling
+  void connect();
+
+  return () => {
+    stopped = true;
+    clearInterval(poll);
+    clearTimeout(reconnectTimer);
+    document.removeEventListener("visibilitychange", wake);
+    window.removeEventListener("online", wake);
+    socket?.close();
+    isLive.set(false);
+  };
+}
+
+function open(ticket: string, onReady: () => void, onClosed: () => void): WebSocket {
+  const socket = new WebSocket(socketUrl(ticket));
+  socket.addEventListener("message", (event: MessageEvent<string>) => {
+    const message = JSON.parse(event.data) as Message;
+    if (message.type === "snapshot.end") {
+      onReady();
+    } else if (message.type === "analysis.snapshot") {
+      putAnalysis(message.analysis);
+    } else {
+      receive(message);
+    }
+  });
+  socket.addEventListener("close", onClosed);
+  return socket;
+}
+
+function receive(event: LiveEvent): void {
+  if (!event.type.startsWith("analysis.")) return; // a newer server may send more kinds
+  const next = withEvent(analyses.get(), event);
+  if (next !== null) analyses.set(next);
+  else void loadAnalysis(event.analysis_id).catch(() => undefined);
+}

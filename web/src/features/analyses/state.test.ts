@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { nothingLoaded, withEvent, withFirstPage, withRows, type Analysis, type LiveEvent } from "./state.ts";
+
+function row(id: string, change: Partial<Analysis> = {}): Analysis {
+  return {
+    id,
+    video: { id: `v${id}`, file_name: "climb.mp4", state: "uploaded", size_bytes: 1 },
+    state: "queued",
+    stage: null,
+    progress_pct: 0,
+    attempt: 1,
+    failure: null,
+    created_at: "2026-11-21T12:00:00Z",
+    started_at: null,
+    finished_at: null,
+    summary: null,
+    ...change,
+  };
+}
+
+function event(type: LiveEvent["type"], change: Partial<LiveEvent> = {}): LiveEvent {
+  const at = "2026-11-21T12:00:05Z";
+  return { type, analysis_id: "1", at, stage: "poses", progress_pct: 40, figures: {}, failure: null, ...change };
+}
+
+test("rows stand newest first and are replaced by id", () => {
+  const state = withRows(withRows(nothingLoaded, [row("1"), row("3")]), [row("2"), row("1", { attempt: 2 })]);
+  assert.deepEqual(state.items.map((item) => item.id), ["3", "2", "1"]);
+  assert.equal(state.items[2]?.attempt, 2);
+});
+
+test("progress moves forward and carries its figures", () => {
+  const queued = withRows(nothingLoaded, [row("1")]);
+  const forward = withEvent(queued, event("analysis.progress", { figures: { frames_per_s: 21.3 } }));
+  assert.equal(forward?.items[0]?.state, "processing");
+  assert.equal(forward.items[0].progress_pct, 40);
+  assert.deepEqual(forward.figures["1"], { frames_per_s: 21.3 });
+  const late = withEvent(forward, event("analysis.progress", { progress_pct: 38 }));
+  assert.equal(late?.items[0]?.progress_pct, 40);
+});
+
+test("progress that arrives after the end changes nothing", () => {
+  const ended = withRows(nothingLoaded, [row("1", { state: "canceled" })]);
+  assert.equal(withEvent(ended, event("analysis.progress")), ended);
+});
+
+test("a failure brings its reason; a start clears it", () => {
+  const failure = { error: "no_person", detail: "No climber was found in the video." };
+  const failed = withEvent(withRows(nothingLoaded, [row("1")]), event("analysis.failed", { failure }));
+  assert.deepEqual(failed?.items[0]?.failure, failure);
+  const again = withEvent(failed, event("analysis.started", { stage: null, progress_pct: 0 }));
+  assert.equal(again?.items[0]?.failure, null);
+  assert.equal(again.items[0].state, "processing");
+});
+
+test("only the row itself can tell of a result or an unknown analysis", () => {
+  const state = withRows(nothingLoaded, [row("1")]);
+  assert.equal(withEvent(state, event("analysis.completed")), null);
+  assert.equal(withEvent(state, event("analysis.progress", { analysis_id: "9" })), null);
+});
+
+test("a fresh first page drops what was deleted elsewhere and keeps older pages", () => {
+  const loaded = { ...withRows(nothingLoaded, ["1", "2", "3", "4", "5"].map((id) => row(id))), nextCursor: "older" };
+  const fresh = withFirstPage(loaded, [row("6"), row("5"), row("3")], "3");
+  assert.deepEqual(fresh.items.map((item) => item.id), ["6", "5", "3", "2", "1"]);
+  assert.equal(fresh.nextCursor, "older");
+  assert.deepEqual(withFirstPage(loaded, [], null).items, []);
+});

@@ -1,0 +1,83 @@
+import type { components } from "../../client.gen.ts";
+
+export type Analysis = components["schemas"]["Analysis"];
+
+/** One live message of the socket, as the API documents it. */
+export interface LiveEvent {
+  type: `analysis.${"started" | "progress" | "completed" | "failed" | "canceled"}`;
+  analysis_id: string;
+  at: string;
+  stage: string | null;
+  progress_pct: number;
+  figures: Record<string, number>;
+  failure: { error: string; detail: string } | null;
+}
+
+export interface Analyses {
+  /** Newest first: the ids grow with time. */
+  items: readonly Analysis[];
+  /** Live figures of running analyses, by id; they are not kept on the server. */
+  figures: Readonly<Record<string, Record<string, number>>>;
+  nextCursor: string | null;
+  loaded: boolean;
+}
+
+export const nothingLoaded: Analyses = { items: [], figures: {}, nextCursor: null, loaded: false };
+
+export function isActive(analysis: Analysis): boolean {
+  return analysis.state === "queued" || analysis.state === "processing";
+}
+
+/** Adds rows or replaces them by id, keeping newest first. */
+export function withRows(state: Analyses, rows: readonly Analysis[]): Analyses {
+  const byId = new Map(state.items.map((item) => [item.id, item]));
+  for (const row of rows) byId.set(row.id, row);
+  const items = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return { ...state, items };
+}
+
+export function withoutRow(state: Analyses, id: string): Analyses {
+  return { ...state, items: state.items.filter((item) => item.id !== id) };
+}
+
+/**
+ * The newest page as the server has it now: rows in its range that it does not name are gone.
+ * Older rows, loaded by "more", stay.
+ */
+export function withFirstPage(state: Analyses, rows: readonly Analysis[], nextCursor: string | null): Analyses {
+  const oldest = rows.at(-1)?.id;
+  const older = nextCursor === null || oldest === undefined ? [] : state.items.filter((item) => item.id < oldest);
+  return {
+    ...withRows({ ...state, items: older }, rows),
+    nextCursor: older.length > 0 ? state.nextCursor : nextCursor,
+    loaded: true,
+  };
+}
+
+/** Applies a live event; `null` where only the row itself can tell (unknown id, or it has a result now). */
+export function withEvent(state: Analyses, event: LiveEvent): Analyses | null {
+  const row = state.items.find((item) => item.id === event.analysis_id);
+  if (row === undefined || event.type === "analysis.completed") return null;
+  if (event.type === "analysis.progress" && !isActive(row)) return state; // late: the end is known already
+  const next = withRows(state, [{ ...row, ...changeOf(row, event) }]);
+  const figures = event.type === "analysis.progress" ? event.figures : {};
+  return { ...next, figures: { ...state.figures, [row.id]: figures } };
+}
+
+function changeOf(row: Analysis, event: LiveEvent): Partial<Analysis> {
+  switch (event.type) {
+    case "analysis.failed":
+      return { state: "failed", failure: event.failure, finished_at: event.at };
+    case "analysis.canceled":
+      return { state: "canceled", finished_at: event.at };
+    case "analysis.started":
+      return { state: "processing", stage: event.stage, progress_pct: event.progress_pct, failure: null, started_at: event.at };
+    default:
+      return {
+        state: "processing",
+        stage: event.stage,
+        // two processes may deliver out of order: never walk backwards within a stage
+        progress_pct: event.stage === row.stage ? Math.max(row.progress_pct, event.progress_pct) : event.progress_pct,
+      };
+  }
+}

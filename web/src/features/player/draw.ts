@@ -1,0 +1,160 @@
+import type { Result } from "./result.ts";
+import { angleTriples, joints, limbs, sideOf, type Side } from "./skeleton.ts";
+
+export interface Layers {
+  skeleton: boolean;
+  path: boolean;
+  angles: boolean;
+}
+
+// The stage is dark in both themes: one set of colors, told apart by lightness too.
+const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };
+const centerColor = "#ff7a3d";
+const haloColor = "rgb(15 12 10 / 60%)";
+const trailS = 1.5;
+
+interface Pen {
+  context: CanvasRenderingContext2D;
+  result: Result;
+  frame: number;
+  /** Canvas pixels per video pixel. */
+  scale: number;
+  /** Line width in canvas pixels. */
+  width: number;
+}
+
+type Point = [number, number];
+
+/** Draws one frame over an empty canvas that covers the whole picture. */
+export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const scale = canvas.width / result.facts.video.width_px;
+  const width = Math.max(canvas.width / 220, result.facts.torso_px * scale * 0.035);
+  const pen: Pen = { context, result, frame, scale, width };
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  const isSeen = result.person[frame] === 1;
+  if (layers.path) drawTrail(pen);
+  if (layers.skeleton && isSeen) drawSkeleton(pen);
+  if (layers.path && isSeen) drawCenter(pen);
+  if (layers.angles && isSeen) drawAngles(pen);
+}
+
+function landmark({ result, frame, scale }: Pen, index: number): Point {
+  const at = (frame * 33 + index) * 2;
+  return [(result.landmarksPx[at] ?? 0) * scale, (result.landmarksPx[at + 1] ?? 0) * scale];
+}
+
+function isVisible({ result, frame }: Pen, index: number): boolean {
+  return (result.visibility[frame * 33 + index] ?? 0) >= result.facts.processing.visible_threshold;
+}
+
+function center({ result, scale }: Pen, frame: number): Point {
+  return [(result.centerOfMassPx[frame * 2] ?? 0) * scale, (result.centerOfMassPx[frame * 2 + 1] ?? 0) * scale];
+}
+
+function stroke({ context }: Pen, points: Point[], color: string, width: number): void {
+  context.beginPath();
+  points.forEach(([x, y], index) => (index === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.stroke();
+}
+
+function disc({ context }: Pen, [x, y]: Point, radius: number, fill: string): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+}
+
+function drawSkeleton(pen: Pen): void {
+  const { context, width } = pen;
+  const seen = limbs.filter((limb) => isVisible(pen, limb.from) && isVisible(pen, limb.to));
+  const guessed = limbs.filter((limb) => !seen.includes(limb));
+
+  // Not seen: the model's guess, faint and broken so that nobody takes it for a measurement.
+  context.save();
+  context.globalAlpha = 0.5;
+  context.setLineDash([width * 0.6, width * 1.9]);
+  for (const limb of guessed) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], width * 0.7);
+  context.restore();
+
+  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], haloColor, width * 1.9);
+  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], width);
+  for (const joint of joints.filter((index) => isVisible(pen, index))) {
+    disc(pen, landmark(pen, joint), width * 1.25, colors[sideOf(joint)]);
+    disc(pen, landmark(pen, joint), width * 0.6, "#1d1a17");
+  }
+}
+
+/** The way of the center of mass up to now: the last moments, fading into the past. */
+function drawTrail(pen: Pen): void {
+  const { context, result, frame, width } = pen;
+  const now = result.timesS[frame] ?? 0;
+  context.save();
+  for (let index = frame; index > 0; index -= 1) {
+    const ageS = now - (result.timesS[index] ?? 0);
+    if (ageS > trailS) break;
+    if (result.person[index] !== 1 || result.person[index - 1] !== 1) continue; // no line across a gap
+    context.globalAlpha = 1 - ageS / trailS;
+    stroke(pen, [center(pen, index - 1), center(pen, index)], centerColor, width * 0.9);
+  }
+  context.restore();
+}
+
+function drawCenter(pen: Pen): void {
+  const at = center(pen, pen.frame);
+  disc(pen, at, pen.width * 2.1, haloColor);
+  disc(pen, at, pen.width * 1.7, "#f6f1ea");
+  disc(pen, at, pen.width * 1.2, centerColor);
+}
+
+function drawAngles(pen: Pen): void {
+  const { context, result, frame, width } = pen;
+  const fontPx = Math.max(width * 3.1, context.canvas.width / 34);
+  context.save();
+  context.font = `700 ${fontPx}px system-ui, sans-serif`;
+  context.textBaseline = "middle";
+  context.textAlign = "center";
+  result.facts.joint_angles.forEach((name, index) => {
+    const triple = angleTriples[name];
+    if (triple === undefined || result.anglesMeasured[frame * 8 + index] !== 1) return;
+    drawAngle(pen, triple, result.anglesDeg[frame * 8 + index] ?? 0, fontPx);
+  });
+  context.restore();
+}
+
+function drawAngle(pen: Pen, triple: readonly [number, number, number], angleDeg: number, fontPx: number): void {
+  const { context, width } = pen;
+  const [proximal, joint, distal] = triple.map((index) => landmark(pen, index)) as [Point, Point, Point];
+  const directions = [proximal, distal].map(([x, y]) => Math.atan2(y - joint[1], x - joint[0])) as [number, number];
+  // always the smaller of the two arcs: the angle that is measured
+  const turn = Math.atan2(Math.sin(directions[1] - directions[0]), Math.cos(directions[1] - directions[0]));
+  const color = colors[sideOf(triple[1])];
+  context.beginPath();
+  context.arc(joint[0], joint[1], width * 3.6, directions[0], directions[0] + turn, turn < 0);
+  context.strokeStyle = color;
+  context.lineWidth = width * 0.6;
+  context.stroke();
+
+  // the number stands on the open side, away from both limbs
+  const away = directions[0] + turn / 2 + Math.PI;
+  const text = `${Math.round(angleDeg)}°`;
+  const halfWidth = context.measureText(text).width / 2 + fontPx * 0.35;
+  const x = clamp(joint[0] + Math.cos(away) * (halfWidth + width * 2.4), halfWidth, context.canvas.width - halfWidth);
+  const y = clamp(joint[1] + Math.sin(away) * (fontPx + width * 1.6), fontPx, context.canvas.height - fontPx);
+  context.beginPath();
+  context.roundRect(x - halfWidth, y - fontPx * 0.68, halfWidth * 2, fontPx * 1.36, fontPx * 0.4);
+  context.fillStyle = "rgb(15 12 10 / 78%)";
+  context.fill();
+  context.fillStyle = color;
+  context.fillText(text, x, y + fontPx * 0.05);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

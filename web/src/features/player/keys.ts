@@ -1,0 +1,60 @@
+import { useEffect } from "preact/hooks";
+
+import { speeds } from "./controls.tsx";
+import type { Layers } from "./draw.ts";
+import type { Playback } from "./playback.ts";
+import type { Result } from "./result.ts";
+import { frameAt } from "./frames.ts";
+
+const jumpS = 1;
+
+/** Keys of the player, wherever the focus is, except where it needs them itself. */
+export function usePlayerKeys(playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTakenBy(event.target, event.key)) return;
+      const action = actionOf(event.key, playback, result, onToggle);
+      if (action === null) return;
+      event.preventDefault();
+      action();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, [playback, result, onToggle]);
+}
+
+function actionOf(key: string, playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void): (() => void) | null {
+  const at = playback.position.get();
+  const jump = (seconds: number) => playback.seek(frameAt(result.timesS, (result.timesS[at] ?? 0) + seconds));
+  const actions: Record<string, () => void> = {
+    " ": () => (playback.playing.get() ? playback.pause() : playback.play()),
+    ",": () => playback.seek(at - 1),
+    ".": () => playback.seek(at + 1),
+    ArrowLeft: () => jump(-jumpS),
+    ArrowRight: () => jump(jumpS),
+    Home: () => playback.seek(0),
+    End: () => playback.seek(result.frameCount - 1),
+    "[": () => playback.setSpeed(neighborSpeed(playback.speed.get(), -1)),
+    "]": () => playback.setSpeed(neighborSpeed(playback.speed.get(), 1)),
+    s: () => onToggle("skeleton"),
+    p: () => onToggle("path"),
+    a: () => onToggle("angles"),
+  };
+  return actions[key] ?? null;
+}
+
+function neighborSpeed(speed: number, step: number): number {
+  const index = speeds.findIndex((known) => known === speed) + step;
+  return speeds[Math.max(0, Math.min(speeds.length - 1, index))] ?? speed;
+}
+
+/** Space presses a focused button, arrows move a focused slider or radio button, letters are typed. */
+function isTakenBy(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest("dialog") !== null) return true;
+  if (target instanceof HTMLInputElement) {
+    if (target.type === "range" || target.type === "radio") return key.startsWith("Arrow") || key === "Home" || key === "End";
+    return true;
+  }
+  return key === " " && target.closest("button, a, summary, label") !== null;
+}

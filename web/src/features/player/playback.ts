@@ -1,0 +1,153 @@
+import { createStore, type Store } from "../../lib/store.ts";
+import { frameAt, seekTimeS } from "./frames.ts";
+
+/** What moves through the frames of a result: the video, or a clock where there is no video any more. */
+export interface Playback {
+  /** The frame on screen now. */
+  frame: Store<number>;
+  /** The frame asked for: ahead of `frame` while the video still seeks. */
+  position: Store<number>;
+  playing: Store<boolean>;
+  speed: Store<number>;
+  /** Media time of the frame on screen, in seconds. */
+  mediaTimeS: () => number;
+  play: () => void;
+  pause: () => void;
+  /** Shows exactly this frame; the nearest end where it is outside. */
+  seek: (frame: number) => void;
+  setSpeed: (speed: number) => void;
+  /** Lets go of the video or clock. */
+  close: () => void;
+}
+
+/** Follows the frames that the video element really shows. */
+export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Playback {
+  const frame = createStore(0);
+  const position = createStore(0);
+  const playing = createStore(false);
+  const speed = createStore(1);
+  const closing = new AbortController();
+  let shownTimeS = 0;
+  let wanted: number | null = null; // seeks while one is under way: only the last counts
+
+  const show = (mediaTimeS: number) => {
+    shownTimeS = mediaTimeS;
+    frame.set(frameAt(timesS, mediaTimeS));
+    position.set(frame.get());
+  };
+  const seekNow = (target: number) => {
+    wanted = null;
+    video.currentTime = seekTimeS(timesS, target);
+  };
+  const on = (type: string, listener: () => void) => video.addEventListener(type, listener, { signal: closing.signal });
+
+  on("play", () => playing.set(true));
+  on("pause", () => playing.set(false));
+  on("ended", () => playing.set(false));
+  on("loadeddata", () => (video.playbackRate = speed.get())); // a fresh source plays at 1 again
+  on("seeked", () => {
+    if (wanted !== null) seekNow(wanted);
+    else if (video.paused) show(video.currentTime); // no new picture comes where the frame stayed the same
+  });
+  watchPictures(video, show, closing.signal);
+
+  return {
+    frame,
+    position,
+    playing,
+    speed,
+    mediaTimeS: () => shownTimeS,
+    play: () => {
+      if (video.ended || frame.get() >= timesS.length - 1) video.currentTime = 0;
+      void video.play().catch(() => playing.set(false)); // refused or interrupted: the button shows it
+    },
+    pause: () => video.pause(),
+    seek: (target) => {
+      video.pause();
+      const inside = clampFrame(target, timesS);
+      position.set(inside); // repeated steps count from where the last one goes
+      if (video.seeking) wanted = inside;
+      else seekNow(inside);
+    },
+    setSpeed: (next) => {
+      speed.set(next);
+      video.playbackRate = next;
+    },
+    close: () => closing.abort(),
+  };
+}
+
+/** Calls `show` with the media time of each picture that is put on screen. */
+function watchPictures(video: HTMLVideoElement, show: (mediaTimeS: number) => void, signal: AbortSignal): void {
+  if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
+    const next = (_now: number, picture: VideoFrameCallbackMetadata) => {
+      if (signal.aborted) return;
+      if (!video.seeking || !video.paused) show(picture.mediaTime); // mid-scrub pictures would pull the bar back
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);
+    return;
+  }
+  // Older browsers: the clock of the element, read before every repaint while it runs.
+  const tick = () => {
+    if (signal.aborted) return;
+    if (!video.paused) show((video).currentTime);
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
+
+/** Runs through the frames by the clock alone. */
+export function followClock(timesS: Float64Array): Playback {
+  const frame = createStore(0);
+  const position = createStore(0);
+  const playing = createStore(false);
+  const speed = createStore(1);
+  let positionS = 0;
+  let lastMs: number | null = null;
+  let request = 0;
+
+  const show = (next: number) => {
+    frame.set(next);
+    position.set(next);
+  };
+  const pause = () => {
+    cancelAnimationFrame(request);
+    playing.set(false);
+  };
+  const tick = (nowMs: number) => {
+    if (lastMs !== null) positionS += ((nowMs - lastMs) / 1000) * speed.get();
+    lastMs = nowMs;
+    show(frameAt(timesS, positionS));
+    if (frame.get() >= timesS.length - 1) pause();
+    else request = requestAnimationFrame(tick);
+  };
+
+  return {
+    frame,
+    position,
+    playing,
+    speed,
+    mediaTimeS: () => timesS[frame.get()] ?? 0,
+    play: () => {
+      if (frame.get() >= timesS.length - 1) positionS = 0;
+      lastMs = null;
+      playing.set(true);
+      cancelAnimationFrame(request);
+      request = requestAnimationFrame(tick);
+    },
+    pause,
+    seek: (target) => {
+      pause();
+      const inside = clampFrame(target, timesS);
+      positionS = timesS[inside] ?? 0;
+      show(inside);
+    },
+    setSpeed: (next) => speed.set(next),
+    close: pause,
+  };
+}
+
+function clampFrame(frame: number, timesS: Float64Array): number {
+  return Math.max(0, Math.min(timesS.length - 1, frame));
+}

@@ -1,0 +1,154 @@
+/** Reader of the result file, written from docs/guides/result-format.md (version 1). */
+
+import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
+
+const schemaVersion = 1;
+const maxBytes = 64 * 1024 * 1024;
+const landmarkCount = 33;
+const angleCount = 8;
+
+export interface ResultFacts {
+  producer: string;
+  video: { width_px: number; height_px: number; fps: number; frame_count: number; duration_s: number; time_base: [number, number] };
+  model: { name: string; runtime: string };
+  processing: { frame_step: number; visible_threshold: number; smoothing: string };
+  warnings: { code: string; detail: string }[];
+  summary: Record<string, unknown>;
+  torso_px: number;
+  landmarks: string[];
+  joint_angles: string[];
+}
+
+/** A result in memory. All arrays are frame-major; n = frames. Where a mask is 0 the numbers mean nothing. */
+export interface Result {
+  facts: ResultFacts;
+  frameCount: number;
+  /** [n] seconds of media time at which each frame is shown; strictly increasing. */
+  timesS: Float64Array;
+  /** [n] 1: a body was found. */
+  person: Float64Array;
+  /** [n, 33, 2] x, y in pixels of the displayed frame, y down. */
+  landmarksPx: Float64Array;
+  /** [n, 33] confidence 0-1. */
+  visibility: Float64Array;
+  /** [n, 2] x, y in pixels. */
+  centerOfMassPx: Float64Array;
+  /** [n, 8] 1: the angle is measured. */
+  anglesMeasured: Float64Array;
+  /** [n, 8] degrees, 0-180, 180 = straight. */
+  anglesDeg: Float64Array;
+}
+
+/** Parses the unpacked bytes (after gunzip). Throws ResultFormatError on anything that is not the format. */
+export function readResult(bytes: Uint8Array): Result {
+  if (bytes.length > maxBytes) throw new ResultFormatError("larger than 64 MiB");
+  if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== "ASCN") {
+    throw new ResultFormatError("not a result file");
+  }
+  const headerEnd = 8 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  if (headerEnd > bytes.length) throw new ResultFormatError("the header reaches beyond the end");
+  const header = parseHeader(bytes.subarray(8, headerEnd));
+  const body = bytes.subarray(headerEnd);
+  const frameCount = header.facts.video.frame_count;
+  const column = (name: string, trailing: number[]) => readColumn(body, header.columns, name, [frameCount, ...trailing]);
+
+  const [ticks, perSecond] = header.facts.video.time_base;
+  const person = asMask(column("person", []), "person");
+  return {
+    facts: header.facts,
+    frameCount,
+    timesS: asTimes(column("time_ticks", []), ticks / perSecond),
+    person,
+    landmarksPx: column("landmarks_px", [landmarkCount, 2]),
+    visibility: column("visibility", [landmarkCount]),
+    centerOfMassPx: column("center_of_mass_px", [2]),
+    anglesMeasured: asMask(column("joint_angles_measured", [angleCount]), "joint_angles_measured"),
+    anglesDeg: column("joint_angles_deg", [angleCount]),
+  };
+}
+
+function parseHeader(bytes: Uint8Array): { facts: ResultFacts; columns: ColumnEntry[] } {
+  let header: Record<string, unknown>;
+  try {
+    header = asRecord(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), "header");
+  } catch (cause) {
+    throw cause instanceof ResultFormatError ? cause : new ResultFormatError("the header is not JSON");
+  }
+  if (header["schema_version"] !== schemaVersion) {
+    throw new ResultFormatError(`schema version ${String(header["schema_version"])}, this reader knows ${schemaVersion}`);
+  }
+  const video = asRecord(header["video"], "video");
+  for (const field of ["width_px", "height_px", "frame_count", "fps", "duration_s"]) asPositive(video[field], field);
+  const base = asArray(video["time_base"], "time_base");
+  asPositive(base[0], "time_base");
+  asPositive(base[1], "time_base");
+  if (!Number.isInteger(video["frame_count"])) throw new ResultFormatError("frame_count is not whole");
+  const processing = asRecord(header["processing"], "processing");
+  asPositive(processing["visible_threshold"], "visible_threshold");
+  asRecord(header["model"], "model");
+  asRecord(header["summary"], "summary");
+  asArray(header["warnings"], "warnings");
+  if (asArray(header["landmarks"], "landmarks").length !== landmarkCount) throw new ResultFormatError("not 33 landmarks");
+  if (asArray(header["joint_angles"], "joint_angles").length !== angleCount) throw new ResultFormatError("not 8 joint angles");
+  const columns = asArray(header["columns"], "columns").map(asColumnEntry);
+  return { facts: header as unknown as ResultFacts, columns };
+}
+
+function asColumnEntry(value: unknown): ColumnEntry {
+  const entry = asRecord(value, "columns");
+  const name = String(entry["name"]);
+  for (const size of asArray(entry["shape"], name)) asWhole(size, name);
+  asWhole(entry["offset_bytes"], name);
+  asWhole(entry["length_bytes"], name);
+  asPositive(entry["scale"], name);
+  return entry as unknown as ColumnEntry;
+}
+
+function readColumn(body: Uint8Array, columns: ColumnEntry[], name: string, shape: number[]): Float64Array {
+  const entry = columns.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw new ResultFormatError(`${name} is missing`);
+  if (entry.shape.join() !== shape.join()) {
+    throw new ResultFormatError(`${name} has shape ${entry.shape.join("x")}, expected ${shape.join("x")}`);
+  }
+  // unknown columns may use codings of a later version; the ones read here may not
+  if (!(["delta1-varint", "delta2-varint"] as string[]).includes(entry.coding)) {
+    throw new ResultFormatError(`${name}: unknown coding`);
+  }
+  const end = entry.offset_bytes + entry.length_bytes;
+  if (end > body.length) throw new ResultFormatError(`${name} reaches beyond the end`);
+  // a number takes at least one byte: refuse before making room for what cannot be there
+  if (entry.length_bytes < shape.reduce((product, size) => product * size, 1)) {
+    throw new ResultFormatError(`${name}: too few numbers`);
+  }
+  return decodeColumn(body.subarray(entry.offset_bytes, end), entry);
+}
+
+function asMask(values: Float64Array, name: string): Float64Array {
+  if (values.some((value) => value !== 0 && value !== 1)) throw new ResultFormatError(`${name} is not a mask`);
+  return values;
+}
+
+function asTimes(ticks: Float64Array, tickS: number): Float64Array {
+  for (let frame = 1; frame < ticks.length; frame += 1) {
+    if ((ticks[frame] ?? 0) <= (ticks[frame - 1] ?? 0)) throw new ResultFormatError("time does not increase");
+  }
+  return ticks.map((tick) => tick * tickS);
+}
+
+function asRecord(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ResultFormatError(`${name} is not an object`);
+  return value as Record<string, unknown>;
+}
+
+function asArray(value: unknown, name: string): unknown[] {
+  if (!Array.isArray(value)) throw new ResultFormatError(`${name} is not a list`);
+  return value as unknown[];
+}
+
+function asPositive(value: unknown, name: string): void {
+  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw new ResultFormatError(`${name} is not a positive number`);
+}
+
+function asWhole(value: unknown, name: string): void {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new ResultFormatError(`${name}: not a whole number`);
+}

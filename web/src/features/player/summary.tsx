@@ -1,0 +1,34 @@
+import "./facts.css";
+
+import type { Result } from "./result.ts";
+
+/** What was analyzed, how well, and by what. */
+export function Summary({ result }: { result: Result }) {
+  const { facts } = result;
+  const seen = result.person.reduce((sum, value) => sum + value, 0);
+  const figure = (name: string) => (typeof facts.summary[name] === "number" ? facts.summary[name] : null);
+  const confidence = figure("mean_visibility");
+  const framesPerS = figure("frames_per_s");
+  const rows: [string, string][] = [
+    ["Frames analyzed", `${result.frameCount} in ${facts.video.duration_s.toFixed(1)} s`],
+    ["Climber seen in", `${((100 * seen) / result.frameCount).toFixed(1)} % of the frames`],
+    ...(confidence === null ? [] : [["Confidence", `${Math.round(confidence * 100)} % on average`] as [string, string]]),
+    ["Picture", `${facts.video.width_px} × ${facts.video.height_px} px, ${facts.video.fps.toFixed(facts.video.fps % 1 === 0 ? 0 : 2)} frames/s`],
+    ...(framesPerS === null ? [] : [["Analysis speed", `${framesPerS.toFixed(1)} frames/s`] as [string, string]]),
+    ["Model", facts.model.name],
+  ];
+  return (
+    <section class="facts">
+      <h2>This analysis</h2>
+      <dl data-testid="summary">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="facts-note">Dashed lines are guesses of the model where a limb was hidden; they enter no measure.</p>
+    </section>
+  );
+}

@@ -1,0 +1,172 @@
+import type { components } from "../../client.gen.ts";
+import { answer, api } from "../../lib/api.ts";
+import { backoffS, wait } from "../../lib/backoff.ts";
+import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
+import { checksum, partOf, putPart } from "./parts.ts";
+import { newRecord, type UploadRecord } from "./records.ts";
+
+type Video = components["schemas"]["Video"];
+type Analysis = components["schemas"]["Analysis"];
+
+const parallelParts = 3;
+const attemptsPerStep = 9; // with the back-off below: about two minutes of trouble
+
+export interface SendHooks {
+  /** The record as it must be remembered from now on. */
+  onRecord: (record: UploadRecord) => void;
+  onSent: (sentBytes: number) => void;
+  /** A reason while waiting for the next attempt; null when sending again. */
+  onTrouble: (reason: string | null) => void;
+  onFinishing: () => void;
+}
+
+/**
+ * Sends the file part by part, completes the upload and asks for its analysis.
+ * Goes on where `record` stopped. Throws RequestError or AbortError; the record stays good for another try.
+ */
+export async function sendVideo(file: File, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
+  const [video, current] = await openVideo(file, record, hooks, signal);
+  if (video.state === "uploading") {
+    await sendParts(file, video, hooks, signal);
+    hooks.onFinishing();
+    await completeVideo(file, video, hooks, signal);
+  }
+  hooks.onFinishing();
+  return persist(hooks, signal, () =>
+    answer(
+      api.POST("/api/v1/analyses", {
+        params: { header: { "Idempotency-Key": current.analysisKey } },
+        body: { video_id: video.id },
+        signal,
+      }),
+    ),
+  );
+}
+
+/** The video of the record if it is still good, else a new one. */
+async function openVideo(file: File, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<[Video, UploadRecord]> {
+  let current = record;
+  if (current.videoId !== null) {
+    const known = await findVideo(current.videoId, hooks, signal);
+    if (known !== null && known.state !== "expired") return [known, current];
+    current = newRecord(file);
+  }
+  hooks.onRecord(current); // before the request: its key must survive a crash right after it
+  const body = { file_name: file.name, content_type: contentTypeOf(file), size_bytes: file.size };
+  const params = { header: { "Idempotency-Key": current.videoKey } };
+  const video = await persist(hooks, signal, () => answer(api.POST("/api/v1/videos", { params, body, signal })));
+  current = { ...current, videoId: video.id };
+  hooks.onRecord(current);
+  return [video, current];
+}
+
+async function findVideo(videoId: string, hooks: SendHooks, signal: AbortSignal): Promise<Video | null> {
+  try {
+    return await persist(hooks, signal, () =>
+      answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } }, signal })),
+    );
+  } catch (cause) {
+    if (cause instanceof RequestError && cause.status === 404) return null;
+    throw cause;
+  }
+}
+
+/** Sends every part that is not there yet, a few side by side. */
+async function sendParts(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+  const path = { video_id: video.id };
+  const there = await persist(hooks, signal, () => answer(api.GET("/api/v1/videos/{video_id}/parts", { params: { path }, signal })));
+  const storedChecksums = new Map(there.parts.map((part) => [part.part_number, part.sha256]));
+  const sentByPart = new Map<number, number>();
+  const report = (number: number, bytes: number) => {
+    sentByPart.set(number, bytes);
+    hooks.onSent([...sentByPart.values()].reduce((sum, value) => sum + value, 0));
+  };
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const waiting = Array.from({ length: there.part_count }, (_, index) => index + 1);
+  const work = async () => {
+    for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+      await sendPart(file, { video, number, partSizeBytes: there.part_size_bytes }, storedChecksums.get(number), report, hooks, either);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: parallelParts }, work));
+  } catch (cause) {
+    failure.abort(); // the first real trouble stops the parts beside it
+    throw cause;
+  }
+}
+
+interface Part {
+  video: Video;
+  number: number;
+  partSizeBytes: number;
+}
+
+async function sendPart(
+  file: File,
+  { video, number, partSizeBytes }: Part,
+  storedChecksum: string | undefined,
+  report: (number: number, bytes: number) => void,
+  hooks: SendHooks,
+  signal: AbortSignal,
+): Promise<void> {
+  const part = partOf(file, number, partSizeBytes);
+  const sha256 = await checksum(part);
+  if (storedChecksum !== sha256) {
+    await persist(hooks, signal, async () => {
+      report(number, 0);
+      const path = { video_id: video.id };
+      const body = { part_number: number, sha256 };
+      // signed again for every attempt: the one before may have expired
+      const signed = await answer(api.POST("/api/v1/videos/{video_id}/parts", { params: { path }, body, signal }));
+      await putPart(part, signed, (bytes) => report(number, bytes), signal);
+    });
+  }
+  report(number, part.size);
+}
+
+async function completeVideo(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+  const path = { video_id: video.id };
+  const complete = () => persist(hooks, signal, () => answer(api.POST("/api/v1/videos/{video_id}/complete", { params: { path }, signal })));
+  try {
+    await complete();
+  } catch (cause) {
+    if (!(cause instanceof RequestError) || cause.code !== "upload_incomplete") throw cause;
+    await sendParts(file, video, hooks, signal);
+    await complete();
+  }
+}
+
+/** Repeats a step while its trouble may pass, waiting longer each time; does not count while offline. */
+async function persist<T>(hooks: SendHooks, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const value = await step();
+      if (attempt > 0) hooks.onTrouble(null);
+      return value;
+    } catch (cause) {
+      if (isAbort(cause)) throw cause;
+      const error = asRequestError(cause);
+      const isOffline = !navigator.onLine;
+      if (!error.temporary || (attempt >= attemptsPerStep && !isOffline)) throw error;
+      hooks.onTrouble(isOffline ? "You are offline. Sending goes on by itself when the network is back." : error.message);
+      await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
+    }
+  }
+}
+
+const typesByExtension: Record<string, string> = {
+  mp4: "video/mp4",
+  m4v: "video/mp4",
+  mov: "video/quicktime",
+  webm: "video/webm",
+  mkv: "video/x-matroska",
+};
+
+/** Some systems hand over files without a type; the name's ending tells it. */
+function contentTypeOf(file: File): string {
+  if (file.type !== "") return file.type;
+  const extension = file.name.split(".").at(-1)?.toLowerCase() ?? "";
+  return typesByExtension[extension] ?? "application/octet-stream";
+}

@@ -1,0 +1,45 @@
+import "./source-picker.css";
+
+import { useState } from "preact/hooks";
+
+import { CameraIcon, FileIcon, SparkIcon } from "../../components/icons.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { asRequestError } from "../../lib/errors.ts";
+import { startExample, startUpload } from "./uploads.ts";
+
+/** The three ways to a clip: the camera, a file, the example. */
+export function SourcePicker() {
+  const [error, setError] = useState<string | null>(null);
+  const [isFetching, setFetching] = useState(false);
+  const take = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    for (const file of input.files ?? []) startUpload(file);
+    input.value = ""; // the same file chosen again is a change again
+  };
+  const tryExample = async () => {
+    setError(null);
+    setFetching(true);
+    try {
+      await startExample();
+    } catch (cause) {
+      setError(asRequestError(cause).message);
+    }
+    setFetching(false);
+  };
+  return (
+    <div class="sources">
+      <label class="button button-primary source-film">
+        <input class="visually-hidden" type="file" accept="video/*" capture="environment" onChange={take} data-testid="film" />
+        <CameraIcon /> Film a climb
+      </label>
+      <label class="button source-choose">
+        <input class="visually-hidden" type="file" accept="video/*" multiple onChange={take} data-testid="choose" />
+        <FileIcon /> Choose a clip
+      </label>
+      <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
+        <SparkIcon /> {isFetching ? "Fetching …" : "Try the example"}
+      </button>
+      {error !== null && <Notice kind="error">{error}</Notice>}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import "./upload-list.css";
+
+import { RetryIcon, StopIcon } from "../../components/icons.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { formatBytes } from "../../lib/format.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { discardUpload, retryUpload, startUpload, uploads, type Upload } from "./uploads.ts";
+
+/** Clips on their way to the server, and those that stopped on it. */
+export function UploadList() {
+  const items = useStore(uploads);
+  if (items.length === 0) return null;
+  return (
+    <ul class="upload-list" aria-label="Uploads">
+      {items.map((upload) => (
+        <UploadCard key={upload.fingerprint} upload={upload} />
+      ))}
+    </ul>
+  );
+}
+
+const stateWords: Record<Upload["state"], string> = {
+  waiting: "Next in line",
+  sending: "Uploading",
+  finishing: "Checking what arrived",
+  failed: "Upload stopped",
+  unfinished: "Not finished last time",
+};
+
+function UploadCard({ upload }: { upload: Upload }) {
+  const percent = upload.sizeBytes === 0 ? 0 : Math.floor((100 * upload.sentBytes) / upload.sizeBytes);
+  const isRunning = upload.state === "sending" || upload.state === "finishing" || upload.state === "waiting";
+  return (
+    <li class="upload-card" data-testid="upload" data-state={upload.state} data-percent={percent}>
+      <div class="upload-card-words">
+        <strong class="upload-card-name">{upload.fileName}</strong>
+        <span aria-live="polite">{stateWords[upload.state]}</span>
+      </div>
+      {isRunning && (
+        <>
+          <ProgressBar label={`Upload of ${upload.fileName}`} percent={upload.state === "sending" ? percent : null} />
+          <p class="upload-card-figures">
+            {formatBytes(upload.sentBytes)} of {formatBytes(upload.sizeBytes)}
+            <strong>{percent} %</strong>
+          </p>
+        </>
+      )}
+      {upload.reason !== null && <Notice kind={upload.state === "failed" ? "error" : "info"}>{upload.reason}</Notice>}
+      {upload.state === "unfinished" && <p>Choose the same clip again: only the rest is sent.</p>}
+      <div class="upload-card-actions">
+        <UploadActions upload={upload} />
+        <button type="button" class="button button-quiet" onClick={() => void discardUpload(upload.fingerprint)} data-testid="upload-discard">
+          <StopIcon /> {isRunning ? "Cancel" : "Discard"}
+        </button>
+      </div>
+    </li>
+  );
+}
+
+function UploadActions({ upload }: { upload: Upload }) {
+  if (upload.state === "failed") {
+    return (
+      <button type="button" class="button" onClick={() => retryUpload(upload.fingerprint)} data-testid="upload-retry">
+        <RetryIcon /> Try again
+      </button>
+    );
+  }
+  if (upload.state !== "unfinished") return null;
+  const take = (event: Event) => {
+    for (const file of (event.currentTarget as HTMLInputElement).files ?? []) startUpload(file);
+  };
+  return (
+    <label class="button">
+      <input class="visually-hidden" type="file" accept="video/*" onChange={take} data-testid="upload-resume" />
+      Choose it again
+    </label>
+  );
+}

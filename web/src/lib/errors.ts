@@ -1,0 +1,51 @@
+/**
+ * A request that did not work. `message` is a sentence for the climber: the API's own `detail`
+ * where it answered, ours where nothing answered.
+ */
+export class RequestError extends Error {
+  readonly code: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly retryAfterS: number | null;
+
+  constructor(code: string, detail: string, status = 0, retryAfterS: number | null = null) {
+    super(detail);
+    this.name = "RequestError";
+    this.code = code;
+    this.status = status;
+    this.retryAfterS = retryAfterS;
+  }
+
+  /** True where the same request may succeed later. */
+  get temporary(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const noAnswer = "No connection to Ascension. Check your network; we keep trying.";
+
+/** The error of an answer that is not 2xx. `body` is whatever the answer carried. */
+export function answerError(response: Response, body: unknown): RequestError {
+  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  const retryAfterS = Number.isFinite(seconds) ? seconds : null;
+  if (typeof body === "object" && body !== null && "error" in body && "detail" in body) {
+    return new RequestError(String(body.error), String(body.detail), response.status, retryAfterS);
+  }
+  const detail = response.status >= 500 ? "Ascension is not reachable right now. Try again in a moment." : "The request was refused.";
+  return new RequestError("unknown", detail, response.status, retryAfterS);
+}
+
+/** Anything thrown, as a RequestError. An abort by the climber stays what it is. */
+export function asRequestError(cause: unknown): RequestError {
+  if (cause instanceof RequestError) return cause;
+  if (cause instanceof DOMException && cause.name === "TimeoutError") {
+    return new RequestError("timeout", "Ascension took too long to answer. Try again.");
+  }
+  // fetch reports every failed connection as a TypeError
+  if (cause instanceof TypeError) return new RequestError("network", noAnswer);
+  return new RequestError("client", cause instanceof Error ? cause.message : String(cause), 400);
+}
+
+export function isAbort(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "AbortError";
+}

@@ -1,0 +1,114 @@
+import type { components } from "../client.gen.ts";
+import { apiUrl } from "./endpoint.ts";
+import { answerError, asRequestError } from "./errors.ts";
+import { recall, remember } from "./memory.ts";
+import { createStore } from "./store.ts";
+
+export type User = components["schemas"]["User"];
+export type SessionBody = components["schemas"]["Session"];
+
+export type Session =
+  | { state: "starting" }
+  /** `reason`: why a session ended that the climber did not end. */
+  | { state: "out"; reason: string | null }
+  | { state: "in"; user: User };
+
+const timeoutMs = 30_000;
+const refreshAheadS = 20;
+/** Says only that this browser had a session: without it there is no cookie worth asking with. */
+const hadSessionKey = "ascension.session";
+
+export const session = createStore<Session>({ state: "starting" });
+
+// The access token lives here and nowhere else: a reload asks the refresh cookie for a new one.
+let accessToken: string | null = null;
+let expiresAtMs = 0;
+let refreshing: Promise<boolean> | null = null;
+
+const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("ascension.session") : null;
+otherTabs?.addEventListener("message", (event: MessageEvent<unknown>) => {
+  if (event.data === "left") forget(null);
+});
+
+export function enter(body: SessionBody): void {
+  accessToken = body.access_token;
+  expiresAtMs = Date.now() + body.expires_in_s * 1000;
+  remember(hadSessionKey, true);
+  session.set({ state: "in", user: body.user });
+}
+
+/** The climber leaves: this tab and all others. */
+export function leave(): void {
+  forget(null);
+  otherTabs?.postMessage("left");
+}
+
+function forget(reason: string | null): void {
+  accessToken = null;
+  expiresAtMs = 0;
+  remember(hadSessionKey, null);
+  session.set({ state: "out", reason });
+}
+
+/** On start: go on with the session of the refresh cookie, if there is one. */
+export async function resume(): Promise<void> {
+  if (recall(hadSessionKey) !== true) {
+    session.set({ state: "out", reason: null });
+    return;
+  }
+  try {
+    await refresh();
+  } catch (cause) {
+    session.set({ state: "out", reason: asRequestError(cause).message });
+  }
+}
+
+/**
+ * A new access token by the refresh cookie; false where the session has ended.
+ * One tab at a time: a rotated cookie that is used twice would end the whole session.
+ */
+export function refresh(): Promise<boolean> {
+  refreshing ??= inTurn(requestRefresh).finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+async function inTurn(work: () => Promise<boolean>): Promise<boolean> {
+  // navigator.locks is missing outside secure contexts
+  const locks = (navigator as Partial<Navigator>).locks;
+  return locks ? await locks.request("ascension.refresh", work) : work();
+}
+
+async function requestRefresh(): Promise<boolean> {
+  const response = await fetch(apiUrl("/api/v1/auth/refresh"), {
+    method: "POST",
+    credentials: "include",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (response.ok) {
+    enter((await response.json()) as SessionBody);
+    return true;
+  }
+  const error = answerError(response, await response.json().catch(() => null));
+  if (response.status !== 401 && response.status !== 403) throw error;
+  forget(session.get().state === "in" ? error.message : null);
+  return false;
+}
+
+/** fetch with the access token; renews it when it is about to expire or is refused, and repeats once. */
+export async function authorizedFetch(request: Request): Promise<Response> {
+  if (accessToken !== null && Date.now() > expiresAtMs - refreshAheadS * 1000) await refresh();
+  const spare = request.clone();
+  const sentToken = accessToken;
+  const response = await send(request);
+  if (response.status !== 401 || sentToken === null) return response;
+  // another request may have renewed it meanwhile
+  const renewed = accessToken !== sentToken || (await refresh());
+  return renewed ? send(spare) : response;
+}
+
+function send(request: Request): Promise<Response> {
+  if (accessToken !== null) request.headers.set("Authorization", `Bearer ${accessToken}`);
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+}
