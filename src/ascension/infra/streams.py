@@ -94,7 +94,7 @@ class Subscription:
 
     async def next(self) -> tuple[str, str] | None:
         """(channel, message), or None after a short silence, in which the server is asked if it lives."""
-        message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=LISTEN_S)
+        message = await self._pubsub.get_message(timeout=LISTEN_S)
         if message is None:
             await self._pubsub.ping()  # a dead peer is noticed here, not by a listener that hears nothing
             return None
