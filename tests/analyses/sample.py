@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from ascension.analyses.result import (
+    Caution,
     Facts,
     Model,
     Processing,
     Result,
     Summary,
     Video,
-    Caution,
     decode,
     encode,
 )
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT
+from ascension.biomechanics.poses import FloatArray
 
 DATA = Path(__file__).parent / "data"
 SAMPLE = DATA / "sample.ascension.gz"
@@ -36,9 +37,9 @@ def build_sample(frames: int = FRAMES) -> Result:
     time = np.arange(frames)
     person = ~np.isin(time, FRAMES_WITHOUT_PERSON)
     angle = np.arange(LANDMARK_COUNT)
-    places = np.stack([240 + 60 * np.cos(angle), 420 + 150 * np.sin(angle * 0.7)], axis=-1)
+    places: FloatArray = np.stack([240 + 60 * np.cos(angle), 420 + 150 * np.sin(angle * 0.7)], axis=-1)
     drift = np.stack([8 * np.sin(time / 5), -3.5 * time], axis=-1)
-    landmarks = places[None] + drift[:, None]
+    landmarks: FloatArray = places[None] + drift[:, None]
     visibility = np.clip(0.98 - 0.01 * angle[None] - 0.004 * time[:, None], 0, 1)
     visibility[:, [15, 17, 19, 21]] = 0.2
     angles = 90 + 40 * np.sin(time[:, None] / 4 + np.arange(len(ANGLE_NAMES)))
@@ -106,9 +107,10 @@ def describe(result: Result) -> dict[str, object]:
     }
 
 
-def _listed(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> object:
-    rounded = np.round(values, 6)
-    return np.where(np.isnan(rounded), None, rounded).tolist()
+def _listed(values: FloatArray) -> list[object]:
+    if values.ndim > 1:
+        return [_listed(row) for row in values]
+    return [None if np.isnan(value) else round(float(value), 6) for value in values]
 
 
 if __name__ == "__main__":

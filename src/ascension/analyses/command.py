@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,9 @@ class _Outputs:
 def analyze(
     video: Annotated[Path, typer.Argument(help="The clip: MP4, MOV or WebM, at most 10 minutes.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the files; default: beside the clip.")] = None,
-    model: Annotated[ModelName, typer.Option(help="heavy: best; full: 3 times faster; lite: fastest.")] = "heavy",
+    model: Annotated[
+        ModelName, typer.Option(help="heavy: best; full: 3 times faster; lite: fastest.")
+    ] = "heavy",
     threads: Annotated[int, typer.Option(min=1, max=64, help="Processor threads.")] = os.cpu_count() or 1,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Draw the overlay video.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no progress.")] = False,
@@ -51,7 +53,7 @@ def analyze(
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
-    Writes NAME.ascension.gz (the skeleton of every frame, angles, center of mass; format: docs/guides/result-format.md)
+    Writes NAME.ascension.gz (skeleton of every frame, angles, center of mass; docs/guides/result-format.md)
     and NAME.overlay.mp4 (the clip with all of it drawn in).
 
     Exit codes: 0 done, 1 unexpected error, 2 wrong usage, 3 the video cannot be used (the code says why),
@@ -60,7 +62,9 @@ def analyze(
     console = Console(stderr=True, quiet=as_json)
     outputs = _outputs(video, out, overlay=overlay)
     if (existing := outputs.existing()) and not force:
-        raise typer.BadParameter(f"{existing[0]} exists already: choose another --out, or --force to replace it")
+        raise typer.BadParameter(
+            f"{existing[0]} exists already: choose another --out, or --force to replace it"
+        )
     try:
         with _progress(console) as on_progress:
             analysis = _run(video, outputs, model, threads, on_progress)
@@ -109,7 +113,7 @@ def _run(
 
 
 @contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
+def _whole_or_nothing(path: Path) -> Generator[Path]:
     """A name to write to, which becomes `path` at the end, or vanishes on any error or interruption."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -121,7 +125,7 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[ReportProgress]:
+def _progress(console: Console) -> Generator[ReportProgress]:
     bar = Progress(
         TextColumn("{task.description:8}"),
         BarColumn(),
@@ -154,13 +158,18 @@ def _report(analysis: Analysis, outputs: _Outputs, *, as_json: bool) -> None:
         document = {
             "summary": analysis.summary(),
             "warnings": [warning.model_dump() for warning in facts.warnings],
-            "files": {"result": str(outputs.result), "overlay": str(outputs.overlay) if outputs.overlay else None},
+            "files": {
+                "result": str(outputs.result),
+                "overlay": str(outputs.overlay) if outputs.overlay else None,
+            },
         }
         sys.stdout.write(json.dumps(document) + "\n")
         return
     summary = facts.summary
     table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_row("Clip", f"{summary.duration_s:.1f} s, {summary.frame_count} frames, {summary.fps:.1f} frames/s")
+    table.add_row(
+        "Clip", f"{summary.duration_s:.1f} s, {summary.frame_count} frames, {summary.fps:.1f} frames/s"
+    )
     table.add_row("Person seen", f"{summary.detection_rate_pct:.1f} % of the frames")
     table.add_row("Confidence", f"{summary.mean_visibility:.2f} on average over the twelve main joints (0-1)")
     table.add_row("Torso", f"{facts.torso_px:.0f} px")

@@ -1,4 +1,4 @@
-"""HTTP of analyses: request, list, read, result, cancel, retry, delete (also of a video with its analyses)."""
+"""HTTP of analyses: request, list, read, result, cancel, retry, delete; deleting a video with them."""
 
 from typing import Annotated
 from uuid import UUID

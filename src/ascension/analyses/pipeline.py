@@ -85,7 +85,7 @@ def analyze(
     *,
     threads: int,
     model: ModelName = "heavy",
-    on_progress: ReportProgress = lambda stage, progress_pct, figures: None,
+    on_progress: ReportProgress,
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`.
 
@@ -152,7 +152,7 @@ def _sequence(sighting: _Sighting) -> PoseSequence:
         if pose is not None:
             landmarks[index], visibility[index] = pose.landmarks_px, pose.visibility
     return PoseSequence(
-        time_s=sighting.ticks * float(sighting.info.time_base),
+        time_s=sighting.ticks.astype(np.float64) * float(sighting.info.time_base),
         person=np.array([pose is not None for pose in sighting.poses]),
         landmarks_px=landmarks,
         visibility=visibility,

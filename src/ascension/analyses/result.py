@@ -36,7 +36,7 @@ class Video(_Part):
 
     width_px: int = Field(gt=0)
     height_px: int = Field(gt=0)
-    rotation_deg: Literal[0, 90, 180, 270]
+    rotation_deg: int = Field(ge=0, lt=360, multiple_of=90)
     fps: float = Field(gt=0)
     frame_count: int = Field(gt=0)
     duration_s: float = Field(ge=0)

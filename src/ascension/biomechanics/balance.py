@@ -15,8 +15,8 @@ Sex = Literal["female", "male"]
 class Segment:
     """A part of the body between two points, each the mean of some landmarks.
 
-    mass_pct: share of the body's mass, center_pct: place of its center of mass from the proximal point to the
-    distal one; both as (female, male).
+    mass_pct: share of the body's mass, center_pct: place of its center of mass from the proximal point to
+    the distal one; both as (female, male).
     """
 
     name: str
@@ -52,15 +52,15 @@ SEGMENTS: Final = (
     *_limb("LEFT"),
     *_limb("RIGHT"),
 )
-"""de Leva 1996 (J Biomech 29:1223), with the trunk from mid-shoulder to mid-hip. Differs from the paper in the
-head, which lies at the middle of the ears: the landmarks have no vertex and no neck joint."""
+"""de Leva 1996 (J Biomech 29:1223), with the trunk from mid-shoulder to mid-hip. Differs from the paper in
+the head, which lies at the middle of the ears: the landmarks have no vertex and no neck joint."""
 
 
 def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
     """(frames, 2) displayed-frame pixels; NaN without a person. Without `sex`: the mean of both tables.
 
-    Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the rest;
-    clothing, bags and build are not known. On a rendered climb with truth it lies 1-2 % of the torso off.
+    Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the
+    rest; clothing, bags and build are not known. How far it lies off on a rendered climb: benches/vision_truth.py.
     """
     total = 0.0
     moment = np.zeros((poses.frame_count, 2))

@@ -34,10 +34,10 @@ def windows_for(fps: float) -> Windows:
 def smooth(poses: PoseSequence, windows: Windows) -> PoseSequence:
     """Places smoothed, visibility median-filtered; each stretch with a person for itself, gaps stay gaps.
 
-    Method: median, then Savitzky-Golay (1964) of order 2, both centered, so nothing is delayed. Measured on two
-    climbs: mean second difference 2.3-5.1 % of the torso raw, 0.5-0.8 % smoothed, places moved by 1-2 %.
-    Known limits: takes frames as evenly spaced; at a stretch's ends the parabola is one-sided; a stretch shorter
-    than three frames is left as it is.
+    Method: median, then Savitzky-Golay (1964) of order 2, both centered, so nothing is delayed. Measured on
+    two climbs: mean second difference 2.3-5.1 % of the torso raw, 0.5-0.8 % smoothed, places moved by 1-2 %.
+    Known limits: takes frames as evenly spaced; at a stretch's ends the parabola is one-sided; a stretch
+    shorter than three frames is left as it is.
     """
     landmarks = poses.landmarks_px.copy()
     visibility = poses.visibility.copy()

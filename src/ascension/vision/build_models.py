@@ -1,4 +1,6 @@
-"""Make the pose models: fetch the pinned package, check every hash, convert. `python -m ascension.vision.build_models`.
+"""Make the pose models: fetch the pinned package, check every hash, convert.
+
+`python -m ascension.vision.build_models`
 
 Does nothing, quickly, when the converted files are there and are the ones that `weights.py` names.
 """
@@ -48,7 +50,7 @@ def _fetch() -> Path:
     npm = node_home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node_home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
-        subprocess.run(  # noqa: S603 - our own Node on our own lock file
+        subprocess.run(
             [node_home / "bin" / "node", npm, "ci", "--ignore-scripts"],
             cwd=BUILD,
             env={**os.environ, "PATH": path},

@@ -1,8 +1,8 @@
-"""TensorFlow Lite pose networks into ONNX: any batch size, only the outputs we use, weights in half precision.
+"""TensorFlow Lite pose networks into ONNX: any batch size, only the outputs we use, half-precision weights.
 
-The source networks are NHWC; inside, ONNX convolutions are NCHW. The input stays (batch, height, width, 3) and
-4-dimensional outputs leave as (batch, height, width, channels). Covers the operators these networks have and
-refuses any other by name.
+The source networks are NHWC; inside, ONNX convolutions are NCHW. The input stays (batch, height, width, 3)
+and 4-dimensional outputs leave as (batch, height, width, channels). Covers the operators these networks have
+and refuses any other by name.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, checker, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from ascension.vision.tflite_file import Graph, Operator
 
@@ -24,6 +24,10 @@ _NCHW_TO_NHWC: Final = (0, 2, 3, 1)
 _PICTURE_DIMENSIONS: Final = 4
 _SMALLEST_HALVED: Final = 256
 """Below so many numbers a constant is not worth the extra node."""
+
+
+_Attribute = Any
+"""What an ONNX node takes as an attribute: a number, a text or a list of numbers."""
 
 
 @dataclass
@@ -50,11 +54,13 @@ class _Writer:
     def shape(self, tensor: int) -> tuple[int, ...]:
         return self.graph.tensors[tensor].shape
 
-    def emit(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+    def emit(self, kind: str, inputs: list[str], output: str, **attributes: _Attribute) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    def emit_activated(self, operator: Operator, kind: str, inputs: list[str], **attributes: object) -> None:
+    def emit_activated(
+        self, operator: Operator, kind: str, inputs: list[str], **attributes: _Attribute
+    ) -> None:
         output = self.value(operator.output)
         if operator.activation == "none":
             self.emit(kind, inputs, output, **attributes)
@@ -63,7 +69,10 @@ class _Writer:
         if operator.activation == "relu":
             self.emit("Relu", [plain], output)
         else:
-            low, high = self.constant("zero", np.float32(0)), self.constant("six", np.float32(6))
+            low, high = (
+                self.constant("zero", np.array(0, np.float32)),
+                self.constant("six", np.array(6, np.float32)),
+            )
             self.emit("Clip", [plain, low, high], output)
 
 
@@ -87,14 +96,12 @@ def convert(graph: Graph, outputs: dict[str, str]) -> onnx.ModelProto:
     _drop_unused(writer, {result.name for result in kept})
     weights = _halve_weights(writer)
     source = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", height, width, channels])
-    model = helper.make_model(
+    return helper.make_model(
         helper.make_graph(writer.nodes, "pose", [source], kept, weights),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=9,
         producer_name="ascension",
     )
-    checker.check_model(model)
-    return model
 
 
 def _same_or_valid(

@@ -51,7 +51,8 @@ def detect(network: Network, frame: Picture) -> list[Person]:
 
 
 def sigmoid(values: Array32) -> Array32:
-    return 1 / (1 + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
+    """Logits to 0-1, without overflow."""
+    return np.float32(1) / (np.float32(1) + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
 
 
 def _letterbox(frame: Picture) -> Array32:

@@ -1,4 +1,4 @@
-"""Skeleton, center-of-mass path and joint angles onto one frame. Sizes follow the body, so they fit any clip."""
+"""Skeleton, center-of-mass path and joint angles onto a frame, in sizes that follow the body."""
 
 import math
 from collections.abc import Callable
@@ -64,7 +64,9 @@ _JOINTS: Final = {landmark: limb.color for limb in LIMBS for landmark in (limb.s
 class Painter:
     """Draws one analysis onto its frames; see overlay.Tracks for the arrays."""
 
-    def __init__(self, poses: PoseSequence, center_of_mass_px: FloatArray, joint_angles_deg: FloatArray) -> None:
+    def __init__(
+        self, poses: PoseSequence, center_of_mass_px: FloatArray, joint_angles_deg: FloatArray
+    ) -> None:
         self._poses = poses
         self._center_of_mass_px = center_of_mass_px
         self._joint_angles_deg = joint_angles_deg
@@ -116,7 +118,7 @@ class Painter:
     def _paint_path(self, picture: Picture, index: int) -> None:
         """The way of the center of mass over the last seconds, thin where it is old."""
         time_s = self._poses.time_s
-        first = int(np.searchsorted(time_s, time_s[index] - PATH_S))
+        first = np.count_nonzero(time_s < time_s[index] - PATH_S)
 
         def path(layer: Picture) -> None:
             for step in range(first, index):
@@ -138,6 +140,7 @@ class Painter:
 
     def _paint_angles(self, picture: Picture, index: int) -> None:
         places = self._poses.landmarks_px[index]
+        taken: list[_Box] = []
         for angle, value_deg in zip(JOINT_ANGLES, self._joint_angles_deg[index], strict=True):
             if np.isnan(value_deg):
                 continue
@@ -146,18 +149,35 @@ class Painter:
             sweep_deg = (_direction_deg(places[angle.distal] - joint) - start_deg + 180) % 360 - 180
             radius = self._width_px * 4.5
             _arc(picture, joint, radius, start_deg, sweep_deg, color, self._width_px * 0.5)
-            outward = math.radians(start_deg + sweep_deg / 2 + 180)
-            away = self._text_px * 1.9
-            anchor = joint + away * np.array([math.cos(outward), math.sin(outward)])
             text = f"{value_deg:.0f}°"
-            width = _text_width(text, self._text_px)
-            _label(
-                picture,
-                (round(anchor[0] - width / 2), round(anchor[1] - self._text_px / 2)),
-                text,
-                self._text_px,
-                color,
-            )
+            box = self._free_box(joint, start_deg + sweep_deg / 2 + 180, text, taken)
+            taken.append(box)
+            _label(picture, (box.left, box.top), text, self._text_px, color)
+
+    def _free_box(self, joint: FloatArray, outward_deg: float, text: str, taken: list["_Box"]) -> "_Box":
+        """Beside the joint, outside of the bend; turned from there while another label is in the way."""
+        width, height = _text_width(text, self._text_px), self._text_px
+        boxes: list[_Box] = []
+        for turn_deg in (0, 50, -50, 100, -100, 150, -150):
+            direction = math.radians(outward_deg + turn_deg)
+            x, y = joint + self._text_px * 2.1 * np.array([math.cos(direction), math.sin(direction)])
+            boxes.append(_Box(round(x - width / 2), round(y - height / 2), width, height))
+        return next((box for box in boxes if not any(box.touches(other) for other in taken)), boxes[0])
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def touches(self, other: "_Box") -> bool:
+        pad = self.height // 2
+        return (
+            abs(2 * (self.left - other.left) + self.width - other.width) < self.width + other.width + 2 * pad
+            and abs(self.top - other.top) < self.height + pad
+        )
 
 
 def _seen_joints(visibility: FloatArray) -> list[Landmark]:

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import av
 import numpy as np
-from av.container import OutputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.vision.drawing import Painter
@@ -21,7 +19,9 @@ from ascension.vision.video import VideoInfo, VideoReader
 
 ReportShare = Callable[[int, dict[str, float]], None]
 
-_QUALITY: Final = {"crf": "20", "preset": "veryfast", "movflags": "+faststart"}
+_QUALITY: Final = {"crf": "20", "preset": "veryfast"}
+_RATE: Final = 30
+"""A hint for the encoder; what counts are the frames' own times."""
 _REPORT_EVERY_S: Final = 0.25
 
 
@@ -45,34 +45,51 @@ def write_overlay(
     began = reported = time.monotonic()
     with (
         VideoReader(video_path, threads=threads) as video,
-        av.open(out_path, mode="w", format="mp4", options={"movflags": _QUALITY["movflags"]}) as container,
+        av.open(out_path, mode="w", format="mp4", options={"movflags": "+faststart"}) as container,
     ):
-        stream = _add_stream(container, video.info)
+        muxer = cast("_Muxer", container)
+        stream = _add_stream(muxer, video.info)
         painter = Painter(tracks.poses, tracks.center_of_mass_px, tracks.joint_angles_deg)
         for index, frame in enumerate(video):
             picture = painter.paint(frame.rgb, index)
-            container.mux(stream.encode(_encodable(picture, stream, frame.ticks, video.info.time_base)))
+            muxer.mux(stream.encode(_encodable(picture, stream, frame.ticks, video.info.time_base)))
             now = time.monotonic()
             if now - reported >= _REPORT_EVERY_S:
                 reported = now
                 speed = {"frames_per_s": round((index + 1) / (now - began), 1)}
                 on_progress(round(100 * (index + 1) / frames), speed)
-        container.mux(stream.encode(None))
+        muxer.mux(stream.encode(None))
     on_progress(100, {})
 
 
-def _add_stream(container: OutputContainer, info: VideoInfo) -> VideoStream:
-    options = {"crf": _QUALITY["crf"], "preset": _QUALITY["preset"]}
-    stream = container.add_stream("libx264", rate=30, options=options)
+class _Stream(Protocol):
+    """What is used of av's VideoStream, whose own annotations leave packets open."""
+
+    width: int
+    height: int
+    pix_fmt: str | None
+    codec_context: VideoCodecContext
+
+    def encode(self, frame: VideoFrame | None) -> list[object]: ...
+
+
+class _Muxer(Protocol):
+    def add_stream(self, codec_name: str, *, rate: int, options: dict[str, str]) -> _Stream: ...
+
+    def mux(self, packets: list[object]) -> None: ...
+
+
+def _add_stream(container: _Muxer, info: VideoInfo) -> _Stream:
+    stream = container.add_stream("libx264", rate=_RATE, options=_QUALITY)
     stream.width, stream.height = info.width_px // 2 * 2, info.height_px // 2 * 2  # 4:2:0 has no odd sizes
     stream.pix_fmt = "yuv420p"
     stream.codec_context.time_base = info.time_base
     return stream
 
 
-def _encodable(picture: Picture, stream: VideoStream, ticks: int, time_base: Fraction) -> VideoFrame:
+def _encodable(picture: Picture, stream: _Stream, ticks: int, time_base: Fraction) -> VideoFrame:
     even = np.ascontiguousarray(picture[: stream.height, : stream.width])
-    frame = VideoFrame.from_ndarray(cast("NDArray[np.uint8]", even), format="rgb24")
+    frame = VideoFrame.from_ndarray(even, format="rgb24")
     frame.pts = ticks
     frame.time_base = time_base
     return frame

@@ -1,8 +1,8 @@
 """One climber's 33 landmarks, frame after frame: BlazePose, with the region tracked from frame to frame.
 
-Method: Bazarevsky et al. 2020 (arXiv 2006.10204); the detector looks at the whole frame only to find the body,
-then each frame's landmarks give the next frame's region. Known limits: one person; a fully hidden limb is guessed
-(low visibility); a bystander who crosses the climber may be merged into the skeleton for some frames.
+Method: Bazarevsky et al. 2020 (arXiv 2006.10204); the detector looks at the whole frame only to find the
+body, then each frame's landmarks give the next frame's region. Known limits: one person; a fully hidden limb
+is guessed (low visibility); a bystander who crosses the climber may be merged into the skeleton for a while.
 """
 
 import math

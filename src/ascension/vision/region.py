@@ -1,4 +1,4 @@
-"""The square of the picture that is handed to the pose network, turned so that the body stands upright in it."""
+"""The square of the picture that the pose network sees, turned so that the body stands upright in it."""
 
 import math
 from dataclasses import dataclass

@@ -1,7 +1,9 @@
 """ONNX Runtime on the CPU: the typed boundary of the untyped `onnxruntime` package."""
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
 
 from functools import cache
+from typing import cast
 
 import numpy as np
 import onnxruntime
@@ -28,7 +30,9 @@ class Network:
         self.side_px = int(self._session.get_inputs()[0].shape[1])
 
     def run(self, pictures: Array32) -> dict[str, Array32]:
-        return dict(zip(self._outputs, self._session.run(None, {"input": pictures}), strict=True))
+        """All outputs for a batch of pictures."""
+        values = cast("list[Array32]", self._session.run(None, {"input": pictures}))
+        return dict(zip(self._outputs, values, strict=True))
 
 
 @cache
@@ -38,4 +42,5 @@ def load(weights: Weights, threads: int) -> Network:
 
 
 def describe() -> str:
+    """What runs the networks, for the result's header."""
     return f"onnxruntime {onnxruntime.__version__}, cpu"

@@ -24,6 +24,8 @@ Constant = NDArray[np.float32] | NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Tensor:
+    """A place in the graph; height and width come before the channels."""
+
     name: str
     shape: tuple[int, ...]
 
@@ -41,6 +43,8 @@ class Operator:
 
 @dataclass(frozen=True)
 class Graph:
+    """The whole network. Numbers in `constants`, `operators`, `input` and `outputs` index `tensors`."""
+
     tensors: tuple[Tensor, ...]
     constants: dict[int, Constant]
     operators: tuple[Operator, ...]
@@ -74,7 +78,9 @@ def read(data: bytes) -> Graph:
 
 
 def _single_precision(values: NDArray[Any]) -> Constant:
-    return values.astype(np.int32 if np.issubdtype(values.dtype, np.integer) else np.float32)
+    if np.issubdtype(values.dtype, np.integer):
+        return values.astype(np.int32)
+    return values.astype(np.float32)
 
 
 def _stored_constants(model: Any, graph: Any) -> dict[int, NDArray[Any]]:

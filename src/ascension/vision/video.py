@@ -14,6 +14,7 @@ from typing import Final, Self, cast
 import av
 import numpy as np
 from av.container import InputContainer
+from av.error import FFmpegError, InvalidDataError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -76,10 +77,10 @@ class Frame:
 
 
 class VideoReader:
-    """A video file opened for one pass: `with VideoReader(path, threads=2) as video: for frame in video: ...`.
+    """A video file opened for one pass: `with VideoReader(path, threads=2) as video: for frame in video:`.
 
-    Raises a JobFailure of its own for every way in which a file can be unfit; VideoTruncated comes at the end
-    of the pass, when noticeably fewer frames came out than the file declares.
+    Raises a JobFailure of its own for every way in which a file can be unfit; VideoTruncated comes at the
+    end of the pass, when noticeably fewer frames came out than the file declares.
     """
 
     def __init__(self, path: Path, *, threads: int) -> None:
@@ -129,18 +130,18 @@ class VideoReader:
         yield from self._decoded
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Frames with a timestamp. A damaged packet costs its frames, not the clip: the count tells in the end."""
+        """Frames with a timestamp. A damaged packet costs its frames, not the clip: the count tells."""
         for packet in self._packets():
             try:
-                frames = cast("list[VideoFrame]", packet.decode())
-            except av.error.InvalidDataError:
+                frames = packet.decode()
+            except InvalidDataError:
                 continue
             yield from (frame for frame in frames if frame.pts is not None)
 
-    def _packets(self) -> Iterator[Packet]:
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
         try:
             yield from self._container.demux(self._stream)
-        except av.error.InvalidDataError:
+        except InvalidDataError:
             return
 
     def _upright(self, decoded: VideoFrame) -> NDArray[np.uint8]:
@@ -176,7 +177,7 @@ def _check_file(path: Path) -> None:
 def _open(path: Path) -> InputContainer:
     try:
         return av.open(path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S)
-    except av.error.FFmpegError as error:
+    except FFmpegError as error:
         with path.open("rb") as file:
             begins_as_mp4 = file.read(12)[4:8] == _MP4_MARK
         raise (VideoTruncated if begins_as_mp4 else NotAVideo) from error
@@ -197,9 +198,8 @@ def _check_limits(stream: VideoStream) -> None:
         raise VideoTooLarge
     if min(width, height) < MIN_SIDE_PX:
         raise VideoTooSmall if min(width, height) > 0 else CodecUnsupported
-    if stream.duration is not None and stream.time_base is not None:
-        if stream.duration * stream.time_base > MAX_DURATION_S:
-            raise VideoTooLong
+    if _seconds(stream) > MAX_DURATION_S:
+        raise VideoTooLong
 
 
 def _describe(container: InputContainer, stream: VideoStream, first: VideoFrame) -> VideoInfo:
@@ -230,12 +230,16 @@ def _declared_duration_s(container: InputContainer, stream: VideoStream) -> floa
     claims: list[float] = []
     if container.duration is not None:
         claims.append(container.duration / av.time_base)
-    if stream.duration is not None and stream.time_base is not None:
-        claims.append(float(stream.duration * stream.time_base))
+    if seconds := _seconds(stream):
+        claims.append(seconds)
     return min(claims, default=None)
 
 
+def _seconds(stream: VideoStream) -> float:
+    """The stream's own claim; 0: none."""
+    return float((stream.duration or 0) * (stream.time_base or 0))
+
+
 def _start_ticks(container: InputContainer, time_base: Fraction) -> int:
-    if container.start_time is None:
-        return 0
-    return round(Fraction(container.start_time, av.time_base) / time_base)
+    start = cast("int | None", container.start_time)  # None where no stream says when it begins
+    return round(Fraction(start or 0, av.time_base) / time_base)

@@ -50,6 +50,7 @@ class Weights:
 
 
 def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
