@@ -75,7 +75,8 @@ function ClimbBody({ analysis, onError }: { analysis: Analysis; onError: (reason
     action.catch((cause: unknown) => onError(asRequestError(cause).message));
   };
   if (analysis.state === "completed") {
-    return <Player analysisId={analysis.id} videoId={analysis.video.id} hasVideo={analysis.video.state === "uploaded"} />;
+    const { id, video, summary } = analysis;
+    return <Player analysisId={id} videoId={video.id} hasVideo={video.state === "uploaded"} figures={summary ?? {}} />;
   }
   if (isActive(analysis)) {
     return (

@@ -4,8 +4,8 @@ import { answerError, asRequestError } from "./errors.ts";
 import { recall, remember } from "./memory.ts";
 import { createStore } from "./store.ts";
 
-export type User = components["schemas"]["User"];
-export type SessionBody = components["schemas"]["Session"];
+export type User = components["schemas"]["UserRead"];
+export type SessionBody = components["schemas"]["SessionRead"];
 
 export type Session =
   | { state: "starting" }

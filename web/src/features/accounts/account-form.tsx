@@ -15,7 +15,7 @@ export function AccountForm({ reason }: { reason: string | null }) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-  const text = (name: string) => {
+    const text = (name: string) => {
       const value = form.get(name);
       return typeof value === "string" ? value : ""; // the field is not in this form
     };

@@ -37,7 +37,7 @@ export function AccountMenu({ user }: { user: User }) {
   return (
     <details class="account-menu" ref={menu} onToggle={refresh}>
       <summary data-testid="account-menu" aria-label={`Account of ${user.display_name}`}>
-        {Array.from(user.display_name)[0]?.toUpperCase()}
+        {user.display_name.slice(0, 1).toUpperCase()}
       </summary>
       <div class="account-menu-panel">
         <p class="account-menu-name">{user.display_name}</p>

@@ -22,7 +22,7 @@ function row(id: string, change: Partial<Analysis> = {}): Analysis {
 
 function event(type: LiveEvent["type"], change: Partial<LiveEvent> = {}): LiveEvent {
   const at = "2026-11-21T12:00:05Z";
-  return { type, analysis_id: "1", at, stage: "poses", progress_pct: 40, figures: {}, failure: null, ...change };
+  return { type, analysis_id: "1", at, stage: "poses", progress_pct: 40, attempt: 1, figures: {}, failure: null, ...change };
 }
 
 test("rows stand newest first and are replaced by id", () => {
@@ -39,6 +39,15 @@ test("progress moves forward and carries its figures", () => {
   assert.deepEqual(forward.figures["1"], { frames_per_s: 21.3 });
   const late = withEvent(forward, event("analysis.progress", { progress_pct: 38 }));
   assert.equal(late?.items[0]?.progress_pct, 40);
+});
+
+test("a new attempt starts over", () => {
+  const running = withRows(nothingLoaded, [row("1", { state: "processing", progress_pct: 70 })]);
+  const again = withEvent(running, event("analysis.queued", { attempt: 2, progress_pct: 0 }));
+  assert.equal(again?.items[0]?.state, "queued");
+  assert.equal(again.items[0].progress_pct, 0);
+  const second = withEvent(running, event("analysis.progress", { attempt: 2, progress_pct: 5 }));
+  assert.equal(second?.items[0]?.progress_pct, 5);
 });
 
 test("progress that arrives after the end changes nothing", () => {

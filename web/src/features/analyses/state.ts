@@ -1,14 +1,15 @@
 import type { components } from "../../client.gen.ts";
 
-export type Analysis = components["schemas"]["Analysis"];
+export type Analysis = components["schemas"]["AnalysisRead"];
 
 /** One live message of the socket, as the API documents it. */
 export interface LiveEvent {
-  type: `analysis.${"started" | "progress" | "completed" | "failed" | "canceled"}`;
+  type: `analysis.${"queued" | "started" | "progress" | "completed" | "failed" | "canceled"}`;
   analysis_id: string;
   at: string;
   stage: string | null;
   progress_pct: number;
+  attempt: number;
   figures: Record<string, number>;
   failure: { error: string; detail: string } | null;
 }
@@ -70,14 +71,19 @@ function changeOf(row: Analysis, event: LiveEvent): Partial<Analysis> {
       return { state: "failed", failure: event.failure, finished_at: event.at };
     case "analysis.canceled":
       return { state: "canceled", finished_at: event.at };
-    case "analysis.started":
-      return { state: "processing", stage: event.stage, progress_pct: event.progress_pct, failure: null, started_at: event.at };
+    case "analysis.queued":
+      return { state: "queued", stage: null, progress_pct: 0, attempt: event.attempt, failure: null, finished_at: null };
+    case "analysis.started": {
+      const { stage, progress_pct, attempt } = event;
+      return { state: "processing", stage, progress_pct, attempt, failure: null, started_at: event.at, finished_at: null };
+    }
     default:
       return {
         state: "processing",
         stage: event.stage,
-        // two processes may deliver out of order: never walk backwards within a stage
-        progress_pct: event.stage === row.stage ? Math.max(row.progress_pct, event.progress_pct) : event.progress_pct,
+        attempt: event.attempt,
+        // events may arrive out of order: only a new attempt walks backwards
+        progress_pct: event.attempt === row.attempt ? Math.max(row.progress_pct, event.progress_pct) : event.progress_pct,
       };
   }
 }

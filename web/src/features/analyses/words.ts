@@ -1,16 +1,10 @@
 import type { Analysis } from "./state.ts";
 
 const stageWords: Record<string, string> = {
-  download: "Fetching the video",
-  fetch: "Fetching the video",
-  probe: "Opening the video",
-  decode: "Opening the video",
+  starting: "Starting",
+  fetching: "Fetching the video",
   poses: "Finding your body, frame by frame",
-  filter: "Smoothing the movement",
-  metrics: "Measuring angles and balance",
   measures: "Measuring angles and balance",
-  encode: "Packing the result",
-  store: "Saving the result",
 };
 
 /** What is going on, in words. A stage that this client does not know is shown by its name. */

@@ -11,21 +11,28 @@ import { usePlaybackUrl, useResult } from "./load.ts";
 import { Overlay } from "./overlay.tsx";
 import { followClock, followVideo, type Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
-import { Summary } from "./summary.tsx";
+import { Summary, type Figures } from "./summary.tsx";
+
+interface Props {
+  analysisId: string;
+  videoId: string;
+  hasVideo: boolean;
+  figures: Figures;
+}
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. */
-export function Player({ analysisId, videoId, hasVideo }: { analysisId: string; videoId: string; hasVideo: boolean }) {
+export function Player({ analysisId, videoId, hasVideo, figures }: Props) {
   const result = useResult(analysisId);
   if (result.state === "loading") return <p aria-busy="true">Fetching the skeleton …</p>;
   if (result.state === "failed") return <Notice kind="error">{result.reason}</Notice>;
   return hasVideo ? (
-    <VideoPlayer videoId={videoId} result={result.value} />
+    <VideoPlayer videoId={videoId} result={result.value} figures={figures} />
   ) : (
-    <SkeletonPlayer result={result.value} note="The video has expired and was removed; its skeleton is kept." />
+    <SkeletonPlayer result={result.value} figures={figures} note="The video has expired and was removed; its skeleton is kept." />
   );
 }
 
-function VideoPlayer({ videoId, result }: { videoId: string; result: Result }) {
+function VideoPlayer({ videoId, result, figures }: { videoId: string; result: Result; figures: Figures }) {
   const video = useRef<HTMLVideoElement>(null);
   const resumeAtS = useRef(0);
   const [playback, setPlayback] = useState<Playback | null>(null);
@@ -38,7 +45,7 @@ function VideoPlayer({ videoId, result }: { videoId: string; result: Result }) {
     return following.close;
   }, [result]);
 
-  if (url.state === "failed") return <SkeletonPlayer result={result} note={url.reason} />;
+  if (url.state === "failed") return <SkeletonPlayer result={result} figures={figures} note={url.reason} />;
   const picture = (
     // no captions: the clip's sound is not played
     <video
@@ -58,10 +65,10 @@ function VideoPlayer({ videoId, result }: { videoId: string; result: Result }) {
       }}
     />
   );
-  return <Stage result={result} playback={playback} picture={picture} />;
+  return <Stage result={result} figures={figures} playback={playback} picture={picture} />;
 }
 
-function SkeletonPlayer({ result, note }: { result: Result; note: string }) {
+function SkeletonPlayer({ result, figures, note }: { result: Result; figures: Figures; note: string }) {
   const [playback, setPlayback] = useState<Playback | null>(null);
   useEffect(() => {
     const following = followClock(result.timesS);
@@ -73,18 +80,19 @@ function SkeletonPlayer({ result, note }: { result: Result; note: string }) {
       <Notice kind="info" testId="skeleton-alone">
         {note}
       </Notice>
-      <Stage result={result} playback={playback} picture={null} />
+      <Stage result={result} figures={figures} playback={playback} picture={null} />
     </>
   );
 }
 
 interface StageProps {
   result: Result;
+  figures: Figures;
   playback: Playback | null;
   picture: preact.ComponentChild;
 }
 
-function Stage({ result, playback, picture }: StageProps) {
+function Stage({ result, figures, playback, picture }: StageProps) {
   const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
   const toggle = useCallback((layer: keyof Layers) => setLayers((now) => ({ ...now, [layer]: !now[layer] })), []);
   const { width_px, height_px } = result.facts.video;
@@ -110,7 +118,7 @@ function Stage({ result, playback, picture }: StageProps) {
           </Notice>
         ))}
         {playback !== null && <AnglesTable result={result} playback={playback} />}
-        <Summary result={result} />
+        <Summary result={result} figures={figures} />
         <KeyHelp />
       </div>
     </div>

@@ -2,11 +2,17 @@ import "./facts.css";
 
 import type { Result } from "./result.ts";
 
+/** Figures of the run, by name with unit, as the API keeps them beside the result. */
+export type Figures = Readonly<Record<string, unknown>>;
+
 /** What was analyzed, how well, and by what. */
-export function Summary({ result }: { result: Result }) {
+export function Summary({ result, figures }: { result: Result; figures: Figures }) {
   const { facts } = result;
   const seen = result.person.reduce((sum, value) => sum + value, 0);
-  const figure = (name: string) => (typeof facts.summary[name] === "number" ? facts.summary[name] : null);
+  const figure = (name: string) => {
+    const value = figures[name] ?? facts.summary[name];
+    return typeof value === "number" ? value : null;
+  };
   const confidence = figure("mean_visibility");
   const framesPerS = figure("frames_per_s");
   const rows: [string, string][] = [

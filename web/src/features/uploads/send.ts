@@ -5,8 +5,9 @@ import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { checksum, partOf, putPart } from "./parts.ts";
 import { newRecord, type UploadRecord } from "./records.ts";
 
-type Video = components["schemas"]["Video"];
-type Analysis = components["schemas"]["Analysis"];
+type Video = components["schemas"]["VideoRead"];
+type ContentType = components["schemas"]["VideoCreate"]["content_type"];
+type Analysis = components["schemas"]["AnalysisRead"];
 
 const parallelParts = 3;
 const attemptsPerStep = 9; // with the back-off below: about two minutes of trouble
@@ -52,7 +53,7 @@ async function openVideo(file: File, record: UploadRecord, hooks: SendHooks, sig
     current = newRecord(file);
   }
   hooks.onRecord(current); // before the request: its key must survive a crash right after it
-  const body = { file_name: file.name, content_type: contentTypeOf(file), size_bytes: file.size };
+  const body = { file_name: file.name, content_type: contentTypeOf(file) ?? "video/mp4", size_bytes: file.size };
   const params = { header: { "Idempotency-Key": current.videoKey } };
   const video = await persist(hooks, signal, () => answer(api.POST("/api/v1/videos", { params, body, signal })));
   current = { ...current, videoId: video.id };
@@ -156,17 +157,18 @@ async function persist<T>(hooks: SendHooks, signal: AbortSignal, step: () => Pro
   }
 }
 
-const typesByExtension: Record<string, string> = {
+const typesByExtension: Record<string, ContentType> = {
   mp4: "video/mp4",
   m4v: "video/mp4",
   mov: "video/quicktime",
   webm: "video/webm",
   mkv: "video/x-matroska",
+  "3gp": "video/3gpp",
 };
 
-/** Some systems hand over files without a type; the name's ending tells it. */
-function contentTypeOf(file: File): string {
-  if (file.type !== "") return file.type;
+/** The type to announce; null where the API takes no such file. Some systems hand over files without a type. */
+export function contentTypeOf(file: File): ContentType | null {
+  const accepted = Object.values(typesByExtension);
   const extension = file.name.split(".").at(-1)?.toLowerCase() ?? "";
-  return typesByExtension[extension] ?? "application/octet-stream";
+  return accepted.find((type) => type === file.type) ?? typesByExtension[extension] ?? null;
 }

@@ -4,9 +4,9 @@ import { apiUrl } from "../../lib/endpoint.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { createStore } from "../../lib/store.ts";
 import { dropRecord, fingerprintOf, loadRecords, newRecord, saveRecord, type UploadRecord } from "./records.ts";
-import { sendVideo } from "./send.ts";
+import { contentTypeOf, sendVideo } from "./send.ts";
 
-type Analysis = components["schemas"]["Analysis"];
+type Analysis = components["schemas"]["AnalysisRead"];
 
 export interface Upload {
   fingerprint: string;
@@ -99,6 +99,7 @@ export function isSending(): boolean {
 function obstacleOf(file: File): string | null {
   if (!window.isSecureContext) return "This page was opened without https, so the browser cannot check what it sends. Open the https address.";
   if (file.size === 0) return "This file is empty. Choose the clip again; the phone may not have finished saving it.";
+  if (contentTypeOf(file) === null) return "This is not a video that we can read. Choose an MP4, MOV or WebM from a phone or camera.";
   return null;
 }
 
