@@ -60,7 +60,7 @@ def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray
     """(frames, 2) displayed-frame pixels; NaN without a person. Without `sex`: the mean of both tables.
 
     Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the
-    rest; clothing, bags and build are not known. How far it lies off on a rendered climb: benches/vision_truth.py.
+    rest; clothing, bags and build are not known. benches/vision_truth.py says how far it lies off.
     """
     total = 0.0
     moment = np.zeros((poses.frame_count, 2))

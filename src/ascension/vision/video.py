@@ -138,7 +138,7 @@ class VideoReader:
                 continue
             yield from (frame for frame in frames if frame.pts is not None)
 
-    def _packets(self) -> Iterator[Packet[VideoStream]]:
+    def _packets(self) -> "Iterator[Packet[VideoStream]]":
         try:
             yield from self._container.demux(self._stream)
         except InvalidDataError:

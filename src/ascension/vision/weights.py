@@ -1,4 +1,4 @@
-"""The one table of model weights: where each file comes from, its licence, its hash, its size."""
+"""The one table of model weights: where each file comes from, its license, its hash, its size."""
 
 import hashlib
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Weights:
     onnx: str
     onnx_sha256: str
     onnx_bytes: int
-    licence: str
+    license: str
     outputs: tuple[tuple[str, str], ...]
 
     @property
@@ -65,7 +65,7 @@ DETECTOR: Final = Weights(
     onnx="pose_detector.onnx",
     onnx_sha256="8145af30a4eaf39e9802e5ee8e37a755a3dfe9487dcff410a24dcae1d0e7a9ef",
     onnx_bytes=5_961_382,
-    licence="Apache-2.0",
+    license="Apache-2.0",
     outputs=(("Identity", "boxes"), ("Identity_1", "scores")),
 )
 
@@ -78,7 +78,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx="pose_heavy.onnx",
         onnx_sha256="740c902ab83e53accea2ae1c8932f29a69672008c9635a4855872e118b15e7b9",
         onnx_bytes=27_300_612,
-        licence="Apache-2.0",
+        license="Apache-2.0",
         outputs=_POSE_OUTPUTS,
     ),
     "full": Weights(
@@ -89,7 +89,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx="pose_full.onnx",
         onnx_sha256="2193a2ebe75716ef68d6c763b4a55d3b377f0c58ff9479a0dbb1c8dd6be1f172",
         onnx_bytes=6_096_464,
-        licence="Apache-2.0",
+        license="Apache-2.0",
         outputs=_POSE_OUTPUTS,
     ),
     "lite": Weights(
@@ -100,7 +100,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx="pose_lite.onnx",
         onnx_sha256="ac659d80d85484f671d7aafc57760cd2a6679bfb98f11fde857f7543488d835d",
         onnx_bytes=2_578_351,
-        licence="Apache-2.0",
+        license="Apache-2.0",
         outputs=_POSE_OUTPUTS,
     ),
 }
