@@ -20,8 +20,25 @@ from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.record import end_orphans, is_held
 from ascension.embedded.stack import Stack
 
+pytest_plugins = ["tests.platform"]
 T = TypeVar("T")
 HOME_PREFIX = f"ascension-tests-{os.geteuid()}-"
+
+
+NEEDS_ENGINES = {"engines", "own_stack"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark that `make test-fast` leaves out."""
+    config.addinivalue_line("markers", "engines: needs PostgreSQL, Valkey and S3 (set by the fixtures used)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses engines, directly or through another fixture."""
+    for item in items:
+        if NEEDS_ENGINES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.engines)
 
 
 @dataclass(frozen=True)

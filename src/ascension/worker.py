@@ -78,7 +78,7 @@ class Worker:
         self._slots = [Slot(limits) for _ in range(slots)]
         for slot in self._slots:
             self._free.put_nowait(slot)
-        self._held: set[Entry] = set()
+        self._held: dict[str, Entry] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._finished = 0
 
@@ -117,15 +117,18 @@ class Worker:
             return None
 
     async def _run_in(self, slot: Slot, entry: Entry) -> None:
-        self._held.add(entry)
+        self._held[entry.entry_id] = entry
         try:
             await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
             self._finished += 1
         except DatabaseUnavailable:
             get_logger().warning("database_unavailable", entry=entry.entry_id)
             await asyncio.sleep(RECONNECT_S)  # the row is still queued: the sweep delivers it again
+        except Exception:
+            # the edge of the process: one job must not stop the others; its lease will run out
+            get_logger().exception("job_unexpected_error", entry=entry.entry_id)
         finally:
-            self._held.discard(entry)
+            del self._held[entry.entry_id]
             self._free.put_nowait(slot)
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
@@ -133,7 +136,7 @@ class Worker:
     async def _keep_entries(self) -> None:
         while True:
             await asyncio.sleep(self._runner.queue.settings.job_heartbeat_s)
-            for entry in list(self._held):
+            for entry in list(self._held.values()):
                 with suppress(*StreamsUnavailable):
                     await self._reader.keep(entry)
 

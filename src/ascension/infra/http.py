@@ -1,4 +1,4 @@
-"""HTTP habits of every endpoint: the error body and its documentation, request ids, limits, headers, figures."""
+"""HTTP habits of every endpoint: error body and its documentation, request ids, limits, headers, figures."""
 
 import time
 from collections import defaultdict

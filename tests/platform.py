@@ -1,0 +1,253 @@
+"""Fixtures that start real API and worker processes on real engines, and a client that walks the contract."""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+import websockets
+
+from tests.conftest import Engines
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "climb.mp4"
+PASSWORD = "correct horse battery"  # noqa: S105 (accounts of throw-away databases)
+START_S = 30
+
+
+@dataclass
+class Process:
+    """One of our programs, with its log."""
+
+    popen: subprocess.Popen[bytes]
+    log_path: Path
+
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace")
+
+    def events(self) -> list[dict[str, Any]]:
+        """The JSON lines of its log."""
+        return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+
+    def kill(self) -> None:
+        """kill -9, and its children die with it."""
+        self.popen.kill()
+        self.popen.wait(10)
+
+    def stop(self) -> int:
+        """SIGTERM and wait."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGTERM)
+        return self.popen.wait(20)
+
+
+@dataclass
+class Programs:
+    """Starts our programs on one set of engines; ends them all at the end."""
+
+    engines: Engines
+    folder: Path
+    free_port: Callable[[], int]
+    processes: list[Process] = field(default_factory=list[Process])
+
+    def worker(self, **settings: str) -> Process:
+        """A worker that has said it is ready."""
+        process = self._start("ascension.worker", self.engines.environment("worker", **settings))
+        _wait(lambda: "worker_ready" in process.log(), process)
+        return process
+
+    def api(self, **settings: str) -> tuple[Process, str]:
+        """An API process that answers, and its address."""
+        port = self.free_port()
+        environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **settings}
+        process = self._start("ascension.api", self.engines.environment("api", **environment))
+        url = f"http://127.0.0.1:{port}"
+        _wait(lambda: _answers(url), process)
+        return process, url
+
+    def _start(self, module: str, environment: dict[str, str]) -> Process:
+        log_path = self.folder / f"{module}-{len(self.processes)}.log"
+        with log_path.open("wb") as log:
+            popen = subprocess.Popen(
+                [sys.executable, "-m", module], stdout=log, stderr=log, env=environment, cwd=ROOT
+            )
+        process = Process(popen, log_path)
+        self.processes.append(process)
+        return process
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.popen.poll() is None:
+                process.popen.terminate()
+        for process in self.processes:
+            try:
+                process.popen.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _wait(ready: Callable[[], bool], process: Process) -> None:
+    deadline = time.monotonic() + START_S
+    while not ready():
+        if process.popen.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError(f"did not start: {process.log()}")
+        time.sleep(0.05)
+
+
+@dataclass
+class Climber:
+    """A registered user with an HTTP client: walks the API as the web client does."""
+
+    http: httpx.AsyncClient
+    email: str
+    token: str
+    user: dict[str, Any]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.http.get(path, headers=self.headers | options.pop("headers", {}), **options)
+
+    async def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.http.post(path, json=body, headers=self.headers | more)
+
+    async def delete(self, path: str) -> httpx.Response:
+        return await self.http.delete(path, headers=self.headers)
+
+    async def open_upload(self, size_bytes: int, **fields: str) -> dict[str, Any]:
+        body = {"file_name": "climb.mp4", "content_type": "video/mp4", "size_bytes": size_bytes, **fields}
+        answer = await self.post("/api/v1/videos", body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def send_part(self, video: dict[str, Any], part_number: int, content: bytes) -> httpx.Response:
+        """Sign one part and PUT it to storage."""
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        link = await self.post(
+            f"/api/v1/videos/{video['id']}/parts", {"part_number": part_number, "sha256": digest}
+        )
+        assert link.status_code == 200, link.text
+        async with httpx.AsyncClient(timeout=30) as storage:
+            return await storage.put(link.json()["url"], content=content, headers=link.json()["headers"])
+
+    async def upload(self, content: bytes) -> dict[str, Any]:
+        """The whole upload contract."""
+        video = await self.open_upload(len(content))
+        step = video["part_size_bytes"]
+        for number in range(1, video["part_count"] + 1):
+            stored = await self.send_part(video, number, content[(number - 1) * step : number * step])
+            assert stored.status_code == 200, stored.text
+        answer = await self.post(f"/api/v1/videos/{video['id']}/complete")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def analyze(self, content: bytes) -> dict[str, Any]:
+        """Upload and ask for an analysis."""
+        video = await self.upload(content)
+        answer = await self.post("/api/v1/analyses", {"video_id": video["id"]})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def wait(self, analysis_id: str, *states: str, timeout_s: float = 60) -> dict[str, Any]:
+        """Poll until the analysis is in one of the states (default: it has ended)."""
+        wanted = states or ("completed", "failed", "canceled")
+        deadline = time.monotonic() + timeout_s
+        while True:
+            found = (await self.get(f"/api/v1/analyses/{analysis_id}")).json()
+            if found["state"] in wanted:
+                return found
+            assert time.monotonic() < deadline, f"still {found}"
+            await asyncio.sleep(0.1)
+
+    @contextlib.asynccontextmanager
+    async def live(self, url: str | None = None) -> AsyncIterator[websockets.ClientConnection]:
+        """The live socket, opened with a fresh ticket, through this or another API process."""
+        ticket = (await self.post("/api/v1/ws-tickets")).json()["ticket"]
+        base = (url or str(self.http.base_url)).replace("http", "ws", 1).rstrip("/")
+        async with websockets.connect(f"{base}/ws?ticket={ticket}") as socket:
+            yield socket
+
+
+async def new_climber(url: str) -> Climber:
+    """Register a fresh account."""
+    http = httpx.AsyncClient(base_url=url, timeout=30)
+    email = f"{secrets.token_hex(6)}@example.org"
+    answer = await http.post("/api/v1/auth/register", json={"email": email, "password": PASSWORD})
+    assert answer.status_code == 201, answer.text
+    return Climber(http, email, answer.json()["access_token"], answer.json()["user"])
+
+
+async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def session_port() -> Callable[[], int]:
+    """Ports for programs that outlive one test: a block per xdist worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = iter(range(26000 + worker * 100, 26100 + worker * 100))
+    return lambda: next(ports)
+
+
+@pytest.fixture(scope="session")
+def api_url(
+    engines: Engines, session_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """One API process for all tests of this pytest process; tests are apart by their own accounts."""
+    programs = Programs(engines, tmp_path_factory.mktemp("api"), session_port)
+    try:
+        yield programs.api()[1]
+    finally:
+        programs.end()
+
+
+@pytest.fixture
+def programs(engines: Engines, session_port: Callable[[], int], tmp_path: Path) -> Iterator[Programs]:
+    """Programs of one test alone."""
+    found = Programs(engines, tmp_path, session_port)
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+@pytest.fixture
+async def climber(api_url: str) -> AsyncIterator[Climber]:
+    found = await new_climber(api_url)
+    yield found
+    await found.http.aclose()
+
+
+@pytest.fixture
+async def stranger(api_url: str) -> AsyncIterator[Climber]:
+    """Somebody else."""
+    found = await new_climber(api_url)
+    yield found
+    await found.http.aclose()
