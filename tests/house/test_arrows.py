@@ -17,7 +17,14 @@ from tests.house import tree
 COMMAND = Path(sys.executable).with_name("lint-imports")
 MODULES = (
     *("__init__", "cli", "api", "worker", "errors"),
-    *("embedded/__init__", "analyses/__init__", "videos/__init__", "accounts/__init__", "jobs/__init__"),
+    *(
+        "embedded/__init__",
+        "operations/__init__",
+        "analyses/__init__",
+        "videos/__init__",
+        "accounts/__init__",
+        "jobs/__init__",
+    ),
     *("vision/__init__", "biomechanics/__init__", "infra/__init__"),
     *("analyses/service", "analyses/queries", "analyses/endpoints", "analyses/pipeline"),
     *("accounts/service", "accounts/queries", "accounts/endpoints", "vision/pose", "infra/storage"),
