@@ -44,9 +44,13 @@ class Figures:
 def measure(model: ModelName, threads: int) -> Figures:
     """Analyze the example climb and compare."""
     cpu_began = time.process_time()
-    analysis = analyze(CLIP, threads=threads, model=model, on_progress=lambda *_: None)
+    analysis = analyze(CLIP, threads=threads, model=model, on_progress=_quiet)
     cpu_s = time.process_time() - cpu_began
     return compare(analysis.result, model, threads, analysis.seconds, cpu_s)
+
+
+def _quiet(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
+    return
 
 
 def compare(result: Result, model: str, threads: int, seconds: float, cpu_s: float) -> Figures:
