@@ -98,7 +98,8 @@ def run(command: Sequence[str | Path], folder: Path = ROOT, env: dict[str, str] 
     except subprocess.TimeoutExpired:
         raise CannotPrepareError(f"{name} did not end within {STEP_TIMEOUT_S} s.") from None
     if done.returncode:
-        said = "\n".join(done.stdout.strip().splitlines()[-15:])
+        lines = done.stdout.strip().splitlines()
+        said = "\n".join(lines if len(lines) <= 20 else [*lines[:8], "...", *lines[-12:]])
         full = "No space left on device" in done.stdout
         reason = "the disk is full: free some space" if full else f"it said:\n{said}"
         raise CannotPrepareError(f"`{name} {command[1] if len(command) > 1 else ''}` failed; {reason}")

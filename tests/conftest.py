@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -22,7 +23,7 @@ from ascension.embedded.stack import Stack
 
 pytest_plugins = ["tests.platform"]
 T = TypeVar("T")
-HOME_PREFIX = f"ascension-tests-{os.geteuid()}-"
+HOME_PREFIX = "ascension-tests-"
 
 
 NEEDS_ENGINES = {"engines", "own_stack"}
@@ -82,6 +83,16 @@ def describe(stack: Stack) -> Engines:
     )
 
 
+def worker_index() -> int:
+    """Which of the parallel pytest processes this is: 0, 1, ..."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+def web_origin() -> str:
+    """Where this pytest process serves the web client: storage lets pages of this origin in."""
+    return f"http://localhost:{26099 + 100 * worker_index()}"
+
+
 def run_apart(work: Coroutine[object, object, T]) -> T:
     """Run a coroutine to its end on a loop of its own, whatever loop the test uses."""
     with ThreadPoolExecutor(1) as thread:
@@ -90,7 +101,8 @@ def run_apart(work: Coroutine[object, object, T]) -> T:
 
 def new_home() -> Home:
     """A fresh state directory that the engines' account can reach."""
-    return Home(Path(tempfile.mkdtemp(prefix=HOME_PREFIX, dir="/tmp")), engine_account(os.environ))
+    path = tempfile.mkdtemp(prefix=f"{HOME_PREFIX}{os.getpid()}-", dir="/tmp")
+    return Home(Path(path), engine_account(os.environ))
 
 
 def remove_home(home: Home) -> None:
@@ -99,11 +111,17 @@ def remove_home(home: Home) -> None:
 
 def remove_abandoned_homes() -> None:
     """End the engines of earlier runs that were killed, so that they do not pile up."""
-    for path in Path("/tmp").glob(f"{HOME_PREFIX}*/run.json"):
-        home = Home(path.parent, engine_account(os.environ))
-        if not is_held(home):
-            end_orphans(home)
-            remove_home(home)
+    for path in Path("/tmp").glob(f"{HOME_PREFIX}*"):
+        owner_pid = path.name.removeprefix(HOME_PREFIX).partition("-")[0]
+        if (
+            path.stat().st_uid == os.geteuid()
+            and owner_pid.isdigit()
+            and not psutil.pid_exists(int(owner_pid))
+        ):
+            home = Home(path, engine_account(os.environ))
+            if not is_held(home):
+                end_orphans(home)
+                remove_home(home)
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +129,7 @@ def engines() -> Iterator[Engines]:
     """PostgreSQL (migrated), Valkey and S3 of this pytest process alone; 1.5 s at the first use."""
     remove_abandoned_homes()
     home = new_home()
-    stack = Stack(home, durable=False)
+    stack = Stack(home, [web_origin()], durable=False)
     run_apart(stack.start())
     try:
         yield describe(stack)

@@ -7,19 +7,18 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ascension.analyses.pipeline import Analysis, ReportProgress
-from ascension.analyses.pipeline import analyze as analyze_video
-from ascension.analyses.result import encode
 from ascension.errors import JobFailure, NoPerson, SetupError
-from ascension.vision.overlay import Tracks, write_overlay
 from ascension.vision.weights import ModelName
+
+if TYPE_CHECKING:
+    from ascension.analyses.pipeline import Analysis, ReportProgress
 
 EXIT_UNEXPECTED: Final = 1
 EXIT_USAGE: Final = 2
@@ -89,9 +88,14 @@ def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
 
 
 def _run(
-    video: Path, outputs: _Outputs, model: ModelName, threads: int, on_progress: ReportProgress
-) -> Analysis:
+    video: Path, outputs: _Outputs, model: ModelName, threads: int, on_progress: "ReportProgress"
+) -> "Analysis":
     """Both files appear under their names only when both are complete."""
+    # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
+    from ascension.analyses.pipeline import analyze as analyze_video
+    from ascension.analyses.result import encode
+    from ascension.vision.overlay import Tracks, write_overlay
+
     share = _ANALYZE_SHARE if outputs.overlay else 1.0
 
     def analyzing(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
@@ -125,7 +129,7 @@ def _whole_or_nothing(path: Path) -> Generator[Path]:
 
 
 @contextmanager
-def _progress(console: Console) -> Generator[ReportProgress]:
+def _progress(console: Console) -> Generator["ReportProgress"]:
     bar = Progress(
         TextColumn("{task.description:8}"),
         BarColumn(),
@@ -152,7 +156,7 @@ def _fail(code: str, detail: str, *, as_json: bool) -> None:
         Console(stderr=True).print(f"[bold red]{code}[/]: {detail}", highlight=False)
 
 
-def _report(analysis: Analysis, outputs: _Outputs, *, as_json: bool) -> None:
+def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
     facts = analysis.result.facts
     if as_json:
         document = {

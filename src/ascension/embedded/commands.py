@@ -1,11 +1,14 @@
-"""The commands that run the whole platform here: up, status, stop, logs, reset, migrate, doctor."""
+"""The commands that run the whole platform here: up, status, stop, logs, reset, migrate, doctor.
+
+What only one of them needs is imported in it: `status` answers at once, `doctor` where a library is broken.
+"""
 
 import asyncio
 import errno
 import os
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +18,9 @@ import psutil
 import typer
 
 from ascension.embedded.diagnosis import missing_library
-from ascension.embedded.doctor import Level, examine
 from ascension.embedded.layout import Home
-from ascension.embedded.migrations import migrate as apply_migrations
-from ascension.embedded.postgres import MIGRATE, Postgres
-from ascension.embedded.programs import pg_binaries
 from ascension.embedded.record import ProcessId, Run, end_orphans, is_held
 from ascension.errors import SetupError
-from ascension.infra.settings import ApiSettings, read
 
 EXIT_SETUP, EXIT_NOT_RUNNING = 1, 3
 STOP_TIMEOUT_S = 60.0
@@ -66,7 +64,8 @@ def up() -> None:
     API_PORT and API_HOST choose where the API listens (127.0.0.1:8080), ASCENSION_HOME where the state lies.
     """
     with plain_errors():
-        from ascension.embedded.supervisor import Address, Supervisor  # noqa: PLC0415 (slow to import)
+        from ascension.embedded.supervisor import Address, Supervisor
+        from ascension.infra.settings import ApiSettings, read
 
         settings = read(ApiSettings)
         address = Address(settings.api_host, settings.api_port)
@@ -196,6 +195,8 @@ def migrate(
 ) -> None:
     """Bring the database to this release's schema: DATABASE_URL's if set, else the platform running here."""
     with plain_errors():
+        from ascension.embedded.migrations import migrate as apply_migrations
+
         if command not in ("migrate", "rollback", "status"):
             raise SetupError(f"{command!r} is not one of migrate, rollback and status.")
         url = os.environ.get("DATABASE_URL") or _own_database_url(Home.find(os.environ))
@@ -203,6 +204,9 @@ def migrate(
 
 
 def _own_database_url(home: Home) -> str:
+    from ascension.embedded.postgres import MIGRATE, Postgres
+    from ascension.embedded.programs import pg_binaries
+
     run = Run.read(home.run_file)
     if run is None or "postgres" not in run.ports or not is_held(home):
         raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
@@ -212,14 +216,13 @@ def _own_database_url(home: Home) -> str:
 
 def doctor() -> None:
     """Look at this machine and say what is missing for which command. Exit code 1 if something needed is."""
-    marks: dict[Level, Callable[[], str]] = {
-        Level.GOOD: lambda: typer.style("good", fg="green"),
-        Level.WARN: lambda: typer.style("warn", fg="yellow"),
-        Level.FAIL: lambda: typer.style("FAIL", fg="red"),
-    }
     with plain_errors():
+        from ascension.embedded.doctor import Level, examine
+
+        colors = {Level.GOOD: "green", Level.WARN: "yellow", Level.FAIL: "red"}
         findings = examine(os.environ)
         for finding in findings:
-            typer.echo(f"  {marks[finding.level]()}  {finding.subject:<14} {finding.text}")
+            mark = typer.style(finding.level.value, fg=colors[finding.level])
+            typer.echo(f"  {mark}  {finding.subject:<14} {finding.text}")
         if any(finding.level is Level.FAIL for finding in findings):
             raise typer.Exit(EXIT_SETUP)

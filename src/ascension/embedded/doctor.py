@@ -27,7 +27,7 @@ FAST_CPU_FLAGS = {"avx2", "fma"}
 class Level(Enum):
     GOOD = "good"
     WARN = "warn"
-    FAIL = "fail"
+    FAIL = "FAIL"
 
 
 @dataclass(frozen=True)

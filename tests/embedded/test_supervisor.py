@@ -1,0 +1,290 @@
+"""`ascension up` as a person meets it: the real command, in a home of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from ascension.embedded.layout import Home, engine_account
+from ascension.embedded.postgres import ADMIN, Postgres
+from ascension.embedded.record import Run
+from tests.conftest import new_home, remove_home
+
+pytestmark = pytest.mark.engines
+ASCENSION = Path(sys.executable).with_name("ascension")
+PARTS = {"postgres", "valkey", "seaweedfs", "api", "worker"}
+READY_S, STOP_S = 60, 45
+
+
+@dataclass
+class Platform:
+    """One home and the commands run in it."""
+
+    home: Home
+    port: int
+    started: list[subprocess.Popen[str]] = field(default_factory=list[subprocess.Popen[str]])
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "ASCENSION_HOME": str(self.home.path), "API_PORT": str(self.port)}
+
+    def command(self, *arguments: str, answer: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run one command of ours to its end."""
+        return subprocess.run(
+            [ASCENSION, *arguments],
+            env=self.environment(),
+            input=answer,
+            capture_output=True,
+            text=True,
+            timeout=READY_S,
+            check=False,
+        )
+
+    def up(self) -> tuple[subprocess.Popen[str], str]:
+        """Start, and wait for the address; the process and what it said so far."""
+        process = subprocess.Popen(
+            [ASCENSION, "up"],
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.started.append(process)
+        return process, self.read_until(process, f"Open http://localhost:{self.port}")
+
+    @staticmethod
+    def read_until(process: subprocess.Popen[str], words: str) -> str:
+        """What the process prints up to the line that holds `words`."""
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if words in line:
+                return said
+        raise AssertionError(f"ended without saying {words!r}:\n{said}")
+
+    def run(self) -> Run:
+        run = Run.read(self.home.run_file)
+        assert run is not None
+        return run
+
+    def processes(self) -> dict[str, psutil.Process]:
+        """The parts that live now."""
+        run = Run.read(self.home.run_file)
+        parts = run.parts if run else {}
+        return {name: process for name, part in parts.items() if (process := part.find())}
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{self.port}/health", timeout=2) as response:
+                return response.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def database(self) -> psycopg.Connection:
+        postgres = Postgres(self.home, Path(), self.run().ports["postgres"], self.home.secrets())
+        return psycopg.connect(postgres.url(ADMIN), autocommit=True, connect_timeout=5)
+
+
+@pytest.fixture
+def platform(free_port: Callable[[], int]) -> Iterator[Platform]:
+    platform = Platform(new_home(), free_port())
+    try:
+        yield platform
+    finally:
+        for process in platform.started:
+            process.kill()
+            process.communicate(timeout=STOP_S)
+        for part in platform.processes().values():
+            part.kill()
+        remove_home(platform.home)
+
+
+def wait_until(true: Callable[[], bool], timeout_s: float) -> float:
+    """Poll until it holds; the seconds it took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < timeout_s, f"not within {timeout_s} s"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def listening(process: psutil.Process) -> set[str]:
+    """The addresses that a process and its children listen on."""
+    family = [process, *process.children(recursive=True)]
+    found = [item for member in family for item in member.net_connections("inet")]
+    return {item.laddr.ip for item in found if item.status == psutil.CONN_LISTEN and item.laddr}
+
+
+@pytest.mark.proves("M01", "M02", "M16", "M39")
+def test_up_serves_restarts_what_dies_refuses_a_second_start_and_stops_clean(platform: Platform) -> None:
+    process, said = platform.up()
+    for part in (*PARTS, "migrations"):
+        assert re.search(rf"^  {part} +\d+\.\d\d s$", said, re.MULTILINE), said
+    assert platform.answers()
+    assert set(platform.processes()) == PARTS
+
+    status = platform.command("status")
+    assert status.returncode == 0
+    assert all(part in status.stdout for part in PARTS)
+
+    second = platform.command("up")
+    assert second.returncode == 1
+    assert f"running already at http://localhost:{platform.port}" in second.stderr
+
+    assert "running: `ascension stop` first" in platform.command("reset", "--yes").stderr
+    assert platform.command("migrate").returncode == 0
+
+    parts = platform.processes()
+    assert listening(parts["worker"]) == set()
+    assert all(listening(parts[name]) == {"127.0.0.1"} for name in PARTS - {"worker"})
+
+    for part in ("api", "worker", "valkey"):
+        parts[part].kill()
+        platform.read_until(process, f"{part} is back")
+    assert platform.answers()
+    assert set(platform.processes()) == PARTS
+
+    survivors = list(platform.processes().values())
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=STOP_S)
+    assert process.returncode == 0
+    assert "everything is kept" in rest
+    assert "killed" not in rest
+    assert not [part for part in survivors if part.is_running() and part.status() != psutil.STATUS_ZOMBIE]
+    assert platform.command("status").returncode == 3
+    secrets = (platform.home.path / "secrets.json").read_text().split('"')[3::4]
+    assert not [secret for secret in secrets if secret in said + rest + status.stdout]
+
+
+@pytest.mark.proves("M03", "M04")
+def test_kill_9_of_everything_loses_nothing_and_the_next_start_is_warm(platform: Platform) -> None:
+    process, _ = platform.up()
+    with platform.database() as database:
+        database.execute(
+            "insert into users (id, email, display_name, password_hash)"
+            " values (gen_random_uuid(), 'a@b.c', 'A', 'x')"
+        )
+    parts = platform.processes()
+    for victim in (process, *parts.values()):
+        victim.kill()
+    process.wait(10)
+
+    process, said = platform.up()
+    print(said)
+    with platform.database() as database:
+        assert database.execute("select count(*) from users").fetchone() == (1,)
+
+    # Now the supervisor alone dies: its parts run on, and the next start ends them before it begins.
+    orphans = platform.processes()
+    process.kill()
+    process.wait(10)
+    assert set(platform.processes()) == PARTS
+    assert "Its supervisor was killed" in platform.command("status").stdout
+    _, said = platform.up()
+    assert "ended what an earlier run left behind" in said
+    assert not [part for part in orphans.values() if part.is_running()]
+    stopped = platform.command("stop")
+    assert stopped.stdout == "Stopped; everything is kept.\n"
+    assert not platform.answers()
+
+
+@pytest.mark.proves("M01")
+def test_a_port_in_use_is_named_and_nothing_is_left_running(platform: Platform) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", platform.port))
+        other.listen()
+        refused = platform.command("up")
+    assert refused.returncode == 1
+    assert f"Port {platform.port} is in use by " in refused.stderr
+    assert f"(process {os.getpid()})" in refused.stderr
+    assert f"API_PORT={platform.port + 1} make up" in refused.stderr
+    assert platform.processes() == {}
+
+
+def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> None:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m,mode=711", "tmpfs", platform.home.path],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        refused = platform.command("up")
+    finally:
+        subprocess.run(["umount", platform.home.path], check=True, timeout=10)
+    assert refused.returncode == 1
+    assert re.search(r"Only \d+ MB are free at .* at least 1000 MB are needed", refused.stderr)
+    assert platform.processes() == {}
+
+
+def test_a_broken_part_is_reported_in_one_sentence_and_nothing_is_left(platform: Platform) -> None:
+    platform.home.create()
+    platform.home.secrets()
+    cluster = platform.home.data("postgres") / "cluster"
+    cluster.mkdir()  # no cluster in it: the server refuses
+    platform.home.account.own(cluster, 0o700)
+    refused = platform.command("up")
+    assert refused.returncode == 1
+    assert "postgres does not start: " in refused.stderr
+    assert platform.processes() == {}
+
+
+def test_commands_without_a_running_platform(platform: Platform) -> None:
+    assert platform.command("stop").stdout == "Nothing was running.\n"
+    assert platform.command("status").returncode == 3
+    assert "No platform runs here" in platform.command("migrate").stderr
+    assert "not a state directory" in platform.command("reset", "--yes").stderr
+    assert "no log of 'nobody'" in platform.command("logs", "nobody").stderr
+    platform.home.create()
+    platform.home.secrets()
+    (platform.home.logs / "api.log").write_text("one\ntwo\n")
+    assert platform.command("logs", "api", "-n", "1").stdout == "two\n"
+    assert platform.command("reset", answer="n\n").returncode == 1
+    assert platform.home.path.exists()
+    assert platform.command("reset", "--yes").returncode == 0
+    assert not platform.home.path.exists()
+
+
+def test_doctor_names_every_subject(platform: Platform) -> None:
+    said = platform.command("doctor").stdout
+    for subject in ("python", "libraries", "engines", "state", "api port", "models", "processor", "browser"):
+        assert re.search(rf"(good|warn|FAIL) +{subject} ", said), said
+
+
+def test_root_refuses_a_home_that_the_engines_cannot_enter(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root starts engines under another account")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    refused = subprocess.run(
+        [ASCENSION, "up"],
+        env={**os.environ, "ASCENSION_HOME": str(closed / "home")},
+        capture_output=True,
+        text=True,
+        timeout=READY_S,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "the engines' account cannot enter" in refused.stderr
+    shutil.rmtree(closed)
+
+
+def test_an_account_that_does_not_exist_is_named() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root starts engines under another account")
+    with pytest.raises(Exception, match="no account 'nobody-here'"):
+        engine_account({"ASCENSION_ACCOUNT": "nobody-here"})
