@@ -5,7 +5,6 @@ import base64
 import contextlib
 import hashlib
 import json
-import os
 import secrets
 import signal
 import subprocess
@@ -20,7 +19,7 @@ import httpx2 as httpx
 import pytest
 import websockets
 
-from tests.conftest import Engines
+from tests.conftest import Engines, web_origin, worker_index
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "climb.mp4"
@@ -69,9 +68,9 @@ class Programs:
         _wait(lambda: "worker_ready" in process.log(), process)
         return process
 
-    def api(self, **settings: str) -> tuple[Process, str]:
+    def api(self, port: int | None = None, **settings: str) -> tuple[Process, str]:
         """An API process that answers, and its address."""
-        port = self.free_port()
+        port = port or self.free_port()
         environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **settings}
         process = self._start("ascension.api", self.engines.environment("api", **environment))
         url = f"http://127.0.0.1:{port}"
@@ -211,8 +210,8 @@ async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
 @pytest.fixture(scope="session")
 def session_port() -> Callable[[], int]:
     """Ports for programs that outlive one test: a block per xdist worker."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    ports = iter(range(26000 + worker * 100, 26100 + worker * 100))
+    first = 26000 + 100 * worker_index()
+    ports = iter(range(first, first + 99))
     return lambda: next(ports)
 
 
@@ -224,6 +223,20 @@ def api_url(
     programs = Programs(engines, tmp_path_factory.mktemp("api"), session_port)
     try:
         yield programs.api()[1]
+    finally:
+        programs.end()
+
+
+@pytest.fixture(scope="session")
+def web_url(
+    engines: Engines, session_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """An API process that serves the built client, at the origin that storage lets in."""
+    programs = Programs(engines, tmp_path_factory.mktemp("web"), session_port)
+    port = int(web_origin().rsplit(":", 1)[1])
+    try:
+        programs.api(port, WEB_ROOT=str(ROOT / "web" / "dist"), EXAMPLES_ROOT=str(ROOT / "examples"))
+        yield web_origin()
     finally:
         programs.end()
 
