@@ -31,11 +31,11 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         </h2>
         <span class={`state-chip state-${analysis.state}`}>{stateWords[analysis.state]}</span>
       </div>
-      <p class="climb-card-facts">{factsOf(analysis)}</p>
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && <Notice kind="error">{analysis.failure.detail}</Notice>}
       {error !== null && <Notice kind="error">{error}</Notice>}
-      <div class="climb-card-actions">
+      <div class="climb-card-foot">
+        <p class="climb-card-facts">{factsOf(analysis)}</p>
         {isActive(analysis) && (
           <button type="button" class="button button-quiet" onClick={() => attempt(cancelAnalysis(analysis.id))} data-testid="cancel">
             <StopIcon /> Cancel

@@ -3,7 +3,7 @@ import type { Analysis } from "./state.ts";
 const stageWords: Record<string, string> = {
   starting: "Starting",
   fetching: "Fetching the video",
-  poses: "Finding your body, frame by frame",
+  poses: "Finding your body",
   measures: "Measuring angles and balance",
 };
 

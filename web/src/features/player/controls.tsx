@@ -7,6 +7,8 @@ import type { Layers } from "./draw.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 
+const speedWords: Record<number, string> = { 0.25: "¼", 0.5: "½" };
+
 export const speeds = [0.1, 0.25, 0.5, 1, 2] as const;
 
 export function Controls({ playback, result }: { playback: Playback; result: Result }) {
@@ -92,8 +94,8 @@ function SpeedChoice({ playback }: { playback: Playback }) {
       <legend class="visually-hidden">Speed</legend>
       {speeds.map((speed) => (
         <label key={speed}>
-          <input class="visually-hidden" type="radio" name="speed" checked={speed === current} onChange={() => playback.setSpeed(speed)} data-testid={`speed-${speed}`} />
-          <span>{speed}×</span>
+          <input class="visually-hidden" type="radio" name="speed" aria-label={`${speed} times the speed`} checked={speed === current} onChange={() => playback.setSpeed(speed)} data-testid={`speed-${speed}`} />
+          <span aria-hidden="true">{speedWords[speed] ?? speed}×</span>
         </label>
       ))}
     </fieldset>
@@ -102,7 +104,7 @@ function SpeedChoice({ playback }: { playback: Playback }) {
 
 const layerNames: [keyof Layers, string][] = [
   ["skeleton", "Skeleton"],
-  ["path", "Balance path"],
+  ["path", "Balance"],
   ["angles", "Angles"],
 ];
 

@@ -1,3 +1,4 @@
+import { placeLabel, type Box } from "./labels.ts";
 import type { Result } from "./result.ts";
 import { angleTriples, joints, limbs, sideOf, type Side } from "./skeleton.ts";
 
@@ -30,7 +31,7 @@ export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: numb
   const context = canvas.getContext("2d");
   if (context === null) return;
   const scale = canvas.width / result.facts.video.width_px;
-  const width = Math.max(canvas.width / 220, result.facts.torso_px * scale * 0.035);
+  const width = Math.max(canvas.width / 220, result.facts.torso_px * scale * 0.045);
   const pen: Pen = { context, result, frame, scale, width };
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -115,20 +116,21 @@ function drawCenter(pen: Pen): void {
 
 function drawAngles(pen: Pen): void {
   const { context, result, frame, width } = pen;
-  const fontPx = Math.max(width * 3.1, context.canvas.width / 34);
+  const fontPx = Math.max(width * 2.5, context.canvas.width / 30);
   context.save();
   context.font = `700 ${fontPx}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "center";
+  const taken: Box[] = [];
   result.facts.joint_angles.forEach((name, index) => {
     const triple = angleTriples[name];
     if (triple === undefined || result.anglesMeasured[frame * 8 + index] !== 1) return;
-    drawAngle(pen, triple, result.anglesDeg[frame * 8 + index] ?? 0, fontPx);
+    drawAngle(pen, triple, result.anglesDeg[frame * 8 + index] ?? 0, fontPx, taken);
   });
   context.restore();
 }
 
-function drawAngle(pen: Pen, triple: readonly [number, number, number], angleDeg: number, fontPx: number): void {
+function drawAngle(pen: Pen, triple: readonly [number, number, number], angleDeg: number, fontPx: number, taken: Box[]): void {
   const { context, width } = pen;
   const [proximal, joint, distal] = triple.map((index) => landmark(pen, index)) as [Point, Point, Point];
   const directions = [proximal, distal].map(([x, y]) => Math.atan2(y - joint[1], x - joint[0])) as [number, number];
@@ -142,19 +144,14 @@ function drawAngle(pen: Pen, triple: readonly [number, number, number], angleDeg
   context.stroke();
 
   // the number stands on the open side, away from both limbs
-  const away = directions[0] + turn / 2 + Math.PI;
   const text = `${Math.round(angleDeg)}°`;
-  const halfWidth = context.measureText(text).width / 2 + fontPx * 0.35;
-  const x = clamp(joint[0] + Math.cos(away) * (halfWidth + width * 2.4), halfWidth, context.canvas.width - halfWidth);
-  const y = clamp(joint[1] + Math.sin(away) * (fontPx + width * 1.6), fontPx, context.canvas.height - fontPx);
+  const size = { halfWidth: context.measureText(text).width / 2 + fontPx * 0.3, halfHeight: fontPx * 0.64 };
+  const box = placeLabel(joint, directions[0] + turn / 2 + Math.PI, width * 2, size, taken, context.canvas);
   context.beginPath();
-  context.roundRect(x - halfWidth, y - fontPx * 0.68, halfWidth * 2, fontPx * 1.36, fontPx * 0.4);
+  context.roundRect(box.x - box.halfWidth, box.y - box.halfHeight, box.halfWidth * 2, box.halfHeight * 2, fontPx * 0.4);
   context.fillStyle = "rgb(15 12 10 / 78%)";
   context.fill();
   context.fillStyle = color;
-  context.fillText(text, x, y + fontPx * 0.05);
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
+  context.fillText(text, box.x, box.y + fontPx * 0.05);
+  taken.push(box);
 }

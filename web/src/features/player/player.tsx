@@ -85,6 +85,12 @@ function SkeletonPlayer({ result, figures, note }: { result: Result; figures: Fi
   );
 }
 
+/** A tap on the picture; the keyboard has the button and the space bar. */
+function toggle(playback: Playback | null): void {
+  if (playback?.playing.get() === true) playback.pause();
+  else playback?.play();
+}
+
 interface StageProps {
   result: Result;
   figures: Figures;
@@ -94,22 +100,22 @@ interface StageProps {
 
 function Stage({ result, figures, playback, picture }: StageProps) {
   const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
-  const toggle = useCallback((layer: keyof Layers) => setLayers((now) => ({ ...now, [layer]: !now[layer] })), []);
+  const switchLayer = useCallback((layer: keyof Layers) => setLayers((now) => ({ ...now, [layer]: !now[layer] })), []);
   const { width_px, height_px } = result.facts.video;
   return (
-    <div class="player" data-testid="player">
-      <div class="player-main">
-        <div class="stage" style={{ "--ratio": `${width_px} / ${height_px}` }}>
-          {picture}
-          {playback !== null && <Overlay result={result} playback={playback} layers={layers} />}
-        </div>
+    <div class={`player ${height_px > width_px ? "player-upright" : ""}`} data-testid="player">
+      <div class="stage" style={{ "--ratio": `${width_px} / ${height_px}` }} onPointerUp={() => toggle(playback)} data-testid="stage">
+        {picture}
+        {playback !== null && <Overlay result={result} playback={playback} layers={layers} />}
+      </div>
+      <div class="player-controls">
         {playback !== null && (
           <>
             <Controls playback={playback} result={result} />
-            <PlayerKeys playback={playback} result={result} onToggle={toggle} />
+            <PlayerKeys playback={playback} result={result} onToggle={switchLayer} />
           </>
         )}
-        <LayerSwitches layers={layers} onToggle={toggle} />
+        <LayerSwitches layers={layers} onToggle={switchLayer} />
       </div>
       <div class="player-side">
         {result.facts.warnings.map((warning) => (

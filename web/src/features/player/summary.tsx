@@ -13,11 +13,12 @@ export function Summary({ result, figures }: { result: Result; figures: Figures 
     const value = figures[name] ?? facts.summary[name];
     return typeof value === "number" ? value : null;
   };
+  const share = ((100 * seen) / result.frameCount).toFixed(1).replace(/\.0$/, "");
   const confidence = figure("mean_visibility");
   const framesPerS = figure("frames_per_s");
   const rows: [string, string][] = [
     ["Frames analyzed", `${result.frameCount} in ${facts.video.duration_s.toFixed(1)} s`],
-    ["Climber seen in", `${((100 * seen) / result.frameCount).toFixed(1)} % of the frames`],
+    ["Climber seen", `in ${share} % of them`],
     ...(confidence === null ? [] : [["Confidence", `${Math.round(confidence * 100)} % on average`] as [string, string]]),
     ["Picture", `${facts.video.width_px} × ${facts.video.height_px} px, ${facts.video.fps.toFixed(facts.video.fps % 1 === 0 ? 0 : 2)} frames/s`],
     ...(framesPerS === null ? [] : [["Analysis speed", `${framesPerS.toFixed(1)} frames/s`] as [string, string]]),
@@ -34,7 +35,7 @@ export function Summary({ result, figures }: { result: Result; figures: Figures 
           </div>
         ))}
       </dl>
-      <p class="facts-note">Dashed lines are guesses of the model where a limb was hidden; they enter no measure.</p>
+      <p class="facts-note">Dashed lines are the model’s guesses where a limb was hidden. No angle is measured there.</p>
     </section>
   );
 }
