@@ -5,8 +5,6 @@ import pytest
 from tests.house import budgets, tree
 from tests.house.finding import report
 
-pytestmark = pytest.mark.proves("M64")
-
 PYTHON = tree.sources(".py")
 
 

@@ -1,6 +1,7 @@
 """Links, named paths, decisions, commands and error messages: seeded faults, then the repository."""
 
 import inspect
+import os
 import subprocess
 
 import pytest
@@ -126,6 +127,15 @@ def test_make_alone_lists_every_command() -> None:
     assert not hidden, hidden
 
 
+@pytest.mark.proves("M64")
+def test_ci_runs_what_everyone_runs() -> None:
+    ci, checks = tree.text(".ci/run") or "", tree.text("scripts/check.py") or ""
+    assert os.access(tree.ROOT / ".ci" / "run", os.X_OK)
+    assert "make test" in ci
+    assert "scripts/check.py" in (tree.text("Makefile") or "")
+    assert all(tool in checks for tool in ("ruff", "pyright", "lint-imports", "tests/house", "pytest", "npm"))
+
+
 def test_every_error_is_a_sentence() -> None:
     findings = documents.silent_errors("src/ascension/errors.py", inspect.getsource(errors))
     assert not findings, report(findings)
@@ -142,6 +152,7 @@ def test_errors_stand_in_the_catalogue() -> None:
     assert not findings, report(findings)
 
 
+@pytest.mark.proves("D19")
 def test_license_and_notice_are_there() -> None:
     assert "Apache License" in (tree.text("LICENSE") or "")
     notice = tree.text("NOTICE") or ""
