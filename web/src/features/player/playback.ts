@@ -33,6 +33,8 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Play
   const show = (mediaTimeS: number) => {
     shownTimeS = mediaTimeS;
     frame.set(frameAt(timesS, mediaTimeS));
+    // pictures that pass while the bar is dragged must not pull it back
+    if (video.paused && (video.seeking || wanted !== null)) return;
     position.set(frame.get());
   };
   const seekNow = (target: number) => {
@@ -47,7 +49,7 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Play
   on("loadeddata", () => (video.playbackRate = speed.get())); // a fresh source plays at 1 again
   on("seeked", () => {
     if (wanted !== null) seekNow(wanted);
-    else if (video.paused) show(video.currentTime); // no new picture comes where the frame stayed the same
+    else if (video.paused) show(timesS[frameAt(timesS, video.currentTime)] ?? 0); // the same picture is not put on screen again
   });
   watchPictures(video, show, closing.signal);
 
@@ -82,7 +84,7 @@ function watchPictures(video: HTMLVideoElement, show: (mediaTimeS: number) => vo
   if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
     const next = (_now: number, picture: VideoFrameCallbackMetadata) => {
       if (signal.aborted) return;
-      if (!video.seeking || !video.paused) show(picture.mediaTime); // mid-scrub pictures would pull the bar back
+      show(picture.mediaTime);
       video.requestVideoFrameCallback(next);
     };
     video.requestVideoFrameCallback(next);
