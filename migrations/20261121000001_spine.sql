@@ -38,7 +38,7 @@ create table idempotency_keys (
 );
 create index idempotency_keys_created_idx on idempotency_keys (created_at);
 
--- What counts against the monthly quota. Outlives the analysis (deleting is no refund); a failure removes it.
+-- What counts against the monthly quota, unless its job failed. Outlives the analysis: deleting is no refund.
 create table quota_uses (
     subject_id uuid primary key,
     user_id uuid not null references users (id) on delete cascade,
@@ -104,7 +104,7 @@ create table jobs (
 create index jobs_delivery_idx on jobs (deliver_after) where state = 'queued';
 create index jobs_lease_idx on jobs (lease_until) where state = 'processing';
 create index jobs_user_active_idx on jobs (user_id) where state in ('queued', 'processing');
-create unique index jobs_subject_key on jobs (kind, subject_id);
+create unique index jobs_subject_key on jobs (subject_id, kind);
 
 create table workers (
     id text primary key,
@@ -139,7 +139,6 @@ grant select, insert, update, delete on
 grant select, delete on workers to ascension_api;
 
 grant select, update on jobs, analyses to ascension_worker;
-grant select, delete on quota_uses to ascension_worker;
 grant select, update (state) on videos to ascension_worker;
 grant select, insert, update, delete on workers to ascension_worker;
 

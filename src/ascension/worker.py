@@ -121,17 +121,20 @@ class Worker:
         try:
             await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
             self._finished += 1
+            with suppress(*StreamsUnavailable):
+                await self._reader.done(entry)
         except DatabaseUnavailable:
+            # not done with the entry: whoever sees it idle for a lease takes it over
             get_logger().warning("database_unavailable", entry=entry.entry_id)
-            await asyncio.sleep(RECONNECT_S)  # the row is still queued: the sweep delivers it again
+            await asyncio.sleep(RECONNECT_S)
         except Exception:
             # the edge of the process: one job must not stop the others; its lease will run out
             get_logger().exception("job_unexpected_error", entry=entry.entry_id)
+            with suppress(*StreamsUnavailable):
+                await self._reader.done(entry)
         finally:
             del self._held[entry.entry_id]
             self._free.put_nowait(slot)
-            with suppress(*StreamsUnavailable):
-                await self._reader.done(entry)
 
     async def _keep_entries(self) -> None:
         while True:
@@ -175,7 +178,7 @@ async def serve() -> None:
     logging.configure("worker", runtime.log_level)
     worker_id = f"{socket.gethostname()}-{os.getpid()}"
     slots = worker_settings.worker_concurrency
-    threads = worker_settings.worker_compute_threads or max(1, len(os.sched_getaffinity(0)) // slots)
+    threads = worker_settings.worker_compute_threads or max(1, _cores() // slots)
     limits = Limits(
         worker_settings.job_time_limit_s, worker_settings.job_memory_limit_mb * 1024 * 1024, threads
     )
@@ -221,6 +224,13 @@ def _scratch(root: Path | None) -> Path:
     return own
 
 
+def _cores() -> int:
+    """Cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 async def _until_signal(*tasks: asyncio.Task[None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -230,11 +240,10 @@ async def _until_signal(*tasks: asyncio.Task[None]) -> None:
     await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    async with asyncio.timeout(DRAIN_S):
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, Exception):
-            raise outcome
+    await asyncio.wait(tasks, timeout=DRAIN_S)
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error
 
 
 def main() -> None:

@@ -160,12 +160,15 @@ async def delete_old_idempotency_keys(connection: Connection, *, ttl_s: int) -> 
 
 
 async def count_quota_uses(connection: Connection, user_id: UUID) -> int:
-    """Analyses used in the present calendar month (UTC)."""
+    """Analyses used in the present calendar month (UTC); those that ended without a result cost nothing."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select count(*) from quota_uses
             where user_id = %s and used_at >= date_trunc('month', now(), 'UTC')
+                and not exists (
+                    select from jobs j
+                    where j.subject_id = quota_uses.subject_id and j.state in ('failed', 'dead', 'canceled'))
             """,
             (user_id,),
         )

@@ -36,7 +36,7 @@ async def use(connection: Connection, user: queries.User, subject_id: UUID) -> N
 
 
 async def refund(connection: Connection, subject_id: UUID) -> None:
-    """An analysis without a result costs nothing."""
+    """Forget the use, for an analysis that is deleted after it ended without a result."""
     await queries.delete_quota_use(connection, subject_id)
 
 

@@ -118,10 +118,11 @@ async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
     )
 
 
-async def delete_of_video(connection: Connection, video_id: UUID) -> None:
-    await connection.execute(
-        "delete from jobs where id in (select job_id from analyses where video_id = %s)", (video_id,)
-    )
+async def list_of_video(connection: Connection, video_id: UUID) -> list[Analysis]:
+    """Every analysis of one video."""
+    async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
+        await cursor.execute(_SELECT + "where a.video_id = %s", (video_id,))
+        return await cursor.fetchall()
 
 
 async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:

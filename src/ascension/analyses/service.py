@@ -111,10 +111,7 @@ async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: U
     """Stop it: at once while it waits, within a heartbeat while it runs. Raises AnalysisEnded."""
     analysis = await get(tx.connection, analysis_id, user_id)
     await jobs.cancel(tx, queue, analysis.job_id)
-    canceled = await get(tx.connection, analysis_id, user_id)
-    if canceled.job_state == "canceled":
-        await quota.refund(tx.connection, analysis_id)
-    return canceled
+    return await get(tx.connection, analysis_id, user_id)
 
 
 async def retry(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
@@ -132,12 +129,19 @@ async def retry(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UU
 
 async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
     """Remove an analysis; one that runs is stopped. The video stays."""
-    await get(tx.connection, analysis_id, user_id)
-    await queries.delete_with_job(tx.connection, analysis_id)
+    analysis = await get(tx.connection, analysis_id, user_id)
+    await _forget(tx, analysis)
+
+
+async def _forget(tx: Transaction, analysis: Analysis) -> None:
+    if analysis.job_state in ("failed", "dead", "canceled"):
+        await quota.refund(tx.connection, analysis.id)
+    await queries.delete_with_job(tx.connection, analysis.id)
 
 
 async def delete_video(tx: Transaction, video_id: UUID, user_id: UUID) -> None:
     """Remove a video with everything that was made of it. Raises VideoNotFound."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
-    await queries.delete_of_video(tx.connection, video_id)
+    for analysis in await queries.list_of_video(tx.connection, video_id):
+        await _forget(tx, analysis)
     await videos.forget(tx, video)

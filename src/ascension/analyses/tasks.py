@@ -5,7 +5,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from ascension.accounts import quota
 from ascension.analyses import queries
 from ascension.analyses.service import KIND
 from ascension.errors import VideoMissing
@@ -41,7 +40,6 @@ def analysis_task(database: Database, storage: Storage, *, threads: int, max_byt
         entrypoint="ascension.analyses.pipeline:run",
         prepare=prepare,
         store=_store,
-        failed=_failed,
     )
 
 
@@ -54,7 +52,3 @@ async def _store(connection: Connection, job: Job, folder: Path, answer: dict[st
         sha256=hashlib.sha256(result).digest(),
         summary=answer["summary"],
     )
-
-
-async def _failed(connection: Connection, job: Job) -> None:
-    await quota.refund(connection, job.subject_id)

@@ -35,8 +35,6 @@ class Task:
     """Fetch the input into the folder and return the child's request. Raises JobFailure, Unavailable."""
     store: Callable[[Connection, Job, Path, dict[str, Any]], Awaitable[None]]
     """Write the child's answer, inside the completing transaction."""
-    failed: Callable[[Connection, Job], Awaitable[None]]
-    """The job ended without a result, inside the same transaction."""
 
 
 @dataclass
@@ -92,21 +90,21 @@ class Runner:
             log.warning("job_claim_lost")
         except CancelRequestedError:
             log.info("job_canceled")
-            await self._release(job, claim_id, task, None, count_attempt=True)
+            await self._release(job, claim_id, None, count_attempt=True)
         except asyncio.CancelledError:
             # the worker is stopping: the job goes back untouched, at no cost of an attempt
-            await asyncio.shield(self._release(job, claim_id, task, None, count_attempt=False))
+            await asyncio.shield(self._release(job, claim_id, None, count_attempt=False))
             raise
         except ComputeCrashed as failure:
             log.error("job_crashed", failure_code=failure.code)
-            await self._release(job, claim_id, task, failure.code, count_attempt=True)
+            await self._release(job, claim_id, failure.code, count_attempt=True)
         except JobFailure as failure:
             log.warning("job_failed", failure_code=failure.code, detail=failure.detail)
-            await self._fail(job, claim_id, task, failure)
+            await self._fail(job, claim_id, failure)
         except (Unavailable, OSError) as failure:
             code = failure.code if isinstance(failure, AscensionError) else "worker_input_output"
             log.warning("job_interrupted", failure_code=code, reason=str(failure))
-            await self._release(job, claim_id, task, code, count_attempt=True)
+            await self._release(job, claim_id, code, count_attempt=True)
         return True
 
     async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
@@ -211,37 +209,27 @@ class Runner:
             else:
                 await service.announce(self.queue.streams, job)
 
-    async def _fail(self, job: Job, claim_id: UUID, task: Task, failure: JobFailure) -> None:
-        async def change(tx: Transaction) -> Job | None:
-            ended = await queries.fail(tx.connection, job.id, claim_id, failure.code)
-            if ended is not None:
-                await task.failed(tx.connection, ended)
-            return ended
-
+    async def _fail(self, job: Job, claim_id: UUID, failure: JobFailure) -> None:
         with suppress(ClaimLostError, DatabaseUnavailable):
-            await self._finish(change)
+            await self._finish(lambda tx: queries.fail(tx.connection, job.id, claim_id, failure.code))
 
     async def _release(
-        self, job: Job, claim_id: UUID, task: Task, failure_code: str | None, *, count_attempt: bool
+        self, job: Job, claim_id: UUID, failure_code: str | None, *, count_attempt: bool
     ) -> None:
         settings = self.queue.settings
-
-        async def change(tx: Transaction) -> Job | None:
-            released = await queries.release(
-                tx.connection,
-                job.id,
-                claim_id,
-                failure_code=failure_code,
-                retry_delay_s=settings.job_retry_delay_s * 2 ** (job.attempt - 1) if count_attempt else 0,
-                max_attempts=settings.job_max_attempts,
-                count_attempt=count_attempt,
-            )
-            if released is not None and released.state in ("dead", "canceled"):
-                await task.failed(tx.connection, released)
-            return released
-
+        retry_delay_s = settings.job_retry_delay_s * 2 ** (job.attempt - 1) if count_attempt else 0
         with suppress(ClaimLostError, DatabaseUnavailable):
-            await self._finish(change)
+            await self._finish(
+                lambda tx: queries.release(
+                    tx.connection,
+                    job.id,
+                    claim_id,
+                    failure_code=failure_code,
+                    retry_delay_s=retry_delay_s,
+                    max_attempts=settings.job_max_attempts,
+                    count_attempt=count_attempt,
+                )
+            )
 
 
 async def _complete(
