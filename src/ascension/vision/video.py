@@ -14,8 +14,9 @@ from typing import Final, Self, cast
 import av
 import numpy as np
 from av.container import InputContainer
-from av.error import FFmpegError, InvalidDataError
+from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -91,6 +92,7 @@ class VideoReader:
             _check_limits(self._stream)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = threads
+            self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
             self._decoded = self._decode()
             self._first = next(self._decoded, None)
             if self._first is None:
@@ -118,7 +120,11 @@ class VideoReader:
                 continue  # a frame that repeats or goes back in time is never shown
             if ticks * self.info.time_base > MAX_DURATION_S or count >= MAX_FRAMES:
                 raise VideoTooLong
-            yield Frame(ticks=ticks, rgb=self._upright(decoded))
+            try:
+                rgb = self._upright(decoded)
+            except FFmpegError:
+                continue  # a frame damaged so that it has no colors
+            yield Frame(ticks=ticks, rgb=rgb)
             last = ticks
             count += 1
         self._check_complete(count, float((last or 0) * self.info.time_base))
@@ -134,14 +140,14 @@ class VideoReader:
         for packet in self._packets():
             try:
                 frames = packet.decode()
-            except InvalidDataError:
+            except FFmpegError:
                 continue
             yield from (frame for frame in frames if frame.pts is not None)
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
         try:
             yield from self._container.demux(self._stream)
-        except InvalidDataError:
+        except FFmpegError:
             return
 
     def _upright(self, decoded: VideoFrame) -> NDArray[np.uint8]:
@@ -176,7 +182,9 @@ def _check_file(path: Path) -> None:
 
 def _open(path: Path) -> InputContainer:
     try:
-        return av.open(path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S)
+        return av.open(
+            path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S, metadata_errors="replace"
+        )
     except FFmpegError as error:
         with path.open("rb") as file:
             begins_as_mp4 = file.read(12)[4:8] == _MP4_MARK
@@ -184,15 +192,16 @@ def _open(path: Path) -> InputContainer:
 
 
 def _picture_stream(container: InputContainer) -> VideoStream:
-    if container.streams.video:
-        return container.streams.video[0]
-    if container.streams.audio:
-        raise AudioOnly
-    raise NotAVideo
+    stream = container.streams.best("video")  # not the cover picture that some files carry
+    if isinstance(stream, VideoStream):
+        return stream
+    raise AudioOnly if container.streams.audio else NotAVideo
 
 
 def _check_limits(stream: VideoStream) -> None:
     """Before anything is decoded: a few bytes can announce a picture that fills the memory."""
+    if cast("VideoCodecContext | None", stream.codec_context) is None:
+        raise CodecUnsupported
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
         raise VideoTooLarge
