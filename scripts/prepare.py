@@ -243,6 +243,10 @@ def prepare(purpose: str) -> None:
     with (STAMPS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once take turns
         first, groups = steps(purpose)
+        if not PYTHON.exists():
+            print(
+                "First start: packages are installed and built, which takes a minute or two ...", flush=True
+            )
         for step in first:
             step.run()
         with ThreadPoolExecutor(len(groups)) as threads:

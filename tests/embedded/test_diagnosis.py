@@ -1,0 +1,62 @@
+"""Last words of a failed part, in plain words."""
+
+import pytest
+
+from ascension.embedded.diagnosis import explain, missing_library
+from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
+from ascension.embedded.supervisor import Address, describe_exit
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        (
+            "postgres: error while loading shared libraries: libz.so.1: cannot open shared object file",
+            "`apt-get install zlib1g`",
+        ),
+        (
+            "ImportError: libgomp.so.1: cannot open shared object file: No such file or directory",
+            "`dnf install libgomp`",
+        ),
+        (
+            "libodd.so.7: cannot open shared object file",
+            "libodd.so.7 is missing: install the package that holds it",
+        ),
+        ("PANIC: could not write to file: No space left on device\nlast", "the disk is full"),
+        ("one\n\n  the last line  \n\n", "the last line"),
+        ("", "it said nothing"),
+    ],
+)
+def test_a_log_is_explained(log: str, expected: str) -> None:
+    assert expected in explain(log)
+
+
+def test_a_healthy_text_misses_no_library() -> None:
+    assert missing_library("libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x00007f)") is None
+
+
+def test_an_exit_is_described_by_code_or_signal() -> None:
+    assert describe_exit(3) == "exit code 3"
+    assert describe_exit(-9) == "SIGKILL"
+
+
+def test_ports_of_a_block_do_not_meet_and_stay_in_range() -> None:
+    ports = Ports(FIRST_PORT)
+    named = [ports.postgres, ports.valkey, ports.s3, *ports.seaweedfs_inner, ports.seaweedfs_admin + 10_000]
+    assert len(set(named)) == len(named)
+    assert set(named) | {ports.seaweedfs_admin} == set(ports.used())
+    assert all(FIRST_PORT <= port <= LAST_PORT for port in named)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://localhost:8080"),
+        ("0.0.0.0", "http://localhost:8080"),
+        ("10.0.0.5", "http://10.0.0.5:8080"),
+    ],
+)
+def test_the_address_to_open(host: str, url: str) -> None:
+    address = Address(host, 8080)
+    assert address.url == url
+    assert address.origins == [url, "http://127.0.0.1:8080"]
