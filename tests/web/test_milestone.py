@@ -1,15 +1,14 @@
 """The milestone: a clip chosen in a browser ends as a skeleton over the playing video."""
 
-import asyncio
-import secrets
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.async_api import Locator, Page, Request
+from playwright.async_api import Page, Request
 
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, PASSWORD, ROOT, Programs
+from tests.platform import EXAMPLE, ROOT, Programs
+from tests.web.steps import register, until
 
 FPS = 30
 SIZE_PX = (480, 854)
@@ -23,11 +22,8 @@ async def test_a_clip_chosen_in_the_browser_becomes_a_skeleton_over_the_video(
 ) -> None:
     programs.worker()
     requests: list[Request] = []
-    page.on("request", lambda request: requests.append(request))
-    await page.goto(web_url)
-    await page.get_by_test_id("account-email").fill(f"{secrets.token_hex(6)}@example.org")
-    await page.get_by_test_id("account-password").fill(PASSWORD)
-    await page.get_by_test_id("account-submit").click()
+    page.on("request", requests.append)
+    await register(page, web_url)
 
     async with page.expect_file_chooser() as chooser:
         await page.locator("label", has=page.get_by_test_id("choose")).click()
@@ -55,24 +51,17 @@ async def test_a_clip_chosen_in_the_browser_becomes_a_skeleton_over_the_video(
     await climb.get_by_role("link").first.click()
     overlay, video = page.get_by_test_id("overlay"), page.get_by_test_id("video")
     await overlay.wait_for()
-    await _until(video, "v => v.readyState >= 2")
+    await until(video, "v => v.readyState >= 2")
     await video.evaluate("v => { v.muted = true; v.playbackRate = 1; return v.play(); }")
-    await _until(video, "v => v.currentTime > 1")
+    await until(video, "v => v.currentTime > 1")
     await video.evaluate("v => v.pause()")
     await page.wait_for_timeout(300)
     await _assert_drawn_over_the_body(page)
 
     before = int(await overlay.get_attribute("data-frame") or -1)
     await page.get_by_test_id("step-forward").click()
-    await _until(overlay, f"c => c.dataset.frame === '{before + 1}'")
+    await until(overlay, f"c => c.dataset.frame === '{before + 1}'")
     await _assert_drawn_over_the_body(page)
-
-
-async def _until(locator: Locator, predicate: str) -> None:
-    """Wait for a property of an element; polling here, since the page's policy forbids eval."""
-    async with asyncio.timeout(15):
-        while not await locator.evaluate(predicate):
-            await asyncio.sleep(0.05)
 
 
 async def _assert_drawn_over_the_body(page: Page) -> None:

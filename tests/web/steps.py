@@ -1,0 +1,54 @@
+"""What a climber does in the browser, as steps for the tests."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from playwright.async_api import Locator, Page, Request
+
+from tests.platform import PASSWORD
+
+
+async def register(page: Page, url: str) -> str:
+    """Make an account by the form; its e-mail."""
+    email = f"{secrets.token_hex(6)}@example.org"
+    await page.goto(url)
+    await page.get_by_test_id("account-email").fill(email)
+    await page.get_by_test_id("account-password").fill(PASSWORD)
+    await page.get_by_test_id("account-submit").click()
+    await page.get_by_test_id("account-menu").wait_for()
+    return email
+
+
+async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill and send the form for an account that exists, whichever side of it is shown."""
+    await page.get_by_test_id("account-submit").wait_for()
+    if await page.get_by_test_id("account-display_name").count():
+        await page.get_by_test_id("account-switch").click()
+    await page.get_by_test_id("account-email").fill(email)
+    await page.get_by_test_id("account-password").fill(password)
+    await page.get_by_test_id("account-submit").click()
+
+
+async def until(locator: Locator, predicate: str, timeout_s: float = 15) -> None:
+    """Wait for a property of an element; polling here, since the page's policy forbids eval."""
+    deadline = time.monotonic() + timeout_s
+    while not await locator.evaluate(predicate):
+        assert time.monotonic() < deadline, f"{predicate} did not come true: {await locator.inner_text()}"
+        await asyncio.sleep(0.05)
+
+
+@contextmanager
+def recorded(page: Page, method: str, part_of_url: str) -> Generator[list[Request]]:
+    """The page's requests of this kind while the block runs."""
+    found: list[Request] = []
+
+    def record(request: Request) -> None:
+        if request.method == method and part_of_url in request.url:
+            found.append(request)
+
+    page.on("request", record)
+    yield found
+    page.remove_listener("request", record)
