@@ -8,7 +8,7 @@ from tests.house import proofs, tree
 from tests.house.finding import Finding, report
 
 Lint = Callable[[str, str], list[Finding]]
-PATCH = "from ascension.jobs import sweep\ndef test(monkeypatch):\n    monkeypatch.setattr({}, 1)\n"
+PATCH = "from ascension.jobs import sweep\ndef test(monkeypatch):\n    monkeypatch.setattr({}, other)\n"
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ PATCH = "from ascension.jobs import sweep\ndef test(monkeypatch):\n    monkeypat
         (proofs.mocks, "from unittest.mock import MagicMock"),
         (proofs.mocks, "from unittest import mock"),
         (proofs.mocks, "import moto"),
-        (proofs.patches_of_ours, PATCH.format("sweep, 'PERIOD_S'")),
-        (proofs.patches_of_ours, PATCH.format("'ascension.jobs.sweep.PERIOD_S'")),
+        (proofs.patches_of_ours, PATCH.format("sweep, 'once'")),
+        (proofs.patches_of_ours, PATCH.format("'ascension.jobs.sweep.once'")),
         (proofs.weak_marks, "@pytest.mark.xfail\ndef test(): ..."),
         (proofs.weak_marks, "@pytest.mark.skip\ndef test(): ..."),
         (proofs.weak_marks, "@pytest.mark.skipif(not CLIPS.exists())\ndef test(): ..."),
@@ -34,6 +34,7 @@ def test_a_weak_proof_is_found(lint: Lint, fault: str) -> None:
     [
         (proofs.mocks, "import unittest"),
         (proofs.patches_of_ours, PATCH.format("os, 'sep'")),
+        (proofs.patches_of_ours, PATCH.format("sweep, 'PERIOD_S'")),
         (
             proofs.weak_marks,
             "@pytest.mark.skipif(not CLIPS.exists(), reason='clips/ is absent')\ndef test(): ...",
