@@ -86,6 +86,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # the redirect would be built from the request's Host header
     )
     http.install_error_handlers(app)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint

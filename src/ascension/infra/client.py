@@ -3,11 +3,20 @@
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from ascension.errors import RouteNotFound
+
+class _PageConvertor(StringConvertor):
+    """Paths that may be a page of the client: none of the API's, so that a wrong one there stays unknown."""
+
+    regex = r"(?!(?:api|ws|health|metrics|assets|examples)(?:/|$))[^\x00]*"
+
+
+register_url_convertor("page", _PageConvertor())
 
 
 class _HashedAssets(StaticFiles):
@@ -30,11 +39,17 @@ def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None
     if (root / "assets").is_dir():
         app.mount("/assets", _HashedAssets(directory=root / "assets"))
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.get("/{path:page}", include_in_schema=False)
     async def page(path: str) -> FileResponse:
-        if path.startswith(("api/", "ws", "health", "metrics", "assets/", "examples/")):
-            raise RouteNotFound
+        return FileResponse(_file_of(root, path), headers={"Cache-Control": "no-cache"})
+
+
+def _file_of(root: Path, path: str) -> Path:
+    """The file that lies there, else the client's one page."""
+    try:
         file = (root / path).resolve()
-        if path and file.is_file() and file.is_relative_to(root):
-            return FileResponse(file, headers={"Cache-Control": "no-cache"})
-        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+        if path and file.is_relative_to(root) and file.is_file():
+            return file
+    except OSError:  # no file can have such a name
+        pass
+    return root / "index.html"

@@ -9,11 +9,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -23,6 +23,7 @@ from ascension.errors import (
     Malformed,
     MethodNotAllowed,
     RouteNotFound,
+    SessionRevoked,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -77,39 +78,63 @@ def _answer(error: ApiError, headers: dict[str, str] | None = None) -> JSONRespo
 
 def install_error_handlers(app: FastAPI) -> None:
     """Every failure leaves as {error, detail}; what went wrong inside is logged, never sent."""
+    app.add_exception_handler(ApiError, _on_api_error)
+    app.add_exception_handler(RequestValidationError, _on_malformed)
+    app.add_exception_handler(psycopg.DataError, _on_data_error)
+    app.add_exception_handler(psycopg.IntegrityError, _on_integrity_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_unexpected)
 
-    def api_error(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, ApiError)  # noqa: S101 (registered for this class below)
-        return _answer(error)
 
-    def malformed(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for this class below)
-        return _answer(Malformed(_describe(error)))
+def _on_api_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiError)  # noqa: S101 (registered for this class above)
+    return _answer(error)
 
-    def data_error(_: Request, error: Exception) -> JSONResponse:
-        get_logger().warning("refused_by_database", error=type(error).__name__)
-        return _answer(Malformed("A value in this request cannot be stored."))
 
-    def http_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class below)
-        if error.status_code == 405:
-            return _answer(MethodNotAllowed(), {"Allow": ", ".join(_methods_of(request))})
-        if error.status_code == 404:
-            return _answer(RouteNotFound())
-        return _answer(Malformed(str(error.detail)))
+def _on_malformed(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for this class above)
+    return _answer(Malformed(_describe(error)))
 
-    def unexpected(_: Request, error: Exception) -> JSONResponse:
-        get_logger().error("unexpected_error", exc_info=error)
-        return JSONResponse(
-            {"error": "internal_error", "detail": "Something went wrong on our side. It has been logged."},
-            status_code=500,
-        )
 
-    app.add_exception_handler(ApiError, api_error)
-    app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(psycopg.DataError, data_error)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unexpected)
+def _on_data_error(_: Request, error: Exception) -> JSONResponse:
+    get_logger().warning("refused_by_database", error=type(error).__name__)
+    return _answer(Malformed("A value in this request cannot be stored."))
+
+
+def _on_integrity_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, psycopg.IntegrityError)  # noqa: S101 (registered for this class above)
+    rule = error.diag.constraint_name or ""
+    if rule.endswith("_user_id_fkey"):
+        return _answer(SessionRevoked())  # the token still holds, but its account is gone
+    # its message would quote the row
+    get_logger().error("unexpected_error", error=type(error).__name__, constraint=rule)
+    return _internal_error(request)
+
+
+def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class above)
+    if isinstance(error.__cause__, ApiError):
+        return _answer(error.__cause__)  # raised while the framework was reading the body
+    if error.status_code == 405:
+        return _answer(MethodNotAllowed(), {"Allow": ", ".join(_methods_of(request))})
+    if error.status_code == 404:
+        return _answer(RouteNotFound())
+    return _answer(Malformed(str(error.detail)))
+
+
+def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
+    request_id = request.scope["state"]["habits"]["X-Request-ID"]
+    get_logger().error("unexpected_error", request_id=request_id, exc_info=error)
+    return _internal_error(request)
+
+
+def _internal_error(request: Request) -> JSONResponse:
+    """A fault of ours. The framework answers it outside of `HttpHabits`, so the headers come along."""
+    return JSONResponse(
+        {"error": "internal_error", "detail": "Something went wrong on our side. It has been logged."},
+        status_code=500,
+        headers=request.scope["state"]["habits"],
+    )
 
 
 def _describe(error: RequestValidationError) -> str:
@@ -124,11 +149,10 @@ def _describe(error: RequestValidationError) -> str:
 def _methods_of(request: Request) -> list[str]:
     """Every method that any route answers on this path (the framework lists only the first route's)."""
     found: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return sorted(found)
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path_regex.match(request.scope["path"]):
+            found |= route.methods
+    return sorted(found or {"GET", "HEAD"})  # else it lies below a mounted folder of files
 
 
 class HttpHabits:
@@ -144,19 +168,21 @@ class HttpHabits:
             return
         started = time.perf_counter()
         status = 500
-        request_id = str(uuid7())
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        habits = {
+            "X-Request-ID": str(uuid7()),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": self._policy,
+        }
+        scope.setdefault("state", {})["habits"] = habits
+        structlog.contextvars.bind_contextvars(request_id=habits["X-Request-ID"])
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["Content-Security-Policy"] = self._policy
+                MutableHeaders(scope=message).update(habits)
             await send(message)
 
         try:
