@@ -27,7 +27,7 @@ def mocks(path: str, source: str) -> list[Finding]:
 
 
 def patches_of_ours(path: str, source: str) -> list[Finding]:
-    """`monkeypatch.setattr` on the product's code: a test of something that nobody runs. Constants may change."""
+    """`monkeypatch.setattr` on the product's code: a test of what nobody runs. Constants may change."""
     ours = {
         alias.asname or alias.name
         for node in ast.walk(ast.parse(source))
@@ -46,7 +46,7 @@ def patches_of_ours(path: str, source: str) -> list[Finding]:
 
 
 def _target(call: ast.Call) -> list[str]:
-    """The dotted name that a `setattr` replaces, in parts: of its first two arguments or of the one string."""
+    """The parts of the dotted name that `setattr` replaces: its first two arguments, or the one string."""
     return ".".join(ast.unparse(argument).strip("'\"") for argument in call.args[:2]).split(".")
 
 
