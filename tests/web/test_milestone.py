@@ -22,7 +22,11 @@ async def test_a_clip_chosen_in_the_browser_becomes_a_skeleton_over_the_video(
 ) -> None:
     programs.worker()
     requests: list[Request] = []
-    page.on("request", requests.append)
+
+    def record(request: Request) -> None:
+        requests.append(request)
+
+    page.on("request", record)
     await register(page, web_url)
 
     async with page.expect_file_chooser() as chooser:
