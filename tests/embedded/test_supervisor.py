@@ -218,6 +218,7 @@ def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> No
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64m,mode=711", "tmpfs", platform.home.path],
         capture_output=True,
+        timeout=10,
         check=False,
     )
     if mounted.returncode:
