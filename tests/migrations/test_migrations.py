@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.embedded.postgres import create_database
+from ascension.embedded.postgres import MIGRATE, create_database
 from ascension.errors import SetupError
 from tests.conftest import Engines
 from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
@@ -24,7 +24,7 @@ async def database(engines: Engines) -> AsyncIterator[str]:
     async with await psycopg.AsyncConnection.connect(engines.admin_url, autocommit=True) as admin:
         await create_database(admin, name)
         try:
-            yield engines.migrate_url.rpartition("/")[0] + f"/{name}"
+            yield f"{engines.stack.postgres.url(MIGRATE, name)}?sslmode=disable"
         finally:
             drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
             await admin.execute(drop)
