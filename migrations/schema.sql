@@ -157,7 +157,7 @@ CREATE INDEX jobs_delivery_idx ON public.jobs USING btree (deliver_after) WHERE 
 
 CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (state = 'processing'::text);
 
-CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (kind, subject_id);
+CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (subject_id, kind);
 
 CREATE INDEX jobs_user_active_idx ON public.jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text]));
 
@@ -211,7 +211,6 @@ GRANT SELECT,UPDATE ON TABLE public.jobs TO ascension_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_deletions TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
-GRANT SELECT,DELETE ON TABLE public.quota_uses TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
 
