@@ -44,7 +44,6 @@ from ascension.videos import endpoints as videos
 from ascension.videos import service as video_service
 from ascension.videos.service import VideoParts
 
-HOUSEKEEPING_S = 30
 DESCRIPTION = """\
 Film a climb with a phone, see the skeleton on the wall and what the body did.
 
@@ -134,14 +133,14 @@ async def _make_parts(
     for loop in (
         app.state.hub.run(),
         sweep.run(database, app.state.queue),
-        _keep_house(database, storage),
+        _keep_house(database, storage, interval_s=settings.housekeeping_s),
     ):
         task = asyncio.create_task(loop)
         exit_stack.push_async_callback(_end, task)
     get_logger().info("api_ready", environment=runtime.environment)
 
 
-async def _keep_house(database: Database, storage: Storage) -> None:
+async def _keep_house(database: Database, storage: Storage, *, interval_s: float) -> None:
     """Expire videos, remove objects without a row, forget old tokens: any replica may do it."""
     while True:
         try:
@@ -150,7 +149,7 @@ async def _keep_house(database: Database, storage: Storage) -> None:
                 await account_service.sweep(tx, idempotency.KEY_TTL_S)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)
-        await asyncio.sleep(HOUSEKEEPING_S)
+        await asyncio.sleep(interval_s)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

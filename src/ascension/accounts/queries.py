@@ -60,6 +60,11 @@ async def get_user(connection: Connection, user_id: UUID) -> User | None:
         return await cursor.fetchone()
 
 
+async def lock_user(connection: Connection, user_id: UUID) -> None:
+    """Two transactions that both do this for one user happen one after the other."""
+    await connection.execute("select from users where id = %s for no key update", (user_id,))
+
+
 async def get_credentials(connection: Connection, email: str) -> Credentials | None:
     async with connection.cursor(row_factory=class_row(Credentials)) as cursor:
         await cursor.execute("select id, password_hash from users where email = %s", (email,))

@@ -26,6 +26,7 @@ async def quota_of(connection: Connection, user: queries.User) -> Quota:
 
 async def use(connection: Connection, user: queries.User, subject_id: UUID) -> None:
     """Count one analysis. Raises QuotaExceeded when the month's analyses are used up."""
+    await queries.lock_user(connection, user.id)  # requests side by side must not share the last one
     quota = await quota_of(connection, user)
     if quota.used >= quota.limit:
         raise QuotaExceeded(

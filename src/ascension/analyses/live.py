@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -60,9 +59,9 @@ async def _send_rows(socket: WebSocket, accounts: AccountParts, user_id: UUID) -
 
 async def _relay(socket: WebSocket, events: asyncio.Queue[str]) -> None:
     async def until_closed() -> None:
-        with suppress(WebSocketDisconnect):
-            while True:
-                await socket.receive_text()  # clients have nothing to say; reading notices that they left
+        # clients have nothing to say; reading notices that they left
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass
 
     closed = asyncio.create_task(until_closed())
     try:

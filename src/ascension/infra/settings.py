@@ -52,6 +52,7 @@ class ApiSettings(_Settings):
     web_root: Path | None = None
     examples_root: Path | None = None
     web_origins: tuple[str, ...] = ("http://localhost:8080", "http://127.0.0.1:8080")
+    housekeeping_s: float = Field(default=30, gt=0)
 
 
 class TokenSettings(_Settings):
@@ -74,6 +75,9 @@ class JobSettings(_Settings):
     job_redeliver_s: float = Field(default=60, gt=0)
     job_retry_delay_s: float = Field(default=5, gt=0)
     job_max_attempts: int = Field(default=3, ge=1)
+    job_patience_s: float = Field(
+        default=3600, ge=0, description="How long a part that does not answer costs a job no attempt."
+    )
     job_admitted_per_user: int = Field(default=2, ge=1)
     job_sweep_s: float = Field(default=1, gt=0)
 

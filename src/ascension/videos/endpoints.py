@@ -78,7 +78,7 @@ async def list_parts(
 @router.post(
     "/{video_id}/parts",
     summary="Sign one part",
-    responses=errors(VideoNotFound, UploadFinished, UploadExpired),
+    responses=errors(VideoNotFound, UploadFinished, UploadExpired, UploadMismatch),
 )
 async def sign_part(
     video_id: UUID, body: PartSign, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep

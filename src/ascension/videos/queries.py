@@ -84,18 +84,19 @@ async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bo
         return await cursor.fetchone()
 
 
-async def upsert_part(connection: Connection, video_id: UUID, part_number: int, sha256: bytes) -> None:
+async def insert_part(connection: Connection, video_id: UUID, part_number: int, sha256: bytes) -> None:
+    """Keeps the digest that stands there already, if one does."""
     await connection.execute(
         """
         insert into video_parts (video_id, part_number, sha256) values (%s, %s, %s)
-        on conflict (video_id, part_number) do update set sha256 = excluded.sha256
+        on conflict (video_id, part_number) do nothing
         """,
         (video_id, part_number, sha256),
     )
 
 
 async def part_digests(connection: Connection, video_id: UUID) -> dict[int, bytes]:
-    """SHA-256 by part number, as signed last."""
+    """SHA-256 by part number, as signed."""
     cursor = await connection.execute(
         "select part_number, sha256 from video_parts where video_id = %s", (video_id,)
     )
@@ -147,16 +148,16 @@ async def insert_deletion(connection: Connection, deletion: Deletion) -> None:
     )
 
 
-async def take_deletions(connection: Connection) -> list[Deletion]:
-    """Objects to remove, locked for this transaction."""
+async def take_deletion(connection: Connection) -> Deletion | None:
+    """The object that has waited longest to be removed, locked for this transaction."""
     async with connection.cursor(row_factory=class_row(Deletion)) as cursor:
         await cursor.execute(
             """
             select object_key, s3_upload_id from object_deletions
-            order by requested_at limit 50 for update skip locked
+            order by requested_at limit 1 for update skip locked
             """
         )
-        return await cursor.fetchall()
+        return await cursor.fetchone()
 
 
 async def delete_deletion(connection: Connection, object_key: str) -> None:

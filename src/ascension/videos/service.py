@@ -28,6 +28,7 @@ from ascension.videos.queries import Deletion, Video
 
 PART_LINK_TTL_S = 15 * 60
 PLAYBACK_TTL_S = 15 * 60
+MAX_REMOVALS = 200  # in one sweep
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,20 @@ async def sign_part(
 ) -> tuple[str, dict[str, str]]:
     """A link for one part, bound to its size and digest.
 
+    A part keeps the digest it was signed with first: storage does not tell which content of a part it
+    holds, so with a second digest nobody could say whether the part is there.
+
     Raises:
-        VideoNotFound, UploadFinished, UploadExpired, Malformed: no such part.
+        VideoNotFound, UploadFinished, UploadExpired, UploadMismatch, Malformed: no such part.
     """
     video = await get(tx.connection, video_id, user_id, lock=True)
     _refuse_closed(video)
     if part_number > video.part_count:
         raise Malformed(f"part_number: this upload has parts 1 to {video.part_count}.")
     digest = base64.b64decode(sha256)
-    await queries.upsert_part(tx.connection, video.id, part_number, digest)
+    await queries.insert_part(tx.connection, video.id, part_number, digest)
+    if (await queries.part_digests(tx.connection, video.id))[part_number] != digest:
+        raise UploadMismatch(f"Part {part_number} was announced with other content. Start a new upload.")
     return await parts.storage.sign_part(
         video.object_key,
         video.s3_upload_id,
@@ -208,7 +214,7 @@ async def sign_playback(tx: Transaction, parts: VideoParts, video_id: UUID, user
 
 
 async def forget(tx: Transaction, video: Video) -> None:
-    """Remove the row now and the object after the commit (again by the sweep, until storage agrees)."""
+    """Remove the row now; the sweep removes the object, as often as it takes until storage agrees."""
     deletion = Deletion(video.object_key, None if video.uploaded_at else video.s3_upload_id)
     await queries.insert_deletion(tx.connection, deletion)
     await queries.delete(tx.connection, video.id)
@@ -219,16 +225,24 @@ async def sweep(database: Database, storage: Storage) -> int:
     async with database.transaction() as tx:
         await queries.expire_due(tx.connection)
     removed = 0
-    async with database.transaction() as tx:
-        for deletion in await queries.take_deletions(tx.connection):
-            try:
-                await storage.delete(deletion.object_key, deletion.s3_upload_id)
-            except StorageUnavailable:
-                get_logger().warning("object_not_removed", object_key=deletion.object_key)
-                break
-            await queries.delete_deletion(tx.connection, deletion.object_key)
-            removed += 1
+    while removed < MAX_REMOVALS and await _remove_next(database, storage):
+        removed += 1
     return removed
+
+
+async def _remove_next(database: Database, storage: Storage) -> bool:
+    """Remove one object, in a transaction of its own: slow storage must not undo what was done."""
+    async with database.transaction() as tx:
+        deletion = await queries.take_deletion(tx.connection)
+        if deletion is None:
+            return False
+        try:
+            await storage.delete(deletion.object_key, deletion.s3_upload_id)
+        except StorageUnavailable:
+            get_logger().warning("object_not_removed", object_key=deletion.object_key)
+            return False
+        await queries.delete_deletion(tx.connection, deletion.object_key)
+        return True
 
 
 def _refuse_closed(video: Video) -> None:
