@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,14 +85,17 @@ def describe(stack: Stack) -> Engines:
     )
 
 
-def worker_index() -> int:
-    """Which of the parallel pytest processes this is: 0, 1, ..."""
-    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+def unused_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
+@cache
 def web_origin() -> str:
     """Where this pytest process serves the web client: storage lets pages of this origin in."""
-    return f"http://localhost:{26099 + 100 * worker_index()}"
+    return f"http://localhost:{unused_port()}"
 
 
 def run_apart(work: Coroutine[object, object, T]) -> T:
@@ -174,11 +178,5 @@ async def own_stack() -> AsyncIterator[Engines]:
 
 @pytest.fixture
 def free_port() -> Callable[[], int]:
-    """A loopback port that nobody listens on now."""
-
-    def choose() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
-
-    return choose
+    """Asks for loopback ports that nobody listens on now."""
+    return unused_port

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ import httpx2 as httpx
 import pytest
 import websockets
 
-from tests.conftest import Engines, web_origin, worker_index
+from tests.conftest import Engines, unused_port, web_origin
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "climb.mp4"
-PASSWORD = "correct horse battery"  # noqa: S105 (accounts of throw-away databases)
+PASSWORD = "correct horse battery"
 START_S = 30
 
 
@@ -42,7 +42,7 @@ class Process:
         return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
 
     def kill(self) -> None:
-        """kill -9, and its children die with it."""
+        """End it as kill -9 does."""
         self.popen.kill()
         self.popen.wait(10)
 
@@ -59,7 +59,6 @@ class Programs:
 
     engines: Engines
     folder: Path
-    free_port: Callable[[], int]
     processes: list[Process] = field(default_factory=list[Process])
 
     def worker(self, **settings: str) -> Process:
@@ -68,9 +67,12 @@ class Programs:
         _wait(lambda: "worker_ready" in process.log(), process)
         return process
 
-    def api(self, port: int | None = None, **settings: str) -> tuple[Process, str]:
+    def api(self, **settings: str) -> tuple[Process, str]:
         """An API process that answers, and its address."""
-        port = port or self.free_port()
+        return self.api_at(unused_port(), **settings)
+
+    def api_at(self, port: int, **settings: str) -> tuple[Process, str]:
+        """The same at a chosen port."""
         environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **settings}
         process = self._start("ascension.api", self.engines.environment("api", **environment))
         url = f"http://127.0.0.1:{port}"
@@ -182,7 +184,7 @@ class Climber:
             await asyncio.sleep(0.1)
 
     @contextlib.asynccontextmanager
-    async def live(self, url: str | None = None) -> AsyncIterator[websockets.ClientConnection]:
+    async def live(self, url: str | None = None) -> AsyncGenerator[websockets.ClientConnection]:
         """The live socket, opened with a fresh ticket, through this or another API process."""
         ticket = (await self.post("/api/v1/ws-tickets")).json()["ticket"]
         base = (url or str(self.http.base_url)).replace("http", "ws", 1).rstrip("/")
@@ -208,19 +210,9 @@ async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
 
 
 @pytest.fixture(scope="session")
-def session_port() -> Callable[[], int]:
-    """Ports for programs that outlive one test: a block per xdist worker."""
-    first = 26000 + 100 * worker_index()
-    ports = iter(range(first, first + 99))
-    return lambda: next(ports)
-
-
-@pytest.fixture(scope="session")
-def api_url(
-    engines: Engines, session_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def api_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One API process for all tests of this pytest process; tests are apart by their own accounts."""
-    programs = Programs(engines, tmp_path_factory.mktemp("api"), session_port)
+    programs = Programs(engines, tmp_path_factory.mktemp("api"))
     try:
         yield programs.api()[1]
     finally:
@@ -228,23 +220,21 @@ def api_url(
 
 
 @pytest.fixture(scope="session")
-def web_url(
-    engines: Engines, session_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def web_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An API process that serves the built client, at the origin that storage lets in."""
-    programs = Programs(engines, tmp_path_factory.mktemp("web"), session_port)
+    programs = Programs(engines, tmp_path_factory.mktemp("web"))
     port = int(web_origin().rsplit(":", 1)[1])
     try:
-        programs.api(port, WEB_ROOT=str(ROOT / "web" / "dist"), EXAMPLES_ROOT=str(ROOT / "examples"))
+        programs.api_at(port, WEB_ROOT=str(ROOT / "web" / "dist"), EXAMPLES_ROOT=str(ROOT / "examples"))
         yield web_origin()
     finally:
         programs.end()
 
 
 @pytest.fixture
-def programs(engines: Engines, session_port: Callable[[], int], tmp_path: Path) -> Iterator[Programs]:
+def programs(engines: Engines, tmp_path: Path) -> Iterator[Programs]:
     """Programs of one test alone."""
-    found = Programs(engines, tmp_path, session_port)
+    found = Programs(engines, tmp_path)
     try:
         yield found
     finally:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -93,7 +94,7 @@ class Runner:
             await self._release(job, claim_id, None, count_attempt=True)
         except asyncio.CancelledError:
             # the worker is stopping: the job goes back untouched, at no cost of an attempt
-            await asyncio.shield(self._release(job, claim_id, None, count_attempt=False))
+            await asyncio.shield(self._release(job, claim_id, None, count_attempt=False, at_once=True))
             raise
         except ComputeCrashed as failure:
             log.error("job_crashed", failure_code=failure.code)
@@ -104,7 +105,9 @@ class Runner:
         except (Unavailable, OSError) as failure:
             code = failure.code if isinstance(failure, AscensionError) else "worker_input_output"
             log.warning("job_interrupted", failure_code=code, reason=str(failure))
-            await self._release(job, claim_id, code, count_attempt=True)
+            # not the video's fault: it waits for the part to come back, but not for ever
+            age_s = (datetime.now(UTC) - job.created_at).total_seconds()
+            await self._release(job, claim_id, code, count_attempt=age_s > settings.job_patience_s)
         return True
 
     async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
@@ -214,10 +217,16 @@ class Runner:
             await self._finish(lambda tx: queries.fail(tx.connection, job.id, claim_id, failure.code))
 
     async def _release(
-        self, job: Job, claim_id: UUID, failure_code: str | None, *, count_attempt: bool
+        self,
+        job: Job,
+        claim_id: UUID,
+        failure_code: str | None,
+        *,
+        count_attempt: bool,
+        at_once: bool = False,
     ) -> None:
         settings = self.queue.settings
-        retry_delay_s = settings.job_retry_delay_s * 2 ** (job.attempt - 1) if count_attempt else 0
+        retry_delay_s = 0 if at_once else settings.job_retry_delay_s * 2 ** (job.attempt - 1)
         with suppress(ClaimLostError, DatabaseUnavailable):
             await self._finish(
                 lambda tx: queries.release(
