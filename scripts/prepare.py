@@ -147,7 +147,8 @@ def install_packages(lock: str) -> None:
 def uv_settings() -> dict[str, str]:
     """Pip's configuration (indexes, links, certificates) in the words of uv, which does not read it."""
     configured: dict[str, list[str]] = {}
-    for line in run([PYTHON, "-m", "pip", "config", "list"]).splitlines():
+    has_pip = any(VENV.glob("lib/python3*/site-packages/pip"))
+    for line in run([PYTHON, "-m", "pip", "config", "list"]).splitlines() if has_pip else []:
         name, _, value = line.partition("=")
         key = name.rpartition(".")[2]
         if value.startswith(("'", '"')):

@@ -1,11 +1,13 @@
 """The engines themselves: what they hold survives, what they refuse stays refused."""
 
 import asyncio
+import socket
 
 import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
+from ascension.embedded.stack import Stack
 from tests.conftest import Engines, flush_all
 
 
@@ -49,13 +51,31 @@ async def test_rows_entries_and_objects_survive_kill_9_of_every_engine(own_stack
             await s3.put_object(Bucket=own_stack.s3_bucket, Key=f"results/{round_number}", Body=b"v" * 70_000)
         for engine in stack.engines:
             engine.kill()
-        stack.seaweedfs.program()
         await asyncio.gather(*(engine.start() for engine in stack.engines))
     assert await count_users(own_stack) == 3
     assert (await ask_valkey(stack.valkey.port, log_in(own_stack), "XLEN jobs"))[1] == b":3\r\n"
     async with stack.seaweedfs.client("ascension-api") as s3:
         listed = await s3.list_objects_v2(Bucket=own_stack.s3_bucket, Prefix="results/")
         assert [item.get("Size") for item in listed.get("Contents", [])] == [70_000] * 3
+
+
+async def test_a_port_taken_meanwhile_moves_the_ports_and_keeps_the_objects(own_stack: Engines) -> None:
+    async with own_stack.stack.seaweedfs.client("ascension-api") as s3:
+        await s3.put_object(Bucket=own_stack.s3_bucket, Key="saved/climb", Body=b"v" * 70_000)
+    await own_stack.stack.stop()
+    again = Stack(own_stack.stack.home, durable=False)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", own_stack.stack.seaweedfs.ports.s3))
+        other.listen()
+        await again.start()
+    try:
+        assert again.seaweedfs.ports != own_stack.stack.seaweedfs.ports
+        async with again.seaweedfs.client("ascension-api") as s3:
+            stored = await s3.get_object(Bucket=own_stack.s3_bucket, Key="saved/climb")
+            assert await stored["Body"].read() == b"v" * 70_000
+    finally:
+        again.kill()
 
 
 @pytest.mark.proves("M04")

@@ -16,6 +16,7 @@ from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.programs import dbmate, in_wheels
 from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError
+from ascension.infra.settings import ApiSettings, read
 
 MODULES = ("av", "cv2", "fastapi", "numpy", "onnxruntime", "psycopg", "redis", "scipy", "uvicorn")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -99,9 +100,9 @@ def _api_port(environ: Mapping[str, str]) -> Finding:
     home = Home.find(environ)
     if is_held(home) and (run := Run.read(home.run_file)) and run.address:
         return Finding(Level.GOOD, "api port", f"Ascension runs at {run.address}")
-    host, port = environ.get("API_HOST", "127.0.0.1"), int(environ.get("API_PORT", "8080"))
-    require_api_port(host, port)
-    return Finding(Level.GOOD, "api port", f"{port} is free")
+    settings = read(ApiSettings)
+    require_api_port(settings.api_host, settings.api_port)
+    return Finding(Level.GOOD, "api port", f"{settings.api_port} is free")
 
 
 def _models() -> Finding:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from ascension.embedded import postgres, seaweedfs
 from ascension.embedded.engine import Engine, Program, together
@@ -96,7 +97,9 @@ class Stack:
         return list(self._engines.values())
 
     def _note(self) -> None:
-        self.record.write({name: pid for name, engine in self._engines.items() if (pid := engine.pid)})
+        # A disk that fills up later must not stop what runs: then only the record is old.
+        with suppress(OSError):
+            self.record.write({name: pid for name, engine in self._engines.items() if (pid := engine.pid)})
 
     async def stop(self) -> None:
         """Stop all engines together; repeatable."""
