@@ -52,14 +52,15 @@ def analyze(
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
-    Writes NAME.ascension.gz (skeleton of every frame, angles, center of mass; docs/guides/result-format.md)
-    and NAME.overlay.mp4 (the clip with all of it drawn in).
+    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass, and
+    NAME.overlay.mp4, the clip with all of it drawn in.
 
-    Exit codes: 0 done, 1 unexpected error, 2 wrong usage, 3 the video cannot be used (the code says why),
-    4 no person in it, 130 interrupted. After an error nothing half-written is left.
+    Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 the video cannot be used, the code says why;
+    4 no person in it; 130 interrupted. After an error nothing half-written is left.
     """
     console = Console(stderr=True, quiet=as_json)
     outputs = _outputs(video, out, overlay=overlay)
+    _check_folder(outputs.result.parent)
     if (existing := outputs.existing()) and not force:
         raise typer.BadParameter(
             f"{existing[0]} exists already: choose another --out, or --force to replace it"
@@ -73,6 +74,9 @@ def analyze(
     except SetupError as error:
         _fail(error.code, error.detail, as_json=as_json)
         raise typer.Exit(EXIT_UNEXPECTED) from error
+    except OSError as error:
+        _fail("cannot_write", f"The files could not be written: {error}", as_json=as_json)
+        raise typer.Exit(EXIT_UNEXPECTED) from error
     except KeyboardInterrupt as interrupt:
         _fail("interrupted", "Interrupted: nothing was written.", as_json=as_json)
         raise typer.Exit(EXIT_INTERRUPTED) from interrupt
@@ -85,6 +89,15 @@ def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
         result=folder / f"{video.stem}.ascension.gz",
         overlay=folder / f"{video.stem}.overlay.mp4" if overlay else None,
     )
+
+
+def _check_folder(folder: Path) -> None:
+    """Before minutes of work: the nearest folder that exists must take new files."""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise typer.BadParameter(f"{nearest} is not a folder")
+    if not os.access(nearest, os.W_OK):
+        raise typer.BadParameter(f"{nearest} cannot be written to")
 
 
 def _run(

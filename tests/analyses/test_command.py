@@ -1,0 +1,106 @@
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ascension.analyses import command
+from ascension.analyses.result import decode
+from ascension.cli import app
+from tests.vision.clips import CLIMB, cut_climb, wall_only, write_clip
+
+FRAMES = 40
+
+
+def analyze(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["analyze", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def climb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return cut_climb(tmp_path_factory.mktemp("climb") / "climb.mp4", FRAMES)
+
+
+def test_it_writes_result_and_overlay(climb: Path, tmp_path: Path) -> None:
+    done = analyze(climb, "--out", tmp_path / "new" / "folder", "--model", "lite")
+    assert done.exit_code == 0, done.output
+    assert "100.0 % of the frames" in done.output
+    names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
+    assert names == ["climb.ascension.gz", "climb.overlay.mp4"]
+    found = decode((tmp_path / "new" / "folder" / "climb.ascension.gz").read_bytes())
+    assert found.facts.summary.model == "blazepose-lite"
+
+
+def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
+    done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay", "--json")
+    document = json.loads(done.stdout)
+    assert document["summary"]["frames_with_person"] == FRAMES
+    assert document["files"] == {"result": str(tmp_path / "climb.ascension.gz"), "overlay": None}
+
+
+def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "climb.ascension.gz"
+    earlier.write_text("earlier", encoding="utf-8")
+    refused = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay")
+    assert refused.exit_code == command.EXIT_USAGE
+    assert earlier.read_text(encoding="utf-8") == "earlier"
+    assert analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay", "--force").exit_code == 0
+    assert decode(earlier.read_bytes()).person.all()
+
+
+def test_a_bad_file_says_why_and_exits_3(tmp_path: Path) -> None:
+    text = tmp_path / "notes.mp4"
+    text.write_text("no video", encoding="utf-8")
+    done = analyze(text, "--json")
+    assert done.exit_code == command.EXIT_BAD_INPUT
+    assert json.loads(done.stdout)["error"] == "not_a_video"
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.mp4"]
+    assert analyze(tmp_path / "missing.mp4").exit_code == command.EXIT_BAD_INPUT
+
+
+def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
+    done = analyze(write_clip(tmp_path / "wall.mp4", wall_only(5)), "--model", "lite")
+    assert done.exit_code == command.EXIT_NO_PERSON
+    assert "no_person" in done.output
+
+
+@pytest.mark.parametrize("arguments", [["--model", "huge"], ["--threads", "0"], ["--frobnicate"]])
+def test_wrong_usage_exits_2(arguments: list[str]) -> None:
+    assert analyze(CLIMB, *arguments).exit_code == command.EXIT_USAGE
+
+
+def test_help_names_the_exit_codes() -> None:
+    text = analyze("--help").output
+    assert "Exit codes" in text
+    assert "130" in text
+
+
+def test_an_interruption_leaves_nothing_half_written(climb: Path, tmp_path: Path) -> None:
+    arguments = ["analyze", str(climb), "--out", str(tmp_path), "--model", "lite"]
+    entry = Path(sys.executable).parent / "ascension"
+    with subprocess.Popen(
+        [entry, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            deadline = time.monotonic() + 30
+            while not any(tmp_path.glob(".*.overlay.mp4.*.part")):
+                assert process.poll() is None, "it ended before it drew"
+                assert time.monotonic() < deadline, "it never began to draw"
+                time.sleep(0.002)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == command.EXIT_INTERRUPTED
+        finally:
+            process.kill()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_refused_at_once(climb: Path, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    refused = analyze(climb, "--out", in_the_way)
+    assert refused.exit_code == command.EXIT_USAGE
+    assert "is not a" in refused.output

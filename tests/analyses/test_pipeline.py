@@ -1,0 +1,116 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ascension.analyses.pipeline import Analysis, analyze, run
+from ascension.analyses.result import decode, encode
+from ascension.errors import NoPerson, NotAVideo
+from benches.vision_truth import compare
+from tests.vision.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
+
+FRAMES = 40
+
+
+def unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
+    return
+
+
+@pytest.fixture(scope="module")
+def climb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return cut_climb(tmp_path_factory.mktemp("climb") / "climb.mp4", FRAMES)
+
+
+@pytest.fixture(scope="module")
+def analysis(climb: Path) -> Analysis:
+    return analyze(climb, threads=2, on_progress=unheard)
+
+
+def test_the_skeleton_is_where_the_body_is(analysis: Analysis) -> None:
+    figures = compare(analysis.result, "heavy", 2, analysis.seconds, analysis.seconds)
+    assert figures.detection_rate_pct == 100
+    assert figures.main_joints_mean_error_pct < 8, asdict(figures)
+    assert figures.center_of_mass_mean_error_pct < 3, asdict(figures)
+
+
+def test_the_summary_says_what_was_done(analysis: Analysis) -> None:
+    summary = analysis.summary()
+    assert summary["frame_count"] == summary["frames_with_person"] == FRAMES
+    assert summary["detection_rate_pct"] == 100
+    assert summary["fps"] == pytest.approx(30)
+    assert summary["duration_s"] == pytest.approx(FRAMES / 30, abs=0.01)
+    assert summary["model"] == "blazepose-heavy"
+    assert json.loads(json.dumps(summary)) == summary
+
+
+@pytest.mark.proves("D16")
+def test_the_header_describes_the_file(analysis: Analysis) -> None:
+    facts = decode(encode(analysis.result)).facts
+    video = facts.video
+    assert (video.width_px, video.height_px, video.rotation_deg, video.codec) == (480, 854, 0, "h264")
+    assert len(video.sha256) == len(facts.model.sha256) == 64
+    assert facts.processing.smoothing == "median 5, Savitzky-Golay 9,2"
+    assert facts.warnings == ()
+
+
+@pytest.mark.proves("D16")
+def test_a_clip_filmed_with_the_phone_turned_gives_the_same_skeleton(
+    analysis: Analysis, tmp_path: Path, climb: Path
+) -> None:
+    lying = [np.rot90(picture) for picture in read_pictures(climb, 12)]
+    turned = analyze(
+        write_clip(tmp_path / "turned.mp4", lying, rotation_deg=-90), threads=2, on_progress=unheard
+    ).result
+    assert turned.facts.video.rotation_deg == 90
+    assert (turned.facts.video.width_px, turned.facts.video.height_px) == (480, 854)
+    distance_px = np.linalg.norm(turned.landmarks_px[:8] - analysis.result.landmarks_px[:8], axis=-1)
+    assert float(np.median(distance_px)) < 3
+
+
+def test_run_writes_the_result_and_reports_progress(climb: Path, tmp_path: Path, analysis: Analysis) -> None:
+    result_path = tmp_path / "result"
+    reports: list[tuple[str, int]] = []
+    answer = run(
+        {"video_path": str(climb), "result_path": str(result_path), "threads": 2},
+        lambda stage, progress_pct, _figures: reports.append((stage, progress_pct)),
+    )
+    read = decode(result_path.read_bytes())
+    assert read.landmarks_px == pytest.approx(analysis.result.landmarks_px, abs=1.0)
+    summary = answer["summary"]
+    assert isinstance(summary, dict)
+    assert summary["result_bytes"] == result_path.stat().st_size
+    percents = [progress_pct for _, progress_pct in reports]
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert {stage for stage, _ in reports} == {"poses", "measures"}
+
+
+def test_the_same_clip_gives_the_same_bytes(climb: Path, analysis: Analysis) -> None:
+    again = analyze(climb, threads=2, on_progress=unheard)
+    assert encode(again.result) == encode(analysis.result)
+
+
+def test_a_clip_without_a_climber_has_no_result(tmp_path: Path) -> None:
+    with pytest.raises(NoPerson):
+        analyze(write_clip(tmp_path / "wall.mp4", wall_only(6)), threads=2, on_progress=unheard)
+
+
+def test_a_bad_file_leaves_no_result(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"nothing of a video" * 10)
+    result_path = tmp_path / "result"
+    with pytest.raises(NotAVideo):
+        run({"video_path": str(bad), "result_path": str(result_path), "threads": 2}, unheard)
+    assert not result_path.exists()
+
+
+@pytest.mark.proves("D20")
+def test_thirty_seconds_of_a_real_climb_fit_in_fifty_kilobytes() -> None:
+    path = SHARED_CLIPS / "arete.mp4"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not on this machine: it has no license and is not shipped")
+    found = analyze(path, threads=2, model="full", on_progress=unheard).result
+    assert found.facts.summary.detection_rate_pct == 100
+    assert len(encode(found)) * 30 / found.facts.video.duration_s <= 50_000

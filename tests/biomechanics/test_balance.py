@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from ascension.biomechanics.balance import SEGMENTS, center_of_mass_px
+from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
+from tests.biomechanics.bodies import drifting, sequence
+
+
+@pytest.mark.parametrize(("sex", "expected_pct"), [(0, 99.99), (1, 100.0)])
+def test_the_segments_weigh_one_body(sex: int, expected_pct: float) -> None:
+    assert sum(segment.mass_pct[sex] for segment in SEGMENTS) == pytest.approx(expected_pct, abs=1e-9)
+
+
+def test_the_head_weighs_seven_percent() -> None:
+    head = next(segment for segment in SEGMENTS if segment.name == "head")
+    assert head.mass_pct == (6.68, 6.94)
+
+
+def test_a_body_in_one_point_balances_there() -> None:
+    places = np.full((1, LANDMARK_COUNT, 2), (320.0, 540.0))
+    assert center_of_mass_px(sequence(places))[0] == pytest.approx((320, 540))
+
+
+def test_the_center_moves_with_the_body_and_turns_with_it() -> None:
+    places = drifting(1)
+    center = center_of_mass_px(sequence(places))[0]
+    quarter = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    assert center_of_mass_px(sequence(places + np.array([40, -7])))[0] == pytest.approx(
+        center + np.array([40, -7])
+    )
+    assert center_of_mass_px(sequence(places @ quarter))[0] == pytest.approx(center @ quarter)
+
+
+def test_a_raised_left_shank_shifts_it_by_its_share() -> None:
+    places = drifting(1)
+    raised = places.copy()
+    raised[0, Landmark.LEFT_ANKLE, 1] -= 100
+    shift = (
+        center_of_mass_px(sequence(raised), "female")[0] - center_of_mass_px(sequence(places), "female")[0]
+    )
+    assert shift == pytest.approx((0, -100 * 0.4416 * 4.81 / 99.99))
+
+
+def test_without_a_sex_the_tables_are_averaged() -> None:
+    poses = sequence(drifting(1))
+    female, male = (center_of_mass_px(poses, sex)[0] for sex in ("female", "male"))
+    unspecified = center_of_mass_px(poses)[0]
+    assert np.all(unspecified >= np.minimum(female, male) - 1e-9)
+    assert np.all(unspecified <= np.maximum(female, male) + 1e-9)
+    assert unspecified == pytest.approx((female + male) / 2, abs=1.0)
+
+
+def test_no_person_no_center() -> None:
+    centers = center_of_mass_px(sequence(drifting(2), person=[False, True]))
+    assert np.isnan(centers[0]).all()
+    assert np.isfinite(centers[1]).all()
