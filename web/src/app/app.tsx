@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { Route, Switch } from "wouter-preact";
+import { Link, Route, Switch } from "wouter-preact";
 
 import { LogoMark } from "../components/logo.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
@@ -11,6 +11,8 @@ import { useStore } from "../lib/use-store.ts";
 import { ClimbPage } from "./climb-page.tsx";
 import { HomePage } from "./home-page.tsx";
 import { Shell } from "./shell.tsx";
+
+const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 
 export function App() {
   const current = useStore(session);
@@ -35,7 +37,7 @@ export function App() {
     <Shell user={current.user}>
       <Switch>
         <Route path="/" component={HomePage} />
-        <Route path="/climbs/:id">{({ id }) => <ClimbPage key={id} id={id} />}</Route>
+        <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
         <Route component={LostPage} />
       </Switch>
     </Shell>
@@ -56,12 +58,12 @@ function Splash() {
 
 function LostPage() {
   return (
-    <main class="page">
+    <main class="page" tabIndex={-1}>
       <h1>No hold here</h1>
       <p>This address leads nowhere.</p>
-      <a class="button" href="/">
+      <Link class="button" href="/">
         Your climbs
-      </a>
+      </Link>
     </main>
   );
 }

@@ -30,7 +30,7 @@ export function ClimbPage({ id }: { id: string }) {
   }, [id, isKnown]);
 
   return (
-    <main class="page climb-page">
+    <main class="page climb-page" tabIndex={-1}>
       <div class="climb-page-head">
         <Link href="/" class="button button-quiet button-icon" aria-label="Back to your climbs">
           <BackIcon />

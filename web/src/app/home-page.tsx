@@ -17,7 +17,7 @@ export function HomePage() {
     document.title = "Your climbs · Ascension";
   }, []);
   return (
-    <main class="page">
+    <main class="page" tabIndex={-1}>
       <DropZone />
       <div class="home-head">
         <h1>Your climbs</h1>

@@ -26,7 +26,7 @@ export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClos
         </button>
         <button
           type="button"
-          class="button button-primary"
+          class="button button-destroy"
           data-testid="confirm"
           onClick={() => {
             dialog.current?.close();

@@ -1,11 +1,16 @@
 import "./start-page.css";
 
+import { useEffect } from "preact/hooks";
+
 import { LogoMark } from "../../components/logo.tsx";
 import { AccountForm } from "./account-form.tsx";
 import { WallArt } from "./wall-art.tsx";
 
 /** What a visitor sees: one sentence, one picture, one form. */
 export function StartPage({ reason }: { reason: string | null }) {
+  useEffect(() => {
+    document.title = "Ascension";
+  }, []);
   return (
     <div class="start">
       <div class="start-wall">

@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { answer, api } from "../../lib/api.ts";
-import { asRequestError } from "../../lib/errors.ts";
+import { asRequestError, type RequestError } from "../../lib/errors.ts";
 import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
+
+export const videoExpired = "The video has expired and was removed; its skeleton is kept.";
 
 export type Loaded<T> = { state: "loading" } | { state: "ready"; value: T } | { state: "failed"; reason: string };
 
@@ -29,6 +31,11 @@ function reasonOf(cause: unknown): string {
     : asRequestError(cause).message;
 }
 
+/** The API speaks to uploaders here; a viewer wants to know what is left. */
+function withoutVideo(error: RequestError): string {
+  return error.code === "upload_expired" ? videoExpired : error.message;
+}
+
 /** An address to play the video from; addresses expire, `renew` asks for the next one. */
 export function usePlaybackUrl(videoId: string): { url: Loaded<string>; renew: () => void } {
   const [url, setUrl] = useState<Loaded<string>>({ state: "loading" });
@@ -46,7 +53,7 @@ export function usePlaybackUrl(videoId: string): { url: Loaded<string>; renew: (
         setUrl({ state: "ready", value: playback.url });
       })
       .catch((cause: unknown) => {
-        if (!stopping.signal.aborted) setUrl({ state: "failed", reason: asRequestError(cause).message });
+        if (!stopping.signal.aborted) setUrl({ state: "failed", reason: withoutVideo(asRequestError(cause)) });
       });
     return () => stopping.abort();
   }, [videoId, round]);

@@ -7,7 +7,7 @@ import { AnglesTable } from "./angles-table.tsx";
 import { Controls, LayerSwitches } from "./controls.tsx";
 import type { Layers } from "./draw.ts";
 import { usePlayerKeys } from "./keys.ts";
-import { usePlaybackUrl, useResult } from "./load.ts";
+import { usePlaybackUrl, useResult, videoExpired } from "./load.ts";
 import { Overlay } from "./overlay.tsx";
 import { followClock, followVideo, type Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
@@ -28,7 +28,7 @@ export function Player({ analysisId, videoId, hasVideo, figures }: Props) {
   return hasVideo ? (
     <VideoPlayer videoId={videoId} result={result.value} figures={figures} />
   ) : (
-    <SkeletonPlayer result={result.value} figures={figures} note="The video has expired and was removed; its skeleton is kept." />
+    <SkeletonPlayer result={result.value} figures={figures} note={videoExpired} />
   );
 }
 

@@ -71,6 +71,7 @@ export function retryUpload(fingerprint: string): void {
 export async function discardUpload(fingerprint: string): Promise<void> {
   if (userId === null) return;
   controllers.get(fingerprint)?.abort();
+  controllers.delete(fingerprint);
   const record = loadRecords(userId).find((known) => known.fingerprint === fingerprint);
   dropRecord(userId, fingerprint);
   files.delete(fingerprint);
@@ -108,7 +109,9 @@ async function run(owner: string, file: File, record: UploadRecord, controller: 
   if (controller.signal.aborted) return;
   change(fingerprint, { state: "sending", reason: null });
   const hooks = {
-    onRecord: (current: UploadRecord) => saveRecord(owner, current),
+    onRecord: (current: UploadRecord) => {
+      if (!controller.signal.aborted) saveRecord(owner, current); // a discarded upload must not come back
+    },
     onSent: (sentBytes: number) => change(fingerprint, { state: "sending", sentBytes }),
     onTrouble: (reason: string | null) => change(fingerprint, { reason }),
     onFinishing: () => change(fingerprint, { state: "finishing", sentBytes: record.sizeBytes, reason: null }),
