@@ -6,7 +6,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,10 +126,10 @@ class Engine:
         return True
 
     def kill(self) -> None:
-        """End it at once, as a power cut would (kill -9)."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        """End it at once with all it started, as a power cut would (kill -9)."""
+        # Only while it runs: the number of a process that ended may belong to somebody else by now.
+        if self._process is not None and self.pid is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._on_change()
 
