@@ -100,7 +100,8 @@ def _problems(row: Row, repository: Repository) -> list[str]:
     if row.state not in STATES:
         return [f"state '{row.state}' is none of {', '.join(sorted(STATES))}"]
     if row.state == "open":
-        return [] if row.remark else ["says not which topic will do it"]
+        problems = [] if row.remark else ["says not which topic will do it"]
+        return problems + (["tests prove it, yet it is called open"] if row.name in repository.proven else [])
     problems: list[str] = []
     code = re.findall(r"`([^`]+)`", row.code)
     if not code:
