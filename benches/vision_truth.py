@@ -1,7 +1,7 @@
 """Speed and accuracy of the analysis on the example climb, against what its renderer knew.
 
-`python -m benches.vision_truth [--model heavy|full|lite] [--threads N] [--json]`; with clips as arguments, their
-speed, detection and size alone.
+`python -m benches.vision_truth [--model heavy|full|lite] [--threads N] [--json]`; with clips as arguments,
+their speed, detection and size alone.
 """
 
 import argparse
