@@ -211,7 +211,7 @@ def _own_database_url(home: Home) -> str:
     if run is None or "postgres" not in run.ports or not is_held(home):
         raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
     database = Postgres(home, pg_binaries(), run.ports["postgres"], home.secrets())
-    return f"{database.url(MIGRATE)}?sslmode=disable"
+    return database.url(MIGRATE)
 
 
 def doctor() -> None:

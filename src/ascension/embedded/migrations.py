@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ascension.embedded.layout import PROJECT_ROOT
 from ascension.embedded.programs import dbmate
@@ -29,7 +30,7 @@ async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str 
             str(directory),
         ),
         command,
-        env={"DATABASE_URL": database_url, "PGOPTIONS": SESSION_LIMITS},
+        env={"DATABASE_URL": database_url, "PGOPTIONS": SESSION_LIMITS, **_encryption(database_url)},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -45,3 +46,9 @@ async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str 
     if process.returncode:
         raise SetupError(f"The database migration failed: {text}")
     return text
+
+
+def _encryption(database_url: str) -> dict[str, str]:
+    """Dbmate insists on TLS unless told otherwise: the embedded server on loopback has none."""
+    on_loopback = urlsplit(database_url).hostname in ("127.0.0.1", "::1", "localhost")
+    return {"PGSSLMODE": "disable"} if on_loopback else {}

@@ -71,7 +71,7 @@ class Stack:
         await self.postgres.create_roles()
         say("postgres", time.monotonic() - began)
         began = time.monotonic()
-        await migrate(self.postgres.url(postgres.MIGRATE) + "?sslmode=disable")
+        await migrate(self.postgres.url(postgres.MIGRATE))
         say("migrations", time.monotonic() - began)
 
     async def _start_valkey(self, say: Say) -> None:
