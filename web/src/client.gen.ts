@@ -1862,7 +1862,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description This upload is complete already: its parts are closed. The upload or its video is past its lifetime and was removed. Start a new upload. */
+            /** @description This upload is complete already: its parts are closed. The upload or its video is past its lifetime and was removed. Start a new upload. What was stored differs from what was announced (size, type or checksum). Upload it again. */
             409: {
                 headers: {
                     [name: string]: unknown;
