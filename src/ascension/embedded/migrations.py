@@ -10,6 +10,8 @@ from ascension.errors import SetupError
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 TIMEOUT_S = 120
+# Not the `.env` of whatever directory we are in; two migrations at once take turns.
+OPTIONS = ("--env-file=/dev/null", "--no-dump-schema", "--migration-lock")
 # A migration that would wait behind live traffic gives up instead of blocking everyone behind it.
 SESSION_LIMITS = "-c lock_timeout=4s -c statement_timeout=30s"
 
@@ -21,14 +23,8 @@ async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str 
     """
     process = await asyncio.create_subprocess_exec(
         str(dbmate()),
-        *(
-            "--env-file",
-            "/dev/null",
-            "--no-dump-schema",
-            "--migration-lock",
-            "--migrations-dir",
-            str(directory),
-        ),
+        *OPTIONS,
+        f"--migrations-dir={directory}",
         command,
         env={"DATABASE_URL": database_url, "PGOPTIONS": SESSION_LIMITS, **_encryption(database_url)},
         stdin=asyncio.subprocess.DEVNULL,

@@ -129,8 +129,8 @@ class Supervisor:
             delay_s = min(delay_s * 2, LONGEST_DELAY_S)
             try:
                 self._say(f"{engine.name} is back after {await engine.start():.1f} s")
-            except SetupError as error:
-                self._say(error.detail)
+            except (SetupError, OSError) as error:  # tried again after the next pause
+                self._say(str(error))
             began = time.monotonic()
 
     async def _stop(self) -> None:
