@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { Link, Route, Switch } from "wouter-preact";
 
 import { LogoMark } from "../components/logo.tsx";
+import { Notice } from "../components/notice.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
@@ -31,7 +32,7 @@ export function App() {
     };
   }, [userId]);
 
-  if (current.state === "starting") return <Splash />;
+  if (current.state === "starting") return <Splash trouble={current.trouble} />;
   if (current.state === "out") return <StartPage reason={current.reason} />;
   return (
     <Shell user={current.user}>
@@ -48,10 +49,11 @@ function warnWhileSending(event: BeforeUnloadEvent): void {
   if (isSending()) event.preventDefault();
 }
 
-function Splash() {
+function Splash({ trouble }: { trouble: string | null }) {
   return (
     <main class="splash" aria-busy="true" aria-label="Ascension is starting">
       <LogoMark />
+      {trouble !== null && <Notice kind="info">{trouble}</Notice>}
     </main>
   );
 }

@@ -1,4 +1,5 @@
 import type { components } from "../client.gen.ts";
+import { backoffS, wait } from "./backoff.ts";
 import { apiUrl } from "./endpoint.ts";
 import { answerError, asRequestError } from "./errors.ts";
 import { recall, remember } from "./memory.ts";
@@ -8,7 +9,8 @@ export type User = components["schemas"]["UserRead"];
 export type SessionBody = components["schemas"]["SessionRead"];
 
 export type Session =
-  | { state: "starting" }
+  /** `trouble`: why it takes longer than a moment. */
+  | { state: "starting"; trouble: string | null }
   /** `reason`: why a session ended that the climber did not end. */
   | { state: "out"; reason: string | null }
   | { state: "in"; user: User };
@@ -18,7 +20,7 @@ const refreshAheadS = 20;
 /** Says only that this browser had a session: without it there is no cookie worth asking with. */
 const hadSessionKey = "ascension.session";
 
-export const session = createStore<Session>({ state: "starting" });
+export const session = createStore<Session>({ state: "starting", trouble: null });
 
 // The access token lives here and nowhere else: a reload asks the refresh cookie for a new one.
 let accessToken: string | null = null;
@@ -56,10 +58,14 @@ export async function resume(): Promise<void> {
     session.set({ state: "out", reason: null });
     return;
   }
-  try {
-    await refresh();
-  } catch (cause) {
-    session.set({ state: "out", reason: asRequestError(cause).message });
+  for (let attempt = 0; session.get().state === "starting"; attempt += 1) {
+    try {
+      await refresh();
+    } catch (cause) {
+      // no answer is no reason to ask for the password again
+      session.set({ state: "starting", trouble: asRequestError(cause).message });
+      await wait(backoffS(attempt, 1));
+    }
   }
 }
 

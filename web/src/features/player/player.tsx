@@ -104,7 +104,7 @@ function Stage({ result, figures, playback, picture }: StageProps) {
   const { width_px, height_px } = result.facts.video;
   return (
     <div class={`player ${height_px > width_px ? "player-upright" : ""}`} data-testid="player">
-      <div class="stage" style={{ "--ratio": `${width_px} / ${height_px}` }} onPointerUp={() => toggle(playback)} data-testid="stage">
+      <div class="stage" style={{ "--ratio": `${width_px} / ${height_px}` }} onPointerUp={(event) => event.button === 0 && toggle(playback)} data-testid="stage">
         {picture}
         {playback !== null && <Overlay result={result} playback={playback} layers={layers} />}
       </div>

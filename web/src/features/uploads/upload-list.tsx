@@ -25,6 +25,7 @@ const stateWords: Record<Upload["state"], string> = {
   sending: "Uploading",
   finishing: "Checking what arrived",
   failed: "Upload stopped",
+  refused: "Cannot be uploaded",
   unfinished: "Not finished last time",
 };
 
@@ -46,7 +47,7 @@ function UploadCard({ upload }: { upload: Upload }) {
           </p>
         </>
       )}
-      {upload.reason !== null && <Notice kind={upload.state === "failed" ? "error" : "info"}>{upload.reason}</Notice>}
+      {upload.reason !== null && <Notice kind={upload.state === "failed" || upload.state === "refused" ? "error" : "info"}>{upload.reason}</Notice>}
       {upload.state === "unfinished" && <p>Choose the same clip again: only the rest is sent.</p>}
       <div class="upload-card-actions">
         <UploadActions upload={upload} />

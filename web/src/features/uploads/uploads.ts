@@ -13,8 +13,8 @@ export interface Upload {
   fileName: string;
   sizeBytes: number;
   sentBytes: number;
-  /** `unfinished`: known from an earlier visit, its file has to be chosen again. */
-  state: "waiting" | "sending" | "finishing" | "failed" | "unfinished";
+  /** `refused`: nothing was sent, and trying again would not help. `unfinished`: known from an earlier visit, its file has to be chosen again. */
+  state: "waiting" | "sending" | "finishing" | "failed" | "refused" | "unfinished";
   /** Why it waits or failed. */
   reason: string | null;
 }
@@ -53,7 +53,7 @@ export function startUpload(file: File): void {
   put(describe(record, "waiting"));
   const obstacle = obstacleOf(file);
   if (obstacle !== null) {
-    change(fingerprint, { state: "failed", reason: obstacle });
+    change(fingerprint, { state: "refused", reason: obstacle });
     return;
   }
   files.set(fingerprint, file);
