@@ -40,7 +40,7 @@ demo: ## analyze the example climb without any service; the result lies in build
 
 .PHONY: status
 status: ## which parts run here, on which port, since when
-	@exec $(BIN)/ascension status
+	@$(BIN)/ascension status || true
 
 .PHONY: stop
 stop: ## stop the platform that runs here
