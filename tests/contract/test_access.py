@@ -86,7 +86,7 @@ def forged_tokens(climber: Climber, secret: str) -> dict[str, tuple[dict[str, st
         "other scheme": ({"Authorization": f"Basic {climber.token}"}, "unauthenticated"),
         "in a cookie": ({"Cookie": f"access_token={climber.token}"}, "unauthenticated"),
         "the refresh token": bearer(climber.http.cookies["ascension_refresh"]),
-        "garbage": bearer("ä.b.c"),
+        "garbage": bearer("a.b.c"),
         "deep header": bearer("W1tb" * 2000 + ".e30.AAAA"),
         "expired": bearer(signed(exp=now - 1, iat=now - 901), "token_expired"),
         "algorithm none": bearer(unsigned),
