@@ -80,8 +80,8 @@ class Painter:
         self._paint_path(picture, index)
         if self._poses.person[index]:
             self._paint_skeleton(picture, index)
-            self._paint_angles(picture, index)
             self._paint_center_of_mass(picture, self._center_of_mass_px[index])
+            self._paint_angles(picture, index)
         caption = f"{self._poses.time_s[index]:.2f} s"
         if not self._poses.person[index]:
             caption += "   no climber found"
@@ -140,7 +140,10 @@ class Painter:
 
     def _paint_angles(self, picture: Picture, index: int) -> None:
         places = self._poses.landmarks_px[index]
-        taken: list[_Box] = []
+        reach = round(self._width_px * 2.2)
+        x, y = self._center_of_mass_px[index].round().astype(int)
+        taken = [_Box(int(x) - reach, int(y) - reach, 2 * reach, 2 * reach)]
+        labels: list[tuple[_Box, str, Color]] = []
         for angle, value_deg in zip(JOINT_ANGLES, self._joint_angles_deg[index], strict=True):
             if np.isnan(value_deg):
                 continue
@@ -152,6 +155,8 @@ class Painter:
             text = f"{value_deg:.0f}°"
             box = self._free_box(joint, start_deg + sweep_deg / 2 + 180, text, taken)
             taken.append(box)
+            labels.append((box, text, color))
+        for box, text, color in labels:  # over every arc
             _label(picture, (box.left, box.top), text, self._text_px, color)
 
     def _free_box(self, joint: FloatArray, outward_deg: float, text: str, taken: list["_Box"]) -> "_Box":
@@ -176,7 +181,8 @@ class _Box:
         pad = self.height // 2
         return (
             abs(2 * (self.left - other.left) + self.width - other.width) < self.width + other.width + 2 * pad
-            and abs(self.top - other.top) < self.height + pad
+            and abs(2 * (self.top - other.top) + self.height - other.height)
+            < self.height + other.height + 2 * pad
         )
 
 

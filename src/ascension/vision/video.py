@@ -182,9 +182,7 @@ def _check_file(path: Path) -> None:
 
 def _open(path: Path) -> InputContainer:
     try:
-        return av.open(
-            path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S, metadata_errors="replace"
-        )
+        return av.open(path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S, metadata_errors="replace")
     except FFmpegError as error:
         with path.open("rb") as file:
             begins_as_mp4 = file.read(12)[4:8] == _MP4_MARK
