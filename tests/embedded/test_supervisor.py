@@ -21,6 +21,7 @@ import pytest
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.postgres import ADMIN, Postgres
 from ascension.embedded.record import Run
+from ascension.embedded.supervisor import WORKER_DRAIN_S
 from tests.conftest import new_home, remove_home
 
 pytestmark = pytest.mark.engines
@@ -199,6 +200,20 @@ def test_kill_9_of_everything_loses_nothing_and_the_next_start_is_warm(platform:
     stopped = platform.command("stop")
     assert stopped.stdout == "Stopped; everything is kept.\n"
     assert not platform.answers()
+
+
+def test_a_second_ctrl_c_does_not_wait_for_a_worker_that_hangs(platform: Platform) -> None:
+    process, _ = platform.up()
+    platform.processes()["worker"].suspend()
+    process.send_signal(signal.SIGINT)
+    platform.read_until(process, "stopping ...")
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=STOP_S)
+    assert time.monotonic() - began < WORKER_DRAIN_S - 5
+    assert process.returncode == 0
+    assert "stopping now, without waiting" in rest
+    assert platform.processes() == {}
 
 
 @pytest.mark.proves("M01")
