@@ -1,78 +1,142 @@
-"""Clips for tests, made on the spot: short cuts of the example, and files that are no climb at all."""
+"""Small videos with known content, good and bad, made by the tests themselves."""
 
-# PyAV leaves keyword arguments untyped
-# pyright: reportUnknownMemberType=false
-
-import io
-import tempfile
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import av
 import numpy as np
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
-from tests.platform import EXAMPLE
+Picture = NDArray[np.uint8]
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+CLIMB = EXAMPLES / "climb.mp4"
+SHARED_CLIPS = Path(__file__).parents[2] / "shared" / "clips"
+
+TIME_BASE = Fraction(1, 15360)
+TICKS_PER_FRAME = 512
+
+
+def write_clip(
+    path: Path,
+    pictures: Iterable[Picture],
+    *,
+    ticks: Iterable[int] | None = None,
+    rotation_deg: int = 0,
+    pixel_aspect: Fraction = Fraction(1),
+    faststart: bool = False,
+) -> Path:
+    """H.264 at 30 frames/s or at the given ticks. `rotation_deg`: of the display matrix, counterclockwise."""
+    pictures = iter(pictures)
+    first = next(pictures)
+    options = {"movflags": "+faststart"} if faststart else {}
+    with av.open(path, "w", options=options) as container:
+        untyped: Any = container
+        stream = untyped.add_stream("libx264", rate=30, options={"crf": "18", "preset": "ultrafast"})
+        stream.height, stream.width = first.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.sample_aspect_ratio = pixel_aspect
+        stream.codec_context.time_base = TIME_BASE
+        if rotation_deg:
+            stream.set_display_rotation(rotation_deg)
+        times = iter(ticks) if ticks is not None else count_up()
+        for picture, tick in zip(chain_first(first, pictures), times, strict=False):
+            frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            frame.pts, frame.time_base = tick, TIME_BASE
+            untyped.mux(stream.encode(frame))
+        untyped.mux(stream.encode(None))
+    return path
+
+
+def count_up() -> Iterator[int]:
+    tick = 0
+    while True:
+        yield tick
+        tick += TICKS_PER_FRAME
+
+
+def chain_first(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
+    yield first
+    yield from rest
+
+
+def write_sound(path: Path) -> Path:
+    """One second of silence, without a picture."""
+    with av.open(path, "w") as container:
+        untyped: Any = container
+        stream = untyped.add_stream("aac", rate=48000)
+        for index in range(40):
+            frame = AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+            frame.sample_rate = 48000
+            frame.pts = index * 1024
+            untyped.mux(stream.encode(frame))
+        untyped.mux(stream.encode(None))
+    return path
+
+
+def read_pictures(path: Path, limit: int | None = None) -> list[Picture]:
+    """The stored pictures of a clip, by the library alone."""
+    pictures: list[Picture] = []
+    with av.open(path) as container:
+        for frame in container.decode(video=0):
+            if limit is not None and len(pictures) >= limit:
+                break
+            picture: Any = frame.to_ndarray(format="rgb24")
+            pictures.append(picture)
+    return pictures
+
+
+def cut_climb(path: Path, frames: int) -> Path:
+    """The first frames of the example climb as a clip of its own."""
+    return write_clip(path, read_pictures(CLIMB, frames))
+
+
+def wall_only(frames: int) -> list[Picture]:
+    """A stretch of the example's wall on which nobody climbs."""
+    return [np.ascontiguousarray(picture[:360, :]) for picture in read_pictures(CLIMB, frames)]
+
+
+def checkered(height: int, width: int, frames: int) -> list[Picture]:
+    """Moving squares: something to encode."""
+    rows, columns = np.mgrid[:height, :width]
+    pictures: list[Picture] = []
+    for index in range(frames):
+        gray = (((rows + 2 * index) // 16 + columns // 16) % 2 * 120 + 60).astype(np.uint8)
+        pictures.append(np.repeat(gray[:, :, None], 3, axis=2))
+    return pictures
 
 
 @cache
 def short_climb(frames: int = 12) -> bytes:
     """The first frames of the example climb: enough for a result, short enough for many jobs."""
-    target = io.BytesIO()
-    with av.open(str(EXAMPLE)) as source, av.open(target, "w", format="mp4") as sink:
-        stream = sink.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 480, 854, "yuv420p"
-        for number, frame in enumerate(source.decode(video=0)):
-            if number == frames:
-                break
-            frame.pts, frame.time_base = number, Fraction(1, 30)
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode())
-    return target.getvalue()
+    with TemporaryDirectory() as folder:
+        return cut_climb(Path(folder) / "climb.mp4", frames).read_bytes()
 
 
 @cache
-def empty_wall(frames: int = 30) -> bytes:
+def empty_wall() -> bytes:
     """A video with nobody in it."""
-    target = io.BytesIO()
-    noise = np.random.default_rng(1).integers(90, 110, (320, 240, 3), dtype=np.uint8)
-    with av.open(target, "w", format="mp4") as sink:
-        stream = sink.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 240, 320, "yuv420p"
-        for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(noise, format="rgb24")
-            frame.pts, frame.time_base = number, Fraction(1, 30)
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode())
-    return target.getvalue()
+    with TemporaryDirectory() as folder:
+        return write_clip(Path(folder) / "wall.mp4", checkered(320, 240, 30)).read_bytes()
 
 
 @cache
 def sound_only() -> bytes:
     """An MP4 with an audio track and no picture."""
-    target = io.BytesIO()
-    with av.open(target, "w", format="mp4") as sink:
-        stream = sink.add_stream("aac", rate=44_100)
-        for _ in range(20):
-            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
-            frame.sample_rate = 44_100
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode())
-    return target.getvalue()
+    with TemporaryDirectory() as folder:
+        return write_sound(Path(folder) / "sound.mp4").read_bytes()
 
 
+@cache
 def truncated_climb() -> bytes:
     """A climb whose file breaks off in the middle, its index in front."""
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "climb.mp4"
-        with (
-            av.open(str(EXAMPLE)) as source,
-            av.open(str(whole), "w", options={"movflags": "faststart"}) as sink,
-        ):
-            stream = sink.add_stream_from_template(source.streams.video[0])
-            for packet in source.demux(video=0):
-                if packet.dts is not None:
-                    packet.stream = stream
-                    sink.mux(packet)
-        content = whole.read_bytes()
+    with TemporaryDirectory() as folder:
+        clip = write_clip(Path(folder) / "climb.mp4", read_pictures(CLIMB, 60), faststart=True)
+        content = clip.read_bytes()
     return content[: len(content) // 2]

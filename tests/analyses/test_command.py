@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from ascension.analyses import command
 from ascension.analyses.result import decode
 from ascension.cli import app
-from tests.vision.clips import CLIMB, cut_climb, wall_only, write_clip
+from tests.clips import CLIMB, cut_climb, wall_only, write_clip
 
 FRAMES = 40
 

@@ -9,7 +9,7 @@ from ascension.analyses.pipeline import Analysis, analyze, run
 from ascension.analyses.result import decode, encode
 from ascension.errors import NoPerson, NotAVideo
 from benches.vision_truth import compare
-from tests.vision.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
+from tests.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
 
 FRAMES = 40
 

@@ -15,7 +15,7 @@ from ascension.vision.detector import sigmoid
 from ascension.vision.runtime import load
 from ascension.vision.tflite_file import Constant, Graph, Operator, Tensor
 from ascension.vision.weights import ModelName
-from tests.vision.clips import CLIMB, read_pictures
+from tests.clips import CLIMB, read_pictures
 
 Array = NDArray[np.float32]
 

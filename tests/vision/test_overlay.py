@@ -10,7 +10,7 @@ from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import PoseSequence
 from ascension.vision.drawing import LEFT, Painter
 from ascension.vision.overlay import Tracks, write_overlay
-from tests.vision.clips import EXAMPLES, checkered, read_pictures, write_clip
+from tests.clips import EXAMPLES, checkered, read_pictures, write_clip
 
 FRAMES = 8
 HEIGHT_PX, WIDTH_PX = 854, 480

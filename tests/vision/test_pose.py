@@ -10,7 +10,7 @@ from ascension.vision.detector import detect
 from ascension.vision.pose import Pose, PoseTracker, refine
 from ascension.vision.region import Region, around
 from ascension.vision.runtime import load
-from tests.vision.clips import CLIMB, EXAMPLES, SHARED_CLIPS, Picture, read_pictures, wall_only
+from tests.clips import CLIMB, EXAMPLES, SHARED_CLIPS, Picture, read_pictures, wall_only
 
 TRUTH = EXAMPLES / "climb_truth.npz"
 

@@ -18,7 +18,7 @@ from ascension.errors import (
     VideoTruncated,
 )
 from ascension.vision.video import Frame, VideoInfo, VideoReader
-from tests.vision.clips import CLIMB, checkered, write_clip, write_sound
+from tests.clips import CLIMB, checkered, write_clip, write_sound
 
 
 def read(path: Path) -> tuple[VideoInfo, list[Frame]]:
