@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import redis.asyncio as redis
+from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError, ResponseError
-from redis.retry import Retry
 
 CONNECT_TIMEOUT_S = 2
 SOCKET_TIMEOUT_S = 5
