@@ -1,6 +1,6 @@
 """SQL of jobs and workers. Every change of state is one conditional statement: no row back, not yours."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -48,19 +48,18 @@ async def _all(connection: Connection, sql: LiteralString, parameters: dict[str,
         return await cursor.fetchall()
 
 
-async def insert(
-    connection: Connection,
-    *,
-    job_id: UUID,
-    kind: str,
-    subject_id: UUID,
-    user_id: UUID,
-    tier: str,
-    admitted_per_user: int,
-    redeliver_s: float,
-) -> Job:
+@dataclass(frozen=True)
+class NewJob:
+    id: UUID
+    kind: str
+    subject_id: UUID
+    user_id: UUID
+    tier: str
+
+
+async def insert(connection: Connection, job: NewJob, *, admitted_per_user: int, redeliver_s: float) -> Job:
     """A queued job, admitted to its stream at once unless its user has enough jobs there already."""
-    job = await _one(
+    inserted = await _one(
         connection,
         f"""
         insert into jobs (id, kind, subject_id, user_id, tier, admitted, deliver_after)
@@ -73,18 +72,10 @@ async def insert(
         )
         returning {_JOB}
         """,
-        {
-            "id": job_id,
-            "kind": kind,
-            "subject_id": subject_id,
-            "user_id": user_id,
-            "tier": tier,
-            "admitted_per_user": admitted_per_user,
-            "redeliver_s": redeliver_s,
-        },
+        {**asdict(job), "admitted_per_user": admitted_per_user, "redeliver_s": redeliver_s},
     )
-    assert job is not None  # noqa: S101 (an insert without a conflict clause returns its row or raises)
-    return job
+    assert inserted is not None  # noqa: S101 (an insert without a conflict clause returns its row or raises)
+    return inserted
 
 
 async def claim(

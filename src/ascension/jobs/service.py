@@ -10,7 +10,7 @@ from ascension.infra.db import Connection, Transaction
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs import delivery, events, queries
-from ascension.jobs.queries import Job
+from ascension.jobs.queries import Job, NewJob
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,7 @@ async def enqueue(
     """A job row in this transaction; its delivery follows the commit, or the sweep."""
     job = await queries.insert(
         tx.connection,
-        job_id=uuid7(),
-        kind=kind,
-        subject_id=subject_id,
-        user_id=user_id,
-        tier=tier,
+        NewJob(uuid7(), kind, subject_id, user_id, tier),
         admitted_per_user=queue.settings.job_admitted_per_user,
         redeliver_s=queue.settings.job_redeliver_s,
     )

@@ -1,6 +1,6 @@
 """SQL of videos, their parts, and of objects to be removed from storage."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,37 +35,30 @@ class Video:
         return self.size_bytes - self.part_size_bytes * (self.part_count - 1)
 
 
-async def insert(
-    connection: Connection,
-    *,
-    video_id: UUID,
-    user_id: UUID,
-    file_name: str,
-    content_type: str,
-    size_bytes: int,
-    part_size_bytes: int,
-    object_key: str,
-    s3_upload_id: str,
-    ttl_s: int,
-) -> None:
+@dataclass(frozen=True)
+class NewVideo:
+    id: UUID
+    user_id: UUID
+    file_name: str
+    content_type: str
+    size_bytes: int
+    part_size_bytes: int
+    object_key: str
+    s3_upload_id: str
+
+
+async def insert(connection: Connection, video: NewVideo, *, ttl_s: int) -> None:
     await connection.execute(
         """
         insert into videos (
             id, user_id, file_name, content_type, size_bytes, part_size_bytes, object_key, s3_upload_id,
             expires_at
-        ) values (%s, %s, %s, %s, %s, %s, %s, %s, now() + make_interval(secs => %s))
+        ) values (
+            %(id)s, %(user_id)s, %(file_name)s, %(content_type)s, %(size_bytes)s, %(part_size_bytes)s,
+            %(object_key)s, %(s3_upload_id)s, now() + make_interval(secs => %(ttl_s)s)
+        )
         """,
-        (
-            video_id,
-            user_id,
-            file_name,
-            content_type,
-            size_bytes,
-            part_size_bytes,
-            object_key,
-            s3_upload_id,
-            ttl_s,
-        ),
+        {**asdict(video), "ttl_s": ttl_s},
     )
 
 

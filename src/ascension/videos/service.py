@@ -24,7 +24,7 @@ from ascension.infra.logging import get_logger
 from ascension.infra.settings import UploadSettings
 from ascension.infra.storage import ObjectMissingError, Storage, StoredPart, composite_checksum
 from ascension.videos import queries
-from ascension.videos.queries import Deletion, Video
+from ascension.videos.queries import Deletion, NewVideo, Video
 
 PART_LINK_TTL_S = 15 * 60
 PLAYBACK_TTL_S = 15 * 60
@@ -58,9 +58,8 @@ async def create(
     async def insert(video_id: UUID) -> None:
         object_key = f"uploads/{user_id}/{video_id}"
         upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
-        await queries.insert(
-            tx.connection,
-            video_id=video_id,
+        video = NewVideo(
+            id=video_id,
             user_id=user_id,
             file_name=request["file_name"],
             content_type=request["content_type"],
@@ -68,8 +67,8 @@ async def create(
             part_size_bytes=parts.settings.upload_part_bytes,
             object_key=object_key,
             s3_upload_id=upload_id,
-            ttl_s=parts.settings.upload_ttl_s,
         )
+        await queries.insert(tx.connection, video, ttl_s=parts.settings.upload_ttl_s)
 
     video_id = await create_once(
         tx.connection,
