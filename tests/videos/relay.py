@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ class Counted:
 
 
 @contextlib.asynccontextmanager
-async def relay(target_url: str) -> AsyncIterator[Counted]:
+async def relay(target_url: str) -> AsyncGenerator[Counted]:
     """Stand in front of a server and count both directions."""
     target = urlsplit(target_url)
     counted = Counted()
@@ -29,7 +29,8 @@ async def relay(target_url: str) -> AsyncIterator[Counted]:
                 setattr(counted, direction, getattr(counted, direction) + len(chunk))
                 writer.write(chunk)
                 await writer.drain()
-        writer.close()
+            writer.close()
+            await writer.wait_closed()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection(target.hostname, target.port)
@@ -43,6 +44,5 @@ async def relay(target_url: str) -> AsyncIterator[Counted]:
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         counted.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield counted
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(10):
+            await asyncio.gather(*tasks)  # each ends when its side hangs up

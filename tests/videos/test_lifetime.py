@@ -1,36 +1,12 @@
 """Videos end: by time, by their owner, with their objects and half-sent parts."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.conftest import Engines
+from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
-
-
-async def is_stored(engines: Engines, key: str) -> bool:
-    async with engines.stack.seaweedfs.client() as s3:
-        try:
-            await s3.head_object(Bucket=engines.s3_bucket, Key=key)
-        except ClientError:
-            return False
-        return True
-
-
-async def open_uploads(engines: Engines, prefix: str) -> int:
-    async with engines.stack.seaweedfs.client() as s3:
-        found = await s3.list_multipart_uploads(Bucket=engines.s3_bucket, Prefix=prefix)
-        return len(found.get("Uploads", []))
-
-
-async def eventually(condition: Callable[[], Coroutine[Any, Any, bool]], timeout_s: float = 15) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not await condition():
-            await asyncio.sleep(0.1)
+from tests.videos.objects import is_stored, open_uploads
 
 
 @pytest.mark.proves("M20")

@@ -93,7 +93,7 @@ async def test_playback_is_by_a_link_that_reads_and_does_nothing_else(
         for name, refused in {
             "unsigned": await storage.get(url.split("?", maxsplit=1)[0]),
             "tampered": await storage.get(url[:-4] + "0000"),
-            "expired": await storage.get(expired(url)),
+            "other date": await storage.get(url.replace("X-Amz-Date=2", "X-Amz-Date=1")),
             "other video": await storage.get(url.replace(video["id"], climber.user["id"])),
             "overwrite": await storage.put(url, content=b"x"),
             "delete": await storage.delete(url),
@@ -101,11 +101,6 @@ async def test_playback_is_by_a_link_that_reads_and_does_nothing_else(
         }.items():
             assert refused.status_code == 403, name
         assert (await storage.get(url)).content == content
-
-
-def expired(url: str) -> str:
-    """The same link, signed a year ago: the date is part of the signature, so it fails either way."""
-    return url.replace("X-Amz-Date=2", "X-Amz-Date=1")
 
 
 @pytest.mark.proves("M24")
