@@ -79,7 +79,7 @@ class SeaweedFS:
         identities = directory / "identities.json"
         write_private(identities, json.dumps(self._identities()))
         self.home.account.own(identities, 0o600)
-        self._remove_stale_sockets()
+        self.remove_sockets()
         return Program(
             name="seaweedfs",
             command=(str(self.program_path), *self._options(directory)),
@@ -143,8 +143,8 @@ class SeaweedFS:
             ],
         }
 
-    def _remove_stale_sockets(self) -> None:
-        """After a kill -9 its sockets stay in /tmp and the next start on these ports would fail."""
+    def remove_sockets(self) -> None:
+        """Its sockets stay in /tmp, and after a kill -9 the next start on these ports would fail."""
         for part in ("master", "volume", "filer", "s3", "admin"):
             for port in range(self.ports.base, self.ports.base + 16):
                 Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108

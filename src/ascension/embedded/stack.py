@@ -104,12 +104,17 @@ class Stack:
     async def stop(self) -> None:
         """Stop all engines together; repeatable."""
         await asyncio.gather(*(engine.stop() for engine in self._engines.values()))
-        self.record.release()
+        self._leave()
 
     def kill(self) -> None:
         """End all at once, for a home that is thrown away: a clean stop takes 2 s and more."""
         for engine in self._engines.values():
             engine.kill()
+        self._leave()
+
+    def _leave(self) -> None:
+        if "seaweedfs" in self._engines:
+            self.seaweedfs.remove_sockets()
         self.record.release()
 
     def environment(self, role: str) -> dict[str, str]:
