@@ -78,6 +78,11 @@ chaos: ## many jobs under kill -9, FLUSHALL and restarts: none lost, none done t
 	$(PREPARE) dev
 	@exec $(BIN)/python -m tests.chaos
 
+.PHONY: pictures
+pictures: ## pictures of every screen at phone and desktop size, in build/pictures
+	$(PREPARE) dev
+	@exec $(BIN)/python -m tests.web.pictures
+
 .PHONY: lock
 lock: ## write requirements/*.lock anew from pyproject.toml
 	$(PREPARE) dev
