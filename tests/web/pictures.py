@@ -8,8 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, cast
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from ascension.embedded.stack import Stack
 from tests.conftest import describe, new_home, remove_home, unused_port
@@ -43,14 +44,12 @@ async def walk(browser: Browser, url: str, size: str, out: Path) -> None:
     await page.get_by_test_id("empty").wait_for()
     await take("2-empty")
     session = await context.new_cdp_session(page)
-    network = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 200_000}
-    await session.send("Network.enable")
-    await session.send("Network.emulateNetworkConditions", network)
+    await _throttle(session, upload_bytes_per_s=200_000)
     await page.get_by_test_id("choose").set_input_files(EXAMPLE)
     await page.get_by_test_id("upload").wait_for()
     await page.wait_for_timeout(2500)
     await take("3-upload")
-    await session.send("Network.emulateNetworkConditions", {**network, "uploadThroughput": -1})
+    await _throttle(session, upload_bytes_per_s=-1)
     climb = page.get_by_test_id("climb")
     await climb.wait_for()
     await until(climb, "c => (c.querySelector('[data-percent]')?.dataset.percent ?? 100) > 35", ANALYSIS_S)
@@ -60,6 +59,19 @@ async def walk(browser: Browser, url: str, size: str, out: Path) -> None:
     await climb.get_by_role("link").first.click()
     await _player(page, take_at=out / f"{size}-6-player")
     await context.close()
+
+
+async def _throttle(session: CDPSession, upload_bytes_per_s: int) -> None:
+    """A slow way up, so that an upload can be looked at; -1: as fast as it goes."""
+    network = {
+        "offline": False,
+        "latency": 20,
+        "downloadThroughput": -1,
+        "uploadThroughput": upload_bytes_per_s,
+    }
+    send = cast(Any, session).send  # its parameters are untyped
+    await send("Network.enable")
+    await send("Network.emulateNetworkConditions", network)
 
 
 async def _player(page: Page, take_at: Path) -> None:
