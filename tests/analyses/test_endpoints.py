@@ -1,0 +1,279 @@
+"""Analyses: asking for one, quota, pages, the result, canceling, trying again, removing."""
+
+import asyncio
+import gzip
+import hashlib
+import secrets
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from ascension.errors import NoPerson
+from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
+from tests.conftest import Engines
+from tests.platform import EXAMPLE, Climber, Programs
+from tests.rows import sql
+
+ANALYSES = "/api/v1/analyses"
+
+
+def error_of(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("error", "")
+
+
+async def use_quota(engines: Engines, climber: Climber, uses: int) -> None:
+    """As if so many analyses had been made this month."""
+    await sql(
+        engines,
+        """
+        insert into quota_uses (subject_id, user_id)
+        select gen_random_uuid(), %s from generate_series(1, %s)
+        """,
+        climber.user["id"],
+        uses,
+    )
+
+
+async def used(climber: Climber) -> int:
+    quota: dict[str, int] = (await climber.get("/api/v1/users/me")).json()["quota"]
+    return quota["used"]
+
+
+async def test_a_new_analysis_waits_and_says_of_which_video(climber: Climber) -> None:
+    video = await climber.upload(b"v" * 1000)
+    answer = await climber.post(ANALYSES, {"video_id": video["id"]})
+    assert answer.status_code == 201
+    analysis = answer.json()
+    assert answer.headers["location"] == f"{ANALYSES}/{analysis['id']}"
+    assert analysis["video"] == {
+        "id": video["id"],
+        "file_name": "climb.mp4",
+        "state": "uploaded",
+        "size_bytes": 1000,
+    }
+    assert (analysis["state"], analysis["progress_pct"], analysis["attempt"]) == ("queued", 0, 0)
+    assert (analysis["failure"], analysis["summary"], analysis["started_at"]) == (None, None, None)
+    assert (await climber.get(f"{ANALYSES}/{analysis['id']}")).json() == analysis
+
+
+async def test_a_video_is_analyzed_once_at_a_time(climber: Climber, engines: Engines) -> None:
+    video = await climber.upload(b"v" * 1000)
+    body = {"video_id": video["id"]}
+    answers = await asyncio.gather(*(climber.post(ANALYSES, body) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    analysis = next(answer.json() for answer in answers if answer.status_code == 201)
+    assert error_of(await climber.post(ANALYSES, body)) == (409, "analysis_active")
+    assert await used(climber) == 1
+    await complete(engines, analysis)
+    assert (await climber.post(ANALYSES, body)).status_code == 201, "again, once it has ended"
+
+
+async def test_a_key_asks_for_one_analysis_however_often_it_is_sent(climber: Climber) -> None:
+    video = await climber.upload(b"v" * 1000)
+    other = await climber.upload(b"v" * 1000)
+    key = secrets.token_hex(8)
+    answers = await asyncio.gather(
+        *(climber.post(ANALYSES, {"video_id": video["id"]}, Idempotency_Key=key) for _ in range(4))
+    )
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert await used(climber) == 1
+    reused = await climber.post(ANALYSES, {"video_id": other["id"]}, Idempotency_Key=key)
+    assert error_of(reused) == (409, "idempotency_key_reused")
+
+
+async def test_only_a_whole_video_can_be_analyzed(climber: Climber) -> None:
+    half = await climber.open_upload(1000)
+    assert error_of(await climber.post(ANALYSES, {"video_id": half["id"]})) == (409, "video_not_uploaded")
+    nobodys = await climber.post(ANALYSES, {"video_id": str(uuid4())})
+    assert error_of(nobodys) == (404, "video_not_found")
+    assert await used(climber) == 0
+
+
+@pytest.mark.parametrize(("tier", "limit"), [("free", 10), ("premium", 30), ("infinity", 100)])
+async def test_each_tier_has_its_analyses_a_month_and_not_one_more(
+    climber: Climber, engines: Engines, tier: str, limit: int
+) -> None:
+    await sql(engines, "update users set tier = %s where id = %s", tier, climber.user["id"])
+    await use_quota(engines, climber, limit - 1)
+    videos = await asyncio.gather(*(climber.upload(b"v" * 1000) for _ in range(4)))
+    answers = await asyncio.gather(*(climber.post(ANALYSES, {"video_id": video["id"]}) for video in videos))
+    assert sorted(answer.status_code for answer in answers) == [201, 403, 403, 403]
+    refused = next(answer for answer in answers if answer.status_code == 403)
+    assert error_of(refused) == (403, "quota_exceeded")
+    assert f"Your plan's {limit} analyses" in refused.json()["detail"]
+    me = (await climber.get("/api/v1/users/me")).json()
+    assert (me["tier"], me["quota"]["limit"], me["quota"]["used"]) == (tier, limit, limit)
+    assert me["quota"]["resets_at"][8:] == "01T00:00:00Z"
+    assert me["quota"]["resets_at"][:10] in refused.json()["detail"]
+    # what was used last month does not count
+    await sql(
+        engines,
+        """
+        update quota_uses set used_at = date_trunc('month', now(), 'UTC') - interval '1 s'
+        where user_id = %s
+        """,
+        climber.user["id"],
+    )
+    assert await used(climber) == 0
+
+
+async def test_what_gave_no_result_costs_nothing_and_removing_is_no_refund(
+    climber: Climber, engines: Engines
+) -> None:
+    canceled = await climber.analyze(b"v" * 1000)
+    assert await used(climber) == 1
+    await climber.post(f"{ANALYSES}/{canceled['id']}/cancel")
+    assert await used(climber) == 0
+    await climber.post(f"{ANALYSES}/{canceled['id']}/retry")
+    assert await used(climber) == 1
+    await complete(engines, canceled)
+    assert (await climber.delete(f"{ANALYSES}/{canceled['id']}")).status_code == 204
+    assert await used(climber) == 1
+
+
+@pytest.mark.proves("D18")
+async def test_pages_hold_at_most_100_and_meet_without_gap_or_repeat(
+    climber: Climber, stranger: Climber, engines: Engines
+) -> None:
+    video = await climber.upload(b"v" * 1000)
+    await fill(engines, climber, video, 230)
+    await stranger.analyze(b"v" * 1000)
+    seen: list[str] = []
+    cursor: str | None = None
+    sizes: list[int] = []
+    while cursor is not None or not sizes:
+        path = f"{ANALYSES}?limit=100" + (f"&cursor={cursor}" if cursor else "")
+        page = (await climber.get(path)).json()
+        seen += [item["id"] for item in page["items"]]
+        sizes.append(len(page["items"]))
+        cursor = page["next_cursor"]
+        await fill(engines, climber, video, 3)  # newer ones arrive while somebody turns pages
+    assert sizes == [100, 100, 30]
+    assert len(set(seen)) == 230
+    assert seen == sorted(seen, reverse=True)
+    assert len((await climber.get(ANALYSES)).json()["items"]) == 20
+
+
+async def fill(engines: Engines, climber: Climber, video: dict[str, Any], rows: int) -> None:
+    """Ended analyses of one video, with ids in the order of time."""
+    await sql(
+        engines,
+        """
+        with fresh as (
+            select uuidv7() as id, uuidv7() as job_id from generate_series(1, %s)
+        ), jobs_made as (
+            insert into jobs (id, kind, subject_id, user_id, tier, state)
+            select job_id, 'analysis', id, %s, 'free', 'done' from fresh
+        )
+        insert into analyses (id, user_id, video_id, job_id) select id, %s, %s, job_id from fresh
+        """,
+        rows,
+        climber.user["id"],
+        climber.user["id"],
+        video["id"],
+    )
+
+
+@pytest.mark.proves("D18")
+@pytest.mark.parametrize(
+    "query", ["limit=101", "limit=0", "limit=-1", "limit=x", "cursor=x", f"cursor={'9' * 101}"]
+)
+async def test_a_page_that_is_none_is_malformed(climber: Climber, query: str) -> None:
+    assert error_of(await climber.get(f"{ANALYSES}?{query}")) == (422, "malformed")
+
+
+@pytest.mark.proves("D20")
+async def test_the_result_travels_as_it_is_stored(climber: Climber, engines: Engines) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    path = f"{ANALYSES}/{analysis['id']}/result"
+    assert error_of(await climber.get(path)) == (404, "result_not_found")
+    await complete(engines, analysis)
+    async with climber.http.stream("GET", path, headers=climber.headers) as answer:
+        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+    assert raw == RESULT
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-type"] == "application/vnd.ascension.result"
+    assert answer.headers["etag"] == f'"{hashlib.sha256(RESULT).hexdigest()}"'
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["vary"] == "Authorization"
+    assert (await climber.get(path)).content == gzip.decompress(RESULT)
+    etag = answer.headers["etag"]
+    for known in (etag, f'"other", {etag}', f"W/{etag}"):
+        again = await climber.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == etag
+    assert (await climber.get(path, headers={"If-None-Match": '"other"'})).status_code == 200
+    done = (await climber.get(f"{ANALYSES}/{analysis['id']}")).json()
+    assert (done["state"], done["progress_pct"], done["summary"]) == ("completed", 100, SUMMARY)
+
+
+async def test_what_waits_is_canceled_at_once_and_what_runs_is_asked_to_stop(
+    climber: Climber, engines: Engines
+) -> None:
+    waiting = await climber.analyze(b"v" * 1000)
+    answer = await climber.post(f"{ANALYSES}/{waiting['id']}/cancel")
+    assert (answer.status_code, answer.json()["state"]) == (202, "canceled")
+    assert error_of(await climber.post(f"{ANALYSES}/{waiting['id']}/cancel")) == (409, "analysis_ended")
+    running = await climber.analyze(b"v" * 1000)
+    await start(engines, running)
+    asked = await climber.post(f"{ANALYSES}/{running['id']}/cancel")
+    assert (asked.status_code, asked.json()["state"]) == (202, "processing")
+    assert await sql(engines, "select cancel_requested from jobs where subject_id = %s", running["id"]) == [
+        (True,)
+    ]
+    await complete(engines, running)
+    assert error_of(await climber.post(f"{ANALYSES}/{running['id']}/cancel")) == (409, "analysis_ended")
+
+
+async def test_only_what_failed_or_was_canceled_is_tried_again(climber: Climber, engines: Engines) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    path = f"{ANALYSES}/{analysis['id']}/retry"
+    assert error_of(await climber.post(path)) == (409, "analysis_active")
+    await fail(engines, analysis)
+    failed = (await climber.get(f"{ANALYSES}/{analysis['id']}")).json()
+    assert failed["state"] == "failed"
+    assert failed["failure"] == {"error": "no_person", "detail": NoPerson.message()}
+    again = await climber.post(path)
+    assert (again.status_code, again.json()["state"], again.json()["failure"]) == (202, "queued", None)
+    await complete(engines, analysis)
+    assert error_of(await climber.post(path)) == (409, "analysis_not_retryable")
+    await fail(engines, analysis)
+    await use_quota(engines, climber, 10)
+    assert error_of(await climber.post(path)) == (403, "quota_exceeded")
+    await sql(engines, "update videos set state = 'expired' where id = %s", analysis["video"]["id"])
+    assert error_of(await climber.post(path)) == (409, "upload_expired")
+
+
+async def test_removing_an_analysis_leaves_its_video(climber: Climber, engines: Engines) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    await start(engines, analysis)
+    path = f"{ANALYSES}/{analysis['id']}"
+    assert (await climber.delete(path)).status_code == 204
+    assert error_of(await climber.get(path)) == (404, "analysis_not_found")
+    assert error_of(await climber.delete(path)) == (404, "analysis_not_found")
+    assert await sql(engines, "select * from jobs where subject_id = %s", analysis["id"]) == []
+    assert (await climber.get(f"/api/v1/videos/{analysis['video']['id']}")).json()["state"] == "uploaded"
+
+
+@pytest.mark.proves("M07", "D11")
+async def test_a_worker_gives_back_what_failed_was_canceled_or_removed(
+    climber: Climber, programs: Programs
+) -> None:
+    worker = programs.worker(JOB_HEARTBEAT_S="0.3")
+    no_video = await climber.analyze(b"this is no video")
+    failed = await climber.wait(no_video["id"])
+    assert (failed["state"], failed["failure"]["error"]) == ("failed", "not_a_video")
+    assert await used(climber) == 0
+    running = await climber.analyze(EXAMPLE.read_bytes())
+    await climber.wait(running["id"], "processing")
+    await climber.post(f"{ANALYSES}/{running['id']}/cancel")
+    canceled = await climber.wait(running["id"])
+    assert (canceled["state"], await used(climber)) == ("canceled", 0)
+    removed = await climber.analyze(EXAMPLE.read_bytes())
+    await climber.wait(removed["id"], "processing")
+    assert (await climber.delete(f"{ANALYSES}/{removed['id']}")).status_code == 204
+    after = await climber.analyze(b"this is no video either")
+    assert (await climber.wait(after["id"]))["failure"]["error"] == "not_a_video"
+    assert "job_claim_lost" in worker.log()
