@@ -257,6 +257,7 @@ async def test_removing_an_analysis_leaves_its_video(climber: Climber, engines: 
     assert (await climber.get(f"/api/v1/videos/{analysis['video']['id']}")).json()["state"] == "uploaded"
 
 
+@pytest.mark.usefixtures("clean_database")  # the worker finds no jobs of other tests
 @pytest.mark.proves("M07", "D11")
 async def test_a_worker_gives_back_what_failed_was_canceled_or_removed(
     climber: Climber, programs: Programs

@@ -16,6 +16,7 @@ Connection = psycopg.AsyncConnection[DictRow]
 
 CONNECT_TIMEOUT_S = 3
 CHECKOUT_TIMEOUT_S = 5
+CHECK_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 TRANSACTION_TIMEOUT_S = 20
@@ -40,7 +41,25 @@ class Transaction:
 
 
 async def _check(connection: Connection) -> None:
-    await AsyncConnectionPool[Connection].check_connection(connection)
+    """Does the server still answer on this connection? The pool drops it when not.
+
+    A check that hangs is left behind, because a canceled query waits up to ten seconds for the server.
+    """
+    asked = asyncio.create_task(AsyncConnectionPool[Connection].check_connection(connection))
+    try:
+        answered, _ = await asyncio.wait([asked], timeout=CHECK_TIMEOUT_S)
+        if not answered:
+            raise psycopg.OperationalError("the server does not answer")
+        asked.result()
+    finally:
+        asked.cancel()
+        asked.add_done_callback(_drop)
+
+
+def _drop(asked: asyncio.Task[None]) -> None:
+    """Whatever came of it after all: nobody waits for it."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 class Database:

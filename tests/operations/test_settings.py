@@ -1,0 +1,100 @@
+"""What the environment says is checked at the start: one sentence, never a value."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from ascension.errors import SetupError
+from ascension.infra.settings import Environment, refuse_weak_secret
+from tests.platform import ROOT
+
+STRONG = "q7Zr2LxV9mKp4TnB8sWd3FhJ6cYg5NaE"
+COMPLETE = {
+    "DATABASE_URL": "postgresql://ascension_api:hidden-in-the-address@127.0.0.1:1/ascension",
+    "REDIS_URL": "redis://127.0.0.1:1",
+    "S3_ENDPOINT": "http://127.0.0.1:1",
+    "S3_BUCKET": "ascension",
+    "AWS_ACCESS_KEY_ID": "ascension-api",
+    "AWS_SECRET_ACCESS_KEY": "hidden-key",
+    "JWT_SECRET": STRONG,
+    "API_PORT": "1",
+}
+
+
+@pytest.mark.proves("M55", "M63")
+@pytest.mark.parametrize("environment", ["staging", "production"])
+@pytest.mark.parametrize(
+    "secret",
+    ["", "short", STRONG[:31], "a" * 64, "abababab" * 8, "change-me-" + STRONG[:0] + "changeme" * 5,
+     "my-jwt-secret-for-production-use-1234567", "password" + STRONG, STRONG.lower()[:8] * 4],
+)  # fmt: skip
+def test_a_weak_secret_stops_the_start_and_is_not_repeated(environment: Environment, secret: str) -> None:
+    with pytest.raises(SetupError) as refused:
+        refuse_weak_secret(environment, secret)
+    assert "JWT_SECRET is weak" in refused.value.detail
+    assert not secret or secret not in refused.value.detail
+    refuse_weak_secret("development", secret)
+    refuse_weak_secret("test", secret)
+
+
+@pytest.mark.proves("M63")
+def test_a_strong_secret_is_good_everywhere() -> None:
+    for environment in ("development", "test", "staging", "production"):
+        refuse_weak_secret(environment, STRONG)
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Start the API; None takes a variable away."""
+    variables = {"PATH": os.environ["PATH"], **COMPLETE, **changes}
+    return subprocess.run(
+        [sys.executable, "-m", "ascension.api"],
+        env={name: value for name, value in variables.items() if value is not None},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.proves("M01", "M55", "M63", "D09")
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"JWT_SECRET": None}, "These environment variables are missing or not usable: JWT_SECRET."),
+        (
+            {"DATABASE_URL": None, "S3_BUCKET": None, "REDIS_URL": None},
+            "These environment variables are missing or not usable:",
+        ),
+        ({"API_PORT": "eighty"}, "These environment variables are missing or not usable: API_PORT."),
+        ({"API_PORT": "70000"}, "These environment variables are missing or not usable: API_PORT."),
+        ({"ENVIRONMENT": "prod"}, "These environment variables are missing or not usable: ENVIRONMENT."),
+        ({"ENVIRONMENT": "production", "JWT_SECRET": "hidden-and-weak"}, "JWT_SECRET is weak"),
+        ({"ACCESS_TOKEN_TTL_S": "0"}, "not usable: ACCESS_TOKEN_TTL_S."),
+    ],
+)
+def test_a_start_that_cannot_be_says_why_in_one_sentence(
+    changes: dict[str, str | None], sentence: str
+) -> None:
+    ended = start(**changes)
+    assert ended.returncode == 1
+    assert sentence in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "hidden" not in ended.stderr + ended.stdout
+    assert STRONG not in ended.stderr
+
+
+@pytest.mark.proves("M01")
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = start(API_PORT=str(port))
+    assert ended.returncode != 0
+    assert str(port) in ended.stderr
+    assert "address already in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
