@@ -229,3 +229,26 @@ async def test_a_fault_of_ours_is_logged_whole_and_answered_without_a_word_of_it
     assert logged["request_id"] == answer.headers["x-request-id"]
     assert logged["exception"][0]["exc_type"] == "UndefinedTable"
     await climber.http.aclose()
+
+
+@pytest.mark.proves("M37")
+async def test_a_storage_that_hangs_is_named_and_holds_up_nothing_else(
+    own_stack: Engines, broken_programs: Programs
+) -> None:
+    _, url = broken_programs.api()
+    climber = await new_climber(url)
+    pid = own_stack.stack.engine("seaweedfs").pid
+    assert pid is not None
+    psutil.Process(pid).suspend()
+    try:
+        started_s = time.monotonic()
+        opening = asyncio.create_task(climber.post("/api/v1/videos", OPEN))
+        await asyncio.sleep(0.5)
+        assert (await climber.get("/api/v1/users/me")).status_code == 200
+        assert await parts_of(climber) == {"database": True, "queue": True, "storage": False}
+        assert time.monotonic() - started_s < 5
+        assert refusal(await opening) == (503, "storage_unavailable", "5")
+    finally:
+        psutil.Process(pid).resume()
+    assert (await climber.post("/api/v1/videos", OPEN)).status_code == 201
+    await climber.http.aclose()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
 
 CONNECT_TIMEOUT_S = 2
-READ_TIMEOUT_S = 20
+READ_TIMEOUT_S = 6  # two attempts end before the transaction around them does
 CHUNK_BYTES = 1 << 20
 DOWNLOAD_STALL_S = 20
 
