@@ -59,6 +59,12 @@ async def test_a_registration_repeated_with_its_key_finds_the_same_account(api_u
         again = await http.post(REGISTER, json=body, headers={"Idempotency-Key": key})
         assert (first.status_code, again.status_code) == (201, 201)
         assert first.json()["user"]["id"] == again.json()["user"]["id"]
+        twin = {**body, "email": fresh_email()}
+        side_by_side = await asyncio.gather(
+            *(http.post(REGISTER, json=twin, headers={"Idempotency-Key": key}) for _ in range(2))
+        )
+        assert [answer.status_code for answer in side_by_side] == [201, 201]
+        assert len({answer.json()["user"]["id"] for answer in side_by_side}) == 1
         guess = await http.post(
             REGISTER, json={**body, "password": "somebody else's guess"}, headers={"Idempotency-Key": key}
         )

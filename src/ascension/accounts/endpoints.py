@@ -1,6 +1,7 @@
 """HTTP of accounts: register, log in, refresh, log out, who am I, a ticket for the socket."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Cookie, Response
 
@@ -50,29 +51,37 @@ RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=20
 async def register(
     body: RegisterRequest, parts: AccountPartsDep, response: Response, idempotency_key: IdempotencyKey = None
 ) -> SessionRead:
-    ttl_s = parts.refresh_ttl_s
-    if idempotency_key is not None:
-        known = await service.repeated_registration(
-            parts.database,
-            parts.hasher,
-            email=body.email,
-            password=body.password,
-            key=idempotency_key,
-        )
-        if known is not None:
+    known = await _registered_before(body, parts, idempotency_key)
+    if known is None:
+        password_hash = await parts.hasher.hash(body.password)
+        try:
             async with parts.database.transaction() as tx:
-                return await _answer(tx, parts, response, await service.open_session(tx, known, ttl_s))
-    password_hash = await parts.hasher.hash(body.password)
+                session = await service.register(
+                    tx,
+                    email=body.email,
+                    password_hash=password_hash,
+                    display_name=body.display_name,
+                    idempotency_key=idempotency_key,
+                    refresh_ttl_s=parts.refresh_ttl_s,
+                )
+                return await _answer(tx, parts, response, session)
+        except EmailTaken:
+            # perhaps by this same request, sent twice side by side
+            known = await _registered_before(body, parts, idempotency_key)
+            if known is None:
+                raise
     async with parts.database.transaction() as tx:
-        session = await service.register(
-            tx,
-            email=body.email,
-            password_hash=password_hash,
-            display_name=body.display_name,
-            idempotency_key=idempotency_key,
-            refresh_ttl_s=ttl_s,
-        )
+        session = await service.open_session(tx, known, parts.refresh_ttl_s)
         return await _answer(tx, parts, response, session)
+
+
+async def _registered_before(body: RegisterRequest, parts: AccountParts, key: str | None) -> UUID | None:
+    """The account that this request made when it was sent with this key before."""
+    if key is None:
+        return None
+    return await service.repeated_registration(
+        parts.database, parts.hasher, email=body.email, password=body.password, key=key
+    )
 
 
 @router.post(
