@@ -184,7 +184,6 @@ async def test_a_page_that_is_none_is_malformed(climber: Climber, query: str) ->
     assert error_of(await climber.get(f"{ANALYSES}?{query}")) == (422, "malformed")
 
 
-@pytest.mark.proves("D20")
 async def test_the_result_travels_as_it_is_stored(climber: Climber, engines: Engines) -> None:
     analysis = await climber.analyze(b"v" * 1000)
     path = f"{ANALYSES}/{analysis['id']}/result"

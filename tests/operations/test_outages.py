@@ -61,7 +61,7 @@ def faults(process: Process) -> list[dict[str, Any]]:
     return [event for event in process.events() if event["level"] == "error"]
 
 
-@pytest.mark.proves("M45", "M37", "M03")
+@pytest.mark.proves("M45", "M37", "M03", "D07")
 async def test_the_database_away_and_back(own_stack: Engines, broken_programs: Programs) -> None:
     process, url = broken_programs.api()
     climber = await new_climber(url)
