@@ -82,7 +82,7 @@ def _read_requests(requests: "queue.SimpleQueue[dict[str, object]]") -> None:
 
 
 def _send(answers: IO[str], message: dict[str, object]) -> None:
-    answers.write(json.dumps(message) + "\n")
+    answers.write(json.dumps(message, allow_nan=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import psutil
+from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 
 from ascension.errors import (
     ComputeCrashed,
@@ -29,6 +30,37 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 OnProgress = Callable[[str, int, dict[str, float]], None]
+
+
+class Ready(BaseModel):
+    """The models are loaded."""
+
+    ready: Literal[True]
+
+
+class Said(BaseModel):
+    """How far it is. Goes into the row and to every socket, so nothing else may come through here."""
+
+    stage: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    progress_pct: Annotated[int, Field(ge=0, le=100)]
+    figures: dict[str, FiniteFloat]
+
+
+class Result(BaseModel):
+    """The answer of the entrypoint."""
+
+    result: dict[str, Any]
+
+
+class Failed(BaseModel):
+    """The code of a JobFailure, and its words."""
+
+    failure: str
+    detail: str
+
+
+# a child reads hostile videos: what it says is input from outside
+_LINE: TypeAdapter[Ready | Said | Result | Failed] = TypeAdapter(Ready | Said | Result | Failed)
 
 
 @dataclass(frozen=True)
@@ -53,40 +85,31 @@ class Child:
         Raises:
             JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed.
         """
-        process = await self._started()
+        try:
+            answer = await self._ask(await self._started(), request, on_progress)
+        except BaseException:  # a cancel, too, leaves it starting or computing
+            await self.kill()
+            raise
+        if isinstance(answer, Result):
+            return answer.result
+        error = catalogue().get(answer.failure)
+        if error is None or not issubclass(error, JobFailure):
+            raise ComputeCrashed
+        raise error(answer.detail)
+
+    async def _ask(
+        self, process: Process, request: dict[str, object], on_progress: OnProgress
+    ) -> Result | Failed:
         watch = asyncio.create_task(self._watch_memory(process))
-        answered = False
         try:
             async with asyncio.timeout(self._limits.time_s):
-                answer = await self._ask(process, request, on_progress)
-                answered = True
+                return await _converse(process, request, on_progress)
         except TimeoutError:
             raise ComputeTimeLimit from None
         except (ConnectionError, ValueError) as error:
             raise (ComputeMemoryLimit if self._out_of_memory else ComputeCrashed) from error
         finally:
             watch.cancel()
-            if not answered:  # stopped in the middle: it may still be computing
-                await self.kill()
-        if "result" in answer:
-            return answer["result"]
-        error = catalogue().get(answer["failure"])
-        if error is None or not issubclass(error, JobFailure):
-            raise ComputeCrashed
-        raise error(answer["detail"])
-
-    async def _ask(
-        self, process: Process, request: dict[str, object], on_progress: OnProgress
-    ) -> dict[str, Any]:
-        """The final message: {"result": ...} or {"failure": code, "detail": text}."""
-        assert process.stdin is not None  # noqa: S101 (started with a pipe)
-        process.stdin.write(json.dumps(request).encode() + b"\n")
-        await process.stdin.drain()
-        while True:
-            answer = await _read(process)
-            if "result" in answer or "failure" in answer:
-                return answer
-            on_progress(answer["stage"], answer["progress_pct"], answer["figures"])
 
     async def _started(self) -> Process:
         if self._process is not None and self._process.returncode is None:
@@ -111,13 +134,12 @@ class Child:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await _read(self._process)
         except (TimeoutError, ConnectionError, ValueError) as error:
-            await self.kill()
             raise ComputeCrashed("The analysis program did not start.") from error
         return self._process
 
     async def _watch_memory(self, process: Process) -> None:
         """End the child when its resident memory passes the limit."""
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):  # it ended by itself
             watched = psutil.Process(process.pid)
             while watched.memory_info().rss < self._limits.memory_bytes:  # noqa: ASYNC110 (no event tells)
                 await asyncio.sleep(MEMORY_CHECK_S)
@@ -133,10 +155,24 @@ class Child:
             await process.wait()
 
 
-async def _read(process: Process) -> dict[str, Any]:
+async def _converse(process: Process, request: dict[str, object], on_progress: OnProgress) -> Result | Failed:
+    """Send the request; pass on what the child says until its answer."""
+    assert process.stdin is not None  # noqa: S101 (started with a pipe)
+    process.stdin.write(json.dumps(request).encode() + b"\n")
+    await process.stdin.drain()
+    while True:
+        said = await _read(process)
+        if isinstance(said, Result | Failed):
+            return said
+        if isinstance(said, Said):
+            on_progress(said.stage, said.progress_pct, said.figures)
+
+
+async def _read(process: Process) -> Ready | Said | Result | Failed:
+    """Raises ConnectionError when the child has ended, ValueError for a line that makes no sense."""
     assert process.stdout is not None  # noqa: S101 (started with a pipe)
     line = await process.stdout.readline()
     if not line:
         await process.wait()
         raise ConnectionError("the child ended")
-    return json.loads(line)
+    return _LINE.validate_json(line)

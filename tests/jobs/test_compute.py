@@ -1,0 +1,101 @@
+"""The parent's handle on its child: whatever the child says or does, the next job finds a working one."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from ascension.errors import ComputeCrashed, ComputeTimeLimit, NotAVideo
+from ascension.jobs.compute import Child, Limits
+
+PIPELINE = "ascension.analyses.pipeline:run"
+LIMITS = Limits(time_s=20, memory_bytes=1 << 30, threads=1)
+
+
+def ignore(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
+    """A listener that does nothing."""
+
+
+@pytest.fixture
+async def child() -> AsyncIterator[Child]:
+    found = Child(PIPELINE, LIMITS)
+    yield found
+    await found.kill()
+
+
+@pytest.fixture
+def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Child]:
+    """A child that answers every request with the given Python expression of bytes."""
+
+    def make(answer: str) -> Child:
+        program = tmp_path / "child"
+        program.write_text(
+            f"#!{sys.executable}\n"
+            "import sys\n"
+            "sys.stdout.buffer.write(b'{\"ready\": true}\\n'); sys.stdout.flush()\n"
+            f"for _ in sys.stdin: sys.stdout.buffer.write({answer}); sys.stdout.flush()\n"
+        )
+        program.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(program))
+        return Child(PIPELINE, Limits(time_s=2, memory_bytes=1 << 30, threads=1))
+
+    return make
+
+
+def request(tmp_path: Path) -> dict[str, object]:
+    """Asks for a video that is none, so that the true pipeline answers at once."""
+    video = tmp_path / "video"
+    video.write_bytes(b"not a video")
+    return {"video_path": str(video), "result_path": str(tmp_path / "result"), "threads": 1}
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.3])
+async def test_a_cancel_while_the_child_starts_costs_the_next_job_nothing(
+    child: Child, tmp_path: Path, after_s: float
+) -> None:
+    first = asyncio.create_task(child.run(request(tmp_path), ignore))
+    await asyncio.sleep(after_s)
+    first.cancel()
+    with suppress(asyncio.CancelledError):
+        await first
+    assert first.cancelled()
+    with pytest.raises(NotAVideo):
+        await child.run(request(tmp_path), ignore)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"b'not json\n'",
+        r"b'\xff\xfe\n'",
+        r"b'5\n'",
+        r"b'{}\n'",
+        r"b'[' * 100_000 + b'\n'",
+        r"b'x' * 5_000_000 + b'\n'",
+        r"b'{\"result\": 5}\n'",
+        r"b'{\"failure\": [], \"detail\": \"\"}\n'",
+        r"b'{\"failure\": \"no_such_code\", \"detail\": \"\"}\n'",
+        r"b'{\"failure\": \"not_a_video\"}\n'",
+        r"b'{\"stage\": \"poses\", \"progress_pct\": 1000000, \"figures\": {}}\n'",
+        r"b'{\"stage\": \"poses\", \"progress_pct\": 1, \"figures\": {\"a\": NaN}}\n'",
+        r"b'{\"stage\": \"\\u0000\", \"progress_pct\": 1, \"figures\": {}}\n'",
+        r"b'{\"stage\": 1}\n'",
+    ],
+)
+async def test_an_answer_that_makes_no_sense_is_a_crash(
+    talkative: Callable[[str], Child], answer: str
+) -> None:
+    child = talkative(answer)
+    with pytest.raises(ComputeCrashed):
+        await child.run({}, ignore)
+
+
+async def test_a_child_that_only_talks_is_ended_at_its_time_limit(
+    talkative: Callable[[str], Child],
+) -> None:
+    child = talkative(r"b'{\"stage\": \"poses\", \"progress_pct\": 1, \"figures\": {}}\n'")
+    with pytest.raises(ComputeTimeLimit):
+        await child.run({}, ignore)
