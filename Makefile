@@ -6,7 +6,7 @@ PREPARE := @scripts/python.sh scripts/prepare.py
 
 .PHONY: help
 help: ## print this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: ## set everything up and run the platform on http://localhost:8080 (API_PORT=8081 for another port)
@@ -22,6 +22,11 @@ test: ## set everything up and run every check and test of the product
 test-fast: ## the tests that need no service and no browser
 	$(PREPARE) dev
 	@exec $(BIN)/pytest -q -m "not engines and not browser"
+
+.PHONY: test-postgres15
+test-postgres15: ## the tests that lean on the database, on Debian's PostgreSQL 15 (.ci/run does it too)
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/postgres15.py
 
 .PHONY: lint
 lint: ## style, types, import arrows, house rules, the web client's checks
@@ -74,9 +79,9 @@ bench-vision: ## frames/s, detection rate and landmark error on the example clim
 	@exec $(BIN)/python -m benches.vision_truth
 
 .PHONY: chaos
-chaos: ## many jobs under kill -9, FLUSHALL and restarts: none lost, none done twice
+chaos: ## 120 jobs under kill -9, FLUSHALL and restarts: none lost, none done twice (CHAOS_JOBS=2000 SEED=7)
 	$(PREPARE) dev
-	@exec $(BIN)/python -m tests.chaos
+	@exec $(BIN)/python -m tests.chaos $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: pictures
 pictures: ## pictures of every screen at phone and desktop size, in build/pictures

@@ -8,7 +8,8 @@ from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from prepare import BUILD, ROOT, VENV, WEB, node
+import postgres15
+from prepare import BUILD, ROOT, VENV, WEB, CannotPrepareError, node
 
 BIN = VENV / "bin"
 LOG, REPORT = BUILD / "pytest.log", BUILD / "pytest.xml"
@@ -58,6 +59,16 @@ def run_tests() -> bool:
     return process.wait(timeout=TEST_TIMEOUT_S) == 0
 
 
+def run_on_postgres15() -> tuple[bool, float]:
+    """The database's tests on Debian's PostgreSQL; where that cannot be installed, said and not counted."""
+    try:
+        postgres15.install()
+    except CannotPrepareError as error:
+        print(f"  postgres 15   skipped: {error}", flush=True)
+        return True, 0.0
+    return run_part("postgres 15", postgres15.command(), ROOT, postgres15.environment())
+
+
 def test_seconds() -> dict[str, float]:
     """Seconds of test time by the folder below tests/."""
     seconds: dict[str, float] = defaultdict(float)
@@ -88,6 +99,9 @@ def main() -> int:
         began = time.monotonic()
         results.append(run_tests())
         parts["all tests"] = time.monotonic() - began
+        if os.environ.get("CI"):
+            passed, parts["postgres 15"] = run_on_postgres15()
+            results.append(passed)
         parts |= test_seconds()
         print_ledger(parts)
     return 0 if all(results) else 1

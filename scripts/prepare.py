@@ -40,15 +40,16 @@ class CannotPrepareError(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """`work` makes `outputs` from `inputs`; it is skipped while both are as it left them."""
+    """`work` makes `outputs` from `inputs`; it is skipped while both, and `place`, are as it left them."""
 
     name: str
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
     work: Callable[[], None]
+    place: str = ""
 
     def fingerprint(self) -> str:
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self.place.encode(errors="surrogateescape"))
         for file in files_of(self.inputs):
             digest.update(f"\0{file.relative_to(ROOT)}\0".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -199,11 +200,14 @@ def build_models() -> None:
 
 def install_browser() -> None:
     """Debian's Chromium, where we may install it; else the command that a person has to run."""
-    command = "apt-get install -y --no-install-recommends chromium"
+    install_debian_package("chromium", "The browser tests need Chromium")
+
+
+def install_debian_package(package: str, need: str) -> None:
+    """Install it where we may. Raises CannotPrepareError with `need` and the command where we may not."""
+    command = f"apt-get install -y --no-install-recommends {package}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise CannotPrepareError(
-            f"The browser tests need Chromium: `sudo {command}` (Debian), or your system's."
-        )
+        raise CannotPrepareError(f"{need}: `sudo {command}` (Debian), or your system's.")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update"], env=env)
     run(command.split(), env=env)
@@ -220,6 +224,7 @@ def steps(purpose: str) -> tuple[list[Step], list[list[Step]]]:
             (requirements / "uv.lock",),
             (PYTHON, UV_HOME / "bin/uv"),
             make_environment,
+            str(ROOT),  # programs in an environment name its path: a clone that moved needs a new one
         ),
         Step(
             f"{lock} packages",

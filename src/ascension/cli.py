@@ -12,6 +12,7 @@ app = typer.Typer(
     name="ascension",
     help="Film a climb with a phone, see the skeleton on the wall and what the body did.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
 )
 app.command()(analyze)
 register_platform(app)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from ascension.errors import NoPerson
 from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
@@ -162,14 +163,15 @@ async def fill(engines: Engines, climber: Climber, video: dict[str, Any], rows: 
         engines,
         """
         with fresh as (
-            select uuidv7() as id, uuidv7() as job_id from generate_series(1, %s)
+            select id, job_id from unnest(%s::uuid[], %s::uuid[]) as made (id, job_id)
         ), jobs_made as (
             insert into jobs (id, kind, subject_id, user_id, tier, state)
             select job_id, 'analysis', id, %s, 'free', 'done' from fresh
         )
         insert into analyses (id, user_id, video_id, job_id) select id, %s, %s, job_id from fresh
         """,
-        rows,
+        [uuid7() for _ in range(rows)],
+        [uuid7() for _ in range(rows)],
         climber.user["id"],
         climber.user["id"],
         video["id"],

@@ -1,10 +1,14 @@
 """Last words of a failed part, in plain words."""
 
+from pathlib import Path
+
 import pytest
 
+from ascension.embedded import programs
 from ascension.embedded.diagnosis import explain, missing_library
 from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
 from ascension.embedded.supervisor import Address, describe_exit
+from ascension.errors import SetupError
 
 
 @pytest.mark.parametrize(
@@ -60,3 +64,14 @@ def test_the_address_to_open(host: str, url: str) -> None:
     address = Address(host, 8080)
     assert address.url == url
     assert address.origins == [url, "http://127.0.0.1:8080"]
+
+
+def test_postgres_of_another_installation_is_taken_only_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ASCENSION_POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(SetupError, match="holds no postgres and initdb"):
+        programs.pg_binaries()
+    for name in ("postgres", "initdb"):
+        (tmp_path / name).touch()
+    assert programs.pg_binaries() == tmp_path

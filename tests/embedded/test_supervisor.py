@@ -229,6 +229,25 @@ def test_a_port_in_use_is_named_and_nothing_is_left_running(platform: Platform) 
     assert platform.processes() == {}
 
 
+def test_a_home_may_have_any_name(free_port: Callable[[], int]) -> None:
+    outer = new_home()
+    outer.path.chmod(0o711)
+    platform = Platform(Home(outer.path / "ü 岩, 'a' \"*[b]$c` #%s", outer.account), free_port())
+    try:
+        process, _ = platform.up()
+        assert platform.answers()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=STOP_S)
+        assert process.returncode == 0
+    finally:
+        for process in platform.started:
+            process.kill()
+            process.communicate(timeout=STOP_S)
+        for part in platform.processes().values():
+            part.kill()
+        remove_home(outer)
+
+
 def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> None:
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64m,mode=711", "tmpfs", platform.home.path],

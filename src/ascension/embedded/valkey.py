@@ -11,17 +11,18 @@ from ascension.embedded.layout import Home, Secrets, write_private
 USER, ADMIN = "ascension", "ascension_admin"
 TIMEOUT_S = 2
 
-CONFIGURATION = """\
-bind 127.0.0.1
-port {port}
-dir "{directory}"
-aclfile "{directory}/users.acl"
-appendonly yes
-appendfsync everysec
-save ""
-maxmemory-policy noeviction
-databases 16
-"""
+# No configuration file: Valkey takes a * or [ in its path for a pattern. Paths are relative to the working
+# directory for the same reason.
+OPTIONS = {
+    "bind": "127.0.0.1",
+    "dir": ".",
+    "aclfile": "users.acl",
+    "appendonly": "yes",
+    "appendfsync": "everysec",
+    "save": "",
+    "maxmemory-policy": "noeviction",
+    "databases": "16",
+}
 
 # The append-only file is replayed as this user: plain `off` would lose transactions and pending entries.
 ACCESS = """\
@@ -46,7 +47,7 @@ class Valkey:
         return f"redis://{user}:{password}@127.0.0.1:{self.port}/0"
 
     def program(self) -> Program:
-        """Write the configuration and say how the server is run."""
+        """Write who may log in and say how the server is run."""
         directory = self.home.data("valkey")
         users = ACCESS.format(
             user=USER,
@@ -54,15 +55,12 @@ class Valkey:
             user_hash=hashlib.sha256(self.secrets.valkey.encode()).hexdigest(),
             admin_hash=hashlib.sha256(self.secrets.valkey_admin.encode()).hexdigest(),
         )
-        for name, text in (
-            ("users.acl", users),
-            ("valkey.conf", CONFIGURATION.format(port=self.port, directory=directory)),
-        ):
-            write_private(directory / name, text)
-            self.home.account.own(directory / name, 0o600)
+        write_private(directory / "users.acl", users)
+        self.home.account.own(directory / "users.acl", 0o600)
+        options = [part for name, value in OPTIONS.items() for part in (f"--{name}", value)]
         return Program(
             name="valkey",
-            command=(str(self.program_path), str(directory / "valkey.conf")),
+            command=(str(self.program_path), "--port", str(self.port), *options),
             environment=base_environment(self.home.path),
             directory=directory,
             log=self.home.logs / "valkey.log",
