@@ -12,6 +12,7 @@ import psutil
 import pytest
 import websockets
 
+from tests.analyses.outcomes import complete
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, Process, Programs, new_climber
@@ -140,19 +141,36 @@ async def test_the_queue_away_and_back(own_stack: Engines, broken_programs: Prog
     await eventually(is_back)
 
     async def hears() -> bool:
-        async with climber.live() as socket:
-            while json.loads(await socket.recv())["type"] != "snapshot.end":
-                pass
-            await climber.post(f"/api/v1/analyses/{asked.json()['id']}/cancel")
-            await climber.post(f"/api/v1/analyses/{asked.json()['id']}/retry")
-            try:
-                async with asyncio.timeout(1):
-                    return "analysis." in str(await socket.recv())
-            except TimeoutError:
-                return False
+        try:
+            async with climber.live() as socket, asyncio.timeout(3):
+                while json.loads(await socket.recv())["type"] != "snapshot.end":
+                    pass
+                await climber.post(f"/api/v1/analyses/{asked.json()['id']}/cancel")
+                await climber.post(f"/api/v1/analyses/{asked.json()['id']}/retry")
+                return "analysis." in str(await socket.recv())
+        except (TimeoutError, websockets.ConnectionClosed):
+            return False
 
     await eventually(hears)
     assert faults(process) == []
+    await climber.http.aclose()
+
+
+async def test_a_socket_that_may_have_missed_something_is_closed(
+    own_stack: Engines, broken_programs: Programs
+) -> None:
+    _, url = broken_programs.api()
+    climber = await new_climber(url)
+    analysis = await climber.analyze(b"v" * 1000)
+    async with climber.live() as socket:
+        while json.loads(await socket.recv())["type"] != "snapshot.end":
+            pass
+        own_stack.stack.engine("valkey").kill()
+        await complete(own_stack, analysis)  # nobody can be told
+        await own_stack.stack.engine("valkey").start()
+        async with asyncio.timeout(20):
+            await socket.wait_closed()
+    assert socket.close_code == TRY_AGAIN
     await climber.http.aclose()
 
 

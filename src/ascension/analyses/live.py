@@ -13,7 +13,7 @@ from ascension.accounts.access import AccountParts
 from ascension.analyses import service
 from ascension.analyses.schemas import AnalysisRead
 from ascension.errors import DatabaseUnavailable, QueueUnavailable, TicketInvalid
-from ascension.jobs.events import EventHub
+from ascension.jobs.events import EventHub, Listener
 
 SNAPSHOT_ROWS = 20
 PING_S = 25
@@ -57,7 +57,7 @@ async def _send_rows(socket: WebSocket, accounts: AccountParts, user_id: UUID) -
     await socket.send_text(json.dumps({"type": "snapshot.end", "at": datetime.now(UTC).isoformat()}))
 
 
-async def _relay(socket: WebSocket, events: asyncio.Queue[str]) -> None:
+async def _relay(socket: WebSocket, events: Listener) -> None:
     async def until_closed() -> None:
         # clients have nothing to say; reading notices that they left
         while (await socket.receive())["type"] != "websocket.disconnect":
@@ -68,10 +68,14 @@ async def _relay(socket: WebSocket, events: asyncio.Queue[str]) -> None:
         while not closed.done():
             message = asyncio.create_task(events.get())
             await asyncio.wait([closed, message], timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
-            if message.done():
-                await socket.send_text(message.result())
-            else:
+            if not message.done():
                 message.cancel()
+            elif (text := message.result()) is None:
+                # events may be missing: the client comes again and gets the rows
+                await socket.close(CLOSE_TRY_AGAIN, QueueUnavailable.code)
+                return
+            else:
+                await socket.send_text(text)
     except (WebSocketDisconnect, RuntimeError):
         return  # the client left while we were sending
     finally:

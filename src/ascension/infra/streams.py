@@ -1,13 +1,15 @@
 """Valkey or Redis behind one typed door: streams with groups, publish and subscribe, one-time values.
 
-Knows three traps: FLUSHALL during a blocked XREADGROUP answers UNBLOCKED instead of NOGROUP; the client's
-socket timeout must exceed BLOCK; a group re-created after a loss starts at id 0, or entries stay unread.
+Knows four traps: FLUSHALL during a blocked XREADGROUP answers UNBLOCKED instead of NOGROUP; a call's limit
+must exceed BLOCK; a group re-created after a loss starts at id 0, or entries stay unread; the client's own
+socket timeout uses wait_for, which in Python 3.11 swallows a cancel now and then, so the limit is ours.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
@@ -15,9 +17,10 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError, ResponseError
 
 CONNECT_TIMEOUT_S = 2
-SOCKET_TIMEOUT_S = 5
+CALL_TIMEOUT_S = 5
 BLOCK_MS = 2000
 LISTEN_S = 2
+T = TypeVar("T")
 
 StreamsUnavailable = (RedisError, OSError, TimeoutError)
 """What any call here may raise when the server does not answer: for `except` clauses."""
@@ -32,6 +35,12 @@ class Entry:
     fields: dict[str, str]
 
 
+async def _limited(call: Awaitable[T]) -> T:
+    """The answer, or TimeoutError: the limit of the whole call, its retries included."""
+    async with asyncio.timeout(CALL_TIMEOUT_S):
+        return await call
+
+
 class Streams:
     """One server. Gives up after seconds, reconnects by itself on the next call."""
 
@@ -41,7 +50,7 @@ class Streams:
             url,
             decode_responses=True,
             socket_connect_timeout=CONNECT_TIMEOUT_S,
-            socket_timeout=SOCKET_TIMEOUT_S,
+            socket_timeout=None,
             health_check_interval=15,
             retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), retries=2),
         )
@@ -52,34 +61,36 @@ class Streams:
 
     async def ping(self) -> None:
         """Raises one of StreamsUnavailable when the server does not answer."""
-        await self._client.ping()
+        await _limited(self._client.ping())
 
     async def add(self, stream: str, fields: dict[str, str], *, max_length: int) -> None:
         """Append one message, forgetting the oldest beyond about `max_length`."""
-        await self._client.xadd(stream, fields, maxlen=max_length, approximate=True)
+        await _limited(self._client.xadd(stream, fields, maxlen=max_length, approximate=True))
 
     async def length(self, stream: str) -> int:
         """How many messages the stream holds."""
-        return await self._client.xlen(stream)
+        return await _limited(self._client.xlen(stream))
 
     async def publish(self, channel: str, message: str) -> None:
         """Send to whoever listens now."""
-        await self._client.publish(channel, message)
+        await _limited(self._client.publish(channel, message))
 
     async def put(self, key: str, value: str, *, ttl_s: int) -> None:
         """Keep a value for a while."""
-        await self._client.set(key, value, ex=ttl_s)
+        await _limited(self._client.set(key, value, ex=ttl_s))
 
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""
-        return await self._client.getdel(key)
+        return await _limited(self._client.getdel(key))
 
     @asynccontextmanager
     async def subscribe(self, pattern: str) -> AsyncGenerator["Subscription"]:
         """Listen to every channel that fits the pattern."""
         async with self._client.pubsub() as pubsub:
-            await pubsub.psubscribe(pattern)
-            yield Subscription(pubsub)
+            await _limited(pubsub.psubscribe(pattern))
+            subscription = Subscription(pubsub)
+            await _limited(subscription.confirmed())
+            yield subscription
 
     def group(self, *, name: str, consumer: str, streams: Sequence[str]) -> "StreamGroup":
         """One consumer's view of a group over several streams."""
@@ -87,17 +98,36 @@ class Streams:
 
 
 class Subscription:
-    """Messages of a pattern."""
+    """Messages of a pattern. What was sent while the connection was gone is lost, so its end is never hidden."""
 
     def __init__(self, pubsub: Any) -> None:  # noqa: ANN401 (untyped library)
         self._pubsub = pubsub
+        self._asked = False
+
+    async def confirmed(self) -> None:
+        """From now on nothing is missed."""
+        while True:
+            message = await self._pubsub.get_message(timeout=LISTEN_S)
+            if message is not None and message["type"] == "psubscribe":
+                return
 
     async def next(self) -> tuple[str, str] | None:
-        """(channel, message), or None after a short silence, in which the server is asked if it lives."""
+        """(channel, message), or None after a short silence, in which the server is asked if it lives.
+
+        Raises:
+            ConnectionError: the client has connected anew, and messages between are lost.
+            TimeoutError: the server does not answer.
+        """
         message = await self._pubsub.get_message(timeout=LISTEN_S)
         if message is None:
-            await self._pubsub.ping()  # a dead peer is noticed here, not by a listener that hears nothing
+            if self._asked:
+                raise TimeoutError("no answer to a ping")
+            self._asked = True
+            await _limited(self._pubsub.ping())
             return None
+        self._asked = False
+        if message["type"] == "psubscribe":
+            raise ConnectionError("subscribed anew")
         return (message["channel"], message["data"]) if message["type"] == "pmessage" else None
 
 
@@ -114,7 +144,7 @@ class StreamGroup:
         """Make the group on every stream, where it is missing."""
         for stream in self._streams:
             try:
-                await self._client.xgroup_create(stream, self._group, id="0", mkstream=True)
+                await _limited(self._client.xgroup_create(stream, self._group, id="0", mkstream=True))
             except ResponseError as error:
                 if "BUSYGROUP" not in str(error):
                     raise
@@ -122,12 +152,14 @@ class StreamGroup:
     async def read(self, streams: Sequence[str], *, block: bool) -> list[Entry]:
         """At most one new entry per stream; waits up to BLOCK_MS when `block`. Heals a lost group."""
         try:
-            answer: Any = await self._client.xreadgroup(
-                self._group,
-                self._consumer,
-                dict.fromkeys(streams, ">"),
-                count=1,
-                block=BLOCK_MS if block else None,
+            answer: Any = await _limited(
+                self._client.xreadgroup(
+                    self._group,
+                    self._consumer,
+                    dict.fromkeys(streams, ">"),
+                    count=1,
+                    block=BLOCK_MS if block else None,
+                )
             )
         except ResponseError as error:
             if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
@@ -145,8 +177,10 @@ class StreamGroup:
     async def take_over(self, stream: str, *, idle_ms: int) -> Entry | None:
         """One entry that a consumer took and has not touched for `idle_ms`."""
         try:
-            answer: Any = await self._client.xautoclaim(
-                stream, self._group, self._consumer, min_idle_time=idle_ms, start_id="0-0", count=1
+            answer: Any = await _limited(
+                self._client.xautoclaim(
+                    stream, self._group, self._consumer, min_idle_time=idle_ms, start_id="0-0", count=1
+                )
             )
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
@@ -160,8 +194,10 @@ class StreamGroup:
 
     async def keep(self, entry: Entry) -> None:
         """Reset the idle time of an entry at work, so that nobody takes it over."""
-        await self._client.xclaim(
-            entry.stream, self._group, self._consumer, 0, [entry.entry_id], idle=0, justid=True
+        await _limited(
+            self._client.xclaim(
+                entry.stream, self._group, self._consumer, 0, [entry.entry_id], idle=0, justid=True
+            )
         )
 
     async def done(self, entry: Entry) -> None:
@@ -170,7 +206,7 @@ class StreamGroup:
             async with self._client.pipeline(transaction=True) as pipe:
                 pipe.xack(entry.stream, self._group, entry.entry_id)
                 pipe.xdel(entry.stream, entry.entry_id)
-                await pipe.execute()
+                await _limited(pipe.execute())
         except ResponseError as error:
             if not str(error).startswith(("NOGROUP", "ERR no such key")):
                 raise

@@ -64,12 +64,21 @@ def _channel(user_id: UUID | str) -> str:
     return f"events:{user_id}"
 
 
+Listener = asyncio.Queue[str | None]
+
+
+def _put(queue: Listener, message: str | None) -> None:
+    if queue.full():
+        queue.get_nowait()  # a slow reader loses the oldest progress, never the process
+    queue.put_nowait(message)
+
+
 class EventHub:
     """One pattern subscription per process; each socket gets a bounded queue of its user's messages."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        self._queues: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._queues: dict[str, set[Listener]] = defaultdict(set)
         self.connected = False
 
     async def run(self) -> None:
@@ -77,6 +86,7 @@ class EventHub:
         while True:
             try:
                 async with self._streams.subscribe(_channel("*")) as subscription:
+                    self._interrupt()  # who began to listen before this may have missed something
                     self.connected = True
                     while True:
                         message = await subscription.next()
@@ -85,20 +95,25 @@ class EventHub:
             except StreamsUnavailable as error:
                 if self.connected:
                     get_logger().warning("live_channel_lost", reason=type(error).__name__)
+                    self._interrupt()
                 self.connected = False
                 await asyncio.sleep(RECONNECT_S)
 
+    def _interrupt(self) -> None:
+        """Say to every listener that events may be missing: only the rows know."""
+        for queues in self._queues.values():
+            for queue in queues:
+                _put(queue, None)
+
     def _fan_out(self, channel: str, message: str) -> None:
         for queue in self._queues.get(channel, ()):
-            if queue.full():
-                queue.get_nowait()  # a slow reader loses the oldest progress, never the process
-            queue.put_nowait(message)
+            _put(queue, message)
 
     @asynccontextmanager
-    async def listen(self, user_id: UUID) -> AsyncGenerator[asyncio.Queue[str]]:
-        """A queue of this user's messages from now on."""
+    async def listen(self, user_id: UUID) -> AsyncGenerator[Listener]:
+        """A queue of this user's messages from now on; None in it: some may be missing, read the rows."""
         channel = _channel(user_id)
-        queue: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_EVENTS)
+        queue: Listener = asyncio.Queue(MAX_WAITING_EVENTS)
         self._queues[channel].add(queue)
         try:
             yield queue
