@@ -4,6 +4,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PREPARE := @scripts/python.sh scripts/prepare.py
 
+# Tests talk to this machine: never through a proxy.
+comma := ,
+export NO_PROXY := $(if $(NO_PROXY),$(NO_PROXY)$(comma))127.0.0.1,localhost
+export no_proxy := $(NO_PROXY)
+
 .PHONY: help
 help: ## print this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'

@@ -31,6 +31,12 @@ UV_HOME = BUILD / "uv"
 VISION = ROOT / "src/ascension/vision"
 WEB = ROOT / "web"
 STEP_TIMEOUT_S = 3600
+# Of pip, uv and npm, in this order.
+NO_NETWORK = (
+    *("Failed to establish a new connection", "Temporary failure in name resolution"),
+    *("tcp connect error", "dns error", "error sending request"),
+    *("ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH"),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -63,7 +69,10 @@ class Step:
             return
         stamp.unlink(missing_ok=True)
         began = time.monotonic()
-        self.work()
+        try:
+            self.work()
+        except CannotPrepareError as error:
+            raise CannotPrepareError(f"{self.name}: {error}") from None
         stamp.write_text(fingerprint)
         print(f"  {self.name:<14}{time.monotonic() - began:6.1f} s", flush=True)
 
@@ -99,12 +108,20 @@ def run(command: Sequence[str | Path], folder: Path = ROOT, env: dict[str, str] 
     except subprocess.TimeoutExpired:
         raise CannotPrepareError(f"{name} did not end within {STEP_TIMEOUT_S} s.") from None
     if done.returncode:
-        lines = done.stdout.strip().splitlines()
-        said = "\n".join(lines if len(lines) <= 20 else [*lines[:8], "...", *lines[-12:]])
-        full = "No space left on device" in done.stdout
-        reason = "the disk is full: free some space" if full else f"it said:\n{said}"
-        raise CannotPrepareError(f"`{name} {command[1] if len(command) > 1 else ''}` failed; {reason}")
+        shown = " ".join(Path(part).name for part in command[:3])
+        raise CannotPrepareError(f"`{shown}` failed; {why(done.stdout)}")
     return done.stdout
+
+
+def why(said: str) -> str:
+    """A known reason in plain words, then the end of what the program said."""
+    if "No space left on device" in said:
+        return "the disk is full: free some space and start again."
+    lines = said.strip().splitlines()
+    shown = "\n".join(lines if len(lines) <= 20 else [*lines[:8], "...", *lines[-12:]])
+    if any(words in said for words in NO_NETWORK):
+        return f"the package registry cannot be reached: check network and proxy. It said:\n{shown}"
+    return f"it said:\n{shown}"
 
 
 def make_environment() -> None:

@@ -59,7 +59,18 @@ def test_a_bad_file_says_why_and_exits_3(tmp_path: Path) -> None:
     assert done.exit_code == command.EXIT_BAD_INPUT
     assert json.loads(done.stdout)["error"] == "not_a_video"
     assert [path.name for path in tmp_path.iterdir()] == ["notes.mp4"]
-    assert analyze(tmp_path / "missing.mp4").exit_code == command.EXIT_BAD_INPUT
+
+
+def test_a_name_without_a_file_says_so_and_exits_3(tmp_path: Path) -> None:
+    missing = analyze(tmp_path / "mis[sing].mp4", "--json")
+    assert missing.exit_code == command.EXIT_BAD_INPUT
+    assert json.loads(missing.stdout) == {
+        "error": "cannot_read",
+        "detail": f"{tmp_path / 'mis[sing].mp4'}: No such file or directory",
+    }
+    folder = analyze(tmp_path)
+    assert folder.exit_code == command.EXIT_BAD_INPUT
+    assert folder.stderr == f"not_a_video: {tmp_path} is a folder.\n"
 
 
 def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
@@ -104,3 +115,10 @@ def test_a_folder_that_cannot_be_written_is_refused_at_once(climb: Path, tmp_pat
     refused = analyze(climb, "--out", in_the_way)
     assert refused.exit_code == command.EXIT_USAGE
     assert "is not a" in refused.output
+
+
+def test_without_a_terminal_only_the_table_is_printed(climb: Path, tmp_path: Path) -> None:
+    done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 6

@@ -74,3 +74,24 @@ def test_the_dev_lock_holds_exactly_the_packages_of_the_run_lock() -> None:
         for name in ("run", "dev")
     )
     assert run <= dev
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "pip: Failed to establish a new connection: [Errno 111] Connection refused",
+        "uv: dns error: failed to lookup address information",
+        "npm error code ENOTFOUND",
+    ],
+)
+def test_a_missing_network_is_said_plainly(said: str) -> None:
+    assert "the package registry cannot be reached" in prepare.why(said)
+    assert said in prepare.why(said)
+
+
+def test_a_clone_that_moved_makes_its_environment_anew(project: Path) -> None:
+    done: list[str] = []
+    for place in ("/here", "/here", "/there"):
+        step = prepare.Step("environment", (project / "web",), (), lambda: done.append("made"), place)
+        step.run()
+    assert len(done) == 2

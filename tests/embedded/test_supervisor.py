@@ -229,6 +229,20 @@ def test_a_port_in_use_is_named_and_nothing_is_left_running(platform: Platform) 
     assert platform.processes() == {}
 
 
+def test_a_proxy_of_the_environment_does_not_stand_between_the_parts(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        for spelling in (name, name.upper()):
+            monkeypatch.setenv(spelling, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    process, said = platform.up()
+    assert "seaweedfs" in said
+    process.send_signal(signal.SIGINT)
+    assert process.wait(STOP_S) == 0
+
+
 def test_a_home_may_have_any_name(free_port: Callable[[], int]) -> None:
     outer = new_home()
     outer.path.chmod(0o711)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from ascension.errors import JobFailure, NoPerson, SetupError
 from ascension.vision.weights import ModelName
@@ -40,14 +40,16 @@ class _Outputs:
 
 
 def analyze(
-    video: Annotated[Path, typer.Argument(help="The clip: MP4, MOV or WebM, at most 10 minutes.")],
+    video: Annotated[
+        Path, typer.Argument(readable=False, help="The clip: MP4, MOV or WebM, at most 10 minutes.")
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for the files; default: beside the clip.")] = None,
     model: Annotated[
         ModelName, typer.Option(help="heavy: best; full: 3 times faster; lite: fastest.")
     ] = "heavy",
     threads: Annotated[int, typer.Option(min=1, max=64, help="Processor threads.")] = os.cpu_count() or 1,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Draw the overlay video.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no progress.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")] = False,
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
@@ -59,7 +61,9 @@ def analyze(
     cannot be used, the message says why; 4 no person in it; 130 interrupted. After an error nothing
     half-written is left.
     """
-    console = Console(stderr=True, quiet=as_json)
+    if unusable := _unusable(video):
+        _fail(*unusable, as_json=as_json)
+        raise typer.Exit(EXIT_BAD_INPUT)
     outputs = _outputs(video, out, overlay=overlay)
     _check_folder(outputs.result.parent)
     if (existing := outputs.existing()) and not force:
@@ -67,7 +71,7 @@ def analyze(
             f"{existing[0]} exists already: choose another --out, or --force to replace it"
         )
     try:
-        with _progress(console) as on_progress:
+        with _progress(Console(stderr=True)) as on_progress:
             analysis = _run(video, outputs, model, threads, on_progress)
     except JobFailure as failure:
         _fail(failure.code, failure.detail, as_json=as_json)
@@ -76,12 +80,23 @@ def analyze(
         _fail(error.code, error.detail, as_json=as_json)
         raise typer.Exit(EXIT_UNEXPECTED) from error
     except OSError as error:
-        _fail("cannot_write", f"The files could not be written: {error}", as_json=as_json)
+        _fail("cannot_write", f"{error.filename or outputs.result.parent}: {error.strerror}", as_json=as_json)
         raise typer.Exit(EXIT_UNEXPECTED) from error
     except KeyboardInterrupt as interrupt:
         _fail("interrupted", "Interrupted: nothing was written.", as_json=as_json)
         raise typer.Exit(EXIT_INTERRUPTED) from interrupt
     _report(analysis, outputs, as_json=as_json)
+
+
+def _unusable(video: Path) -> tuple[str, str] | None:
+    """Code and sentence where no file can be read under this name; what is in it is looked at later."""
+    try:
+        with video.open("rb"):
+            return None
+    except IsADirectoryError:
+        return "not_a_video", f"{video} is a folder."
+    except OSError as error:
+        return "cannot_read", f"{video}: {error.strerror}"
 
 
 def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
@@ -94,11 +109,18 @@ def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
 
 def _check_folder(folder: Path) -> None:
     """Before minutes of work: the nearest folder that exists must take new files."""
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    nearest = next(path for path in (folder, *folder.absolute().parents) if _exists(path))
     if not nearest.is_dir():
         raise typer.BadParameter(f"{nearest} is not a folder")
-    if not os.access(nearest, os.W_OK):
+    if not os.access(nearest, os.W_OK | os.X_OK):
         raise typer.BadParameter(f"{nearest} cannot be written to")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # below a folder that we may not enter
+        return False
 
 
 def _run(
@@ -144,6 +166,7 @@ def _whole_or_nothing(path: Path) -> Generator[Path]:
 
 @contextmanager
 def _progress(console: Console) -> Generator["ReportProgress"]:
+    """A bar on a terminal; nothing in a file or a pipe."""
     bar = Progress(
         TextColumn("{task.description:8}"),
         BarColumn(),
@@ -152,6 +175,7 @@ def _progress(console: Console) -> Generator["ReportProgress"]:
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task: TaskID = bar.add_task("poses", total=100, speed="")
@@ -167,7 +191,7 @@ def _fail(code: str, detail: str, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps({"error": code, "detail": detail}) + "\n")
     else:
-        Console(stderr=True).print(f"[bold red]{code}[/]: {detail}", highlight=False)
+        Console(stderr=True).print(f"[bold red]{code}[/]: {escape(detail)}", highlight=False, soft_wrap=True)
 
 
 def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
@@ -183,19 +207,22 @@ def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
         }
         sys.stdout.write(json.dumps(document) + "\n")
         return
+    for name, value in _table(analysis, outputs):
+        typer.echo(f"{name:<12} {value}")  # one line each, whole, for people and for pipes
+
+
+def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
+    facts = analysis.result.facts
     summary = facts.summary
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_row(
-        "Clip", f"{summary.duration_s:.1f} s, {summary.frame_count} frames, {summary.fps:.1f} frames/s"
-    )
-    table.add_row("Person seen", f"{summary.detection_rate_pct:.1f} % of the frames")
-    table.add_row("Confidence", f"{summary.mean_visibility:.2f} on average over the twelve main joints (0-1)")
-    table.add_row("Torso", f"{facts.torso_px:.0f} px")
     speed = summary.frame_count / analysis.seconds
-    table.add_row("Analyzed in", f"{analysis.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})")
-    table.add_row("Result", f"{outputs.result} ({outputs.result.stat().st_size / 1000:.1f} kB)")
-    if outputs.overlay is not None:
-        table.add_row("Overlay", str(outputs.overlay))
-    for warning in facts.warnings:
-        table.add_row("Note", warning.detail)
-    Console().print(table, highlight=False, soft_wrap=True)
+    size_kb = outputs.result.stat().st_size / 1000
+    lines = [
+        ("Clip", f"{summary.duration_s:.1f} s, {summary.frame_count} frames, {summary.fps:.1f} frames/s"),
+        ("Person seen", f"{summary.detection_rate_pct:.1f} % of the frames"),
+        ("Confidence", f"{summary.mean_visibility:.2f} on average over the twelve main joints (0-1)"),
+        ("Torso", f"{facts.torso_px:.0f} px"),
+        ("Analyzed in", f"{analysis.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})"),
+        ("Result", f"{outputs.result} ({size_kb:.1f} kB)"),
+    ]
+    lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
+    return lines + [("Note", warning.detail) for warning in facts.warnings]

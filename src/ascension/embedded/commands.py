@@ -68,6 +68,7 @@ def up() -> None:
         from ascension.embedded.supervisor import Address, Supervisor
         from ascension.infra.settings import ApiSettings, read
 
+        reach_loopback_directly()
         settings = read(ApiSettings)
         address = Address(settings.api_host, settings.api_port)
         origins = list(settings.web_origins) if "WEB_ORIGINS" in os.environ else address.origins
@@ -77,6 +78,13 @@ def up() -> None:
             await Supervisor(home, address, origins, os.environ, typer.echo).run()
 
         asyncio.run(run())
+
+
+def reach_loopback_directly() -> None:
+    """Except this machine from the proxies of the environment, for us and for the parts that inherit it."""
+    for name in ("no_proxy", "NO_PROXY"):  # some libraries look at the one, some at the other
+        others = [host for host in os.environ.get(name, "").split(",") if host]
+        os.environ[name] = ",".join(dict.fromkeys([*others, "127.0.0.1", "localhost", "::1"]))
 
 
 def status() -> None:
