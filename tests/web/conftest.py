@@ -1,10 +1,15 @@
-"""A real browser: Debian's Chromium, driven by Playwright."""
+"""A real browser: Debian's Chromium, driven by Playwright. One per test process, a profile per test."""
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from tests.platform import Climber
+from tests.web.seeds import logged_in
 
 PHONE = ViewportSize(width=390, height=844)
 ARGUMENTS = (
@@ -19,9 +24,16 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of this folder share one event loop, because they share a browser that lives on it."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One Chromium per test. A missing one fails by name."""
+    """The Chromium of this test process. A missing one fails by name."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
@@ -31,10 +43,12 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A phone-sized page whose script errors fail the test."""
-    context = await browser.new_context(viewport=PHONE, device_scale_factor=2, has_touch=True)
+    context = await browser.new_context(
+        viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True, reduced_motion="no-preference"
+    )
     context.set_default_timeout(15_000)
     page = await context.new_page()
     errors: list[str] = []
@@ -42,3 +56,10 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert not errors, errors
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def owner(page: Page, web_url: str) -> AsyncIterator[Climber]:
+    """The account that the page is logged in with; its climbs are seeded through the API."""
+    async with logged_in(page, web_url) as climber:
+        yield climber

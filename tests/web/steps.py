@@ -52,3 +52,21 @@ def recorded(page: Page, method: str, part_of_url: str) -> Generator[list[Reques
     page.on("request", record)
     yield found
     page.remove_listener("request", record)
+
+
+async def open_climb(page: Page, url: str, analysis_id: str) -> Locator:
+    """Go to a climb that is ready, its video loaded; the overlay."""
+    await page.goto(f"{url}/climbs/{analysis_id}")
+    await until(page.get_by_test_id("video"), "v => v.readyState >= 2")
+    overlay = page.get_by_test_id("overlay")
+    await overlay.wait_for()
+    return overlay
+
+
+async def tab_to(page: Page, test_id: str, limit: int = 40) -> None:
+    """Press Tab until the element has the focus, as someone without a mouse does."""
+    for _ in range(limit):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement?.dataset?.testid ?? ''") == test_id:
+            return
+    raise AssertionError(f"{test_id} is not reached by Tab")

@@ -1,5 +1,6 @@
 """Uploads in the browser: resume, trouble, an expired token in the middle, cancel, failure and retry."""
 
+import asyncio
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from playwright.async_api import Page, Route
 
 from ascension.infra.security import TokenIssuer
 from tests.conftest import Engines
-from tests.platform import Programs
-from tests.web.steps import recorded, register, until
+from tests.platform import Climber, Programs
+from tests.web import seeds
+from tests.web.steps import log_in, recorded, register, until
 
 PART_BYTES = 8 * 1024 * 1024
 
@@ -156,5 +158,147 @@ async def test_a_file_of_another_kind_is_refused_before_anything_is_sent(
         path.write_bytes(content)
         with recorded(page, "POST", "/api/v1/videos") as sent:
             await page.get_by_test_id("choose").set_input_files(path)
-            await page.get_by_text(reason).wait_for()
+            await page.get_by_test_id("upload").get_by_text(reason).wait_for()
         assert not sent
+
+
+async def test_an_upload_cut_off_by_the_network_waits_and_goes_on_when_it_is_back(
+    page: Page, web_url: str, engines: Engines, three_parts: Path
+) -> None:
+    await register(page, web_url)
+    storage, back = urlsplit(engines.s3_endpoint).netloc, asyncio.Event()
+
+    async def hold_all_but_the_first(route: Route) -> None:
+        if route.request.method == "PUT" and "partNumber=1" not in route.request.url and not back.is_set():
+            await back.wait()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route(f"**//{storage}/**", hold_all_but_the_first)
+    upload = page.get_by_test_id("upload")
+    async with page.expect_response(lambda r: r.request.method == "PUT" and r.ok):
+        await page.get_by_test_id("choose").set_input_files(three_parts)
+    await page.context.set_offline(True)
+    back.set()
+    await until(upload, "u => u.innerText.includes('You are offline')")
+    assert "You are offline" in await page.get_by_test_id("announcer").inner_text()
+    await page.wait_for_timeout(1500)  # nothing is given up meanwhile
+    assert await upload.get_attribute("data-state") == "sending"
+    with recorded(page, "PUT", storage) as sent:
+        await page.context.set_offline(False)
+        await page.get_by_test_id("climb").wait_for()
+    assert not [r for r in sent if "partNumber=1" in r.url], "what had arrived was sent again"
+
+
+async def test_a_session_that_ends_in_the_middle_keeps_the_upload_for_the_next_one(
+    page: Page, web_url: str, engines: Engines, three_parts: Path
+) -> None:
+    email = await register(page, web_url)
+    storage = urlsplit(engines.s3_endpoint).netloc
+    ended = False
+
+    async def end_after_the_first(route: Route) -> None:
+        nonlocal ended
+        headers = dict(route.request.headers)
+        if route.request.method == "POST" and '"part_number":3' in (route.request.post_data or ""):
+            await seeds.end_sessions(engines, email)
+            ended = True
+        if ended:
+            headers["authorization"] = "Bearer refused"
+        await route.continue_(headers=headers)
+
+    await page.route("**/parts", end_after_the_first)
+    await page.get_by_test_id("choose").set_input_files(three_parts)
+    error = page.get_by_test_id("account-error")
+    await error.wait_for()
+    assert "session has ended" in await error.inner_text()
+    await page.unroute_all()
+    await log_in(page, email)
+    await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'unfinished'")
+    with recorded(page, "PUT", storage) as sent:
+        await page.get_by_test_id("upload-resume").set_input_files(three_parts)
+        await page.get_by_test_id("climb").wait_for()
+    assert any("partNumber=3" in r.url for r in sent)
+    assert len(sent) < 3 + 1
+
+
+async def test_a_second_tab_leaves_a_running_upload_alone(
+    page: Page, web_url: str, engines: Engines, three_parts: Path
+) -> None:
+    await register(page, web_url)
+    storage, let_go = urlsplit(engines.s3_endpoint).netloc, asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await let_go.wait()
+        await route.continue_()
+
+    await page.route(f"**//{storage}/**", hold)
+    await page.get_by_test_id("choose").set_input_files(three_parts)
+    await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'sending'")
+    async with page.expect_request(lambda r: r.method == "PUT"):
+        pass
+    other = await page.context.new_page()
+    await other.goto(web_url)
+    elsewhere = other.get_by_test_id("upload")
+    await until(elsewhere, "u => u.dataset.state === 'elsewhere'")
+    assert await other.get_by_test_id("upload-discard").count() == 0
+    await other.get_by_test_id("choose").set_input_files(three_parts)  # the same again: still one upload
+    let_go.set()
+    await other.get_by_test_id("climb").wait_for()
+    await page.get_by_test_id("climb").wait_for()
+    await elsewhere.wait_for(state="detached")
+    assert await other.get_by_test_id("climb").count() == 1
+
+
+@pytest.mark.usefixtures("owner")
+async def test_clips_are_dropped_anywhere_on_the_page(page: Page, web_url: str) -> None:
+    await page.goto(web_url)
+    await page.get_by_test_id("empty").wait_for()
+    dropped = await page.evaluate_handle(
+        """() => {
+            const carried = new DataTransfer();
+            for (const name of ["one.mp4", "two.mp4", "notes.txt"]) carried.items.add(new File([name], name));
+            return carried;
+        }"""
+    )
+    await page.dispatch_event("body", "dragover", {"dataTransfer": dropped})
+    await page.get_by_text("Let go to analyze").wait_for()
+    await page.dispatch_event("body", "drop", {"dataTransfer": dropped})
+    climbs = page.get_by_test_id("climb")
+    await climbs.nth(1).wait_for()
+    names = [await climbs.nth(number).get_by_role("heading").inner_text() for number in range(2)]
+    assert sorted(names) == ["one.mp4", "two.mp4"]
+    assert "not a video" in await page.get_by_test_id("upload").inner_text()
+    assert await page.get_by_text("Let go to analyze").count() == 0
+
+
+async def test_a_used_up_month_is_said_before_anything_is_sent(
+    page: Page, web_url: str, engines: Engines, owner: Climber, three_parts: Path
+) -> None:
+    await page.goto(web_url)
+    limit = owner.user["quota"]["limit"]
+    await page.get_by_text(f"{limit} of {limit} analyses left this month").wait_for()
+    await seeds.use_up_quota(engines, owner)  # in another browser, since this page was opened
+    with recorded(page, "POST", "/api/v1/videos") as sent:
+        await page.get_by_test_id("choose").set_input_files(three_parts)
+        await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'refused'")
+    assert not sent
+    reason = f"All {limit} analyses of this month are used"
+    assert reason in await page.get_by_test_id("upload").inner_text()
+    assert reason in await page.get_by_test_id("quota-used-up").inner_text()
+
+
+async def test_a_month_used_up_while_sending_shows_the_refusal_of_the_api(
+    page: Page, web_url: str, engines: Engines, owner: Climber, three_parts: Path
+) -> None:
+    async def use_up_first(route: Route) -> None:
+        await seeds.use_up_quota(engines, owner)
+        await route.continue_()
+
+    await page.route("**/complete", use_up_first)
+    await page.goto(web_url)
+    await page.get_by_test_id("choose").set_input_files(three_parts)
+    upload = page.get_by_test_id("upload")
+    await until(upload, "u => u.dataset.state === 'failed'")
+    assert "analyses for this month are used up" in await upload.inner_text()

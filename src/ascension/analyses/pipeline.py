@@ -48,10 +48,11 @@ class Analysis:
     seconds: float
 
     def summary(self) -> dict[str, object]:
-        """The result's own summary and the run's speed, ready for JSON."""
+        """The result's own summary, the size of its pictures and the run's speed, ready for JSON."""
         facts = self.result.facts.summary
         return {
             **facts.model_dump(),
+            **self.result.facts.video.model_dump(include={"width_px", "height_px"}),
             "analyze_s": round(self.seconds, 2),
             "frames_per_s": round(facts.frame_count / self.seconds, 1),
         }

@@ -1,6 +1,7 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Link, Route, Switch } from "wouter-preact";
 
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { LogoMark } from "../components/logo.tsx";
 import { Notice } from "../components/notice.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
@@ -11,6 +12,7 @@ import { session } from "../lib/session.ts";
 import { useStore } from "../lib/use-store.ts";
 import { ClimbPage } from "./climb-page.tsx";
 import { HomePage } from "./home-page.tsx";
+import { PageHeading } from "./page-heading.tsx";
 import { Shell } from "./shell.tsx";
 
 const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
@@ -18,6 +20,8 @@ const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
 export function App() {
   const current = useStore(session);
   const userId = current.state === "in" ? current.user.id : null;
+  const wasOut = useRef(false);
+  if (current.state === "out") wasOut.current = true;
 
   useEffect(() => {
     if (userId === null) return undefined;
@@ -35,12 +39,14 @@ export function App() {
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
   if (current.state === "out") return <StartPage reason={current.reason} />;
   return (
-    <Shell user={current.user}>
-      <Switch>
-        <Route path="/" component={HomePage} />
-        <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
-        <Route component={LostPage} />
-      </Switch>
+    <Shell user={current.user} entered={wasOut.current}>
+      <ErrorBoundary>
+        <Switch>
+          <Route path="/" component={HomePage} />
+          <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
+          <Route component={LostPage} />
+        </Switch>
+      </ErrorBoundary>
     </Shell>
   );
 }
@@ -59,9 +65,12 @@ function Splash({ trouble }: { trouble: string | null }) {
 }
 
 function LostPage() {
+  useEffect(() => {
+    document.title = "No hold here · Ascension";
+  }, []);
   return (
-    <main class="page" tabIndex={-1}>
-      <h1>No hold here</h1>
+    <main class="page">
+      <PageHeading>No hold here</PageHeading>
       <p>This address leads nowhere.</p>
       <Link class="button" href="/">
         Your climbs

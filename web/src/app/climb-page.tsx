@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
@@ -12,7 +13,9 @@ import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { Player } from "../features/player/player.tsx";
 import { asRequestError } from "../lib/errors.ts";
 import { formatWhen } from "../lib/format.ts";
+import { persist } from "../lib/persist.ts";
 import { useStore } from "../lib/use-store.ts";
+import { PageHeading } from "./page-heading.tsx";
 
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
@@ -26,17 +29,22 @@ export function ClimbPage({ id }: { id: string }) {
   }, [name]);
 
   useEffect(() => {
-    if (!isKnown) void loadAnalysis(id).catch((cause: unknown) => setError(asRequestError(cause).message));
+    if (isKnown) return undefined;
+    const leaving = new AbortController();
+    persist({ signal: leaving.signal, onTrouble: setError }, () => loadAnalysis(id)).catch((cause: unknown) => {
+      if (!leaving.signal.aborted) setError(asRequestError(cause).message);
+    });
+    return () => leaving.abort();
   }, [id, isKnown]);
 
   return (
-    <main class="page climb-page" tabIndex={-1}>
+    <main class="page climb-page">
       <div class="climb-page-head">
         <Link href="/" class="button button-quiet button-icon" aria-label="Back to your climbs">
           <BackIcon />
         </Link>
         <div>
-          <h1>{name}</h1>
+          <PageHeading>{name}</PageHeading>
           {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
         </div>
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
@@ -49,18 +57,25 @@ export function ClimbPage({ id }: { id: string }) {
 
 function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
   const [isAsking, setAsking] = useState(false);
+  const [isBusy, setBusy] = useState(false);
   const [, navigate] = useLocation();
-  const remove = () => {
-    navigate("/");
-    void deleteClimb(analysis).catch((cause: unknown) => onError(asRequestError(cause).message));
+  const remove = async () => {
+    setBusy(true);
+    try {
+      await deleteClimb(analysis);
+      navigate("/", { replace: true }); // its page is gone: "back" must not lead there
+    } catch (cause) {
+      onError(asRequestError(cause).message);
+      setBusy(false);
+    }
   };
   return (
     <>
-      <button type="button" class="button button-quiet button-icon button-danger" aria-label="Delete this climb" onClick={() => setAsking(true)} data-testid="delete">
+      <button type="button" class="button button-quiet button-icon button-danger" aria-label="Delete this climb" disabled={isBusy} onClick={() => setAsking(true)} data-testid="delete">
         <TrashIcon />
       </button>
       {isAsking && (
-        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={remove} onClose={() => setAsking(false)}>
+        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={() => void remove()} onClose={() => setAsking(false)}>
           {analysis.video.file_name} and everything measured in it will be removed for good.
         </ConfirmDialog>
       )}
@@ -76,14 +91,18 @@ function ClimbBody({ analysis, onError }: { analysis: Analysis; onError: (reason
   };
   if (analysis.state === "completed") {
     const { id, video, summary } = analysis;
-    return <Player analysisId={id} videoId={video.id} hasVideo={video.state === "uploaded"} figures={summary ?? {}} />;
+    return (
+      <ErrorBoundary>
+        <Player analysisId={id} videoId={video.id} hasVideo={video.state === "uploaded"} figures={summary ?? {}} />
+      </ErrorBoundary>
+    );
   }
   if (isActive(analysis)) {
     return (
       <div class="climb-page-progress">
         <Progress analysis={analysis} figures={figures[analysis.id]} />
         <p>You can leave this page: the analysis goes on, and the climb waits in your list.</p>
-        <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis.id))} data-testid="cancel">
+        <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis))} data-testid="cancel">
           <StopIcon /> Cancel
         </button>
       </div>
@@ -91,10 +110,10 @@ function ClimbBody({ analysis, onError }: { analysis: Analysis; onError: (reason
   }
   return (
     <>
-      <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure">
+      <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure" quiet>
         {analysis.failure?.detail ?? "This analysis was canceled."}
       </Notice>
-      <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis.id))} data-testid="retry">
+      <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis))} data-testid="retry">
         <RetryIcon /> Try again
       </button>
     </>

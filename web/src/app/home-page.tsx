@@ -5,28 +5,37 @@ import { useEffect } from "preact/hooks";
 import { analyses } from "../features/analyses/analyses.ts";
 import { AnalysisList } from "../features/analyses/analysis-list.tsx";
 import { DropZone } from "../features/uploads/drop-zone.tsx";
+import { QuotaNote } from "../features/uploads/quota-note.tsx";
 import { SourcePicker } from "../features/uploads/source-picker.tsx";
 import { UploadList } from "../features/uploads/upload-list.tsx";
 import { uploads } from "../features/uploads/uploads.ts";
 import { useStore } from "../lib/use-store.ts";
+import { reloadUser } from "../lib/user.ts";
+import { PageHeading } from "./page-heading.tsx";
 
 export function HomePage() {
   const { items, loaded } = useStore(analyses);
   const isEmpty = useStore(uploads).length === 0 && items.length === 0;
+  // failed and canceled analyses are given back
+  const counted = items.filter((item) => item.state !== "failed" && item.state !== "canceled").length;
   useEffect(() => {
     document.title = "Your climbs · Ascension";
   }, []);
+  useEffect(() => {
+    if (loaded) void reloadUser().catch(() => undefined); // the last known numbers stay
+  }, [counted, loaded]);
   return (
-    <main class="page" tabIndex={-1}>
+    <main class="page">
       <DropZone />
       <div class="home-head">
-        <h1>Your climbs</h1>
+        <PageHeading>Your climbs</PageHeading>
         <SourcePicker />
+        <QuotaNote />
       </div>
       <UploadList />
       {isEmpty && loaded && <EmptyState />}
       {isEmpty && !loaded && <p aria-busy="true">Looking for your climbs …</p>}
-      <AnalysisList />
+      {items.length > 0 && <AnalysisList />}
     </main>
   );
 }

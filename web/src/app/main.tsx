@@ -4,10 +4,16 @@ import "../components/button.css";
 
 import { render } from "preact";
 
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { resume } from "../lib/session.ts";
 import { App } from "./app.tsx";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
-render(<App />, root);
+render(
+  <ErrorBoundary>
+    <App />
+  </ErrorBoundary>,
+  root,
+);
 void resume();

@@ -4,23 +4,18 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
+import { Announcer } from "../components/announcer.tsx";
 import { LogoMark } from "../components/logo.tsx";
 import { AccountMenu } from "../features/accounts/account-menu.tsx";
-import { Announcer } from "../features/analyses/announcer.tsx";
 import { ConnectionNote } from "../features/analyses/connection-note.tsx";
+import { SpokenAnalyses } from "../features/analyses/spoken.tsx";
+import { SpokenUploads } from "../features/uploads/spoken.tsx";
+import { focusHeading } from "../lib/focus.ts";
 import type { User } from "../lib/session.ts";
 
-/** What surrounds every page of a logged-in climber. */
-export function Shell({ user, children }: { user: User; children: ComponentChildren }) {
-  const [path] = useLocation();
-  const shown = useRef(path);
-  useEffect(() => {
-    if (shown.current === path) return;
-    shown.current = path;
-    // what a browser does by itself when it loads another page
-    window.scrollTo(0, 0);
-    document.querySelector("main")?.focus();
-  }, [path]);
+/** What surrounds every page of a logged-in climber. `entered`: by the form, not by loading the page. */
+export function Shell({ user, entered, children }: { user: User; entered: boolean; children: ComponentChildren }) {
+  usePageSteps(entered);
 
   return (
     <>
@@ -33,7 +28,30 @@ export function Shell({ user, children }: { user: User; children: ComponentChild
         <AccountMenu user={user} />
       </header>
       <Announcer />
+      <SpokenUploads />
+      <SpokenAnalyses />
       {children}
     </>
   );
+}
+
+/** What a browser does by itself when it loads another page: focus at its head, scrolled up, or back where one was. */
+function usePageSteps(entered: boolean): void {
+  const [path] = useLocation();
+  const shown = useRef(entered ? null : path);
+  const isReturn = useRef(false);
+  useEffect(() => {
+    const note = () => {
+      isReturn.current = true;
+    };
+    window.addEventListener("popstate", note);
+    return () => window.removeEventListener("popstate", note);
+  }, []);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    if (!isReturn.current) window.scrollTo(0, 0);
+    isReturn.current = false;
+    focusHeading({ preventScroll: true });
+  }, [path]);
 }

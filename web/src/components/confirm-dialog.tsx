@@ -11,7 +11,10 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks before something that cannot be taken back. Escape and the first button keep everything. */
+/**
+ * Asks before something that cannot be taken back. Escape and the first button keep everything.
+ * The browser keeps the focus inside and gives it back to where it was.
+ */
 export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();

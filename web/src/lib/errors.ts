@@ -22,7 +22,7 @@ export class RequestError extends Error {
   }
 }
 
-const noAnswer = "No connection to Ascension. Check your network; we keep trying.";
+const noAnswer = "No connection to Ascension. Check your network.";
 
 /** The error of an answer that is not 2xx. `body` is whatever the answer carried. */
 export function answerError(response: Response, body: unknown): RequestError {

@@ -5,9 +5,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import type { User } from "../../lib/session.ts";
-import { logOut, reloadUser } from "./requests.ts";
-
-const dayMonth: Intl.DateTimeFormatOptions = { day: "numeric", month: "long" };
+import { reloadUser, resetDay } from "../../lib/user.ts";
+import { logOut } from "./requests.ts";
 
 /** Who is logged in, what is left of the month, the way out. */
 export function AccountMenu({ user }: { user: User }) {
@@ -36,8 +35,9 @@ export function AccountMenu({ user }: { user: User }) {
 
   return (
     <details class="account-menu" ref={menu} onToggle={refresh}>
-      <summary data-testid="account-menu" aria-label={`Account of ${user.display_name}`}>
-        {user.display_name.slice(0, 1).toUpperCase()}
+      <summary data-testid="account-menu">
+        <span aria-hidden="true">{user.display_name.slice(0, 1).toUpperCase()}</span>
+        <span class="visually-hidden">Account of {user.display_name}</span>
       </summary>
       <div class="account-menu-panel">
         <p class="account-menu-name">{user.display_name}</p>
@@ -46,7 +46,7 @@ export function AccountMenu({ user }: { user: User }) {
           <strong>{quota.used}</strong> of {quota.limit} analyses used this month
           <span class="account-menu-soft">
             {" "}
-            · {user.tier} plan, starts over on {new Date(quota.resets_at).toLocaleDateString("en", { ...dayMonth, timeZone: "UTC" })}
+            · {user.tier} plan, starts over on {resetDay(user)}
           </span>
         </p>
         {error !== null && <Notice kind="error">{error}</Notice>}

@@ -1,5 +1,5 @@
 import { answer, api } from "../../lib/api.ts";
-import { enter, leave, session } from "../../lib/session.ts";
+import { enter, leave } from "../../lib/session.ts";
 
 export async function register(email: string, password: string, displayName: string): Promise<void> {
   const name = displayName.trim();
@@ -15,10 +15,4 @@ export async function logIn(email: string, password: string): Promise<void> {
 export async function logOut(): Promise<void> {
   await answer(api.POST("/api/v1/auth/logout"));
   leave();
-}
-
-/** The account as it is now: the quota changes with every analysis. */
-export async function reloadUser(): Promise<void> {
-  const user = await answer(api.GET("/api/v1/users/me"));
-  if (session.get().state === "in") session.set({ state: "in", user });
 }

@@ -13,7 +13,7 @@ export function StartPage({ reason }: { reason: string | null }) {
   }, []);
   return (
     <div class="start">
-      <div class="start-wall">
+      <header class="start-wall">
         <WallArt />
         <div class="start-words">
           <p class="start-brand">
@@ -26,7 +26,7 @@ export function StartPage({ reason }: { reason: string | null }) {
           </h1>
           <p>One phone, one clip: your skeleton, balance and joint angles, drawn on every frame.</p>
         </div>
-      </div>
+      </header>
       <main class="start-form">
         <AccountForm reason={reason} />
       </main>

@@ -1,6 +1,7 @@
 import { answer, api } from "../../lib/api.ts";
+import { announce } from "../../lib/announcement.ts";
 import { createStore } from "../../lib/store.ts";
-import { nothingLoaded, withFirstPage, withoutRow, withRows, type Analyses, type Analysis } from "./state.ts";
+import { nothingLoaded, withFirstPage, withoutVideo, withRows, type Analyses, type Analysis } from "./state.ts";
 
 const pageSize = 20;
 
@@ -20,35 +21,33 @@ export async function loadFirstPage(): Promise<void> {
   analyses.set(withFirstPage(analyses.get(), page.items, page.next_cursor));
 }
 
-export async function loadMore(): Promise<void> {
+/** The next older page; the id of its first row, null where there is none. */
+export async function loadMore(): Promise<string | null> {
   const cursor = analyses.get().nextCursor;
-  if (cursor === null) return;
+  if (cursor === null) return null;
   const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize, cursor } } }));
   analyses.set({ ...withRows(analyses.get(), page.items), nextCursor: page.next_cursor });
+  return page.items[0]?.id ?? null;
 }
 
 export async function loadAnalysis(id: string): Promise<void> {
   putAnalysis(await answer(api.GET("/api/v1/analyses/{analysis_id}", { params: { path: { analysis_id: id } } })));
 }
 
-export async function cancelAnalysis(id: string): Promise<void> {
+export async function cancelAnalysis({ id }: Analysis): Promise<void> {
   await answer(api.POST("/api/v1/analyses/{analysis_id}/cancel", { params: { path: { analysis_id: id } } }));
   await loadAnalysis(id);
 }
 
-export async function retryAnalysis(id: string): Promise<void> {
+export async function retryAnalysis({ id }: Analysis): Promise<void> {
   await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } } }));
   await loadAnalysis(id);
 }
 
-/** Deletes the climb: its video and every analysis of it. */
+/** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */
 export async function deleteClimb(analysis: Analysis): Promise<void> {
-  const state = analyses.get();
-  analyses.set(withoutRow(state, analysis.id));
-  try {
-    await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: analysis.video.id } } }));
-  } catch (cause) {
-    putAnalysis(analysis);
-    throw cause;
-  }
+  const { id } = analysis.video;
+  await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id } } }));
+  analyses.set(withoutVideo(analyses.get(), id));
+  announce(`${analysis.video.file_name} is deleted`);
 }

@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { Progress } from "./progress.tsx";
@@ -17,12 +18,16 @@ import { stateWords } from "./words.ts";
 export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figures: Record<string, number> | undefined }) {
   const [error, setError] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
-  const attempt = (action: Promise<void>) => {
+  const [isBusy, setBusy] = useState(false);
+  const attempt = (action: (analysis: Analysis) => Promise<void>) => {
+    if (isBusy) return;
     setError(null);
-    action.catch((cause: unknown) => setError(asRequestError(cause).message));
+    setBusy(true);
+    action(analysis)
+      .catch((cause: unknown) => setError(asRequestError(cause).message))
+      .finally(() => setBusy(false));
   };
   const name = analysis.video.file_name;
-
   return (
     <li class="climb-card" data-testid="climb" data-id={analysis.id} data-state={analysis.state}>
       <div class="climb-card-head">
@@ -32,23 +37,28 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         <span class={`state-chip state-${analysis.state}`}>{stateWords[analysis.state]}</span>
       </div>
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
-      {analysis.failure !== null && <Notice kind="error">{analysis.failure.detail}</Notice>}
+      {analysis.failure !== null && (
+        <Notice kind="error" quiet>
+          {analysis.failure.detail}
+        </Notice>
+      )}
       {error !== null && <Notice kind="error">{error}</Notice>}
       <div class="climb-card-foot">
         <p class="climb-card-facts">{factsOf(analysis)}</p>
         {isActive(analysis) && (
-          <button type="button" class="button button-quiet" onClick={() => attempt(cancelAnalysis(analysis.id))} data-testid="cancel">
+          <button type="button" class="button button-quiet" aria-disabled={isBusy} aria-label={`Cancel the analysis of ${name}`} onClick={() => attempt(cancelAnalysis)} data-testid="cancel">
             <StopIcon /> Cancel
           </button>
         )}
         {(analysis.state === "failed" || analysis.state === "canceled") && (
-          <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis.id))} data-testid="retry">
+          <button type="button" class="button" aria-disabled={isBusy} aria-label={`Try again: ${name}`} onClick={() => attempt(retryAnalysis)} data-testid="retry">
             <RetryIcon /> Try again
           </button>
         )}
         <button
           type="button"
           class="button button-quiet button-icon button-danger"
+          aria-disabled={isBusy}
           aria-label={`Delete ${name}`}
           onClick={() => setAsking(true)}
           data-testid="delete"
@@ -57,12 +67,17 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         </button>
       </div>
       {isAsking && (
-        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={() => attempt(deleteClimb(analysis))} onClose={() => setAsking(false)}>
+        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={() => attempt(remove)} onClose={() => setAsking(false)}>
           {name} and everything measured in it will be removed for good.
         </ConfirmDialog>
       )}
     </li>
   );
+}
+
+async function remove(analysis: Analysis): Promise<void> {
+  await deleteClimb(analysis);
+  focusHeading({ preventScroll: true }); // the button goes with the card
 }
 
 function factsOf(analysis: Analysis): string {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
@@ -10,20 +10,33 @@ import { AnalysisCard } from "./analysis-card.tsx";
 export function AnalysisList() {
   const { items, figures, nextCursor } = useStore(analyses);
   const [error, setError] = useState<string | null>(null);
-  const more = () => {
+  const [isBusy, setBusy] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  const [arrived, setArrived] = useState<string | null>(null);
+  const more = async () => {
     setError(null);
-    loadMore().catch((cause: unknown) => setError(asRequestError(cause).message));
+    setBusy(true);
+    try {
+      setArrived(await loadMore());
+    } catch (cause) {
+      setError(asRequestError(cause).message);
+    }
+    setBusy(false);
   };
+  // go on where the older ones begin: the button has moved below them, or is gone
+  useEffect(() => {
+    if (arrived !== null) list.current?.querySelector<HTMLElement>(`[data-id="${arrived}"] a`)?.focus({ preventScroll: true });
+  }, [arrived]);
   return (
     <>
-      <ul class="climb-list" aria-label="Your climbs" data-testid="climbs">
+      <ul ref={list} class="climb-list" aria-label="Your climbs" data-testid="climbs">
         {items.map((item) => (
           <AnalysisCard key={item.id} analysis={item} figures={figures[item.id]} />
         ))}
       </ul>
       {error !== null && <Notice kind="error">{error}</Notice>}
       {nextCursor !== null && (
-        <button type="button" class="button climb-list-more" onClick={more} data-testid="more">
+        <button type="button" class="button climb-list-more" disabled={isBusy} onClick={() => void more()} data-testid="more">
           Show older climbs
         </button>
       )}

@@ -49,16 +49,21 @@ export function follow(): () => void {
 
   // A phone suspends the page with its socket: look again as soon as it is back.
   const wake = () => {
-    if (document.visibilityState !== "visible" || isLive.get()) return;
+    if (document.visibilityState !== "visible") return;
     attempt = 0;
-    if (!isConnecting && socket?.readyState !== WebSocket.OPEN) retry();
+    if (isLive.get()) void loadFirstPage().catch(() => undefined); // what it slept through
+    else if (!isConnecting && socket?.readyState !== WebSocket.OPEN) retry();
   };
+
+  // A socket over a lost network stays open for minutes and says nothing.
+  const drop = () => socket?.close();
 
   const poll = setInterval(() => {
     if (!isLive.get() && document.visibilityState === "visible") void loadFirstPage().catch(() => undefined);
   }, pollMs);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
+  window.addEventListener("offline", drop);
   void loadFirstPage().catch(() => undefined); // repeated by the socket or by polling
   void connect();
 
@@ -68,6 +73,7 @@ export function follow(): () => void {
     clearTimeout(reconnectTimer);
     document.removeEventListener("visibilitychange", wake);
     window.removeEventListener("online", wake);
+    window.removeEventListener("offline", drop);
     socket?.close();
     isLive.set(false);
   };

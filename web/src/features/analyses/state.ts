@@ -37,8 +37,8 @@ export function withRows(state: Analyses, rows: readonly Analysis[]): Analyses {
   return { ...state, items };
 }
 
-export function withoutRow(state: Analyses, id: string): Analyses {
-  return { ...state, items: state.items.filter((item) => item.id !== id) };
+export function withoutVideo(state: Analyses, videoId: string): Analyses {
+  return { ...state, items: state.items.filter((item) => item.video.id !== videoId) };
 }
 
 /**

@@ -16,10 +16,17 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
   const frame = useStore(playback.position);
   const last = result.frameCount - 1;
   return (
-    <div class="controls">
+    <>
       <ScrubBar playback={playback} result={result} />
-      <div class="controls-row">
-        <button type="button" class="button button-icon" aria-label="One frame back" disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
+      <p class="controls-words">
+        <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
+        <span data-testid="frame-number">
+          <span class="visually-hidden">frame </span>
+          {frame + 1} / {result.frameCount}
+        </span>
+      </p>
+      <div class="controls-buttons">
+        <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
           <StepBackIcon />
         </button>
         <button
@@ -31,26 +38,25 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
         >
           {playing ? <PauseIcon /> : <PlayIcon />}
         </button>
-        <button type="button" class="button button-icon" aria-label="One frame forward" disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
+        <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
           <StepForwardIcon />
         </button>
-        <SpeedChoice playback={playback} />
       </div>
-    </div>
+      <SpeedChoice playback={playback} />
+    </>
   );
 }
 
 function ScrubBar({ playback, result }: { playback: Playback; result: Result }) {
   const frame = useStore(playback.position);
-  const timeS = result.timesS[frame] ?? 0;
-  const isSeen = result.person[frame] === 1;
+  const unseen = result.person[frame] === 1 ? "" : ", no climber seen";
   return (
     <div class="scrub">
       <Coverage result={result} />
       <input
         type="range"
         aria-label="Position in the clip"
-        aria-valuetext={`Frame ${frame + 1} of ${result.frameCount}, ${formatClock(timeS)}`}
+        aria-valuetext={`Frame ${frame + 1} of ${result.frameCount}, ${formatClock(result.timesS[frame] ?? 0)}${unseen}`}
         min={0}
         max={result.frameCount - 1}
         step={1}
@@ -58,13 +64,6 @@ function ScrubBar({ playback, result }: { playback: Playback; result: Result }) 
         onInput={(event) => playback.seek(Number(event.currentTarget.value))}
         data-testid="scrub"
       />
-      <p class="scrub-words">
-        <span data-testid="time">{formatClock(timeS)}</span>
-        {!isSeen && <strong>no climber seen here</strong>}
-        <span data-testid="frame-number">
-          frame {frame + 1} / {result.frameCount}
-        </span>
-      </p>
     </div>
   );
 }
@@ -90,15 +89,13 @@ function Coverage({ result }: { result: Result }) {
 function SpeedChoice({ playback }: { playback: Playback }) {
   const current = useStore(playback.speed);
   return (
-    <fieldset class="speeds">
-      <legend class="visually-hidden">Speed</legend>
+    <select class="speed" aria-label="Speed" value={String(current)} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))} data-testid="speed">
       {speeds.map((speed) => (
-        <label key={speed}>
-          <input class="visually-hidden" type="radio" name="speed" aria-label={`${speed} times the speed`} checked={speed === current} onChange={() => playback.setSpeed(speed)} data-testid={`speed-${speed}`} />
-          <span aria-hidden="true">{speedWords[speed] ?? speed}×</span>
-        </label>
+        <option key={speed} value={String(speed)}>
+          {speedWords[speed] ?? speed}×
+        </option>
       ))}
-    </fieldset>
+    </select>
   );
 }
 

@@ -9,8 +9,9 @@ import { frameAt } from "./frames.ts";
 const jumpS = 1;
 
 /** Keys of the player, wherever the focus is, except where it needs them itself. */
-export function usePlayerKeys(playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void): void {
+export function usePlayerKeys(playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void, isOn: boolean): void {
   useEffect(() => {
+    if (!isOn) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTakenBy(event.target, event.key)) return;
       const action = actionOf(event.key, playback, result, onToggle);
@@ -20,7 +21,7 @@ export function usePlayerKeys(playback: Playback, result: Result, onToggle: (lay
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
-  }, [playback, result, onToggle]);
+  }, [playback, result, onToggle, isOn]);
 }
 
 function actionOf(key: string, playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void): (() => void) | null {
@@ -52,8 +53,10 @@ function neighborSpeed(speed: number, step: number): number {
 function isTakenBy(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("dialog") !== null) return true;
+  if (target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement) {
-    if (target.type === "range" || target.type === "radio") return key.startsWith("Arrow") || key === "Home" || key === "End";
+    if (target.type === "range") return key.startsWith("Arrow") || key === "Home" || key === "End";
+    if (target.type === "checkbox") return key === " ";
     return true;
   }
   return key === " " && target.closest("button, a, summary, label") !== null;

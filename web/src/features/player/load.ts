@@ -1,28 +1,54 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { answer, api } from "../../lib/api.ts";
-import { asRequestError, type RequestError } from "../../lib/errors.ts";
+import { wait } from "../../lib/backoff.ts";
+import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
+import { persist } from "../../lib/persist.ts";
 import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
 
 export const videoExpired = "The video has expired and was removed; its skeleton is kept.";
+const videoUnplayable = "The video does not play: this browser may not know its format, or the connection is too bad. The skeleton is shown alone.";
 
-export type Loaded<T> = { state: "loading" } | { state: "ready"; value: T } | { state: "failed"; reason: string };
+const attempts = 4;
+const unplayableAfter = 3;
 
-/** The result of an analysis, read and checked. */
-export function useResult(analysisId: string): Loaded<Result> {
-  const [loaded, setLoaded] = useState<Loaded<Result>>({ state: "loading" });
+export type Loaded<T> =
+  /** `trouble`: why it takes longer than a moment. */
+  { state: "loading"; trouble: string | null } | { state: "ready"; value: T } | { state: "failed"; reason: string };
+
+/** The result of an analysis, read and checked; `again` asks anew. */
+export function useResult(analysisId: string): { result: Loaded<Result>; again: () => void } {
+  const [result, setResult] = useState<Loaded<Result>>({ state: "loading", trouble: null });
+  const [round, setRound] = useState(0);
   useEffect(() => {
     const stopping = new AbortController();
-    const params = { path: { analysis_id: analysisId } };
-    answer(api.GET("/api/v1/analyses/{analysis_id}/result", { params, parseAs: "arrayBuffer", signal: stopping.signal }))
-      .then((bytes) => setLoaded({ state: "ready", value: readResult(new Uint8Array(bytes)) }))
+    const { signal } = stopping;
+    const onTrouble = (trouble: string | null) => setResult({ state: "loading", trouble });
+    persist({ signal, onTrouble, attempts }, () => fetchResult(analysisId, signal))
+      .then((bytes) => setResult({ state: "ready", value: readResult(bytes) }))
       .catch((cause: unknown) => {
-        if (!stopping.signal.aborted) setLoaded({ state: "failed", reason: reasonOf(cause) });
+        if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });
       });
     return () => stopping.abort();
-  }, [analysisId]);
-  return loaded;
+  }, [analysisId, round]);
+  const again = useCallback(() => {
+    setResult({ state: "loading", trouble: null });
+    setRound((previous) => previous + 1);
+  }, []);
+  return { result, again };
+}
+
+async function fetchResult(analysisId: string, signal: AbortSignal): Promise<Uint8Array> {
+  const params = { path: { analysis_id: analysisId } };
+  const stream = await answer(api.GET("/api/v1/analyses/{analysis_id}/result", { params, parseAs: "stream", signal }));
+  try {
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    if (isAbort(cause)) throw cause;
+    // the browser unpacks while it reads, and calls both a cut and damaged bytes a TypeError
+    throw new RequestError("result_broken", "The result did not arrive whole: the connection broke off, or what is stored is damaged.");
+  }
 }
 
 function reasonOf(cause: unknown): string {
@@ -36,33 +62,41 @@ function withoutVideo(error: RequestError): string {
   return error.code === "upload_expired" ? videoExpired : error.message;
 }
 
-/** An address to play the video from; addresses expire, `renew` asks for the next one. */
-export function usePlaybackUrl(videoId: string): { url: Loaded<string>; renew: () => void } {
-  const [url, setUrl] = useState<Loaded<string>>({ state: "loading" });
+/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. */
+export function usePlaybackUrl(videoId: string): { url: Loaded<string>; renew: () => void; played: () => void; again: () => void } {
+  const [url, setUrl] = useState<Loaded<string>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
-  const issuedAtMs = useRef(0);
-  const lifetimeMs = useRef(0);
+  const failures = useRef(0);
 
   useEffect(() => {
     const stopping = new AbortController();
-    const params = { path: { video_id: videoId } };
-    answer(api.GET("/api/v1/videos/{video_id}/playback", { params, signal: stopping.signal }))
-      .then((playback) => {
-        issuedAtMs.current = Date.now();
-        lifetimeMs.current = playback.expires_in_s * 1000;
-        setUrl({ state: "ready", value: playback.url });
-      })
+    const { signal } = stopping;
+    const ask = async () => {
+      if (failures.current > 1) await wait(failures.current - 1, signal); // the first time it may just have expired
+      const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
+      const params = { path: { video_id: videoId } };
+      return persist({ signal, onTrouble }, () => answer(api.GET("/api/v1/videos/{video_id}/playback", { params, signal })));
+    };
+    ask()
+      .then((playback) => setUrl({ state: "ready", value: playback.url }))
       .catch((cause: unknown) => {
-        if (!stopping.signal.aborted) setUrl({ state: "failed", reason: withoutVideo(asRequestError(cause)) });
+        if (!signal.aborted) setUrl({ state: "failed", reason: withoutVideo(asRequestError(cause)) });
       });
     return () => stopping.abort();
   }, [videoId, round]);
 
   const renew = useCallback(() => {
-    const hasExpired = Date.now() > issuedAtMs.current + lifetimeMs.current - 5_000;
-    if (hasExpired) setRound((previous) => previous + 1);
-    // a fresh address that does not play will not play the next time either
-    else setUrl({ state: "failed", reason: "This browser cannot play the video; the skeleton is shown alone." });
+    failures.current += 1;
+    if (failures.current < unplayableAfter) setRound((previous) => previous + 1);
+    else setUrl({ state: "failed", reason: videoUnplayable });
   }, []);
-  return { url, renew };
+  const played = useCallback(() => {
+    failures.current = 0;
+  }, []);
+  const again = useCallback(() => {
+    failures.current = 0;
+    setUrl({ state: "loading", trouble: null });
+    setRound((previous) => previous + 1);
+  }, []);
+  return { url, renew, played, again };
 }

@@ -60,7 +60,10 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Play
     speed,
     mediaTimeS: () => shownTimeS,
     play: () => {
-      if (video.ended || frame.get() >= timesS.length - 1) video.currentTime = 0;
+      if (video.ended || position.get() >= timesS.length - 1) {
+        wanted = null;
+        video.currentTime = 0;
+      }
       void video.play().catch(() => playing.set(false)); // refused or interrupted: the button shows it
     },
     pause: () => video.pause(),

@@ -55,11 +55,11 @@ export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: numb
     };
     http.onerror = () => {
       end();
-      reject(new RequestError("network", "The connection broke off. Sending goes on when it is back."));
+      reject(new RequestError("network", "The connection broke off."));
     };
     http.onabort = () => {
       end();
-      reject(signal.aborted ? new DOMException("Stopped", "AbortError") : new RequestError("stalled", "The connection is too slow. Sending goes on when it is back."));
+      reject(signal.aborted ? new DOMException("Stopped", "AbortError") : new RequestError("stalled", "The connection is too slow."));
     };
     signal.addEventListener("abort", stop);
     http.open(request.method, request.url);

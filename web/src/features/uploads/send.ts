@@ -1,7 +1,7 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
-import { backoffS, wait } from "../../lib/backoff.ts";
-import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
+import { RequestError } from "../../lib/errors.ts";
+import { persist } from "../../lib/persist.ts";
 import { checksum, partOf, putPart } from "./parts.ts";
 import { newRecord, type UploadRecord } from "./records.ts";
 
@@ -10,7 +10,8 @@ type ContentType = components["schemas"]["VideoCreate"]["content_type"];
 type Analysis = components["schemas"]["AnalysisRead"];
 
 const parallelParts = 3;
-const attemptsPerStep = 9; // with the back-off below: about two minutes of trouble
+/** With the back-off between them: about two minutes of trouble. */
+export const attemptsPerStep = 10;
 
 export interface SendHooks {
   /** The record as it must be remembered from now on. */
@@ -33,7 +34,7 @@ export async function sendVideo(file: File, record: UploadRecord, hooks: SendHoo
     await completeVideo(file, video, hooks, signal);
   }
   hooks.onFinishing();
-  return persist(hooks, signal, () =>
+  return persist({ ...hooks, signal, attempts: attemptsPerStep }, () =>
     answer(
       api.POST("/api/v1/analyses", {
         params: { header: { "Idempotency-Key": current.analysisKey } },
@@ -55,7 +56,7 @@ async function openVideo(file: File, record: UploadRecord, hooks: SendHooks, sig
   hooks.onRecord(current); // before the request: its key must survive a crash right after it
   const body = { file_name: file.name, content_type: contentTypeOf(file) ?? "video/mp4", size_bytes: file.size };
   const params = { header: { "Idempotency-Key": current.videoKey } };
-  const video = await persist(hooks, signal, () => answer(api.POST("/api/v1/videos", { params, body, signal })));
+  const video = await persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.POST("/api/v1/videos", { params, body, signal })));
   current = { ...current, videoId: video.id };
   hooks.onRecord(current);
   return [video, current];
@@ -63,7 +64,7 @@ async function openVideo(file: File, record: UploadRecord, hooks: SendHooks, sig
 
 async function findVideo(videoId: string, hooks: SendHooks, signal: AbortSignal): Promise<Video | null> {
   try {
-    return await persist(hooks, signal, () =>
+    return await persist({ ...hooks, signal, attempts: attemptsPerStep }, () =>
       answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } }, signal })),
     );
   } catch (cause) {
@@ -75,7 +76,7 @@ async function findVideo(videoId: string, hooks: SendHooks, signal: AbortSignal)
 /** Sends every part that is not there yet, a few side by side. */
 async function sendParts(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
   const path = { video_id: video.id };
-  const there = await persist(hooks, signal, () => answer(api.GET("/api/v1/videos/{video_id}/parts", { params: { path }, signal })));
+  const there = await persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.GET("/api/v1/videos/{video_id}/parts", { params: { path }, signal })));
   const storedChecksums = new Map(there.parts.map((part) => [part.part_number, part.sha256]));
   const sentByPart = new Map<number, number>();
   const report = (number: number, bytes: number) => {
@@ -115,7 +116,7 @@ async function sendPart(
   const part = partOf(file, number, partSizeBytes);
   const sha256 = await checksum(part);
   if (storedChecksum !== sha256) {
-    await persist(hooks, signal, async () => {
+    await persist({ ...hooks, signal, attempts: attemptsPerStep }, async () => {
       report(number, 0);
       const path = { video_id: video.id };
       const body = { part_number: number, sha256 };
@@ -129,31 +130,13 @@ async function sendPart(
 
 async function completeVideo(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
   const path = { video_id: video.id };
-  const complete = () => persist(hooks, signal, () => answer(api.POST("/api/v1/videos/{video_id}/complete", { params: { path }, signal })));
+  const complete = () => persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.POST("/api/v1/videos/{video_id}/complete", { params: { path }, signal })));
   try {
     await complete();
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.code !== "upload_incomplete") throw cause;
     await sendParts(file, video, hooks, signal);
     await complete();
-  }
-}
-
-/** Repeats a step while its trouble may pass, waiting longer each time; does not count while offline. */
-async function persist<T>(hooks: SendHooks, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const value = await step();
-      if (attempt > 0) hooks.onTrouble(null);
-      return value;
-    } catch (cause) {
-      if (isAbort(cause)) throw cause;
-      const error = asRequestError(cause);
-      const isOffline = !navigator.onLine;
-      if (!error.temporary || (attempt >= attemptsPerStep && !isOffline)) throw error;
-      hooks.onTrouble(isOffline ? "You are offline. Sending goes on by itself when the network is back." : error.message);
-      await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
-    }
   }
 }
 

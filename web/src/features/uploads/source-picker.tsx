@@ -37,7 +37,7 @@ export function SourcePicker() {
         <FileIcon /> Choose a clip
       </label>
       <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
-        <SparkIcon /> {isFetching ? "Fetching …" : "Try the example"}
+        <SparkIcon /> {isFetching ? "Fetching …" : "Try an example"}
       </button>
       {error !== null && <Notice kind="error">{error}</Notice>}
     </div>

@@ -3,9 +3,11 @@ import "./upload-list.css";
 import { RetryIcon, StopIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { discardUpload, retryUpload, startUpload, uploads, type Upload } from "./uploads.ts";
+import { percentOf, stateWords } from "./words.ts";
 
 /** Clips on their way to the server, and those that stopped on it. */
 export function UploadList() {
@@ -20,23 +22,18 @@ export function UploadList() {
   );
 }
 
-const stateWords: Record<Upload["state"], string> = {
-  waiting: "Next in line",
-  sending: "Uploading",
-  finishing: "Checking what arrived",
-  failed: "Upload stopped",
-  refused: "Cannot be uploaded",
-  unfinished: "Not finished last time",
-};
-
 function UploadCard({ upload }: { upload: Upload }) {
-  const percent = upload.sizeBytes === 0 ? 0 : Math.floor((100 * upload.sentBytes) / upload.sizeBytes);
+  const percent = percentOf(upload);
+  const discard = () => {
+    void discardUpload(upload.fingerprint);
+    focusHeading({ preventScroll: true }); // the button goes with the card
+  };
   const isRunning = upload.state === "sending" || upload.state === "finishing" || upload.state === "waiting";
   return (
     <li class="upload-card" data-testid="upload" data-state={upload.state} data-percent={percent}>
       <div class="upload-card-words">
         <strong class="upload-card-name">{upload.fileName}</strong>
-        <span aria-live="polite">{stateWords[upload.state]}</span>
+        <span>{stateWords[upload.state]}</span>
       </div>
       {isRunning && (
         <>
@@ -47,14 +44,20 @@ function UploadCard({ upload }: { upload: Upload }) {
           </p>
         </>
       )}
-      {upload.reason !== null && <Notice kind={upload.state === "failed" || upload.state === "refused" ? "error" : "info"}>{upload.reason}</Notice>}
+      {upload.reason !== null && (
+        <Notice kind={isRunning ? "info" : "error"} quiet>
+          {upload.reason}
+        </Notice>
+      )}
       {upload.state === "unfinished" && <p>Choose the same clip again: only the rest is sent.</p>}
-      <div class="upload-card-actions">
-        <UploadActions upload={upload} />
-        <button type="button" class="button button-quiet" onClick={() => void discardUpload(upload.fingerprint)} data-testid="upload-discard">
-          <StopIcon /> {isRunning ? "Cancel" : "Discard"}
-        </button>
-      </div>
+      {upload.state !== "elsewhere" && (
+        <div class="upload-card-actions">
+          <UploadActions upload={upload} />
+          <button type="button" class="button button-quiet" aria-label={`${isRunning ? "Cancel" : "Discard"} the upload of ${upload.fileName}`} onClick={discard} data-testid="upload-discard">
+            <StopIcon /> {isRunning ? "Cancel" : "Discard"}
+          </button>
+        </div>
+      )}
     </li>
   );
 }

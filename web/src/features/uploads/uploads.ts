@@ -2,9 +2,12 @@ import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
 import { apiUrl } from "../../lib/endpoint.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
+import { persist } from "../../lib/persist.ts";
 import { createStore } from "../../lib/store.ts";
+import { quotaObstacle, reloadUser } from "../../lib/user.ts";
 import { dropRecord, fingerprintOf, loadRecords, newRecord, saveRecord, type UploadRecord } from "./records.ts";
-import { contentTypeOf, sendVideo } from "./send.ts";
+import { attemptsPerStep, contentTypeOf, sendVideo, type SendHooks } from "./send.ts";
+import { afterOtherTab, alone, isInOtherTab } from "./tabs.ts";
 
 type Analysis = components["schemas"]["AnalysisRead"];
 
@@ -13,8 +16,11 @@ export interface Upload {
   fileName: string;
   sizeBytes: number;
   sentBytes: number;
-  /** `refused`: nothing was sent, and trying again would not help. `unfinished`: known from an earlier visit, its file has to be chosen again. */
-  state: "waiting" | "sending" | "finishing" | "failed" | "refused" | "unfinished";
+  /**
+   * `refused`: nothing was sent, and trying again would not help. `elsewhere`: another tab is sending it.
+   * `unfinished`: known from an earlier visit, its file has to be chosen again.
+   */
+  state: "waiting" | "sending" | "finishing" | "failed" | "refused" | "elsewhere" | "unfinished";
   /** Why it waits or failed. */
   reason: string | null;
 }
@@ -31,7 +37,21 @@ let onAnalysis: (analysis: Analysis) => void = () => undefined;
 export function openUploads(user: string, receive: (analysis: Analysis) => void): void {
   userId = user;
   onAnalysis = receive;
-  uploads.set(loadRecords(user).map((record) => describe(record, "unfinished")));
+  for (const record of loadRecords(user)) void showRecord(user, record);
+}
+
+/** An upload of an earlier visit, or of another tab until that tab is done with it. */
+async function showRecord(owner: string, record: UploadRecord): Promise<void> {
+  const { fingerprint } = record;
+  const isBusy = await isInOtherTab(fingerprint);
+  if (userId !== owner || controllers.has(fingerprint)) return;
+  put(describe(record, isBusy ? "elsewhere" : "unfinished"));
+  if (!isBusy) return;
+  await afterOtherTab(fingerprint);
+  if (userId !== owner || controllers.has(fingerprint)) return;
+  const left = loadRecords(owner).find((known) => known.fingerprint === fingerprint);
+  if (left === undefined) remove(fingerprint);
+  else put(describe(left, "unfinished"));
 }
 
 /** The session ended: stop sending, keep the records. */
@@ -75,7 +95,7 @@ export async function discardUpload(fingerprint: string): Promise<void> {
   const record = loadRecords(userId).find((known) => known.fingerprint === fingerprint);
   dropRecord(userId, fingerprint);
   files.delete(fingerprint);
-  uploads.set(uploads.get().filter((upload) => upload.fingerprint !== fingerprint));
+  remove(fingerprint);
   if (record?.videoId == null) return;
   try {
     await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: record.videoId } } }));
@@ -105,29 +125,38 @@ function obstacleOf(file: File): string | null {
 }
 
 async function run(owner: string, file: File, record: UploadRecord, controller: AbortController): Promise<void> {
-  const { fingerprint } = record;
   if (controller.signal.aborted) return;
+  const began = await alone(record.fingerprint, () => send(owner, file, record, controller.signal));
+  if (controllers.get(record.fingerprint) === controller) controllers.delete(record.fingerprint);
+  if (!began) await showRecord(owner, record);
+}
+
+async function send(owner: string, file: File, record: UploadRecord, signal: AbortSignal): Promise<void> {
+  const { fingerprint } = record;
   change(fingerprint, { state: "sending", reason: null });
-  const hooks = {
-    onRecord: (current: UploadRecord) => {
-      if (!controller.signal.aborted) saveRecord(owner, current); // a discarded upload must not come back
+  const hooks: SendHooks = {
+    onRecord: (current) => {
+      if (!signal.aborted) saveRecord(owner, current); // a discarded upload must not come back
     },
-    onSent: (sentBytes: number) => change(fingerprint, { state: "sending", sentBytes }),
-    onTrouble: (reason: string | null) => change(fingerprint, { reason }),
+    onSent: (sentBytes) => change(fingerprint, { state: "sending", sentBytes }),
+    onTrouble: (reason) => change(fingerprint, { reason }),
     onFinishing: () => change(fingerprint, { state: "finishing", sentBytes: record.sizeBytes, reason: null }),
   };
   try {
-    const analysis = await sendVideo(file, record, hooks, controller.signal);
+    const obstacle = record.videoId === null ? quotaObstacle(await persist({ ...hooks, signal, attempts: attemptsPerStep }, reloadUser)) : null;
+    if (obstacle !== null) {
+      change(fingerprint, { state: "refused", reason: obstacle });
+      return;
+    }
+    const analysis = await sendVideo(file, record, hooks, signal);
     dropRecord(owner, fingerprint);
     files.delete(fingerprint);
     if (userId === owner) {
-      uploads.set(uploads.get().filter((upload) => upload.fingerprint !== fingerprint));
+      remove(fingerprint);
       onAnalysis(analysis);
     }
   } catch (cause) {
     if (!isAbort(cause)) change(fingerprint, { state: "failed", reason: asRequestError(cause).message });
-  } finally {
-    if (controllers.get(fingerprint) === controller) controllers.delete(fingerprint);
   }
 }
 
@@ -142,4 +171,8 @@ function put(upload: Upload): void {
 
 function change(fingerprint: string, values: Partial<Upload>): void {
   uploads.set(uploads.get().map((upload) => (upload.fingerprint === fingerprint ? { ...upload, ...values } : upload)));
+}
+
+function remove(fingerprint: string): void {
+  uploads.set(uploads.get().filter((upload) => upload.fingerprint !== fingerprint));
 }

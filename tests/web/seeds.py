@@ -1,0 +1,139 @@
+"""Accounts and climbs that are there before the browser looks, without the computing."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+from playwright.async_api import Page
+from psycopg.types.json import Jsonb
+
+from ascension.analyses.result import encode
+from tests.analyses import outcomes
+from tests.analyses.sample import build_sample
+from tests.conftest import Engines
+from tests.platform import EXAMPLE, ROOT, Climber, new_climber
+from tests.rows import sql
+
+FRAMES = 322
+FPS = 30
+SIZE_PX = (480, 854)
+UNSEEN_FRAME = 11
+"""A frame of the made-up result in which nobody is seen."""
+
+
+@asynccontextmanager
+async def logged_in(page: Page, url: str) -> AsyncGenerator[Climber]:
+    """A new account, made without the form, whose session the page goes on with at its next start."""
+    climber = await new_climber(url)
+    try:
+        for cookie in climber.http.cookies.jar:
+            await page.context.add_cookies(
+                [
+                    {
+                        "name": cookie.name,
+                        "value": cookie.value or "",
+                        "domain": "localhost",
+                        "path": cookie.path,
+                    }
+                ]
+            )
+        await page.context.add_init_script("localStorage.setItem('ascension.session', 'true')")
+        yield climber
+    finally:
+        await climber.http.aclose()
+
+
+def example_result() -> bytes:
+    """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME."""
+    made_up = build_sample(FRAMES)
+    with np.load(ROOT / "examples" / "climb_truth.npz") as truth:
+        landmarks = np.where(made_up.person[:, None, None], truth["landmarks_px"], np.nan)
+    return encode(
+        replace(made_up, landmarks_px=landmarks, center_of_mass_px=landmarks[:, 23:25].mean(axis=1))
+    )
+
+
+async def ready_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
+    """The example with a made-up result of as many frames, as a worker would have stored it."""
+    analysis = await climber.analyze(EXAMPLE.read_bytes())
+    await outcomes.complete(engines, analysis)
+    await store_result(engines, analysis["id"], example_result())
+    summary = {
+        "frame_count": FRAMES,
+        "duration_s": FRAMES / FPS,
+        "width_px": SIZE_PX[0],
+        "height_px": SIZE_PX[1],
+    }
+    await sql(engines, "update analyses set summary = %s where id = %s", Jsonb(summary), analysis["id"])
+    return analysis
+
+
+async def store_result(engines: Engines, analysis_id: str, stored: bytes) -> None:
+    await sql(
+        engines,
+        "update analyses set result = %s, result_sha256 = %s where id = %s",
+        stored,
+        hashlib.sha256(stored).digest(),
+        analysis_id,
+    )
+
+
+async def failed_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
+    """A climb in which nobody was found."""
+    analysis = await climber.analyze(b"not looked at by anyone")
+    await outcomes.fail(engines, analysis)
+    return analysis
+
+
+async def many_climbs(engines: Engines, climber: Climber, count: int) -> list[str]:
+    """Canceled analyses of one video; their ids, oldest first."""
+    video = await climber.upload(b"one video, many analyses")
+    ids = [str(UUID(int=(0x0190 << 112) + number)) for number in range(count)]
+    for analysis_id in ids:
+        await sql(
+            engines,
+            """
+            with job as (
+                insert into jobs (id, kind, subject_id, user_id, tier, state)
+                values (gen_random_uuid(), 'analysis', %s, %s, 'free', 'canceled') returning *
+            )
+            insert into analyses (id, user_id, video_id, job_id) select subject_id, user_id, %s, id from job
+            """,
+            analysis_id,
+            climber.user["id"],
+            video["id"],
+        )
+    return ids
+
+
+async def use_up_quota(engines: Engines, climber: Climber) -> None:
+    """Everything the month allows."""
+    for _ in range(climber.user["quota"]["limit"]):
+        await sql(
+            engines,
+            "insert into quota_uses (subject_id, user_id) values (%s, %s)",
+            uuid4(),
+            climber.user["id"],
+        )
+
+
+async def end_sessions(engines: Engines, email: str) -> None:
+    """As logging out everywhere else does."""
+    await sql(
+        engines,
+        "update refresh_tokens set revoked_at = now()"
+        " where user_id = (select id from users where email = %s)",
+        email,
+    )
+
+
+async def expire_videos(engines: Engines, email: str) -> None:
+    await sql(
+        engines,
+        "update videos set state = 'expired' where user_id = (select id from users where email = %s)",
+        email,
+    )

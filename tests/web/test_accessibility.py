@@ -1,0 +1,255 @@
+"""Usable without a mouse, without seeing the screen and with a thumb: audits, a keyboard journey, targets."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.clips import short_climb
+from tests.conftest import Engines
+from tests.platform import PASSWORD, ROOT, Climber, Programs
+from tests.web import seeds
+from tests.web.steps import open_climb, tab_to, until
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+TOUCH_PX = 48
+
+
+AUDIT = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const where = (nodes) => nodes.map((node) => node.html.slice(0, 160)).join(" | ");
+    return violations.map(({ id, nodes }) => `${id}: ${where(nodes)}`);
+}"""
+
+# The link of a card is as large as the card; a hidden file input is reached by its label.
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, summary, label")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .filter((element) => !element.matches(".visually-hidden, .field label, .player-keys-switch input"))
+    .map((element) => element.matches(".climb-card h2 a") ? element.closest("li") : element)
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 47.9 || box.height < 47.9)
+    .map(([element, box]) => `${element.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
+
+
+@pytest_asyncio.fixture(
+    loop_scope="session", params=["phone light", "phone dark", "desktop light", "desktop dark"]
+)
+async def screen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page of one size and scheme that carries the audit."""
+    size, scheme = request.param.split()
+    is_phone = size == "phone"
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844} if is_phone else {"width": 1280, "height": 800},
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        color_scheme=scheme,
+        reduced_motion="reduce",  # contrast is judged at rest
+    )
+    context.set_default_timeout(15_000)
+    await context.add_init_script(path=AXE)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.mark.proves("M07")
+async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
+    screen: Page, web_url: str, engines: Engines
+) -> None:
+    found: dict[str, Any] = {}
+
+    async def look(name: str) -> None:
+        found[name] = await screen.evaluate(AUDIT) + await screen.evaluate(SMALL_TARGETS)
+
+    await screen.goto(web_url)
+    await screen.get_by_test_id("account-email").wait_for()
+    await look("start")
+    async with seeds.logged_in(screen, web_url) as climber:
+        await screen.goto(web_url)
+        await screen.get_by_test_id("empty").wait_for()
+        await look("empty list")
+        await screen.get_by_test_id("account-menu").click()
+        await look("account")
+        ready = await seeds.ready_climb(engines, climber)
+        await seeds.failed_climb(engines, climber)
+        await climber.analyze(b"waiting for a worker")
+        await screen.reload()
+        await screen.get_by_test_id("climb").nth(2).wait_for()
+        await look("list")
+        await screen.get_by_test_id("delete").first.click()
+        await look("dialog")
+        await screen.keyboard.press("Escape")
+        await open_climb(screen, web_url, ready["id"])
+        await screen.get_by_test_id("layer-angles").click()
+        await look("player")
+    assert not any(found.values()), found
+
+
+async def test_a_climb_is_uploaded_watched_and_deleted_by_keyboard_alone(
+    page: Page, web_url: str, programs: Programs, tmp_path: Path
+) -> None:
+    programs.worker()
+    clip = tmp_path / "short.mp4"
+    clip.write_bytes(short_climb(40))
+    await page.goto(web_url)
+    await tab_to(page, "account-email")
+    await page.keyboard.type(f"{tmp_path.name}-{id(page)}@example.org".replace("_", "-"))
+    await tab_to(page, "account-password")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("empty").wait_for()
+    assert await _focused(page) == "Your climbs"
+    said = await _listen(page)
+
+    await tab_to(page, "choose")
+    await page.locator("[data-testid=choose]:focus").set_input_files(clip)
+    climb = page.get_by_test_id("climb")
+    await until(climb, "c => c.dataset.state === 'completed'", timeout_s=60)
+    heard = " / ".join(await said())
+    for words in ("short.mp4: Uploading", "short.mp4: Analyzing", "short.mp4: Ready"):
+        assert words in heard
+
+    await climb.get_by_role("link").focus()
+    await page.keyboard.press("Enter")
+    overlay = page.get_by_test_id("overlay")
+    await until(page.get_by_test_id("video"), "v => v.readyState >= 2")
+    assert await _focused(page) == "short.mp4"
+    await _play_step_slow_down(page)
+    await _switch_layers(page)
+
+    await page.reload()
+    await overlay.wait_for()
+    await _delete(page)
+    assert await _focused(page) == "Your climbs"
+    assert "short.mp4 is deleted" in await page.get_by_test_id("announcer").inner_text()
+    await page.get_by_test_id("empty").wait_for()
+
+
+async def _focused(page: Page) -> str:
+    return await page.evaluate("document.activeElement.innerText")
+
+
+async def _listen(page: Page) -> Callable[[], Awaitable[list[str]]]:
+    """Collect what the live region says from now on."""
+    await page.evaluate(
+        """() => {
+            const region = document.querySelector("[data-testid=announcer]");
+            window.said = [];
+            const hear = () => window.said.push(region.innerText);
+            const everything = { characterData: true, childList: true, subtree: true };
+            new MutationObserver(hear).observe(region, everything);
+        }"""
+    )
+    return lambda: page.evaluate("window.said")
+
+
+async def _play_step_slow_down(page: Page) -> None:
+    overlay = page.get_by_test_id("overlay")
+    await tab_to(page, "step-forward")
+    await page.keyboard.press("Enter")
+    await until(overlay, "c => c.dataset.frame === '1'")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Space")  # the play button
+    await until(overlay, "c => Number(c.dataset.frame) > 3")
+    await page.keyboard.press("Space")
+    await until(page.get_by_test_id("video"), "v => v.paused")
+    await tab_to(page, "speed")
+    await page.keyboard.press("ArrowUp")
+    await until(page.get_by_test_id("video"), "v => v.playbackRate === 0.5")
+
+
+async def _switch_layers(page: Page) -> None:
+    await tab_to(page, "layer-angles")
+    await page.keyboard.press("Enter")
+    await until(page.get_by_test_id("layer-angles"), "b => b.ariaPressed === 'true'")
+    await page.get_by_test_id("play").focus()
+    await page.keyboard.press("s")
+    await until(page.get_by_test_id("layer-skeleton"), "b => b.ariaPressed === 'false'")
+
+
+async def _delete(page: Page) -> None:
+    """Open the dialog, try to leave it by Tab, keep, open again, delete."""
+    await tab_to(page, "delete")
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_test_id("confirm-dialog")
+    await dialog.wait_for()
+    reached: set[str] = set()
+    for _ in range(6):
+        await page.keyboard.press("Tab")
+        reached.add(
+            await page.evaluate(
+                "document.activeElement === document.body ? 'browser'"
+                " : document.activeElement.closest('dialog')?.dataset.testid ?? 'behind'"
+            )
+        )
+    assert reached <= {"confirm-dialog", "browser"}, "the focus left the dialog for the page behind it"
+    await page.keyboard.press("Escape")
+    await until(page.get_by_test_id("delete"), "b => b === document.activeElement")
+    await page.keyboard.press("Enter")
+    await tab_to(page, "confirm")
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("empty").wait_for()
+
+
+async def test_the_keys_of_the_player_can_be_switched_off(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    analysis = await seeds.ready_climb(engines, owner)
+    overlay = await open_climb(page, web_url, analysis["id"])
+    await page.get_by_test_id("keys-on").evaluate("box => box.click()")  # folded away on touch screens
+    await page.keyboard.press("End")
+    await page.keyboard.press("s")
+    assert await page.get_by_test_id("layer-skeleton").get_attribute("aria-pressed") == "true"
+    assert await overlay.get_attribute("data-frame") == "0"
+    await page.reload()
+    assert await page.get_by_test_id("keys-on").is_checked() is False
+
+
+async def test_deleting_in_the_list_keeps_the_focus_and_names_what_is_gone(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    await seeds.failed_climb(engines, owner)
+    await page.goto(web_url)
+    await tab_to(page, "delete")
+    await page.route("**/api/v1/videos/*", lambda route: route.abort())
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("confirm").press("Enter")
+    await page.get_by_text("No connection").wait_for()
+    assert await page.get_by_test_id("climb").count() == 1
+    await until(page.get_by_test_id("delete"), "b => b === document.activeElement")
+    await page.unroute_all()
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("confirm").press("Enter")
+    await page.get_by_test_id("empty").wait_for()
+    assert await _focused(page) == "Your climbs"
+
+
+async def test_back_leads_to_the_place_in_the_list_where_one_was(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    await seeds.many_climbs(engines, owner, 12)
+    await page.goto(web_url)
+    link = page.get_by_test_id("climb").nth(11).get_by_role("link")
+    await link.scroll_into_view_if_needed()
+    place = await page.evaluate("window.scrollY")
+    assert place > 300
+    await link.focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("failure").wait_for()
+    assert await page.evaluate("window.scrollY") == 0
+    await page.go_back()
+    await page.get_by_test_id("climb").nth(11).wait_for()
+    assert await _focused(page) == "Your climbs"
+    assert abs(await page.evaluate("window.scrollY") - place) < 100
+
+
+async def test_reduced_motion_is_respected(page: Page, web_url: str, owner: Climber) -> None:
+    endless = "document.getAnimations().filter(a => a.effect.getTiming().iterations === Infinity).length"
+    await owner.analyze(b"waiting for a worker")
+    await page.goto(web_url)
+    await page.get_by_test_id("progress").wait_for()
+    assert await page.evaluate(endless) > 0
+    await page.emulate_media(reduced_motion="reduce")
+    assert await page.evaluate(endless) == 0

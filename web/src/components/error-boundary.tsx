@@ -1,0 +1,18 @@
+import type { ComponentChildren } from "preact";
+import { useErrorBoundary } from "preact/hooks";
+
+import { Notice } from "./notice.tsx";
+
+/** A mistake of this program leaves a sentence and a way on, never a blank page. */
+export function ErrorBoundary({ children }: { children: ComponentChildren }) {
+  const [error] = useErrorBoundary((cause: unknown) => console.error(cause)) as [unknown, () => void];
+  if (error === undefined) return children;
+  return (
+    <div class="broken" data-testid="broken">
+      <Notice kind="error">This page ran into a mistake of ours. Your climbs are safe.</Notice>
+      <button type="button" class="button" onClick={() => window.location.reload()}>
+        Load it again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from "preact/hooks";
+
+import { recall, remember } from "../../lib/memory.ts";
+import type { Layers } from "./draw.ts";
+import { usePlayerKeys } from "./keys.ts";
+import type { Playback } from "./playback.ts";
+import type { Result } from "./result.ts";
+
+const offKey = "ascension.keys-off";
+
+const keyWords: [string, string][] = [
+  ["Space", "play or pause"],
+  [", .", "one frame back or forward"],
+  ["← →", "one second back or forward"],
+  ["Home End", "first or last frame"],
+  ["[ ]", "slower or faster"],
+  ["S P A", "skeleton, balance, angles"],
+];
+
+/** The player's keys: what they do, and a way to keep them from getting in the way of other tools. */
+export function PlayerKeys({ playback, result, onToggle }: { playback: Playback; result: Result; onToggle: (layer: keyof Layers) => void }) {
+  const [isOn, setOn] = useState(() => recall(offKey) !== true);
+  usePlayerKeys(playback, result, onToggle, isOn);
+  const change = (next: boolean) => {
+    remember(offKey, next ? null : true);
+    setOn(next);
+  };
+  return (
+    <details class="facts player-keys">
+      <summary>Keyboard</summary>
+      <label class="player-keys-switch">
+        <input type="checkbox" checked={isOn} onChange={(event) => change(event.currentTarget.checked)} data-testid="keys-on" /> These keys work on this page
+      </label>
+      <dl>
+        {keyWords.map(([keys, words]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

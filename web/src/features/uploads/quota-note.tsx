@@ -1,0 +1,24 @@
+import { Notice } from "../../components/notice.tsx";
+import { session } from "../../lib/session.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { quotaObstacle } from "../../lib/user.ts";
+
+/** What is left of the month, before anything is filmed or sent. */
+export function QuotaNote() {
+  const current = useStore(session);
+  if (current.state !== "in") return null;
+  const { limit, used } = current.user.quota;
+  const obstacle = quotaObstacle(current.user);
+  if (obstacle !== null) {
+    return (
+      <Notice kind="error" testId="quota-used-up">
+        {obstacle}
+      </Notice>
+    );
+  }
+  return (
+    <p class="quota-note" data-testid="quota">
+      {limit - used} of {limit} analyses left this month
+    </p>
+  );
+}

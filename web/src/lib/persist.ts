@@ -1,0 +1,28 @@
+import { backoffS, wait } from "./backoff.ts";
+import { asRequestError, isAbort } from "./errors.ts";
+
+interface Patience {
+  signal: AbortSignal;
+  /** A reason while waiting for the next attempt; null when it went on. */
+  onTrouble: (reason: string | null) => void;
+  /** Attempts before giving up; those made without any network do not count. */
+  attempts?: number;
+}
+
+/** Repeats a step while its trouble may pass, waiting longer each time. Throws RequestError or AbortError. */
+export async function persist<T>({ signal, onTrouble, attempts = Infinity }: Patience, step: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const value = await step();
+      if (attempt > 0) onTrouble(null);
+      return value;
+    } catch (cause) {
+      if (isAbort(cause)) throw cause;
+      const error = asRequestError(cause);
+      const isOffline = !navigator.onLine;
+      if (!error.temporary || (attempt + 1 >= attempts && !isOffline)) throw error;
+      onTrouble(isOffline ? "You are offline. It goes on by itself when the network is back." : `${error.message} Trying again …`);
+      await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
+    }
+  }
+}
