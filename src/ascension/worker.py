@@ -119,8 +119,8 @@ class Worker:
     async def _run_in(self, slot: Slot, entry: Entry) -> None:
         self._held[entry.entry_id] = entry
         try:
-            await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
-            self._finished += 1
+            if await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of):
+                self._finished += 1
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
         except DatabaseUnavailable:

@@ -79,7 +79,6 @@ async def test_a_cancel_while_the_child_starts_costs_the_next_job_nothing(
         r"b'{\"failure\": [], \"detail\": \"\"}\n'",
         r"b'{\"failure\": \"no_such_code\", \"detail\": \"\"}\n'",
         r"b'{\"failure\": \"not_a_video\"}\n'",
-        r"b'{\"stage\": \"poses\", \"progress_pct\": 1000000, \"figures\": {}}\n'",
         r"b'{\"stage\": \"poses\", \"progress_pct\": 1, \"figures\": {\"a\": NaN}}\n'",
         r"b'{\"stage\": \"\\u0000\", \"progress_pct\": 1, \"figures\": {}}\n'",
         r"b'{\"stage\": 1}\n'",
@@ -91,6 +90,17 @@ async def test_an_answer_that_makes_no_sense_is_a_crash(
     child = talkative(answer)
     with pytest.raises(ComputeCrashed):
         await child.run({}, ignore)
+
+
+async def test_progress_stays_in_its_bounds(talkative: Callable[[str], Child]) -> None:
+    child = talkative(
+        r"b''.join(b'{\"stage\": \"poses\", \"progress_pct\": %d, \"figures\": {}}\n' % n"
+        " for n in (-7, 50, 70000))"
+        r" + b'{\"result\": {}}\n'"
+    )
+    heard: list[int] = []
+    assert await child.run({}, lambda stage, progress_pct, figures: heard.append(progress_pct)) == {}
+    assert heard == [0, 50, 100]
 
 
 async def test_a_child_that_only_talks_is_ended_at_its_time_limit(

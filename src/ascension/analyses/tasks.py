@@ -7,7 +7,7 @@ from typing import Any
 
 from ascension.analyses import queries
 from ascension.analyses.service import KIND
-from ascension.errors import VideoMissing
+from ascension.errors import ComputeCrashed, VideoMissing
 from ascension.infra.db import Connection, Database
 from ascension.infra.storage import ObjectMissingError, Storage
 from ascension.jobs.queries import Job
@@ -44,7 +44,10 @@ def analysis_task(database: Database, storage: Storage, *, threads: int, max_byt
 
 
 async def _store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
-    result = await asyncio.to_thread((folder / RESULT_FILE).read_bytes)
+    try:
+        result = await asyncio.to_thread((folder / RESULT_FILE).read_bytes)
+    except FileNotFoundError:
+        raise ComputeCrashed("The analysis program left no result.") from None
     await queries.store_result(
         connection,
         job.subject_id,

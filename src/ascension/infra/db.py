@@ -20,6 +20,12 @@ CHECK_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 TRANSACTION_TIMEOUT_S = 20
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    PoolTimeout,
+)
 
 
 @dataclass
@@ -101,13 +107,19 @@ class Database:
         """One transaction: commit at the end, roll back on any exception.
 
         Raises:
-            DatabaseUnavailable: no connection, or it broke, or the whole took longer than its limit.
+            DatabaseUnavailable: no connection, or it broke, or only reads (a failover), or the whole took
+                longer than its limit.
         """
+        limit = asyncio.timeout(TRANSACTION_TIMEOUT_S)
         try:
-            async with asyncio.timeout(TRANSACTION_TIMEOUT_S), self._pool.connection() as connection:
+            async with limit, self._pool.connection() as connection:
                 transaction = Transaction(connection)
                 yield transaction
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutError) as error:
+        except _AWAY as error:
+            raise DatabaseUnavailable from error
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # a limit of the body's own
             raise DatabaseUnavailable from error
         await transaction.committed()
 

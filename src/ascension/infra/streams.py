@@ -98,7 +98,7 @@ class Streams:
 
 
 class Subscription:
-    """Messages of a pattern. What was sent while the connection was gone is lost, so its end is never hidden."""
+    """Messages of a pattern. Those sent while the connection was gone are lost: its end is never hidden."""
 
     def __init__(self, pubsub: Any) -> None:  # noqa: ANN401 (untyped library)
         self._pubsub = pubsub

@@ -42,7 +42,7 @@ class Said(BaseModel):
     """How far it is. Goes into the row and to every socket, so nothing else may come through here."""
 
     stage: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-    progress_pct: Annotated[int, Field(ge=0, le=100)]
+    progress_pct: int
     figures: dict[str, FiniteFloat]
 
 
@@ -165,7 +165,7 @@ async def _converse(process: Process, request: dict[str, object], on_progress: O
         if isinstance(said, Result | Failed):
             return said
         if isinstance(said, Said):
-            on_progress(said.stage, said.progress_pct, said.figures)
+            on_progress(said.stage, max(0, min(said.progress_pct, 100)), said.figures)
 
 
 async def _read(process: Process) -> Ready | Said | Result | Failed:

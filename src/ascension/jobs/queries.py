@@ -89,8 +89,9 @@ async def claim(
             state = 'processing', attempt = attempt + 1, claim_id = %(claim_id)s, worker_id = %(worker_id)s,
             lease_until = now() + make_interval(secs => %(lease_s)s),
             started_at = now(), stage = 'starting', progress_pct = 0, failure_code = null
-        where id = %(id)s and not cancel_requested and attempt < %(max_attempts)s
-            and (state = 'queued' or (state = 'processing' and lease_until < now()))
+        where id = %(id)s and not cancel_requested and (
+            state = 'queued'
+            or (state = 'processing' and lease_until < now() and attempt < %(max_attempts)s))
         returning {_JOB}
         """,
         {
@@ -128,14 +129,16 @@ async def heartbeat(
 
 
 async def complete(connection: Connection, job_id: UUID, claim_id: UUID) -> Job | None:
-    """Fenced: None when the claim was lost meanwhile, and then nothing of this run may be kept."""
+    """Fenced: None when the claim was lost meanwhile, and then nothing of this run may be kept.
+
+    Repeatable, because the answer to a commit may get lost: the claim stays on the row.
+    """
     return await _one(
         connection,
         f"""
         update jobs set
-            state = 'done', progress_pct = 100, stage = null, finished_at = now(),
-            claim_id = null, lease_until = null
-        where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
+            state = 'done', progress_pct = 100, stage = null, finished_at = now(), lease_until = null
+        where id = %(id)s and claim_id = %(claim_id)s and state in ('processing', 'done')
         returning {_JOB}
         """,
         {"id": job_id, "claim_id": claim_id},
@@ -210,31 +213,35 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
     )
 
 
-async def requeue(connection: Connection, job_id: UUID, *, redeliver_s: float) -> Job | None:
-    """Try an ended job again from the first attempt. None: it has not failed."""
+async def requeue(
+    connection: Connection, job_id: UUID, *, admitted_per_user: int, redeliver_s: float
+) -> Job | None:
+    """Try an ended job again from the first attempt, admitted as a new one. None: it has not failed."""
     return await _one(
         connection,
         f"""
-        update jobs set
+        update jobs j set
             state = 'queued', attempt = 0, cancel_requested = false, failure_code = null, stage = null,
-            progress_pct = 0, started_at = null, finished_at = null, admitted = true,
+            progress_pct = 0, started_at = null, finished_at = null,
+            admitted = (
+                select count(*) from jobs a
+                where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')
+            ) < %(admitted_per_user)s,
             deliver_after = now() + make_interval(secs => %(redeliver_s)s)
         where id = %(id)s and state in ('failed', 'dead', 'canceled')
         returning {_JOB}
         """,
-        {"id": job_id, "redeliver_s": redeliver_s},
+        {"id": job_id, "admitted_per_user": admitted_per_user, "redeliver_s": redeliver_s},
     )
 
 
-async def sweep_due(connection: Connection, *, max_attempts: int, redeliver_s: float) -> list[Job]:
-    """Jobs whose lease ran out (back to queued, dead or canceled) and queued ones due for delivery again."""
+async def end_lapsed_leases(connection: Connection, *, max_attempts: int, redeliver_s: float) -> list[Job]:
+    """Jobs whose worker fell silent: back to queued, dead after the last attempt, or canceled."""
     return await _all(
         connection,
         f"""
-        with due as (
-            select id from jobs
-            where (state = 'queued' and admitted and deliver_after < now())
-               or (state = 'processing' and lease_until < now())
+        with lapsed as (
+            select id from jobs where state = 'processing' and lease_until < now()
             order by created_at limit 500 for update skip locked
         )
         update jobs j set
@@ -242,14 +249,31 @@ async def sweep_due(connection: Connection, *, max_attempts: int, redeliver_s: f
                          when j.attempt >= %(max_attempts)s then 'dead'
                          else 'queued' end,
             finished_at = case when j.cancel_requested or j.attempt >= %(max_attempts)s then now() end,
-            failure_code = case when j.attempt >= %(max_attempts)s
-                                then coalesce(j.failure_code, 'attempts_exhausted') else j.failure_code end,
-            stage = null, claim_id = null, lease_until = null,
+            failure_code = case when j.attempt >= %(max_attempts)s and not j.cancel_requested
+                                then 'attempts_exhausted' end,
+            stage = null, progress_pct = 0, claim_id = null, lease_until = null,
             deliver_after = now() + make_interval(secs => %(redeliver_s)s)
-        from due where j.id = due.id
+        from lapsed where j.id = lapsed.id
         returning {_JOB_J}
         """,
         {"max_attempts": max_attempts, "redeliver_s": redeliver_s},
+    )
+
+
+async def list_overdue(connection: Connection, *, redeliver_s: float) -> list[Job]:
+    """Admitted jobs that nobody has taken in time, each once per `redeliver_s`: to be delivered again."""
+    return await _all(
+        connection,
+        f"""
+        with overdue as (
+            select id from jobs where state = 'queued' and admitted and deliver_after < now()
+            order by created_at limit 500 for update skip locked
+        )
+        update jobs j set deliver_after = now() + make_interval(secs => %(redeliver_s)s)
+        from overdue where j.id = overdue.id
+        returning {_JOB_J}
+        """,
+        {"redeliver_s": redeliver_s},
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,6 +46,8 @@ class Progress:
     stage: str = "starting"
     progress_pct: int = 0
     figures: dict[str, float] = field(default_factory=dict[str, float])
+    over: bool = False
+    """Ends the beats: wait_for of Python 3.11, in libraries, swallows a cancel now and then."""
 
 
 class ClaimLostError(Exception):
@@ -68,37 +71,45 @@ class Runner:
         """Claim and carry out. False: there was nothing to do (a duplicate or an ended job)."""
         settings = self.queue.settings
         claim_id = uuid4()
-        async with self.database.transaction() as tx:
-            job = await queries.claim(
-                tx.connection,
-                job_id,
-                claim_id=claim_id,
-                worker_id=self.worker_id,
-                lease_s=settings.job_lease_s,
-                max_attempts=settings.job_max_attempts,
-            )
-        if job is None:
-            return False
+        try:
+            async with self.database.transaction() as tx:
+                job = await queries.claim(
+                    tx.connection,
+                    job_id,
+                    claim_id=claim_id,
+                    worker_id=self.worker_id,
+                    lease_s=settings.job_lease_s,
+                    max_attempts=settings.job_max_attempts,
+                )
+            if job is None:
+                return False
+            task = tasks[job.kind]
+            await self._conclude(job, claim_id, task, child_of(task.entrypoint))
+        except asyncio.CancelledError:
+            # the worker is stopping: the job goes back untouched, at no cost of an attempt
+            await self._release(job_id, claim_id, None, retry_delay_s=0, count_attempt=False)
+            raise
+        return True
+
+    async def _conclude(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
+        """Carry out, and write what follows from how it ended."""
         log = get_logger().bind(job_id=str(job.id), subject_id=str(job.subject_id), attempt=job.attempt)
         log.info("job_started", kind=job.kind, user_id=str(job.user_id))
-        await events.publish(self.queue.streams, job, "started", stage="starting")
+        settings = self.queue.settings
+        retry_delay_s = settings.job_retry_delay_s * 2 ** (job.attempt - 1)
+        release = partial(self._release, job.id, claim_id, retry_delay_s=retry_delay_s)
         started_s = time.monotonic()
-        task = tasks[job.kind]
         try:
-            await self._carry_out(job, claim_id, task, child_of(task.entrypoint))
+            await self._carry_out(job, claim_id, task, child)
             log.info("job_done", seconds=round(time.monotonic() - started_s, 2))
         except ClaimLostError:
             log.warning("job_claim_lost")
         except CancelRequestedError:
             log.info("job_canceled")
-            await self._release(job, claim_id, None, count_attempt=True)
-        except asyncio.CancelledError:
-            # the worker is stopping: the job goes back untouched, at no cost of an attempt
-            await asyncio.shield(self._release(job, claim_id, None, count_attempt=False, at_once=True))
-            raise
+            await release(None, count_attempt=True)
         except ComputeCrashed as failure:
             log.error("job_crashed", failure_code=failure.code)
-            await self._release(job, claim_id, failure.code, count_attempt=True)
+            await release(failure.code, count_attempt=True)
         except JobFailure as failure:
             log.warning("job_failed", failure_code=failure.code, detail=failure.detail)
             await self._fail(job, claim_id, failure)
@@ -107,8 +118,7 @@ class Runner:
             log.warning("job_interrupted", failure_code=code, reason=str(failure))
             # not the video's fault: it waits for the part to come back, but not for ever
             age_s = (datetime.now(UTC) - job.created_at).total_seconds()
-            await self._release(job, claim_id, code, count_attempt=age_s > settings.job_patience_s)
-        return True
+            await release(code, count_attempt=age_s > settings.job_patience_s)
 
     async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
         progress = Progress()
@@ -130,33 +140,24 @@ class Runner:
     @asynccontextmanager
     async def _heart(self, job: Job, claim_id: UUID, progress: Progress) -> AsyncGenerator[None]:
         """Beat while the body runs; a lost claim or a cancel stops the body with that error."""
-        body = asyncio.current_task()
-        assert body is not None  # noqa: S101 (always inside a task)
-        reason: list[Exception] = []
-
-        async def beat() -> None:
-            try:
-                await asyncio.gather(self._renew(job, claim_id, progress), self._publish(job, progress))
-            except (ClaimLostError, CancelRequestedError) as error:
-                reason.append(error)
-                body.cancel()
-
-        heart = asyncio.create_task(beat())
         try:
-            yield
-        except asyncio.CancelledError:
-            if reason:
-                body.uncancel()
-                raise reason[0] from None
-            raise
-        finally:
-            heart.cancel()
-            with suppress(asyncio.CancelledError):
-                await heart
+            async with asyncio.TaskGroup() as group:
+                beats = (
+                    group.create_task(self._renew(job, claim_id, progress)),
+                    group.create_task(self._publish(job, progress)),
+                )
+                try:
+                    yield
+                finally:
+                    progress.over = True
+                    for beat in beats:
+                        beat.cancel()
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from None  # a beat's error stands before the body's
 
     async def _renew(self, job: Job, claim_id: UUID, progress: Progress) -> None:
         settings = self.queue.settings
-        while True:
+        while not progress.over:
             await asyncio.sleep(settings.job_heartbeat_s)
             try:
                 async with self.database.transaction() as tx:
@@ -176,8 +177,9 @@ class Runner:
                 raise CancelRequestedError
 
     async def _publish(self, job: Job, progress: Progress) -> None:
+        await events.publish(self.queue.streams, job, "started", stage="starting")
         said: tuple[str, int] | None = None
-        while True:
+        while not progress.over:
             now = (progress.stage, progress.progress_pct)
             if now != said:
                 said = now
@@ -192,7 +194,16 @@ class Runner:
             await asyncio.sleep(PUBLISH_INTERVAL_S)
 
     async def _finish(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
-        """Write the end of a job, waiting out a database that is away; then tell, and let the next in."""
+        """Write the end of a job, then tell; a worker that is stopped meanwhile finishes this first."""
+        writing = asyncio.create_task(self._write_end(change))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.gather(writing, return_exceptions=True)
+            raise
+
+    async def _write_end(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
+        """One transaction, waiting out a database that is away; then tell, and let the next in."""
         deadline_s = time.monotonic() + FINISH_PATIENCE_S
         while True:
             try:
@@ -206,11 +217,8 @@ class Runner:
                 await asyncio.sleep(FINISH_RETRY_S)
         if ended is None:
             raise ClaimLostError
-        for job in (ended, *admitted):
-            if job.state == "queued" and job.id == ended.id:
-                await events.publish_state(self.queue.streams, job)  # delivered again after its delay
-            else:
-                await service.announce(self.queue.streams, job)
+        await events.publish_state(self.queue.streams, ended)  # if it waits again, the sweep delivers it
+        await service.deliver(self.queue.streams, admitted)
 
     async def _fail(self, job: Job, claim_id: UUID, failure: JobFailure) -> None:
         with suppress(ClaimLostError, DatabaseUnavailable):
@@ -218,24 +226,22 @@ class Runner:
 
     async def _release(
         self,
-        job: Job,
+        job_id: UUID,
         claim_id: UUID,
         failure_code: str | None,
         *,
+        retry_delay_s: float,
         count_attempt: bool,
-        at_once: bool = False,
     ) -> None:
-        settings = self.queue.settings
-        retry_delay_s = 0 if at_once else settings.job_retry_delay_s * 2 ** (job.attempt - 1)
         with suppress(ClaimLostError, DatabaseUnavailable):
             await self._finish(
                 lambda tx: queries.release(
                     tx.connection,
-                    job.id,
+                    job_id,
                     claim_id,
                     failure_code=failure_code,
                     retry_delay_s=retry_delay_s,
-                    max_attempts=settings.job_max_attempts,
+                    max_attempts=self.queue.settings.job_max_attempts,
                     count_attempt=count_attempt,
                 )
             )

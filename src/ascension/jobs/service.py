@@ -1,5 +1,6 @@
 """What other parts ask of jobs: enqueue, cancel, try again. No caller knows about streams."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,7 +46,12 @@ async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
 
 async def retry(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
     """Raises AnalysisNotRetryable unless the job failed, died or was canceled."""
-    job = await queries.requeue(tx.connection, job_id, redeliver_s=queue.settings.job_redeliver_s)
+    job = await queries.requeue(
+        tx.connection,
+        job_id,
+        admitted_per_user=queue.settings.job_admitted_per_user,
+        redeliver_s=queue.settings.job_redeliver_s,
+    )
     if job is None:
         raise AnalysisNotRetryable
     _announce_after_commit(tx, queue, job)
@@ -59,10 +65,19 @@ async def admit_next(connection: Connection, settings: JobSettings) -> list[Job]
 
 
 async def announce(streams: Streams, job: Job) -> None:
-    """Deliver a job that waits, and tell its user what state it is in."""
-    if job.state == "queued" and job.admitted:
-        await delivery.push(streams, job.tier, job.id)
+    """Tell its user what state a job has reached, then deliver it if it waits.
+
+    In this order: whoever takes it from the stream has news of its own.
+    """
     await events.publish_state(streams, job)
+    await deliver(streams, [job])
+
+
+async def deliver(streams: Streams, jobs: Iterable[Job]) -> None:
+    """Put those that wait and are admitted into their streams. What stays behind, the sweep delivers."""
+    for job in jobs:
+        if job.state == "queued" and job.admitted and not await delivery.push(streams, job.tier, job.id):
+            return
 
 
 def _announce_after_commit(tx: Transaction, queue: JobQueue, job: Job) -> None:

@@ -26,13 +26,13 @@ async def once(database: Database, queue: JobQueue) -> int:
     """One sweep; how many rows it moved."""
     settings = queue.settings
     async with database.transaction() as tx:
-        due = await queries.sweep_due(
-            tx.connection,
-            max_attempts=settings.job_max_attempts,
-            redeliver_s=settings.job_redeliver_s,
+        lapsed = await queries.end_lapsed_leases(
+            tx.connection, max_attempts=settings.job_max_attempts, redeliver_s=settings.job_redeliver_s
         )
+        overdue = await queries.list_overdue(tx.connection, redeliver_s=settings.job_redeliver_s)
         admitted = await service.admit_next(tx.connection, settings)
-    for job in (*due, *admitted):
+    for job in lapsed:
+        get_logger().info("lease_lapsed", job_id=str(job.id), state=job.state, attempt=job.attempt)
         await service.announce(queue.streams, job)
-        get_logger().info("swept", job_id=str(job.id), state=job.state, attempt=job.attempt)
-    return len(due) + len(admitted)
+    await service.deliver(queue.streams, (*overdue, *admitted))  # no news: they waited before
+    return len(lapsed) + len(overdue) + len(admitted)
