@@ -41,12 +41,11 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
 async def create(
     body: VideoCreate,
     user_id: CurrentUser,
-    tx: TransactionDep,
     parts: VideoPartsDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> VideoRead:
-    video = await service.create(tx, parts, user_id=user_id, key=idempotency_key, request=body.model_dump())
+    video = await service.create(parts, user_id=user_id, key=idempotency_key, request=body.model_dump())
     response.headers["Location"] = f"/api/v1/videos/{video.id}"
     return VideoRead.model_validate(video)
 
@@ -61,10 +60,8 @@ async def read(video_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> Vide
     summary="Which parts are stored",
     responses=errors(VideoNotFound, UploadExpired, StorageUnavailable),
 )
-async def list_parts(
-    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
-) -> PartList:
-    video, stored = await service.list_parts(tx, parts, video_id, user_id)
+async def list_parts(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> PartList:
+    video, stored = await service.list_parts(parts, video_id, user_id)
     return PartList(
         part_size_bytes=video.part_size_bytes,
         part_count=video.part_count,
@@ -99,10 +96,8 @@ async def sign_part(
     summary="Close the upload: size, type and checksum are compared with what is stored",
     responses=errors(VideoNotFound, UploadIncomplete, UploadMismatch, UploadExpired, StorageUnavailable),
 )
-async def complete(
-    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
-) -> VideoRead:
-    return VideoRead.model_validate(await service.complete(tx, parts, video_id, user_id))
+async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
+    return VideoRead.model_validate(await service.complete(parts, video_id, user_id))
 
 
 @router.get(

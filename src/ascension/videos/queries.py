@@ -98,7 +98,8 @@ async def part_digests(connection: Connection, video_id: UUID) -> dict[int, byte
 
 async def mark_uploaded(connection: Connection, video_id: UUID) -> None:
     await connection.execute(
-        "update videos set state = 'uploaded', uploaded_at = now() where id = %s", (video_id,)
+        "update videos set state = 'uploaded', uploaded_at = now() where id = %s and state = 'uploading'",
+        (video_id,),
     )
 
 

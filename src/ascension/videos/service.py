@@ -1,6 +1,7 @@
 """What videos do: the multipart upload contract, playback links, deletion, expiry."""
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ MAX_REMOVALS = 200  # in one sweep
 class VideoParts:
     """What videos need of the process."""
 
+    database: Database
     storage: Storage
     settings: UploadSettings
 
@@ -46,39 +48,65 @@ class StoredDigest:
     sha256: str
 
 
-async def create(
-    tx: Transaction, parts: VideoParts, *, user_id: UUID, key: str | None, request: dict[str, Any]
-) -> Video:
+async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: dict[str, Any]) -> Video:
     """Open an upload. Raises TooLarge, StorageUnavailable, IdempotencyKeyReused."""
     size_bytes: int = request["size_bytes"]
     if size_bytes > parts.settings.upload_max_bytes:
         limit_mb = parts.settings.upload_max_bytes // 1_000_000
         raise TooLarge(f"A video may hold {limit_mb} MB; this one holds {size_bytes / 1e6:.0f} MB.")
+    new_id = uuid7()
+    object_key = f"uploads/{user_id}/{new_id}"
+    # storage is asked outside of any transaction: when it hangs, no connection hangs with it
+    upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
+    video = None
+    try:
+        video = await _insert(parts, user_id, key, request, NewUpload(new_id, object_key, upload_id))
+    finally:
+        if (
+            video is None or video.id != new_id
+        ):  # a repeated request, or the rows are not there: nobody's upload
+            with suppress(StorageUnavailable):
+                await parts.storage.delete(object_key, upload_id)
+    return video
 
-    async def insert(video_id: UUID) -> None:
-        object_key = f"uploads/{user_id}/{video_id}"
-        upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
-        video = NewVideo(
-            id=video_id,
+
+@dataclass(frozen=True)
+class NewUpload:
+    """A multipart upload that storage has just opened."""
+
+    video_id: UUID
+    object_key: str
+    s3_upload_id: str
+
+
+async def _insert(
+    parts: VideoParts, user_id: UUID, key: str | None, request: dict[str, Any], upload: NewUpload
+) -> Video:
+    """The row of this request: a new one, or the one that the same key made before."""
+    async with parts.database.transaction() as tx:
+
+        async def insert(video_id: UUID) -> None:
+            video = NewVideo(
+                id=video_id,
+                user_id=user_id,
+                file_name=request["file_name"],
+                content_type=request["content_type"],
+                size_bytes=request["size_bytes"],
+                part_size_bytes=parts.settings.upload_part_bytes,
+                object_key=upload.object_key,
+                s3_upload_id=upload.s3_upload_id,
+            )
+            await queries.insert(tx.connection, video, ttl_s=parts.settings.upload_ttl_s)
+
+        video_id = await create_once(
+            tx.connection,
             user_id=user_id,
-            file_name=request["file_name"],
-            content_type=request["content_type"],
-            size_bytes=size_bytes,
-            part_size_bytes=parts.settings.upload_part_bytes,
-            object_key=object_key,
-            s3_upload_id=upload_id,
+            key=key,
+            request={"video": request},
+            new_id=upload.video_id,
+            create=insert,
         )
-        await queries.insert(tx.connection, video, ttl_s=parts.settings.upload_ttl_s)
-
-    video_id = await create_once(
-        tx.connection,
-        user_id=user_id,
-        key=key,
-        request={"video": request},
-        new_id=uuid7(),
-        create=insert,
-    )
-    return await get(tx.connection, video_id, user_id)
+        return await get(tx.connection, video_id, user_id)
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video:
@@ -118,14 +146,11 @@ async def sign_part(
     )
 
 
-async def list_parts(
-    tx: Transaction, parts: VideoParts, video_id: UUID, user_id: UUID
-) -> tuple[Video, list[StoredDigest]]:
+async def list_parts(parts: VideoParts, video_id: UUID, user_id: UUID) -> tuple[Video, list[StoredDigest]]:
     """Which parts are stored, with the digests they were signed with. Raises VideoNotFound, UploadExpired."""
-    video = await get(tx.connection, video_id, user_id)
+    video, digests = await _with_digests(parts, video_id, user_id)
     if video.state == "expired":
         raise UploadExpired
-    digests = await queries.part_digests(tx.connection, video.id)
     if video.state == "uploaded":
         stored = [(number, video.part_bytes(number)) for number in range(1, video.part_count + 1)]
     else:
@@ -141,20 +166,38 @@ async def list_parts(
     ]
 
 
-async def complete(tx: Transaction, parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
+async def _with_digests(parts: VideoParts, video_id: UUID, user_id: UUID) -> tuple[Video, dict[int, bytes]]:
+    async with parts.database.transaction() as tx:
+        video = await get(tx.connection, video_id, user_id)
+        return video, await queries.part_digests(tx.connection, video.id)
+
+
+async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
     """Join the parts and check the object's size, type and checksum. A second call answers the same.
+
+    Two calls at once do the same twice, which storage allows; only an upload that is still open is marked.
 
     Raises:
         VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
     """
-    video = await get(tx.connection, video_id, user_id, lock=True)
+    video, digests = await _with_digests(parts, video_id, user_id)
     if video.state == "uploaded":
         return video
     _refuse_closed(video)
-    digests = await queries.part_digests(tx.connection, video.id)
     await _join(video, parts.storage, digests)
+    await _compare(video, parts.storage, digests)
+    async with parts.database.transaction() as tx:
+        await queries.mark_uploaded(tx.connection, video.id)
+        video = await get(tx.connection, video_id, user_id)
+    if video.state == "expired":
+        raise UploadExpired
+    return video
+
+
+async def _compare(video: Video, storage: Storage, digests: dict[int, bytes]) -> None:
+    """Raises UploadMismatch where the stored object differs from what was announced."""
     try:
-        stored = await parts.storage.head(video.object_key)
+        stored = await storage.head(video.object_key)
     except ObjectMissingError:
         raise UploadIncomplete from None
     expected = composite_checksum([digests[n] for n in range(1, video.part_count + 1)])
@@ -169,8 +212,6 @@ async def complete(tx: Transaction, parts: VideoParts, video_id: UUID, user_id: 
     ]
     if wrong:
         raise UploadMismatch(f"What was stored differs in {', '.join(wrong)} from what was announced.")
-    await queries.mark_uploaded(tx.connection, video.id)
-    return await get(tx.connection, video_id, user_id)
 
 
 async def _join(video: Video, storage: Storage, digests: dict[int, bytes]) -> None:
