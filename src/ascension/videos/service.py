@@ -58,13 +58,12 @@ async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: 
     object_key = f"uploads/{user_id}/{new_id}"
     # storage is asked outside of any transaction: when it hangs, no connection hangs with it
     upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
-    video = None
+    used = False
     try:
         video = await _insert(parts, user_id, key, request, NewUpload(new_id, object_key, upload_id))
+        used = video.id == new_id
     finally:
-        if (
-            video is None or video.id != new_id
-        ):  # a repeated request, or the rows are not there: nobody's upload
+        if not used:  # a repeated request, or no row could be written: nobody would ever complete it
             with suppress(StorageUnavailable):
                 await parts.storage.delete(object_key, upload_id)
     return video
