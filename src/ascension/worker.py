@@ -4,13 +4,15 @@ Listens on no port. Any number may run, on any machine that has the URLs.
 """
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -43,6 +45,7 @@ from ascension.jobs.service import JobQueue
 RECONNECT_S = 0.5
 REPORT_S = 5
 DRAIN_S = 10
+SCRATCH_PREFIX = "ascension-worker-"
 
 
 class Slot:
@@ -182,46 +185,75 @@ async def serve() -> None:
     limits = Limits(
         worker_settings.job_time_limit_s, worker_settings.job_memory_limit_mb * 1024 * 1024, threads
     )
-    scratch = _scratch(worker_settings.worker_scratch)
+    scratch_base = worker_settings.worker_scratch or Path(tempfile.gettempdir())
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     database_url = read(DatabaseSettings).database_url.get_secret_value()
     try:
-        async with (
-            Database(database_url, pool_size=2 + slots, application="ascension-worker") as database,
-            Storage.of(read(StorageSettings)) as storage,
-        ):
-            queue = JobQueue(streams, job_settings)
-            task = analysis_task(
-                database, storage, threads=threads, max_bytes=read(UploadSettings).upload_max_bytes
-            )
-            worker = Worker(
-                Runner(worker_id, database, queue, scratch),
-                WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                {task.kind: task},
-                limits,
-                slots,
-            )
-            get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
-            await _until_signal(
-                asyncio.create_task(worker.run()), asyncio.create_task(sweep.run(database, queue))
-            )
+        with own_scratch(scratch_base) as scratch:
+            async with (
+                Database(database_url, pool_size=2 + slots, application="ascension-worker") as database,
+                Storage.of(read(StorageSettings)) as storage,
+            ):
+                queue = JobQueue(streams, job_settings)
+                task = analysis_task(
+                    database, storage, threads=threads, max_bytes=read(UploadSettings).upload_max_bytes
+                )
+                worker = Worker(
+                    Runner(worker_id, database, queue, scratch),
+                    WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
+                    {task.kind: task},
+                    limits,
+                    slots,
+                )
+                get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
+                await _until_signal(
+                    asyncio.create_task(worker.run()), asyncio.create_task(sweep.run(database, queue))
+                )
     finally:
         await streams.close()
-        shutil.rmtree(scratch, ignore_errors=True)
     get_logger().info("worker_stopped")
 
 
-def _scratch(root: Path | None) -> Path:
-    """A folder of this process; folders of workers that were killed are removed."""
-    base = root or Path(tempfile.gettempdir())
+@contextmanager
+def own_scratch(base: Path) -> Generator[Path]:
+    """A folder of this process, held by a lock; those of workers that were killed are removed.
+
+    Process ids would not tell: in containers every worker has the same, and the disk may be shared.
+    """
     base.mkdir(parents=True, exist_ok=True)
-    for leftover in base.glob("ascension-worker-*"):
-        pid = leftover.name.rsplit("-", 1)[-1]
-        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+    for leftover in base.glob(f"{SCRATCH_PREFIX}*"):
+        with suppress(OSError):
+            handle = _hold(leftover)
             shutil.rmtree(leftover, ignore_errors=True)
-    own = base / f"ascension-worker-{os.getpid()}"
-    own.mkdir(mode=0o700, exist_ok=True)
-    return own
+            os.close(handle)
+    own, handle = _new_folder(base)
+    try:
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+        os.close(handle)
+
+
+def _new_folder(base: Path) -> tuple[Path, int]:
+    while True:
+        own = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=base))
+        # a worker that starts beside us may take it for a leftover before it is held
+        with suppress(BlockingIOError, FileNotFoundError):
+            handle = _hold(own)
+            if own.is_dir():
+                return own, handle
+            os.close(handle)
+
+
+def _hold(folder: Path) -> int:
+    """Lock a folder until the handle is closed or this process ends. Raises BlockingIOError: it is held."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _cores() -> int:

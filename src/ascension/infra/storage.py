@@ -21,6 +21,7 @@ from ascension.errors import StorageUnavailable
 from ascension.infra.settings import StorageSettings
 
 if TYPE_CHECKING:
+    from aiobotocore.response import StreamingBody
     from types_aiobotocore_s3.client import S3Client
 
 CONNECT_TIMEOUT_S = 2
@@ -204,7 +205,7 @@ class Storage:
                 raise ObjectMissingError(f"{key} is larger than {max_bytes} bytes")
             async with answer["Body"] as body:
                 with target.open("wb") as file:
-                    while chunk := await asyncio.wait_for(body.read(CHUNK_BYTES), DOWNLOAD_STALL_S):
+                    while chunk := await _read_chunk(body):
                         written_bytes += await asyncio.to_thread(file.write, chunk)
         except (ClientError, BotoCoreError) as error:
             _refuse(error)
@@ -234,6 +235,12 @@ class Storage:
             await self._client.head_bucket(Bucket=self._bucket)
         except (ClientError, BotoCoreError) as error:
             raise StorageUnavailable from error
+
+
+async def _read_chunk(body: "StreamingBody") -> bytes:
+    """Empty at the end. Raises TimeoutError when nothing comes."""
+    async with asyncio.timeout(DOWNLOAD_STALL_S):  # wait_for of Python 3.11 swallows a cancel now and then
+        return await body.read(CHUNK_BYTES)
 
 
 def _is_missing(error: ClientError) -> bool:
