@@ -1,63 +1,148 @@
 """Pictures of every screen, phone and desktop, for looking at: `make pictures` writes them to build/pictures.
 
-Nothing is asserted here. The picture of the README is one of these.
+With `--seeded` only those that need no analysis. Nothing is asserted here.
+The picture of the README is one of these.
 """
 
 import asyncio
 import shutil
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from ascension.embedded.stack import Stack
-from tests.conftest import describe, new_home, remove_home, unused_port
+from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.platform import EXAMPLE, ROOT, Programs
+from tests.web import seeds
 from tests.web.conftest import ARGUMENTS
-from tests.web.steps import register, until
+from tests.web.steps import open_climb, register, until
 
 SIZES = {"phone": (390, 844, 2), "desktop": (1280, 800, 1)}
 MOMENTS_S = (1.5, 4.5, 8.0)
 ANALYSIS_S = 180
 
 
+@dataclass(frozen=True)
+class Camera:
+    """Takes pictures of one page, named by size and screen."""
+
+    page: Page
+    prefix: Path
+
+    async def take(self, name: str) -> None:
+        await self.page.screenshot(path=f"{self.prefix}-{name}.png")
+
+
 async def walk(browser: Browser, url: str, size: str, out: Path) -> None:
-    """From the start page to the player, one picture a screen."""
+    """From the start page to the player, one picture a screen: what everybody sees."""
+    async with _open(browser, size) as page:
+        camera = Camera(page, out / size)
+        await page.goto(url)
+        await page.get_by_test_id("account-email").wait_for()
+        await camera.take("1-start")
+        await register(page, url)
+        await page.get_by_test_id("empty").wait_for()
+        await camera.take("2-empty")
+        session = await page.context.new_cdp_session(page)
+        await _throttle(session, upload_bytes_per_s=200_000)
+        await page.get_by_test_id("choose").set_input_files(EXAMPLE)
+        await page.get_by_test_id("upload").wait_for()
+        await page.wait_for_timeout(2500)
+        await camera.take("3-upload")
+        await _throttle(session, upload_bytes_per_s=-1)
+        climb = page.get_by_test_id("climb")
+        await climb.wait_for()
+        await until(
+            climb, "c => (c.querySelector('[data-percent]')?.dataset.percent ?? 100) > 35", ANALYSIS_S
+        )
+        await camera.take("4-progress")
+        await until(climb, "c => c.dataset.state === 'completed'", ANALYSIS_S)
+        await camera.take("5-list")
+        await climb.get_by_role("link").first.click()
+        await _player(page, take_at=out / f"{size}-6-player")
+
+
+async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Path) -> None:
+    """The screens between: failures, questions, large text, turned phones, expired videos."""
+    async with _open(browser, size, "light") as page, seeds.logged_in(page, url) as climber:
+        camera = Camera(page, out / f"{size}-light")
+        ready = await seeds.ready_climb(engines, climber)
+        await seeds.failed_climb(engines, climber)
+        await page.goto(url)
+        await page.get_by_test_id("climb").nth(1).wait_for()
+        await camera.take("list")
+        await page.get_by_test_id("delete").first.click()
+        await camera.take("dialog")
+        await page.keyboard.press("Escape")
+        await page.get_by_test_id("account-menu").click()
+        await camera.take("account")
+        await page.keyboard.press("Escape")
+        await page.route("**/parts", lambda route: route.abort())
+        await page.get_by_test_id("choose").set_input_files(EXAMPLE)
+        await page.get_by_text("Trying again").first.wait_for()
+        await camera.take("upload-trouble")
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.reload()
+        await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'unfinished'")
+        await camera.take("upload-resume")
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await camera.take("large-text-list")
+        await page.evaluate("window.scrollTo(0, 700)")
+        await camera.take("large-text-list-2")
+        await open_climb(page, url, ready["id"])
+        await page.keyboard.press("a")
+        await page.get_by_test_id("video").evaluate("v => { v.currentTime = 4.5; }")
+        await page.wait_for_timeout(400)
+        await camera.take("angles")
+        await _odd_shapes(camera, size)
+        await seeds.expire_videos(engines, climber.email)
+        await page.reload()
+        await page.get_by_test_id("skeleton-alone").wait_for()
+        await page.get_by_test_id("overlay").wait_for()
+        await page.get_by_test_id("play").click()
+        await until(page.get_by_test_id("overlay"), "c => Number(c.dataset.frame) > 30")
+        await page.get_by_test_id("play").click()
+        await camera.take("expired")
+        await seeds.use_up_quota(engines, climber)
+        await page.goto(url)
+        await page.get_by_test_id("quota-used-up").wait_for()
+        await camera.take("quota")
+
+
+async def _odd_shapes(camera: Camera, size: str) -> None:
+    """Text at 200 %, and on a phone: turned on its side, and a screen that the browser's bars make short."""
+    page = camera.page
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    await camera.take("large-text-player")
+    await page.evaluate("document.documentElement.style.fontSize = ''")
+    if size == "phone":
+        for name, width, height in (("turned", 844, 390), ("short", 390, 664), ("narrow", 320, 568)):
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.wait_for_timeout(200)
+            await camera.take(name)
+        await page.set_viewport_size({"width": 390, "height": 844})
+
+
+@asynccontextmanager
+async def _open(
+    browser: Browser, size: str, scheme: Literal["dark", "light"] = "dark"
+) -> AsyncGenerator[Page]:
     width, height, scale = SIZES[size]
+    is_phone = size == "phone"
     context = await browser.new_context(
         viewport={"width": width, "height": height},
         device_scale_factor=scale,
-        has_touch=size == "phone",
-        color_scheme="dark",
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        color_scheme=scheme,
     )
-    page = await context.new_page()
-
-    async def take(name: str) -> None:
-        await page.screenshot(path=out / f"{size}-{name}.png")
-
-    await page.goto(url)
-    await page.get_by_test_id("account-email").wait_for()
-    await take("1-start")
-    await register(page, url)
-    await page.get_by_test_id("empty").wait_for()
-    await take("2-empty")
-    session = await context.new_cdp_session(page)
-    await _throttle(session, upload_bytes_per_s=200_000)
-    await page.get_by_test_id("choose").set_input_files(EXAMPLE)
-    await page.get_by_test_id("upload").wait_for()
-    await page.wait_for_timeout(2500)
-    await take("3-upload")
-    await _throttle(session, upload_bytes_per_s=-1)
-    climb = page.get_by_test_id("climb")
-    await climb.wait_for()
-    await until(climb, "c => (c.querySelector('[data-percent]')?.dataset.percent ?? 100) > 35", ANALYSIS_S)
-    await take("4-progress")
-    await until(climb, "c => c.dataset.state === 'completed'", ANALYSIS_S)
-    await take("5-list")
-    await climb.get_by_role("link").first.click()
-    await _player(page, take_at=out / f"{size}-6-player")
+    yield await context.new_page()
     await context.close()
 
 
@@ -88,7 +173,7 @@ async def _player(page: Page, take_at: Path) -> None:
     await page.screenshot(path=f"{take_at}-whole.png", full_page=True)
 
 
-async def take_pictures(out: Path) -> None:
+async def take_pictures(out: Path, *, only_visits: bool) -> None:
     """Start everything, walk through it at both sizes, end everything."""
     port = unused_port()
     url = f"http://localhost:{port}"
@@ -100,12 +185,15 @@ async def take_pictures(out: Path) -> None:
         try:
             served = {"WEB_ROOT": str(ROOT / "web" / "dist"), "EXAMPLES_ROOT": str(ROOT / "examples")}
             await asyncio.to_thread(lambda: programs.api_at(port, **served, WEB_ORIGINS=f'["{url}"]'))
-            await asyncio.to_thread(programs.worker)
             async with async_playwright() as playwright:
                 program = shutil.which("chromium") or shutil.which("google-chrome")
                 browser = await playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
                 for size in SIZES:
-                    await walk(browser, url, size, out)
+                    await visit(browser, programs.engines, url, size, out)
+                if not only_visits:
+                    await asyncio.to_thread(programs.worker)
+                    for size in SIZES:
+                        await walk(browser, url, size, out)
                 await browser.close()
         finally:
             await asyncio.to_thread(programs.end)
@@ -114,6 +202,8 @@ async def take_pictures(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "pictures"
+    folder = (
+        Path(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] != "--seeded" else ROOT / "build" / "pictures"
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take_pictures(folder))
+    asyncio.run(take_pictures(folder, only_visits="--seeded" in sys.argv))

@@ -10,7 +10,7 @@ export async function reloadUser(): Promise<User> {
 
 /** The day on which the month's analyses start over, in words. It is counted in UTC. */
 export function resetDay(user: User): string {
-  return new Date(user.quota.resets_at).toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" });
+  return new Date(user.quota.resets_at).toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" }).replace(" ", "\u00a0");
 }
 
 /** Why no analysis can be started now; null where one can. */

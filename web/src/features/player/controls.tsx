@@ -18,31 +18,35 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
   return (
     <>
       <ScrubBar playback={playback} result={result} />
-      <p class="controls-words">
-        <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
-        <span data-testid="frame-number">
-          <span class="visually-hidden">frame </span>
-          {frame + 1} / {result.frameCount}
-        </span>
-      </p>
-      <div class="controls-buttons">
-        <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
-          <StepBackIcon />
-        </button>
-        <button
-          type="button"
-          class="button button-primary button-icon controls-play"
-          aria-label={playing ? "Pause" : "Play"}
-          onClick={() => (playing ? playback.pause() : playback.play())}
-          data-testid="play"
-        >
-          {playing ? <PauseIcon /> : <PlayIcon />}
-        </button>
-        <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
-          <StepForwardIcon />
-        </button>
+      <div class="controls-row">
+        <p class="controls-words">
+          <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
+          <span data-testid="frame-number">
+            <span class="visually-hidden">frame </span>
+            {frame + 1} / {result.frameCount}
+          </span>
+        </p>
+        <div class="controls-buttons">
+          <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
+            <StepBackIcon />
+          </button>
+          <button
+            type="button"
+            class="button button-primary button-icon controls-play"
+            aria-label={playing ? "Pause" : "Play"}
+            onClick={() => (playing ? playback.pause() : playback.play())}
+            data-testid="play"
+          >
+            {playing ? <PauseIcon /> : <PlayIcon />}
+          </button>
+          <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
+            <StepForwardIcon />
+          </button>
+        </div>
+        <div class="controls-speed">
+          <SpeedChoice playback={playback} />
+        </div>
       </div>
-      <SpeedChoice playback={playback} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 import { speeds } from "./controls.tsx";
 import type { Layers } from "./draw.ts";
@@ -10,7 +10,8 @@ const jumpS = 1;
 
 /** Keys of the player, wherever the focus is, except where it needs them itself. */
 export function usePlayerKeys(playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void, isOn: boolean): void {
-  useEffect(() => {
+  // in the same step as the drawing: a key that follows a switch at once already obeys it
+  useLayoutEffect(() => {
     if (!isOn) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTakenBy(event.target, event.key)) return;
