@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from psycopg.types.json import Jsonb
 from ascension.analyses.result import encode
 from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
+from tests.clips import read_pictures, write_clip
 from tests.conftest import Engines
 from tests.platform import EXAMPLE, ROOT, Climber, new_climber
 from tests.rows import sql
@@ -21,6 +24,8 @@ from tests.rows import sql
 FRAMES = 322
 FPS = 30
 SIZE_PX = (480, 854)
+WIDE_PX = (480, 270)
+WIDE_TOP_PX = 350
 UNSEEN_FRAME = 11
 """A frame of the made-up result in which nobody is seen."""
 
@@ -55,6 +60,33 @@ def example_result() -> bytes:
     return encode(
         replace(made_up, landmarks_px=landmarks, center_of_mass_px=landmarks[:, 23:25].mean(axis=1))
     )
+
+
+def landscape_example(frames: int = 60) -> tuple[bytes, bytes]:
+    """A clip filmed with the phone on its side, cut out of the example, and its result."""
+    width_px, height_px = WIDE_PX
+    with TemporaryDirectory() as folder:
+        pictures = (
+            picture[WIDE_TOP_PX : WIDE_TOP_PX + height_px] for picture in read_pictures(EXAMPLE, frames)
+        )
+        clip = write_clip(Path(folder) / "wide.mp4", pictures).read_bytes()
+    whole = build_sample(frames)
+    video = whole.facts.video.model_copy(update={"width_px": width_px, "height_px": height_px})
+    with np.load(ROOT / "examples" / "climb_truth.npz") as truth:
+        seen = whole.person[:, None, None]
+        landmarks = np.where(seen, truth["landmarks_px"][:frames] - [0, WIDE_TOP_PX], np.nan)
+    facts = whole.facts.model_copy(update={"video": video})
+    center = landmarks[:, 23:25].mean(axis=1)
+    return clip, encode(replace(whole, facts=facts, landmarks_px=landmarks, center_of_mass_px=center))
+
+
+async def landscape_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
+    """A wide clip, ready to play."""
+    clip, result = landscape_example()
+    analysis = await climber.analyze(clip)
+    await outcomes.complete(engines, analysis)
+    await store_result(engines, analysis["id"], result)
+    return analysis
 
 
 async def ready_climb(engines: Engines, climber: Climber) -> dict[str, Any]:

@@ -33,6 +33,12 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select
     .filter(([, box]) => box.width < 47.9 || box.height < 47.9)
     .map(([element, box]) => `${element.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
 
+STICKING_OUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, select, input, .stage")]
+    .filter((element) => !element.matches(".visually-hidden") && element.checkVisibility())
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && (box.left < -1 || box.right > window.innerWidth + 1))
+    .map(([element, box]) => `${element.outerHTML.slice(0, 100)} ${box.left} to ${box.right}`)"""
+
 
 @pytest_asyncio.fixture(
     loop_scope="session", params=["phone light", "phone dark", "desktop light", "desktop dark"]
@@ -253,3 +259,25 @@ async def test_reduced_motion_is_respected(page: Page, web_url: str, owner: Clim
     assert await page.evaluate(endless) > 0
     await page.emulate_media(reduced_motion="reduce")
     assert await page.evaluate(endless) == 0
+
+
+async def test_large_text_and_narrow_screens_lose_nothing_at_the_side(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    upright = await seeds.ready_climb(engines, owner)
+    wide = await seeds.landscape_climb(engines, owner)
+    await seeds.failed_climb(engines, owner)
+
+    async def assert_nothing_sticks_out(where: str) -> None:
+        for width_px, text_pct in ((390, 200), (320, 100)):
+            await page.set_viewport_size({"width": width_px, "height": 844})
+            await page.evaluate("pct => { document.documentElement.style.fontSize = `${pct}%`; }", text_pct)
+            out = await page.evaluate(STICKING_OUT)
+            assert not out, f"{where} at {width_px} px, text {text_pct} %: {out}"
+
+    await page.goto(web_url)
+    await page.get_by_test_id("climb").nth(2).wait_for()
+    await assert_nothing_sticks_out("list")
+    for climb in (upright, wide):
+        await open_climb(page, web_url, climb["id"])
+        await assert_nothing_sticks_out("player")
