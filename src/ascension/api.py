@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.errors import AscensionError, SetupError
 from ascension.infra import http, logging
+from ascension.infra.background import keep_running
 from ascension.infra.client import mount_client
 from ascension.infra.db import Database
 from ascension.infra.logging import get_logger
@@ -130,12 +132,13 @@ async def _make_parts(
     app.state.queue = JobQueue(streams, read(JobSettings))
     app.state.hub = EventHub(streams)
     app.state.parts = Parts(database, streams, storage)
-    for loop in (
-        app.state.hub.run(),
-        sweep.run(database, app.state.queue),
-        _keep_house(database, storage, interval_s=settings.housekeeping_s),
-    ):
-        task = asyncio.create_task(loop)
+    loops = {
+        "live events": app.state.hub.run,
+        "sweep": partial(sweep.run, database, app.state.queue),
+        "housekeeping": partial(_keep_house, database, storage, interval_s=settings.housekeeping_s),
+    }
+    for name, loop in loops.items():
+        task = asyncio.create_task(keep_running(name, loop))
         exit_stack.push_async_callback(_end, task)
     get_logger().info("api_ready", environment=runtime.environment)
 

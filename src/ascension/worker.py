@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from ascension import __version__
 from ascension.analyses.tasks import analysis_task
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
+from ascension.infra.background import keep_running
 from ascension.infra.db import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import (
@@ -87,7 +89,10 @@ class Worker:
 
     async def run(self) -> None:
         """Take and run until canceled; then give running jobs back."""
-        upkeep = [asyncio.create_task(self._keep_entries()), asyncio.create_task(self._report())]
+        upkeep = [
+            asyncio.create_task(keep_running("keep entries", self._keep_entries)),
+            asyncio.create_task(keep_running("report", self._report)),
+        ]
         try:
             while True:
                 slot = await self._free.get()
@@ -206,9 +211,8 @@ async def serve() -> None:
                     slots,
                 )
                 get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
-                await _until_signal(
-                    asyncio.create_task(worker.run()), asyncio.create_task(sweep.run(database, queue))
-                )
+                sweeping = keep_running("sweep", partial(sweep.run, database, queue))
+                await _until_signal(asyncio.create_task(worker.run()), asyncio.create_task(sweeping))
     finally:
         await streams.close()
     get_logger().info("worker_stopped")

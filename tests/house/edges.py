@@ -10,6 +10,7 @@ BROAD = frozenset({"Exception", "BaseException"})
 
 # A process or a task ends here: whatever comes is logged with its trace or becomes a failure code on a row.
 BROAD_EXCEPT_EDGES = {
+    "src/ascension/infra/background.py:keep_running": "a sweep that ends in silence is never missed",
     "src/ascension/worker.py:Worker._run_in": "one job must not stop the others; its lease runs out",
 }
 

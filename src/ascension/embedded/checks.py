@@ -1,5 +1,6 @@
 """What must hold on this machine before a start, each with one sentence that says what to do otherwise."""
 
+import resource
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,21 @@ from ascension.embedded.layout import is_free
 from ascension.errors import SetupError
 
 MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
+
+MIN_OPEN_FILES = 1024  # SeaweedFS, the hungriest, opens about 100 when idle and 2 for every connection
+
+
+def require_open_files() -> None:
+    """Raise this process's limit of open files, which its parts inherit. Raises SetupError where it is low."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= MIN_OPEN_FILES:
+        return
+    if hard != resource.RLIM_INFINITY and hard < MIN_OPEN_FILES:
+        raise SetupError(
+            f"Only {hard} files may be open at once here, {MIN_OPEN_FILES} are needed: "
+            "raise `ulimit -n` (/etc/security/limits.conf)."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MIN_OPEN_FILES, hard))
 
 
 def require_disk_space(path: Path) -> None:

@@ -147,8 +147,10 @@ def logs(
     """Print the parts' logs of this run."""
     with plain_errors():
         files = {log.stem: log for log in sorted(Home.find(os.environ).logs.glob("*.log"))}
+        if not files:
+            raise SetupError("There are no logs yet: nothing was started here.")
         if part is not None and part not in files:
-            raise SetupError(f"There is no log of {part!r}; there are: {', '.join(files) or 'none yet'}.")
+            raise SetupError(f"There is no log of {part!r}; there are: {', '.join(files)}.")
         chosen = {part: files[part]} if part else files
         ends = {
             name: _print_past(name if len(chosen) > 1 else "", log, lines) for name, log in chosen.items()

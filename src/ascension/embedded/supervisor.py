@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ascension.embedded.checks import require_api_port, require_disk_space
+from ascension.embedded.checks import require_api_port, require_disk_space, require_open_files
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
@@ -101,6 +101,7 @@ class Supervisor:
         began = time.monotonic()
         if orphans := await self._stack.hold():
             self._say(f"ended what an earlier run left behind: {', '.join(orphans)}")
+        require_open_files()
         require_disk_space(self._home.path)
         require_api_port(self._address.host, self._address.port)
         shutil.rmtree(self._home.scratch, ignore_errors=True)
