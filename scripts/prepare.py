@@ -294,6 +294,9 @@ def main() -> int:
     except CannotPrepareError as error:
         print(f"prepare: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nprepare: interrupted; the next start goes on where this one was.", file=sys.stderr)
+        return 130
     except OSError as error:
         print(f"prepare: {error.filename}: {error.strerror}", file=sys.stderr)
         return 1

@@ -93,6 +93,8 @@ def test_help_names_the_exit_codes() -> None:
 def test_an_interruption_leaves_nothing_half_written(climb: Path, tmp_path: Path) -> None:
     arguments = ["analyze", str(climb), "--out", str(tmp_path), "--model", "lite"]
     entry = Path(sys.executable).parent / "ascension"
+    # Where these tests run in the background, SIGINT may be ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [entry, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
@@ -106,6 +108,7 @@ def test_an_interruption_leaves_nothing_half_written(climb: Path, tmp_path: Path
             assert process.wait(30) == command.EXIT_INTERRUPTED
         finally:
             process.kill()
+            signal.signal(signal.SIGINT, before)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -280,6 +280,25 @@ def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> No
     assert platform.processes() == {}
 
 
+def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platform) -> None:
+    def up(limit: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", f"ulimit {limit} 128 && timeout -s INT 4 {ASCENSION} up"],
+            env=platform.environment(),
+            capture_output=True,
+            text=True,
+            timeout=READY_S,
+            check=False,
+        )
+
+    refused = up("-n")
+    assert refused.returncode == 1
+    assert "Only 128 files may be open at once here, 1024 are needed" in refused.stderr
+    assert "seaweedfs" not in refused.stdout
+    assert "files may be open" not in up("-S -n").stderr
+    assert platform.processes() == {}
+
+
 def test_a_broken_part_is_reported_in_one_sentence_and_nothing_is_left(platform: Platform) -> None:
     platform.home.create()
     platform.home.secrets()
@@ -297,11 +316,12 @@ def test_commands_without_a_running_platform(platform: Platform) -> None:
     assert platform.command("status").returncode == 3
     assert "No platform runs here" in platform.command("migrate").stderr
     assert "not a state directory" in platform.command("reset", "--yes").stderr
-    assert "no log of 'nobody'" in platform.command("logs", "nobody").stderr
+    assert "There are no logs yet" in platform.command("logs", "--follow").stderr
     platform.home.create()
     platform.home.secrets()
     (platform.home.logs / "api.log").write_text("one\ntwo\n")
     assert platform.command("logs", "api", "-n", "1").stdout == "two\n"
+    assert "no log of 'nobody'; there are: api." in platform.command("logs", "nobody").stderr
     assert platform.command("reset", answer="n\n").returncode == 1
     assert platform.home.path.exists()
     assert platform.command("reset", "--yes").returncode == 0

@@ -11,11 +11,11 @@ from ascension.errors import SetupError
 
 MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
 
-MIN_OPEN_FILES = 1024  # SeaweedFS, the hungriest, opens about 100 when idle and 2 for every connection
+MIN_OPEN_FILES = 1024  # SeaweedFS alone holds 100 open when idle
 
 
 def require_open_files() -> None:
-    """Raise this process's limit of open files, which its parts inherit. Raises SetupError where it is low."""
+    """Raise our limit of open files, which the parts inherit. Raises SetupError where it is too low."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= MIN_OPEN_FILES:
         return
