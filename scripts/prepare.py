@@ -220,6 +220,11 @@ def install_browser() -> None:
     install_debian_package("chromium", "The browser tests need Chromium")
 
 
+def install_proxy() -> None:
+    """Debian's nginx, in the same way."""
+    install_debian_package("nginx-light", "The tests of replicas need nginx")
+
+
 def install_debian_package(package: str, need: str) -> None:
     """Install it where we may. Raises CannotPrepareError with `need` and the command where we may not."""
     command = f"apt-get install -y --no-install-recommends {package}"
@@ -277,6 +282,8 @@ def prepare(purpose: str) -> None:
                 finished.result()
         if purpose == "dev" and not any(shutil.which(name) for name in BROWSERS):
             Step("browser", (), (), install_browser).run()
+        if purpose == "dev" and shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
+            Step("proxy", (), (), install_proxy).run()
 
 
 def run_all(group: list[Step]) -> None:
