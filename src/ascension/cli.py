@@ -6,6 +6,7 @@ import typer
 
 from ascension import __version__
 from ascension.analyses.command import analyze
+from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
 
 app = typer.Typer(
@@ -14,7 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-app.command()(analyze)
+app.command()(plain_errors()(analyze))
 register_platform(app)
 
 

@@ -23,6 +23,10 @@ from ascension.errors import SetupError
             "`dnf install libgomp`",
         ),
         (
+            "ImportError: libavcodec-5e6b81c2.so.62.28.102: cannot open shared object file",
+            "a part of an installed package, is missing: remove .venv",
+        ),
+        (
             "libodd.so.7: cannot open shared object file",
             "libodd.so.7 is missing: install the package that holds it",
         ),

@@ -22,6 +22,7 @@ from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.postgres import ADMIN, Postgres
 from ascension.embedded.record import Run
 from ascension.embedded.supervisor import WORKER_DRAIN_S
+from tests.clips import CLIMB
 from tests.conftest import new_home, remove_home
 
 pytestmark = pytest.mark.engines
@@ -278,6 +279,22 @@ def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> No
     assert refused.returncode == 1
     assert re.search(r"Only \d+ MB are free at .* at least 1000 MB are needed", refused.stderr)
     assert platform.processes() == {}
+
+
+def test_a_missing_system_library_is_named_and_nothing_is_left(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = "libgomp.so.1: cannot open shared object file: No such file or directory"
+    (tmp_path / "cv2.py").write_text(f"raise ImportError({reason!r})\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    refused = platform.command("up")
+    assert refused.returncode == 1
+    assert "Analyses cannot run here: the system library libgomp.so.1 is missing: `apt-get" in refused.stderr
+    assert platform.processes() == {}
+    alone = platform.command("analyze", str(CLIMB), "--out", str(tmp_path / "out"))
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("ascension: the system library libgomp.so.1 is missing")
+    assert not (tmp_path / "out").exists()
 
 
 def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platform) -> None:

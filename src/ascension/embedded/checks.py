@@ -1,16 +1,22 @@
 """What must hold on this machine before a start, each with one sentence that says what to do otherwise."""
 
+import asyncio
 import resource
 import shutil
+import sys
 from pathlib import Path
 
 import psutil
 
+from ascension.embedded.diagnosis import explain
 from ascension.embedded.layout import is_free
 from ascension.errors import SetupError
 
 MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
 
+# Loaded only when a job comes: a missing system library is to be said before that.
+COMPUTE_MODULES = ("av", "cv2", "onnxruntime", "scipy.signal")
+IMPORT_TIMEOUT_S = 60
 MIN_OPEN_FILES = 1024  # SeaweedFS alone holds 100 open when idle
 
 
@@ -25,6 +31,26 @@ def require_open_files() -> None:
             "raise `ulimit -n` (/etc/security/limits.conf)."
         )
     resource.setrlimit(resource.RLIMIT_NOFILE, (MIN_OPEN_FILES, hard))
+
+
+async def require_compute_modules() -> None:
+    """Load in another process what analyses compute with. Raises SetupError where a library is missing."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-c", f"import {', '.join(COMPUTE_MODULES)}"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(IMPORT_TIMEOUT_S):
+            _, said = await process.communicate()
+    except TimeoutError:
+        raise SetupError(f"The libraries did not load within {IMPORT_TIMEOUT_S} s.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode:
+        raise SetupError(f"Analyses cannot run here: {explain(said.decode(errors='replace'))}.")
 
 
 def require_disk_space(path: Path) -> None:

@@ -13,6 +13,8 @@ LIBRARY_PACKAGES = {
 }
 MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+\.so[.\d]*)(?=[: ].*(?:cannot open shared object|not found))")
 
+IN_A_WHEEL = re.compile(r"-[0-9a-f]{8}\.so")  # libraries inside wheels carry a hash in their name
+
 
 def missing_library(text: str) -> str | None:
     """The sentence for a missing system library, if `text` complains of one."""
@@ -20,6 +22,8 @@ def missing_library(text: str) -> str | None:
     if found is None:
         return None
     library = found[1]
+    if IN_A_WHEEL.search(library):
+        return f"{library}, a part of an installed package, is missing: remove .venv and run `make up`"
     if library not in LIBRARY_PACKAGES:
         return f"the system library {library} is missing: install the package that holds it"
     debian, fedora = LIBRARY_PACKAGES[library]

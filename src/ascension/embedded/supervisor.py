@@ -9,7 +9,12 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ascension.embedded.checks import require_api_port, require_disk_space, require_open_files
+from ascension.embedded.checks import (
+    require_api_port,
+    require_compute_modules,
+    require_disk_space,
+    require_open_files,
+)
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
@@ -106,7 +111,7 @@ class Supervisor:
         require_api_port(self._address.host, self._address.port)
         shutil.rmtree(self._home.scratch, ignore_errors=True)
         self._home.scratch.mkdir(mode=0o700)
-        await self._stack.start(self._tell)
+        await together(self._stack.start(self._tell), require_compute_modules())
         await together(*(self._start_part(self._stack.add(part)) for part in (self._api, self._worker)))
         self._say(
             f"\nOpen {self._address.url}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops)"
