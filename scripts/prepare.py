@@ -31,6 +31,7 @@ UV_HOME = BUILD / "uv"
 VISION = ROOT / "src/ascension/vision"
 WEB = ROOT / "web"
 STEP_TIMEOUT_S = 3600
+MODELS = ("pose_detector", "pose_lite", "pose_full", "pose_heavy")
 # Of pip, uv and npm, in this order.
 NO_NETWORK = (
     *("Failed to establish a new connection", "Temporary failure in name resolution"),
@@ -261,7 +262,8 @@ def steps(purpose: str) -> tuple[list[Step], list[list[Step]]]:
         Step("web client", (WEB,), (WEB / "dist/index.html",), build_web),
     ]
     converter = tuple(VISION / f"{name}.py" for name in ("build_models", "convert", "weights", "tflite_file"))
-    models = [Step("pose models", (*converter, VISION / "models/package-lock.json"), (), build_models)]
+    made = tuple(VISION / f"models/{name}.onnx" for name in MODELS)
+    models = [Step("pose models", (*converter, VISION / "models/package-lock.json"), made, build_models)]
     return first, [web, models]
 
 

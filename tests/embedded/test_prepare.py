@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ascension.vision import weights
 from scripts import prepare
 
 
@@ -95,3 +96,7 @@ def test_a_clone_that_moved_makes_its_environment_anew(project: Path) -> None:
         step = prepare.Step("environment", (project / "web",), (), lambda: done.append("made"), place)
         step.run()
     assert len(done) == 2
+
+
+def test_every_pose_model_is_an_output_that_is_made_again_when_gone() -> None:
+    assert {f"{name}.onnx" for name in prepare.MODELS} == {entry.path.name for entry in weights.ALL}
