@@ -46,7 +46,7 @@ format: ## put Python into the house format
 .PHONY: demo
 demo: ## analyze the example climb without any service; the result lies in build/demo
 	$(PREPARE) run
-	@exec $(BIN)/ascension analyze examples/climb.mp4 --out build/demo
+	@exec $(BIN)/ascension analyze examples/climb.mp4 --out build/demo --force
 
 .PHONY: status
 status: ## which parts run here, on which port, since when
@@ -100,4 +100,5 @@ lock: ## write requirements/*.lock anew from pyproject.toml
 
 .PHONY: clean
 clean: ## remove what was built; accounts and videos stay
+	@if $(BIN)/ascension status >/dev/null 2>&1; then echo "It is running: make stop first." >&2; exit 1; fi
 	rm -rf build .venv web/dist web/node_modules src/ascension/vision/models/*.onnx
