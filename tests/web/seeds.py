@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import numpy as np
 from playwright.async_api import Page
 from psycopg.types.json import Jsonb
+from uuid_utils.compat import uuid7
 
 from ascension.analyses.result import encode
 from tests.analyses import outcomes
@@ -124,7 +125,7 @@ async def failed_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
 async def many_climbs(engines: Engines, climber: Climber, count: int) -> list[str]:
     """Canceled analyses of one video; their ids, oldest first."""
     video = await climber.upload(b"one video, many analyses")
-    ids = [str(UUID(int=(0x0190 << 112) + number)) for number in range(count)]
+    ids = sorted(str(uuid7()) for _ in range(count))
     for analysis_id in ids:
         await sql(
             engines,

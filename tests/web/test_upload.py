@@ -139,8 +139,11 @@ async def test_a_file_that_is_no_video_fails_with_its_reason_and_can_be_retried_
         await climb.get_by_test_id("retry").click()
     assert (await retried.value).status == 202
     await until(climb, "c => c.dataset.state === 'failed'")
+    dialog = page.get_by_test_id("confirm-dialog")
     await climb.get_by_test_id("delete").click()
+    await dialog.wait_for()
     await page.keyboard.press("Escape")
+    await dialog.wait_for(state="hidden")
     assert await climb.count() == 1
     await climb.get_by_test_id("delete").click()
     await page.get_by_test_id("confirm").click()

@@ -1,7 +1,7 @@
 import "./confirm-dialog.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface Props {
   title: string;
@@ -18,7 +18,7 @@ interface Props {
 export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
   return (
     <dialog class="confirm-dialog" ref={dialog} aria-labelledby={titleId} onClose={onClose} data-testid="confirm-dialog">
       <h2 id={titleId}>{title}</h2>
