@@ -183,6 +183,15 @@ class Climber:
             assert time.monotonic() < deadline, f"still {found}"
             await asyncio.sleep(0.1)
 
+    async def wait_for_child(self, analysis_id: str) -> None:
+        """Until a child computes it."""
+        while True:
+            found = await self.wait(analysis_id, "processing", "completed", "failed")
+            assert found["state"] == "processing", found
+            if found["stage"] not in (None, "starting", "fetching"):
+                return
+            await asyncio.sleep(0.1)
+
     @contextlib.asynccontextmanager
     async def live(self, url: str | None = None) -> AsyncGenerator[websockets.ClientConnection]:
         """The live socket, opened with a fresh ticket, through this or another API process."""

@@ -274,7 +274,7 @@ async def test_a_worker_gives_back_what_failed_was_canceled_or_removed(
     canceled = await climber.wait(running["id"])
     assert (canceled["state"], await used(climber)) == ("canceled", 0)
     removed = await climber.analyze(EXAMPLE.read_bytes())
-    await climber.wait(removed["id"], "processing")
+    await climber.wait_for_child(removed["id"])
     assert (await climber.delete(f"{ANALYSES}/{removed['id']}")).status_code == 204
     after = await climber.analyze(b"this is no video either")
     assert (await climber.wait(after["id"]))["failure"]["error"] == "not_a_video"

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from tests.clips import short_climb
 from tests.conftest import Engines, flush_all
 from tests.jobs.conftest import run_sql
-from tests.jobs.test_worker import QUICK, wait_until_computing
+from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
 
 FAULTY = {**QUICK, "JOB_REDELIVER_S": "2"}
@@ -36,7 +36,7 @@ async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(faulty: P
     faulty.worker(**FAULTY)
     running = await climber.analyze(short_climb(60))
     waiting = await climber.analyze(short_climb())
-    await wait_until_computing(climber, running["id"])
+    await climber.wait_for_child(running["id"])
     queue = faulty.engines.stack.engine("valkey")
     queue.kill()
     ticket = await climber.post("/api/v1/ws-tickets")
@@ -106,7 +106,7 @@ async def test_the_database_stops_in_the_middle_of_a_job(faulty: Programs) -> No
     climber = await _climber(faulty)
     faulty.worker(**{**FAULTY, "JOB_LEASE_S": "15"})
     analysis = await climber.analyze(short_climb(60))
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     database = faulty.engines.stack.engine("postgres")
     database.kill()
     refused = await climber.get("/api/v1/analyses")

@@ -27,7 +27,7 @@ from ascension.jobs.service import JobQueue
 from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.jobs.conftest import Query, run_sql
-from tests.jobs.test_worker import QUICK, wait_until_computing
+from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, until
 
 TIMES = JobSettings(job_heartbeat_s=0.2, job_lease_s=3)
@@ -201,7 +201,7 @@ async def test_a_stop_while_the_result_is_stored_waits_for_it(
 ) -> None:
     worker = programs.worker(**QUICK)
     analysis = await climber.analyze(short_climb(30))
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     waits = "select pid from pg_locks where not granted"
     with psycopg.connect(programs.engines.admin_url) as holder:
         holder.execute("select from analyses where id = %s for update", (analysis["id"],))

@@ -19,16 +19,6 @@ QUICK = {
 }
 
 
-async def wait_until_computing(climber: Climber, analysis_id: str) -> None:
-    """Until a child computes it."""
-    while True:
-        found = await climber.wait(analysis_id, "processing", "completed", "failed")
-        assert found["state"] == "processing", found
-        if found["stage"] not in (None, "starting", "fetching"):
-            return
-        await asyncio.sleep(0.1)
-
-
 @pytest.mark.proves("M09")
 async def test_concurrency_reaches_its_setting_and_never_passes_it(
     api_url: str, programs: Programs, query: Query
@@ -76,7 +66,7 @@ async def test_two_workers_share_the_jobs_and_do_none_twice(
 async def test_a_killed_worker_loses_nothing(climber: Climber, programs: Programs) -> None:
     victim = programs.worker(**QUICK)
     analysis = await climber.analyze(short_climb(60))
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     orphans = children_of(victim)
     victim.kill()
     killed_s = time.monotonic()
@@ -91,7 +81,7 @@ async def test_a_killed_worker_loses_nothing(climber: Climber, programs: Program
 async def test_a_stopped_worker_gives_its_job_back_at_no_cost(climber: Climber, programs: Programs) -> None:
     first = programs.worker(**QUICK)
     analysis = await climber.analyze(short_climb(60))
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     assert first.stop() == 0
     waiting = (await climber.get(f"/api/v1/analyses/{analysis['id']}")).json()
     assert (waiting["state"], waiting["attempt"]) == ("queued", 0)
@@ -103,7 +93,7 @@ async def test_a_stopped_worker_gives_its_job_back_at_no_cost(climber: Climber, 
 async def test_cancel_stops_the_child_and_the_worker_goes_on(climber: Climber, programs: Programs) -> None:
     worker = programs.worker(**QUICK)
     analysis = await climber.analyze(EXAMPLE.read_bytes())
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     (child,) = children_of(worker)
     assert (await climber.post(f"/api/v1/analyses/{analysis['id']}/cancel")).status_code == 202
     ended = await climber.wait(analysis["id"], timeout_s=10)
@@ -118,7 +108,7 @@ async def test_cancel_stops_the_child_and_the_worker_goes_on(climber: Climber, p
 async def test_deleting_a_running_analysis_stops_it(climber: Climber, programs: Programs) -> None:
     worker = programs.worker(**QUICK)
     analysis = await climber.analyze(EXAMPLE.read_bytes())
-    await wait_until_computing(climber, analysis["id"])
+    await climber.wait_for_child(analysis["id"])
     assert (await climber.delete(f"/api/v1/analyses/{analysis['id']}")).status_code == 204
     await until(lambda: any(event["event"] == "job_claim_lost" for event in worker.events()))
     assert (await climber.get(f"/api/v1/analyses/{analysis['id']}")).status_code == 404
@@ -153,7 +143,7 @@ async def test_a_video_that_kills_its_child_is_given_up_and_the_next_job_runs(
             "attempt"
         ] < attempt:
             await asyncio.sleep(0.05)
-        await wait_until_computing(climber, analysis["id"])
+        await climber.wait_for_child(analysis["id"])
         for child in children_of(worker):
             child.kill()
     found = await climber.wait(analysis["id"])
