@@ -1,7 +1,10 @@
 """The worker and its compute children: concurrency, limits, crashes, stopping, isolation."""
 
 import asyncio
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -180,6 +183,9 @@ async def test_the_worker_listens_nowhere_and_its_child_knows_nothing(
         assert value not in worker.log()
     versions = {event["version"] for event in worker.events()}
     assert versions == {(await climber.http.get("/health")).json()["version"]}
+    command = [Path(sys.executable).parent / "ascension", "--version"]
+    printed = await asyncio.to_thread(subprocess.check_output, command, text=True, timeout=30)
+    assert printed.split() == ["ascension", *versions]
 
 
 async def test_rubbish_in_a_stream_is_dropped(climber: Climber, programs: Programs) -> None:
