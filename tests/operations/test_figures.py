@@ -1,5 +1,7 @@
 """Figures for the scraper: they parse, and they are true."""
 
+import asyncio
+
 import httpx2 as httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -66,9 +68,12 @@ async def test_a_worker_is_seen_with_its_slots_and_version(climber: Climber, pro
     [ready] = [event for event in worker.events() if event["event"] == "worker_ready"]
     assert ready["version"] == __version__
     assert (await climber.get("/health")).json()["version"] == __version__
-    figures = await figures_of(climber.http)
     name = ready["worker_id"]
-    assert value(figures, "ascension_worker_slots", worker=name, version=__version__) == 3
+    figures = await figures_of(climber.http)
+    async with asyncio.timeout(20):  # its first report follows its readiness
+        while value(figures, "ascension_worker_slots", worker=name, version=__version__) != 3:
+            await asyncio.sleep(0.1)
+            figures = await figures_of(climber.http)
     assert value(figures, "ascension_worker_figure", worker=name, figure="resident_bytes") > 1_000_000
     assert worker.stop() == 0
     left = await figures_of(climber.http)

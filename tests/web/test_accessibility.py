@@ -129,7 +129,7 @@ async def test_a_climb_is_uploaded_watched_and_deleted_by_keyboard_alone(
     await overlay.wait_for()
     await _delete(page)
     assert await _focused(page) == "Your climbs"
-    assert "short.mp4 is deleted" in await page.get_by_test_id("announcer").inner_text()
+    await until(page.get_by_test_id("announcer"), "a => a.innerText.includes('short.mp4 is deleted')")
     await page.get_by_test_id("empty").wait_for()
 
 

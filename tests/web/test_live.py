@@ -52,7 +52,7 @@ async def test_what_one_tab_starts_the_other_tab_shows(
     await until(other.get_by_test_id("climb"), "c => c.dataset.state === 'queued'")
     programs.worker()
     await until(other.get_by_test_id("climb"), "c => c.dataset.state === 'failed'")
-    assert "Failed" in await other.get_by_test_id("announcer").inner_text()
+    await until(other.get_by_test_id("announcer"), "a => a.innerText.includes('Failed')")
 
 
 async def test_a_running_analysis_is_canceled_and_says_so(
@@ -65,7 +65,7 @@ async def test_a_running_analysis_is_canceled_and_says_so(
     await until(climb, "c => Number(c.querySelector('[data-percent]')?.dataset.percent) > 0", timeout_s=40)
     await climb.get_by_test_id("cancel").click()
     await until(climb, "c => c.dataset.state === 'canceled'")
-    assert "Canceled" in await page.get_by_test_id("announcer").inner_text()
+    await until(page.get_by_test_id("announcer"), "a => a.innerText.includes('Canceled')")
     limit = owner.user["quota"]["limit"]
     await page.get_by_text(f"{limit} of {limit} analyses left").wait_for()  # it is given back
     await climb.get_by_test_id("retry").wait_for()

@@ -185,7 +185,7 @@ async def test_an_upload_cut_off_by_the_network_waits_and_goes_on_when_it_is_bac
     await page.context.set_offline(True)
     back.set()
     await until(upload, "u => u.innerText.includes('You are offline')")
-    assert "You are offline" in await page.get_by_test_id("announcer").inner_text()
+    await until(page.get_by_test_id("announcer"), "a => a.innerText.includes('You are offline')")
     await page.wait_for_timeout(1500)  # nothing is given up meanwhile
     assert await upload.get_attribute("data-state") == "sending"
     with recorded(page, "PUT", storage) as sent:
