@@ -251,6 +251,16 @@ def programs(engines: Engines, tmp_path: Path) -> Iterator[Programs]:
 
 
 @pytest.fixture
+def broken_programs(own_stack: Engines, tmp_path: Path) -> Iterator[Programs]:
+    """Programs on engines that may be broken."""
+    found = Programs(own_stack, tmp_path)
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+@pytest.fixture
 async def climber(api_url: str) -> AsyncIterator[Climber]:
     found = await new_climber(api_url)
     yield found

@@ -2,27 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from tests.clips import short_climb
-from tests.conftest import Engines, flush_all
+from tests.conftest import flush_all
 from tests.jobs.conftest import run_sql
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
 
 FAULTY = {**QUICK, "JOB_REDELIVER_S": "2"}
-
-
-@pytest.fixture
-async def faulty(own_stack: Engines, tmp_path: Path) -> AsyncIterator[Programs]:
-    """Programs on engines that this test may break."""
-    found = Programs(own_stack, tmp_path)
-    yield found
-    await asyncio.to_thread(found.end)
 
 
 async def _climber(programs: Programs) -> Climber:
@@ -31,13 +21,13 @@ async def _climber(programs: Programs) -> Climber:
 
 
 @pytest.mark.proves("M04", "M10", "M42")
-async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(faulty: Programs) -> None:
-    climber = await _climber(faulty)
-    faulty.worker(**FAULTY)
+async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
+    broken_programs.worker(**FAULTY)
     running = await climber.analyze(short_climb(60))
     waiting = await climber.analyze(short_climb())
     await climber.wait_for_child(running["id"])
-    queue = faulty.engines.stack.engine("valkey")
+    queue = broken_programs.engines.stack.engine("valkey")
     queue.kill()
     ticket = await climber.post("/api/v1/ws-tickets")
     assert (ticket.status_code, ticket.json()["error"]) == (503, "queue_unavailable")
@@ -54,46 +44,46 @@ async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(faulty: P
 
 
 @pytest.mark.proves("M44")
-async def test_everything_in_the_queue_is_lost(faulty: Programs) -> None:
-    climber = await _climber(faulty)
+async def test_everything_in_the_queue_is_lost(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
     analyses = [await climber.analyze(short_climb()) for _ in range(4)]
-    await flush_all(faulty.engines.stack)
-    faulty.worker(**FAULTY)
+    await flush_all(broken_programs.engines.stack)
+    broken_programs.worker(**FAULTY)
     for analysis in analyses:
         done = await climber.wait(analysis["id"])
         assert (done["state"], done["attempt"]) == ("completed", 1)
     await climber.http.aclose()
 
 
-async def test_a_row_that_was_never_delivered_is_found(faulty: Programs) -> None:
-    climber = await _climber(faulty)
+async def test_a_row_that_was_never_delivered_is_found(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
     analysis = await climber.analyze(short_climb())
     await climber.post(f"/api/v1/analyses/{analysis['id']}/cancel")
-    await flush_all(faulty.engines.stack)
+    await flush_all(broken_programs.engines.stack)
     # what an API leaves behind that died between its commit and the delivery
     run_sql(
-        faulty.engines,
+        broken_programs.engines,
         """
         update jobs set state = 'queued', cancel_requested = false, finished_at = null where subject_id = %s
         """,
         analysis["id"],
     )
-    faulty.worker(**FAULTY)
+    broken_programs.worker(**FAULTY)
     assert (await climber.wait(analysis["id"]))["state"] == "completed"
     await climber.http.aclose()
 
 
 @pytest.mark.proves("M05")
-async def test_storage_stops_before_the_video_is_fetched(faulty: Programs) -> None:
-    climber = await _climber(faulty)
+async def test_storage_stops_before_the_video_is_fetched(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
     analysis = await climber.analyze(short_climb())
-    storage = faulty.engines.stack.engine("seaweedfs")
+    storage = broken_programs.engines.stack.engine("seaweedfs")
     storage.kill()
     refused = await climber.post(
         "/api/v1/videos", {"file_name": "a.mp4", "content_type": "video/mp4", "size_bytes": 1000}
     )
     assert (refused.status_code, refused.json()["error"]) == (503, "storage_unavailable")
-    worker = faulty.worker(**FAULTY)
+    worker = broken_programs.worker(**FAULTY)
     await asyncio.sleep(2)
     await storage.start()
     assert (await climber.wait(analysis["id"]))["state"] == "completed"
@@ -102,12 +92,12 @@ async def test_storage_stops_before_the_video_is_fetched(faulty: Programs) -> No
 
 
 @pytest.mark.proves("M41")
-async def test_the_database_stops_in_the_middle_of_a_job(faulty: Programs) -> None:
-    climber = await _climber(faulty)
-    faulty.worker(**{**FAULTY, "JOB_LEASE_S": "15"})
+async def test_the_database_stops_in_the_middle_of_a_job(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
+    broken_programs.worker(**{**FAULTY, "JOB_LEASE_S": "15"})
     analysis = await climber.analyze(short_climb(60))
     await climber.wait_for_child(analysis["id"])
-    database = faulty.engines.stack.engine("postgres")
+    database = broken_programs.engines.stack.engine("postgres")
     database.kill()
     refused = await climber.get("/api/v1/analyses")
     assert (refused.status_code, refused.json()["error"]) == (503, "database_unavailable")
@@ -120,11 +110,11 @@ async def test_the_database_stops_in_the_middle_of_a_job(faulty: Programs) -> No
     await climber.http.aclose()
 
 
-async def test_a_failed_job_is_swept_to_its_end_without_any_worker(faulty: Programs) -> None:
-    climber = await _climber(faulty)
+async def test_a_failed_job_is_swept_to_its_end_without_any_worker(broken_programs: Programs) -> None:
+    climber = await _climber(broken_programs)
     analysis = await climber.analyze(short_climb())
     run_sql(
-        faulty.engines,
+        broken_programs.engines,
         """
         update jobs set state = 'processing', attempt = 3, claim_id = %s, lease_until = now()
         where subject_id = %s

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -21,16 +19,6 @@ from tests.videos.objects import is_stored
 
 TRY_AGAIN = 1013
 OPEN = {"file_name": "climb.mp4", "content_type": "video/mp4", "size_bytes": 1000}
-
-
-@pytest.fixture
-def broken_programs(own_stack: Engines, tmp_path: Path) -> Iterator[Programs]:
-    """Programs on engines that may be broken."""
-    found = Programs(own_stack, tmp_path)
-    try:
-        yield found
-    finally:
-        found.end()
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str, str]:
