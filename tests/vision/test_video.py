@@ -17,7 +17,8 @@ from ascension.errors import (
     VideoTooSmall,
     VideoTruncated,
 )
-from ascension.vision.video import Frame, VideoInfo, VideoReader
+from ascension.vision.frame import Frame
+from ascension.vision.video import VideoInfo, VideoReader
 from tests.clips import CLIMB, checkered, write_clip, write_sound
 
 
@@ -51,13 +52,13 @@ def test_frames_come_upright(
         picture[:80, :80] = (255, 0, 0)
     info, frames = read(write_clip(tmp_path / "turned.mp4", pictures, rotation_deg=stored_turn_deg))
     assert info.rotation_deg == rotation_deg
-    assert frames[0].rgb.shape == (info.height_px, info.width_px, 3)
+    assert frames[0].rgb().shape == (info.height_px, info.width_px, 3)
     assert (info.width_px > info.height_px) == (rotation_deg == 180)
     rows, columns = (
         {0: slice(5, 35), -1: slice(-35, -5)}[corner[0]],
         {0: slice(5, 35), -1: slice(-35, -5)}[corner[1]],
     )
-    assert frames[0].rgb[rows, columns].reshape(-1, 3).mean(axis=0) == pytest.approx((255, 0, 0), abs=25)
+    assert frames[0].rgb()[rows, columns].reshape(-1, 3).mean(axis=0) == pytest.approx((255, 0, 0), abs=25)
 
 
 def test_pixels_come_square(tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_pixels_come_square(tmp_path: Path) -> None:
         write_clip(tmp_path / "wide.mp4", checkered(240, 320, 3), pixel_aspect=Fraction(3, 2))
     )
     assert (info.width_px, info.height_px) == (480, 240)
-    assert frames[0].rgb.shape == (240, 480, 3)
+    assert frames[0].rgb().shape == (240, 480, 3)
 
 
 def test_uneven_times_are_kept(tmp_path: Path) -> None:

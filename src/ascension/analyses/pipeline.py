@@ -110,7 +110,7 @@ def _find_poses(
     with VideoReader(video_path, threads=threads) as video:
         for frame in video:
             ticks.append(frame.ticks)
-            poses.append(tracker.track(frame.rgb))
+            poses.append(tracker.track(frame.rgb()))
             now = time.monotonic()
             if now - reported >= _REPORT_EVERY_S:
                 reported = now

@@ -51,7 +51,7 @@ def write_overlay(
         stream = _add_stream(muxer, video.info)
         painter = Painter(tracks.poses, tracks.center_of_mass_px, tracks.joint_angles_deg)
         for index, frame in enumerate(video):
-            picture = painter.paint(frame.rgb, index)
+            picture = painter.paint(frame.rgb(), index)
             muxer.mux(stream.encode(_encodable(picture, stream, frame.ticks, video.info.time_base)))
             now = time.monotonic()
             if now - reported >= _REPORT_EVERY_S:

@@ -12,14 +12,12 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 import av
-import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from ascension.errors import (
     AudioOnly,
@@ -32,6 +30,7 @@ from ascension.errors import (
     VideoTooSmall,
     VideoTruncated,
 )
+from ascension.vision.frame import Frame, frame_from
 
 MAX_DURATION_S: Final = 600.0
 MAX_FRAMES: Final = 600 * 240
@@ -69,14 +68,6 @@ class VideoInfo:
     declared_duration_s: float | None
 
 
-@dataclass(frozen=True)
-class Frame:
-    """One picture: ticks of the time base since the container's start, (height, width, 3) RGB."""
-
-    ticks: int
-    rgb: NDArray[np.uint8]
-
-
 class VideoReader:
     """A video file opened for one pass: `with VideoReader(path, threads=2) as video: for frame in video:`.
 
@@ -112,6 +103,7 @@ class VideoReader:
 
     def __iter__(self) -> Iterator[Frame]:
         start = _start_ticks(self._container, self.info.time_base)
+        size_px = (self.info.width_px, self.info.height_px)
         last: int | None = None
         count = 0
         for decoded in self._frames():
@@ -121,10 +113,10 @@ class VideoReader:
             if ticks * self.info.time_base > MAX_DURATION_S or count >= MAX_FRAMES:
                 raise VideoTooLong
             try:
-                rgb = self._upright(decoded)
+                frame = frame_from(decoded, ticks, size_px, self.info.rotation_deg)
             except FFmpegError:
                 continue  # a frame damaged so that it has no colors
-            yield Frame(ticks=ticks, rgb=rgb)
+            yield frame
             last = ticks
             count += 1
         self._check_complete(count, float((last or 0) * self.info.time_base))
@@ -149,15 +141,6 @@ class VideoReader:
             yield from self._container.demux(self._stream)
         except FFmpegError:
             return
-
-    def _upright(self, decoded: VideoFrame) -> NDArray[np.uint8]:
-        """RGB, square pixels, rotation applied. A frame of another size (it may change midway) is fitted."""
-        turned = self.info.rotation_deg % (2 * _QUARTER_TURN_DEG) != 0
-        width, height = self.info.width_px, self.info.height_px
-        stored_size = (height, width) if turned else (width, height)
-        plain = decoded.reformat(width=stored_size[0], height=stored_size[1], format="rgb24")
-        rgb = cast("NDArray[np.uint8]", plain.to_ndarray())
-        return np.ascontiguousarray(np.rot90(rgb, k=-self.info.rotation_deg // _QUARTER_TURN_DEG))
 
     def _check_complete(self, frames: int, end_s: float) -> None:
         declared_s, declared_frames = self.info.declared_duration_s, self.info.declared_frames
