@@ -9,7 +9,9 @@ CREATE TABLE public.analyses (
     result bytea,
     result_sha256 bytea,
     summary jsonb,
-    completed_at timestamp with time zone
+    completed_at timestamp with time zone,
+    choices jsonb DEFAULT '{}'::jsonb NOT NULL,
+    wall_object_key text
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
 

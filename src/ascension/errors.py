@@ -114,6 +114,10 @@ class ResultNotFound(NotFound):
     """This analysis has no result yet."""
 
 
+class WallPictureNotFound(NotFound):
+    """This analysis has no picture of the wall: it is not finished, or the clip shows too little of it."""
+
+
 class MethodNotAllowed(ApiError):
     """This address does not answer that method: see the Allow header."""
 

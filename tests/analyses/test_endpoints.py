@@ -5,18 +5,23 @@ import gzip
 import hashlib
 import secrets
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx2 as httpx
 import pytest
 from uuid_utils.compat import uuid7
 
+from ascension.analyses import service
 from ascension.errors import NoPerson
 from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, Climber, Programs
+from tests.eventually import eventually
+from tests.platform import EXAMPLE, Climber, Programs, new_climber
 from tests.rows import sql
+from tests.videos.objects import is_stored
 
 ANALYSES = "/api/v1/analyses"
+EMPTY_CHOICES = dict.fromkeys(("climber", "body_height_m", "known_distance", "known_rectangle"))
 
 
 def error_of(answer: Any) -> tuple[int, str]:
@@ -245,6 +250,64 @@ async def test_only_what_failed_or_was_canceled_is_tried_again(climber: Climber,
     assert error_of(await climber.post(path)) == (403, "quota_exceeded")
     await sql(engines, "update videos set state = 'expired' where id = %s", analysis["video"]["id"])
     assert error_of(await climber.post(path)) == (409, "upload_expired")
+
+
+async def test_choices_make_a_finished_analysis_anew_and_keep_its_result_meanwhile(
+    climber: Climber, engines: Engines
+) -> None:
+    video = await climber.upload(b"v" * 1000)
+    analysis = (await climber.post(ANALYSES, {"video_id": video["id"]})).json()
+    assert analysis["choices"] == EMPTY_CHOICES
+    await complete(engines, analysis)
+    path = f"{ANALYSES}/{analysis['id']}"
+    await use_quota(engines, climber, 9)
+    box = {"at_s": 1.5, "left_px": 10, "top_px": 20, "width_px": 100, "height_px": 200}
+    again = await climber.post(f"{path}/retry", {"climber": box, "body_height_m": 1.8})
+    assert (again.status_code, again.json()["state"]) == (202, "queued"), "the month is used up, yet it runs"
+    assert again.json()["choices"] == {**EMPTY_CHOICES, "climber": box, "body_height_m": 1.8}
+    assert await used(climber) == 10
+    assert (await climber.get(f"{path}/result")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"body_height_m": 17.4},
+        {"body_height_m": "tall"},
+        {"climber": {"at_s": -1, "left_px": 0, "top_px": 0, "width_px": 9, "height_px": 9}},
+        {"climber": {"at_s": 1, "left_px": 0, "top_px": 0, "width_px": 0, "height_px": 9}},
+        {"known_rectangle": {"at_s": 0, "corners_px": [[0, 0], [1, 0], [1, 1]], "width_m": 1, "height_m": 1}},
+        {"somebody": "else"},
+    ],
+)
+async def test_choices_that_make_no_sense_are_refused(climber: Climber, choices: dict[str, Any]) -> None:
+    video = await climber.upload(b"v" * 1000)
+    answer = await climber.post(ANALYSES, {"video_id": video["id"], "choices": choices})
+    assert error_of(answer) == (422, "malformed")
+
+
+async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, programs: Programs) -> None:
+    _, url = programs.api(HOUSEKEEPING_S="0.2")
+    climber = await new_climber(url)
+    analysis = await climber.analyze(b"v" * 1000)
+    path = f"{ANALYSES}/{analysis['id']}"
+    assert error_of(await climber.get(f"{path}/wall")) == (404, "wall_picture_not_found")
+    key = service.wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
+    async with engines.stack.seaweedfs.client() as s3:
+        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"picture", ContentType="image/jpeg")
+    await complete(engines, analysis)
+    await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis["id"])
+    assert (await climber.get(path)).json()["has_wall_picture"] is True
+    link = (await climber.get(f"{path}/wall")).json()
+    async with httpx.AsyncClient() as plain:
+        assert (await plain.get(link["url"])).content == b"picture"
+    assert (await climber.delete(path)).status_code == 204
+
+    async def is_gone() -> bool:
+        return not await is_stored(engines, key)
+
+    await eventually(is_gone)
+    await climber.http.aclose()
 
 
 async def test_removing_an_analysis_leaves_its_video(climber: Climber, engines: Engines) -> None:

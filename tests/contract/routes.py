@@ -46,7 +46,8 @@ class Route:
 
 
 def resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference to a named schema."""
+    """Follow a reference to a named schema; of a body that may be left out, to the schema it has else."""
+    schema = next((choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"), schema)
     reference = schema.get("$ref")
     if reference is None:
         return schema

@@ -86,8 +86,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Analyze again what failed or was canceled */
+        /**
+         * Analyze again: what failed or was canceled, or anything with new choices
+         * @description Without a body it is tried again as it was. With choices (another person, a known length) a finished analysis is made anew too; its result stays until the new one is there, and it is not counted twice.
+         */
         post: operations["retry_api_v1_analyses__analysis_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to the picture of the wall without the climber */
+        get: operations["wall_picture_api_v1_analyses__analysis_id__wall_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -341,10 +361,15 @@ export interface components {
         /**
          * AnalysisCreate
          * @example {
+         *       "choices": {
+         *         "body_height_m": 1.74
+         *       },
          *       "video_id": "01a20002-98ad-738f-a7b8-03941b08a652"
          *     }
          */
         AnalysisCreate: {
+            /** @default {} */
+            choices: components["schemas"]["Choices"];
             /**
              * Video Id
              * Format: uuid
@@ -365,7 +390,11 @@ export interface components {
          * AnalysisRead
          * @example {
          *       "attempt": 1,
+         *       "choices": {
+         *         "body_height_m": 1.74
+         *       },
          *       "created_at": "2026-11-21T18:00:00Z",
+         *       "has_wall_picture": false,
          *       "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
          *       "progress_pct": 42,
          *       "stage": "poses",
@@ -382,6 +411,8 @@ export interface components {
         AnalysisRead: {
             /** Attempt */
             attempt: number;
+            /** @description What you told us about the clip. */
+            choices: components["schemas"]["Choices"];
             /**
              * Created At
              * Format: date-time
@@ -391,6 +422,8 @@ export interface components {
             failure: components["schemas"]["ErrorBody"] | null;
             /** Finished At */
             finished_at: string | null;
+            /** Has Wall Picture */
+            has_wall_picture: boolean;
             /**
              * Id
              * Format: uuid
@@ -420,6 +453,43 @@ export interface components {
             video: components["schemas"]["VideoBrief"];
         };
         /**
+         * Choices
+         * @description Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths.
+         * @example {
+         *       "body_height_m": 1.74,
+         *       "climber": {
+         *         "at_s": 2.4,
+         *         "height_px": 420,
+         *         "left_px": 210,
+         *         "top_px": 330,
+         *         "width_px": 180
+         *       }
+         *     }
+         */
+        Choices: {
+            /** Body Height M */
+            body_height_m?: number | null;
+            climber?: components["schemas"]["ClimberBox"] | null;
+            known_distance?: components["schemas"]["KnownDistance"] | null;
+            known_rectangle?: components["schemas"]["KnownRectangle"] | null;
+        };
+        /**
+         * ClimberBox
+         * @description The climber is the person in this box at this time.
+         */
+        ClimberBox: {
+            /** At S */
+            at_s: number;
+            /** Height Px */
+            height_px: number;
+            /** Left Px */
+            left_px: number;
+            /** Top Px */
+            top_px: number;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
          * ErrorBody
          * @description Every error of the API.
          */
@@ -445,6 +515,57 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * KnownDistance
+         * @description Two points on the wall, as they stand in the frame at `at_s`, are this far apart.
+         */
+        KnownDistance: {
+            /** At S */
+            at_s: number;
+            /** Distance M */
+            distance_m: number;
+            /** From Px */
+            from_px: [
+                number,
+                number
+            ];
+            /** To Px */
+            to_px: [
+                number,
+                number
+            ];
+        };
+        /**
+         * KnownRectangle
+         * @description The corners of a rectangle on the wall at `at_s`, clockwise from its top left, and its size.
+         */
+        KnownRectangle: {
+            /** At S */
+            at_s: number;
+            /** Corners Px */
+            corners_px: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ];
+            /** Height M */
+            height_m: number;
+            /** Width M */
+            width_m: number;
         };
         /**
          * LoginRequest
@@ -735,6 +856,16 @@ export interface components {
              * @enum {string}
              */
             state: "uploading" | "uploaded" | "expired";
+        };
+        /** WallPictureRead */
+        WallPictureRead: {
+            /** Expires In S */
+            expires_in_s: number;
+            /**
+             * Url
+             * @description A JPEG of the wall without the climber, readable for a while.
+             */
+            url: string;
         };
     };
     responses: never;
@@ -1133,7 +1264,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Choices"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -1173,6 +1308,64 @@ export interface operations {
             };
             /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    wall_picture_api_v1_analyses__analysis_id__wall_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallPictureRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no picture of the wall: it is not finished, or the clip shows too little of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

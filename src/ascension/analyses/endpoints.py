@@ -8,7 +8,8 @@ from fastapi import APIRouter, Header, Query, Response
 from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
 from ascension.analyses import service
 from ascension.analyses.access import QueueDep
-from ascension.analyses.schemas import AnalysisCreate, AnalysisPage, AnalysisRead
+from ascension.analyses.choices import Choices
+from ascension.analyses.schemas import AnalysisCreate, AnalysisPage, AnalysisRead, WallPictureRead
 from ascension.errors import (
     AnalysisActive,
     AnalysisEnded,
@@ -20,8 +21,10 @@ from ascension.errors import (
     UploadExpired,
     VideoNotFound,
     VideoNotUploaded,
+    WallPictureNotFound,
 )
 from ascension.infra.http import errors
+from ascension.videos.access import VideoPartsDep
 
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
 
@@ -44,7 +47,14 @@ async def create(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> AnalysisRead:
-    analysis = await service.request(tx, queue, user_id=user_id, video_id=body.video_id, key=idempotency_key)
+    analysis = await service.request(
+        tx,
+        queue,
+        user_id=user_id,
+        video_id=body.video_id,
+        choices=body.choices,
+        key=idempotency_key,
+    )
     response.headers["Location"] = f"/api/v1/analyses/{analysis.id}"
     return AnalysisRead.of(analysis)
 
@@ -94,6 +104,18 @@ async def result(
     return Response(stored.result, media_type=RESULT_MEDIA_TYPE, headers=headers)
 
 
+@router.get(
+    "/analyses/{analysis_id}/wall",
+    summary="A link to the picture of the wall without the climber",
+    responses=errors(AnalysisNotFound, WallPictureNotFound),
+)
+async def wall_picture(
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> WallPictureRead:
+    url = await service.sign_wall_picture(tx, parts.storage, analysis_id, user_id)
+    return WallPictureRead(url=url, expires_in_s=service.WALL_PICTURE_TTL_S)
+
+
 @router.post(
     "/analyses/{analysis_id}/cancel",
     status_code=202,
@@ -109,11 +131,20 @@ async def cancel(
 @router.post(
     "/analyses/{analysis_id}/retry",
     status_code=202,
-    summary="Analyze again what failed or was canceled",
+    summary="Analyze again: what failed or was canceled, or anything with new choices",
+    description="Without a body it is tried again as it was. With choices (another person, a known length) a"
+    " finished analysis is made anew too; its result stays until the new one is there, and it is not"
+    " counted twice.",
     responses=errors(AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded),
 )
-async def retry(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> AnalysisRead:
-    return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id))
+async def retry(
+    analysis_id: UUID,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    queue: QueueDep,
+    choices: Choices | None = None,
+) -> AnalysisRead:
+    return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id, choices))
 
 
 @router.delete(

@@ -25,7 +25,9 @@ class Analysis:
     file_name: str
     video_state: str
     size_bytes: int
+    choices: dict[str, Any]
     summary: dict[str, Any] | None
+    has_wall_picture: bool
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -41,23 +43,35 @@ class StoredResult:
 class Input:
     object_key: str
     video_state: str
+    choices: dict[str, Any]
 
 
 _SELECT: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
-           j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.summary,
-           a.created_at, j.started_at, j.finished_at
+           j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.choices,
+           a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
+           j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
 
 
 async def insert(
-    connection: Connection, *, analysis_id: UUID, user_id: UUID, video_id: UUID, job_id: UUID
+    connection: Connection,
+    *,
+    analysis_id: UUID,
+    user_id: UUID,
+    video_id: UUID,
+    job_id: UUID,
+    choices: dict[str, Any],
 ) -> None:
     await connection.execute(
-        "insert into analyses (id, user_id, video_id, job_id) values (%s, %s, %s, %s)",
-        (analysis_id, user_id, video_id, job_id),
+        "insert into analyses (id, user_id, video_id, job_id, choices) values (%s, %s, %s, %s, %s)",
+        (analysis_id, user_id, video_id, job_id, Jsonb(choices)),
     )
+
+
+async def set_choices(connection: Connection, analysis_id: UUID, choices: dict[str, Any]) -> None:
+    await connection.execute("update analyses set choices = %s where id = %s", (Jsonb(choices), analysis_id))
 
 
 async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analysis | None:
@@ -111,6 +125,15 @@ async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -
         return await cursor.fetchone()
 
 
+async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID) -> str | None:
+    """Where the wall picture of this user's analysis lies; None: there is none."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            "select wall_object_key from analyses where id = %s and user_id = %s", (analysis_id, user_id)
+        )
+        return await cursor.fetchone()
+
+
 async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
     """The job goes, and the analysis with it; a worker that has it loses its claim."""
     await connection.execute(
@@ -130,7 +153,7 @@ async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:
     async with connection.cursor(row_factory=class_row(Input)) as cursor:
         await cursor.execute(
             """
-            select v.object_key, v.state as video_state
+            select v.object_key, v.state as video_state, a.choices
             from analyses a join videos v on v.id = a.video_id where a.id = %s
             """,
             (analysis_id,),
@@ -139,12 +162,19 @@ async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:
 
 
 async def store_result(
-    connection: Connection, analysis_id: UUID, *, result: bytes, sha256: bytes, summary: dict[str, Any]
+    connection: Connection,
+    analysis_id: UUID,
+    *,
+    result: bytes,
+    sha256: bytes,
+    summary: dict[str, Any],
+    wall_object_key: str | None,
 ) -> None:
     await connection.execute(
         """
-        update analyses set result = %s, result_sha256 = %s, summary = %s, completed_at = now()
+        update analyses set result = %s, result_sha256 = %s, summary = %s, wall_object_key = %s,
+            completed_at = now()
         where id = %s
         """,
-        (result, sha256, Jsonb(summary), analysis_id),
+        (result, sha256, Jsonb(summary), wall_object_key, analysis_id),
     )

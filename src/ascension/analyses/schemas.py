@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.infra.http import ErrorBody
@@ -23,10 +24,20 @@ _STATES: dict[str, State] = {
 
 class AnalysisCreate(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"video_id": "01a20002-98ad-738f-a7b8-03941b08a652"}]}
+        json_schema_extra={
+            "examples": [
+                {"video_id": "01a20002-98ad-738f-a7b8-03941b08a652", "choices": {"body_height_m": 1.74}}
+            ]
+        }
     )
 
     video_id: UUID
+    choices: Choices = Choices()
+
+
+class WallPictureRead(BaseModel):
+    url: str = Field(description="A JPEG of the wall without the climber, readable for a while.")
+    expires_in_s: int
 
 
 class VideoBrief(BaseModel):
@@ -53,7 +64,9 @@ class AnalysisRead(BaseModel):
                     "progress_pct": 42,
                     "attempt": 1,
                     "failure": None,
+                    "choices": {"body_height_m": 1.74},
                     "summary": None,
+                    "has_wall_picture": False,
                     "created_at": "2026-11-21T18:00:00Z",
                     "started_at": "2026-11-21T18:00:01Z",
                     "finished_at": None,
@@ -69,7 +82,9 @@ class AnalysisRead(BaseModel):
     progress_pct: int
     attempt: int
     failure: ErrorBody | None = Field(description="Why there is no result, in the error catalogue's words.")
+    choices: Choices = Field(description="What you told us about the clip.")
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
+    has_wall_picture: bool
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -97,7 +112,9 @@ class AnalysisRead(BaseModel):
             progress_pct=row.progress_pct,
             attempt=row.attempt,
             failure=failure,
+            choices=Choices.model_validate(row.choices),
             summary=row.summary,
+            has_wall_picture=row.has_wall_picture,
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=row.finished_at,

@@ -8,6 +8,7 @@ from ascension.accounts import queries as account_queries
 from ascension.accounts import quota
 from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
+from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis, StoredResult
 from ascension.errors import (
     AnalysisActive,
@@ -17,24 +18,34 @@ from ascension.errors import (
     SessionRevoked,
     UploadExpired,
     VideoNotUploaded,
+    WallPictureNotFound,
 )
 from ascension.infra.db import Connection, Transaction
+from ascension.infra.storage import Storage
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos import service as videos
 from ascension.videos.queries import Video
 
 KIND = "analysis"
+WALL_PICTURE_TTL_S = 3600
+
+
+def wall_key(user_id: UUID, analysis_id: UUID) -> str:
+    """Where the wall picture of an analysis lies. It follows from the ids, so that nothing is left behind."""
+    return f"results/{user_id}/{analysis_id}/wall.jpg"
 
 
 async def request(
-    tx: Transaction, queue: JobQueue, *, user_id: UUID, video_id: UUID, key: str | None
+    tx: Transaction, queue: JobQueue, *, user_id: UUID, video_id: UUID, choices: Choices, key: str | None
 ) -> Analysis:
     """A queued analysis of an uploaded video.
 
     Raises:
         VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, QuotaExceeded, IdempotencyKeyReused.
     """
+
+    wanted = choices.model_dump(mode="json", exclude_none=True)
 
     async def create(analysis_id: UUID) -> None:
         await _analyzable(tx, video_id, user_id)
@@ -43,14 +54,19 @@ async def request(
             tx, queue, kind=KIND, subject_id=analysis_id, user_id=user_id, tier=user.tier
         )
         await queries.insert(
-            tx.connection, analysis_id=analysis_id, user_id=user_id, video_id=video_id, job_id=job_id
+            tx.connection,
+            analysis_id=analysis_id,
+            user_id=user_id,
+            video_id=video_id,
+            job_id=job_id,
+            choices=wanted,
         )
 
     analysis_id = await create_once(
         tx.connection,
         user_id=user_id,
         key=key,
-        request={"analysis_of": video_id},
+        request={"analysis_of": video_id, "choices": wanted},
         new_id=uuid7(),
         create=create,
     )
@@ -107,6 +123,15 @@ async def result(connection: Connection, analysis_id: UUID, user_id: UUID) -> St
     return stored
 
 
+async def sign_wall_picture(tx: Transaction, storage: Storage, analysis_id: UUID, user_id: UUID) -> str:
+    """A link to the wall picture. Raises AnalysisNotFound, WallPictureNotFound."""
+    key = await queries.get_wall_key(tx.connection, analysis_id, user_id)
+    if key is None:
+        await get(tx.connection, analysis_id, user_id)
+        raise WallPictureNotFound
+    return await storage.sign_read(key, ttl_s=WALL_PICTURE_TTL_S)
+
+
 async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
     """Stop it: at once while it waits, within a heartbeat while it runs. Raises AnalysisEnded."""
     analysis = await get(tx.connection, analysis_id, user_id)
@@ -114,16 +139,24 @@ async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: U
     return await get(tx.connection, analysis_id, user_id)
 
 
-async def retry(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
-    """Analyze again what failed or was canceled.
+async def retry(
+    tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID, choices: Choices | None
+) -> Analysis:
+    """Analyze again what failed or was canceled; with new choices also what has a result.
+
+    The old result stays until the new one replaces it, and correcting us is not counted as another analysis.
 
     Raises:
         AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded.
     """
     analysis = await get(tx.connection, analysis_id, user_id)
     await _analyzable(tx, analysis.video_id, user_id)
-    await _count_use(tx, user_id, analysis_id)
-    await jobs.retry(tx, queue, analysis.job_id)
+    if analysis.job_state != "done":
+        await _count_use(tx, user_id, analysis_id)
+    if choices is not None:
+        wanted = choices.model_dump(mode="json", exclude_none=True)
+        await queries.set_choices(tx.connection, analysis_id, wanted)
+    await jobs.retry(tx, queue, analysis.job_id, also_done=choices is not None)
     return await get(tx.connection, analysis_id, user_id)
 
 
@@ -136,6 +169,7 @@ async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
 async def _forget(tx: Transaction, analysis: Analysis) -> None:
     if analysis.job_state in ("failed", "dead", "canceled"):
         await quota.refund(tx.connection, analysis.id)
+    await videos.remove_object(tx, wall_key(analysis.user_id, analysis.id))
     await queries.delete_with_job(tx.connection, analysis.id)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ascension.analyses import queries
-from ascension.analyses.service import KIND
+from ascension.analyses.service import KIND, wall_key
 from ascension.errors import ComputeCrashed, VideoMissing
 from ascension.infra.db import Connection, Database
 from ascension.infra.storage import ObjectMissingError, Storage
@@ -14,6 +14,8 @@ from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
 RESULT_FILE = "result.ascension.gz"
+WALL_FILE = "wall.jpg"
+WALL_MAX_BYTES = 8 * 2**20
 
 
 def analysis_task(database: Database, storage: Storage, *, threads: int, max_bytes: int) -> Task:
@@ -32,26 +34,47 @@ def analysis_task(database: Database, storage: Storage, *, threads: int, max_byt
         return {
             "video_path": str(video_path),
             "result_path": str(folder / RESULT_FILE),
+            "wall_path": str(folder / WALL_FILE),
+            "choices": source.choices,
             "threads": threads,
         }
+
+    async def store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
+        result = await _read(folder / RESULT_FILE)
+        if result is None:
+            raise ComputeCrashed("The analysis program left no result.")
+        await queries.store_result(
+            connection,
+            job.subject_id,
+            result=result,
+            sha256=hashlib.sha256(result).digest(),
+            summary=answer["summary"],
+            wall_object_key=await _keep_wall(storage, job, folder / WALL_FILE),
+        )
 
     return Task(
         kind=KIND,
         entrypoint="ascension.analyses.pipeline:run",
         prepare=prepare,
-        store=_store,
+        store=store,
     )
 
 
-async def _store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
+async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:
+    """Store the wall picture inside the completing transaction: an analysis that is gone leaves no object."""
+    picture = await _read(path)
+    if picture is None:
+        return None
+    if len(picture) > WALL_MAX_BYTES:
+        raise ComputeCrashed("The analysis program left a picture that is too large.")
+    key = wall_key(job.user_id, job.subject_id)
+    await storage.put(key, picture, content_type="image/jpeg")
+    return key
+
+
+async def _read(path: Path) -> bytes | None:
+    """What the child left there, if it did."""
     try:
-        result = await asyncio.to_thread((folder / RESULT_FILE).read_bytes)
+        return await asyncio.to_thread(path.read_bytes)
     except FileNotFoundError:
-        raise ComputeCrashed("The analysis program left no result.") from None
-    await queries.store_result(
-        connection,
-        job.subject_id,
-        result=result,
-        sha256=hashlib.sha256(result).digest(),
-        summary=answer["summary"],
-    )
+        return None

@@ -214,6 +214,13 @@ class Storage:
         if written_bytes != answer["ContentLength"]:
             raise StorageUnavailable("The storage broke off in the middle of a video.")
 
+    async def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Write a small object of our own, whole; one that is there is replaced."""
+        try:
+            await self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+        except (ClientError, BotoCoreError) as error:
+            _refuse(error)
+
     async def delete(self, key: str, upload_id: str | None = None) -> None:
         """Remove the object, and its unfinished upload. Succeeds when they are gone already."""
         try:

@@ -214,9 +214,9 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
 
 
 async def requeue(
-    connection: Connection, job_id: UUID, *, admitted_per_user: int, redeliver_s: float
+    connection: Connection, job_id: UUID, *, also_done: bool, admitted_per_user: int, redeliver_s: float
 ) -> Job | None:
-    """Try an ended job again from the first attempt, admitted as a new one. None: it has not failed."""
+    """Run an ended job again from the first attempt, admitted as a new one. None: it has no such end."""
     return await _one(
         connection,
         f"""
@@ -228,10 +228,16 @@ async def requeue(
                 where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')
             ) < %(admitted_per_user)s,
             deliver_after = now() + make_interval(secs => %(redeliver_s)s)
-        where id = %(id)s and state in ('failed', 'dead', 'canceled')
+        where id = %(id)s
+          and (state in ('failed', 'dead', 'canceled') or (state = 'done' and %(also_done)s))
         returning {_JOB}
         """,
-        {"id": job_id, "admitted_per_user": admitted_per_user, "redeliver_s": redeliver_s},
+        {
+            "id": job_id,
+            "also_done": also_done,
+            "admitted_per_user": admitted_per_user,
+            "redeliver_s": redeliver_s,
+        },
     )
 
 

@@ -203,7 +203,7 @@ class Runner:
             raise
 
     async def _write_end(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
-        """One transaction, waiting out a database that is away; then tell, and let the next in."""
+        """One transaction, waiting out a database or storage that is away; then tell, let the next in."""
         deadline_s = time.monotonic() + FINISH_PATIENCE_S
         while True:
             try:
@@ -211,7 +211,7 @@ class Runner:
                     ended = await change(tx)
                     admitted = await service.admit_next(tx.connection, self.queue.settings) if ended else []
                 break
-            except DatabaseUnavailable:
+            except Unavailable:
                 if time.monotonic() > deadline_s:
                     raise
                 await asyncio.sleep(FINISH_RETRY_S)

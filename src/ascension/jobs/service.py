@@ -44,11 +44,12 @@ async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
     _announce_after_commit(tx, queue, job)
 
 
-async def retry(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
-    """Raises AnalysisNotRetryable unless the job failed, died or was canceled."""
+async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bool) -> None:
+    """Raises AnalysisNotRetryable unless the job failed, died or was canceled (or is done: `also_done`)."""
     job = await queries.requeue(
         tx.connection,
         job_id,
+        also_done=also_done,
         admitted_per_user=queue.settings.job_admitted_per_user,
         redeliver_s=queue.settings.job_redeliver_s,
     )

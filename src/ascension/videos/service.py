@@ -259,6 +259,11 @@ async def forget(tx: Transaction, video: Video) -> None:
     await queries.delete(tx.connection, video.id)
 
 
+async def remove_object(tx: Transaction, object_key: str) -> None:
+    """Remove an object that belongs to a row which goes in this transaction; the sweep does it."""
+    await queries.insert_deletion(tx.connection, Deletion(object_key, None))
+
+
 async def sweep(database: Database, storage: Storage) -> int:
     """Expire videos past their lifetime and remove objects whose row is gone; how many were removed."""
     async with database.transaction() as tx:
