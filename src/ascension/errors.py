@@ -11,7 +11,7 @@ AscensionError
 │   ├── TooLarge 413
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
-│   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, CodecUnsupported, VideoTooLong, ...
+│   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
 │   ├── NoPerson
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
 └── SetupError                    this machine cannot run the platform: one sentence that says what to do
@@ -215,8 +215,16 @@ class AudioOnly(JobFailure):
     """This file has sound but no picture. Choose the video itself."""
 
 
+class ContainerUnsupported(JobFailure):
+    """This kind of video file (AVI, MPEG-TS, WMV ...) is not read here. Convert it to MP4, MOV or WebM."""
+
+
 class VideoTruncated(JobFailure):
-    """The video breaks off before its end: part of the file is missing. Export or copy it again."""
+    """Most of the video is missing: the file breaks off. Export or copy it again."""
+
+
+class VideoDamaged(JobFailure):
+    """Most of the video's pictures cannot be decoded: the file is damaged. Export or copy it again."""
 
 
 class CodecUnsupported(JobFailure):
@@ -225,6 +233,18 @@ class CodecUnsupported(JobFailure):
 
 class VideoTooLong(JobFailure):
     """The video is longer than the limit. Trim it to the climb."""
+
+
+class VideoTooShort(JobFailure):
+    """The video has fewer than three pictures, so nothing moves in it. Film the whole climb."""
+
+
+class VideoTooSparse(JobFailure):
+    """The video has fewer than five pictures a second, too few to follow a move. Film at 30."""
+
+
+class VideoBlack(JobFailure):
+    """The picture is black from beginning to end. Was the lens covered? Film again with more light."""
 
 
 class VideoTooLarge(JobFailure):
