@@ -1,0 +1,358 @@
+"""The wall stands still: where every frame of a moving camera lies on it.
+
+Each frame is placed against one of a few key views (wall_keys.py) by following its points, people left out. A
+key view is used again when the camera comes back to it, so that the error depends on the way across the wall,
+not on the time. At the end all key views are laid out together (wall_layout.py).
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.vision.wall_fit import BoolArray, FloatArray, MotionKind, inverse, moved
+from ascension.vision.wall_keys import (
+    FAR,
+    NEAR,
+    Features,
+    Followed,
+    KeyView,
+    Recognizer,
+    find_points,
+    follow,
+)
+from ascension.vision.wall_layout import Layout
+from ascension.vision.wall_view import Geometry, Look
+
+IntArray = NDArray[np.int64]
+
+_LIVE_KEYS: Final = 64
+"""Key views whose pictures are kept: 16 MB. Older ones keep their place only."""
+_PEOPLE_MARGIN: Final = 0.02
+_FEWEST_POINTS: Final = 30
+"""A view with fewer corners has nothing to hold on to: too dark, blank or covered."""
+_GOOD_OVERLAP: Final = 0.7
+_MOST_ZOOM: Final = 1.2
+_ENOUGH_SHARE: Final = 0.45
+_ENOUGH: Final = 45
+_BETTER: Final = 1.3
+_MOST_FOLLOWED: Final = 0.7
+_KEY_PAUSE: Final = 6
+"""Frames between two new key views or walls: a hard scene must not make one of every frame."""
+_LOOPS: Final = 3
+_LOOP_OVERLAP: Final = 0.5
+_TRIES: Final = 3
+_YOUNG: Final = 15
+"""For so many frames a new wall is compared with the older ones: perhaps the camera only jerked."""
+_CUT_FRAMES: Final = 3
+_JUMP: Final = 0.3
+"""Of the longer side, from one frame to the next: no hand is that fast, so the film was cut."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Where each frame lies on the wall. Wall pixels are those of the reference frame, continued beyond it.
+
+    frame_to_wall:   (frames, 3, 3) on homogeneous pixels of the displayed frame; NaN where `kind` is none
+    kind:            (frames,) how much of the camera's motion was found
+    residual_px:     (frames,) median distance of the followed points from their places; NaN where none
+    inliers:         (frames,) points that agree with the motion
+    cut_frames:      first frames after a cut: another place or another moment
+    reference_frame: the frame whose pixels are wall pixels; None where no frame could be placed
+    reason:          why frames have no or a lesser motion; empty when all are homographies
+    """
+
+    frame_to_wall: FloatArray
+    kind: tuple[MotionKind, ...]
+    residual_px: FloatArray
+    inliers: IntArray
+    cut_frames: tuple[int, ...]
+    reference_frame: int | None
+    reason: str
+
+    @property
+    def placed(self) -> BoolArray:
+        """(frames,) True where the frame has a place on the wall."""
+        return np.array([kind != "none" for kind in self.kind], np.bool_)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    key: int
+    frame_from_key: FloatArray
+    kind: MotionKind
+    residual: float
+    inliers: int
+
+
+class WallTracker:
+    """Sees the frames in order, each once: `see` for every frame, then `finish`.
+
+    Memory does not grow with the clip but for one small record a frame. Cost: docs/decisions/0008-wall.md.
+    """
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self._geometry = Geometry(width_px, height_px)
+        self._half_px = max(width_px, height_px) / 2
+        self._recognizer = Recognizer()
+        self._layout = Layout()
+        self._live: dict[int, KeyView] = {}
+        self._frames: list[_Placed | None] = []
+        self._last: _Placed | None = None
+        self._last_key_frame = -_KEY_PAUSE
+        self._wall_began = 0
+        self._to_compare: deque[int] = deque()
+        self._before: Look | None = None
+        self._dark = 0
+
+    def see(self, luma: NDArray[np.uint8], boxes_px: Sequence[Sequence[float]] | FloatArray) -> None:
+        """The next frame: (height, width) upright, and (people, 4) left, top, right, bottom to leave out."""
+        look = self._geometry.look(luma, np.asarray(boxes_px, np.float64).reshape(-1, 4), _PEOPLE_MARGIN)
+        placed = self._follow_on(look) or self._recover(look)
+        if placed is not None and self._is_young():
+            self._compare_walls(look, placed)
+        self._frames.append(placed)
+        self._before = look
+        if placed is not None:
+            self._last = placed
+
+    def finish(self) -> Registration:
+        """Lay out all that was seen. The wall is the one that most frames show."""
+        frames = len(self._frames)
+        walls = [self._layout.wall_of[placed.key] for placed in self._frames if placed is not None]
+        matrices = np.full((frames, 3, 3), np.nan)
+        if not walls:
+            return Registration(
+                matrices,
+                ("none",) * frames,
+                np.full(frames, np.nan),
+                np.zeros(frames, np.int64),
+                (),
+                None,
+                self._why([]),
+            )
+        wall = max(set(walls), key=lambda candidate: (walls.count(candidate), -candidate))
+        self._layout.settle(wall)
+        on_wall = [
+            index
+            for index, placed in enumerate(self._frames)
+            if placed is not None and self._layout.wall_of[placed.key] == wall
+        ]
+        reference = on_wall[len(on_wall) // 2]
+        view = self._geometry.view_from_frame
+        wall_px = inverse(self._place(reference) @ view)
+        residual = np.full(frames, np.nan)
+        inliers = np.zeros(frames, np.int64)
+        kinds: list[MotionKind] = ["none"] * frames
+        for index in on_wall:
+            placed = cast("_Placed", self._frames[index])
+            matrix = wall_px @ self._place(index) @ view
+            matrices[index] = matrix / matrix[2, 2]
+            kinds[index] = placed.kind
+            residual[index] = placed.residual * self._half_px
+            inliers[index] = placed.inliers
+        return Registration(
+            matrices, tuple(kinds), residual, inliers, self._cuts(), reference, self._why(kinds)
+        )
+
+    def _place(self, frame: int) -> FloatArray:
+        """Frame's view units -> its wall's."""
+        placed = cast("_Placed", self._frames[frame])
+        return self._layout.place_of[placed.key] @ inverse(placed.frame_from_key)
+
+    def _follow_on(self, look: Look) -> _Placed | None:
+        """From the last frame's key view on; another key view takes over when it shows more of this frame."""
+        if self._last is None or (active := self._live.get(self._last.key)) is None:
+            return None
+        found = self._track(active, look, self._last.frame_from_key)
+        if found is None:
+            return None
+        if self._is_strong(active, found):
+            return _placed(active, found)
+        return self._change_key(active, found, look)
+
+    def _track(self, key: KeyView, look: Look, guess: FloatArray) -> Followed | None:
+        """Near the guess first; when that loses many points, with a larger reach and a better guess."""
+        near = follow(key, look, guess, self._geometry, NEAR)
+        if near is not None and near.share >= _MOST_FOLLOWED:
+            return near
+        if self._before is not None:
+            guess = self._geometry.shift(self._before, look) @ guess
+        far = follow(key, look, guess, self._geometry, FAR)
+        if far is not None:
+            far = follow(key, look, far.motion.matrix, self._geometry, NEAR) or far
+        return max((way for way in (near, far) if way is not None), key=lambda way: way.share, default=None)
+
+    def _is_strong(self, key: KeyView, found: Followed) -> bool:
+        matrix = found.motion.matrix
+        zoom = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+        return (
+            found.motion.kind == "homography"
+            and len(found.source) >= max(_ENOUGH, _ENOUGH_SHARE * len(key.points))
+            and self._geometry.overlap(matrix) >= _GOOD_OVERLAP
+            and 1 / _MOST_ZOOM <= zoom <= _MOST_ZOOM
+        )
+
+    def _change_key(self, active: KeyView, found: Followed, look: Look) -> _Placed:
+        matrix = found.motion.matrix
+        for number in self._nearest(active.number, matrix, _TRIES):
+            guess = matrix @ self._layout.between(number, active.number)
+            other = follow(self._live[number], look, guess, self._geometry, NEAR)
+            if other is not None and self._is_strong(self._live[number], other):
+                self._link_keys(number, active.number)
+                return _placed(self._live[number], other)
+        if len(self._frames) - self._last_key_frame < _KEY_PAUSE:
+            return _placed(active, found)
+        points = find_points(look, self._geometry)
+        zoomed_or_moved = self._geometry.overlap(matrix) < _GOOD_OVERLAP
+        if len(points) < (_FEWEST_POINTS if zoomed_or_moved else _BETTER * len(found.source)):
+            self._last_key_frame = len(self._frames)  # nothing better to be had: ask again later
+            return _placed(active, found)
+        return self._new_key_beside(active, found, points, look)
+
+    def _new_key_beside(self, active: KeyView, found: Followed, points: FloatArray, look: Look) -> _Placed:
+        number = self._layout.add_beside(active.number, inverse(found.motion.matrix))
+        self._layout.link(active.number, number, found)
+        self._keep(number, points, look)
+        for other in self._nearest(number, np.eye(3), _LOOPS):
+            if other != active.number:
+                self._link_keys(other, number)
+        return _Placed(number, np.eye(3), found.motion.kind, found.motion.residual, len(found.source))
+
+    def _nearest(self, key: int, frame_from_key: FloatArray, most: int) -> list[int]:
+        """Live key views of the same wall that show much of a frame, best first, `key` left out."""
+        wall = self._layout.wall_of[key]
+        shown: list[tuple[float, int]] = []
+        for number in self._live:
+            if number == key or self._layout.wall_of[number] != wall:
+                continue
+            matrix = frame_from_key @ self._layout.between(number, key)
+            share = self._geometry.overlap(matrix)
+            zoom = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+            if share >= _LOOP_OVERLAP and 1 / _MOST_ZOOM <= zoom <= _MOST_ZOOM:
+                shown.append((-share, number))
+        return [number for _, number in sorted(shown)[:most]]
+
+    def _link_keys(self, first: int, second: int) -> None:
+        """One more link between two key views of a wall, unless they have one."""
+        if any({link.first, link.second} == {first, second} for link in self._layout.links):
+            return
+        guess = self._layout.between(first, second)
+        found = follow(self._live[first], self._live[second].look, guess, self._geometry, NEAR)
+        if found is not None:
+            self._layout.link(first, second, found)
+
+    def _recover(self, look: Look) -> _Placed | None:
+        """The thread is lost, or this is the first frame: find a known view, else begin a wall of its own."""
+        points = find_points(look, self._geometry)
+        if len(points) < _FEWEST_POINTS:
+            self._dark += 1
+            return None
+        features = self._recognizer.describe(look, self._geometry)
+        active = [] if self._last is None else [self._last.key]
+        for number in [*active, *self._rotate(_TRIES - len(active))]:
+            found = self._recognize(number, features, look)
+            if found is not None:
+                return _placed(self._live[number], found)
+        if self._live and len(self._frames) - self._last_key_frame < _KEY_PAUSE:
+            return None
+        number = self._layout.add_wall()
+        self._to_compare = deque(self._live)
+        self._keep(number, points, look, features)
+        self._wall_began = len(self._frames)
+        return _Placed(number, np.eye(3), "homography", 0.0, len(points))
+
+    def _recognize(self, number: int, features: Features, look: Look) -> Followed | None:
+        if number not in self._live:
+            return None
+        guess = self._recognizer.recognize(self._live[number].features, features, self._geometry)
+        return None if guess is None else follow(self._live[number], look, guess, self._geometry, NEAR)
+
+    def _rotate(self, count: int) -> list[int]:
+        """The next few live key views, newest first, so that all have their turn while the thread is lost."""
+        newest_first = sorted(self._live, reverse=True)
+        turn = len(self._frames) * count % max(1, len(newest_first))
+        return (newest_first[turn:] + newest_first[:turn])[:count]
+
+    def _is_young(self) -> bool:
+        return bool(self._to_compare) and len(self._frames) - self._wall_began <= _YOUNG
+
+    def _compare_walls(self, look: Look, placed: _Placed) -> None:
+        """Is the wall that began a moment ago one that we know? A few key views a frame."""
+        features = self._recognizer.describe(look, self._geometry)
+        for _ in range(min(_TRIES, len(self._to_compare))):
+            number = self._to_compare.pop()
+            if self._layout.wall_of[number] == self._layout.wall_of[placed.key]:
+                continue
+            found = self._recognize(number, features, look)
+            if found is not None:
+                back = inverse(placed.frame_from_key)
+                motion = found.motion
+                key_from_known = back @ motion.matrix
+                self._layout.link(
+                    number,
+                    placed.key,
+                    Followed(
+                        type(motion)(
+                            key_from_known, motion.kind, motion.agreeing, motion.residual, motion.corner_error
+                        ),
+                        found.source,
+                        moved(back, found.target),
+                        found.share,
+                    ),
+                )
+                self._to_compare.clear()
+                return
+
+    def _keep(
+        self,
+        number: int,
+        points: FloatArray,
+        look: Look,
+        features: Features | None = None,
+    ) -> None:
+        if features is None:
+            features = self._recognizer.describe(look, self._geometry)
+        self._live[number] = KeyView(number, look, points, features)
+        self._last_key_frame = len(self._frames)
+        if len(self._live) > _LIVE_KEYS:
+            self._live.pop(min(self._live))
+
+    def _cuts(self) -> tuple[int, ...]:
+        """Where another wall begins while both sides are well seen, or the view jumps on the same wall."""
+        cuts: list[int] = []
+        seen = [index for index, placed in enumerate(self._frames) if placed is not None]
+        for before, after in pairwise(seen):
+            first, second = cast("_Placed", self._frames[before]), cast("_Placed", self._frames[after])
+            if first.key == second.key or after - before > _CUT_FRAMES:
+                continue
+            if self._layout.wall_of[first.key] != self._layout.wall_of[second.key]:
+                cuts.append(after)
+                continue
+            jump = inverse(self._place(after)) @ self._place(before)
+            shift = float(
+                np.linalg.norm(np.median(moved(jump, self._geometry.grid) - self._geometry.grid, axis=0))
+            )
+            if shift / 2 > _JUMP * (after - before):
+                cuts.append(after)
+        return tuple(cuts)
+
+    def _why(self, kinds: list[MotionKind]) -> str:
+        lost = len(self._frames) - len([kind for kind in kinds if kind != "none"])
+        parts: list[str] = []
+        if self._dark:
+            parts.append(f"{self._dark} frames are too dark, blank or covered to hold on to")
+        if lost > self._dark:
+            parts.append(f"{lost - self._dark} frames show another place or moved too fast to follow")
+        if few := kinds.count("similarity"):
+            parts.append(f"{few} frames show too little of the wall for its slant")
+        return "; ".join(parts)
+
+
+def _placed(key: KeyView, found: Followed) -> _Placed:
+    motion = found.motion
+    return _Placed(key.number, motion.matrix, motion.kind, motion.residual, len(found.source))
