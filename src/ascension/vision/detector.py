@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.vision.region import Picture, Region, around
-from ascension.vision.runtime import Array32, Network
+from ascension.vision.frame import Frame
+from ascension.vision.networks import Network
+from ascension.vision.pose import sigmoid
+from ascension.vision.region import Array32, Picture, Region, around
 
 _MIN_SCORE: Final = 0.5
 _SAME_PERSON_OVERLAP: Final = 0.3
 _SIDE_PX: Final = 224
 _GRIDS: Final = ((8, 2), (16, 2), (32, 6))
 """Stride in pixels and anchors per cell, as the network was trained."""
-_LOGIT_LIMIT: Final = 80.0
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,8 @@ class Person:
     region: Region
 
 
-def detect(network: Network, frame: Picture) -> list[Person]:
+def detect(network: Network, frame: Frame) -> list[Person]:
     """Everyone in `frame`, best first. Small bodies (below about a fifth of the frame) are often missed."""
-    height, width = frame.shape[:2]
     output = network.run(_letterbox(frame)[None])
     scores = sigmoid(output["scores"][0, :, 0])
     likely = scores > _MIN_SCORE
@@ -40,8 +39,8 @@ def detect(network: Network, frame: Picture) -> list[Person]:
     centers = raw[:, :2] + anchors
     boxes = np.concatenate([centers - raw[:, 2:4] / 2, centers + raw[:, 2:4] / 2], axis=1)
     points = raw[:, 4:].reshape(len(raw), -1, 2) + anchors[:, None]
-    longest = max(height, width)
-    border = np.array([longest - width, longest - height]) / 2
+    longest = max(frame.width_px, frame.height_px)
+    border = np.array([longest - frame.width_px, longest - frame.height_px]) / 2
     people: list[Person] = []
     for members in _same_person(boxes, scores):
         weights = scores[members] / scores[members].sum()
@@ -50,21 +49,14 @@ def detect(network: Network, frame: Picture) -> list[Person]:
     return people
 
 
-def sigmoid(values: Array32) -> Array32:
-    """Logits to 0-1, without overflow."""
-    return np.float32(1) / (np.float32(1) + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
-
-
-def _letterbox(frame: Picture) -> Array32:
-    """The whole frame in the middle of a square, values from -1 to 1, black border."""
-    height, width = frame.shape[:2]
-    scale = _SIDE_PX / max(height, width)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-    square = np.zeros((_SIDE_PX, _SIDE_PX, 3), np.float32)
-    left, top = (_SIDE_PX - size[0]) // 2, (_SIDE_PX - size[1]) // 2
-    square[top : top + size[1], left : left + size[0]] = small
-    return square / np.float32(127.5) - np.float32(1)
+def _letterbox(frame: Frame) -> Picture:
+    """The whole frame in the middle of a square, black border."""
+    scale = _SIDE_PX / max(frame.width_px, frame.height_px)
+    width, height = max(round(frame.width_px * scale), 1), max(round(frame.height_px * scale), 1)
+    square = np.zeros((_SIDE_PX, _SIDE_PX, 3), np.uint8)
+    left, top = (_SIDE_PX - width) // 2, (_SIDE_PX - height) // 2
+    square[top : top + height, left : left + width] = frame.rgb((width, height))
+    return square
 
 
 @cache

@@ -1,11 +1,9 @@
-"""One climber's 33 landmarks, frame after frame: BlazePose, with the region tracked from frame to frame.
+"""One body's 33 landmarks out of one crop: what the BlazePose network says, and whether to believe it.
 
-Method: Bazarevsky et al. 2020 (arXiv 2006.10204); the detector looks at the whole frame only to find the
-body, then each frame's landmarks give the next frame's region. Known limits: one person; a fully hidden limb
-is guessed (low visibility); a bystander who crosses the climber may be merged into the skeleton for a while.
+Method: Bazarevsky et al. 2020 (arXiv 2006.10204). Known limits: a fully hidden limb is guessed (low visibility);
+a bystander inside the crop may be merged into the skeleton.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
-from ascension.vision import weights
-from ascension.vision.detector import Person, detect, sigmoid
-from ascension.vision.region import Picture, Region, around
-from ascension.vision.runtime import Array32, load
-from ascension.vision.weights import ModelName
+from ascension.vision.region import Array32, Region, around
 
 PERSON_THRESHOLD: Final = 0.55
 """A body is believed when the heatmaps of its shoulders, hips, knees and ankles peak at this on average.
@@ -26,13 +20,13 @@ The network's own "presence" is near 1 on some piles of holds. Measured with the
 and more in every frame of three clips, 134 holds taken for people 0.44 at most.
 """
 
-_KEEP_THRESHOLD: Final = 0.45
+KEEP_THRESHOLD: Final = 0.45
 """A body that is being followed may blur for a moment."""
 _MIN_PRESENCE: Final = 0.5
 
 _POINTS: Final = 39
 _CENTER, _RIM = 33, 34
-_SHAPE: Final = (
+_SHAPE: Final = [
     Landmark.LEFT_SHOULDER,
     Landmark.RIGHT_SHOULDER,
     Landmark.LEFT_HIP,
@@ -41,71 +35,66 @@ _SHAPE: Final = (
     Landmark.RIGHT_KNEE,
     Landmark.LEFT_ANKLE,
     Landmark.RIGHT_ANKLE,
-)
+]
 _HEATMAP_REACH: Final = 3
 """Cells to each side of a landmark that its heatmap may correct it by (a window of 7)."""
 _HEATMAP_MIN: Final = 0.5
+_LOGIT_LIMIT: Final = 80.0
 
 
 @dataclass(frozen=True)
 class Pose:
-    """One body in one frame: (33, 2) displayed-frame pixels, (33,) visibility 0-1."""
+    """One body in one frame.
+
+    landmarks_px: (33, 2) displayed-frame pixels; visibility: (33,) 0-1
+    confidence: 0-1, compare with PERSON_THRESHOLD; region: the body's own, for looking again
+    """
 
     landmarks_px: NDArray[np.float64]
     visibility: NDArray[np.float64]
+    confidence: float
+    region: Region
 
 
-class PoseTracker:
-    """Follows one climber. Give it every frame in order; it keeps only the region between calls."""
+def read_poses(output: dict[str, Array32], regions: list[Region], side_px: int) -> list[Pose]:
+    """What the network found in the crops of `regions`, one pose each, however little it is to be believed.
 
-    def __init__(self, model: ModelName, threads: int) -> None:
-        self._detector = load(weights.DETECTOR, threads)
-        self._network = load(weights.POSE[model], threads)
-        self._region: Region | None = None
-        self._last_seen: Region | None = None
+    output: "landmarks" (batch, 195), "presence" (batch, 1), "heatmap" (batch, rows, columns, 39)
+    """
+    return [
+        _read_pose(output["landmarks"][index], float(output["presence"][index, 0]), heatmap, region, side_px)
+        for index, (region, heatmap) in enumerate(zip(regions, output["heatmap"], strict=True))
+    ]
 
-    def track(self, frame: Picture) -> Pose | None:
-        """The climber's pose in `frame` (height, width, 3; RGB), or None where no body is seen."""
-        if self._region is not None:
-            pose = self._look(frame, self._region, _KEEP_THRESHOLD)
-            if pose is not None:
-                return pose
-        region = self._find(frame)
-        return None if region is None else self._look(frame, region, PERSON_THRESHOLD)
 
-    def _find(self, frame: Picture) -> Region | None:
-        people = detect(self._detector, frame)
-        if not people:
-            return None
-        return max(people, key=self._preference).region
+def _read_pose(raw: Array32, presence: float, heatmap: Array32, region: Region, side_px: int) -> Pose:
+    points = raw.reshape(_POINTS, 5)
+    places = refine(points[:, :2].astype(np.float64), heatmap, side_px)
+    to_frame = region.to_frame(side_px)
+    points_px = places @ to_frame[:, :2].T + to_frame[:, 2]
+    peaks = heatmap.reshape(-1, _POINTS).max(axis=0)[_SHAPE]
+    return Pose(
+        landmarks_px=points_px[:LANDMARK_COUNT],
+        visibility=sigmoid(points[:LANDMARK_COUNT, 3]).astype(np.float64),
+        confidence=float(sigmoid(peaks).mean()) if presence >= _MIN_PRESENCE else 0.0,
+        region=around(points_px[_CENTER], points_px[_RIM]),
+    )
 
-    def _preference(self, person: Person) -> float:
-        """The climber is the largest clear body; after a gap, one near where the climber was last."""
-        preference = person.score * person.region.side_px
-        if self._last_seen is not None:
-            distance = math.hypot(
-                person.region.center_x_px - self._last_seen.center_x_px,
-                person.region.center_y_px - self._last_seen.center_y_px,
-            )
-            preference /= 1 + distance / self._last_seen.side_px
-        return preference
 
-    def _look(self, frame: Picture, region: Region, threshold: float) -> Pose | None:
-        side = self._network.side_px
-        picture = region.crop(frame, side).astype(np.float32) / np.float32(255)
-        output = self._network.run(picture[None])
-        heatmap = output["heatmap"][0]
-        sureness = float(sigmoid(heatmap[:, :, _SHAPE].max(axis=(0, 1))).mean())
-        if float(output["presence"][0, 0]) < _MIN_PRESENCE or sureness < threshold:
-            self._region = None
-            return None
-        raw = output["landmarks"][0].reshape(_POINTS, 5)
-        places = refine(raw[:, :2].astype(np.float64), heatmap, side)
-        to_frame = region.to_frame(side)
-        points_px = places @ to_frame[:, :2].T + to_frame[:, 2]
-        self._region = self._last_seen = around(points_px[_CENTER], points_px[_RIM])
-        visibility = sigmoid(raw[:LANDMARK_COUNT, 3]).astype(np.float64)
-        return Pose(landmarks_px=points_px[:LANDMARK_COUNT], visibility=visibility)
+def believed(confidence: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(frames,) confidence, 0 where nobody was looked for, to where a body is taken for one.
+
+    A stretch of frames above KEEP_THRESHOLD counts when it reaches PERSON_THRESHOLD somewhere.
+    """
+    kept = confidence >= KEEP_THRESHOLD
+    stretch = np.cumsum(np.diff(kept, prepend=False))
+    sure = np.unique(stretch[confidence >= PERSON_THRESHOLD])
+    return kept & np.isin(stretch, sure)
+
+
+def sigmoid(values: Array32) -> Array32:
+    """Logits to 0-1, without overflow."""
+    return np.float32(1) / (np.float32(1) + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
 
 
 def refine(places: NDArray[np.float64], heatmap: Array32, side_px: int) -> NDArray[np.float64]:

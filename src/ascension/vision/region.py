@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
+Array32 = NDArray[np.float32]
 
 _MARGIN: Final = 1.25
 """The network was trained on a square this much larger than the circle around the body."""
@@ -35,12 +35,6 @@ class Region:
             ]
         )
 
-    def crop(self, frame: Picture, side_px: int) -> Picture:
-        """(side_px, side_px, 3) pixels of the region, cut from the full frame; black outside of it."""
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        cut = cv2.warpAffine(frame, self.to_frame(side_px), (side_px, side_px), flags=flags)
-        return cut.astype(np.uint8, copy=False)
-
 
 def around(center_px: NDArray[np.float64], rim_px: NDArray[np.float64]) -> Region:
     """The region of a body whose hips' middle is `center_px` and whose circle's top is `rim_px`, (2,) each.
@@ -54,3 +48,19 @@ def around(center_px: NDArray[np.float64], rim_px: NDArray[np.float64]) -> Regio
         side_px=2 * math.hypot(x, y) * _MARGIN,
         angle_rad=math.pi / 2 - math.atan2(-y, x),
     )
+
+
+def between(one: Region, other: Region, share: float) -> Region:
+    """The region `share` (0-1) of the way from `one` to `other`, turning the shorter way round."""
+    turn = math.remainder(other.angle_rad - one.angle_rad, 2 * math.pi)
+    return Region(
+        center_x_px=one.center_x_px + share * (other.center_x_px - one.center_x_px),
+        center_y_px=one.center_y_px + share * (other.center_y_px - one.center_y_px),
+        side_px=one.side_px + share * (other.side_px - one.side_px),
+        angle_rad=one.angle_rad + share * turn,
+    )
+
+
+def distance_px(one: Region, other: Region) -> float:
+    """Between the centers."""
+    return math.hypot(one.center_x_px - other.center_x_px, one.center_y_px - other.center_y_px)

@@ -221,8 +221,8 @@ class VideoReader:
         return missing_s
 
 
-def glimpses(path: Path, *, count: int) -> list[Frame]:
-    """Up to `count` key frames spread over the clip: a look at it that costs a moment, before the whole pass.
+def glimpses(path: Path, *, count: int) -> tuple[VideoInfo, list[Frame]]:
+    """What the file says, and up to `count` key frames spread over the clip: a moment's look before the pass.
 
     A clip with few key frames gives fewer; a file that cannot be searched gives its first one.
     Raises the JobFailures of `VideoReader`.
@@ -242,7 +242,7 @@ def glimpses(path: Path, *, count: int) -> list[Frame]:
                 if decoded is not None:
                     ticks = (decoded.pts or 0) - start
                     found[ticks] = _frame(decoded, ticks, info)
-    return [found[ticks] for ticks in sorted(found)]
+    return info, [found[ticks] for ticks in sorted(found)]
 
 
 def _open_stream(path: Path, threads: int) -> tuple[InputContainer, VideoStream]:

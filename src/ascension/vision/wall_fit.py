@@ -24,7 +24,6 @@ _SIMILARITY_ERROR: Final = 0.0064
 """The largest standard error at the picture's corners with which a motion is believed: 2 and 4 px of 1280."""
 _FEWEST_FOR_HOMOGRAPHY: Final = 12
 _FEWEST_FOR_SIMILARITY: Final = 6
-_SHARE_AGREEING: Final = 0.3
 _ROUNDS: Final = 3
 _MOST_ZOOM: Final = 4.0
 _MOST_SLANT: Final = 2.5
@@ -49,7 +48,9 @@ _Found = tuple[NDArray[np.float64] | None, NDArray[np.uint8] | None]
 """What OpenCV gives, which its types do not say: a matrix and the points that agree, or None."""
 
 
-def fit_motion(source: FloatArray, target: FloatArray, corners: FloatArray) -> Motion | None:
+def fit_motion(
+    source: FloatArray, target: FloatArray, corners: FloatArray, least_share: float = 0.3
+) -> Motion | None:
     """The best motion that the points support: a homography, else a similarity, else None.
 
     source, target: (points, 2); corners: (4, 2) of the source picture. Consensus by OpenCV's USAC, then least
@@ -62,14 +63,16 @@ def fit_motion(source: FloatArray, target: FloatArray, corners: FloatArray) -> M
             "_Found", cv2.findHomography(source, target, cv2.USAC_FAST, _OUTLIER, maxIters=500)
         )
         found = _believed(start, mask, source, target, corners, "homography")
-        if found is not None:
+        if found is not None and found.agreeing.mean() >= least_share:
             return found
     if len(source) >= _FEWEST_FOR_SIMILARITY:
         part, mask = cast(
             "_Found", cv2.estimateAffinePartial2D(source, target, ransacReprojThreshold=_OUTLIER)
         )
         start = None if part is None else np.vstack([part, [0.0, 0.0, 1.0]])
-        return _believed(start, mask, source, target, corners, "similarity")
+        found = _believed(start, mask, source, target, corners, "similarity")
+        if found is not None and found.agreeing.mean() >= least_share:
+            return found
     return None
 
 
@@ -127,8 +130,7 @@ def _believed(
     if start is None or mask is None or not np.all(np.isfinite(start)) or np.count_nonzero(mask) < fewest:
         return None
     motion = _refined(start, source, target, corners, kind)
-    agreeing = int(np.count_nonzero(motion.agreeing))
-    if agreeing < max(fewest, _SHARE_AGREEING * len(source)) or not _plausible(motion.matrix, corners):
+    if np.count_nonzero(motion.agreeing) < fewest or not _plausible(motion.matrix, corners):
         return None
     return motion if motion.corner_error <= (_HOMOGRAPHY_ERROR if homography else _SIMILARITY_ERROR) else None
 

@@ -28,6 +28,8 @@ _SAME_LIGHT: Final = 0.04
 _SHARE_FOLLOWED: Final = 0.4
 _FEWEST_FOLLOWED: Final = 6
 _FEWEST_RECOGNIZED: Final = 20
+_SHARE_RECOGNIZED: Final = 0.08
+"""Of matches by looks alone; what is recognized must then be followed like any other view."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Recognizer:
         matches = self._matcher.match(key.descriptors, seen.descriptors)
         source = key.places[[match.queryIdx for match in matches]]
         target = seen.places[[match.trainIdx for match in matches]]
-        motion = fit_motion(source, target, geometry.corners)
+        motion = fit_motion(source, target, geometry.corners, _SHARE_RECOGNIZED)
         if motion is None or np.count_nonzero(motion.agreeing) < _FEWEST_RECOGNIZED:
             return None
         return motion.matrix

@@ -18,6 +18,7 @@ PACKAGE: Final = "@mediapipe/pose"
 class Weights:
     """One network. `source` is the file in the package, `onnx` what our converter makes of it.
 
+    darkest: what the network was trained to see as black; white is 1
     outputs: names we give to the outputs we keep, by their name in the source; other heads are cut off.
     """
 
@@ -29,6 +30,7 @@ class Weights:
     onnx_sha256: str
     onnx_bytes: int
     license: str
+    darkest: float
     outputs: tuple[tuple[str, str], ...]
 
     @property
@@ -66,6 +68,7 @@ DETECTOR: Final = Weights(
     onnx_sha256="8145af30a4eaf39e9802e5ee8e37a755a3dfe9487dcff410a24dcae1d0e7a9ef",
     onnx_bytes=5_961_382,
     license="Apache-2.0",
+    darkest=-1.0,
     outputs=(("Identity", "boxes"), ("Identity_1", "scores")),
 )
 
@@ -79,6 +82,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx_sha256="740c902ab83e53accea2ae1c8932f29a69672008c9635a4855872e118b15e7b9",
         onnx_bytes=27_300_612,
         license="Apache-2.0",
+        darkest=0.0,
         outputs=_POSE_OUTPUTS,
     ),
     "full": Weights(
@@ -90,6 +94,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx_sha256="2193a2ebe75716ef68d6c763b4a55d3b377f0c58ff9479a0dbb1c8dd6be1f172",
         onnx_bytes=6_096_464,
         license="Apache-2.0",
+        darkest=0.0,
         outputs=_POSE_OUTPUTS,
     ),
     "lite": Weights(
@@ -101,6 +106,7 @@ POSE: Final[dict[ModelName, Weights]] = {
         onnx_sha256="ac659d80d85484f671d7aafc57760cd2a6679bfb98f11fde857f7543488d835d",
         onnx_bytes=2_578_351,
         license="Apache-2.0",
+        darkest=0.0,
         outputs=_POSE_OUTPUTS,
     ),
 }
