@@ -1,6 +1,6 @@
-import type { components } from "../../client.gen.ts";
+import type { Analysis } from "../../lib/api.ts";
 
-export type Analysis = components["schemas"]["AnalysisRead"];
+export type { Analysis };
 
 /** One live message of the socket, as the API documents it. */
 export interface LiveEvent {

@@ -1,5 +1,5 @@
 import type { components } from "../../client.gen.ts";
-import { answer, api } from "../../lib/api.ts";
+import { answer, api, type Analysis } from "../../lib/api.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { checksum, partOf, putPart } from "./parts.ts";
@@ -7,7 +7,6 @@ import { newRecord, type UploadRecord } from "./records.ts";
 
 type Video = components["schemas"]["VideoRead"];
 type ContentType = components["schemas"]["VideoCreate"]["content_type"];
-type Analysis = components["schemas"]["AnalysisRead"];
 
 const parallelParts = 3;
 /** With the back-off between them: about two minutes of trouble. */
@@ -38,7 +37,7 @@ export async function sendVideo(file: File, record: UploadRecord, hooks: SendHoo
     answer(
       api.POST("/api/v1/analyses", {
         params: { header: { "Idempotency-Key": current.analysisKey } },
-        body: { video_id: video.id },
+        body: { video_id: video.id, choices: {} },
         signal,
       }),
     ),

@@ -1,5 +1,4 @@
-import type { components } from "../../client.gen.ts";
-import { answer, api } from "../../lib/api.ts";
+import { answer, api, type Analysis } from "../../lib/api.ts";
 import { apiUrl } from "../../lib/endpoint.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
@@ -8,8 +7,6 @@ import { quotaObstacle, reloadUser } from "../../lib/user.ts";
 import { dropRecord, fingerprintOf, loadRecords, newRecord, saveRecord, type UploadRecord } from "./records.ts";
 import { attemptsPerStep, contentTypeOf, sendVideo, type SendHooks } from "./send.ts";
 import { afterOtherTab, alone, isInOtherTab } from "./tabs.ts";
-
-type Analysis = components["schemas"]["AnalysisRead"];
 
 export interface Upload {
   fingerprint: string;
