@@ -1,6 +1,7 @@
 """Small videos with known content, good and bad, made by the tests themselves."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,68 @@ SHARED_CLIPS = Path(__file__).parents[2] / "shared" / "clips"
 
 TIME_BASE = Fraction(1, 15360)
 TICKS_PER_FRAME = 512
+MATRIX_ONE = 65536
+"""1.0 in a display matrix."""
+INTERLACED = 0x40000 | 0x20000000
+"""The encoder's flags for interlaced coding."""
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How `encode_clip` stores its pictures.
+
+    matrix: a, b, c, d of the display matrix (1: 65536); transfer: color code of ITU-T H.273
+    """
+
+    codec: str = "libx264"
+    pixel_format: str = "yuv420p"
+    options: dict[str, str] = field(default_factory=lambda: {"crf": "18", "preset": "ultrafast"})
+    flags: int = 0
+    key_every: int = 30
+    matrix: tuple[int, int, int, int] | None = None
+    transfer: int | None = None
+    metadata: dict[str, str] = field(default_factory=dict[str, str])
+
+
+HEVC = {"preset": "ultrafast", "x265-params": "log-level=error:pools=1"}
+
+
+def encode_clip(
+    path: Path, pictures: Iterable[Picture], coding: Coding, ticks: Iterable[int] | None = None
+) -> Path:
+    """As `write_clip`, with any coding; all pictures must have the size of the first."""
+    pictures = iter(pictures)
+    first = next(pictures)
+    with av.open(path, "w", options={"movflags": "+faststart+use_metadata_tags"}) as container:
+        untyped: Any = container
+        untyped.metadata.update(coding.metadata)
+        stream = untyped.add_stream(coding.codec, rate=30, options=coding.options)
+        stream.height, stream.width = first.shape[:2]
+        stream.pix_fmt = coding.pixel_format
+        context = stream.codec_context
+        context.time_base, context.gop_size = TIME_BASE, coding.key_every
+        context.flags |= coding.flags
+        if coding.transfer is not None:
+            context.color_trc = coding.transfer
+        if coding.matrix is not None:
+            a, b, c, d = coding.matrix
+            stream.set_display_matrix((a, b, 0, c, d, 0, 0, 0, 1 << 30))
+        times = iter(ticks) if ticks is not None else count_up()
+        for picture, tick in zip(chain_first(first, pictures), times, strict=False):
+            frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            frame.pts, frame.time_base = tick, TIME_BASE
+            untyped.mux(stream.encode(frame))
+        untyped.mux(stream.encode(None))
+    return path
+
+
+def damaged_copy(source: Path, path: Path, *, share: float = 0.5, length_bytes: int) -> Path:
+    """The same file with zeros written over a part that begins at `share` of it."""
+    content = bytearray(source.read_bytes())
+    begin = int(len(content) * share)
+    content[begin : begin + length_bytes] = bytes(length_bytes)
+    path.write_bytes(content)
+    return path
 
 
 def write_clip(
@@ -135,8 +198,8 @@ def sound_only() -> bytes:
 
 @cache
 def truncated_climb() -> bytes:
-    """A climb whose file breaks off in the middle, its index in front."""
+    """A climb whose file breaks off after its first third, its index in front."""
     with TemporaryDirectory() as folder:
         clip = write_clip(Path(folder) / "climb.mp4", read_pictures(CLIMB, 60), faststart=True)
         content = clip.read_bytes()
-    return content[: len(content) // 2]
+    return content[: len(content) // 3]

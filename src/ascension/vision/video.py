@@ -59,7 +59,8 @@ _OPEN_TIMEOUT_S: Final = 30
 _CONFINED: Final = {
     "protocol_whitelist": "file",
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm",
-    "max_pixels": str(MAX_PIXELS),
+    # beyond it nothing is said of the size; up to it, what is too large for us is named so
+    "max_pixels": str(8192 * 8192),
 }
 _QUARTER_TURN_DEG: Final = 90
 _MP4_MARK: Final = b"ftyp"

@@ -1,0 +1,129 @@
+"""What the pictures look like, measured while they are read: light, contrast, sharpness, change.
+
+Everything comes from a thumbnail of the brightness plane (about 0.1 ms per frame at 720p) and, for the body,
+from the square that the pose network is given anyway.
+"""
+
+from array import array
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.vision.frame import Frame
+from ascension.vision.region import Picture
+
+FloatArray = NDArray[np.float64]
+
+_SAMPLES: Final = 96
+"""Pixels looked at along the longer side of a picture."""
+_THUMBNAIL_PX: Final = 24
+"""Longer side of what is compared from frame to frame: so coarse that grain and texture average out."""
+_BODY_EVERY: Final = 10
+_BLACK, _WHITE = 16, 235
+"""Of a brightness plane in limited range."""
+_OVEREXPOSED: Final = 245
+"""Brightness from which a pixel of the square shows no more structure (0-255)."""
+_STEP_PX: Final = 2
+"""Second differences over this distance: one pixel's grain counts little, a limb's edge counts."""
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Measurements of one pass, in frame order.
+
+    brightness:   (frames,) mean, 0 black - 1 white
+    contrast:     (frames,) standard deviation over the picture, same scale
+    change:       (frames,) mean absolute difference to the frame before, same scale; exactly 0 only where no
+                  sampled pixel changed; the first frame has 0
+    sharpness:    (bodies,) see `sharpness`
+    overexposed:  (bodies,) share 0-1 of the square around the body without structure because it is white
+    """
+
+    brightness: FloatArray
+    contrast: FloatArray
+    change: FloatArray
+    sharpness: FloatArray
+    overexposed: FloatArray
+
+
+class AppearanceMeter:
+    """Give it every frame in order, and the square around the climber when it is cut."""
+
+    def __init__(self) -> None:
+        self._brightness, self._contrast, self._change = array("d"), array("d"), array("d")
+        self._sharpness, self._overexposed = array("d"), array("d")
+        self._last: tuple[Picture, Picture] | None = None
+        self._bodies = 0
+
+    def add(self, frame: Frame) -> None:
+        """Measure one frame: about a ten-thousandth of a second, whatever its size."""
+        samples, thumbnail = _shrunk(frame.y)
+        black, white = (0, 255) if frame.colors.full_range else (_BLACK, _WHITE)
+        mean, deviation = cv2.meanStdDev(samples)
+        self._brightness.append((float(mean[0, 0]) - black) / (white - black))
+        self._contrast.append(float(deviation[0, 0]) / (white - black))
+        self._change.append(self._changed(samples, thumbnail) / (white - black))
+        self._last = samples, thumbnail
+
+    def add_body(self, square: Picture) -> None:
+        """(side, side, 3) RGB as the pose network sees the climber; every tenth one is measured."""
+        if self._bodies % _BODY_EVERY == 0:
+            gray = cv2.cvtColor(square, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+            self._sharpness.append(sharpness(gray))
+            inside = gray > 0
+            self._overexposed.append(float(np.mean(gray[inside] >= _OVEREXPOSED)) if inside.any() else 0.0)
+        self._bodies += 1
+
+    def measured(self) -> Appearance:
+        """All of it so far."""
+        return Appearance(
+            brightness=np.array(self._brightness),
+            contrast=np.array(self._contrast),
+            change=np.array(self._change),
+            sharpness=np.array(self._sharpness),
+            overexposed=np.array(self._overexposed),
+        )
+
+    def _changed(self, samples: Picture, thumbnail: Picture) -> float:
+        """Mean difference of the thumbnails, in steps of the plane; 0 only if all samples are the same."""
+        if self._last is None:
+            return 0.0
+        before, small_before = self._last
+        if samples.shape != before.shape:
+            return 0.0  # the clip changes its size: told by the losses
+        if np.array_equal(samples, before):
+            return 0.0
+        return max(float(np.mean(cv2.absdiff(thumbnail, small_before))), float(np.finfo(np.float64).tiny))
+
+
+def sharpness(gray: Picture) -> float:
+    """How much fine structure a picture (rows, columns) has in its poorer direction; about 0.2 is sharp.
+
+    The mean square of the second difference over 2 pixels, across and down, each divided by the picture's
+    variance; the smaller of the two, because motion blurs one direction only. Pixels of value 0 count as
+    outside of the picture. 0 where nothing is inside. Grain raises it: a dark, noisy picture looks sharp.
+    """
+    values = gray.astype(np.float32)
+    inside = gray > 0
+    variance = float(values[inside].var()) if inside.any() else 0.0
+    if variance == 0:
+        return 0.0
+    strengths: list[float] = []
+    for turned, known in ((values, inside), (values.T, inside.T)):
+        ends, middle, rest = turned[2 * _STEP_PX :], turned[_STEP_PX:-_STEP_PX], turned[: -2 * _STEP_PX]
+        counted = known[2 * _STEP_PX :] & known[_STEP_PX:-_STEP_PX] & known[: -2 * _STEP_PX]
+        bends = (ends - 2 * middle + rest)[counted]
+        strengths.append(float(np.mean(bends**2)) / variance if bends.size else 0.0)
+    return min(strengths)
+
+
+def _shrunk(plane: Picture) -> tuple[Picture, Picture]:
+    """Every n-th pixel of the plane, and these averaged to a thumbnail."""
+    step = max(1, max(plane.shape) // _SAMPLES)
+    samples = np.ascontiguousarray(plane[::step, ::step])
+    scale = min(1.0, _THUMBNAIL_PX / max(samples.shape))
+    thumbnail = cv2.resize(samples, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return samples, thumbnail.astype(np.uint8, copy=False)

@@ -1,0 +1,381 @@
+"""The input gate: which clips are refused, and what the climber should know about the others.
+
+Decisions only: each takes measurements and gives remarks, a code and a sentence that says what to do. Refused
+is what would give a worthless result. The thresholds of light, sharpness and distance come from the example
+climb with truth, worsened step by step until the heavy network's mean error rose by a third or bodies were
+lost (docs/guides/filming.md has the table).
+
+Known limits: a clip that was mirrored before it was saved cannot be told from one that was not; a cut to
+nearly the same picture is not noticed; grain hides blur in dark pictures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE, Landmark
+from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
+from ascension.errors import VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.vision.appearance import Appearance, AppearanceMeter
+from ascension.vision.losses import Losses, Span
+from ascension.vision.video import VideoInfo, glimpses
+
+_GLIMPSES: Final = 8
+_BLACK: Final = 0.04
+_BLACK_CONTRAST: Final = 0.02
+"""At a brightness of 0.035 no body is found any more, even with some contrast left."""
+
+_FEWEST_FRAMES: Final = 3
+_SPARSE_FPS: Final = 5.0
+"""A dynamic move takes about half a second: below this rate it is two pictures."""
+_LOW_FPS: Final = 24.0
+_SHORT_S: Final = 2.0
+"""Shorter than one move with its preparation."""
+_UNEVEN: Final = 1.6
+"""A largest step between frames beyond this many median steps is worth a word."""
+_SLOW_MOTION: Final = 1.5
+_LOW_SIDE_PX: Final = 360
+
+_DARK: Final = 0.08
+"""Bodies are lost between 0.05 and 0.03."""
+_FLAT: Final = 0.02
+"""At 0.016 the error is half as large again, at 0.008 no body is found."""
+_OVEREXPOSED: Final = 0.45
+"""Where half of the climber's square has no structure, the first bodies are lost."""
+_BLURRED: Final = 0.035
+"""Sharp clips have 0.35 to 0.45. At 0.03 the error is a third larger, at 0.02 two thirds."""
+
+_CUT_CHANGE: Final = 0.05
+_CUT_RATIO: Final = 5.0
+"""A change of the picture this much larger than those around it. Clips without a cut reach 2.4."""
+_NEIGHBORHOOD: Final = 10
+_FROZEN_S: Final = 1.0
+_REPEATED: Final = 0.2
+"""Share of frames equal to the one before from which the true frame rate is noticeably lower."""
+
+_SMALL_TORSO_PX: Final = 35.0
+"""At a torso of 30 px the error is a tenth larger, at 22 px one and a half times as large."""
+_LARGE: Final = 0.9
+"""Share of the picture's height that a body fills from head to feet when there is no room to move."""
+_WHOLE_BODY_PCT: Final = 80.0
+_LOW_DETECTION_PCT: Final = 60.0
+_SHAKE_TORSO: Final = 0.1
+_STEADY_S: Final = 0.5
+_PLACES_NAMED: Final = 3
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that the reader of the numbers should know, and what to do about it next time."""
+
+    code: str
+    detail: str
+
+
+def look(video_path: Path) -> None:
+    """Refuse before any model has worked: the limits of the reader, too few pictures, all of them black.
+
+    Raises the JobFailures of `VideoReader`, VideoTooShort, VideoTooSparse, VideoBlack.
+    Costs a few key frames.
+    """
+    info, pictures = glimpses(video_path, count=_GLIMPSES)
+    if info.declared_frames and info.declared_duration_s:
+        if info.declared_frames < _FEWEST_FRAMES:
+            raise VideoTooShort
+        if info.declared_frames / info.declared_duration_s < _SPARSE_FPS:
+            raise VideoTooSparse
+    meter = AppearanceMeter()
+    for picture in pictures:
+        meter.add(picture)
+    if pictures and is_black(meter.measured()):
+        raise VideoBlack
+
+
+def is_black(appearance: Appearance) -> bool:
+    """Nothing to see in any of the measured frames."""
+    dark = (appearance.brightness < _BLACK) & (appearance.contrast < _BLACK_CONTRAST)
+    return bool(dark.all())
+
+
+def refuse_times(time_s: FloatArray) -> None:
+    """Raises VideoTooShort or VideoTooSparse. time_s: (frames,), strictly increasing."""
+    if len(time_s) < _FEWEST_FRAMES:
+        raise VideoTooShort
+    if mean_fps(time_s) < _SPARSE_FPS:
+        raise VideoTooSparse
+
+
+def mean_fps(time_s: FloatArray) -> float:
+    """Frames per second over the clip, from at least two times."""
+    return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
+
+
+def about_file(info: VideoInfo) -> list[Remark]:
+    """What the container says of itself."""
+    found: list[Remark] = []
+    if min(info.width_px, info.height_px) < _LOW_SIDE_PX:
+        detail = f"The picture has only {info.width_px} x {info.height_px} pixels. Film at 720p or more."
+        found.append(Remark("low_resolution", detail))
+    if info.transfer != "sdr":
+        detail = (
+            f"The clip is HDR ({info.transfer.upper()}) and looks paler to the analysis than to you. "
+            "That costs little; switch HDR off to be sure."
+        )
+        found.append(Remark("hdr", detail))
+    if info.mirrored:
+        detail = (
+            "The file asks to be shown mirrored, and was read so: left and right are as you see them in the "
+            "player. If writing appears reversed there, they are exchanged; film with the back camera."
+        )
+        found.append(Remark("mirrored", detail))
+    return found
+
+
+def about_times(time_s: FloatArray, capture_fps: float | None) -> list[Remark]:
+    """Rate and length. time_s: (frames,) seconds, strictly increasing, at least two."""
+    found: list[Remark] = []
+    fps = mean_fps(time_s)
+    if fps < _LOW_FPS:
+        detail = f"{fps:.1f} frames/s: quick moves and the times of contacts are blurred. Film at 30 or more."
+        found.append(Remark("low_frame_rate", detail))
+    if capture_fps is not None and capture_fps > _SLOW_MOTION * fps:
+        detail = (
+            f"Filmed at {capture_fps:.0f} frames/s and stored at {fps:.0f}: a slow motion. All times are "
+            f"{capture_fps / fps:.1f} times too long, speeds too low. Send the original instead."
+        )
+        found.append(Remark("slow_motion", detail))
+    duration_s = float(time_s[-1] - time_s[0])
+    if duration_s < _SHORT_S:
+        detail = f"The clip is {duration_s:.1f} s long: too short for one move with its preparation."
+        found.append(Remark("short_clip", detail))
+    steps_s = np.diff(time_s)
+    if steps_s.max() > _UNEVEN * np.median(steps_s):
+        longest = int(steps_s.argmax())
+        detail = (
+            f"The frames come unevenly; the longest gap is {steps_s[longest]:.2f} s, "
+            f"at {time_s[longest]:.1f} s. Times stay exact, but what happens in a gap is not seen."
+        )
+        found.append(Remark("uneven_frames", detail))
+    return found
+
+
+def about_losses(losses: Losses) -> list[Remark]:
+    """What a pass over the file left out or doubts."""
+    found: list[Remark] = []
+    if losses.missing:
+        detail = (
+            f"{_frames(losses.missing)} of the file cannot be decoded, {_places(losses.missing)}. Nothing is "
+            "shown there. Copy the clip from the camera again."
+        )
+        found.append(Remark("frames_missing", detail))
+    if losses.damaged:
+        detail = (
+            f"{_frames(losses.damaged)} after damaged ones may be smeared, {_places(losses.damaged)}. "
+            "Do not trust the skeleton there."
+        )
+        found.append(Remark("frames_damaged", detail))
+    if losses.end_s:
+        detail = f"The last {losses.end_s:.1f} s are missing: the file breaks off. Copy or export it again."
+        found.append(Remark("end_missing", detail))
+    if losses.unordered:
+        detail = f"{losses.unordered} frames repeat a time or go back in it and were left out."
+        found.append(Remark("times_out_of_order", detail))
+    if losses.interlaced:
+        detail = "The clip is interlaced, so every second line was left out. Film progressive (30p, not 60i)."
+        found.append(Remark("interlaced", detail))
+    if losses.resized:
+        detail = (
+            f"The picture's size changes within the clip: {losses.resized} frames were fitted to the first."
+        )
+        found.append(Remark("size_changes", detail))
+    return found
+
+
+def about_appearance(appearance: Appearance, time_s: FloatArray) -> list[Remark]:
+    """Light, sharpness, cuts and standing pictures. time_s: (frames,) of the same frames."""
+    return [
+        *_about_light(appearance),
+        *_about_cuts(cut_frames(appearance.change, time_s), time_s),
+        *_about_standing(appearance.change, time_s),
+    ]
+
+
+def _about_light(appearance: Appearance) -> list[Remark]:
+    found: list[Remark] = []
+    brightness, contrast = float(np.median(appearance.brightness)), float(np.median(appearance.contrast))
+    if brightness < _DARK:
+        detail = f"The picture is dark ({100 * brightness:.0f} % of white). Switch on more light."
+        found.append(Remark("dark", detail))
+    elif contrast < _FLAT:
+        detail = "The picture has almost no contrast. Clean the lens; avoid filming against the light."
+        found.append(Remark("low_contrast", detail))
+    if len(appearance.sharpness) == 0:
+        return found
+    white = float(np.median(appearance.overexposed))
+    if white > _OVEREXPOSED:
+        detail = (
+            f"{100 * white:.0f} % of the picture around the climber is plain white. Lower the exposure: tap "
+            "the climber on the phone's screen before filming."
+        )
+        found.append(Remark("overexposed", detail))
+    if float(np.median(appearance.sharpness)) < _BLURRED:
+        detail = (
+            "The climber is blurred, so joints are placed roughly. Tap the climber to focus, clean the lens, "
+            "hold the camera still, use more light."
+        )
+        found.append(Remark("blurred", detail))
+    return found
+
+
+def cut_frames(change: FloatArray, time_s: FloatArray) -> list[int]:
+    """Frames that show something else than the one before: the first one after each cut.
+
+    One step much larger than the usual ones around it and than both its neighbors; a fast pan changes many
+    frames in a row. A step over missing frames does not count. change: (frames,), see `Appearance`.
+    """
+    cuts: list[int] = []
+    usual_step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    for frame in np.flatnonzero(change > _CUT_CHANGE):
+        around = change[max(1, frame - _NEIGHBORHOOD) : frame + _NEIGHBORHOOD + 1]
+        beside = [change[near] for near in (frame - 1, frame + 1) if 1 <= near < len(change)]
+        is_alone = all(change[frame] > 2 * near for near in beside)
+        is_even = time_s[frame] - time_s[frame - 1] <= _UNEVEN * usual_step_s
+        if is_alone and is_even and change[frame] > _CUT_RATIO * float(np.median(around)):
+            cuts.append(int(frame))
+    return cuts
+
+
+def _about_cuts(cuts: Sequence[int], time_s: FloatArray) -> list[Remark]:
+    if not cuts:
+        return []
+    places = _listed([f"{time_s[frame]:.1f} s" for frame in cuts])
+    detail = (
+        f"The picture changes at once at {places}: a cut, or the light was switched. What spans it means "
+        "nothing. Send one uncut shot."
+    )
+    return [Remark("cut", detail)]
+
+
+def _about_standing(change: FloatArray, time_s: FloatArray) -> list[Remark]:
+    """Pictures exactly equal to the one before: long runs are frozen, many short ones a lower true rate."""
+    same = change[1:] == 0
+    if len(same) == 0:
+        return []
+    frozen: list[str] = []
+    frozen_frames = 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+    for first, end in edges.reshape(-1, 2):
+        if time_s[end] - time_s[first] >= _FROZEN_S:
+            frozen.append(f"{time_s[first]:.1f} to {time_s[end]:.1f} s")
+            frozen_frames += end - first
+    found: list[Remark] = []
+    if frozen:
+        detail = (
+            f"The picture stands still from {_listed(frozen)}: the recording hung. Nothing is known there."
+        )
+        found.append(Remark("frozen", detail))
+    repeated = (int(same.sum()) - frozen_frames) / max(len(same) - frozen_frames, 1)
+    if repeated > _REPEATED:
+        detail = (
+            f"{100 * repeated:.0f} % of the frames repeat the one before: the true frame rate is lower than "
+            "the file says. Send the original, not a converted copy."
+        )
+        found.append(Remark("repeated_frames", detail))
+    return found
+
+
+def about_framing(poses: PoseSequence, width_px: int, height_px: int) -> list[Remark]:
+    """How the climber stands in the picture. Raises ValueError without any frame that shows a person."""
+    found: list[Remark] = []
+    torso_px = poses.torso_px()
+    body = poses.landmarks_px[poses.person]
+    if torso_px < _SMALL_TORSO_PX:
+        detail = (
+            f"The climber is small: the torso measures {torso_px:.0f} pixels, {_SMALL_TORSO_PX:.0f} are "
+            "needed. Film from 4 to 6 m, upright, whole body in view."
+        )
+        found.append(Remark("climber_small", detail))
+    height = float(np.median(np.ptp(body[:, [Landmark.NOSE, *MAIN_JOINTS], 1], axis=1))) / height_px
+    if height > _LARGE:
+        detail = (
+            f"The climber fills {100 * height:.0f} % of the picture's height. Step back: film from 4 to 6 m."
+        )
+        found.append(Remark("climber_large", detail))
+    inside_pct = 100 * float(whole_body(body, width_px, height_px).mean())
+    if inside_pct < _WHOLE_BODY_PCT:
+        detail = (
+            f"The whole body is in view in {inside_pct:.0f} % of the frames only; limbs outside are guessed. "
+            "Step back to 4 to 6 m or follow the climber."
+        )
+        found.append(Remark("body_cut_off", detail))
+    return found
+
+
+def whole_body(landmarks_px: FloatArray, width_px: int, height_px: int) -> BoolArray:
+    """(frames,) True where all main joints lie inside the picture. landmarks_px: (frames, 33, 2)."""
+    joints = landmarks_px[:, list(MAIN_JOINTS)]
+    return np.all((joints >= 0) & (joints < [width_px, height_px]), axis=(1, 2))
+
+
+def about_finding(poses: PoseSequence) -> list[Remark]:
+    """How often and how surely the climber was found. Needs a frame that shows a person."""
+    found: list[Remark] = []
+    found_pct = 100 * float(poses.person.mean())
+    if found_pct < _LOW_DETECTION_PCT:
+        detail = (
+            f"A body was found in {found_pct:.0f} % of the frames only. Start and stop the recording with "
+            "the climb, and keep the climber in view."
+        )
+        found.append(Remark("climber_often_not_found", detail))
+    seen = float(poses.visibility[poses.person][:, list(MAIN_JOINTS)].mean())
+    if seen < VISIBLE:
+        detail = f"The main joints are seen with a confidence of {seen:.2f} on average. Film from behind."
+        found.append(Remark("joints_often_hidden", detail))
+    return found
+
+
+def about_camera(shift_px: FloatArray, time_s: FloatArray, torso_px: float) -> list[Remark]:
+    """Shaking: what is left of the wall's movement in the picture without its slow part.
+
+    shift_px: (frames, 2) where a fixed point of the wall lies in each frame; NaN where it is not known.
+    """
+    known = np.all(np.isfinite(shift_px), axis=1)
+    if int(known.sum()) < _FEWEST_FRAMES:
+        return []
+    path, moments = shift_px[known], time_s[known]
+    window = max(1, round(_STEADY_S * mean_fps(moments) / 2))
+    padded = np.pad(path, ((window + 1, window), (0, 0)), mode="edge")
+    sums = np.cumsum(padded, axis=0)
+    slow = (sums[2 * window + 1 :] - sums[: -2 * window - 1]) / (2 * window + 1)
+    left_px: FloatArray = np.linalg.norm(path - slow, axis=1)
+    shake = float(np.sqrt(np.mean(left_px**2))) / torso_px
+    if shake <= _SHAKE_TORSO:
+        return []
+    detail = (
+        f"The camera shakes by {100 * shake:.0f} % of the climber's torso. Put it on a tripod or lean it on "
+        "something."
+    )
+    return [Remark("camera_shakes", detail)]
+
+
+def _frames(spans: Sequence[Span]) -> str:
+    count = sum(span.frames for span in spans)
+    return "1 frame" if count == 1 else f"{count} frames"
+
+
+def _places(spans: Sequence[Span]) -> str:
+    return "at " + _listed(
+        [
+            f"{span.start_s:.1f} s" if span.frames == 1 else f"{span.start_s:.1f} to {span.end_s:.1f} s"
+            for span in spans
+        ]
+    )
+
+
+def _listed(places: Sequence[str]) -> str:
+    named = ", ".join(places[:_PLACES_NAMED])
+    rest = len(places) - _PLACES_NAMED
+    return f"{named} and {rest} more" if rest > 0 else named
