@@ -1,0 +1,346 @@
+"""A picture of the wall without the climber, out of the clip's own pixels.
+
+A few frames are kept while the clip is read; at the end they are laid onto the wall, people cut out, and each
+place shows the median of what was seen there. What nobody ever stepped away from stays a hole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.biomechanics.conventions import Landmark
+from ascension.vision.frame import Frame
+from ascension.vision.region import Picture
+from ascension.vision.wall import Registration
+from ascension.vision.wall_fit import BoolArray, FloatArray, inverse, moved
+
+SAMPLES: Final = 40
+SAMPLE_SIDE_PX: Final = 960
+"""Longer side of the kept frames: 1.6 MB each."""
+LONGEST_SIDE_PX: Final = 2000
+JPEG_QUALITY: Final = 85
+HOLE_GRAY: Final = 128
+
+_FIRST_STEP: Final = 3
+_LAID: Final = 25
+"""Frames laid over each other: an odd number, so that the median is one of them where all see the wall."""
+_STRIP_ROWS: Final = 64
+_REACH: Final = 2.0
+"""The picture ends so many frame sizes beyond the reference frame: a view on a slant would fill any size."""
+_SMALL_SIDE_PX: Final = 160
+_BALANCE_ROUNDS: Final = 3
+_MOST_GAIN: Final = 2.0
+_LIGHT_SPREAD_PX: Final = 20
+"""Of the small pictures: light differs smoothly from frame to frame; what is finer is the wall itself."""
+_DARKEST: Final = 8
+_EDGE_PX: Final = 2
+"""Left out around each frame, where interpolation and the codec's edges meet the outside."""
+_MARGINS: Final = (1.0, 0.85)
+"""Around people, wide first; where that leaves a hole, narrower."""
+_BOX_MARGIN: Final = 0.05
+
+_LIMBS: Final = (
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, 0.2),
+    (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST, 0.18),
+    (Landmark.LEFT_WRIST, Landmark.LEFT_INDEX, 0.2),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW, 0.2),
+    (Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST, 0.18),
+    (Landmark.RIGHT_WRIST, Landmark.RIGHT_INDEX, 0.2),
+    (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, 0.34),
+    (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, 0.28),
+    (Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, 0.22),
+    (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, 0.34),
+    (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE, 0.28),
+    (Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX, 0.22),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, 0.3),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, 0.3),
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_HIP, 0.3),
+    (Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, 0.3),
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, 0.3),
+    (Landmark.NOSE, Landmark.LEFT_EAR, 0.4),
+    (Landmark.NOSE, Landmark.RIGHT_EAR, 0.4),
+)
+"""Capsules that cover a body with its clothes: two landmarks and a radius in torso lengths."""
+_FACE: Final = slice(Landmark.NOSE, Landmark.RIGHT_EAR + 1)
+
+
+@dataclass(frozen=True)
+class WallPicture:
+    """The wall without people.
+
+    rgb: (height, width, 3), HOLE_GRAY where no frame showed the wall; seen: (height, width) False there
+    wall_to_picture: (3, 3) from wall pixels (see Registration) to pixels of this picture
+    samples: how many frames it was made from
+    """
+
+    rgb: Picture
+    seen: BoolArray
+    wall_to_picture: FloatArray
+    samples: int
+
+    def jpeg(self) -> bytes:
+        """The picture for files and browsers."""
+        ok, data = cv2.imencode(
+            ".jpg", cv2.cvtColor(self.rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+        )
+        if not ok:
+            raise RuntimeError("OpenCV could not write a JPEG")
+        return data.tobytes()
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """A kept frame: its number, its shrunk picture, (people, 4) boxes in pixels of the displayed frame."""
+
+    frame: int
+    rgb: Picture
+    boxes_px: FloatArray
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A kept frame with its place: rgb, two masks of what it shows of the wall, (3, 3) to the canvas."""
+
+    rgb: Picture
+    open_areas: tuple[Picture, Picture]
+    to_canvas: FloatArray
+
+
+class WallPainter:
+    """Keeps at most 40 frames, evenly spread over whatever length the clip turns out to have."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        shrink = min(1.0, SAMPLE_SIDE_PX / max(width_px, height_px))
+        self._frame_size = np.array([width_px, height_px], np.float64)
+        self._size = (max(2, round(width_px * shrink)), max(2, round(height_px * shrink)))
+        scale = self._size / self._frame_size
+        self._sample_from_frame: FloatArray = np.array(
+            [[scale[0], 0, (scale[0] - 1) / 2], [0, scale[1], (scale[1] - 1) / 2], [0, 0, 1]]
+        )
+        self._samples: list[_Sample] = []
+        self._step = _FIRST_STEP
+        self._count = 0
+
+    def add(self, frame: Frame, boxes_px: Sequence[Sequence[float]] | FloatArray) -> None:
+        """The next frame, and the boxes of all people in it, as for WallTracker.see."""
+        index = self._count
+        self._count += 1
+        if index % self._step:
+            return
+        boxes = np.asarray(boxes_px, np.float64).reshape(-1, 4)
+        self._samples.append(_Sample(index, frame.rgb(self._size), boxes))
+        if len(self._samples) > SAMPLES:
+            self._samples = self._samples[::2]
+            self._step *= 2
+
+    def compose(self, registration: Registration, landmarks_px: FloatArray) -> WallPicture | None:
+        """The picture, or None when no kept frame has a place on the wall.
+
+        landmarks_px: (frames, 33, 2) of the climber; NaN where none. There the boxes hide people.
+        """
+        kept = [sample for sample in self._samples if registration.kind[sample.frame] != "none"]
+        if not kept:
+            return None
+        kept = [kept[index * len(kept) // _LAID] for index in range(_LAID)] if len(kept) > _LAID else kept
+        canvas, wall_to_picture = self._canvas([registration.frame_to_wall[s.frame] for s in kept])
+        frame_from_sample = inverse(self._sample_from_frame)
+        layers = [
+            _Layer(
+                sample.rgb,
+                self._open_areas(sample, landmarks_px[sample.frame]),
+                wall_to_picture @ registration.frame_to_wall[sample.frame] @ frame_from_sample,
+            )
+            for sample in kept
+        ]
+        layers = _balanced(layers, canvas)
+        rgb, seen = _laid_over(layers, canvas)
+        return WallPicture(rgb, seen, wall_to_picture, len(layers))
+
+    def _canvas(self, frame_to_wall: list[FloatArray]) -> tuple[tuple[int, int], FloatArray]:
+        """Width and height, and the map from wall pixels to the picture."""
+        width, height = self._frame_size
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]])
+        places = np.concatenate([moved(matrix, corners) for matrix in frame_to_wall])
+        low = np.maximum(places.min(axis=0), -_REACH * self._frame_size)
+        high = np.minimum(places.max(axis=0), (1 + _REACH) * self._frame_size)
+        scale = min(float(self._sample_from_frame[0, 0]), LONGEST_SIDE_PX / float((high - low).max()))
+        size = np.maximum(1, np.floor((high - low) * scale)).astype(int)
+        shift = -low * scale
+        return (int(size[0]), int(size[1])), np.array([[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1]])
+
+    def _open_areas(self, sample: _Sample, landmarks_px: FloatArray) -> tuple[Picture, Picture]:
+        """255 where the wall is seen; once with a wide margin around the climber, once with a narrow one."""
+        known = bool(np.isfinite(landmarks_px).all())
+        body = moved(self._sample_from_frame, landmarks_px) if known else None
+        areas: list[Picture] = []
+        for margin in _MARGINS:
+            area = np.full((self._size[1], self._size[0]), 255, np.uint8)
+            for box in sample.boxes_px:
+                if not (known and _is_box_of(box, landmarks_px)):
+                    _hide_box(area, moved(self._sample_from_frame, box.reshape(2, 2)))
+            if body is not None:
+                _hide_body(area, body, margin)
+            area[:_EDGE_PX], area[-_EDGE_PX:], area[:, :_EDGE_PX], area[:, -_EDGE_PX:] = 0, 0, 0, 0
+            areas.append(area)
+        return areas[0], areas[1]
+
+
+def _is_box_of(box_px: FloatArray, landmarks_px: FloatArray) -> bool:
+    """The climber's own box: most of the body lies in it."""
+    inside = np.all((landmarks_px >= box_px[:2]) & (landmarks_px <= box_px[2:]), axis=1)
+    return float(inside.mean()) > 0.6
+
+
+def _hide_box(area: Picture, corners: FloatArray) -> None:
+    margin = _BOX_MARGIN * float((corners[1] - corners[0]).max())
+    left, top = (int(max(0.0, value)) for value in corners[0] - margin)
+    right, bottom = (int(max(0.0, value)) for value in corners[1] + margin)
+    area[top:bottom, left:right] = 0
+
+
+def _hide_body(area: Picture, body: FloatArray, margin: float) -> None:
+    shoulders = (body[Landmark.LEFT_SHOULDER] + body[Landmark.RIGHT_SHOULDER]) / 2
+    hips = (body[Landmark.LEFT_HIP] + body[Landmark.RIGHT_HIP]) / 2
+    reach = float(np.ptp(body[:, 1]))
+    torso = max(float(np.linalg.norm(shoulders - hips)), 0.2 * reach)  # a bent trunk looks short
+    for first, second, radius in _LIMBS:
+        thickness = max(1, round(2 * radius * margin * torso))
+        cv2.line(area, _pixel(body[first]), _pixel(body[second]), (0,), thickness)
+    head = body[_FACE].mean(axis=0)
+    cv2.line(area, _pixel(head), _pixel(shoulders), (0,), max(1, round(0.7 * margin * torso)))
+
+
+def _pixel(place: FloatArray) -> tuple[int, int]:
+    x, y = np.clip(place, -20000, 20000).round().astype(int)
+    return int(x), int(y)
+
+
+def _balanced(layers: list[_Layer], canvas: tuple[int, int]) -> list[_Layer]:
+    """The phone's exposure changes and its lens flares: each frame's light is fitted to the median of all.
+
+    The gain of each color varies slowly over the frame, so that it evens light out but leaves the wall.
+    """
+    shrink = min(1.0, _SMALL_SIDE_PX / max(canvas))
+    size = (max(1, round(canvas[0] * shrink)), max(1, round(canvas[1] * shrink)))
+    smaller = np.diag([size[0] / canvas[0], size[1] / canvas[1], 1.0])
+    views = [_warped(layer, smaller, size, 0) for layer in layers]
+    stack = np.stack([rgb for rgb, _ in views]).astype(np.float32)
+    stack[np.stack([area for _, area in views]) < 255] = np.nan
+    gains = np.ones_like(stack)
+    for _ in range(_BALANCE_ROUNDS):
+        level = _median(stack * gains)
+        gains = np.stack([_gain(view, level) for view in stack])
+    return [
+        _Layer(_lit(layer, gain, smaller), layer.open_areas, layer.to_canvas)
+        for layer, gain in zip(layers, gains, strict=True)
+    ]
+
+
+def _gain(view: NDArray[np.float32], level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(rows, columns, 3) smooth factors that bring a view with holes (NaN) to the level."""
+    usable = np.isfinite(view).all(axis=-1) & (level.min(axis=-1) > _DARKEST)
+    usable &= np.nan_to_num(view).min(axis=-1) > _DARKEST
+    weight = usable.astype(np.float32)[..., None]
+    ratio = np.where(usable[..., None], np.log(np.maximum(level, 1) / np.maximum(np.nan_to_num(view), 1)), 0)
+    both = np.concatenate([ratio.astype(np.float32), weight], axis=-1)
+    smooth = cv2.GaussianBlur(both, (0, 0), _LIGHT_SPREAD_PX, borderType=cv2.BORDER_REPLICATE)
+    log_gain = smooth[..., :3] / np.maximum(smooth[..., 3:], 1e-3)
+    limit = float(np.log(_MOST_GAIN))
+    return np.exp(np.clip(log_gain, -limit, limit)).astype(np.float32)
+
+
+def _lit(layer: _Layer, gain: NDArray[np.float32], canvas_to_gain: FloatArray) -> Picture:
+    """The layer's picture under a gain that is known on the small canvas."""
+    rows, columns = layer.rgb.shape[:2]
+    small = (max(1, columns // 8), max(1, rows // 8))
+    from_small = np.diag([columns / small[0], rows / small[1], 1.0])
+    back = inverse(canvas_to_gain @ layer.to_canvas @ from_small)
+    own = cv2.warpPerspective(gain, back, small, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    factor = cv2.resize(own, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return cast("Picture", cv2.multiply(layer.rgb, factor, dtype=cv2.CV_8U))
+
+
+def _median(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Over the first axis, of the finite values; 0 where there is none."""
+    ordered = np.sort(stack, axis=0)  # NaN last
+    count = np.isfinite(ordered).sum(axis=0, keepdims=True)
+    middle = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=0)[0]
+    return np.nan_to_num(middle)
+
+
+def _warped(
+    layer: _Layer, canvas_to_part: FloatArray, size: tuple[int, int], width: int
+) -> tuple[Picture, Picture]:
+    """The layer and its open area, `width`: 0 wide or 1 narrow margin, as seen in a part of the canvas."""
+    matrix = canvas_to_part @ layer.to_canvas
+    rgb = cv2.warpPerspective(
+        layer.rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    area = cv2.warpPerspective(layer.open_areas[width], matrix, size, flags=cv2.INTER_NEAREST)
+    return cast("Picture", rgb), cast("Picture", area)
+
+
+def _laid_over(layers: list[_Layer], canvas: tuple[int, int]) -> tuple[Picture, BoolArray]:
+    """The median of the layers, strip by strip: all of them at once would need 300 MB."""
+    width, height = canvas
+    rgb = np.full((height, width, 3), HOLE_GRAY, np.uint8)
+    seen = np.zeros((height, width), np.bool_)
+    for top in range(0, height, _STRIP_ROWS):
+        rows = min(_STRIP_ROWS, height - top)
+        for margin in range(len(_MARGINS)):
+            gaps = np.flatnonzero(~seen[top : top + rows].all(axis=0))
+            if not len(gaps):
+                break
+            _fill(layers, margin, (slice(top, top + rows), slice(int(gaps[0]), int(gaps[-1]) + 1)), rgb, seen)
+    return rgb, seen
+
+
+def _fill(
+    layers: list[_Layer], margin: int, window: tuple[slice, slice], rgb: Picture, seen: BoolArray
+) -> None:
+    """Write what the layers show in a window of the canvas, where nothing is written yet."""
+    rows, columns = window
+    part = np.array([[1, 0, -columns.start], [0, 1, -rows.start], [0, 0, 1]], np.float64)
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    views = [_warped(layer, part, size, margin) for layer in layers]
+    views = [(view, area) for view, area in views if np.any((area == 255) & ~seen[window])]
+    if not views:
+        return
+    values, found = _masked_median(np.stack([v for v, _ in views]), np.stack([a for _, a in views]) == 255)
+    fresh = found & ~seen[window]
+    rgb[window][fresh] = values[fresh]
+    seen[window] |= found
+
+
+def _masked_median(stack: Picture, open_: BoolArray) -> tuple[Picture, BoolArray]:
+    """(layers, rows, columns, 3) and (layers, rows, columns) -> the median where something is open."""
+    stack[~open_] = 255  # last in order, beyond the ones that count
+    _sort_layers(stack)
+    count = open_.sum(axis=0)
+    middle = np.maximum(count - 1, 0) // 2
+    values = np.take_along_axis(stack, middle[None, :, :, None], axis=0)[0]
+    return values, count > 0
+
+
+def _sort_layers(stack: Picture) -> None:
+    """Sort along the first axis, in place: Batcher's odd-even merge, one comparison for all pixels at a time.
+
+    numpy.sort along this axis takes ten times as long.
+    """
+    layers = len(stack)
+    block = 1
+    while block < layers:
+        step = block
+        while step >= 1:
+            for start in range(step % block, layers - step, 2 * step):
+                for low in range(start, min(start + step, layers - step)):
+                    if low // (2 * block) == (low + step) // (2 * block):
+                        lower = np.minimum(stack[low], stack[low + step])
+                        np.maximum(stack[low], stack[low + step], out=stack[low + step])
+                        stack[low] = lower
+            step //= 2
+        block *= 2
