@@ -13,6 +13,7 @@ from ascension.analyses.result import (
     Caution,
     Facts,
     Model,
+    Person,
     Processing,
     Result,
     Summary,
@@ -84,6 +85,18 @@ def _facts(frames: int, with_person: int) -> Facts:
             model="made-up",
         ),
         torso_px=104.0,
+        people=_people(frames),
+    )
+
+
+def _people(frames: int) -> tuple[Person, ...]:
+    """The climber in the middle, somebody standing at the right, one box a second each."""
+    times_s = [round(0.1 + second, 2) for second in range(1 + frames // 30)]
+    climbing = tuple((at_s, 170, 262 - round(105 * at_s), 142, 316) for at_s in times_s)
+    standing = tuple((at_s, 372, 560, 96, 262) for at_s in times_s)
+    return (
+        Person(id=1, is_climber=True, boxes=climbing),
+        Person(id=2, is_climber=False, boxes=standing),
     )
 
 

@@ -108,6 +108,10 @@ def test_unknown_fields_and_columns_are_passed_over() -> None:
     assert np.array_equal(decode(rewritten(add)).person, build_sample().person)
 
 
+def test_results_from_before_people_were_listed_stay_readable() -> None:
+    assert decode(rewritten(lambda h: h.pop("people"))).facts.people == ()
+
+
 CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "another version": lambda h: h.update(schema_version=2),
     "no video": lambda h: h.pop("video"),
@@ -124,6 +128,9 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no scale": lambda h: column(h, "landmarks_px").update(scale=0),
     "unknown coding": lambda h: column(h, "landmarks_px").update(coding="raw"),
     "mask of other numbers": lambda h: column(h, "person").update(column(h, "time_ticks"), name="person"),
+    "a crowd": lambda h: h.update(people=[{**h["people"][0], "id": n} for n in range(1, 10)]),
+    "endless boxes": lambda h: h["people"][0].update(boxes=h["people"][0]["boxes"] * 701),
+    "a box without a height": lambda h: h["people"][0].update(boxes=[[0.1, 1, 2, 3]]),
     "time goes back": lambda h: column(h, "time_ticks").update(coding="delta1-varint"),
 }
 

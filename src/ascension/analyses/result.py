@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
@@ -20,6 +20,9 @@ SCHEMA_VERSION: Final = 1
 PREFIX: Final = struct.Struct("<4sI")
 MAX_PLAIN_BYTES: Final = 64 * 2**20
 """Twelve minutes at 240 frames a second stay below; anything larger is not a result of ours."""
+
+MAX_PEOPLE: Final = 8
+MAX_PEOPLE_BOXES: Final = 700
 
 LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
@@ -82,6 +85,14 @@ class Summary(_Part):
     model: str
 
 
+class Person(_Part):
+    """Somebody who was followed through the clip; boxes as time_s, left_px, top_px, width_px, height_px."""
+
+    id: int = Field(ge=1)
+    is_climber: bool
+    boxes: tuple[tuple[float, int, int, int, int], ...]
+
+
 class ColumnEntry(_Part):
     """One entry of the header's table of columns."""
 
@@ -106,8 +117,16 @@ class Facts(_Part):
     warnings: tuple[Caution, ...]
     summary: Summary
     torso_px: float = Field(gt=0)
+    people: tuple[Person, ...] = Field(default=(), max_length=MAX_PEOPLE)
     landmarks: tuple[str, ...] = LANDMARK_NAMES
     joint_angles: tuple[str, ...] = ANGLE_NAMES
+
+    @field_validator("people")
+    @classmethod
+    def _few_boxes(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
+        if sum(len(person.boxes) for person in people) > MAX_PEOPLE_BOXES:
+            raise ValueError(f"people have more than {MAX_PEOPLE_BOXES} boxes")
+        return people
 
 
 class _Header(Facts):

@@ -1,6 +1,7 @@
 /** Reader of the result file, written from docs/guides/result-format.md (version 1). */
 
 import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
+import type { Person } from "./people.ts";
 
 const schemaVersion = 1;
 const maxBytes = 64 * 1024 * 1024;
@@ -15,6 +16,8 @@ export interface ResultFacts {
   warnings: { code: string; detail: string }[];
   summary: Record<string, unknown>;
   torso_px: number;
+  /** Everybody who was followed; empty in results from before they were listed. */
+  people: Person[];
   landmarks: string[];
   joint_angles: string[];
 }
@@ -91,7 +94,18 @@ function parseHeader(bytes: Uint8Array): { facts: ResultFacts; columns: ColumnEn
   if (asArray(header["landmarks"], "landmarks").length !== landmarkCount) throw new ResultFormatError("not 33 landmarks");
   if (asArray(header["joint_angles"], "joint_angles").length !== angleCount) throw new ResultFormatError("not 8 joint angles");
   const columns = asArray(header["columns"], "columns").map(asColumnEntry);
+  header["people"] = asArray(header["people"] ?? [], "people");
+  for (const person of header["people"] as unknown[]) checkPerson(asRecord(person, "people"));
   return { facts: header as unknown as ResultFacts, columns };
+}
+
+function checkPerson(person: Record<string, unknown>): void {
+  asWhole(person["id"], "people");
+  if (typeof person["is_climber"] !== "boolean") throw new ResultFormatError("people: climber or not is not said");
+  for (const box of asArray(person["boxes"], "people")) {
+    const numbers = asArray(box, "people");
+    if (numbers.length !== 5 || !numbers.every(Number.isFinite)) throw new ResultFormatError("people: a box is not five numbers");
+  }
 }
 
 function asColumnEntry(value: unknown): ColumnEntry {
