@@ -1,10 +1,11 @@
 """What the pictures look like, measured while they are read: light, contrast, sharpness, change.
 
-Everything comes from a thumbnail of the brightness plane (about 0.1 ms per frame at 720p) and, for the body,
-from the square that the pose network is given anyway.
+Everything comes from a thumbnail of the brightness plane (about 0.1 ms per frame at 720p) and, every tenth
+frame, from the square around the climber as the pose network sees it.
 """
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.vision.frame import Frame
-from ascension.vision.region import Picture
+from ascension.vision.region import Picture, Region
 
 FloatArray = NDArray[np.float64]
 
@@ -22,6 +23,7 @@ _SAMPLES: Final = 96
 _THUMBNAIL_PX: Final = 24
 """Longer side of what is compared from frame to frame: so coarse that grain and texture average out."""
 _BODY_EVERY: Final = 10
+_BODY_PX: Final = 256
 _BLACK, _WHITE = 16, 235
 """Of a brightness plane in limited range."""
 _OVEREXPOSED: Final = 245
@@ -50,16 +52,17 @@ class Appearance:
 
 
 class AppearanceMeter:
-    """Give it every frame in order, and the square around the climber when it is cut."""
+    """Give it every frame in order, with the squares around everyone who is seen in it."""
 
     def __init__(self) -> None:
         self._brightness, self._contrast, self._change = array("d"), array("d"), array("d")
         self._sharpness, self._overexposed = array("d"), array("d")
         self._last: tuple[Picture, Picture] | None = None
-        self._bodies = 0
 
-    def add(self, frame: Frame) -> None:
-        """Measure one frame: about a ten-thousandth of a second, whatever its size."""
+    def add(self, frame: Frame, regions: Sequence[Region] = ()) -> None:
+        """Measure one frame; in every tenth one also its largest body."""
+        if regions and len(self._brightness) % _BODY_EVERY == 0:
+            self._add_body(frame.crop(max(regions, key=lambda region: region.side_px), _BODY_PX))
         samples, thumbnail = _shrunk(frame.y)
         black, white = (0, 255) if frame.colors.full_range else (_BLACK, _WHITE)
         mean, deviation = cv2.meanStdDev(samples)
@@ -67,15 +70,6 @@ class AppearanceMeter:
         self._contrast.append(float(deviation[0, 0]) / (white - black))
         self._change.append(self._changed(samples, thumbnail) / (white - black))
         self._last = samples, thumbnail
-
-    def add_body(self, square: Picture) -> None:
-        """(side, side, 3) RGB as the pose network sees the climber; every tenth one is measured."""
-        if self._bodies % _BODY_EVERY == 0:
-            gray = cv2.cvtColor(square, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-            self._sharpness.append(sharpness(gray))
-            inside = gray > 0
-            self._overexposed.append(float(np.mean(gray[inside] >= _OVEREXPOSED)) if inside.any() else 0.0)
-        self._bodies += 1
 
     def measured(self) -> Appearance:
         """All of it so far."""
@@ -86,6 +80,12 @@ class AppearanceMeter:
             sharpness=np.array(self._sharpness),
             overexposed=np.array(self._overexposed),
         )
+
+    def _add_body(self, square: Picture) -> None:
+        gray = cv2.cvtColor(square, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        inside = gray > 0
+        self._sharpness.append(sharpness(gray))
+        self._overexposed.append(float(np.mean(gray[inside] >= _OVEREXPOSED)) if inside.any() else 0.0)
 
     def _changed(self, samples: Picture, thumbnail: Picture) -> float:
         """Mean difference of the thumbnails, in steps of the plane; 0 only if all samples are the same."""
@@ -107,7 +107,8 @@ def sharpness(gray: Picture) -> float:
     outside of the picture. 0 where nothing is inside. Grain raises it: a dark, noisy picture looks sharp.
     """
     values = gray.astype(np.float32)
-    inside = gray > 0
+    # without the rim, where the picture was blended with the black outside of it
+    inside = cv2.erode((gray > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     variance = float(values[inside].var()) if inside.any() else 0.0
     if variance == 0:
         return 0.0

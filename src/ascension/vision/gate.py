@@ -18,12 +18,14 @@ import numpy as np
 
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
-from ascension.errors import VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.errors import NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.losses import Losses, Span
 from ascension.vision.video import VideoInfo, glimpses
 
 _GLIMPSES: Final = 8
+_ENOUGH_GLIMPSES: Final = 4
+"""A clip with fewer key frames is short, or says too little by them: it is judged after the pass."""
 _BLACK: Final = 0.04
 _BLACK_CONTRAST: Final = 0.02
 """At a brightness of 0.035 no body is found any more, even with some contrast left."""
@@ -45,8 +47,8 @@ _FLAT: Final = 0.02
 """At 0.016 the error is half as large again, at 0.008 no body is found."""
 _OVEREXPOSED: Final = 0.45
 """Where half of the climber's square has no structure, the first bodies are lost."""
-_BLURRED: Final = 0.035
-"""Sharp clips have 0.35 to 0.45. At 0.03 the error is a third larger, at 0.02 two thirds."""
+_BLURRED: Final = 0.03
+"""Sharp clips have 0.3 to 0.45. At 0.03 the error is a third larger, at 0.015 half to two thirds."""
 
 _CUT_CHANGE: Final = 0.05
 _CUT_RATIO: Final = 5.0
@@ -87,17 +89,18 @@ def look(video_path: Path) -> None:
             raise VideoTooShort
         if info.declared_frames / info.declared_duration_s < _SPARSE_FPS:
             raise VideoTooSparse
-    meter = AppearanceMeter()
-    for picture in pictures:
-        meter.add(picture)
-    if pictures and is_black(meter.measured()):
+    if len(pictures) >= _ENOUGH_GLIMPSES:
+        meter = AppearanceMeter()
+        for picture in pictures:
+            meter.add(picture)
+        refuse_black(meter.measured())
+
+
+def refuse_black(appearance: Appearance) -> None:
+    """Raises VideoBlack where none of the measured frames shows anything."""
+    black = (appearance.brightness < _BLACK) & (appearance.contrast < _BLACK_CONTRAST)
+    if black.all():
         raise VideoBlack
-
-
-def is_black(appearance: Appearance) -> bool:
-    """Nothing to see in any of the measured frames."""
-    dark = (appearance.brightness < _BLACK) & (appearance.contrast < _BLACK_CONTRAST)
-    return bool(dark.all())
 
 
 def refuse_times(time_s: FloatArray) -> None:
@@ -111,6 +114,32 @@ def refuse_times(time_s: FloatArray) -> None:
 def mean_fps(time_s: FloatArray) -> float:
     """Frames per second over the clip, from at least two times."""
     return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
+
+
+def remarks(
+    info: VideoInfo, losses: Losses, appearance: Appearance, poses: PoseSequence, shift_px: FloatArray | None
+) -> list[Remark]:
+    """Everything worth saying about a clip in which somebody was found.
+
+    shift_px: (frames, 2) where a fixed point of the wall lies in each frame, NaN where it is not known; None
+    when the wall was not followed.
+    """
+    found = [
+        *about_losses(losses),
+        *about_file(info),
+        *about_times(poses.time_s, info.capture_fps),
+        *about_appearance(appearance, poses.time_s),
+        *about_framing(poses, info.width_px, info.height_px),
+        *about_finding(poses),
+    ]
+    if shift_px is not None:
+        found += about_camera(shift_px, poses.time_s, poses.torso_px())
+    return found
+
+
+def why_nobody(appearance: Appearance) -> str:
+    """The words of NoPerson, with what the pictures lack where that may be the reason."""
+    return " ".join([NoPerson.message(), *(remark.detail for remark in _about_light(appearance))])
 
 
 def about_file(info: VideoInfo) -> list[Remark]:
