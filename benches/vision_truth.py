@@ -1,7 +1,7 @@
 """Speed and accuracy of the analysis on the example climb, against what its renderer knew.
 
-`python -m benches.vision_truth [--model heavy|full|lite] [--threads N] [--json]`; with clips as arguments,
-their speed, detection and size alone.
+`python -m benches.vision_truth [--model heavy|full|lite] [--threads N] [--backend B] [--json]`; with clips as
+arguments, their speed, detection and size alone.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from ascension.analyses.pipeline import analyze
 from ascension.analyses.result import Result, encode
 from ascension.biomechanics.conventions import MAIN_JOINTS, Landmark
 from ascension.biomechanics.poses import FloatArray
+from ascension.vision.networks import BackendChoice
 from ascension.vision.weights import POSE, ModelName
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -42,10 +44,10 @@ class Figures:
     result_bytes_of_30_s: int
 
 
-def measure(model: ModelName, threads: int) -> Figures:
+def measure(model: ModelName, threads: int, backend: BackendChoice = "auto") -> Figures:
     """Analyze the example climb and compare."""
     cpu_began = time.process_time()
-    analysis = analyze(CLIP, threads=threads, model=model, on_progress=_quiet)
+    analysis = analyze(CLIP, threads=threads, model=model, backend=backend, on_progress=_quiet)
     cpu_s = time.process_time() - cpu_began
     return compare(analysis.result, model, threads, analysis.seconds, cpu_s)
 
@@ -104,10 +106,10 @@ class ClipFigures:
     result_bytes_of_30_s: int
 
 
-def measure_clip(path: Path, model: ModelName, threads: int) -> ClipFigures:
+def measure_clip(path: Path, model: ModelName, threads: int, backend: BackendChoice) -> ClipFigures:
     """Analyze any clip."""
     cpu_began = time.process_time()
-    analysis = analyze(path, threads=threads, model=model, on_progress=_quiet)
+    analysis = analyze(path, threads=threads, model=model, backend=backend, on_progress=_quiet)
     cpu_s = time.process_time() - cpu_began
     summary = analysis.result.facts.summary
     return ClipFigures(
@@ -128,11 +130,12 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--model", choices=sorted(POSE), default="heavy")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--backend", choices=get_args(BackendChoice), default="auto")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    model, threads = arguments.model, arguments.threads
-    measured = [asdict(measure_clip(path, model, threads)) for path in arguments.clips]
-    for figures in measured or [asdict(measure(model, threads))]:
+    how = (arguments.model, arguments.threads, arguments.backend)
+    measured = [asdict(measure_clip(path, *how)) for path in arguments.clips]
+    for figures in measured or [asdict(measure(*how))]:
         if arguments.json:
             sys.stdout.write(json.dumps(figures) + "\n")
             continue

@@ -75,7 +75,7 @@ def test_only_the_named_place_may(lint: Lint, fault: str, home: str) -> None:
     ],
 )
 def test_a_silenced_type_is_found(comment: str, broken: bool) -> None:
-    home = "src/ascension/vision/runtime.py"
+    home = "src/ascension/vision/network_onnx.py"
     assert bool(edges.silenced_types(home, f"x = 1  {comment}\n", frozenset({home}))) is broken
     assert edges.silenced_types("src/ascension/jobs/sweep.py", f"x = 1  {comment}\n", frozenset({home})) != []
 

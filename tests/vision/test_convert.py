@@ -11,11 +11,7 @@ from numpy.typing import NDArray
 
 from ascension.vision import weights
 from ascension.vision.convert import convert
-from ascension.vision.detector import sigmoid
-from ascension.vision.runtime import load
 from ascension.vision.tflite_file import Constant, Graph, Operator, Tensor
-from ascension.vision.weights import ModelName
-from tests.clips import CLIMB, read_pictures
 
 Array = NDArray[np.float32]
 
@@ -122,25 +118,3 @@ def test_an_output_that_does_not_exist_is_refused() -> None:
 def test_the_networks_are_the_pinned_files(entry: weights.Weights) -> None:
     assert entry.checked_path().stat().st_size == entry.onnx_bytes
     assert entry.license == "Apache-2.0"
-
-
-@pytest.mark.parametrize("model", ["heavy", "full", "lite"])
-def test_a_batch_gives_what_single_pictures_give(model: ModelName) -> None:
-    pose = load(weights.POSE[model], 2)
-    frame = read_pictures(CLIMB, 1)[0][300:556, 100:356].astype(np.float32) / np.float32(255)
-    both = pose.run(np.stack([frame, frame[:, ::-1]]))
-    alone = pose.run(np.ascontiguousarray(frame[None, :, ::-1]))
-    for name, values in alone.items():
-        assert both[name][1] == pytest.approx(values[0], abs=2e-2)
-    assert both["landmarks"].shape == (2, 195)
-    assert both["heatmap"].shape == (2, 64, 64, 39)
-
-
-def test_the_detector_is_sure_of_the_climber() -> None:
-    detector = load(weights.DETECTOR, 2)
-    frame = np.zeros((854, 854, 3), np.uint8)
-    frame[:, 187:667] = read_pictures(CLIMB, 1)[0]
-    small = frame[::4, ::4][:224, :224].astype(np.float32)
-    square = np.zeros((1, 224, 224, 3), np.float32)
-    square[0, : small.shape[0], : small.shape[1]] = small / 127.5 - 1
-    assert float(sigmoid(detector.run(square)["scores"]).max()) > 0.8

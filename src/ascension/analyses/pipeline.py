@@ -7,23 +7,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast, get_args
 
 import numpy as np
 
 from ascension import __version__
 from ascension.analyses import result
-from ascension.analyses.columns import IntArray
 from ascension.analyses.result import Result
 from ascension.biomechanics.balance import center_of_mass_px
-from ascension.biomechanics.conventions import LANDMARK_COUNT, MAIN_JOINTS, VISIBLE
+from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.filtering import Windows, smooth, windows_for
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.errors import NoPerson
-from ascension.vision import runtime, weights
-from ascension.vision.pose import PERSON_THRESHOLD, Pose, PoseTracker
-from ascension.vision.video import VideoInfo, VideoReader
+from ascension.vision import networks, weights
+from ascension.vision.networks import BackendChoice, Engine
+from ascension.vision.pose import PERSON_THRESHOLD
+from ascension.vision.reading import OnFrame, Reading, read_clip
+from ascension.vision.video import VideoInfo
 from ascension.vision.weights import ModelName, sha256_of
 
 ReportProgress = Callable[[str, int, dict[str, float]], None]
@@ -58,24 +59,23 @@ class Analysis:
         }
 
 
-@dataclass(frozen=True)
-class _Sighting:
-    """What the pass over the frames left: ticks (frames,), one pose or None each."""
-
-    info: VideoInfo
-    ticks: IntArray
-    poses: list[Pose | None]
-
-
 def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
     """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
 
-    Returns {"summary": {...}}. Raises a JobFailure that names what is wrong with the video.
+    Optional: `backend`, see vision.networks. Returns {"summary": {...}}.
+    Raises a JobFailure that names what is wrong with the video.
     """
-    threads = request["threads"]
+    threads, backend = request["threads"], request.get("backend", "auto")
     if not isinstance(threads, int):
         raise TypeError(f"threads must be a whole number, not {threads!r}")
-    analysis = analyze(Path(str(request["video_path"])), threads=threads, on_progress=report_progress)
+    if backend not in get_args(BackendChoice):
+        raise ValueError(f"{backend!r} is no backend")
+    analysis = analyze(
+        Path(str(request["video_path"])),
+        threads=threads,
+        backend=cast("BackendChoice", backend),
+        on_progress=report_progress,
+    )
     data = result.encode(analysis.result)
     Path(str(request["result_path"])).write_bytes(data)
     return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
@@ -86,39 +86,37 @@ def analyze(
     *,
     threads: int,
     model: ModelName = "heavy",
+    backend: BackendChoice = "auto",
     on_progress: ReportProgress,
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`.
 
-    Raises a JobFailure: the video cannot be read (see vision.video), or NoPerson.
+    Raises a JobFailure: the video cannot be read (see vision.video), or NoPerson; SetupError when the pose
+    models or the wanted backend are not there.
     """
     began = time.monotonic()
-    sighting = _find_poses(video_path, PoseTracker(model, threads), threads, on_progress)
+    engine = networks.choose(backend)
+    on_progress("poses", 0, {})
+    reading = read_clip(video_path, engine, model, threads=threads, on_frame=_reporter(on_progress))
     on_progress("measures", _POSES_PCT, {})
-    found = _measure(video_path, sighting, model)
+    found = _measure(video_path, reading, model, engine)
     on_progress("measures", 100, {})
     return Analysis(result=found, seconds=time.monotonic() - began)
 
 
-def _find_poses(
-    video_path: Path, tracker: PoseTracker, threads: int, on_progress: ReportProgress
-) -> _Sighting:
-    ticks: list[int] = []
-    poses: list[Pose | None] = []
+def _reporter(on_progress: ReportProgress) -> OnFrame:
+    """Says now and then how far the reading is."""
     began = reported = time.monotonic()
-    on_progress("poses", 0, {})
-    with VideoReader(video_path, threads=threads) as video:
-        for frame in video:
-            ticks.append(frame.ticks)
-            poses.append(tracker.track(frame.rgb()))
-            now = time.monotonic()
-            if now - reported >= _REPORT_EVERY_S:
-                reported = now
-                done = _share_done(video.info, frame.ticks, len(ticks))
-                on_progress(
-                    "poses", int(done * _POSES_PCT), {"frames_per_s": round(len(ticks) / (now - began), 1)}
-                )
-        return _Sighting(video.info, np.array(ticks, np.int64), poses)
+
+    def on_frame(info: VideoInfo, ticks: int, frames: int) -> None:
+        nonlocal reported
+        now = time.monotonic()
+        if now - reported >= _REPORT_EVERY_S:
+            reported = now
+            done = _share_done(info, ticks, frames)
+            on_progress("poses", int(done * _POSES_PCT), {"frames_per_s": round(frames / (now - began), 1)})
+
+    return on_frame
 
 
 def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
@@ -127,16 +125,16 @@ def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
     return min(frames / info.declared_frames, 1.0) if info.declared_frames else 0.0
 
 
-def _measure(video_path: Path, sighting: _Sighting, model: ModelName) -> Result:
-    raw = _sequence(sighting)
+def _measure(video_path: Path, reading: Reading, model: ModelName, engine: Engine) -> Result:
+    raw = _sequence(reading)
     if raw.person.sum() < _FEWEST_SEEN:
         raise NoPerson
     fps = _mean_fps(raw.time_s)
     windows = windows_for(fps)
     poses = smooth(raw, windows)
     return Result(
-        facts=_facts(video_path, sighting, poses, fps, windows, model),
-        time_ticks=sighting.ticks,
+        facts=_facts(video_path, reading, poses, windows, model, engine),
+        time_ticks=reading.ticks,
         person=poses.person,
         landmarks_px=poses.landmarks_px,
         visibility=poses.visibility,
@@ -145,17 +143,14 @@ def _measure(video_path: Path, sighting: _Sighting, model: ModelName) -> Result:
     )
 
 
-def _sequence(sighting: _Sighting) -> PoseSequence:
-    frames = len(sighting.ticks)
-    landmarks = np.full((frames, LANDMARK_COUNT, 2), np.nan)
-    visibility = np.full((frames, LANDMARK_COUNT), np.nan)
-    for index, pose in enumerate(sighting.poses):
-        if pose is not None:
-            landmarks[index], visibility[index] = pose.landmarks_px, pose.visibility
+def _sequence(reading: Reading) -> PoseSequence:
+    nobody = ~reading.person
+    landmarks_px, visibility = reading.landmarks_px.copy(), reading.visibility.copy()
+    landmarks_px[nobody], visibility[nobody] = np.nan, np.nan
     return PoseSequence(
-        time_s=sighting.ticks.astype(np.float64) * float(sighting.info.time_base),
-        person=np.array([pose is not None for pose in sighting.poses]),
-        landmarks_px=landmarks,
+        time_s=reading.ticks.astype(np.float64) * float(reading.info.time_base),
+        person=reading.person,
+        landmarks_px=landmarks_px,
         visibility=visibility,
     )
 
@@ -165,9 +160,14 @@ def _mean_fps(time_s: FloatArray) -> float:
 
 
 def _facts(
-    video_path: Path, sighting: _Sighting, poses: PoseSequence, fps: float, windows: Windows, model: ModelName
+    video_path: Path,
+    reading: Reading,
+    poses: PoseSequence,
+    windows: Windows,
+    model: ModelName,
+    engine: Engine,
 ) -> result.Facts:
-    info = sighting.info
+    info, fps = reading.info, _mean_fps(poses.time_s)
     network = weights.POSE[model]
     duration_s = float(poses.time_s[-1] - poses.time_s[0]) + 1 / fps
     detection_rate_pct = 100 * float(poses.person.mean())
@@ -188,7 +188,7 @@ def _facts(
             name=network.name,
             sha256=network.onnx_sha256,
             detector_sha256=weights.DETECTOR.onnx_sha256,
-            runtime=runtime.describe(),
+            runtime=engine.describe(),
         ),
         processing=result.Processing(
             frame_step=1,

@@ -11,7 +11,7 @@ from ascension.errors import SetupError
 from ascension.vision.region import Array32, Picture
 from ascension.vision.weights import Weights
 
-VERSION: Final = cast("str", onnxruntime.__version__)
+VERSION: Final = onnxruntime.__version__
 _CUDA: Final = "CUDAExecutionProvider"
 
 

@@ -1,7 +1,7 @@
 """One body's 33 landmarks out of one crop: what the BlazePose network says, and whether to believe it.
 
-Method: Bazarevsky et al. 2020 (arXiv 2006.10204). Known limits: a fully hidden limb is guessed (low visibility);
-a bystander inside the crop may be merged into the skeleton.
+Method: Bazarevsky et al. 2020 (arXiv 2006.10204). Known limits: a fully hidden limb is guessed (low
+visibility); a bystander inside the crop may be merged into the skeleton.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,187 @@
+"""A clip read once, front to back, in constant memory: everyone's whereabouts, the climber's landmarks.
+
+The light network follows people over key frames; between them regions are interpolated, so the frames of one
+key step wait in a buffer. The landmarks of whoever leads are computed at once. When in the end another person
+turns out to be the climber, the frames are read a second time for their landmarks alone.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.vision.frame import Frame
+from ascension.vision.landmarks import Landmarks, stacked
+from ascension.vision.losses import Losses
+from ascension.vision.networks import Engine
+from ascension.vision.people import Look, People, Track, choose, tracks_of
+from ascension.vision.pose import Pose, believed
+from ascension.vision.region import Region, between
+from ascension.vision.video import VideoInfo, VideoReader
+from ascension.vision.weights import ModelName
+
+Observe = Callable[[Frame, list[Region]], None]
+"""Sees every frame once, in order, with the regions of everyone in it."""
+OnFrame = Callable[[VideoInfo, int, int], None]
+"""The clip, ticks of the frame that was just read, and the number of frames so far."""
+
+_KEY_STEP_S: Final = 1 / 6
+_MOST_WAITING: Final = 12
+_WAITING_BYTES: Final = 96 * 2**20
+"""A key frame comes after this time, this many frames or so much memory, whichever is first."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the frames gave, one row per frame.
+
+    ticks: (frames,); person: (frames,) where a body is believed; landmarks_px: (frames, 33, 2) and visibility
+    (frames, 33), NaN where nobody was looked for; confidence: (frames,) 0-1
+    tracks: everyone who was seen; climber: the ids that were taken for the climber
+    losses: what the file lacks
+    """
+
+    info: VideoInfo
+    ticks: NDArray[np.int64]
+    person: NDArray[np.bool_]
+    landmarks_px: NDArray[np.float64]
+    visibility: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    tracks: tuple[Track, ...]
+    climber: tuple[int, ...]
+    losses: Losses
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """The frames from one key frame up to the next, without it."""
+
+    before: Look
+    after: Look
+    frames: list[Frame]
+
+    def numbered(self) -> Iterator[tuple[int, Frame]]:
+        return enumerate(self.frames, start=self.before.frame)
+
+
+def read_clip(
+    video_path: Path,
+    engine: Engine,
+    model: ModelName,
+    *,
+    threads: int,
+    observe: Observe | None = None,
+    on_frame: OnFrame | None = None,
+) -> Reading:
+    """Everything the networks see in the clip. Raises what VideoReader raises."""
+    people = People(engine)
+    looks: list[Look] = []
+    leaders: list[int | None] = []
+    ticks: list[int] = []
+    with (
+        Landmarks(engine, model, threads=threads) as landmarks,
+        VideoReader(video_path, threads=threads) as video,
+    ):
+        for stretch in _stretches(video, people):
+            looks.append(stretch.before)
+            leader = people.leading((stretch.before, stretch.after), leaders[-1] if leaders else None)
+            for number, frame in stretch.numbered():
+                regions = _regions(stretch.before, stretch.after, number)
+                if leader is not None:
+                    landmarks.add(number, frame, regions[leader])
+                if observe is not None:
+                    observe(frame, list(regions.values()))
+                leaders.append(leader)
+                ticks.append(frame.ticks)
+                if on_frame is not None:
+                    on_frame(video.info, frame.ticks, len(ticks))
+        poses = landmarks.collect()
+        tracks = tracks_of(looks)
+        climber = choose(tracks)
+        led = {number: pose for number, pose in poses.items() if leaders[number] in climber}
+        wanted = _whereabouts(looks, climber)
+        missing = {number: region for number, region in wanted.items() if leaders[number] not in climber}
+        if missing:
+            led |= _read_again(video_path, missing, landmarks, threads)
+        landmarks_px, visibility, confidence = stacked(led, len(ticks))
+        return Reading(
+            info=video.info,
+            ticks=np.array(ticks, np.int64),
+            person=believed(confidence),
+            landmarks_px=landmarks_px,
+            visibility=visibility,
+            confidence=confidence,
+            tracks=tuple(tracks),
+            climber=tuple(climber),
+            losses=video.losses(),
+        )
+
+
+def _stretches(video: VideoReader, people: People) -> Iterator[_Stretch]:
+    time_base = float(video.info.time_base)
+    before: Look | None = None
+    key_ticks = 0
+    waiting: list[Frame] = []
+    number = -1
+    for number, frame in enumerate(video):
+        waiting.append(frame)
+        passed_s = (frame.ticks - key_ticks) * time_base
+        if before is not None and passed_s < _KEY_STEP_S and not _is_full(waiting):
+            continue
+        after = people.look(number, frame, frame.ticks * time_base)
+        if before is not None:
+            yield _Stretch(before, after, waiting[:-1])
+        before, key_ticks, waiting = after, frame.ticks, [frame]
+    if before is None:
+        return
+    if len(waiting) > 1:
+        last = people.look(number, waiting[-1], waiting[-1].ticks * time_base)
+        yield _Stretch(before, last, waiting[:-1])
+        before = last
+    yield _Stretch(before, before, waiting[-1:])
+
+
+def _is_full(waiting: list[Frame]) -> bool:
+    return len(waiting) > _MOST_WAITING or len(waiting) * waiting[0].y.nbytes * 3 // 2 > _WAITING_BYTES
+
+
+def _regions(before: Look, after: Look, number: int) -> dict[int, Region]:
+    """Where everyone is between two key frames. Who is seen in only one of them is taken to stay there."""
+    share = (number - before.frame) / max(after.frame - before.frame, 1)
+    found: dict[int, Region] = {}
+    for track_id in {**before.people, **after.people}:
+        one, other = before.region(track_id), after.region(track_id)
+        if one is not None and other is not None:
+            found[track_id] = between(one, other, share)
+        elif (only := one or other) is not None:
+            found[track_id] = only
+    return found
+
+
+def _whereabouts(looks: list[Look], climber: list[int]) -> dict[int, Region]:
+    """The climber's region in every frame that has one, by frame number."""
+    found: dict[int, Region] = {}
+    for before, after in zip(looks, [*looks[1:], *looks[-1:]], strict=True):
+        for number in range(before.frame, max(after.frame, before.frame + 1)):
+            regions = _regions(before, after, number)
+            here = next((track_id for track_id in climber if track_id in regions), None)
+            if here is not None:
+                found[number] = regions[here]
+    return found
+
+
+def _read_again(
+    video_path: Path, wanted: dict[int, Region], landmarks: Landmarks, threads: int
+) -> dict[int, Pose]:
+    """The poses in the given regions, by frame number."""
+    last = max(wanted)
+    with VideoReader(video_path, threads=threads) as video:
+        for number, frame in enumerate(video):
+            if (region := wanted.get(number)) is not None:
+                landmarks.add(number, frame, region)
+            if number == last:
+                break
+    return landmarks.collect()
