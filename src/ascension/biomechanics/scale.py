@@ -1,0 +1,226 @@
+"""How long a pixel of the wall is: from four corners, a known distance, the climber's height, or not at all.
+
+Every result says how far it may be off, in percent and as a standard deviation, and what was assumed for
+that. Lengths *on the wall* (from hold to hold) carry `error_pct`. Places of the *body* carry the parallax
+besides: joints are 0.2-0.6 m off the wall, so seen from a distance D they look about d / D too large.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from ascension.biomechanics.conventions import VISIBLE, Landmark
+from ascension.biomechanics.poses import BoolArray, FloatArray
+
+ScaleMethod = Literal["corners", "distance", "height", "none"]
+
+BODY_OFFSET_M: Final = 0.35
+BODY_OFFSET_SPREAD_M: Final = 0.12
+"""How far joints are off the wall: 0.2-0.6 m for hips, less for hands and feet."""
+_FOCAL_OF_SIDE: Final = 0.8
+"""Focal length of a phone's main camera in longer picture sides: 26 mm equivalent, cropped for video."""
+_FOCAL_SPREAD: Final = 0.2
+_MARK_PX: Final = 2.0
+"""How well a person marks a point in the picture."""
+_SLANT_PCT: Final = 4.0
+"""One distance does not tell how the wall leans away: up to 20 degrees shorten lengths across it by 6 %."""
+_PROPORTIONS_PCT: Final = 4.0
+"""People of one height differ so much in the sum of these segments; clothes and landmarks add to it."""
+_NEAR_FULL_LENGTH: Final = 0.9
+_FEWEST_FRAMES: Final = 15
+_FEWEST_SEGMENTS: Final = 3
+_SMALLEST_PX: Final = 20.0
+_SHORTEST_M: Final = 0.5
+_TALLEST_M: Final = 2.6
+
+_SEGMENTS: Final = (
+    (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, 0.245),
+    (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, 0.245),
+    (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, 0.246),
+    (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE, 0.246),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, 0.288),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, 0.288),
+)
+"""Two joints and their distance in body heights: Drillis & Contini 1966, as in Winter, Biomechanics and Motor
+Control of Human Movement, fig. 4.1. Arms are left out: the shoulder landmark is not the paper's."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The length of a wall pixel, and how sure that is.
+
+    unit_per_px:  at the middle of what was measured, in `unit`
+    wall_to_unit: (3, 3) from wall pixels to `unit` on the wall's plane. From corners it removes the slant as
+                  well, origin at the first corner; else a pixel is as long everywhere
+    unit:         "m", or "torso" when nothing tells the size
+    error_pct:    standard deviation of lengths on the wall; None in torso lengths
+    parallax_pct: how much larger the body looks than the wall behind it; None where the distance is not known
+    reason:       what it rests on and what was assumed, a sentence
+    """
+
+    unit_per_px: float
+    wall_to_unit: FloatArray
+    unit: Literal["m", "torso"]
+    method: ScaleMethod
+    error_pct: float | None
+    parallax_pct: float | None
+    reason: str
+
+
+def scale_from_corners(
+    corners_px: FloatArray, width_m: float, height_m: float, picture_side_px: float
+) -> Scale:
+    """From a rectangle on the wall.
+
+    corners_px: (4, 2) wall pixels: top left, top right, bottom right, bottom left as it hangs;
+    picture_side_px: longer side of the frame, for the guess of the distance. Raises ValueError for corners
+    that do not form a convex quadrangle in that order and for sizes that are not positive.
+    """
+    _check_length(width_m, 0.05, 50.0)
+    _check_length(height_m, 0.05, 50.0)
+    edges = np.roll(corners_px, -1, axis=0) - corners_px
+    following = np.roll(edges, -1, axis=0)
+    turns = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
+    shortest_px = float(np.linalg.norm(edges, axis=1).min())
+    if not np.all(turns > 0) or shortest_px < _SMALLEST_PX:
+        raise ValueError(
+            "the corners must be top left, top right, bottom right, bottom left of a rectangle, "
+            f"at least {_SMALLEST_PX:.0f} px apart"
+        )
+    meters = np.array([[0, 0], [width_m, 0], [width_m, height_m], [0, height_m]])
+    matrix = _four_point_map(corners_px, meters)
+    unit_per_px = _length_at(matrix, corners_px.mean(axis=0))
+    distance_m = _camera_distance_m(unit_per_px, picture_side_px)
+    return Scale(
+        unit_per_px,
+        matrix,
+        "m",
+        "corners",
+        round(100 * _MARK_PX * np.sqrt(2) / shortest_px, 2),
+        _parallax_pct(distance_m),
+        f"From a rectangle of {width_m:g} x {height_m:g} m; corners marked to {_MARK_PX:g} px. "
+        + _distance_words(distance_m),
+    )
+
+
+def scale_from_distance(ends_px: FloatArray, distance_m: float, picture_side_px: float) -> Scale:
+    """From two points on the wall, (2, 2) wall pixels, that are `distance_m` apart.
+
+    Raises ValueError when they nearly coincide or the distance is not positive. Known limit: a wall that is
+    seen on a slant is not straightened; lengths in other directions and places are off by more.
+    """
+    _check_length(distance_m, 0.05, 50.0)
+    length_px = float(np.linalg.norm(ends_px[1] - ends_px[0]))
+    if length_px < _SMALLEST_PX:
+        raise ValueError(f"the two points must be at least {_SMALLEST_PX:.0f} px apart")
+    unit_per_px = distance_m / length_px
+    camera_m = _camera_distance_m(unit_per_px, picture_side_px)
+    return Scale(
+        unit_per_px,
+        np.diag([unit_per_px, unit_per_px, 1.0]),
+        "m",
+        "distance",
+        round(float(np.hypot(100 * _MARK_PX * np.sqrt(2) / length_px, _SLANT_PCT)), 2),
+        _parallax_pct(camera_m),
+        f"From a distance of {distance_m:g} m, marked to {_MARK_PX:g} px; a wall on a slant adds "
+        f"{_SLANT_PCT:g} %. " + _distance_words(camera_m),
+    )
+
+
+def scale_from_height(
+    landmarks_wall_px: FloatArray, visibility: FloatArray, height_m: float, picture_side_px: float
+) -> Scale:
+    """From the climber's height by the lengths of thighs, shanks and trunk.
+
+    landmarks_wall_px: (frames, 33, 2) wall pixels, NaN where unknown; visibility: (frames, 33). A segment that
+    points towards the camera looks too short, none looks too long: so the 90th percentile over the clip is
+    taken for its length, and the median over the segments for the body. The body is nearer to the camera than the wall, which the assumed offset of 0.35 m takes out.
+
+    Raises ValueError when the height is not a person's, or fewer than 3 of 6 segments were seen in 15 frames.
+    """
+    _check_length(height_m, _SHORTEST_M, _TALLEST_M)
+    heights_px = [
+        float(np.quantile(lengths, _NEAR_FULL_LENGTH)) / share
+        for lengths, share in _segment_lengths(landmarks_wall_px, visibility)
+        if len(lengths) >= _FEWEST_FRAMES
+    ]
+    if len(heights_px) < _FEWEST_SEGMENTS:
+        raise ValueError("too few segments of the body were seen long enough to measure its height")
+    body_px = float(np.median(heights_px))
+    body_m_per_px = height_m / body_px
+    distance_m = _camera_distance_m(body_m_per_px, picture_side_px) + BODY_OFFSET_M
+    nearness = distance_m / (distance_m - BODY_OFFSET_M)
+    unit_per_px = body_m_per_px * nearness
+    spread_pct = 100 * float(np.std(heights_px)) / body_px / np.sqrt(len(heights_px))
+    offset_pct = 100 * BODY_OFFSET_SPREAD_M / distance_m
+    focal_pct = 100 * _FOCAL_SPREAD * BODY_OFFSET_M / distance_m
+    error_pct = float(np.linalg.norm([spread_pct, offset_pct, focal_pct, _PROPORTIONS_PCT]))
+    return Scale(
+        unit_per_px,
+        np.diag([unit_per_px, unit_per_px, 1.0]),
+        "m",
+        "height",
+        round(error_pct, 2),
+        _parallax_pct(distance_m),
+        f"From a body height of {height_m:g} m by {len(heights_px)} segments. " + _distance_words(distance_m),
+    )
+
+
+def scale_from_torso(torso_px: float) -> Scale:
+    """Nothing tells the size: lengths are given in torso lengths."""
+    return Scale(
+        1 / torso_px,
+        np.diag([1 / torso_px, 1 / torso_px, 1.0]),
+        "torso",
+        "none",
+        None,
+        None,
+        "No height, distance or corners were given: lengths are in torso lengths.",
+    )
+
+
+def _segment_lengths(landmarks_px: FloatArray, visibility: FloatArray) -> list[tuple[FloatArray, float]]:
+    found: list[tuple[FloatArray, float]] = []
+    for first, second, share in _SEGMENTS:
+        lengths = np.linalg.norm(landmarks_px[:, first] - landmarks_px[:, second], axis=1)
+        seen: BoolArray = np.isfinite(lengths)
+        seen &= np.nan_to_num(np.minimum(visibility[:, first], visibility[:, second])) >= VISIBLE
+        found.append((lengths[seen], share))
+    return found
+
+
+def _check_length(length_m: float, shortest_m: float, longest_m: float) -> None:
+    if not shortest_m <= length_m <= longest_m:
+        raise ValueError(f"{length_m} m is not between {shortest_m} and {longest_m} m")
+
+
+def _four_point_map(source: FloatArray, target: FloatArray) -> FloatArray:
+    """(3, 3) that puts four points exactly onto four others."""
+    rows: list[list[float]] = []
+    for (x, y), (u, v) in zip(source.tolist(), target.tolist(), strict=True):
+        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
+        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y])
+    elements = np.linalg.solve(np.array(rows), target.ravel())
+    return np.append(elements, 1.0).reshape(3, 3)
+
+
+def _length_at(matrix: FloatArray, place_px: FloatArray) -> float:
+    """Mean length of a pixel at a place: the square root of how the map changes areas there."""
+    depth = float(matrix[2] @ np.append(place_px, 1.0))
+    return float(np.sqrt(abs(np.linalg.det(matrix)) / abs(depth) ** 3))
+
+
+def _camera_distance_m(m_per_px: float, picture_side_px: float) -> float:
+    return _FOCAL_OF_SIDE * picture_side_px * m_per_px
+
+
+def _parallax_pct(distance_m: float) -> float:
+    return round(100 * BODY_OFFSET_M / max(distance_m - BODY_OFFSET_M, BODY_OFFSET_M), 1)
+
+
+def _distance_words(distance_m: float) -> str:
+    return (
+        f"The camera is taken to be {distance_m:.1f} m away (focal length of a phone, "
+        f"+-{100 * _FOCAL_SPREAD:.0f} %) and the body {BODY_OFFSET_M:g} m (0.2-0.6 m) off the wall."
+    )
