@@ -133,10 +133,10 @@ def scale_from_height(
 ) -> Scale:
     """From the climber's height by the lengths of thighs, shanks and trunk.
 
-    landmarks_wall_px: (frames, 33, 2) wall pixels, NaN where unknown; visibility: (frames, 33). A segment that
-    points towards the camera looks too short, none looks too long: so the 90th percentile over the clip is
-    taken for its length, and the median over the segments for the body. The body is nearer to the camera than
-    the wall, which the assumed offset of 0.35 m takes out.
+    landmarks_wall_px: (frames, 33, 2) wall pixels, NaN where unknown; visibility: (frames, 33). A segment
+    that points towards the camera looks too short, none looks too long: so the 90th percentile over the clip
+    is taken for its length, and the median over the segments for the body. The body is nearer to the camera
+    than the wall, which the assumed offset of 0.35 m takes out.
 
     Raises ValueError when the height is not a person's, or fewer than 3 of 6 segments were seen in 15 frames.
     """
