@@ -79,9 +79,14 @@ openapi: ## write the API's description to web/openapi.json and the client's typ
 	@exec $(BIN)/python scripts/openapi.py
 
 .PHONY: bench-vision
-bench-vision: ## frames/s, detection rate and landmark error on the example climb
+bench-vision: ## speed, memory and accuracy beside MediaPipe (CLIPS="a.mp4 b.mp4" BENCH="--all --write")
 	$(PREPARE) dev
-	@exec $(BIN)/python -m benches.vision_truth
+	@exec $(BIN)/python -m benches.vision $(CLIPS) $(BENCH)
+
+.PHONY: bench-memory
+bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.memory $(CLIPS)
 
 .PHONY: chaos
 chaos: ## 120 jobs under kill -9, FLUSHALL and restarts: none lost, none done twice (CHAOS_JOBS=2000 SEED=7)

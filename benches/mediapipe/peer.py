@@ -73,7 +73,8 @@ def analyze(clip: Path, task: Path, poses: Path) -> dict[str, float]:
     save(poses, times_ms, found)
     return {
         "frames": len(found),
-        "load_s": load.wall_s,
+        "load_wall_s": load.wall_s,
+        "load_cpu_s": load.cpu_s,
         "wall_s": reading.wall_s + model.wall_s,
         "cpu_s": reading.cpu_s + model.cpu_s,
         "decode_wall_s": reading.wall_s,
