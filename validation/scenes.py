@@ -120,13 +120,17 @@ class Bystander:
 
 @dataclass(frozen=True)
 class Wall:
-    """`overhang_deg` below 0 is a slab. `decoys`: holds beside the route. `pile`: holds like a person."""
+    """`overhang_deg` below 0 is a slab. `decoys`: holds beside the route. `pile`: holds like a person.
+
+    `spread`: the route's places are multiplied by it, so that a child can reach.
+    """
 
     overhang_deg: float = 5.0
     seed: int = 0
     decoys: int = 34
     mirrored: bool = False
     pile: bool = False
+    spread: float = 1.0
     color: Rgb = WOOD
 
 
@@ -317,7 +321,7 @@ SCENES: Final = (
     Scene(
         "bystander-stands",
         Climber(_MIDDLE, _MIDDLE_MOVES),
-        bystanders=(Bystander(((-0.95, -0.9),), facing_deg=-25, body=_WOMAN),),
+        bystanders=(Bystander(((-0.75, -0.9),), facing_deg=-25, body=_WOMAN),),
         wall=Wall(5, seed=14),
         seed=14,
     ),
@@ -336,7 +340,7 @@ SCENES: Final = (
             Bystander(((1.3, -0.9), (-1.6, -1.0)), body=_WOMAN, clothes=RED),
             Bystander(((0.85, -0.55),), facing_deg=35, body=_STOCKY, clothes=SHORTS),
         ),
-        wall=Wall(5, seed=16),
+        wall=Wall(5, seed=16, spread=0.83),
         fps=24,
         seed=16,
     ),
@@ -350,7 +354,7 @@ SCENES: Final = (
     Scene(
         "near-720p",
         Climber(_START, _LOW, _CHILD, BRIGHT),
-        wall=Wall(0, seed=18),
+        wall=Wall(0, seed=18, spread=0.83),
         camera=Camera(distance_m=3.0, height_m=1.3, shake=1.6),
         size_px=(720, 1280),
         seconds=2.6,

@@ -1,0 +1,265 @@
+"""A climber's actions as a score: where the trunk wants to be on four holds, and how it gets from there to there."""
+
+from typing import Final
+
+import numpy as np
+from scipy.optimize import minimize
+
+from validation.geometry import Array, vector
+from validation.motion import (
+    GRAVITY_M_PER_S2,
+    LIMBS,
+    Anchor,
+    Phase,
+    Score,
+    Transfer,
+    ankle_m,
+    chest_rotation,
+    hip_m,
+    shoulder_m,
+)
+from validation.rig import SIDES, Body
+from validation.route import MAT_M, Route
+from validation.scenes import Climber, CutFeet, Dyno, Fall, Limb, Reach, Rest
+
+Stance = dict[Limb, str]
+
+FIRST_REST_S: Final = 0.35
+PAUSE_S: Final = 0.30
+_HAND: Final[dict[str, Limb]] = {"L": "LH", "R": "RH"}
+_FOOT: Final[dict[str, Limb]] = {"L": "LF", "R": "RF"}
+_OTHER: Final[dict[Limb, Limb]] = {"LH": "RH", "RH": "LH", "LF": "RF", "RF": "LF"}
+
+
+class Composer:
+    """Writes one climber's score action by action. `now` is where it has got to, in seconds."""
+
+    def __init__(self, climber: Climber, body: Body, route: Route) -> None:
+        self.climber, self.body, self.route = climber, body, route
+        self.size = body.height_m / 1.75
+        self.stance: Stance = {self.own(limb): hold for limb, hold in zip(LIMBS, climber.start, strict=True)}
+        self.trunk = self.settled(vector(0, -0.4, 1.15, 0, 0, 0))
+        self.now = FIRST_REST_S
+        anchors = {limb: self.on(limb, hold) for limb, hold in self.stance.items()}
+        self.score = Score(anchors, [(0.0, self.trunk, np.zeros(6))], phases=[(0.0, Phase.ON_WALL)])
+
+    def compose(self) -> Score:
+        """The whole score; the last knot lies far behind the last action, at rest."""
+        if self.climber.from_floor:
+            self.step_on()
+        for action in self.climber.actions:
+            match action:
+                case Reach():
+                    self.reach(action)
+                case Rest():
+                    self.now += action.seconds
+                case Dyno():
+                    self.dyno(action)
+                case CutFeet():
+                    self.cut_feet()
+                case Fall():
+                    self.fall()
+        self.score.knot(self.now + 60.0, self.trunk)
+        return self.score
+
+    def own(self, limb: Limb) -> Limb:
+        """The limb that does what the scene says: on a mirrored wall, the other side's."""
+        return _OTHER[limb] if self.route.wall.mirrored else limb
+
+    def on(self, limb: Limb, hold: str) -> Anchor:
+        return Anchor("hold", self.route.grip(hold, limb), hold)
+
+    def move(self, limb: Limb, begin_s: float, end_s: float, to: Anchor, out_m: float = 0.10) -> None:
+        self.score.transfers[limb].append(Transfer(begin_s, end_s, to, out_m))
+
+    def beside(self, right: float, forward: float, up: float) -> Anchor:
+        """A place beside the trunk, for a body of 1.75 m."""
+        return Anchor("trunk", vector(right, forward, up) * self.size)
+
+    def reach(self, action: Reach) -> None:
+        begin, end, limb = self.now, self.now + action.seconds, self.own(action.limb)
+        self.score.knot(begin - 0.2, self.trunk)
+        self.move(
+            limb,
+            begin,
+            end,
+            self.on(limb, action.hold),
+            0.10 if limb[1] == "H" else 0.13,
+        )
+        self.score.gazes.append((begin - 0.3, self.route.grip(action.hold, limb)))
+        self.stance[limb] = action.hold
+        self.trunk = self.settled(self.trunk)
+        self.score.knot(end + 0.1, self.trunk)
+        self.now = end + PAUSE_S
+
+    def dyno(self, action: Dyno) -> None:
+        """Sink, push until the flight has the speed that just carries the hands to the holds, swing, step on."""
+        self.score.gazes.append((self.now - 0.3, self.route.grip(action.left, "LH")))
+        low, start, caught = self.trunk.copy(), self.trunk.copy(), self.hanging(action.left, action.right)
+        low[:3] += self.route.normal * 0.05 - self.route.up * 0.22 * self.size
+        start[:3] += self.route.normal * 0.06 + self.route.up * 0.16 * self.size
+        rise = max(caught[2] + 0.03 - start[2], 0.05)
+        speed = float(np.sqrt(2 * GRAVITY_M_PER_S2 * rise))
+        flight_s = speed / GRAVITY_M_PER_S2
+        push_s = 2 * float(np.linalg.norm(start[:3] - low[:3])) / speed
+        sunk = self.now + 0.45
+        leave, catch = sunk + push_s, sunk + push_s + flight_s
+        velocity = (caught - start) / flight_s
+        velocity[2] = speed
+        arrival = velocity.copy()
+        arrival[2] = 0.0
+        self.score.knot(self.now, self.trunk)
+        self.score.knot(sunk, low)
+        self.score.knot(leave, start, velocity)
+        self.score.knot(catch, caught, arrival * 0.6)
+        for limb, hold in (("LH", action.left), ("RH", action.right)):
+            self.move(limb, leave - 0.04, catch, self.on(limb, hold), 0.06)
+            self.stance[limb] = hold
+        for limb, aside in (("LF", -0.13), ("RF", 0.15)):
+            self.move(limb, leave, leave + 0.25, self.beside(aside, -0.10, -0.80), 0.02)
+        self.score.phases += [(leave, Phase.IN_FLIGHT), (catch, Phase.ON_WALL)]
+        self.now = self.swing(catch, caught)
+        self.step_back(action.feet)
+
+    def cut_feet(self) -> None:
+        back = (self.stance["LF"], self.stance["RF"])
+        hanging = self.hanging(self.stance["LH"], self.stance["RH"])
+        self.score.knot(self.now, self.trunk)
+        for limb, aside in (("LF", -0.12), ("RF", 0.14)):
+            self.move(limb, self.now, self.now + 0.22, self.beside(aside, -0.05, -0.80), 0.04)
+        self.score.knot(self.now + 0.35, hanging, self.outward(0.9))
+        self.now = self.swing(self.now + 0.35, hanging)
+        self.step_back(back)
+
+    def swing(self, begin_s: float, hanging: Array) -> float:
+        """A fading swing out and back; returns when it is nearly over."""
+        for after_s, out_m in ((0.26, 0.16), (0.62, 0.02), (0.92, 0.07)):
+            self.score.knot(begin_s + after_s, hanging + self.outward(out_m))
+        self.trunk = hanging + self.outward(0.07)
+        return begin_s + 0.95
+
+    def outward(self, length: float) -> Array:
+        return np.concatenate([self.route.normal * length * self.size, np.zeros(3)])
+
+    def step_back(self, feet: tuple[str, str]) -> None:
+        """Both feet onto holds, one shortly after the other."""
+        begin = self.now
+        self.score.knot(begin, self.trunk)
+        self.move("LF", begin, begin + 0.45, self.on("LF", feet[0]), 0.08)
+        self.move("RF", begin + 0.2, begin + 0.65, self.on("RF", feet[1]), 0.08)
+        self.stance["LF"], self.stance["RF"] = feet
+        self.trunk = self.settled(self.trunk)
+        self.score.knot(begin + 0.75, self.trunk)
+        self.now = begin + 0.75 + PAUSE_S
+
+    def fall(self) -> None:
+        """Let go, drop with gravity and a little away from the wall, sink into the knees, stand up."""
+        standing = self.standing_height()
+        begin = self.now + 0.1
+        landed, sunk, upright = self.trunk.copy(), self.trunk.copy(), self.trunk.copy()
+        drop = max(self.trunk[2] - standing * 0.97, 0.05)
+        flight_s = float(np.sqrt(2 * drop / GRAVITY_M_PER_S2))
+        away = -0.55 - max(0.0, -float(self.trunk[1]) - 1.2) * 0.2
+        drift = vector(0, away, 0, 0, 0, 0)
+        landed[2] -= drop
+        landed += drift * flight_s
+        landed[3:] = (0.05, 0, 0)
+        sunk = landed + drift * 0.12
+        sunk[2] = MAT_M + 0.50 * self.size
+        sunk[3] = 0.65
+        upright = sunk.copy()
+        upright[2:] = (standing, 0, 0, 0)
+        speed = drift.copy()
+        self.score.knot(begin, self.trunk, speed)
+        speed = drift.copy()
+        speed[2] = -GRAVITY_M_PER_S2 * flight_s
+        self.score.knot(begin + flight_s, landed, speed)
+        self.score.knot(begin + flight_s + 0.24, sunk)
+        self.score.knot(begin + flight_s + 0.45, sunk)
+        self.score.knot(begin + flight_s + 1.25, upright)
+        self.let_go(begin, flight_s, landed)
+        self.trunk = upright
+        self.now = begin + flight_s + 1.6
+
+    def let_go(self, begin: float, flight_s: float, landed: Array) -> None:
+        """The limbs of a fall: arms out, feet down, then the feet on the mat and the arms at the sides."""
+        landing = begin + flight_s
+        self.score.phases += [(begin, Phase.FALLING), (landing, Phase.ON_FLOOR)]
+        self.score.gazes.append((begin, landed[:3] + vector(0, 1.2, -0.5)))
+        for hand, foot, side in (("LH", "LF", -1), ("RH", "RF", 1)):
+            self.move(hand, begin, begin + 0.22, self.beside(0.50 * side, 0.25, 0.62), 0.04)
+            self.move(hand, landing + 0.1, landing + 0.9, self.beside(0.27 * side, 0.10, -0.10), 0.0)
+            self.move(foot, begin, begin + 0.20, self.beside(0.16 * side, 0.12, -0.86), 0.03)
+            on_mat = vector(landed[0] + 0.17 * side * self.size, landed[1] + 0.13 * self.size, MAT_M + 0.015)
+            self.move(foot, landing - 0.08, landing, Anchor("floor", on_mat), 0.0)
+
+    def step_on(self) -> None:
+        """Stand on the mat with the hands on the first holds, then step on one foot after the other."""
+        self.score.phases[0] = (0.0, Phase.ON_FLOOR)
+        feet = (self.stance["LF"], self.stance["RF"])
+        lean = vector(0, -0.42 * self.size, self.standing_height() - 0.01, 0.12, 0, 0)
+        lean[0] = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LH", "RH"))
+        for limb, side in (("LF", -1), ("RF", 1)):
+            place = vector(lean[0] + 0.13 * side * self.size, lean[1] + 0.12 * self.size, MAT_M + 0.015)
+            self.score.anchors[limb] = Anchor("floor", place)
+        for limb, side in (("LH", -1), ("RH", 1)):
+            self.score.anchors[limb] = self.beside(0.26 * side, 0.14, -0.08)
+            self.move(limb, self.now, self.now + 0.7, self.on(limb, self.stance[limb]), 0.03)
+        self.score.knots[0] = (0.0, lean, np.zeros(6))
+        self.score.knot(self.now + 0.6, lean)
+        self.now += 0.8
+        self.score.phases.append((self.now + 0.4, Phase.ON_WALL))
+        trunk, self.trunk = self.trunk, lean
+        self.move("LF", self.now, self.now + 0.5, self.on("LF", feet[0]), 0.10)
+        self.move("RF", self.now + 0.4, self.now + 0.9, self.on("RF", feet[1]), 0.10)
+        self.trunk = trunk
+        self.score.knot(self.now + 1.0, trunk)
+        self.now += 1.0 + PAUSE_S
+
+    def standing_height(self) -> float:
+        """Of the root bone with straight legs on the mat."""
+        hip = float(hip_m(self.body, "L")[2])
+        return MAT_M + 0.985 * (self.body.limbs["L"].leg + 0.075 * self.size) - hip
+
+    def hanging(self, left: str, right: str) -> Array:
+        """The trunk straight below two holds, arms nearly straight."""
+        grips = [self.route.grip(left, "LH"), self.route.grip(right, "RH")]
+        middle = np.mean(grips, axis=0)
+        shoulder = shoulder_m(self.body, "L")
+        length = 0.93 * self.body.limbs["L"].arm + float(shoulder[2])
+        place = middle - vector(0, 0, length) + self.route.normal * 0.28 * self.size
+        return np.concatenate([place, vector(-0.05, 0, 0)])
+
+    def settled(self, near: Array) -> Array:
+        """The trunk's place and turn that hold the present stance with the least strain, searched from `near`."""
+        found = minimize(
+            self.strain, near, method="Nelder-Mead", options={"maxiter": 3000, "xatol": 1e-4, "fatol": 1e-6}
+        )
+        place: Array = found.x
+        return place
+
+    def strain(self, trunk: Array) -> float:
+        """Arms and legs bent a little, weight over the feet, close to the wall, little lean, roll and yaw."""
+        chest = chest_rotation(trunk, 0.0)
+        cost = 0.0
+        for side in SIDES:
+            limbs = self.body.limbs[side]
+            shoulder = trunk[:3] + chest @ shoulder_m(self.body, side)
+            grip = self.route.grip(self.stance[_HAND[side]], _HAND[side])
+            arm = float(np.linalg.norm(grip - shoulder)) / limbs.arm
+            cost += 2 * (arm - 0.80) ** 2 + 60 * max(0.0, arm - 0.93) ** 2 + 10 * max(0.0, 0.5 - arm) ** 2
+            toes = self.route.grip(self.stance[_FOOT[side]], _FOOT[side])
+            ankle = ankle_m(toes, self.route.normal, 1.0)
+            leg = float(np.linalg.norm(ankle - trunk[:3] - hip_m(self.body, side))) / limbs.leg
+            cost += (leg - 0.80) ** 2 + 60 * max(0.0, leg - 0.94) ** 2 + 20 * max(0.0, 0.5 - leg) ** 2
+        feet = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LF", "RF"))
+        hands = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LH", "RH"))
+        cost += 1.2 * (trunk[0] - 0.65 * feet - 0.35 * hands) ** 2
+        away = float(trunk[:3] @ self.route.normal) / self.size
+        cost += 6 * (away - 0.34) ** 2 + 40 * max(0.0, 0.28 - away) ** 2
+        chest_away = (
+            float((trunk[:3] + chest @ vector(0, 0, 0.45) * self.size) @ self.route.normal) / self.size
+        )
+        cost += 3 * (chest_away - 0.36) ** 2
+        turned = -np.deg2rad(self.climber.turned_deg)
+        return float(cost + 0.15 * trunk[3] ** 2 + 0.4 * trunk[4] ** 2 + 0.8 * (trunk[5] - turned) ** 2)
