@@ -18,9 +18,10 @@ from ascension.biomechanics.balance import center_of_mass_px
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.filtering import Windows, smooth, windows_for
 from ascension.biomechanics.kinematics import joint_angles_deg
-from ascension.biomechanics.poses import FloatArray, PoseSequence
+from ascension.biomechanics.poses import PoseSequence
 from ascension.errors import NoPerson
-from ascension.vision import networks, weights
+from ascension.vision import gate, networks, weights
+from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.networks import BackendChoice, Engine
 from ascension.vision.pose import PERSON_THRESHOLD
 from ascension.vision.reading import OnFrame, Reading, read_clip
@@ -35,10 +36,6 @@ _POSES_PCT: Final = 95
 """Finding poses is nearly all of the work: it ends at this percentage."""
 
 _FEWEST_SEEN: Final = 3
-_LOW_FRAME_RATE: Final = 24.0
-_LOW_DETECTION_PCT: Final = 60.0
-_UNEVEN: Final = 1.6
-"""A largest step between frames beyond this many median steps is worth a word."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +88,19 @@ def analyze(
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`.
 
-    Raises a JobFailure: the video cannot be read (see vision.video), or NoPerson; SetupError when the pose
-    models or the wanted backend are not there.
+    Raises a JobFailure: the video cannot be read (see vision.video), would give a worthless result (see
+    vision.gate), or NoPerson; SetupError when the pose models or the wanted backend are not there.
     """
     began = time.monotonic()
+    gate.look(video_path)
     engine = networks.choose(backend)
     on_progress("poses", 0, {})
-    reading = read_clip(video_path, engine, model, threads=threads, on_frame=_reporter(on_progress))
+    meter = AppearanceMeter()
+    reading = read_clip(
+        video_path, engine, model, threads=threads, observe=meter.add, on_frame=_reporter(on_progress)
+    )
     on_progress("measures", _POSES_PCT, {})
-    found = _measure(video_path, reading, model, engine)
+    found = _measure(video_path, reading, meter.measured(), model, engine)
     on_progress("measures", 100, {})
     return Analysis(result=found, seconds=time.monotonic() - began)
 
@@ -125,15 +126,19 @@ def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
     return min(frames / info.declared_frames, 1.0) if info.declared_frames else 0.0
 
 
-def _measure(video_path: Path, reading: Reading, model: ModelName, engine: Engine) -> Result:
+def _measure(
+    video_path: Path, reading: Reading, appearance: Appearance, model: ModelName, engine: Engine
+) -> Result:
     raw = _sequence(reading)
+    gate.refuse_times(raw.time_s)
     if raw.person.sum() < _FEWEST_SEEN:
-        raise NoPerson
-    fps = _mean_fps(raw.time_s)
-    windows = windows_for(fps)
+        gate.refuse_black(appearance)
+        raise NoPerson(gate.why_nobody(appearance))
+    windows = windows_for(gate.mean_fps(raw.time_s))
     poses = smooth(raw, windows)
+    remarks = gate.remarks(reading.info, reading.losses, appearance, poses, shift_px=None)
     return Result(
-        facts=_facts(video_path, reading, poses, windows, model, engine),
+        facts=_facts(video_path, reading, poses, windows, remarks, model, engine),
         time_ticks=reading.ticks,
         person=poses.person,
         landmarks_px=poses.landmarks_px,
@@ -155,19 +160,16 @@ def _sequence(reading: Reading) -> PoseSequence:
     )
 
 
-def _mean_fps(time_s: FloatArray) -> float:
-    return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
-
-
 def _facts(
     video_path: Path,
     reading: Reading,
     poses: PoseSequence,
     windows: Windows,
+    remarks: list[gate.Remark],
     model: ModelName,
     engine: Engine,
 ) -> result.Facts:
-    info, fps = reading.info, _mean_fps(poses.time_s)
+    info, fps = reading.info, gate.mean_fps(poses.time_s)
     network = weights.POSE[model]
     duration_s = float(poses.time_s[-1] - poses.time_s[0]) + 1 / fps
     detection_rate_pct = 100 * float(poses.person.mean())
@@ -196,7 +198,7 @@ def _facts(
             smoothing=windows.describe(),
             visible_threshold=VISIBLE,
         ),
-        warnings=_warnings(poses, fps, detection_rate_pct),
+        warnings=tuple(result.Caution(code=remark.code, detail=remark.detail) for remark in remarks),
         summary=result.Summary(
             duration_s=round(duration_s, 3),
             frame_count=poses.frame_count,
@@ -213,21 +215,3 @@ def _facts(
 def _mean_visibility(poses: PoseSequence) -> float:
     """Of the twelve main joints, over the frames with a person."""
     return float(poses.visibility[poses.person][:, MAIN_JOINTS].mean())
-
-
-def _warnings(poses: PoseSequence, fps: float, detection_rate_pct: float) -> tuple[result.Caution, ...]:
-    found: list[result.Caution] = []
-    if fps < _LOW_FRAME_RATE:
-        detail = f"{fps:.1f} frames/s: quick moves and the times of contacts are blurred. Film at 30 or more."
-        found.append(result.Caution(code="low_frame_rate", detail=detail))
-    if detection_rate_pct < _LOW_DETECTION_PCT:
-        detail = f"A body was found in {detection_rate_pct:.0f} % of the frames only."
-        found.append(result.Caution(code="climber_often_not_found", detail=detail))
-    if (seen := _mean_visibility(poses)) < VISIBLE:
-        detail = f"The main joints are seen with a confidence of {seen:.2f} on average: film from behind."
-        found.append(result.Caution(code="joints_often_hidden", detail=detail))
-    steps = np.diff(poses.time_s)
-    if steps.max() > _UNEVEN * np.median(steps):
-        detail = f"The longest gap between two frames is {steps.max():.2f} s: the video drops frames."
-        found.append(result.Caution(code="uneven_frames", detail=detail))
-    return tuple(found)

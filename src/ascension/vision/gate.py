@@ -34,7 +34,7 @@ _FEWEST_FRAMES: Final = 3
 _SPARSE_FPS: Final = 5.0
 """A dynamic move takes about half a second: below this rate it is two pictures."""
 _LOW_FPS: Final = 24.0
-_SHORT_S: Final = 2.0
+_SHORT_S: Final = 1.0
 """Shorter than one move with its preparation."""
 _UNEVEN: Final = 1.6
 """A largest step between frames beyond this many median steps is worth a word."""
