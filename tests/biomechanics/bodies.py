@@ -34,3 +34,26 @@ def drifting(frames: int) -> FloatArray:
     time = np.arange(frames, dtype=np.float64)[:, None, None]
     own = np.arange(LANDMARK_COUNT * 2, dtype=np.float64).reshape(1, LANDMARK_COUNT, 2)
     return 200 + 3 * own + (0.5 + 0.02 * own) * time + 0.01 * time**2
+
+
+def upright() -> FloatArray:
+    """(1, 33, 2): somebody seen from behind, arms and legs apart; the torso is 100 px long."""
+    places = np.zeros((1, LANDMARK_COUNT, 2))
+    places[0, : Landmark.LEFT_SHOULDER] = [300, 60]
+    offsets = {
+        "SHOULDER": (40, 100),
+        "ELBOW": (80, 60),
+        "WRIST": (90, 10),
+        "PINKY": (95, 0),
+        "INDEX": (90, -5),
+        "THUMB": (85, 0),
+        "HIP": (25, 200),
+        "KNEE": (60, 270),
+        "ANKLE": (50, 350),
+        "HEEL": (48, 358),
+        "FOOT_INDEX": (70, 360),
+    }
+    for name, (aside, down) in offsets.items():
+        places[0, Landmark[f"LEFT_{name}"]] = [300 - aside, down]
+        places[0, Landmark[f"RIGHT_{name}"]] = [300 + aside, down]
+    return places

@@ -9,6 +9,7 @@ from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
