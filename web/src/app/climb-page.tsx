@@ -1,16 +1,18 @@
 import "./climb-page.css";
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
-import { analyses, cancelAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
+import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
+import type { Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
 import { formatWhen } from "../lib/format.ts";
 import { persist } from "../lib/persist.ts";
@@ -83,39 +85,77 @@ function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (rea
   );
 }
 
-function ClimbBody({ analysis, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
-  const { figures } = useStore(analyses);
-  const attempt = (action: Promise<void>) => {
-    onError(null);
-    action.catch((cause: unknown) => onError(asRequestError(cause).message));
-  };
-  if (analysis.state === "completed") {
-    const { id, video, summary } = analysis;
-    return (
-      <ErrorBoundary>
-        <Player analysisId={id} videoId={video.id} hasVideo={video.state === "uploaded"} figures={summary ?? {}} />
-      </ErrorBoundary>
-    );
-  }
-  if (isActive(analysis)) {
-    return (
-      <div class="climb-page-progress">
-        <Progress analysis={analysis} figures={figures[analysis.id]} />
-        <p>You can leave this page: the analysis goes on, and the climb waits in your list.</p>
-        <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis))} data-testid="cancel">
-          <StopIcon /> Cancel
-        </button>
-      </div>
-    );
-  }
+interface BodyProps {
+  analysis: Analysis;
+  onError: (reason: string | null) => void;
+}
+
+/** A result stays on screen while it is made anew, and where that failed. */
+function ClimbBody({ analysis, onError }: BodyProps) {
+  const { id, video, summary } = analysis;
+  const revision = useRef<string | null>(null);
+  if (analysis.state === "completed") revision.current = analysis.finished_at;
+  const isFree = !isActive(analysis) && video.state === "uploaded";
+  const correct = (choices: Choices) => correctAnalysis(analysis, choices);
   return (
     <>
+      {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
+      {(analysis.state === "failed" || analysis.state === "canceled") && <Ended analysis={analysis} onError={onError} />}
+      {summary !== null && (
+        <ErrorBoundary>
+          <Player
+            analysisId={id}
+            revision={revision.current}
+            videoId={video.id}
+            hasVideo={video.state === "uploaded"}
+            figures={summary}
+            choices={analysis.choices}
+            onCorrect={isFree ? correct : null}
+          />
+        </ErrorBoundary>
+      )}
+      {summary === null && isFree && analysis.failure?.error === "no_person" && (
+        <ErrorBoundary>
+          <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />
+        </ErrorBoundary>
+      )}
+    </>
+  );
+}
+
+function attempt(action: Promise<void>, onError: BodyProps["onError"]): void {
+  onError(null);
+  action.catch((cause: unknown) => onError(asRequestError(cause).message));
+}
+
+function UnderWay({ analysis, onError }: BodyProps) {
+  const { figures } = useStore(analyses);
+  return (
+    <div class="climb-page-progress" data-testid="under-way">
+      <Progress analysis={analysis} figures={figures[analysis.id]} />
+      <p>
+        {analysis.summary === null
+          ? "You can leave this page: the analysis goes on, and the climb waits in your list."
+          : "The new skeleton takes the place of this one as soon as it is ready."}
+      </p>
+      <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis), onError)} data-testid="cancel">
+        <StopIcon /> Cancel
+      </button>
+    </div>
+  );
+}
+
+function Ended({ analysis, onError }: BodyProps) {
+  const reason = analysis.failure?.detail ?? "This analysis was canceled.";
+  return (
+    <div class="climb-page-ended">
       <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure" quiet>
-        {analysis.failure?.detail ?? "This analysis was canceled."}
+        {reason}
+        {analysis.summary !== null && " The skeleton from before is shown."}
       </Notice>
-      <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis))} data-testid="retry">
+      <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis), onError)} data-testid="retry">
         <RetryIcon /> Try again
       </button>
-    </>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { answer, api } from "../../lib/api.ts";
+import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
 import { createStore } from "../../lib/store.ts";
 import { nothingLoaded, withFirstPage, withoutVideo, withRows, type Analyses, type Analysis } from "./state.ts";
@@ -42,6 +42,11 @@ export async function cancelAnalysis({ id }: Analysis): Promise<void> {
 export async function retryAnalysis({ id }: Analysis): Promise<void> {
   await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } } }));
   await loadAnalysis(id);
+}
+
+/** Analyzes anew with what the climber told us; a result that is there stays until the new one replaces it. */
+export async function correctAnalysis({ id }: Analysis, choices: Choices): Promise<void> {
+  putAnalysis(await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } }, body: choices })));
 }
 
 /** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */

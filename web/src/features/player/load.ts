@@ -17,21 +17,24 @@ export type Loaded<T> =
   /** `trouble`: why it takes longer than a moment. */
   { state: "loading"; trouble: string | null } | { state: "ready"; value: T } | { state: "failed"; reason: string };
 
-/** The result of an analysis, read and checked; `again` asks anew. */
-export function useResult(analysisId: string): { result: Loaded<Result>; again: () => void } {
+/**
+ * The result of an analysis, read and checked; `again` asks anew. Another `revision` is fetched while the one before
+ * stays on screen.
+ */
+export function useResult(analysisId: string, revision: string | null): { result: Loaded<Result>; again: () => void } {
   const [result, setResult] = useState<Loaded<Result>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const onTrouble = (trouble: string | null) => setResult({ state: "loading", trouble });
+    const onTrouble = (trouble: string | null) => setResult((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
     persist({ signal, onTrouble, attempts }, () => fetchResult(analysisId, signal))
       .then((bytes) => setResult({ state: "ready", value: readResult(bytes) }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });
       });
     return () => stopping.abort();
-  }, [analysisId, round]);
+  }, [analysisId, revision, round]);
   const again = useCallback(() => {
     setResult({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);

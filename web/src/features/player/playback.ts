@@ -22,12 +22,13 @@ export interface Playback {
 
 /** Follows the frames that the video element really shows. */
 export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Playback {
-  const frame = createStore(0);
-  const position = createStore(0);
-  const playing = createStore(false);
-  const speed = createStore(1);
+  // a result that replaces another one finds the video where it is
+  const frame = createStore(frameAt(timesS, video.currentTime));
+  const position = createStore(frame.get());
+  const playing = createStore(!video.paused);
+  const speed = createStore(video.playbackRate);
   const closing = new AbortController();
-  let shownTimeS = 0;
+  let shownTimeS = timesS[frame.get()] ?? 0;
   let wanted: number | null = null; // seeks while one is under way: only the last counts
 
   const show = (mediaTimeS: number) => {

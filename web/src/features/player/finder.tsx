@@ -1,0 +1,107 @@
+import "./player.css";
+import "./controls.css";
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { Notice } from "../../components/notice.tsx";
+import type { Choices } from "../../lib/api.ts";
+import { formatClock } from "../../lib/format.ts";
+import { useCorrection } from "./correction.ts";
+import { SendPanel, WhoPanel, type SendChoices } from "./correction-panel.tsx";
+import { usePlaybackUrl } from "./load.ts";
+import { PickedOutline, PickingLayer } from "./picking.tsx";
+
+const stepS = 0.05;
+
+interface Props {
+  videoId: string;
+  choices: Choices;
+  onSend: SendChoices;
+}
+
+/** For a clip in which no climber was found: the climber can be pointed out. Closed until it is asked for. */
+export function ClimberFinder({ videoId, choices, onSend }: Props) {
+  const correction = useCorrection();
+  return (
+    <>
+      {correction.step === null && (
+        <button type="button" class="button" onClick={() => correction.open({ at: "who" })} data-testid="point-out">
+          Point out the climber
+        </button>
+      )}
+      {correction.step !== null && <Finder videoId={videoId} choices={choices} onSend={onSend} correction={correction} />}
+    </>
+  );
+}
+
+function Finder({ videoId, choices, onSend, correction }: Props & { correction: ReturnType<typeof useCorrection> }) {
+  const video = useRef<HTMLVideoElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const { url, renew, played } = usePlaybackUrl(videoId);
+  const [clip, setClip] = useState<{ width: number; height: number; durationS: number } | null>(null);
+  const [atS, setAtS] = useState(0);
+  useEffect(() => stage.current?.scrollIntoView({ block: "nearest" }), [clip]);
+
+  if (url.state === "failed") return <Notice kind="error">{url.reason}</Notice>;
+  const seek = (timeS: number) => {
+    if (video.current !== null) video.current.currentTime = timeS;
+    setAtS(timeS);
+  };
+  const { step } = correction;
+  const picked = step?.at === "send" ? step.picked : null;
+  const isUpright = clip === null || clip.height > clip.width;
+  return (
+    <div class={`player player-correcting ${isUpright ? "player-upright" : ""}`} data-testid="finder">
+      <div class="stage" ref={stage} style={{ "--ratio": clip === null ? "9 / 16" : `${clip.width} / ${clip.height}` }}>
+        <video
+          ref={video}
+          class="stage-video"
+          {...(url.state === "ready" ? { src: url.value } : {})}
+          muted
+          playsInline
+          preload="auto"
+          aria-label="The climb"
+          onLoadedData={({ currentTarget: { videoWidth, videoHeight, duration } }) => {
+            played();
+            setClip({ width: videoWidth, height: videoHeight, durationS: duration });
+          }}
+          onError={renew}
+          data-testid="video"
+        />
+        {clip !== null && step?.at === "who" && <PickingLayer picture={clip} people={[]} atS={atS} correction={correction} />}
+        {clip !== null && picked !== null && picked.kind !== "nobody" && <PickedOutline picture={clip} climber={picked.climber} />}
+      </div>
+      <div class="player-controls">
+        <div class="controls" data-step={step?.at}>
+          {step?.at === "send" && <SendPanel correction={correction} picked={picked} choices={choices} onSend={onSend} note="The whole clip is looked at again, with your box." />}
+          {clip !== null && step?.at === "who" && (
+            <>
+              <WhoPanel correction={correction} choices={choices} peopleCount={0} picture={clip} atS={atS} />
+              <Moment durationS={clip.durationS} atS={atS} onSeek={seek} />
+            </>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The way through a clip whose frames nobody has counted. */
+function Moment({ durationS, atS, onSeek }: { durationS: number; atS: number; onSeek: (timeS: number) => void }) {
+  return (
+    <div class="scrub">
+      <div class="scrub-coverage" />
+      <input
+        type="range"
+        aria-label="Position in the clip"
+        aria-valuetext={formatClock(atS)}
+        min={0}
+        max={durationS}
+        step={stepS}
+        value={atS}
+        onInput={(event) => onSeek(Number(event.currentTarget.value))}
+        data-testid="scrub"
+      />
+    </div>
+  );
+}
