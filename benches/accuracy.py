@@ -61,12 +61,12 @@ def _jitter_pct(poses: PoseSequence) -> float:
 
 
 def _errors_pct(poses: PoseSequence, places: FloatArray, visible: BoolArray) -> tuple[float, float]:
-    """Each frame's distance is measured by that frame's true torso."""
+    """Each frame's distance is measured by that frame's true torso; frames without a body do not count."""
     if len(places) != poses.frame_count:
         raise ValueError(f"{poses.frame_count} frames were analyzed, the truth has {len(places)}")
-    seen = poses.person
     shoulders_px, hips_px = places[:, 11:13].mean(axis=1), places[:, 23:25].mean(axis=1)
     torso_px: FloatArray = np.linalg.norm(shoulders_px - hips_px, axis=-1)
     distance_px: FloatArray = np.linalg.norm(poses.landmarks_px - places, axis=-1)[:, MAIN_JOINTS]
-    error_pct = (100 * distance_px / torso_px[:, None])[seen]
-    return float(error_pct.mean()), float(error_pct[~visible[:, MAIN_JOINTS][seen]].mean())
+    error_pct = 100 * distance_px / torso_px[:, None]
+    known = np.isfinite(error_pct)
+    return float(error_pct[known].mean()), float(error_pct[known & ~visible[:, MAIN_JOINTS]].mean())

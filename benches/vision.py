@@ -1,6 +1,6 @@
 """Speed, memory and worth of every way to analyze a clip, in one interleaved run beside MediaPipe.
 
-`python -m benches.vision [clip ...] [--all] [--rounds 3] [--json] [--write]`; no clips: the example climb.
+`python -m benches.vision [clip ...] [--all] [--rounds 3] [--json] [--write]`; else on two rendered ones.
 Round after round, every row analyzes every clip once, each time in a new process; medians are printed.
 Ends with 1 when a row is missing. docs/benchmarks.md says how to read the table; --write puts it there.
 """
@@ -19,6 +19,8 @@ from benches.rows import Figures, Measured, Row, rows
 from scripts.prepare import BUILD, PYTHON, ROOT
 
 EXAMPLE = ROOT / "examples/climb.mp4"
+SCENES = ROOT / "validation/clips"
+CLIPS = (EXAMPLE, SCENES / "vertical.mp4")
 TIMEOUT_S = 3600
 
 
@@ -29,11 +31,15 @@ def run(clips: Sequence[Path], wanted: Sequence[Row], rounds: int) -> list[Measu
         poses = Path(folder) / "poses.npz"
         for number in range(1, rounds + 1):
             for (clip, row), results in measured.items():
-                sys.stderr.write(f"round {number}/{rounds}: {clip.name}, {row}\n")
+                sys.stderr.write(f"round {number}/{rounds}: {clip.name}, {row}: ")
+                sys.stderr.flush()
                 try:
-                    results.rounds.append(_measure(clip, row, poses))
+                    figures = _measure(clip, row, poses)
+                    sys.stderr.write(f"{figures['frames'] / figures['cpu_s']:.1f} frames/CPU-s\n")
+                    results.rounds.append(figures)
                     results.accuracy = judge(read_poses(poses), _truth_of(clip), row.stride)
                 except (child.ChildFailed, ValueError) as error:
+                    sys.stderr.write("missing\n")
                     results.failures.append(str(error))
     return list(measured.values())
 
@@ -47,13 +53,14 @@ def _measure(clip: Path, row: Row, poses: Path) -> Figures:
 
 
 def _truth_of(clip: Path) -> Path | None:
-    truth = clip.with_name(f"{clip.stem}_truth.npz")
-    return truth if truth.exists() else None
+    """Beside the example climb and the validation scenes."""
+    beside = (clip.with_name(f"{clip.stem}_truth.npz"), clip.with_suffix(".npz"))
+    return next((path for path in beside if path.exists()), None)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clips", nargs="*", type=Path, default=[EXAMPLE])
+    parser.add_argument("clips", nargs="*", type=Path, default=CLIPS)
     parser.add_argument("--all", action="store_true", help="every combination")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
