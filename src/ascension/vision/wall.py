@@ -42,14 +42,15 @@ _ENOUGH: Final = 45
 _BETTER: Final = 1.3
 _MOST_FOLLOWED: Final = 0.7
 _KEY_PAUSE: Final = 6
-"""Frames between two new key views or walls: a hard scene must not make one of every frame."""
+"""Frames between two new key views: a hard scene must not make one of every frame."""
+_WALL_PAUSE: Final = 10
 _LOOPS: Final = 3
 _LOOP_OVERLAP: Final = 0.5
 _TRIES: Final = 3
 _YOUNG: Final = 15
 """For so many frames a new wall is compared with the older ones: perhaps the camera only jerked."""
 _CUT_FRAMES: Final = 3
-_JUMP: Final = 0.3
+_JUMP: Final = 0.12
 """Of the longer side, from one frame to the next: no hand is that fast, so the film was cut."""
 
 
@@ -258,7 +259,7 @@ class WallTracker:
             found = self._recognize(number, features, look)
             if found is not None:
                 return _placed(self._live[number], found)
-        if self._live and len(self._frames) - self._last_key_frame < _KEY_PAUSE:
+        if self._live and len(self._frames) - self._wall_began < _WALL_PAUSE:
             return None
         number = self._layout.add_wall()
         self._to_compare = deque(self._live)
@@ -328,16 +329,14 @@ class WallTracker:
         seen = [index for index, placed in enumerate(self._frames) if placed is not None]
         for before, after in pairwise(seen):
             first, second = cast("_Placed", self._frames[before]), cast("_Placed", self._frames[after])
-            if first.key == second.key or after - before > _CUT_FRAMES:
+            if after - before > _CUT_FRAMES:
                 continue
             if self._layout.wall_of[first.key] != self._layout.wall_of[second.key]:
                 cuts.append(after)
                 continue
-            jump = inverse(self._place(after)) @ self._place(before)
-            shift = float(
-                np.linalg.norm(np.median(moved(jump, self._geometry.grid) - self._geometry.grid, axis=0))
-            )
-            if shift / 2 > _JUMP * (after - before):
+            middle = np.zeros((1, 2))
+            shift = moved(inverse(self._place(after)) @ self._place(before), middle)
+            if float(np.linalg.norm(shift)) / 2 > _JUMP * (after - before):
                 cuts.append(after)
         return tuple(cuts)
 
