@@ -25,8 +25,6 @@ def painted(seed: int) -> Gray:
     """A wall of 900 x 1400 px: boards, screw holes in a grid, and colored blobs for holds."""
     random = np.random.default_rng(seed)
     grain = np.asarray(cv2.GaussianBlur(random.normal(150, 500, (1400, 900)), (0, 0), 4), np.float64)
-        cv2.blur(random.normal(150, 400, (1400, 900)), (9, 9)), np.float64
-    )
     wall = np.clip(grain, 60, 220).astype(np.uint8)
     for row in range(20, 1400, 40):
         for column in range(20, 900, 40):
