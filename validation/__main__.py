@@ -1,12 +1,23 @@
-"""Commands of the validation: `python -m validation render | evaluate | table`."""
+"""Commands of the validation: `python -m validation render | evaluate | list`."""
 
+import json
+import subprocess
 import sys
 import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from ascension.errors import JobFailure
+from validation import filming, prediction, table, truth
+from validation.evaluation import Figures, evaluate
 from validation.scenes import ON_DEMAND, SCENES, named
+
+EXAMPLE = "climb"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -17,10 +28,7 @@ def render(
     missing: Annotated[bool, typer.Option(help="only those whose files are not there")] = False,
 ) -> None:
     """Render clips and their truth into validation/clips (on-demand scenes: into build/validation)."""
-    from validation import filming, truth
-
-    chosen = [named(name) for name in scenes or [scene.name for scene in SCENES]]
-    for scene in chosen:
+    for scene in [named(name) for name in scenes or [scene.name for scene in SCENES]]:
         clip, facts = filming.files_of(scene)
         if missing and clip.exists() and facts.exists():
             continue
@@ -33,11 +41,58 @@ def render(
         sys.stdout.flush()
 
 
+@app.command("evaluate")
+def evaluate_scenes(
+    scenes: Annotated[list[str] | None, typer.Argument(help="names; none: all that are rendered")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="a peer's folder with NAME.npz of each")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="everything, also per joint")] = False,
+    page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
+) -> None:
+    """Analyze the clips, or read a peer's predictions, and compare with the truth."""
+    names = scenes or [EXAMPLE, *(scene.name for scene in SCENES if filming.files_of(scene)[0].exists())]
+    rows: list[Figures] = []
+    for name in names:
+        sys.stderr.write(f"{name}\n")
+        rows.append(_figures(name, predictions))
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    else:
+        table.show(rows, Console(width=250))
+    if page:
+        table.write_page(rows, _commit())
+
+
 @app.command("list")
 def list_scenes() -> None:
     """The names of all scenes."""
     for scene in (*SCENES, *ON_DEMAND):
         sys.stdout.write(f"{scene.name}\n")
+
+
+def _figures(name: str, predictions: Path | None) -> Figures:
+    if name == EXAMPLE:
+        clip, facts, dyno = EXAMPLES / "climb.mp4", EXAMPLES / "climb_truth.npz", False
+    else:
+        clip, facts = filming.files_of(named(name))
+        dyno = "dyno" in named(name).tags
+    known = truth.load(facts)
+    try:
+        found = (
+            prediction.of_ascension(clip)
+            if predictions is None
+            else prediction.from_file(predictions / f"{name}.npz")
+        )
+    except JobFailure as refusal:
+        sys.stderr.write(f"{name}: refused, {refusal.code}\n")
+        found = prediction.nobody(known.time_s)
+    return evaluate(name, found, known, dyno=dyno)
+
+
+def _commit() -> str:
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, timeout=30, check=False
+    )
+    return said.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from validation.geometry import UP, Array, ease, turn, unit, vector
+from validation.geometry import UP, Array, ease, interpolated, turn, unit, vector
 from validation.route import Route
 from validation.scenes import Camera
 
@@ -104,21 +104,24 @@ class Filming:
         eye = stand + self._at(self._sway_m, moment_s)
         subject, first = self._at(self._subject, moment_s), self._subject[0]
         aim = first + camera.follow * (subject - first)
-        share = ease(moment_s / float(self.time_s[-1]))
+        share = float(ease(moment_s / float(self.time_s[-1])))
         tremble = self._at(self._tremble_deg, moment_s)
-        pan = np.interp(share, (0, 1), camera.pan_deg) + tremble[0]
-        tilt = np.interp(share, (0, 1), camera.tilt_deg) + tremble[1]
-        ahead = turn(UP, float(pan)) @ unit(aim - eye)
-        ahead = turn(unit(np.cross(ahead, UP)), float(tilt)) @ ahead
-        roll = camera.roll_deg * float(ease(moment_s / float(self.time_s[-1]))) + float(
-            self._at(self._roll_deg, moment_s)
-        )
+        pan = _from_to(camera.pan_deg, share) + float(tremble[0])
+        tilt = _from_to(camera.tilt_deg, share) + float(tremble[1])
+        ahead = turn(UP, pan) @ unit(aim - eye)
+        ahead = turn(unit(np.cross(ahead, UP)), tilt) @ ahead
+        roll = camera.roll_deg * share + float(self._at(self._roll_deg, moment_s))
         return View(eye, looking(ahead, roll), size_px, camera.field_of_view_deg)
 
     def _at(self, track: Array, moment_s: float) -> Array:
-        if track.ndim == 1:
-            return np.asarray(np.interp(moment_s, self.time_s, track))
-        return np.array([np.interp(moment_s, self.time_s, column) for column in track.T])
+        """One row of a track (n,) or (n, k), between frames on a straight line."""
+        columns = track.reshape(len(track), -1).T
+        found = [float(interpolated(moment_s, self.time_s, column)) for column in columns]
+        return np.array(found) if track.ndim > 1 else np.array(found[0])
+
+
+def _from_to(angles_deg: tuple[float, float], share: float) -> float:
+    return angles_deg[0] + share * (angles_deg[1] - angles_deg[0])
 
 
 def _wander(rng: np.random.Generator, time_s: Array, smooth_s: float, size: float) -> Array:
@@ -127,4 +130,4 @@ def _wander(rng: np.random.Generator, time_s: Array, smooth_s: float, size: floa
     count = int((time_s[-1] + 4) / fine_s)
     rough = gaussian_filter1d(rng.standard_normal(count), smooth_s / fine_s)
     path = rough / (rough.std() + 1e-12) * size
-    return np.interp(time_s, np.arange(count) * fine_s - 2, path)
+    return interpolated(time_s, np.linspace(-2.0, (count - 1) * fine_s - 2.0, count), path)

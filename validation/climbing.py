@@ -1,4 +1,4 @@
-"""A climber's actions as a score: where the trunk wants to be on four holds, and how it gets from there to there."""
+"""A climber's actions as a score: where the trunk wants to be on four holds, and how it gets there."""
 
 from typing import Final
 
@@ -26,6 +26,8 @@ Stance = dict[Limb, str]
 
 FIRST_REST_S: Final = 0.35
 PAUSE_S: Final = 0.30
+_HANDS: Final[tuple[tuple[Limb, float], ...]] = (("LH", -1.0), ("RH", 1.0))
+_FEET: Final[tuple[tuple[Limb, float], ...]] = (("LF", -1.0), ("RF", 1.0))
 _HAND: Final[dict[str, Limb]] = {"L": "LH", "R": "RH"}
 _FOOT: Final[dict[str, Limb]] = {"L": "LF", "R": "RF"}
 _OTHER: Final[dict[Limb, Limb]] = {"LH": "RH", "RH": "LH", "LF": "RF", "RF": "LF"}
@@ -40,7 +42,7 @@ class Composer:
         self.stance: Stance = {self.own(limb): hold for limb, hold in zip(LIMBS, climber.start, strict=True)}
         self.trunk = self.settled(vector(0, -0.4, 1.15, 0, 0, 0))
         self.now = FIRST_REST_S
-        anchors = {limb: self.on(limb, hold) for limb, hold in self.stance.items()}
+        anchors: dict[Limb, Anchor] = {limb: self.on(limb, hold) for limb, hold in self.stance.items()}
         self.score = Score(anchors, [(0.0, self.trunk, np.zeros(6))], phases=[(0.0, Phase.ON_WALL)])
 
     def compose(self) -> Score:
@@ -93,7 +95,7 @@ class Composer:
         self.now = end + PAUSE_S
 
     def dyno(self, action: Dyno) -> None:
-        """Sink, push until the flight has the speed that just carries the hands to the holds, swing, step on."""
+        """Sink, push up to the speed that just carries the hands to the holds, fly, swing, step on."""
         self.score.gazes.append((self.now - 0.3, self.route.grip(action.left, "LH")))
         low, start, caught = self.trunk.copy(), self.trunk.copy(), self.hanging(action.left, action.right)
         low[:3] += self.route.normal * 0.05 - self.route.up * 0.22 * self.size
@@ -112,11 +114,11 @@ class Composer:
         self.score.knot(sunk, low)
         self.score.knot(leave, start, velocity)
         self.score.knot(catch, caught, arrival * 0.6)
-        for limb, hold in (("LH", action.left), ("RH", action.right)):
+        for (limb, _), hold in zip(_HANDS, (action.left, action.right), strict=True):
             self.move(limb, leave - 0.04, catch, self.on(limb, hold), 0.06)
             self.stance[limb] = hold
-        for limb, aside in (("LF", -0.13), ("RF", 0.15)):
-            self.move(limb, leave, leave + 0.25, self.beside(aside, -0.10, -0.80), 0.02)
+        for limb, side in _FEET:
+            self.move(limb, leave, leave + 0.25, self.beside(0.14 * side + 0.01, -0.10, -0.80), 0.02)
         self.score.phases += [(leave, Phase.IN_FLIGHT), (catch, Phase.ON_WALL)]
         self.now = self.swing(catch, caught)
         self.step_back(action.feet)
@@ -125,8 +127,8 @@ class Composer:
         back = (self.stance["LF"], self.stance["RF"])
         hanging = self.hanging(self.stance["LH"], self.stance["RH"])
         self.score.knot(self.now, self.trunk)
-        for limb, aside in (("LF", -0.12), ("RF", 0.14)):
-            self.move(limb, self.now, self.now + 0.22, self.beside(aside, -0.05, -0.80), 0.04)
+        for limb, side in _FEET:
+            self.move(limb, self.now, self.now + 0.22, self.beside(0.13 * side + 0.01, -0.05, -0.80), 0.04)
         self.score.knot(self.now + 0.35, hanging, self.outward(0.9))
         self.now = self.swing(self.now + 0.35, hanging)
         self.step_back(back)
@@ -186,7 +188,7 @@ class Composer:
         landing = begin + flight_s
         self.score.phases += [(begin, Phase.FALLING), (landing, Phase.ON_FLOOR)]
         self.score.gazes.append((begin, landed[:3] + vector(0, 1.2, -0.5)))
-        for hand, foot, side in (("LH", "LF", -1), ("RH", "RF", 1)):
+        for (hand, side), (foot, _) in zip(_HANDS, _FEET, strict=True):
             self.move(hand, begin, begin + 0.22, self.beside(0.50 * side, 0.25, 0.62), 0.04)
             self.move(hand, landing + 0.1, landing + 0.9, self.beside(0.27 * side, 0.10, -0.10), 0.0)
             self.move(foot, begin, begin + 0.20, self.beside(0.16 * side, 0.12, -0.86), 0.03)
@@ -198,11 +200,11 @@ class Composer:
         self.score.phases[0] = (0.0, Phase.ON_FLOOR)
         feet = (self.stance["LF"], self.stance["RF"])
         lean = vector(0, -0.42 * self.size, self.standing_height() - 0.01, 0.12, 0, 0)
-        lean[0] = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LH", "RH"))
-        for limb, side in (("LF", -1), ("RF", 1)):
+        lean[0] = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb, _ in _HANDS)
+        for limb, side in _FEET:
             place = vector(lean[0] + 0.13 * side * self.size, lean[1] + 0.12 * self.size, MAT_M + 0.015)
             self.score.anchors[limb] = Anchor("floor", place)
-        for limb, side in (("LH", -1), ("RH", 1)):
+        for limb, side in _HANDS:
             self.score.anchors[limb] = self.beside(0.26 * side, 0.14, -0.08)
             self.move(limb, self.now, self.now + 0.7, self.on(limb, self.stance[limb]), 0.03)
         self.score.knots[0] = (0.0, lean, np.zeros(6))
@@ -231,7 +233,7 @@ class Composer:
         return np.concatenate([place, vector(-0.05, 0, 0)])
 
     def settled(self, near: Array) -> Array:
-        """The trunk's place and turn that hold the present stance with the least strain, searched from `near`."""
+        """The trunk's place and turn that hold the stance with the least strain, searched from `near`."""
         found = minimize(
             self.strain, near, method="Nelder-Mead", options={"maxiter": 3000, "xatol": 1e-4, "fatol": 1e-6}
         )
@@ -252,8 +254,8 @@ class Composer:
             ankle = ankle_m(toes, self.route.normal, 1.0)
             leg = float(np.linalg.norm(ankle - trunk[:3] - hip_m(self.body, side))) / limbs.leg
             cost += (leg - 0.80) ** 2 + 60 * max(0.0, leg - 0.94) ** 2 + 20 * max(0.0, 0.5 - leg) ** 2
-        feet = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LF", "RF"))
-        hands = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb in ("LH", "RH"))
+        feet = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb, _ in _FEET)
+        hands = 0.5 * sum(self.route.holds[self.stance[limb]].u_m for limb, _ in _HANDS)
         cost += 1.2 * (trunk[0] - 0.65 * feet - 0.35 * hands) ** 2
         away = float(trunk[:3] @ self.route.normal) / self.size
         cost += 6 * (away - 0.34) ** 2 + 40 * max(0.0, 0.28 - away) ** 2

@@ -1,4 +1,4 @@
-"""A prediction against the truth: figures of one scene. Lengths are in percent of the clip's median true torso."""
+"""A prediction against the truth: figures of one scene. Lengths are in % of the clip's median true torso."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,10 @@ from validation.prediction import Prediction
 from validation.truth import Truth
 
 _MAIN: Final = [int(joint) for joint in MAIN_JOINTS]
-_ENDS: Final = [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST, Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
+_ENDS: Final = [
+    int(joint)
+    for joint in (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST, Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+]
 _PAIRS: Final = ((11, 12), (13, 14), (15, 16), (23, 24), (25, 26), (27, 28))
 _SWAPPED_APART_PCT: Final = 25.0
 """A pair counts as swapped only where its true places are so far apart; nearer, left and right look alike."""
@@ -28,6 +31,16 @@ class Spread:
     mean: float
     median: float
     p95: float
+
+
+@dataclass(frozen=True)
+class WallFigures:
+    """How well frames are laid on each other, in pixels of the middle frame and in cm of the wall."""
+
+    frames_pct: float
+    error_px: Spread | None = None
+    error_cm: Spread | None = None
+    scale_error_pct: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +65,7 @@ class Figures:
     jitter_pct: float | None = None
     true_jitter_pct: float | None = None
     peak_speed_error_pct: dict[str, float] = field(default_factory=dict[str, float])
-    wall_px: Spread | None = None
-    wall_cm: Spread | None = None
-    wall_frames_pct: float | None = None
-    scale_error_pct: float | None = None
+    wall: WallFigures | None = None
 
 
 def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = False) -> Figures:
@@ -65,7 +75,7 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
     wall = _wall(found, truth)
     if not climbs:
         false_frames = int(found.person.sum())
-        return Figures(scene, len(truth.time_s), 0, false_frames=false_frames, **wall)
+        return Figures(scene, len(truth.time_s), 0, false_frames=false_frames, wall=wall)
     torso = float(np.median(truth.torso_px[truth.person]))
     both = found.person & truth.person
     error_pct = 100 * np.linalg.norm(found.landmarks_px - truth.landmarks_px, axis=2) / torso
@@ -94,7 +104,7 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
         jitter_pct=_jitter_pct(found.landmarks_px, torso),
         true_jitter_pct=_jitter_pct(np.where(both[:, None, None], truth.landmarks_px, np.nan), torso),
         peak_speed_error_pct=_peak_speeds(found, truth) if dyno else {},
-        **wall,
+        wall=wall,
     )
 
 
@@ -164,17 +174,17 @@ def _peak_error_pct(found: Prediction, truth: Truth, joints: list[int]) -> float
     return 100 * (peak(found.landmarks_px) / peak(truth.landmarks_px) - 1)
 
 
-def _wall(found: Prediction, truth: Truth) -> dict[str, "Spread | float | None"]:
+def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
     """Registration and scale, or nothing where no wall was predicted.
 
     A grid of wall points is taken to the middle frame twice: by the true homographies, and by the predicted
     ones. Only points count that the picture shows in both frames.
     """
     if found.frame_to_wall is None:
-        return {}
+        return None
     known = np.flatnonzero(np.isfinite(found.frame_to_wall).all((1, 2)))
     if not len(known):
-        return {"wall_frames_pct": 0.0}
+        return WallFigures(frames_pct=0.0)
     middle = int(known[np.argmin(np.abs(known - len(truth.time_s) // 2))])
     errors_px: list[Array] = []
     errors_cm: list[Array] = []
@@ -188,12 +198,12 @@ def _wall(found: Prediction, truth: Truth) -> dict[str, "Spread | float | None"]
         errors_px.append(np.linalg.norm(guess - there, axis=1))
         on_wall = mapped(np.linalg.inv(truth.wall_to_frame[middle]), guess)
         errors_cm.append(100 * np.linalg.norm(on_wall - points, axis=1))
-    return {
-        "wall_px": _spread(np.concatenate(errors_px)) if errors_px else None,
-        "wall_cm": _spread(np.concatenate(errors_cm)) if errors_cm else None,
-        "wall_frames_pct": 100 * len(known) / len(truth.time_s),
-        "scale_error_pct": _scale_error_pct(found, truth, middle),
-    }
+    return WallFigures(
+        frames_pct=100 * len(known) / len(truth.time_s),
+        error_px=_spread(np.concatenate(errors_px)) if errors_px else None,
+        error_cm=_spread(np.concatenate(errors_cm)) if errors_cm else None,
+        scale_error_pct=_scale_error_pct(found, truth, middle),
+    )
 
 
 def _scale_error_pct(found: Prediction, truth: Truth, frame: int) -> float | None:
@@ -212,8 +222,9 @@ def _scale_error_pct(found: Prediction, truth: Truth, frame: int) -> float | Non
 
 def _grid(truth: Truth, first: int, second: int) -> Array:
     """(k, 2) points of the wall in meters that lie in the picture in both frames."""
-    u, v = np.meshgrid(np.arange(-3, 3.01, _GRID_STEP_M), np.arange(0.5, 4.51, _GRID_STEP_M))
-    points = np.stack([u.ravel(), v.ravel()], 1)
+    columns, rows = round(6 / _GRID_STEP_M) + 1, round(4 / _GRID_STEP_M) + 1
+    corner, steps = np.array([-3.0, 0.5]), np.indices((columns, rows)).reshape(2, -1).T
+    points = (corner + _GRID_STEP_M * steps).astype(np.float64)
     inside = np.ones(len(points), bool)
     for frame in (first, second):
         places = mapped(truth.wall_to_frame[frame], points)

@@ -1,6 +1,6 @@
 """A scene becomes a clip and its truth. One frame alone comes out the same as in the whole clip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Final
 import av
 import numpy as np
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from validation import climbing, standing
 from validation.camera import Filming, View
@@ -256,7 +257,7 @@ def _stacked(values: list[Array], shape: tuple[int, ...]) -> Array:
     return np.array(values) if values else np.full(shape, np.nan)
 
 
-def _of_others(values: list[list[Array]], shape: tuple[int, ...]) -> Array:
+def _of_others(values: Sequence[Sequence[NDArray[Any]]], shape: tuple[int, ...]) -> Array:
     """(bystanders, frames, ...) from a list per frame."""
     if not values[0]:
         return np.zeros((0, len(values), *shape))

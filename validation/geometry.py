@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 UP: Final[Array] = np.array([0.0, 0.0, 1.0])
@@ -81,6 +82,12 @@ def ease(share: Any) -> Any:
     """0 to 1 with no velocity and no acceleration at both ends (minimum jerk)."""
     clipped = np.clip(share, 0.0, 1.0)
     return clipped**3 * (10 - 15 * clipped + 6 * clipped**2)
+
+
+def interpolated(at: Array | float, places: Array, values: Array) -> Array:
+    """On straight lines between (places, values), level beyond their ends; the shape of `at`."""
+    found: Any = np.interp(at, places, values)
+    return np.asarray(found, np.float64)
 
 
 def _matrix(rotation: Rotation) -> Array:

@@ -19,7 +19,7 @@ _PANEL_M: Final = (2.44, 1.22)
 
 @lru_cache(maxsize=2)
 def wall_texture(wall: Wall) -> Picture:
-    """(rows, columns, 3) sRGB, row 0 at the foot of the wall: plywood panels, bolt holes, chalk, boot marks."""
+    """(rows, columns, 3) sRGB, row 0 at the foot of the wall: panels, bolt holes, chalk, boot marks."""
     rng = np.random.default_rng(wall.seed + 1000)
     columns, rows = int(2 * HALF_WIDTH_M * _TEXELS_PER_M), int(HEIGHT_M * _TEXELS_PER_M)
     u, v = np.meshgrid(
@@ -44,7 +44,7 @@ def wall_texture(wall: Wall) -> Picture:
     return (np.clip(color, 0, 1) * 255).astype(np.uint8)
 
 
-def _panels(u: NDArray[np.float32], v: NDArray[np.float32], rng: np.random.Generator) -> Array:
+def _panels(u: Array, v: Array, rng: np.random.Generator) -> Array:
     """Each panel a little lighter or darker, a dark line where two meet."""
     width, height = _PANEL_M
     number = (np.floor(v / height).astype(int) * 7 + np.floor((u + width / 2) / width).astype(int) * 13) % 200

@@ -1,6 +1,7 @@
 """From a scene's actions to where trunk, hands, feet and eyes are in every frame.
 
-The trunk follows cubic pieces between knots of place and velocity, so a flight or a fall is an exact parabola.
+The trunk follows cubic pieces between knots of place and velocity, so that a flight or a
+fall is an exact parabola.
 Hands and feet hang on anchors: a hold, a place on the floor, or a place beside the moving trunk.
 """
 
@@ -12,7 +13,7 @@ import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 from scipy.ndimage import gaussian_filter1d
 
-from validation.geometry import FORWARD, UP, Array, ease, euler, turn, unit, vector
+from validation.geometry import FORWARD, UP, Array, ease, euler, interpolated, turn, unit, vector
 from validation.rig import SIDES, Body, Side
 from validation.scenes import Limb
 
@@ -75,7 +76,7 @@ class Score:
 
 @dataclass(frozen=True)
 class LimbTrack:
-    """One limb through the frames. Shares are 0-1; what is neither on the wall nor the floor is in the air."""
+    """One limb through the frames. Shares are 0-1; neither on the wall nor on the floor is in the air."""
 
     place_m: Array
     on_wall: Array
@@ -85,7 +86,7 @@ class LimbTrack:
 
 @dataclass(frozen=True)
 class Motion:
-    """One person through the frames: trunk (n, 6) as in Score, facing (n,) in degrees, what the eyes look at."""
+    """One person through the frames: trunk (n, 6) as in Score, facing (n,), what the eyes look at."""
 
     trunk: Array
     facing_deg: Array
@@ -115,8 +116,11 @@ def play(score: Score, body: Body, time_s: Array, normal: Array) -> Motion:
     trunk: Array = CubicHermiteSpline(times, places, velocities)(np.clip(time_s, times[0], times[-1]))
     trunk[:, 0] += 0.008 * np.sin(2.1 * time_s)
     trunk[:, 2] += 0.006 * np.sin(3.3 * time_s + 1)
-    facing_deg = np.interp(time_s, *np.array(score.facings).T)
-    limbs = {limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS}
+    starts_s, facings_deg = np.array(score.facings, np.float64).T
+    facing_deg = interpolated(time_s, starts_s, facings_deg)
+    limbs: dict[Limb, LimbTrack] = {
+        limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS
+    }
     trunk = _pulled(trunk, facing_deg, limbs, body, normal)
     step_s = float(time_s[1] - time_s[0])
     limbs = {limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS}
@@ -145,8 +149,8 @@ def _track(
         bump = np.sin(np.pi * np.clip(share, 0, 1))[:, None]
         swing = normal * transfer.out_m * bump**1.2 + UP * lift * (transfer.out_m / 0.1) * bump
         place = place + (_anchored(transfer.to, trunk, facing_deg) - place) * moved + swing
-        for track, kind in ((on_wall, "hold"), (on_floor, "floor")):
-            track += (float(transfer.to.kind == kind) - track) * moved[:, 0]
+        on_wall += (float(transfer.to.kind == "hold") - on_wall) * moved[:, 0]
+        on_floor += (float(transfer.to.kind == "floor") - on_floor) * moved[:, 0]
         free = (0.15 * bump[:, 0]) if transfer.to.kind == "hold" else 0.0
         on_wall -= np.minimum(on_wall, free)
         hold = [
@@ -174,7 +178,7 @@ def _gaze(score: Score, limbs: dict[Limb, LimbTrack], time_s: Array) -> Array:
 def _pulled(
     trunk: Array, facing_deg: Array, limbs: dict[Limb, LimbTrack], body: Body, normal: Array
 ) -> Array:
-    """Move the trunk, frame by frame, until contacts are within reach and chest and pelvis are off the wall."""
+    """Move the trunk, frame by frame, until contacts are within reach and the body is off the wall."""
     pulled = trunk.copy()
     for frame in range(len(pulled)):
         for _ in range(_FINEST_PULL):

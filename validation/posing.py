@@ -204,7 +204,7 @@ def _rest_of(body: Body, side: Side, *bones: str) -> tuple[Array, Array]:
 
 
 def _bend(begin: Array, end: Array, lengths: tuple[float, float], pole: Array) -> _Bent:
-    """Two bones from `begin` towards `end`, bent towards `pole`; too far an end is approached, not reached."""
+    """Two bones from `begin` towards `end`, bent towards `pole`; an end too far away is not reached."""
     way = end - begin
     length = min(float(np.linalg.norm(way)), sum(lengths) * 0.998)
     along, side = unit(way), across(pole, way)

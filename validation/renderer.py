@@ -121,7 +121,8 @@ class Renderer:
         light: Light,
         size_px: tuple[int, int],
     ) -> None:
-        self._gl = moderngl.create_context(standalone=True, backend="egl", require=330)
+        gl: Any = moderngl  # its stubs take settings of a backend for the backend
+        self._gl: Any = gl.create_context(standalone=True, backend="egl", require=330)
         self._gl.enable(moderngl.DEPTH_TEST)
         self.size_px, self.figures = size_px, figures
         self._programs = {name: self._program("light.frag", name) for name in _MATERIALS}
@@ -237,11 +238,11 @@ class Renderer:
         for hold in route.holds.values():
             places, triangles = route.mesh(hold)
             rows = _plain(places, normals(places, triangles), (*hold.rgb, 1.0), HOLD)
-            pieces.append((rows, triangles.astype(np.int64)))
+            pieces.append((rows, triangles))
         for occluder in occluders:
             places, triangles = tube(occluder.x_m, occluder.y_m, occluder.radius_m)
             rows = _plain(places, normals(places, triangles), (*occluder.color, 0.0), OCCLUDER)
-            pieces.append((rows, triangles.astype(np.int64)))
+            pieces.append((rows, triangles))
         starts = np.cumsum([0, *(len(rows) for rows, _ in pieces)])
         faces = np.concatenate(
             [triangles + start for (_, triangles), start in zip(pieces, starts, strict=False)]
@@ -307,7 +308,7 @@ def _set(programs: dict[str, Any], name: str, value: Any) -> None:
         if name not in program:
             continue
         if isinstance(value, np.ndarray):
-            program[name].write(value.T.astype(np.float32).tobytes())
+            program[name].write(np.asarray(value, np.float64).T.astype(np.float32).tobytes())
         else:
             program[name].value = value
 

@@ -25,9 +25,8 @@ OUTWARD: Final[dict[Side, float]] = {"L": -1.0, "R": 1.0}
 
 Faces = NDArray[np.int64]
 
-PART_NAMES: Final = ("head", "trunk") + tuple(
-    f"{side}_{part}" for side in SIDES for part in ("upper_arm", "forearm", "hand", "thigh", "shank", "foot")
-)
+_LIMB_PARTS: Final = ("upper_arm", "forearm", "hand", "thigh", "shank", "foot")
+PART_NAMES: Final = ("head", "trunk", *(f"{side}_{part}" for side in SIDES for part in _LIMB_PARTS))
 _PART_OF_BONE: Final = {
     "upperarm": "upper_arm", "lowerarm": "forearm", "wrist": "hand", "finger": "hand", "metacarpal": "hand",
     "upperleg": "thigh", "lowerleg": "shank", "foot": "foot", "toe": "foot",
@@ -126,7 +125,7 @@ class Body:
         named = dict(zip(self.points, self._point_weights @ skin, strict=True))
         head = pose.rotations[self.index["head"]]
         found = {"nose": named["nose"]}
-        for side, word in (("L", "left"), ("R", "right")):
+        for side, word in zip(SIDES, ("left", "right"), strict=True):
             outward = head @ (RIGHT * OUTWARD[side])
             eye = named[f"{word}_eye"]
             found |= {

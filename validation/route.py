@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from validation.geometry import Array, unit, vector
+from validation.geometry import Array, Numbers, unit, vector
 from validation.scenes import Limb, Rgb, Wall
 
 HALF_WIDTH_M: Final = 3.6
@@ -101,7 +101,7 @@ class Route:
             return self.point(taken.u_m + aside, taken.v_m + 0.18 * height, 0.75 * depth)
         return self.point(taken.u_m, taken.v_m + 0.42 * height, 0.62 * depth)
 
-    def mesh(self, hold: Hold) -> tuple[Array, Array]:
+    def mesh(self, hold: Hold) -> tuple[Array, Numbers]:
         """Vertices (n, 3) in the world and triangles (m, 3) of a hold."""
         surface, triangles = _surface(hold)
         return surface[:, :1] * self.right + surface[:, 1:2] * self.up + surface[
@@ -163,7 +163,7 @@ def _with_decoys(holds: list[Hold], count: int, rng: np.random.Generator) -> lis
     return holds
 
 
-def _surface(hold: Hold, rings: int = 9, spokes: int = 32) -> tuple[Array, Array]:
+def _surface(hold: Hold, rings: int = 9, spokes: int = 32) -> tuple[Array, Numbers]:
     """Vertices (u, v, out) and triangles of a rounded lump; its bumps follow from the hold's name."""
     rng = np.random.default_rng(sum(map(ord, hold.id)) * 97)
     angle = np.linspace(0, 2 * np.pi, spokes, endpoint=False)
@@ -186,15 +186,15 @@ def _surface(hold: Hold, rings: int = 9, spokes: int = 32) -> tuple[Array, Array
     return np.concatenate(layers), _ring_triangles(rings, spokes)
 
 
-def _ring_triangles(rings: int, spokes: int) -> Array:
+def _ring_triangles(rings: int, spokes: int) -> Numbers:
     ring, spoke = np.meshgrid(np.arange(rings - 1), np.arange(spokes), indexing="ij")
     inner, inner_next = ring * spokes + spoke, ring * spokes + (spoke + 1) % spokes
     outer, outer_next = inner + spokes, inner_next + spokes
     pairs = np.stack([inner, outer, inner_next, inner_next, outer, outer_next], -1)
-    return pairs.reshape(-1, 3)
+    return pairs.reshape(-1, 3).astype(np.int64)
 
 
-def tube(x_m: float, y_m: float, radius_m: float, spokes: int = 20) -> tuple[Array, Array]:
+def tube(x_m: float, y_m: float, radius_m: float, spokes: int = 20) -> tuple[Array, Numbers]:
     """Vertices and triangles of an upright pole or rope from the mat to above the wall."""
     angle = np.linspace(0, 2 * np.pi, spokes, endpoint=False)
     ring = np.stack([x_m + radius_m * np.cos(angle), y_m + radius_m * np.sin(angle)], 1)
@@ -203,7 +203,7 @@ def tube(x_m: float, y_m: float, radius_m: float, spokes: int = 20) -> tuple[Arr
     return np.concatenate([low, high]), _ring_triangles(2, spokes)[:, ::-1]
 
 
-def normals(vertices: Array, triangles: Array) -> Array:
+def normals(vertices: Array, triangles: Numbers) -> Array:
     """(n, 3) unit normals of a mesh, averaged by area at each vertex."""
     first, second, third = (vertices[triangles[:, corner]] for corner in range(3))
     flat = np.cross(second - first, third - first)

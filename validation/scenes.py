@@ -1,4 +1,4 @@
-"""The fixed list of scenes. A scene is never changed to suit a result and never dropped; new ones may follow."""
+"""The fixed list of scenes. None is changed to suit a result, none is dropped; new ones may follow."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal

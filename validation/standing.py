@@ -56,7 +56,7 @@ def _walking(bystander: Bystander, body: Body, seconds: float) -> Score:
     ahead: Array = (last - first) / np.linalg.norm(last - first)
     facing_deg = float(np.rad2deg(np.arctan2(-ahead[0], ahead[1])))
     facing = turn((0, 0, 1), facing_deg)
-    anchors = {hand: _arm(side, 0.0, size) for hand, _, side in _SIDES}
+    anchors: dict[Limb, Anchor] = {hand: _arm(side, 0.0, size) for hand, _, side in _SIDES}
     anchors |= {foot: _step(first, facing, side, size, 0.0) for _, foot, side in _SIDES}
     score = Score(anchors, [], phases=[(0.0, Phase.ON_FLOOR)], facings=[(0.0, facing_deg)])
     score.gazes.append((0.0, last + 3 * ahead + vector(0, 0, 1.6)))

@@ -1,4 +1,4 @@
-"""What is known of every frame of a rendered clip, and its file. Fields and their meaning: validation/README.md."""
+"""What is known of every frame of a rendered clip, and its file. Its fields: validation/README.md."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import LANDMARK_NAMES, MAIN_JOINTS
 from validation.camera import View
-from validation.geometry import Array, Mask
+from validation.geometry import Array, Mask, Numbers
 from validation.renderer import Ids
 from validation.rig import PART_NAMES
 
@@ -89,8 +89,8 @@ def sight(landmarks_m: Array, view: View, ids: Ids, person: int, size: float) ->
     """Where a person's landmarks are in the picture and which are seen.
 
     A landmark is seen if, within 2.5 cm of it in the picture, at least 30 % of the pixels show a limb that
-    meets at it, no deeper or nearer than a slack (7 cm on hands, feet and face, up to 18 cm for the hip, whose
-    joint lies that deep in the body). So a limb behind the own trunk, a pole, a hold's far side or out of the
+    meets at it, no deeper or nearer than a slack (7 cm on hands, feet and face, up to 18 cm for the hip,
+    whose joint lies that deep in the body). So a limb behind the own trunk, a pole, a hold's far side or out of the
     frame is hidden; a joint inside the limb that is in front is seen.
     """
     places, depth = view.project(landmarks_m)
@@ -113,15 +113,21 @@ def _is_seen(place: Array, depth: float, name: str, around: tuple[View, Ids, int
     parts = [part if part == "trunk" else f"{side}_{part}" for part in _OWN_PARTS.get(joint, ())] or ["head"]
     slack = _SLACK_M.get(joint, _SLACK_ELSEWHERE_M) * size
     radius = max(_DISC_M * size * view.focal_px / depth, 1.5)
-    offsets = np.arange(-np.ceil(radius), np.ceil(radius) + 1)
-    dx, dy = (grid.ravel() for grid in np.meshgrid(offsets, offsets))
+    reach = int(np.ceil(radius))
+    offsets: Array = np.arange(-reach, reach + 1).astype(np.float64)
+    dx, dy = np.repeat(offsets, len(offsets)), np.tile(offsets, len(offsets))
     inside = dx**2 + dy**2 <= radius**2
-    columns = np.clip(np.round(place[0] + dx[inside]), 0, view.size_px[0] - 1).astype(int)
-    rows = np.clip(np.round(place[1] + dy[inside]), 0, view.size_px[1] - 1).astype(int)
+    columns = _pixels(float(place[0]) + dx[inside], view.size_px[0])
+    rows = _pixels(float(place[1]) + dy[inside], view.size_px[1])
     own = ids.objects[rows, columns] == person
     own &= np.isin(ids.parts[rows, columns], [PART_NAMES.index(part) for part in parts])
     own &= np.abs(ids.depth_m[rows, columns] - depth) <= slack
     return bool(own.mean() >= _OWN_SHARE)
+
+
+def _pixels(places: Array, size: int) -> Numbers:
+    nearest: Array = np.minimum(np.maximum(np.rint(places), 0), size - 1)
+    return nearest.astype(np.int64)
 
 
 def _side_and_joint(name: str) -> tuple[str, str]:
