@@ -33,6 +33,7 @@ from ascension.infra.settings import (
     RuntimeSettings,
     StorageSettings,
     UploadSettings,
+    VisionSettings,
     WorkerSettings,
     read,
 )
@@ -201,7 +202,11 @@ async def serve() -> None:
             ):
                 queue = JobQueue(streams, job_settings)
                 task = analysis_task(
-                    database, storage, threads=threads, max_bytes=read(UploadSettings).upload_max_bytes
+                    database,
+                    storage,
+                    threads=threads,
+                    max_bytes=read(UploadSettings).upload_max_bytes,
+                    backend=read(VisionSettings).vision_backend,
                 )
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch),

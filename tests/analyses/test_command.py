@@ -42,6 +42,18 @@ def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
     assert document["files"] == {"result": str(tmp_path / "climb.ascension.gz"), "overlay": None}
 
 
+def test_the_backend_may_be_chosen(climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISION_BACKEND", "onnx-cpu")
+    assert analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay").exit_code == 0
+    found = decode((tmp_path / "climb.ascension.gz").read_bytes())
+    assert found.facts.model.runtime.startswith("onnxruntime ")
+    assert found.facts.model.runtime.endswith(", cpu, f32")
+    monkeypatch.setenv("VISION_BACKEND", "abacus")
+    refused = analyze(climb, "--out", tmp_path, "--force", "--json")
+    assert refused.exit_code == command.EXIT_UNEXPECTED
+    assert "VISION_BACKEND" in json.loads(refused.stdout)["detail"]
+
+
 def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: Path) -> None:
     earlier = tmp_path / "climb.ascension.gz"
     earlier.write_text("earlier", encoding="utf-8")

@@ -347,7 +347,18 @@ def test_commands_without_a_running_platform(platform: Platform) -> None:
 
 def test_doctor_names_every_subject(platform: Platform) -> None:
     said = platform.command("doctor").stdout
-    for subject in ("python", "libraries", "engines", "state", "api port", "models", "processor", "browser"):
+    subjects = (
+        "python",
+        "libraries",
+        "engines",
+        "state",
+        "api port",
+        "models",
+        "vision",
+        "processor",
+        "browser",
+    )
+    for subject in subjects:
         assert re.search(rf"(good|warn|FAIL) +{subject} ", said), said
 
 

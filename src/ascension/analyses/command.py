@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from ascension.errors import JobFailure, NoPerson, SetupError
+from ascension.infra.settings import VisionSettings, read
 from ascension.vision.weights import ModelName
 
 if TYPE_CHECKING:
@@ -140,7 +141,13 @@ def _run(
     def drawing(progress_pct: int, figures: dict[str, float]) -> None:
         on_progress("overlay", int(100 * share + progress_pct * (1 - share)), figures)
 
-    analysis = analyze_video(video, threads=threads, model=model, on_progress=analyzing)
+    analysis = analyze_video(
+        video,
+        threads=threads,
+        model=model,
+        backend=read(VisionSettings).vision_backend,
+        on_progress=analyzing,
+    )
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
     with _whole_or_nothing(outputs.result) as result_part:
         result_part.write_bytes(encode(analysis.result))

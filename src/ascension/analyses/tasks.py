@@ -18,7 +18,9 @@ WALL_FILE = "wall.jpg"
 WALL_MAX_BYTES = 8 * 2**20
 
 
-def analysis_task(database: Database, storage: Storage, *, threads: int, max_bytes: int) -> Task:
+def analysis_task(
+    database: Database, storage: Storage, *, threads: int, max_bytes: int, backend: str = "auto"
+) -> Task:
     """The task that runs `ascension.analyses.pipeline:run` on one uploaded video."""
 
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
@@ -37,6 +39,7 @@ def analysis_task(database: Database, storage: Storage, *, threads: int, max_byt
             "wall_path": str(folder / WALL_FILE),
             "choices": source.choices,
             "threads": threads,
+            "backend": backend,
         }
 
     async def store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.programs import dbmate, in_wheels
 from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError
-from ascension.infra.settings import ApiSettings, read
+from ascension.infra.settings import ApiSettings, VisionSettings, read
 
 MODULES = ("av", "cv2", "fastapi", "numpy", "onnxruntime", "psycopg", "redis", "scipy", "uvicorn")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -47,6 +47,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ("state", lambda: _state(environ)),
         ("api port", lambda: _api_port(environ)),
         ("models", _models),
+        ("vision", _vision),
         ("web client", _web_client),
         ("processor", _processor),
         ("browser", _browser),
@@ -110,6 +111,17 @@ def _models() -> Finding:
     if not models:
         return Finding(Level.FAIL, "models", "the pose models are not built: run `make up`")
     return Finding(Level.GOOD, "models", ", ".join(model.stem for model in models))
+
+
+def _vision() -> Finding:
+    """What runs the networks, tried with a small one; SetupError where the wanted backend does not run."""
+    try:
+        from ascension.vision.networks import choose
+    except ImportError as error:
+        reason = missing_library(str(error)) or f"{error}: run `make up`"
+        return Finding(Level.FAIL, "vision", reason)
+    engine = choose(read(VisionSettings).vision_backend)
+    return Finding(Level.GOOD, "vision", f"{engine.describe()}: {engine.reason}")
 
 
 def _web_client() -> Finding:

@@ -92,6 +92,12 @@ class WorkerSettings(_Settings):
     job_memory_limit_mb: int = Field(default=3000, ge=256)
 
 
+class VisionSettings(_Settings):
+    vision_backend: Literal["auto", "openvino", "onnx-cpu", "onnx-cuda"] = Field(
+        default="auto", description="What runs the networks; auto: the fastest that works here."
+    )
+
+
 def read(settings: type[S]) -> S:
     """Read one settings class; SetupError names variables that are missing or wrong, never their values."""
     try:
