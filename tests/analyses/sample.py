@@ -16,8 +16,11 @@ from ascension.analyses.result import (
     Person,
     Processing,
     Result,
+    Scale,
     Summary,
     Video,
+    Wall,
+    WallPicture,
     decode,
     encode,
 )
@@ -30,6 +33,7 @@ EXPECTED = DATA / "sample.json"
 
 FRAMES = 24
 FRAMES_WITHOUT_PERSON = (0, 11, 12)
+FRAME_OFF_THE_WALL = 13
 LISTED_FRAMES = (0, 1, 2, 10, 11, 13, 23)
 
 
@@ -55,7 +59,18 @@ def build_sample(frames: int = FRAMES) -> Result:
         visibility=visibility,
         center_of_mass_px=landmarks[:, 23:25].mean(axis=1),
         joint_angles_deg=angles,
+        wall_corners_px=_wall_corners_px(frames),
     )
+
+
+def _wall_corners_px(frames: int) -> FloatArray:
+    """A camera that pans to the right and turns a little; the frame that is not on the wall is NaN."""
+    time = np.arange(frames)[:, None, None]
+    corners = np.array([[0, 0], [480, 0], [480, 854], [0, 854]], np.float64)
+    drift = np.array([[2.5, -0.4], [2.9, 0.1], [3.0, 0.3], [2.4, 0.2]])
+    places: FloatArray = corners + drift * (time - frames // 2)
+    places[FRAME_OFF_THE_WALL : FRAME_OFF_THE_WALL + 1] = np.nan
+    return places
 
 
 def _facts(frames: int, with_person: int) -> Facts:
@@ -86,6 +101,35 @@ def _facts(frames: int, with_person: int) -> Facts:
         ),
         torso_px=104.0,
         people=_people(frames),
+        wall=_wall(frames),
+    )
+
+
+def _wall(frames: int) -> Wall:
+    return Wall(
+        reference_frame=frames // 2,
+        homography_frames=frames - 1,
+        similarity_frames=0,
+        lost_frames=1,
+        residual_px=0.4,
+        cut_frames=(),
+        reason="1 frames show another place or moved too fast to follow",
+        scale=Scale(
+            unit="m",
+            method="height",
+            unit_per_px=0.005,
+            wall_to_unit=(0.005, 0, 0, 0, 0.005, 0, 0, 0, 1),
+            error_pct=7.2,
+            parallax_pct=9.0,
+            reason="made up",
+        ),
+        picture=WallPicture(
+            width_px=600,
+            height_px=900,
+            wall_to_picture=(1, 0, 60, 0, 1, 23, 0, 0, 1),
+            hole_pct=3.1,
+            frames=25,
+        ),
     )
 
 
@@ -102,6 +146,7 @@ def _people(frames: int) -> tuple[Person, ...]:
 
 def describe(result: Result) -> dict[str, object]:
     """What `sample.json` holds: the header's facts and a few frames in full, null where not measured."""
+    on_wall = result.landmarks_wall_px()
     return {
         "facts": result.facts.model_dump(mode="json"),
         "time_ticks": result.time_ticks.tolist(),
@@ -114,6 +159,7 @@ def describe(result: Result) -> dict[str, object]:
                 "visibility": _listed(result.visibility[index]),
                 "center_of_mass_px": _listed(result.center_of_mass_px[index]),
                 "joint_angles_deg": _listed(result.joint_angles_deg[index]),
+                "landmarks_wall_px": _listed(on_wall[index]),
             }
             for index in LISTED_FRAMES
         ],

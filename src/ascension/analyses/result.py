@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
+from ascension.biomechanics.scale import ScaleMethod
+from ascension.biomechanics.wall import frame_corners_px, maps_of_four_points, on_wall_px
 
 MAGIC: Final = b"ASCN"
 SCHEMA_VERSION: Final = 1
@@ -28,6 +30,13 @@ LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
 VISIBILITY_STEP: Final = 0.02
 ANGLE_STEP_DEG: Final = 0.5
+WALL_STEP_PX: Final = 0.1
+"""Step of the stored frame corners: rounding moves no place of a frame by more than 0.1 px."""
+MAX_CUTS: Final = 1000
+
+
+Matrix = tuple[float, float, float, float, float, float, float, float, float]
+"""(3, 3) on homogeneous coordinates, row by row."""
 
 
 class _Part(BaseModel):
@@ -93,6 +102,42 @@ class Person(_Part):
     boxes: tuple[tuple[float, int, int, int, int], ...]
 
 
+class WallPicture(_Part):
+    """The picture of the wall without the climber that goes with this result."""
+
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+    wall_to_picture: Matrix
+    hole_pct: float
+    frames: int
+
+
+class Scale(_Part):
+    """How long a wall pixel is; see biomechanics.scale."""
+
+    unit: Literal["m", "torso"]
+    method: ScaleMethod
+    unit_per_px: float = Field(gt=0)
+    wall_to_unit: Matrix
+    error_pct: float | None
+    parallax_pct: float | None
+    reason: str
+
+
+class Wall(_Part):
+    """How the frames lie on the wall. Wall pixels are those of the reference frame, continued beyond it."""
+
+    reference_frame: int = Field(ge=0)
+    homography_frames: int
+    similarity_frames: int
+    lost_frames: int
+    residual_px: float
+    cut_frames: tuple[int, ...] = Field(max_length=MAX_CUTS)
+    reason: str
+    scale: Scale
+    picture: WallPicture | None
+
+
 class ColumnEntry(_Part):
     """One entry of the header's table of columns."""
 
@@ -118,6 +163,7 @@ class Facts(_Part):
     summary: Summary
     torso_px: float = Field(gt=0)
     people: tuple[Person, ...] = Field(default=(), max_length=MAX_PEOPLE)
+    wall: Wall | None = None
     landmarks: tuple[str, ...] = LANDMARK_NAMES
     joint_angles: tuple[str, ...] = ANGLE_NAMES
 
@@ -143,6 +189,8 @@ class Result:
     visibility:        (frames, 33) confidence 0-1
     center_of_mass_px: (frames, 2)
     joint_angles_deg:  (frames, 8) 0-180, order of `conventions.JOINT_ANGLES`
+    wall_corners_px:   (frames, 4, 2) wall pixels of the frame's corners, clockwise from the top left; None
+                       in results whose wall was not followed
     """
 
     facts: Facts
@@ -152,6 +200,7 @@ class Result:
     visibility: FloatArray
     center_of_mass_px: FloatArray
     joint_angles_deg: FloatArray
+    wall_corners_px: FloatArray | None = None
 
     def time_s(self) -> FloatArray:
         numerator, denominator = self.facts.video.time_base
@@ -159,6 +208,17 @@ class Result:
 
     def poses(self) -> PoseSequence:
         return PoseSequence(self.time_s(), self.person, self.landmarks_px, self.visibility)
+
+    def frame_to_wall(self) -> FloatArray:
+        """(frames, 3, 3) from displayed-frame pixels to wall pixels; NaN where the frame has no place."""
+        if self.wall_corners_px is None:
+            return np.full((len(self.time_ticks), 3, 3), np.nan)
+        corners = frame_corners_px(self.facts.video.width_px, self.facts.video.height_px)
+        return maps_of_four_points(corners, self.wall_corners_px)
+
+    def landmarks_wall_px(self) -> FloatArray:
+        """(frames, 33, 2) landmarks in wall pixels, without the camera's motion; NaN if unknown."""
+        return on_wall_px(self.landmarks_px, self.frame_to_wall())
 
 
 @dataclass(frozen=True)
@@ -200,7 +260,7 @@ def encode(result: Result) -> bytes:
 def _columns_of(result: Result) -> list[_Column]:
     step_px = LANDMARK_STEP_TORSO * result.facts.torso_px
     measured = ~np.isnan(result.joint_angles_deg)
-    return [
+    columns = [
         _Column("time_ticks", "ticks", 1, None, "delta2-varint", result.time_ticks),
         _Column("person", "1", 1, None, "delta1-varint", result.person.astype(np.int64)),
         _quantized("landmarks_px", "px", step_px, "person", "delta2-varint", result.landmarks_px),
@@ -216,6 +276,15 @@ def _columns_of(result: Result) -> list[_Column]:
             result.joint_angles_deg,
         ),
     ]
+    if result.wall_corners_px is not None:
+        on_wall: IntArray = np.isfinite(result.wall_corners_px[:, 0, 0]).astype(np.int64)
+        columns += [
+            _Column("on_wall", "1", 1, None, "delta1-varint", on_wall),
+            _quantized(
+                "wall_corners_px", "px", WALL_STEP_PX, "on_wall", "delta2-varint", result.wall_corners_px
+            ),
+        ]
+    return columns
 
 
 def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, values: FloatArray) -> _Column:
@@ -262,6 +331,11 @@ def decode(data: bytes) -> Result:
         visibility=numbers("visibility", person, LANDMARK_COUNT),
         center_of_mass_px=numbers("center_of_mass_px", person, 2),
         joint_angles_deg=numbers("joint_angles_deg", angles_measured, len(ANGLE_NAMES)),
+        wall_corners_px=(
+            numbers("wall_corners_px", _flags("on_wall", integers("on_wall")), 4, 2)
+            if "wall_corners_px" in table
+            else None
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ascension.biomechanics.conventions import VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.biomechanics.wall import maps_of_four_points
 
 ScaleMethod = Literal["corners", "distance", "height", "none"]
 
@@ -88,8 +89,8 @@ def scale_from_corners(
             "the corners must be top left, top right, bottom right, bottom left of a rectangle, "
             f"at least {_SMALLEST_PX:.0f} px apart"
         )
-    meters = np.array([[0, 0], [width_m, 0], [width_m, height_m], [0, height_m]])
-    matrix = _four_point_map(corners_px, meters)
+    meters = np.array([[0, 0], [width_m, 0], [width_m, height_m], [0, height_m]], np.float64)
+    matrix = maps_of_four_points(corners_px, meters[None])[0]
     unit_per_px = _length_at(matrix, corners_px.mean(axis=0))
     distance_m = _camera_distance_m(unit_per_px, picture_side_px)
     return Scale(
@@ -194,16 +195,6 @@ def _segment_lengths(landmarks_px: FloatArray, visibility: FloatArray) -> list[t
 def _check_length(length_m: float, shortest_m: float, longest_m: float) -> None:
     if not shortest_m <= length_m <= longest_m:
         raise ValueError(f"{length_m} m is not between {shortest_m} and {longest_m} m")
-
-
-def _four_point_map(source: FloatArray, target: FloatArray) -> FloatArray:
-    """(3, 3) that puts four points exactly onto four others."""
-    rows: list[list[float]] = []
-    for (x, y), (u, v) in zip(source.tolist(), target.tolist(), strict=True):
-        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
-        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y])
-    elements = np.linalg.solve(np.array(rows), target.ravel())
-    return np.append(elements, 1.0).reshape(3, 3)
 
 
 def _length_at(matrix: FloatArray, place_px: FloatArray) -> float:
