@@ -260,9 +260,10 @@ def encode(result: Result) -> bytes:
 def _columns_of(result: Result) -> list[_Column]:
     step_px = LANDMARK_STEP_TORSO * result.facts.torso_px
     measured = ~np.isnan(result.joint_angles_deg)
-    columns = [
+    return [
         _Column("time_ticks", "ticks", 1, None, "delta2-varint", result.time_ticks),
         _Column("person", "1", 1, None, "delta1-varint", result.person.astype(np.int64)),
+        *_wall_columns(result.wall_corners_px),
         _quantized("landmarks_px", "px", step_px, "person", "delta2-varint", result.landmarks_px),
         _quantized("visibility", "1", VISIBILITY_STEP, "person", "delta1-varint", result.visibility),
         _quantized("center_of_mass_px", "px", step_px, "person", "delta2-varint", result.center_of_mass_px),
@@ -276,15 +277,16 @@ def _columns_of(result: Result) -> list[_Column]:
             result.joint_angles_deg,
         ),
     ]
-    if result.wall_corners_px is not None:
-        on_wall: IntArray = np.isfinite(result.wall_corners_px[:, 0, 0]).astype(np.int64)
-        columns += [
-            _Column("on_wall", "1", 1, None, "delta1-varint", on_wall),
-            _quantized(
-                "wall_corners_px", "px", WALL_STEP_PX, "on_wall", "delta2-varint", result.wall_corners_px
-            ),
-        ]
-    return columns
+
+
+def _wall_columns(corners_px: FloatArray | None) -> list[_Column]:
+    if corners_px is None:
+        return []
+    on_wall: IntArray = np.isfinite(corners_px[:, 0, 0]).astype(np.int64)
+    return [
+        _Column("on_wall", "1", 1, None, "delta1-varint", on_wall),
+        _quantized("wall_corners_px", "px", WALL_STEP_PX, "on_wall", "delta2-varint", corners_px),
+    ]
 
 
 def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, values: FloatArray) -> _Column:
