@@ -19,6 +19,8 @@ Picture = NDArray[np.uint8]
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CLIMB = EXAMPLES / "climb.mp4"
 SHARED_CLIPS = Path(__file__).parents[2] / "shared" / "clips"
+SCENES = Path(__file__).parents[1] / "validation" / "clips"
+"""Rendered climbs with their truth beside them."""
 
 TIME_BASE = Fraction(1, 15360)
 TICKS_PER_FRAME = 512

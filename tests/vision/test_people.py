@@ -1,17 +1,21 @@
-"""Following people over key frames, and choosing among them; who they are is known by construction."""
+"""Following people over key frames; who they are is known by construction."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
+from ascension.biomechanics.conventions import Landmark
 from ascension.vision import networks, weights
+from ascension.vision.choosing import Box
 from ascension.vision.detector import detect
-from ascension.vision.people import Look, People, Track, choose, tracks_of
+from ascension.vision.people import Look, People
 from ascension.vision.pose import Pose
 from ascension.vision.region import Region
-from tests.clips import CLIMB, Picture, read_pictures
+from tests.clips import CLIMB, SCENES, Picture, read_pictures
 from tests.vision.pictures import frame_of
+
+TRUNK = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +23,8 @@ def pictures() -> list[Picture]:
     return read_pictures(CLIMB, 40)
 
 
-def follow(pictures: Sequence[Picture], step_s: float = 1 / 6) -> list[Look]:
-    people = People(networks.choose())
+def follow(pictures: Sequence[Picture], step_s: float = 1 / 6, people: People | None = None) -> list[Look]:
+    people = people or People(networks.choose())
     return [people.look(index, frame_of(picture), index * step_s) for index, picture in enumerate(pictures)]
 
 
@@ -42,9 +46,11 @@ def test_two_people_are_found_in_one_frame(pictures: list[Picture]) -> None:
 
 
 def test_each_keeps_a_number_of_their_own(pictures: list[Picture]) -> None:
-    looks = follow([side_by_side(pictures[index], pictures[index + 8]) for index in range(0, 32, 5)])
+    people = People(networks.choose())
+    pairs = [side_by_side(pictures[index], pictures[index + 8]) for index in range(0, 32, 5)]
+    looks = follow(pairs, people=people)
     assert all(len(look.people) == 2 for look in looks)
-    for track in tracks_of(looks):
+    for track in people.tracks(looks):
         x = np.array([region.center_x_px for region in track.regions])
         assert len(track.frames) == len(looks)
         assert x.max() - x.min() < 60, "nobody jumps to the other side"
@@ -65,35 +71,33 @@ def test_who_comes_after_a_long_time_has_a_new_number(pictures: list[Picture]) -
 def test_the_leader_is_large_and_stays_for_a_while() -> None:
     people = People(networks.choose())
     large, slightly_larger = pose(side_px=300), pose(side_px=330)
-    looks = [Look(0, {1: large, 2: slightly_larger})]
+    looks = [Look(0, 0.0, {1: large, 2: slightly_larger})]
     assert people.leading(looks, None) == 2
     assert people.leading(looks, 1) == 1
-    assert people.leading([Look(0, {})], 1) is None
+    assert people.leading([Look(0, 0.0, {})], 1) is None
 
 
-def pose(x: float = 0, side_px: float = 300, confidence: float = 0.8) -> Pose:
-    return Pose(np.zeros((33, 2)), np.ones(33), confidence, Region(x, 0, side_px, 0))
+def test_who_steps_in_front_does_not_take_the_number() -> None:
+    """Somebody walks between the camera and the climber."""
+    pictures = read_pictures(SCENES / "bystander-crosses.mp4")
+    people = People(networks.choose())
+    looks = follow(pictures[:80:5], people=people)
+    first = people.tracks(looks)[0]
+    truth = np.load(SCENES / "bystander-crosses.npz")["landmarks_px"]
+    assert len(people.tracks(looks)) == 2
+    for number, places in zip(first.frames.tolist(), first.landmarks_px, strict=True):
+        true = truth[5 * number]
+        apart_px = np.linalg.norm(places - true, axis=1)[TRUNK].mean()
+        assert apart_px < 30, "on the climber, whose torso is 103 px long"
 
 
-def track(track_id: int, frames: range, side_px: float, confidence: float = 0.8) -> Track:
-    looks = [Look(frame, {track_id: pose(0, side_px, confidence)}) for frame in frames]
-    return tracks_of(looks)[0]
+def test_the_users_box_is_looked_into(pictures: list[Picture]) -> None:
+    wide = side_by_side(emptied(pictures[0]), emptied(pictures[0])[:, :240])
+    wide[300:727, 480:] = pictures[0][200:627, 120:360]  # too close to the border for the detector
+    box = Box(at_s=0.0, left_px=500, top_px=400, width_px=200, height_px=300)
+    people = People(networks.choose(), pointed=box)
+    assert [len(look.people) for look in follow([wide, wide], people=people)] == [1, 1]
 
 
-def test_the_largest_longest_is_chosen() -> None:
-    tracks = [track(1, range(100), 200), track(2, range(100), 300), track(3, range(10), 500)]
-    assert choose(tracks) == [2]
-    assert choose([]) == []
-
-
-def test_the_same_person_found_again_is_chosen_too() -> None:
-    before, after, elsewhere = (
-        track(1, range(50), 300),
-        track(3, range(80, 120), 280),
-        track(2, range(60), 200),
-    )
-    assert choose([before, elsewhere, after]) == [1, 3]
-
-
-def test_a_passer_by_of_another_size_is_not_joined() -> None:
-    assert choose([track(1, range(50), 300), track(2, range(80, 90), 100)]) == [1]
+def pose(side_px: float) -> Pose:
+    return Pose(np.zeros((33, 2)), np.ones(33), 0.8, Region(0, 0, side_px, 0))

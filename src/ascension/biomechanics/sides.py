@@ -55,7 +55,7 @@ class Repaired:
 def repair(poses: PoseSequence) -> Repaired:
     """Undo exchanges of left and right, of trunk, arms and legs each for itself.
 
-    Method: the cheapest path through the two states "as labeled" and "exchanged" of each group (Viterbi 1967).
+    Method: the cheapest path through the states "as labeled" and "exchanged" of each group (Viterbi 1967).
     Between frames it costs how far the group's landmarks move, in torso lengths, seen ones counting more; a
     change of state and the time spent exchanged cost as well, so that crossed limbs, which move there
     continuously, are left alone. Known limits: sides that are wrong from the first frame to the last, or for

@@ -1,4 +1,4 @@
-"""Who is in the clip: people followed over key frames with the light network, and which of them climbs.
+"""Who is in the clip: people followed over key frames with the light network.
 
 The light pass only has to say where to look; the landmarks of the result come from the heavy network.
 """
@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ascension.vision import weights
+from ascension.vision.choosing import Box, Track, activity
 from ascension.vision.detector import detect
 from ascension.vision.frame import Frame
+from ascension.vision.identity import Identity, identity_of, is_alike, is_same_body, is_someone_else
 from ascension.vision.networks import Engine
 from ascension.vision.pose import KEEP_THRESHOLD, PERSON_THRESHOLD, Pose, read_poses
 from ascension.vision.region import Region, distance_px
@@ -29,14 +30,14 @@ _REACH: Final = 1.0
 """About where: in sides of the region."""
 _SETTLED_KEYS: Final = 20
 _INCUMBENT_BONUS: Final = 1.25
-_SIMILAR_SIZE: Final = 2.0
 
 
 @dataclass(frozen=True)
 class Look:
-    """A key frame: its number, and everyone who was seen in it by track id."""
+    """A key frame: its number, its time in the clip, and everyone who was seen in it by track id."""
 
     frame: int
+    time_s: float
     people: Mapping[int, Pose]
 
     def region(self, track_id: int) -> Region | None:
@@ -45,63 +46,73 @@ class Look:
         return None if pose is None else pose.region
 
 
-@dataclass(frozen=True)
-class Track:
-    """One person over the key frames in which they were seen.
-
-    frames: (keys,) frame numbers, rising; regions: one per key
-    landmarks_px: (keys, 33, 2) of the light network; visibility: (keys, 33); confidence: (keys,)
-    """
-
-    id: int
-    frames: NDArray[np.int64]
-    regions: tuple[Region, ...]
-    landmarks_px: NDArray[np.float64]
-    visibility: NDArray[np.float64]
-    confidence: NDArray[np.float64]
-
-
 @dataclass
 class _Followed:
     """Someone who was seen at least once: the last sighting, and in how many key frames."""
 
     id: int
     pose: Pose
+    identity: Identity
     seen_s: float
     keys: int = 1
+
+    def see(self, pose: Pose, identity: Identity, time_s: float) -> None:
+        """Here they are again."""
+        self.pose, self.identity, self.seen_s = pose, self.identity.learned(identity), time_s
+        self.keys += 1
 
 
 @dataclass
 class People:
-    """Follows everyone through the key frames, given in order."""
+    """Follows everyone through the key frames, given in order.
+
+    pointed: where the user says that the climber is; looked at even if the detector finds nobody there
+    """
 
     engine: Engine
+    pointed: Box | None = None
     _here: list[_Followed] = field(default_factory=list["_Followed"])
     _gone: list[_Followed] = field(default_factory=list["_Followed"])
-    _ids: int = 0
+    _everyone: dict[int, _Followed] = field(default_factory=dict[int, "_Followed"])
     _detected_s: float = -_DETECT_EVERY_S
 
     def look(self, number: int, frame: Frame, time_s: float) -> Look:
         """Find everyone in key frame `number`, shown at `time_s`."""
+        strangers: list[tuple[Pose, Identity]] = []
         for person in self._here:
             pose = self._see(frame, person.pose.region)
-            if pose.confidence >= KEEP_THRESHOLD:
-                person.pose, person.seen_s = pose, time_s
-                person.keys += 1
+            if pose.confidence < KEEP_THRESHOLD:
+                continue
+            identity = identity_of(frame, pose)
+            if is_someone_else(person.identity, identity):
+                strangers.append((pose, identity))
+            else:
+                person.see(pose, identity, time_s)
         self._let_go(time_s)
+        self._return(frame, time_s)
+        for pose, identity in strangers:
+            self._welcome(pose, identity, time_s)
         if not self._here or self._gone or time_s - self._detected_s >= _DETECT_EVERY_S:
             self._detected_s = time_s
             self._meet(frame, time_s)
-        return Look(number, {person.id: person.pose for person in self._here})
+        if self.pointed is not None and time_s >= self.pointed.at_s:
+            self._look_into(self.pointed, frame, time_s)
+            self.pointed = None
+        return Look(number, time_s, {person.id: person.pose for person in self._here})
+
+    def tracks(self, looks: Iterable[Look]) -> list[Track]:
+        """Everyone who was seen in `looks`, by id."""
+        return tracks_of(looks, {number: person.identity for number, person in self._everyone.items()})
 
     def leading(self, looks: Iterable[Look], incumbent: int | None) -> int | None:
-        """Whose landmarks to compute while the clip is read: large, clear, long known; seen in `looks`."""
-        known = {person.id: person.keys for person in (*self._here, *self._gone)}
+        """Whose landmarks to compute while the clip is read: who is active, large, clear and long known."""
         merit: dict[int, float] = {}
         for look in looks:
             for track_id, pose in look.people.items():
+                person = self._everyone.get(track_id)
                 worth = pose.region.side_px * pose.confidence
-                worth *= 1 + min(known.get(track_id, 0) / _SETTLED_KEYS, 1)
+                worth *= 1 + float(activity(pose.landmarks_px[None])[0])
+                worth *= 1 + min((person.keys if person else 0) / _SETTLED_KEYS, 1)
                 worth *= _INCUMBENT_BONUS if track_id == incumbent else 1
                 merit[track_id] = max(merit.get(track_id, 0), worth)
         return max(merit, key=lambda track_id: merit[track_id], default=None)
@@ -117,84 +128,81 @@ class People:
         for person in sorted(self._here, key=lambda person: -person.keys):
             if person.seen_s < time_s:
                 self._gone.append(person)
-            elif not any(_same_place(person.pose.region, other.pose.region) for other in stay):
+            elif not any(is_same_body(person.pose, other.pose) for other in stay):
                 stay.append(person)
         self._here = stay
         self._gone = [person for person in self._gone if time_s - person.seen_s <= _REMEMBERED_S]
 
-    def _meet(self, frame: Frame, time_s: float) -> None:
-        """Search the whole frame for people who are not followed yet."""
-        for found in detect(self.engine.load(weights.DETECTOR), frame):
-            if len(self._here) >= MOST_PEOPLE:
-                return
-            if any(_same_place(found.region, person.pose.region) for person in self._here):
+    def _return(self, frame: Frame, time_s: float) -> None:
+        """Look for those who were lost, perhaps behind somebody, where they were seen last."""
+        for person in list(self._gone):
+            pose = self._see(frame, person.pose.region)
+            if pose.confidence < PERSON_THRESHOLD or self._is_followed(pose):
                 continue
-            pose = self._see(frame, found.region)
-            if pose.confidence < PERSON_THRESHOLD:
-                continue
-            if any(_same_place(pose.region, person.pose.region) for person in self._here):
-                continue
-            self._here.append(self._recognized(pose, time_s))
+            identity = identity_of(frame, pose)
+            if is_alike(person.identity, identity):
+                self._gone.remove(person)
+                person.see(pose, identity, time_s)
+                self._here.append(person)
 
-    def _recognized(self, pose: Pose, time_s: float) -> _Followed:
+    def _welcome(self, pose: Pose, identity: Identity, time_s: float) -> None:
+        """Follow somebody who is not followed yet, unless there are too many."""
+        if len(self._here) >= MOST_PEOPLE or pose.confidence < PERSON_THRESHOLD or self._is_followed(pose):
+            return
         near = [
             person
             for person in self._gone
             if distance_px(person.pose.region, pose.region) < _REACH * person.pose.region.side_px
+            and is_alike(person.identity, identity)
         ]
-        if not near:
-            self._ids += 1
-            return _Followed(self._ids, pose, time_s)
-        person = min(near, key=lambda person: distance_px(person.pose.region, pose.region))
-        self._gone.remove(person)
-        person.pose, person.seen_s = pose, time_s
-        person.keys += 1
-        return person
+        if near:
+            person = min(near, key=lambda person: distance_px(person.pose.region, pose.region))
+            self._gone.remove(person)
+            person.see(pose, identity, time_s)
+        else:
+            person = _Followed(len(self._everyone) + 1, pose, identity, time_s)
+            self._everyone[person.id] = person
+        self._here.append(person)
+
+    def _meet(self, frame: Frame, time_s: float) -> None:
+        """Search the whole frame for people who are not followed yet."""
+        for found in detect(self.engine.load(weights.DETECTOR), frame):
+            if any(_same_place(found.region, person.pose.region) for person in self._here):
+                continue
+            pose = self._see(frame, found.region)
+            if pose.confidence >= PERSON_THRESHOLD:
+                self._welcome(pose, identity_of(frame, pose), time_s)
+
+    def _look_into(self, box: Box, frame: Frame, time_s: float) -> None:
+        """The body in the box, looked at twice, because the box is the user's, not the network's."""
+        pose = self._see(frame, box.region())
+        if pose.confidence >= KEEP_THRESHOLD:
+            pose = self._see(frame, pose.region)
+            self._welcome(pose, identity_of(frame, pose), time_s)
+
+    def _is_followed(self, pose: Pose) -> bool:
+        return any(is_same_body(pose, person.pose) for person in self._here)
 
 
-def tracks_of(looks: Iterable[Look]) -> list[Track]:
+def tracks_of(looks: Iterable[Look], identities: Mapping[int, Identity]) -> list[Track]:
     """Everyone who was seen, by id."""
-    seen: dict[int, list[tuple[int, Pose]]] = {}
+    seen: dict[int, list[tuple[Look, Pose]]] = {}
     for look in looks:
         for track_id, pose in look.people.items():
-            seen.setdefault(track_id, []).append((look.frame, pose))
+            seen.setdefault(track_id, []).append((look, pose))
     return [
         Track(
             id=track_id,
-            frames=np.array([frame for frame, _ in keys], np.int64),
+            frames=np.array([look.frame for look, _ in keys], np.int64),
+            time_s=np.array([look.time_s for look, _ in keys]),
             regions=tuple(pose.region for _, pose in keys),
             landmarks_px=np.stack([pose.landmarks_px for _, pose in keys]),
             visibility=np.stack([pose.visibility for _, pose in keys]),
             confidence=np.array([pose.confidence for _, pose in keys]),
+            color=identities[track_id].color,
         )
         for track_id, keys in sorted(seen.items())
     ]
-
-
-def choose(tracks: list[Track]) -> list[int]:
-    """The climber's track, and further ones that may be the same person: none at all when nobody was seen.
-
-    The climber is who is largest, clearest and longest in the picture. A track that shares no time with those
-    already taken, of similar size, is taken for the same person, found again.
-    """
-    taken: list[Track] = []
-    for track in sorted(tracks, key=_merit, reverse=True):
-        if all(_apart(track, other) for other in taken) and (not taken or _similar(track, taken[0])):
-            taken.append(track)
-    return [track.id for track in taken]
-
-
-def _merit(track: Track) -> float:
-    return float(sum(r.side_px * c for r, c in zip(track.regions, track.confidence, strict=True)))
-
-
-def _apart(one: Track, other: Track) -> bool:
-    return bool(one.frames[-1] < other.frames[0] or other.frames[-1] < one.frames[0])
-
-
-def _similar(one: Track, other: Track) -> bool:
-    sizes = [float(np.median([region.side_px for region in track.regions])) for track in (one, other)]
-    return max(sizes) <= _SIMILAR_SIZE * min(sizes)
 
 
 def _same_place(one: Region, other: Region) -> bool:

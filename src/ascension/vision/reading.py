@@ -13,11 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ascension.vision.choosing import Box, Track, choose, own
 from ascension.vision.frame import Frame
 from ascension.vision.landmarks import Landmarks, stacked
 from ascension.vision.losses import Losses
 from ascension.vision.networks import Engine
-from ascension.vision.people import Look, People, Track, choose, tracks_of
+from ascension.vision.people import Look, People
 from ascension.vision.pose import Pose, believed
 from ascension.vision.region import Region, between
 from ascension.vision.video import VideoInfo, VideoReader
@@ -73,11 +74,15 @@ def read_clip(
     model: ModelName,
     *,
     threads: int,
+    pointed: Box | None = None,
     observe: Observe | None = None,
     on_frame: OnFrame | None = None,
 ) -> Reading:
-    """Everything the networks see in the clip. Raises what VideoReader raises."""
-    people = People(engine)
+    """Everything the networks see in the clip; `pointed`: the user's word on who climbs.
+
+    Raises what VideoReader raises.
+    """
+    people = People(engine, pointed)
     looks: list[Look] = []
     leaders: list[int | None] = []
     ticks: list[int] = []
@@ -99,13 +104,14 @@ def read_clip(
                 if on_frame is not None:
                     on_frame(video.info, frame.ticks, len(ticks))
         poses = landmarks.collect()
-        tracks = tracks_of(looks)
-        climber = choose(tracks)
+        tracks = people.tracks(looks)
+        climber = choose(tracks, pointed)
         led = {number: pose for number, pose in poses.items() if leaders[number] in climber}
         wanted = _whereabouts(looks, climber)
         missing = {number: region for number, region in wanted.items() if leaders[number] not in climber}
         if missing:
             led |= _read_again(video_path, missing, landmarks, threads)
+        led = _only_own(led, tracks, climber)
         landmarks_px, visibility, confidence = stacked(led, len(ticks))
         return Reading(
             info=video.info,
@@ -171,6 +177,18 @@ def _whereabouts(looks: list[Look], climber: list[int]) -> dict[int, Region]:
             if here is not None:
                 found[number] = regions[here]
     return found
+
+
+def _only_own(poses: dict[int, Pose], tracks: list[Track], climber: list[int]) -> dict[int, Pose]:
+    """The poses that lie on the climber, not on somebody who stands in the way."""
+    if not poses:
+        return {}
+    numbers = np.array(sorted(poses), np.int64)
+    landmarks_px = np.stack([poses[number].landmarks_px for number in numbers.tolist()])
+    followed = [track for track in tracks if track.id in climber]
+    others = [track for track in tracks if track.id not in climber]
+    kept = numbers[own(landmarks_px, numbers, followed, others)]
+    return {number: poses[number] for number in kept.tolist()}
 
 
 def _read_again(

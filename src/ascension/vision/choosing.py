@@ -1,0 +1,216 @@
+"""Who of those who were followed is the climber, and which skeletons are theirs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.biomechanics.conventions import Landmark
+from ascension.vision.region import Region
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+CLIMBS: Final = 0.55
+"""Least activity, 0-1, over the busiest second, of somebody who climbs."""
+_BUSIEST_S: Final = 1.0
+
+_HANDS_FROM, _HANDS_TO = -0.55, -0.05
+"""How far the higher wrist is above its shoulder, in torso lengths: hanging arms to gripping ones."""
+_FEET_FROM, _FEET_TO = 0.22, 0.50
+"""Difference in height of the ankles: standing or walking to stepping."""
+_BENT_FROM, _BENT_TO = 1.30, 1.00
+"""Height of the hips above the lower ankle: straight legs to a frog's."""
+_KNEES_FROM, _KNEES_TO = 0.80, 1.10
+"""Distance of the knees: strides to legs that stand on two holds."""
+
+_BODY: Final = [
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+    Landmark.LEFT_KNEE,
+    Landmark.RIGHT_KNEE,
+    Landmark.LEFT_ANKLE,
+    Landmark.RIGHT_ANKLE,
+]
+_OWN_TORSO: Final = 0.6
+"""A skeleton farther than this from where the climber was followed, on average, is another body's."""
+_SIMILAR_SIZE: Final = 1.6
+_SIMILAR_COLOR: Final = 40.0
+_POINTED_WITHIN_S: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Track:
+    """One person over the key frames in which they were seen.
+
+    frames: (keys,) frame numbers, rising; time_s: (keys,) since the clip's start; regions: one per key
+    landmarks_px: (keys, 33, 2) of the light network; visibility: (keys, 33); confidence: (keys,)
+    color: (3,) of the trunk, CIE Lab as OpenCV scales it
+    """
+
+    id: int
+    frames: NDArray[np.int64]
+    time_s: FloatArray
+    regions: tuple[Region, ...]
+    landmarks_px: FloatArray
+    visibility: FloatArray
+    confidence: FloatArray
+    color: FloatArray
+
+    def torso_px(self) -> float:
+        """Median torso length."""
+        return float(np.median(torsos_px(self.landmarks_px)))
+
+
+@dataclass(frozen=True)
+class Box:
+    """The user says: the climber is here, in pixels of the displayed frame, at this time of the clip."""
+
+    at_s: float
+    left_px: float
+    top_px: float
+    width_px: float
+    height_px: float
+
+    def region(self) -> Region:
+        """A square around the box, upright."""
+        side_px = max(self.width_px, self.height_px)
+        return Region(self.left_px + self.width_px / 2, self.top_px + self.height_px / 2, side_px * 1.25, 0.0)
+
+
+def torsos_px(landmarks_px: FloatArray) -> FloatArray:
+    """(keys,) from the middle of the shoulders to that of the hips, at least a pixel."""
+    body = landmarks_px[:, _BODY]
+    return np.maximum(np.linalg.norm(body[:, :2].mean(axis=1) - body[:, 2:4].mean(axis=1), axis=1), 1.0)
+
+
+def activity(landmarks_px: FloatArray) -> FloatArray:
+    """(keys,) how much each pose (keys, 33, 2) looks like climbing, 0-1.
+
+    Half is a hand near the shoulder or above; half are the feet: one higher than the other, wide apart, or
+    the hips low. "Above" is along the trunk. Somebody who stands or walks has neither, a belayer who holds up
+    the hands has the first half only. Known limit: so has a climber who hangs with straight arms and legs.
+    """
+    torso_px = float(np.median(torsos_px(landmarks_px)))
+    body = landmarks_px[:, _BODY]
+    up = body[:, :2].mean(axis=1) - body[:, 2:4].mean(axis=1)
+    up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1.0)
+    height = np.einsum("klx,kx->kl", landmarks_px, up) / torso_px
+    wrists = height[:, [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST]]
+    shoulders = height[:, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
+    ankles = height[:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]]
+    hips = height[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
+    knees_px = landmarks_px[:, Landmark.LEFT_KNEE] - landmarks_px[:, Landmark.RIGHT_KNEE]
+    apart = _share(np.linalg.norm(knees_px, axis=1) / torso_px, _KNEES_FROM, _KNEES_TO)
+    hands = _share((wrists - shoulders).max(axis=1), _HANDS_FROM, _HANDS_TO)
+    stepping = _share(np.abs(ankles[:, 0] - ankles[:, 1]), _FEET_FROM, _FEET_TO)
+    bent = _share(hips - ankles.min(axis=1), _BENT_FROM, _BENT_TO)
+    return (hands + np.max([stepping, bent, apart], axis=0)) / 2
+
+
+def busiest(track: Track) -> float:
+    """The activity of the track's busiest second, 0-1; of the whole track when it is shorter."""
+    active = activity(track.landmarks_px)
+    stops: list[int] = np.searchsorted(track.time_s, track.time_s + _BUSIEST_S, side="right").tolist()
+    whole = 1 + stops.index(len(active))
+    return max(float(active[start:stop].mean()) for start, stop in enumerate(stops[:whole]))
+
+
+def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
+    """The climber's track, and further ones that are the same person: none at all when nobody climbs.
+
+    Where the user pointed at somebody, it is who was there then. Otherwise it is who climbs; of several, who
+    climbs most, is largest and is seen longest. Standing and walking on the floor is no climbing, but who
+    climbs later is the climber from the first frame on. A track that shares no time with those already taken,
+    of similar size and color, is taken for the same person, found again.
+    """
+    if pointed is not None:
+        first = _pointed_at(tracks, pointed)
+    else:
+        climbing = [track for track in tracks if busiest(track) >= CLIMBS]
+        first = max(climbing, key=_merit, default=None)
+    if first is None:
+        return []
+    taken = [first]
+    for track in sorted(tracks, key=_merit, reverse=True):
+        if all(_apart(track, other) for other in taken) and _similar(track, first):
+            taken.append(track)
+    return [track.id for track in taken]
+
+
+def own(
+    landmarks_px: FloatArray, frames: NDArray[np.int64], climber: list[Track], others: list[Track]
+) -> BoolArray:
+    """Which skeletons (n, 33, 2) of these frames (n,) lie where the climber was followed, not on others.
+
+    Between two key frames that saw the climber the place is interpolated; beyond, the nearest one counts.
+    """
+    if not climber:
+        return np.zeros(len(frames), np.bool_)
+    own_torso = _mean_distance(landmarks_px, frames, climber)
+    other_torso = [_mean_distance(landmarks_px, frames, [track], beyond=False) for track in others]
+    nearest = np.min([np.full(len(frames), np.inf), *other_torso], axis=0)
+    return (own_torso < _OWN_TORSO) & (own_torso < nearest)
+
+
+def _mean_distance(
+    landmarks_px: FloatArray, frames: NDArray[np.int64], tracks: list[Track], *, beyond: bool = True
+) -> FloatArray:
+    """(n,) torso lengths over shoulders, hips, knees, ankles; infinite before and after, unless `beyond`."""
+    keys = np.concatenate([track.frames for track in tracks])
+    places = np.concatenate([track.landmarks_px[:, _BODY] for track in tracks])
+    torso_px = float(np.median(torsos_px(np.concatenate([track.landmarks_px for track in tracks]))))
+    order = np.argsort(keys, kind="stable")
+    flat = places[order].reshape(len(keys), -1)
+    expected = np.stack([np.interp(frames, keys[order], column) for column in flat.T], axis=1)
+    found = landmarks_px[:, _BODY]
+    distance = np.linalg.norm(found - expected.reshape(found.shape), axis=2).mean(axis=1) / torso_px
+    if beyond:
+        return distance
+    outside = (frames < keys.min()) | (frames > keys.max())
+    return np.where(outside, np.inf, distance)
+
+
+def _share(values: FloatArray, start: float, stop: float) -> FloatArray:
+    return np.clip((values - start) / (stop - start), 0, 1)
+
+
+def _merit(track: Track) -> float:
+    """Activity, summed over the time it was seen, times size."""
+    active = float((activity(track.landmarks_px) * track.confidence).sum())
+    return active * float(np.sqrt(np.median([region.side_px for region in track.regions])))
+
+
+def _pointed_at(tracks: list[Track], box: Box) -> Track | None:
+    """Whose body fills the box best, at the key frame next to that time; None when nobody is in it."""
+    low = np.array([box.left_px, box.top_px])
+    high = low + np.array([box.width_px, box.height_px])
+
+    def overlap(track: Track) -> float:
+        key = int(np.argmin(np.abs(track.time_s - box.at_s)))
+        if abs(float(track.time_s[key]) - box.at_s) > _POINTED_WITHIN_S:
+            return 0.0
+        body = track.landmarks_px[key]
+        shared = np.clip(np.minimum(body.max(axis=0), high) - np.maximum(body.min(axis=0), low), 0, None)
+        union = _area(body.max(axis=0) - body.min(axis=0)) + _area(high - low) - _area(shared)
+        return _area(shared) / max(union, 1.0)
+
+    best = max(tracks, key=overlap, default=None)
+    return best if best is not None and overlap(best) > 0 else None
+
+
+def _area(sides: FloatArray) -> float:
+    return float(sides[0] * sides[1])
+
+
+def _apart(one: Track, other: Track) -> bool:
+    return bool(one.frames[-1] < other.frames[0] or other.frames[-1] < one.frames[0])
+
+
+def _similar(one: Track, other: Track) -> bool:
+    sizes = one.torso_px(), other.torso_px()
+    alike = float(np.linalg.norm((one.color - other.color) * [0.5, 1.0, 1.0])) < _SIMILAR_COLOR
+    return alike and max(sizes) <= _SIMILAR_SIZE * min(sizes)

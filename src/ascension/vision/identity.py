@@ -1,0 +1,103 @@
+"""Is this still the same person? Color of the trunk, size and posture, from one look to the next."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.biomechanics.conventions import Landmark
+from ascension.vision.frame import Frame
+from ascension.vision.pose import Pose
+from ascension.vision.region import Region
+
+_PATCH_PX: Final = 16
+_PATCH_TORSO: Final = 0.4
+"""The patch of the trunk that is looked at, in torso lengths: narrower than a trunk seen from the side."""
+_BODY: Final = [
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+    Landmark.LEFT_KNEE,
+    Landmark.RIGHT_KNEE,
+    Landmark.LEFT_ANKLE,
+    Landmark.RIGHT_ANKLE,
+]
+_OTHER_COLOR: Final = 25.0
+"""Steps of the Lab color space, brightness counted half, by which one shirt varies between looks."""
+_OTHER_POSTURE: Final = 0.4
+"""Torso lengths by which trunk and legs are rearranged at most, on average, between two looks."""
+_SOMEONE_ELSE: Final = 2.3
+_CLEAR: Final = 0.7
+"""Confidence from which a body is clearly one; a skeleton stretched over two people has less."""
+_LEARNED: Final = 0.2
+_SAME_BODY: Final = 0.4
+"""Torso lengths between two skeletons of one body at most, on average."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What one look tells.
+
+    color: (3,) of the trunk, CIE Lab as OpenCV scales it; posture: (8, 2) trunk and legs, in torso lengths
+    confidence: 0-1 that this is one body at all
+    """
+
+    color: NDArray[np.float64]
+    posture: NDArray[np.float64]
+    torso_px: float
+    confidence: float
+
+    def learned(self, seen: "Identity") -> "Identity":
+        """This person, seen once more: the color follows slowly, posture and size at once."""
+        color = self.color + _LEARNED * (seen.color - self.color)
+        return Identity(color, seen.posture, seen.torso_px, seen.confidence)
+
+
+def identity_of(frame: Frame, pose: Pose) -> Identity:
+    """What `pose` looks like in `frame`."""
+    body = pose.landmarks_px[_BODY]
+    shoulders, hips = body[:2].mean(axis=0), body[2:4].mean(axis=0)
+    across, down = hips - shoulders
+    torso_px = max(float(math.hypot(across, down)), 1.0)
+    middle = (shoulders + hips) / 2
+    patch = Region(float(middle[0]), float(middle[1]), _PATCH_TORSO * torso_px, math.atan2(-across, down))
+    lab = cv2.cvtColor(frame.crop(patch, _PATCH_PX), cv2.COLOR_RGB2LAB)
+    color: NDArray[np.float64] = np.median(lab.reshape(-1, 3).astype(np.float64), axis=0)
+    return Identity(color, (body - middle) / torso_px, torso_px, pose.confidence)
+
+
+def is_someone_else(known: Identity, seen: Identity) -> bool:
+    """Whether what was seen a moment after `known` must be another body: by color and posture together.
+
+    Neither would do alone: a hold or an arm may cover the shirt, and a dyno rearranges the legs at once.
+    Known limit: in clothes of one color, two people are told apart only if the posture jumps very far.
+    """
+    posture = float(np.linalg.norm(seen.posture - known.posture, axis=1).mean())
+    size = abs(math.log2(seen.torso_px / known.torso_px))
+    change = color_distance(known, seen) / _OTHER_COLOR + posture / _OTHER_POSTURE + size
+    return change > _SOMEONE_ELSE * min(seen.confidence / _CLEAR, 1)
+
+
+def is_alike(known: Identity, seen: Identity) -> bool:
+    """Whether someone seen again after a while may be the person that was known: by color alone."""
+    return color_distance(known, seen) < _OTHER_COLOR
+
+
+def is_same_body(one: Pose, other: Pose) -> bool:
+    """Whether two skeletons of one frame lie on one body."""
+    distance_px = np.linalg.norm(one.landmarks_px[_BODY] - other.landmarks_px[_BODY], axis=1).mean()
+    return float(distance_px) < _SAME_BODY * max(_torso_px(one), _torso_px(other))
+
+
+def color_distance(one: Identity, other: Identity) -> float:
+    """Distance of the trunks' colors."""
+    return float(np.linalg.norm((one.color - other.color) * [0.5, 1.0, 1.0]))
+
+
+def _torso_px(pose: Pose) -> float:
+    body = pose.landmarks_px[_BODY]
+    return float(np.linalg.norm(body[:2].mean(axis=0) - body[2:4].mean(axis=0)))
