@@ -1,6 +1,6 @@
 """Speed, memory and worth of every way to analyze a clip, in one interleaved run beside MediaPipe.
 
-`python -m benches.vision [clip ...] [--all] [--rounds 3] [--json] [--write]`; else on two rendered ones.
+`python -m benches.vision [clip ...] [--all] [--rounds 3] [--json] [--write]`; else on three rendered ones.
 Round after round, every row analyzes every clip once, each time in a new process; medians are printed.
 Ends with 1 when a row is missing. docs/benchmarks.md says how to read the table; --write puts it there.
 """
@@ -20,7 +20,7 @@ from scripts.prepare import BUILD, PYTHON, ROOT
 
 EXAMPLE = ROOT / "examples/climb.mp4"
 SCENES = ROOT / "validation/clips"
-CLIPS = (EXAMPLE, SCENES / "vertical.mp4")
+CLIPS = (EXAMPLE, SCENES / "vertical.mp4", SCENES / "dyno.mp4")
 TIMEOUT_S = 3600
 
 
