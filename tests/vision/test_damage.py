@@ -331,6 +331,32 @@ def test_a_small_file_that_claims_hours_is_refused_at_once(tmp_path: Path) -> No
         read(clip)
 
 
+def test_a_small_file_that_repeats_itself_for_hours_is_refused(tmp_path: Path) -> None:
+    clip = edit_list(write_clip(tmp_path / "clip.mp4", checkered(160, 208, 6)), edits=70_000)
+    assert clip.stat().st_size < 1_000_000
+    with pytest.raises(VideoTooLong):
+        read(clip)
+
+
+def edit_list(path: Path, edits: int) -> Path:
+    """The file with its edit list replaced by one of that many entries, each a hundredth of a second."""
+    data = path.read_bytes()
+    moov = data.index(b"moov") - 4
+    atoms = data[moov:]
+    place = atoms.index(b"edts") - 4
+    length = struct.unpack(">I", atoms[place : place + 4])[0]
+    entries = struct.pack(">IIHH", 10, 0, 1, 0) * edits
+    elst = struct.pack(">I4sII", 16 + len(entries), b"elst", 0, edits) + entries
+    edts = struct.pack(">I4s", 8 + len(elst), b"edts") + elst
+    grown = len(edts) - length
+    atoms = bytearray(atoms[:place] + edts + atoms[place + length :])
+    for name in (b"moov", b"trak"):  # what the edit list lies in grows with it
+        at = atoms.index(name) - 4
+        atoms[at : at + 4] = struct.pack(">I", struct.unpack(">I", atoms[at : at + 4])[0] + grown)
+    path.write_bytes(data[:moov] + bytes(atoms))
+    return path
+
+
 def test_an_unknown_codec_in_matroska_is_named(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mkv", checkered(240, 320, 4))
     clip.write_bytes(clip.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_NOSUCH/CODEC1"))

@@ -174,6 +174,10 @@ def test_rates_and_lengths() -> None:
     gap = np.concatenate([np.arange(40), np.arange(48, 90)]) / 30
     (remark,) = gate.about_times(gap, None)
     assert (remark.code, "0.30 s, at 1.3 s" in remark.detail) == ("uneven_frames", True)
+    dropped = np.concatenate([np.arange(40), np.arange(41, 90)]) / 30
+    assert codes(gate.about_times(dropped, None)) == [], "one dropped frame is smoothed over"
+    thinned = np.delete(np.arange(90), np.arange(5, 90, 6)) / 30
+    assert codes(gate.about_times(thinned, None)) == ["uneven_frames"]
 
 
 def test_losses_say_how_many_and_where() -> None:

@@ -38,8 +38,7 @@ class Appearance:
 
     brightness:   (frames,) mean, 0 black - 1 white
     contrast:     (frames,) standard deviation over the picture, same scale
-    change:       (frames,) mean absolute difference to the frame before, same scale; exactly 0 only where no
-                  sampled pixel changed; the first frame has 0
+    change:       (frames,) mean absolute difference to the frame before, same scale; the first frame has 0
     sharpness:    (bodies,) see `sharpness`
     overexposed:  (bodies,) share 0-1 of the square around the body without structure because it is white
     """
@@ -57,7 +56,7 @@ class AppearanceMeter:
     def __init__(self) -> None:
         self._brightness, self._contrast, self._change = array("d"), array("d"), array("d")
         self._sharpness, self._overexposed = array("d"), array("d")
-        self._last: tuple[Picture, Picture] | None = None
+        self._last: Picture | None = None
 
     def add(self, frame: Frame, regions: Sequence[Region] = ()) -> None:
         """Measure one frame; in every tenth one also its largest body."""
@@ -68,8 +67,7 @@ class AppearanceMeter:
         mean, deviation = cv2.meanStdDev(samples)
         self._brightness.append((float(mean[0, 0]) - black) / (white - black))
         self._contrast.append(float(deviation[0, 0]) / (white - black))
-        self._change.append(self._changed(samples, thumbnail) / (white - black))
-        self._last = samples, thumbnail
+        self._change.append(self._changed(thumbnail) / (white - black))
 
     def measured(self) -> Appearance:
         """All of it so far."""
@@ -87,16 +85,14 @@ class AppearanceMeter:
         self._sharpness.append(sharpness(gray))
         self._overexposed.append(float(np.mean(gray[inside] >= _OVEREXPOSED)) if inside.any() else 0.0)
 
-    def _changed(self, samples: Picture, thumbnail: Picture) -> float:
-        """Mean difference of the thumbnails, in steps of the plane; 0 only if all samples are the same."""
-        if self._last is None:
+    def _changed(self, thumbnail: Picture) -> float:
+        """Mean difference to the last thumbnail, in steps of the plane."""
+        before, self._last = self._last, thumbnail
+        if (
+            before is None or thumbnail.shape != before.shape
+        ):  # a clip that changes its size: told by the losses
             return 0.0
-        before, small_before = self._last
-        if samples.shape != before.shape:
-            return 0.0  # the clip changes its size: told by the losses
-        if np.array_equal(samples, before):
-            return 0.0
-        return max(float(np.mean(cv2.absdiff(thumbnail, small_before))), float(np.finfo(np.float64).tiny))
+        return float(np.mean(cv2.absdiff(thumbnail, before)))
 
 
 def sharpness(gray: Picture) -> float:

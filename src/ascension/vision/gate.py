@@ -37,7 +37,10 @@ _LOW_FPS: Final = 24.0
 _SHORT_S: Final = 1.0
 """Shorter than one move with its preparation."""
 _UNEVEN: Final = 1.6
-"""A largest step between frames beyond this many median steps is worth a word."""
+"""A step between frames beyond this many median steps is uneven."""
+_GAP_S: Final = 0.1
+_UNEVEN_SHARE: Final = 0.05
+"""One frame dropped now and then is smoothed over; a gap beyond this, or many uneven steps, are told."""
 _SLOW_MOTION: Final = 1.5
 _LOW_SIDE_PX: Final = 360
 
@@ -54,6 +57,8 @@ _CUT_CHANGE: Final = 0.05
 _CUT_RATIO: Final = 5.0
 """A change of the picture this much larger than those around it. Clips without a cut reach 2.4."""
 _NEIGHBORHOOD: Final = 10
+_STANDING: Final = 0.0002
+"""A repeated picture changes by less while its coding is refined; one from a tripod by 0.0004 and more."""
 _FROZEN_S: Final = 1.0
 _REPEATED: Final = 0.2
 """Share of frames equal to the one before from which the true frame rate is noticeably lower."""
@@ -181,7 +186,8 @@ def about_times(time_s: FloatArray, capture_fps: float | None) -> list[Remark]:
         detail = f"The clip is {duration_s:.1f} s long: too short for one move with its preparation."
         found.append(Remark("short_clip", detail))
     steps_s = np.diff(time_s)
-    if steps_s.max() > _UNEVEN * np.median(steps_s):
+    uneven = steps_s > _UNEVEN * np.median(steps_s)
+    if uneven.any() and (steps_s.max() > _GAP_S or uneven.mean() > _UNEVEN_SHARE):
         longest = int(steps_s.argmax())
         detail = (
             f"The frames come unevenly; the longest gap is {steps_s[longest]:.2f} s, "
@@ -289,8 +295,8 @@ def _about_cuts(cuts: Sequence[int], time_s: FloatArray) -> list[Remark]:
 
 
 def _about_standing(change: FloatArray, time_s: FloatArray) -> list[Remark]:
-    """Pictures exactly equal to the one before: long runs are frozen, many short ones a lower true rate."""
-    same = change[1:] == 0
+    """Pictures equal to the one before: long runs are frozen, many short ones a lower true rate."""
+    same = change[1:] < _STANDING
     if len(same) == 0:
         return []
     frozen: list[str] = []

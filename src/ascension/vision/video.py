@@ -7,6 +7,7 @@ out and told (`VideoReader.losses`); a clip of which most is missing is refused.
 Known limit: the decoders of HEVC, VP9 and AV1 paint over some damage without a word; it shows as smears.
 """
 
+import errno
 import math
 from array import array
 from collections.abc import Iterator, Mapping
@@ -59,6 +60,7 @@ _OPEN_TIMEOUT_S: Final = 30
 _CONFINED: Final = {
     "protocol_whitelist": "file",
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm",
+    "max_streams": "64",
     # beyond it nothing is said of the size; up to it, what is too large for us is named so
     "max_pixels": str(8192 * 8192),
 }
@@ -140,7 +142,8 @@ class VideoReader:
         count = 0
         for decoded in self._in_order():
             ticks = (decoded.pts or 0) - start
-            if ticks * self.info.time_base > MAX_DURATION_S or count >= MAX_FRAMES:
+            time_s = ticks * self.info.time_base
+            if time_s > MAX_DURATION_S or count >= MAX_FRAMES:
                 raise VideoTooLong
             try:
                 frame = _frame(decoded, ticks, self.info)
@@ -149,7 +152,7 @@ class VideoReader:
             self._decoded.append(decoded.pts or 0)
             self._interlaced += decoded.interlaced_frame
             self._resized += (decoded.width, decoded.height) != self._stored_size
-            self._end_s = float(ticks * self.info.time_base)
+            self._end_s = float(time_s)
             count += 1
             yield frame
         self._refuse_what_is_mostly_missing()
@@ -286,6 +289,8 @@ def _open(path: Path) -> InputContainer:
     try:
         return av.open(path, mode="r", options=_CONFINED, timeout=_OPEN_TIMEOUT_S, metadata_errors="replace")
     except FFmpegError as error:
+        if error.errno == errno.ENOMEM:
+            raise NotAVideo("The file has more tracks than any camera records.") from error
         raise _unreadable(path) from error
 
 
