@@ -14,7 +14,8 @@ from playwright.async_api import Page
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from ascension.analyses.result import encode
+from ascension.analyses.result import Caution, Person, encode
+from ascension.biomechanics.poses import FloatArray
 from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
 from tests.clips import read_pictures, write_clip
@@ -27,6 +28,8 @@ FPS = 30
 SIZE_PX = (480, 854)
 WIDE_PX = (480, 270)
 WIDE_TOP_PX = 350
+STANDING_PX = (372, 560, 96, 262)
+"""Left, top, width and height of somebody made up who never moves."""
 UNSEEN_FRAME = 11
 """A frame of the made-up result in which nobody is seen."""
 
@@ -53,13 +56,34 @@ async def logged_in(page: Page, url: str) -> AsyncGenerator[Climber]:
         await climber.http.aclose()
 
 
-def example_result() -> bytes:
+def example_result(*, model: str = "made-up", warnings: tuple[Caution, ...] | None = None) -> bytes:
     """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME."""
     made_up = build_sample(FRAMES)
     with np.load(ROOT / "examples" / "climb_truth.npz") as truth:
-        landmarks = np.where(made_up.person[:, None, None], truth["landmarks_px"], np.nan)
-    return encode(
-        replace(made_up, landmarks_px=landmarks, center_of_mass_px=landmarks[:, 23:25].mean(axis=1))
+        places = truth["landmarks_px"]
+    landmarks = np.where(made_up.person[:, None, None], places, np.nan)
+    facts = made_up.facts.model_copy(
+        update={
+            "model": made_up.facts.model.model_copy(update={"name": model}),
+            "warnings": made_up.facts.warnings if warnings is None else warnings,
+            "people": _people(places),
+        }
+    )
+    center = landmarks[:, 23:25].mean(axis=1)
+    return encode(replace(made_up, facts=facts, landmarks_px=landmarks, center_of_mass_px=center))
+
+
+def _people(places: FloatArray) -> tuple[Person, ...]:
+    """A mistake to put right: who is followed stands at the right, the one who climbs is somebody else."""
+    climbing: list[tuple[float, int, int, int, int]] = []
+    for frame in range(0, len(places), FPS):
+        left, top = places[frame].min(axis=0).round().astype(int)
+        right, bottom = places[frame].max(axis=0).round().astype(int)
+        climbing.append((frame / FPS, int(left), int(top), int(right - left), int(bottom - top)))
+    standing = tuple((at_s, *STANDING_PX) for at_s, *_ in climbing)
+    return (
+        Person(id=3, is_climber=True, boxes=standing),
+        Person(id=7, is_climber=False, boxes=tuple(climbing)),
     )
 
 

@@ -1,5 +1,6 @@
 import "./climb-page.css";
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
@@ -100,7 +101,11 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   return (
     <>
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
-      {(analysis.state === "failed" || analysis.state === "canceled") && <Ended analysis={analysis} onError={onError} />}
+      {(analysis.state === "failed" || analysis.state === "canceled") && (
+        <Ended analysis={analysis} onError={onError}>
+          {summary === null && isFree && analysis.failure?.error === "no_person" && <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />}
+        </Ended>
+      )}
       {summary !== null && (
         <ErrorBoundary>
           <Player
@@ -114,11 +119,6 @@ function ClimbBody({ analysis, onError }: BodyProps) {
           />
         </ErrorBoundary>
       )}
-      {summary === null && isFree && analysis.failure?.error === "no_person" && (
-        <ErrorBoundary>
-          <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />
-        </ErrorBoundary>
-      )}
     </>
   );
 }
@@ -130,14 +130,11 @@ function attempt(action: Promise<void>, onError: BodyProps["onError"]): void {
 
 function UnderWay({ analysis, onError }: BodyProps) {
   const { figures } = useStore(analyses);
+  const isAgain = analysis.summary !== null;
   return (
-    <div class="climb-page-progress" data-testid="under-way">
+    <div class={`climb-page-progress ${isAgain ? "climb-page-again" : ""}`} data-testid="under-way">
       <Progress analysis={analysis} figures={figures[analysis.id]} />
-      <p>
-        {analysis.summary === null
-          ? "You can leave this page: the analysis goes on, and the climb waits in your list."
-          : "The new skeleton takes the place of this one as soon as it is ready."}
-      </p>
+      <p>{isAgain ? "The new skeleton takes the place of this one as soon as it is ready." : "You can leave this page: the analysis goes on, and the climb waits in your list."}</p>
       <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis), onError)} data-testid="cancel">
         <StopIcon /> Cancel
       </button>
@@ -145,7 +142,7 @@ function UnderWay({ analysis, onError }: BodyProps) {
   );
 }
 
-function Ended({ analysis, onError }: BodyProps) {
+function Ended({ analysis, onError, children }: BodyProps & { children: ComponentChildren }) {
   const reason = analysis.failure?.detail ?? "This analysis was canceled.";
   return (
     <div class="climb-page-ended">
@@ -156,6 +153,7 @@ function Ended({ analysis, onError }: BodyProps) {
       <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis), onError)} data-testid="retry">
         <RetryIcon /> Try again
       </button>
+      {children}
     </div>
   );
 }

@@ -21,7 +21,7 @@ export function CorrectionOnStage({ result, playback, correction }: Props) {
   const picture = pictureOf(result);
   if (step?.at === "who") return <PickingLayer picture={picture} people={numbered(result, atS)} atS={atS} correction={correction} />;
   const picked = step?.picked ?? null;
-  return picked === null || picked.kind === "nobody" ? null : <PickedOutline picture={picture} climber={picked.climber} />;
+  return picked === null || picked.kind === "nobody" ? null : <PickedOutline picture={picture} box={picked.outline} />;
 }
 
 /** While a player is corrected: what stands in place of its controls. */
@@ -36,7 +36,7 @@ export function CorrectionControls({ result, playback, correction, choices, onSe
       </>
     );
   }
-  const note = "The whole clip is analyzed anew. This is not counted as another analysis; what you see now stays until then.";
+  const note = "Not counted as another analysis. What you see now stays until the new skeleton is there.";
   return <SendPanel correction={correction} picked={step?.picked ?? null} choices={choices} onSend={onSend} note={note} />;
 }
 

@@ -6,7 +6,7 @@ import { Notice } from "../../components/notice.tsx";
 import type { Choices } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
-import { choicesWith, climberIn, type Correction, type Picked } from "./correction.ts";
+import { choicesWith, type Correction, type Picked } from "./correction.ts";
 import { entryOf, metersOf } from "./height.ts";
 import { HeightField, usualUnit } from "./height-field.tsx";
 import { boxAround } from "./people.ts";
@@ -22,32 +22,24 @@ interface WhoProps {
   atS: number;
 }
 
-/** First step: the picture is asked, this says how. */
+/** First step: the picture is asked, this says how. Its height stays the same, else the picture would move under a finger. */
 export function WhoPanel({ correction, choices, peopleCount, picture, atS }: WhoProps) {
-  const draft = correction.draftAt(atS);
   const beginBox = () => {
     correction.setDraft(boxAround([picture.width / 2, picture.height / 2], picture), atS);
     // the box is there after the next drawing; who asked for it by a key moves it by keys
     requestAnimationFrame(() => document.querySelector<HTMLElement>(".picking-draft")?.focus());
   };
   return (
-    <section class="correction" aria-label="Who climbs?" data-testid="correction">
+    <section class="correction correction-who" aria-label="Who climbs?" data-testid="correction">
       <div class="correction-words">
         <h2>Who climbs?</h2>
         <p>{peopleCount > 0 ? "Tap the climber, or drag a box around them." : "Drag a box around the climber, here or at another moment."}</p>
       </div>
       <div class="correction-actions">
-        {draft !== null && (
-          <button type="button" class="button button-primary" onClick={() => correction.pick({ kind: "box", climber: climberIn(draft, atS) })} data-testid="take-box">
-            Use this box
-          </button>
-        )}
-        {draft === null && (
-          <button type="button" class="button correction-keyboard" onClick={beginBox} data-testid="begin-box">
-            Draw a box
-          </button>
-        )}
-        {draft === null && choices.climber != null && (
+        <button type="button" class="button correction-keyboard" onClick={beginBox} data-testid="begin-box">
+          Draw a box
+        </button>
+        {choices.climber != null && (
           <button type="button" class="button" onClick={() => correction.pick({ kind: "nobody" })} data-testid="pick-nobody">
             Let Ascension choose
           </button>

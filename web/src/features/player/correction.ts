@@ -8,8 +8,8 @@ import { boxOf, type Box, type Sighting } from "./people.ts";
 export type ClimberBox = NonNullable<Choices["climber"]>;
 
 export type Picked =
-  | { kind: "person"; number: number; climber: ClimberBox }
-  | { kind: "box"; climber: ClimberBox }
+  | { kind: "person"; number: number; climber: ClimberBox; outline: Box }
+  | { kind: "box"; climber: ClimberBox; outline: Box }
   /** Nobody is pointed out any more. */
   | { kind: "nobody" };
 
@@ -33,10 +33,7 @@ export function useCorrection(): Correction {
   const [step, setStep] = useState<Step | null>(null);
   const [draft, keepDraft] = useState<{ box: Box | null; atS: number } | null>(null);
   const opener = useRef<HTMLElement | null>(null);
-  const close = useCallback(() => {
-    setStep(null);
-    opener.current?.focus();
-  }, []);
+  const close = useCallback(() => setStep(null), []);
   const open = useCallback((next: Step) => {
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     keepDraft(null);
@@ -57,18 +54,26 @@ export function useCorrection(): Correction {
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
   }, [isOpen, back]);
+  useLayoutEffect(() => {
+    if (isOpen) return () => opener.current?.focus(); // visible again by now
+    return undefined;
+  }, [isOpen]);
 
   const draftAt = (atS: number) => (draft?.atS === atS ? draft.box : null);
   const setDraft = (box: Box | null, atS: number) => keepDraft({ box, atS });
   return { step, open, pick, back, close, draftAt, setDraft };
 }
 
-/** What was really seen of a person, as the API takes it. */
-export function pickOf({ seen }: Sighting, number: number): Picked {
-  return { kind: "person", number, climber: climberIn(boxOf(seen), seen[0]) };
+/** A person by the box that was really seen of them. */
+export function personPick({ seen, now }: Sighting, number: number): Picked {
+  return { kind: "person", number, climber: climberIn(boxOf(seen), seen[0]), outline: now };
 }
 
-export function climberIn(box: Box, atS: number): ClimberBox {
+export function boxPick(box: Box, atS: number): Picked {
+  return { kind: "box", climber: climberIn(box, atS), outline: box };
+}
+
+function climberIn(box: Box, atS: number): ClimberBox {
   const tenth = (px: number) => Math.round(px * 10) / 10;
   return { at_s: atS, left_px: tenth(box.left), top_px: tenth(box.top), width_px: tenth(box.width), height_px: tenth(box.height) };
 }

@@ -25,7 +25,7 @@ export function ClimberFinder({ videoId, choices, onSend }: Props) {
   return (
     <>
       {correction.step === null && (
-        <button type="button" class="button" onClick={() => correction.open({ at: "who" })} data-testid="point-out">
+        <button type="button" class="button button-primary" onClick={() => correction.open({ at: "who" })} data-testid="point-out">
           Point out the climber
         </button>
       )}
@@ -52,24 +52,26 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
   const isUpright = clip === null || clip.height > clip.width;
   return (
     <div class={`player player-correcting ${isUpright ? "player-upright" : ""}`} data-testid="finder">
-      <div class="stage" ref={stage} style={{ "--ratio": clip === null ? "9 / 16" : `${clip.width} / ${clip.height}` }}>
-        <video
-          ref={video}
-          class="stage-video"
-          {...(url.state === "ready" ? { src: url.value } : {})}
-          muted
-          playsInline
-          preload="auto"
-          aria-label="The climb"
-          onLoadedData={({ currentTarget: { videoWidth, videoHeight, duration } }) => {
-            played();
-            setClip({ width: videoWidth, height: videoHeight, durationS: duration });
-          }}
-          onError={renew}
-          data-testid="video"
-        />
-        {clip !== null && step?.at === "who" && <PickingLayer picture={clip} people={[]} atS={atS} correction={correction} />}
-        {clip !== null && picked !== null && picked.kind !== "nobody" && <PickedOutline picture={clip} climber={picked.climber} />}
+      <div class="stage-room">
+        <div class="stage" ref={stage} data-testid="stage" style={{ "--ratio": clip === null ? "9 / 16" : `${clip.width} / ${clip.height}` }}>
+          <video
+            ref={video}
+            class="stage-video"
+            {...(url.state === "ready" ? { src: url.value } : {})}
+            muted
+            playsInline
+            preload="auto"
+            aria-label="The climb"
+            onLoadedData={({ currentTarget: { videoWidth, videoHeight, duration } }) => {
+              played();
+              setClip({ width: videoWidth, height: videoHeight, durationS: duration });
+            }}
+            onError={renew}
+            data-testid="video"
+          />
+          {clip !== null && step?.at === "who" && <PickingLayer picture={clip} people={[]} atS={atS} correction={correction} />}
+          {clip !== null && picked !== null && picked.kind !== "nobody" && <PickedOutline picture={clip} box={picked.outline} />}
+        </div>
       </div>
       <div class="player-controls">
         <div class="controls" data-step={step?.at}>
@@ -102,6 +104,7 @@ function Moment({ durationS, atS, onSeek }: { durationS: number; atS: number; on
         onInput={(event) => onSeek(Number(event.currentTarget.value))}
         data-testid="scrub"
       />
+      <p class="scrub-time">{formatClock(atS)}</p>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import "./picking.css";
 
 import { useEffect, useRef } from "preact/hooks";
 
-import { climberIn, pickOf, type ClimberBox, type Correction } from "./correction.ts";
+import { boxPick, personPick, type Correction } from "./correction.ts";
 import { boxAround, boxBetween, leastSidePx, moved, resized, type Box, type Sighting } from "./people.ts";
 
 /** A pointer that moved less was a tap. */
@@ -31,7 +31,7 @@ export function PickingLayer({ picture, people, atS, correction }: Props) {
   const { pick } = correction;
   const draft = correction.draftAt(atS);
   const setDraft = (box: Box | null) => correction.setDraft(box, atS);
-  const takeBox = (box: Box) => pick({ kind: "box", climber: climberIn(box, atS) });
+  const takeBox = (box: Box) => pick(boxPick(box, atS));
   const { handlers, isTap } = useBoxGesture(picture, setDraft, takeBox);
 
   useEffect(() => {
@@ -47,7 +47,7 @@ export function PickingLayer({ picture, people, atS, correction }: Props) {
           class={`picking-person ${person.isClimber ? "picking-followed" : ""}`}
           style={placed(person.now, picture)}
           aria-label={`Person ${person.number}${person.isClimber ? ", followed until now" : ""}`}
-          onClick={(event) => isTap(event) && pick(pickOf(person, person.number))}
+          onClick={(event) => isTap(event) && pick(personPick(person, person.number))}
           data-testid={`person-${person.number}`}
         >
           <span class="picking-number">{person.number}</span>
@@ -63,7 +63,7 @@ function useBoxGesture(picture: Size, onDraft: (box: Box | null) => void, onBox:
   const begun = useRef<{ at: Point; client: Point; isDrag: boolean } | null>(null);
   const wasDrag = useRef(false);
 
-  const pointOf = (event: PointerEvent): Point => {
+  const pointOf = (event: MouseEvent): Point => {
     const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return [((event.clientX - frame.left) / frame.width) * picture.width, ((event.clientY - frame.top) / frame.height) * picture.height];
   };
@@ -83,15 +83,15 @@ function useBoxGesture(picture: Size, onDraft: (box: Box | null) => void, onBox:
     event.stopPropagation(); // the stage below would play
     const start = begun.current;
     begun.current = null;
-    if (start === null) return;
-    wasDrag.current = start.isDrag;
-    if (start.isDrag) {
-      const box = boxBetween(start.at, pointOf(event), picture);
-      if (box.width < leastSidePx || box.height < leastSidePx) onDraft(null);
-      else onBox(box);
-    } else if (event.target === event.currentTarget) {
-      onDraft(boxAround(start.at, picture));
-    }
+    wasDrag.current = start?.isDrag === true;
+    if (start?.isDrag !== true) return;
+    const box = boxBetween(start.at, pointOf(event), picture);
+    if (box.width < leastSidePx || box.height < leastSidePx) onDraft(null);
+    else onBox(box);
+  };
+  // not when the finger is lifted: the click that follows would meet the new box
+  const onClick = (event: MouseEvent) => {
+    if (event.target === event.currentTarget && !wasDrag.current) onDraft(boxAround(pointOf(event), picture));
   };
   const onPointerCancel = () => {
     begun.current = null;
@@ -99,7 +99,7 @@ function useBoxGesture(picture: Size, onDraft: (box: Box | null) => void, onBox:
   };
   // a click that ends a drag is none; one from the keyboard has no pointer
   const isTap = (event: MouseEvent) => event.detail === 0 || !wasDrag.current;
-  return { handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel }, isTap };
+  return { handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onClick }, isTap };
 }
 
 /** The box being made: a tap or Enter takes it, the arrow keys move it, with Shift they resize it. */
@@ -121,13 +121,14 @@ function Draft({ picture, box, onChange, onTake }: { picture: Size; box: Box; on
       onKeyDown={change}
       onClick={onTake}
       data-testid="draft"
-    />
+    >
+      <span class="picking-take">Use this box</span>
+    </button>
   );
 }
 
 /** What was picked, as an outline that waits for a yes. */
-export function PickedOutline({ picture, climber }: { picture: Size; climber: ClimberBox }) {
-  const box = { left: climber.left_px, top: climber.top_px, width: climber.width_px, height: climber.height_px };
+export function PickedOutline({ picture, box }: { picture: Size; box: Box }) {
   return <div class="picking-picked" style={placed(box, picture)} aria-hidden="true" data-testid="picked" />;
 }
 

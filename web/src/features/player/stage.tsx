@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import type { Choices } from "../../lib/api.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -43,24 +43,31 @@ export function Stage({ result, figures, trouble, choices, onCorrect, playback, 
     correction.open(step);
     stage.current?.scrollIntoView({ block: "nearest" });
   };
+  const { close } = correction;
+  const canSend = onCorrect !== null;
+  useEffect(() => {
+    if (!canSend) close(); // an analysis began, here or in another tab
+  }, [canSend, close]);
   const [width, height] = sizeOf(result, figures);
   const ready = result !== null && playback !== null ? { result, playback } : null;
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
   return (
     <div class={`player ${height > width ? "player-upright" : ""} ${correcting !== null ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
-      <div
-        class="stage"
-        ref={stage}
-        style={{ "--ratio": `${width} / ${height}` }}
-        onPointerUp={(event) => event.button === 0 && correcting === null && toggle(playback)}
-        data-testid="stage"
-      >
-        {picture}
-        {ready !== null && <Overlay {...ready} layers={layers} />}
-        {ready === null && <p class="stage-words">{trouble ?? "Fetching the skeleton …"}</p>}
-        {ready !== null && correcting === null && <Unseen {...ready} />}
-        {correcting !== null && <CorrectionOnStage {...correcting} />}
-        {ready !== null && trouble !== null && <p class="stage-words">{trouble}</p>}
+      <div class="stage-room">
+        <div
+          class="stage"
+          ref={stage}
+          style={{ "--ratio": `${width} / ${height}` }}
+          onPointerUp={(event) => event.button === 0 && correcting === null && toggle(playback)}
+          data-testid="stage"
+        >
+          {picture}
+          {ready !== null && <Overlay {...ready} layers={layers} />}
+          {ready === null && <p class="stage-words">{trouble ?? "Fetching the skeleton …"}</p>}
+          {ready !== null && correcting === null && <Unseen {...ready} />}
+          {correcting !== null && <CorrectionOnStage {...correcting} />}
+          {ready !== null && trouble !== null && <p class="stage-words">{trouble}</p>}
+        </div>
       </div>
       <div class="player-controls">
         <div class="controls" data-step={correcting === null ? undefined : correction.step?.at}>
@@ -71,8 +78,8 @@ export function Stage({ result, figures, trouble, choices, onCorrect, playback, 
       {ready !== null && (
         <div class="player-side">
           <Warnings warnings={ready.result.facts.warnings} />
+          <ClimberCard choices={choices} onOpen={beginCorrection} canSend={canSend} canPoint={picture !== null} />
           <AnglesTable {...ready} />
-          <ClimberCard choices={choices} onOpen={beginCorrection} canSend={onCorrect !== null} canPoint={picture !== null} />
           <Summary result={ready.result} figures={figures} />
           <PlayerKeys {...ready} onToggle={switchLayer} />
         </div>
