@@ -88,6 +88,17 @@ bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.memory $(CLIPS)
 
+.PHONY: validate
+validate: ## compare the analysis with the truth of all rendered scenes; writes the table of docs/validation.md
+	$(PREPARE) dev
+	@exec $(BIN)/python -m validation evaluate --page $(SCENES)
+
+.PHONY: validation-clips
+validation-clips: ## render the scenes that are not there (SCENES="long dyno-240" for those that are not committed)
+	$(PREPARE) dev
+	@scripts/python.sh scripts/opengl.py
+	@exec $(BIN)/python -m validation render --missing $(SCENES)
+
 .PHONY: chaos
 chaos: ## 120 jobs under kill -9, FLUSHALL and restarts: none lost, none done twice (CHAOS_JOBS=2000 SEED=7)
 	$(PREPARE) dev

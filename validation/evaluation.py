@@ -194,9 +194,9 @@ def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
             continue
         there = mapped(truth.wall_to_frame[middle], points)
         here = mapped(truth.wall_to_frame[frame], points)
-        guess = mapped(np.linalg.inv(found.frame_to_wall[middle]) @ found.frame_to_wall[frame], here)
+        guess = mapped(inverse(found.frame_to_wall[middle]) @ found.frame_to_wall[frame], here)
         errors_px.append(np.linalg.norm(guess - there, axis=1))
-        on_wall = mapped(np.linalg.inv(truth.wall_to_frame[middle]), guess)
+        on_wall = mapped(inverse(truth.wall_to_frame[middle]), guess)
         errors_cm.append(100 * np.linalg.norm(on_wall - points, axis=1))
     return WallFigures(
         frames_pct=100 * len(known) / len(truth.time_s),
@@ -230,6 +230,10 @@ def _grid(truth: Truth, first: int, second: int) -> Array:
         places = mapped(truth.wall_to_frame[frame], points)
         inside &= ((places >= 0) & (places < truth.size_px)).all(1)
     return points[inside]
+
+
+def inverse(homography: Array) -> Array:
+    return np.linalg.inv(homography).astype(np.float64)
 
 
 def mapped(homography: Array, points: Array) -> Array:

@@ -90,7 +90,7 @@ def sight(landmarks_m: Array, view: View, ids: Ids, person: int, size: float) ->
 
     A landmark is seen if, within 2.5 cm of it in the picture, at least 30 % of the pixels show a limb that
     meets at it, no deeper or nearer than a slack (7 cm on hands, feet and face, up to 18 cm for the hip,
-    whose joint lies that deep in the body). So a limb behind the own trunk, a pole, a hold's far side or out of the
+    whose joint lies that deep in the body). So a limb behind the own trunk, a pole or out of the
     frame is hidden; a joint inside the limb that is in front is seen.
     """
     places, depth = view.project(landmarks_m)

@@ -31,10 +31,11 @@ def missing_pins(path: str, lock: str, wanted: list[str]) -> list[Finding]:
 def dependencies(pyproject: str) -> tuple[list[str], list[str]]:
     """Requirements of the running platform (embedded engines too), and those of development besides."""
     document = tomllib.loads(pyproject)
-    project = document["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["embedded"]], [
-        *document["dependency-groups"]["dev"]
-    ]
+    project, groups = document["project"], document["dependency-groups"]
+    development: list[str] = []
+    for entry in groups["dev"]:
+        development += [entry] if isinstance(entry, str) else groups[entry["include-group"]]
+    return [*project["dependencies"], *project["optional-dependencies"]["embedded"]], development
 
 
 def canonical(requirement: str) -> str:

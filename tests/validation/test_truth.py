@@ -1,0 +1,125 @@
+"""The committed truth agrees with itself and with its clip."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from ascension.biomechanics.conventions import Landmark
+from validation import truth as truths
+from validation.camera import View
+from validation.evaluation import inverse, mapped
+from validation.filming import CLIPS, files_of
+from validation.motion import Phase
+from validation.scenes import SCENES, Scene
+from validation.truth import Truth
+
+MAX_BYTES = 15_000_000
+EXAMPLE = CLIPS.parents[1] / "examples"
+SEEN_AT_LEAST = 0.35
+
+rendered = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+
+
+def known(scene: Scene) -> Truth:
+    return truths.load(files_of(scene)[1])
+
+
+def times_of(clip: Path) -> list[float]:
+    with av.open(clip) as container:
+        return [float(frame.time or 0.0) for frame in container.decode(video=0)]
+
+
+def test_every_scene_is_there_and_together_they_are_small() -> None:
+    files = [file for scene in SCENES for file in files_of(scene)]
+    assert [file for file in files if not file.exists()] == []
+    assert len({scene.name for scene in SCENES}) == len(SCENES) >= 16
+    assert sum(file.stat().st_size for file in CLIPS.iterdir()) <= MAX_BYTES
+
+
+@rendered
+def test_clip_and_truth_have_the_same_frames(scene: Scene) -> None:
+    truth = known(scene)
+    assert times_of(files_of(scene)[0]) == pytest.approx(truth.time_s.tolist(), abs=1e-3)
+    assert tuple(truth.size_px) == scene.size_px
+    assert truth.fps == scene.fps
+
+
+@rendered
+def test_places_in_the_picture_are_those_in_the_world(scene: Scene) -> None:
+    truth = known(scene)
+    width, height = scene.size_px
+    for frame in range(0, len(truth.time_s), 20):
+        view = View(
+            truth.eye_m[frame], truth.camera_rotation[frame], (width, height), scene.camera.field_of_view_deg
+        )
+        assert view.focal_px == pytest.approx(truth.focal_px)
+        holds = truth.hold_center_m
+        on_wall = holds[:, :1] * truth.wall_axes[0] + holds[:, 1:] * truth.wall_axes[1]
+        assert np.allclose(mapped(truth.wall_to_frame[frame], holds), view.project(on_wall)[0], atol=1e-6)
+        if truth.person[frame]:
+            assert np.allclose(
+                view.project(truth.landmarks_m[frame])[0], truth.landmarks_px[frame], atol=0.02
+            )
+
+
+@rendered
+def test_what_is_seen_is_in_the_frame_and_on_the_climber(scene: Scene) -> None:
+    truth = known(scene)
+    assert not (truth.visible & ~truth.in_frame).any()
+    assert truth.person.any() == (scene.climber is not None)
+    if scene.climber is None:
+        assert np.isnan(truth.landmarks_px).all()
+        return
+    assert truth.height_m == scene.climber.body.height_m
+    left, top, right, bottom = truth.box_px.T[:, :, None]
+    inside = truth.visible & (
+        (truth.landmarks_px[..., 0] < left - 4)
+        | (truth.landmarks_px[..., 0] > right + 4)
+        | (truth.landmarks_px[..., 1] < top - 4)
+        | (truth.landmarks_px[..., 1] > bottom + 4)
+    )
+    assert not inside.any()
+    assert truth.visible[:, [11, 12, 23, 24]].mean() > SEEN_AT_LEAST
+
+
+@rendered
+def test_hands_and_feet_touch_the_holds_they_are_said_to_touch(scene: Scene) -> None:
+    truth = known(scene)
+    ends = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
+    for column, end in enumerate(ends):
+        touching = truth.contact_hold[:, column] >= 0
+        places = truth.landmarks_m[touching, end]
+        on_wall = places @ truth.wall_axes[:2].T
+        centers = truth.hold_center_m[truth.contact_hold[touching, column]]
+        assert (np.linalg.norm(on_wall - centers, axis=1) < 0.22).all()
+        assert (np.abs(places @ truth.wall_axes[2]) < 0.2).all()
+    falling = truth.phase == Phase.FALLING
+    assert (truth.contact_hold[falling] == -1).all()
+
+
+def test_the_scenes_differ_as_they_should() -> None:
+    climbs = [scene for scene in SCENES if scene.climber]
+    assert len([scene for scene in SCENES if not scene.climber]) >= 3
+    assert {scene.fps for scene in SCENES} >= {24, 30, 60}
+    assert len({scene.climber.body for scene in climbs if scene.climber}) >= 3
+    assert {np.sign(scene.wall.overhang_deg) for scene in climbs} == {-1, 0, 1}
+    phases = {int(phase) for scene in climbs for phase in np.unique(known(scene).phase)}
+    assert phases == {int(phase) for phase in Phase}
+
+
+def test_a_fall_has_the_acceleration_of_gravity() -> None:
+    truth = truths.load(CLIPS / "fall.npz")
+    falling = np.flatnonzero(truth.phase == Phase.FALLING)[2:-2]
+    hips = truth.landmarks_m[falling][:, [23, 24], 2].mean(1)
+    gravity = np.diff(hips, n=2) * truth.fps**2
+    assert gravity.mean() == pytest.approx(-9.81, rel=0.15)
+
+
+def test_the_example_climb_has_the_same_truth() -> None:
+    truth = truths.load(EXAMPLE / "climb_truth.npz")
+    assert len(times_of(EXAMPLE / "climb.mp4")) == len(truth.time_s)
+    start = mapped(inverse(truth.wall_to_frame[0]), truth.landmarks_px[0, [19]])
+    hold = truth.hold_center_m[truth.contact_hold[0, 0]]
+    assert np.linalg.norm(start[0] - hold) < 0.2
