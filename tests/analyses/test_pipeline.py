@@ -1,17 +1,23 @@
+import gzip
 import json
 from dataclasses import asdict
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from ascension.analyses.pipeline import Analysis, analyze, run
-from ascension.analyses.result import decode, encode
+from ascension.analyses.result import PREFIX, decode, encode
 from ascension.errors import NoPerson, NotAVideo
 from benches.vision_truth import compare
 from tests.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
 
 FRAMES = 40
+TRUE_M_PER_PX = 0.00542
+"""Of the wall behind the climber, by the renderer's camera."""
+SAME_PLACE = {"at_s": 0.5, "from_px": [100, 100], "to_px": [104, 100], "distance_m": 1.0}
+"""A distance marked by two touches of one place."""
 
 
 def unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
@@ -113,4 +119,41 @@ def test_thirty_seconds_of_a_real_climb_fit_in_fifty_kilobytes() -> None:
         pytest.skip(f"{path.name} is not on this machine: it has no license and is not shipped")
     found = analyze(path, threads=2, model="full", on_progress=unheard).result
     assert found.facts.summary.detection_rate_pct == 100
-    assert len(encode(found)) * 30 / found.facts.video.duration_s <= 50_000
+    data = encode(found)
+    plain = gzip.decompress(data)
+    header_bytes = len(
+        gzip.compress(plain[: PREFIX.size + PREFIX.unpack_from(plain)[1]])
+    )  # once, however long
+    columns_bytes = len(data) - header_bytes
+    assert header_bytes + columns_bytes * 30 / found.facts.video.duration_s <= 50_000
+
+
+def test_the_wall_stands_still_and_has_a_picture(analysis: Analysis) -> None:
+    """The rendered climb with truth, so short that the camera moves by a few pixels only."""
+    wall = analysis.result.facts.wall
+    assert wall is not None
+    assert wall.homography_frames == FRAMES
+    assert wall.residual_px < 1
+    assert wall.scale.unit == "torso"
+    assert wall.picture is not None
+    assert analysis.wall_jpeg is not None
+    picture = cv2.imdecode(np.frombuffer(analysis.wall_jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (wall.picture.height_px, wall.picture.width_px, 3)
+
+
+def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
+    request: dict[str, object] = {
+        "video_path": str(climb),
+        "result_path": str(tmp_path / "result"),
+        "wall_path": str(tmp_path / "wall.jpg"),
+        "choices": {"body_height_m": 1.7, "known_distance": SAME_PLACE},
+        "threads": 2,
+    }
+    run(request, unheard)
+    wall = decode((tmp_path / "result").read_bytes()).facts.wall
+    assert wall is not None
+    assert (wall.scale.unit, wall.scale.method) == ("m", "height")
+    assert wall.scale.unit_per_px == pytest.approx(TRUE_M_PER_PX, rel=0.12)
+    assert wall.scale.reason.startswith("The distance cannot be used: ")
+    assert (tmp_path / "wall.jpg").read_bytes().startswith(b"\xff\xd8")

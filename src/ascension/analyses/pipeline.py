@@ -13,7 +13,10 @@ import numpy as np
 
 from ascension import __version__
 from ascension.analyses import result
+from ascension.analyses.choices import Choices
+from ascension.analyses.columns import IntArray
 from ascension.analyses.result import Result
+from ascension.analyses.wall import OnWall, WallWatch
 from ascension.biomechanics.balance import center_of_mass_px
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.filtering import Windows, smooth, windows_for
@@ -22,9 +25,11 @@ from ascension.biomechanics.poses import PoseSequence
 from ascension.errors import NoPerson
 from ascension.vision import gate, networks, weights
 from ascension.vision.appearance import Appearance, AppearanceMeter
+from ascension.vision.frame import Frame
 from ascension.vision.networks import BackendChoice, Engine
 from ascension.vision.pose import PERSON_THRESHOLD
 from ascension.vision.reading import OnFrame, Reading, read_clip
+from ascension.vision.region import Region
 from ascension.vision.video import VideoInfo
 from ascension.vision.weights import ModelName, sha256_of
 
@@ -40,10 +45,11 @@ _FEWEST_SEEN: Final = 3
 
 @dataclass(frozen=True)
 class Analysis:
-    """A result and what it took."""
+    """A result, what it took, and the picture of the wall without the climber, if one could be made."""
 
     result: Result
     seconds: float
+    wall_jpeg: bytes | None = None
 
     def summary(self) -> dict[str, object]:
         """The result's own summary, the size of its pictures and the run's speed, ready for JSON."""
@@ -59,7 +65,8 @@ class Analysis:
 def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
     """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
 
-    Optional: `backend`, see vision.networks. Returns {"summary": {...}}.
+    Optional: `backend`, see vision.networks; `choices`, see analyses.choices; `wall_path` for the picture of
+    the wall, which is written when there is one. Returns {"summary": {...}}.
     Raises a JobFailure that names what is wrong with the video.
     """
     threads, backend = request["threads"], request.get("backend", "auto")
@@ -71,8 +78,11 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
         Path(str(request["video_path"])),
         threads=threads,
         backend=cast("BackendChoice", backend),
+        choices=Choices.model_validate(request.get("choices") or {}),
         on_progress=report_progress,
     )
+    if analysis.wall_jpeg is not None and "wall_path" in request:
+        Path(str(request["wall_path"])).write_bytes(analysis.wall_jpeg)
     data = result.encode(analysis.result)
     Path(str(request["result_path"])).write_bytes(data)
     return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
@@ -84,9 +94,10 @@ def analyze(
     threads: int,
     model: ModelName = "heavy",
     backend: BackendChoice = "auto",
+    choices: Choices | None = None,
     on_progress: ReportProgress,
 ) -> Analysis:
-    """Everything we can say about the climb in `video_path`.
+    """Everything we can say about the climb in `video_path`; `choices`: what the user told about it.
 
     Raises a JobFailure: the video cannot be read (see vision.video), would give a worthless result (see
     vision.gate), or NoPerson; SetupError when the pose models or the wanted backend are not there.
@@ -95,14 +106,23 @@ def analyze(
     gate.look(video_path)
     engine = networks.choose(backend)
     on_progress("poses", 0, {})
-    meter = AppearanceMeter()
+    meter, watch = AppearanceMeter(), WallWatch()
+
+    def observe(frame: Frame, regions: list[Region]) -> None:
+        meter.add(frame, regions)
+        watch.see(frame, regions)
+
     reading = read_clip(
-        video_path, engine, model, threads=threads, observe=meter.add, on_frame=_reporter(on_progress)
+        video_path, engine, model, threads=threads, observe=observe, on_frame=_reporter(on_progress)
     )
     on_progress("measures", _POSES_PCT, {})
-    found = _measure(video_path, reading, meter.measured(), model, engine)
+    poses, windows = _poses(reading, meter.measured())
+    wall = watch.finish(poses, (reading.info.width_px, reading.info.height_px), choices or Choices())
+    remarks = gate.remarks(reading.info, reading.losses, meter.measured(), poses, wall.shift_px)
+    facts = _facts(video_path, reading, poses, windows, remarks, model, engine)
+    found = _result(poses, reading.ticks, wall, facts)
     on_progress("measures", 100, {})
-    return Analysis(result=found, seconds=time.monotonic() - began)
+    return Analysis(result=found, seconds=time.monotonic() - began, wall_jpeg=wall.jpeg)
 
 
 def _reporter(on_progress: ReportProgress) -> OnFrame:
@@ -126,25 +146,28 @@ def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
     return min(frames / info.declared_frames, 1.0) if info.declared_frames else 0.0
 
 
-def _measure(
-    video_path: Path, reading: Reading, appearance: Appearance, model: ModelName, engine: Engine
-) -> Result:
+def _poses(reading: Reading, appearance: Appearance) -> tuple[PoseSequence, Windows]:
+    """The smoothed poses. Raises a JobFailure where there is nothing to measure."""
     raw = _sequence(reading)
     gate.refuse_times(raw.time_s)
     if raw.person.sum() < _FEWEST_SEEN:
         gate.refuse_black(appearance)
         raise NoPerson(gate.why_nobody(appearance))
     windows = windows_for(gate.mean_fps(raw.time_s))
-    poses = smooth(raw, windows)
-    remarks = gate.remarks(reading.info, reading.losses, appearance, poses, shift_px=None)
+    return smooth(raw, windows), windows
+
+
+def _result(poses: PoseSequence, ticks: IntArray, wall: OnWall, facts: result.Facts) -> Result:
+    warnings = (*facts.warnings, *wall.cautions)
     return Result(
-        facts=_facts(video_path, reading, poses, windows, remarks, model, engine),
-        time_ticks=reading.ticks,
+        facts=facts.model_copy(update={"wall": wall.facts, "warnings": warnings}),
+        time_ticks=ticks,
         person=poses.person,
         landmarks_px=poses.landmarks_px,
         visibility=poses.visibility,
         center_of_mass_px=center_of_mass_px(poses),
         joint_angles_deg=joint_angles_deg(poses),
+        wall_corners_px=wall.corners_px,
     )
 
 

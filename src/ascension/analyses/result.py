@@ -30,7 +30,7 @@ LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
 VISIBILITY_STEP: Final = 0.02
 ANGLE_STEP_DEG: Final = 0.5
-WALL_STEP_PX: Final = 0.1
+WALL_STEP_PX: Final = 0.09
 """Step of the stored frame corners: rounding moves no place of a frame by more than 0.1 px."""
 MAX_CUTS: Final = 1000
 

@@ -74,13 +74,13 @@ class WallPicture:
 
     rgb: (height, width, 3), HOLE_GRAY where no frame showed the wall; seen: (height, width) False there
     wall_to_picture: (3, 3) from wall pixels (see Registration) to pixels of this picture
-    samples: how many frames it was made from
+    frames: how many it was made from
     """
 
     rgb: Picture
     seen: BoolArray
     wall_to_picture: FloatArray
-    samples: int
+    frames: int
 
     def jpeg(self) -> bytes:
         """The picture for files and browsers."""

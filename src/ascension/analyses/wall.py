@@ -1,0 +1,208 @@
+"""The wall's share of an analysis: frames placed on it, its length scale, its picture."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+import numpy as np
+
+from ascension.analyses import result
+from ascension.analyses.choices import Choices, KnownDistance, KnownRectangle
+from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
+from ascension.biomechanics.scale import (
+    Scale,
+    scale_from_corners,
+    scale_from_distance,
+    scale_from_height,
+    scale_from_torso,
+)
+from ascension.biomechanics.wall import frame_corners_px, on_wall_px
+from ascension.vision.frame import Frame
+from ascension.vision.region import Region
+from ascension.vision.wall import Registration, WallTracker
+from ascension.vision.wall_picture import WallPainter, WallPicture
+
+_BODY_OF_REGION: Final = 0.5
+"""Side of the square that hides a person, of the network's square, which has room for stretched limbs."""
+_OFTEN_LOST_PCT: Final = 10.0
+
+
+@dataclass(frozen=True)
+class OnWall:
+    """What is known of the wall.
+
+    corners_px: (frames, 4, 2) wall pixels of the frames' corners; shift_px: (frames, 2) where the middle of
+    the reference frame lies in each frame; both NaN where a frame has no place
+    """
+
+    facts: result.Wall | None
+    corners_px: FloatArray | None
+    shift_px: FloatArray | None
+    jpeg: bytes | None
+    cautions: tuple[result.Caution, ...]
+
+
+class WallWatch:
+    """Sees every frame while the clip is read, then says what it has made of the wall."""
+
+    def __init__(self) -> None:
+        self._tracker: WallTracker | None = None
+        self._painter: WallPainter | None = None
+
+    def see(self, frame: Frame, regions: list[Region]) -> None:
+        """The next frame, and the squares around everyone in it."""
+        if self._tracker is None or self._painter is None:
+            self._tracker = WallTracker(frame.width_px, frame.height_px)
+            self._painter = WallPainter(frame.width_px, frame.height_px)
+        boxes_px = np.array([_box_px(region) for region in regions]).reshape(-1, 4)
+        self._tracker.see(frame.luma(), boxes_px)
+        self._painter.add(frame, boxes_px)
+
+    def finish(self, poses: PoseSequence, size_px: tuple[int, int], choices: Choices) -> OnWall:
+        """Everything about the wall; `size_px`: width and height of the displayed frame."""
+        registration = None if self._tracker is None else self._tracker.finish()
+        if registration is None or self._painter is None or registration.reference_frame is None:
+            reason = "" if registration is None else registration.reason
+            return OnWall(
+                None, None, None, None, (_lost(f"No frame could be placed on the wall: {reason}."),)
+            )
+        corners = np.tile(frame_corners_px(*size_px), (poses.frame_count, 1, 1))
+        corners_px = on_wall_px(corners, registration.frame_to_wall)
+        corners_px[np.isnan(corners_px).any(axis=(1, 2))] = np.nan
+        picture = self._painter.compose(registration, poses.landmarks_px)
+        scale = _scale(poses, registration, size_px, choices)
+        return OnWall(
+            facts=_facts(registration, scale, picture),
+            corners_px=corners_px,
+            shift_px=_shift_px(registration, size_px),
+            jpeg=None if picture is None else picture.jpeg(),
+            cautions=_cautions(registration, poses.frame_count),
+        )
+
+
+def _box_px(region: Region) -> tuple[float, float, float, float]:
+    half = region.side_px * _BODY_OF_REGION / 2
+    x, y = region.center_x_px, region.center_y_px
+    return x - half, y - half, x + half, y + half
+
+
+def _shift_px(registration: Registration, size_px: tuple[int, int]) -> FloatArray:
+    middle = np.full((len(registration.kind), 1, 2), np.array(size_px) / 2)
+    back = np.full_like(registration.frame_to_wall, np.nan)
+    placed = registration.placed
+    back[placed] = np.linalg.inv(registration.frame_to_wall[placed])
+    return on_wall_px(middle, back)[:, 0]
+
+
+def _scale(
+    poses: PoseSequence, registration: Registration, size_px: tuple[int, int], choices: Choices
+) -> Scale:
+    """By the surest of what the user told; what cannot be used is named in the reason of what is."""
+    places = _Places(poses, registration, float(max(size_px)))
+    refused: list[str] = []
+    for name, told, scale_by in (
+        ("rectangle", choices.known_rectangle, places.scale_by_rectangle),
+        ("distance", choices.known_distance, places.scale_by_distance),
+        ("height", choices.body_height_m, places.scale_by_height),
+    ):
+        if told is None:
+            continue
+        try:
+            scale = cast("Callable[[object], Scale]", scale_by)(told)
+        except ValueError as error:
+            refused.append(f"The {name} cannot be used: {error}.")
+        else:
+            return replace(scale, reason=" ".join([*refused, scale.reason]))
+    scale = scale_from_torso(places.torso_px())
+    return replace(scale, reason=" ".join(refused) or scale.reason)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The body and what the user marked, in wall pixels."""
+
+    poses: PoseSequence
+    registration: Registration
+    side_px: float
+
+    def scale_by_rectangle(self, told: KnownRectangle) -> Scale:
+        corners_px = self._marked(told.at_s, told.corners_px)
+        return scale_from_corners(corners_px, told.width_m, told.height_m, self.side_px)
+
+    def scale_by_distance(self, told: KnownDistance) -> Scale:
+        ends_px = self._marked(told.at_s, (told.from_px, told.to_px))
+        return scale_from_distance(ends_px, told.distance_m, self.side_px)
+
+    def scale_by_height(self, height_m: float) -> Scale:
+        return scale_from_height(self._body(), self.poses.visibility, height_m, self.side_px)
+
+    def torso_px(self) -> float:
+        """The ruler of the body on the wall; in the picture when the body was never seen on a known wall."""
+        body = self._body()
+        on_wall: BoolArray = np.isfinite(body.sum(axis=(1, 2)))
+        if not on_wall.any():
+            return self.poses.torso_px()
+        body[~on_wall] = np.nan
+        visibility = np.where(on_wall[:, None], self.poses.visibility, np.nan)
+        return PoseSequence(self.poses.time_s, on_wall, body, visibility).torso_px()
+
+    def _body(self) -> FloatArray:
+        return on_wall_px(self.poses.landmarks_px, self.registration.frame_to_wall)
+
+    def _marked(self, at_s: float, places_px: Sequence[tuple[float, float]]) -> FloatArray:
+        """Places in the frame that is shown at a time; ValueError when it has no place on the wall."""
+        last = self.poses.frame_count - 1
+        frame = int(np.clip(np.searchsorted(self.poses.time_s, at_s + 1e-6, side="right") - 1, 0, last))
+        found = on_wall_px(np.array([places_px]), self.registration.frame_to_wall[frame : frame + 1])[0]
+        if np.isnan(found).any():
+            raise ValueError(f"the frame at {at_s:g} s has no place on the wall")
+        return found
+
+
+def _facts(registration: Registration, scale: Scale, picture: WallPicture | None) -> result.Wall:
+    kinds = registration.kind
+    return result.Wall(
+        reference_frame=registration.reference_frame or 0,
+        homography_frames=kinds.count("homography"),
+        similarity_frames=kinds.count("similarity"),
+        lost_frames=kinds.count("none"),
+        residual_px=round(float(np.nanmedian(registration.residual_px)), 3),
+        cut_frames=registration.cut_frames[: result.MAX_CUTS],
+        reason=registration.reason,
+        scale=result.Scale(
+            unit=scale.unit,
+            method=scale.method,
+            unit_per_px=scale.unit_per_px,
+            wall_to_unit=_listed(scale.wall_to_unit),
+            error_pct=scale.error_pct,
+            parallax_pct=scale.parallax_pct,
+            reason=scale.reason,
+        ),
+        picture=None if picture is None else _picture_facts(picture),
+    )
+
+
+def _picture_facts(picture: WallPicture) -> result.WallPicture:
+    height_px, width_px = picture.seen.shape
+    return result.WallPicture(
+        width_px=width_px,
+        height_px=height_px,
+        wall_to_picture=_listed(picture.wall_to_picture),
+        hole_pct=round(100 * float(1 - picture.seen.mean()), 1),
+        frames=picture.frames,
+    )
+
+
+def _listed(matrix: FloatArray) -> result.Matrix:
+    return cast("result.Matrix", tuple(float(f"{value:.9g}") for value in matrix.ravel()))
+
+
+def _cautions(registration: Registration, frames: int) -> tuple[result.Caution, ...]:
+    lost_pct = 100 * registration.kind.count("none") / frames
+    if lost_pct < _OFTEN_LOST_PCT:
+        return ()
+    return (_lost(f"{lost_pct:.0f} % of the frames have no place on the wall: {registration.reason}."),)
+
+
+def _lost(detail: str) -> result.Caution:
+    return result.Caution(code="wall_lost", detail=detail)
