@@ -45,7 +45,7 @@ _SLOW_MOTION: Final = 1.5
 _LOW_SIDE_PX: Final = 360
 
 _DARK: Final = 0.08
-"""Bodies are lost between 0.05 and 0.03."""
+"""Bodies are lost from 0.05 on."""
 _FLAT: Final = 0.02
 """At 0.016 the error is half as large again, at 0.008 no body is found."""
 _OVEREXPOSED: Final = 0.45
@@ -64,7 +64,7 @@ _REPEATED: Final = 0.2
 """Share of frames equal to the one before from which the true frame rate is noticeably lower."""
 
 _SMALL_TORSO_PX: Final = 35.0
-"""At a torso of 30 px the error is a tenth larger, at 22 px one and a half times as large."""
+"""At a torso of 30 px the error is not larger yet, at 22 px half as large again, at 17 px more than twice."""
 _LARGE: Final = 0.9
 """Share of the picture's height that a body fills from head to feet when there is no room to move."""
 _WHOLE_BODY_PCT: Final = 80.0

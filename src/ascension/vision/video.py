@@ -4,7 +4,7 @@ FFmpeg is confined to local MP4/MOV and Matroska/WebM files: playlists and conca
 open other files or addresses, are refused; AVI, MPEG-TS and the like are named. What does not decode is left
 out and told (`VideoReader.losses`); a clip of which most is missing is refused.
 
-Known limit: the decoders of HEVC, VP9 and AV1 paint over some damage without a word; it shows as smears.
+Known limit: decoders paint over some damage without a word (HEVC and VP9 nearly always); it shows as smears.
 """
 
 import errno
