@@ -100,4 +100,4 @@ def test_the_users_box_is_looked_into(pictures: list[Picture]) -> None:
 
 
 def pose(side_px: float) -> Pose:
-    return Pose(np.zeros((33, 2)), np.ones(33), 0.8, Region(0, 0, side_px, 0))
+    return Pose(np.zeros((33, 2)), np.ones(33), np.zeros((33, 5), np.float32), 0.8, Region(0, 0, side_px, 0))

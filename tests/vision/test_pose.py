@@ -27,9 +27,12 @@ def test_a_heatmap_pulls_its_landmark_and_only_when_it_is_sure() -> None:
     heatmap = np.full((64, 64, 3), -20.0, np.float32)
     heatmap[33, 34, 0] = 20.0
     heatmap[33, 34, 1] = -1.0
-    moved = refine(places, heatmap, 256)
+    refined = refine(places, heatmap, 256)
+    moved = refined.places
     assert moved[0] == pytest.approx((34 * 4, 33 * 4), abs=1e-3)
     assert np.array_equal(moved[1:], places[1:])
+    assert refined.peak[:2] == pytest.approx([20.0, -1.0])
+    assert refined.mass == pytest.approx([1.0, 0.269, 0.0], abs=1e-3)
 
 
 def test_a_blurred_body_is_believed_beside_a_clear_one_only() -> None:

@@ -53,8 +53,8 @@ def test_the_climber_is_found_where_the_climber_is(climb: Reading) -> None:
     assert climb.person.all()
     assert len(climb.tracks) == len(climb.climber) == 1
     assert errors_pct(climb).max() < 9
-    assert climb.visibility.shape == (30, 33)
-    assert 0 <= climb.visibility.min() <= climb.visibility.max() <= 1
+    assert climb.evidence.shape == (30, 33, 5)
+    assert np.isfinite(climb.evidence).all()
 
 
 def test_left_is_the_climbers_own_left(climb: Reading) -> None:

@@ -166,8 +166,10 @@ def _mean_distance(
     order = np.argsort(keys, kind="stable")
     flat = places[order].reshape(len(keys), -1)
     expected = np.stack([np.interp(frames, keys[order], column) for column in flat.T], axis=1)
-    found = landmarks_px[:, _BODY]
-    distance = np.linalg.norm(found - expected.reshape(found.shape), axis=2).mean(axis=1) / torso_px
+    pairs = (len(frames), len(_BODY) // 2, 2, 2)
+    found, expected = landmarks_px[:, _BODY].reshape(pairs), expected.reshape(pairs)
+    steps = [np.linalg.norm(found - sides, axis=3).mean(axis=2) for sides in (expected, expected[:, :, ::-1])]
+    distance = np.min(steps, axis=0).mean(axis=1) / torso_px  # whichever side is called left
     if beyond:
         return distance
     outside = (frames < keys.min()) | (frames > keys.max())

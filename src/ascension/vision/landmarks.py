@@ -12,8 +12,8 @@ from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.vision import weights
 from ascension.vision.frame import Frame
 from ascension.vision.networks import Engine
-from ascension.vision.pose import Pose, read_poses
-from ascension.vision.region import Picture, Region
+from ascension.vision.pose import EVIDENCE, Pose, read_poses
+from ascension.vision.region import Array32, Picture, Region
 from ascension.vision.weights import ModelName
 
 BATCH: Final = 4
@@ -23,7 +23,7 @@ BATCH: Final = 4
 class Landmarks:
     """`with Landmarks(...) as landmarks:`, `add` crops in any order, then `collect`.
 
-    Memory: crops of a few batches, and 0.8 kB for each frame that was added.
+    Memory: crops of a few batches, and 1.6 kB for each frame that was added.
     """
 
     def __init__(self, engine: Engine, model: ModelName, *, threads: int) -> None:
@@ -73,14 +73,12 @@ class Landmarks:
         return read_poses(self._network.run(np.stack(pictures)), regions, self._network.side_px)
 
 
-def stacked(
-    poses: dict[int, Pose], frames: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """(frames, 33, 2) landmarks, (frames, 33) visibility, (frames,) confidence; NaN and 0 where none is."""
+def stacked(poses: dict[int, Pose], frames: int) -> tuple[NDArray[np.float64], Array32, NDArray[np.float64]]:
+    """(frames, 33, 2) landmarks, (frames, 33, 5) evidence, (frames,) confidence; NaN and 0 where none is."""
     landmarks_px = np.full((frames, LANDMARK_COUNT, 2), np.nan)
-    visibility = np.full((frames, LANDMARK_COUNT), np.nan)
+    evidence = np.full((frames, LANDMARK_COUNT, len(EVIDENCE)), np.nan, np.float32)
     confidence = np.zeros(frames)
     for number, pose in poses.items():
-        landmarks_px[number], visibility[number] = pose.landmarks_px, pose.visibility
+        landmarks_px[number], evidence[number] = pose.landmarks_px, pose.evidence
         confidence[number] = pose.confidence
-    return landmarks_px, visibility, confidence
+    return landmarks_px, evidence, confidence

@@ -39,21 +39,40 @@ _SHAPE: Final = [
 _HEATMAP_REACH: Final = 3
 """Cells to each side of a landmark that its heatmap may correct it by (a window of 7)."""
 _HEATMAP_MIN: Final = 0.5
+_LEAST_MASS: Final = 1e-3
 _LOGIT_LIMIT: Final = 80.0
+
+EVIDENCE: Final = ("visibility", "presence", "depth", "peak", "mass")
+"""What the network says about each landmark beside its place.
+
+visibility, presence: logits of the network's own; depth: in crop pixels, away from the camera; peak: largest
+logit of the heatmap around the landmark; mass: logarithm of the heatmap's sum there
+"""
 
 
 @dataclass(frozen=True)
 class Pose:
     """One body in one frame.
 
-    landmarks_px: (33, 2) displayed-frame pixels; visibility: (33,) 0-1
+    landmarks_px: (33, 2) displayed-frame pixels; visibility: (33,) 0-1, as the network says
+    evidence: (33, 5) in the order of EVIDENCE
     confidence: 0-1, compare with PERSON_THRESHOLD; region: the body's own, for looking again
     """
 
     landmarks_px: NDArray[np.float64]
     visibility: NDArray[np.float64]
+    evidence: Array32
     confidence: float
     region: Region
+
+
+@dataclass(frozen=True)
+class Refined:
+    """places: (n, 2) crop pixels; peak: (n,) largest logit around each; mass: (n,) the sum there."""
+
+    places: NDArray[np.float64]
+    peak: Array32
+    mass: Array32
 
 
 def read_poses(output: dict[str, Array32], regions: list[Region], side_px: int) -> list[Pose]:
@@ -69,13 +88,15 @@ def read_poses(output: dict[str, Array32], regions: list[Region], side_px: int) 
 
 def _read_pose(raw: Array32, presence: float, heatmap: Array32, region: Region, side_px: int) -> Pose:
     points = raw.reshape(_POINTS, 5)
-    places = refine(points[:, :2].astype(np.float64), heatmap, side_px)
+    refined = refine(points[:, :2].astype(np.float64), heatmap, side_px)
     to_frame = region.to_frame(side_px)
-    points_px = places @ to_frame[:, :2].T + to_frame[:, 2]
+    points_px = refined.places @ to_frame[:, :2].T + to_frame[:, 2]
+    evidence = np.column_stack([points[:, [3, 4, 2]], refined.peak, np.log(refined.mass + _LEAST_MASS)])
     peaks = heatmap.reshape(-1, _POINTS).max(axis=0)[_SHAPE]
     return Pose(
         landmarks_px=points_px[:LANDMARK_COUNT],
         visibility=sigmoid(points[:LANDMARK_COUNT, 3]).astype(np.float64),
+        evidence=evidence[:LANDMARK_COUNT].astype(np.float32),
         confidence=float(sigmoid(peaks).mean()) if presence >= _MIN_PRESENCE else 0.0,
         region=around(points_px[_CENTER], points_px[_RIM]),
     )
@@ -97,7 +118,7 @@ def sigmoid(values: Array32) -> Array32:
     return np.float32(1) / (np.float32(1) + np.exp(-np.clip(values, -_LOGIT_LIMIT, _LOGIT_LIMIT)))
 
 
-def refine(places: NDArray[np.float64], heatmap: Array32, side_px: int) -> NDArray[np.float64]:
+def refine(places: NDArray[np.float64], heatmap: Array32, side_px: int) -> Refined:
     """Move each landmark to the center of mass of its heatmap's window, where that window is sure enough.
 
     places: (n, 2) crop pixels; heatmap: (rows, columns, n) logits over the same crop.
@@ -122,4 +143,5 @@ def refine(places: NDArray[np.float64], heatmap: Array32, side_px: int) -> NDArr
     )
     moved = places.copy()
     moved[sure] = center[sure] / total[sure, None] / size * side_px
-    return moved
+    peak = np.where(within, window, -np.inf).max(axis=(1, 2))
+    return Refined(moved, np.maximum(peak, -_LOGIT_LIMIT).astype(np.float32), total.astype(np.float32))

@@ -19,8 +19,8 @@ from ascension.vision.landmarks import Landmarks, stacked
 from ascension.vision.losses import Losses
 from ascension.vision.networks import Engine
 from ascension.vision.people import Look, People
-from ascension.vision.pose import Pose, believed
-from ascension.vision.region import Region, between
+from ascension.vision.pose import EVIDENCE, Pose, believed, sigmoid
+from ascension.vision.region import Array32, Region, between
 from ascension.vision.video import VideoInfo, VideoReader
 from ascension.vision.weights import ModelName
 
@@ -39,8 +39,8 @@ _WAITING_BYTES: Final = 96 * 2**20
 class Reading:
     """What the frames gave, one row per frame.
 
-    ticks: (frames,); person: (frames,) where a body is believed; landmarks_px: (frames, 33, 2) and visibility
-    (frames, 33), NaN where nobody was looked for; confidence: (frames,) 0-1
+    ticks: (frames,); person: (frames,) where a body is believed; landmarks_px: (frames, 33, 2) and evidence
+    (frames, 33, 5), see pose.EVIDENCE, NaN where nobody was looked for; confidence: (frames,) 0-1
     tracks: everyone who was seen; climber: the ids that were taken for the climber
     losses: what the file lacks
     """
@@ -49,11 +49,16 @@ class Reading:
     ticks: NDArray[np.int64]
     person: NDArray[np.bool_]
     landmarks_px: NDArray[np.float64]
-    visibility: NDArray[np.float64]
+    evidence: Array32
     confidence: NDArray[np.float64]
     tracks: tuple[Track, ...]
     climber: tuple[int, ...]
     losses: Losses
+
+    @property
+    def visibility(self) -> NDArray[np.float64]:
+        """(frames, 33) 0-1, as the network says."""
+        return sigmoid(self.evidence[..., EVIDENCE.index("visibility")]).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -112,13 +117,13 @@ def read_clip(
         if missing:
             led |= _read_again(video_path, missing, landmarks, threads)
         led = _only_own(led, tracks, climber)
-        landmarks_px, visibility, confidence = stacked(led, len(ticks))
+        landmarks_px, evidence, confidence = stacked(led, len(ticks))
         return Reading(
             info=video.info,
             ticks=np.array(ticks, np.int64),
             person=believed(confidence),
             landmarks_px=landmarks_px,
-            visibility=visibility,
+            evidence=evidence,
             confidence=confidence,
             tracks=tuple(tracks),
             climber=tuple(climber),
