@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from ascension.errors import JobFailure
-from validation import filming, prediction, table, truth
+from validation import analysis, filming, prediction, table, truth
 from validation.evaluation import Figures, evaluate
 from validation.scenes import ON_DEMAND, SCENES, named
 
@@ -78,7 +78,7 @@ def _figures(name: str, predictions: Path | None) -> Figures:
     known = truth.load(facts)
     try:
         found = (
-            prediction.of_ascension(clip)
+            analysis.of_ascension(clip)
             if predictions is None
             else prediction.from_file(predictions / f"{name}.npz")
         )

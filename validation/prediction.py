@@ -1,19 +1,13 @@
-"""What somebody says about a clip, in one shape: our own result, or a peer's file."""
+"""What somebody says about a clip, in one shape; peers say it in a file."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from ascension.analyses.pipeline import analyze
-from ascension.analyses.result import Result
 from ascension.biomechanics.balance import center_of_mass_px
 from ascension.biomechanics.poses import PoseSequence
-from ascension.errors import NoPerson
 from validation.geometry import Array, Mask
-
-_THREADS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -82,27 +76,6 @@ def nobody(time_s: Array) -> Prediction:
     )
 
 
-def of_ascension(clip: Path) -> Prediction:
-    """Analyze a clip. Raises a JobFailure where it is refused for another reason than that nobody climbs."""
-    try:
-        return from_result(analyze(clip, threads=_THREADS, on_progress=_quiet).result)
-    except NoPerson:
-        return nobody(np.zeros(0))
-
-
-def from_result(result: Result) -> Prediction:
-    """The part of a result that can be compared with a truth."""
-    count = len(result.person)
-    return Prediction(
-        time_s=result.time_s(),
-        person=result.person,
-        landmarks_px=result.landmarks_px,
-        visibility=result.visibility,
-        center_of_mass_px=result.center_of_mass_px,
-        left_right_flagged=np.zeros(count, bool),
-    )
-
-
 def from_file(path: Path) -> Prediction:
     """A peer's npz: time_s, person, landmarks_px, visibility. Raises KeyError where one is missing."""
     with np.load(path, allow_pickle=False) as stored:
@@ -117,7 +90,3 @@ def from_file(path: Path) -> Prediction:
         poses = PoseSequence(time_s, person, landmarks, np.clip(visibility, 0, 1))
         center = center_of_mass_px(poses)
     return Prediction(time_s, person, landmarks, visibility, center, np.zeros(len(time_s), bool))
-
-
-def _quiet(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return

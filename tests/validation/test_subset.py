@@ -1,9 +1,9 @@
 """A small part of `make validate`, with loose bounds: what must never get worse unseen."""
 
 from validation import truth as truths
+from validation.analysis import of_ascension
 from validation.evaluation import Figures, evaluate
 from validation.filming import files_of
-from validation.prediction import of_ascension
 from validation.scenes import named
 
 
