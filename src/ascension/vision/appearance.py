@@ -1,7 +1,7 @@
 """What the pictures look like, measured while they are read: light, contrast, sharpness, change.
 
-Everything comes from a thumbnail of the brightness plane and, every twentieth frame, from the square around the
-climber as the pose network sees it: 0.2 ms per frame at 720p.
+Everything comes from a thumbnail of the brightness plane and, every twentieth frame, from the square around
+the climber as the pose network sees it: 0.2 ms per frame at 720p.
 """
 
 from array import array
