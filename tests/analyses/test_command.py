@@ -30,7 +30,7 @@ def test_it_writes_result_and_overlay(climb: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "100.0 % of the frames" in done.output
     names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
-    assert names == ["climb.ascension.gz", "climb.overlay.mp4"]
+    assert names == ["climb.ascension.gz", "climb.overlay.mp4", "climb.wall.jpg"]
     found = decode((tmp_path / "new" / "folder" / "climb.ascension.gz").read_bytes())
     assert found.facts.summary.model == "blazepose-lite"
 
@@ -39,7 +39,11 @@ def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
     done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay", "--json")
     document = json.loads(done.stdout)
     assert document["summary"]["frames_with_person"] == FRAMES
-    assert document["files"] == {"result": str(tmp_path / "climb.ascension.gz"), "overlay": None}
+    assert document["files"] == {
+        "result": str(tmp_path / "climb.ascension.gz"),
+        "wall": str(tmp_path / "climb.wall.jpg"),
+        "overlay": None,
+    }
 
 
 def test_the_backend_may_be_chosen(climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,4 +140,6 @@ def test_without_a_terminal_only_the_table_is_printed(climb: Path, tmp_path: Pat
     done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay")
     assert done.exit_code == 0
     assert done.stderr == ""
-    assert len(done.stdout.splitlines()) == 6
+    lines = done.stdout.splitlines()
+    assert len(lines) == 7
+    assert lines[-1] == f"Wall         {tmp_path / 'climb.wall.jpg'} (100 % of the frames placed on it)"

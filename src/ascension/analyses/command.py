@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -20,6 +20,7 @@ from ascension.vision.weights import ModelName
 
 if TYPE_CHECKING:
     from ascension.analyses.pipeline import Analysis, ReportProgress
+    from ascension.analyses.result import Wall
 
 EXIT_UNEXPECTED: Final = 1
 EXIT_USAGE: Final = 2
@@ -34,10 +35,11 @@ _ANALYZE_SHARE: Final = 0.8
 @dataclass(frozen=True)
 class _Outputs:
     result: Path
+    wall: Path
     overlay: Path | None
 
     def existing(self) -> list[Path]:
-        return [path for path in (self.result, self.overlay) if path is not None and path.exists()]
+        return [path for path in (self.result, self.wall, self.overlay) if path is not None and path.exists()]
 
 
 def analyze(
@@ -55,8 +57,8 @@ def analyze(
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
-    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass, and
-    NAME.overlay.mp4, the clip with all of it drawn in.
+    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass; NAME.wall.jpg, the
+    wall without the climber, where the clip shows it; and NAME.overlay.mp4, the clip with all of it drawn in.
 
     Exit codes: 0 done; 1 unexpected error, or the files could not be written; 2 wrong usage; 3 the video
     cannot be used, the message says why; 4 no person in it; 130 interrupted. After an error nothing
@@ -104,6 +106,7 @@ def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
     folder = out or video.parent
     return _Outputs(
         result=folder / f"{video.stem}.ascension.gz",
+        wall=folder / f"{video.stem}.wall.jpg",
         overlay=folder / f"{video.stem}.overlay.mp4" if overlay else None,
     )
 
@@ -127,7 +130,7 @@ def _exists(path: Path) -> bool:
 def _run(
     video: Path, outputs: _Outputs, model: ModelName, threads: int, on_progress: "ReportProgress"
 ) -> "Analysis":
-    """Both files appear under their names only when both are complete."""
+    """All files appear under their names only when all are complete."""
     # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
     from ascension.analyses.pipeline import analyze as analyze_video
     from ascension.analyses.result import encode
@@ -149,13 +152,17 @@ def _run(
         on_progress=analyzing,
     )
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
-    with _whole_or_nothing(outputs.result) as result_part:
-        result_part.write_bytes(encode(analysis.result))
+    with ExitStack() as parts:
+        parts.enter_context(_whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
+        if analysis.wall_jpeg is None:
+            outputs.wall.unlink(missing_ok=True)  # of an earlier run
+        else:
+            parts.enter_context(_whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_jpeg)
         if outputs.overlay is not None:
             found = analysis.result
             tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
-            with _whole_or_nothing(outputs.overlay) as overlay_part:
-                write_overlay(video, tracks, overlay_part, threads=threads, on_progress=drawing)
+            overlay_part = parts.enter_context(_whole_or_nothing(outputs.overlay))
+            write_overlay(video, tracks, overlay_part, threads=threads, on_progress=drawing)
     return analysis
 
 
@@ -209,6 +216,7 @@ def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
             "warnings": [warning.model_dump() for warning in facts.warnings],
             "files": {
                 "result": str(outputs.result),
+                "wall": str(outputs.wall) if analysis.wall_jpeg else None,
                 "overlay": str(outputs.overlay) if outputs.overlay else None,
             },
         }
@@ -231,5 +239,12 @@ def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
         ("Analyzed in", f"{analysis.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})"),
         ("Result", f"{outputs.result} ({size_kb:.1f} kB)"),
     ]
+    lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_jpeg else []
     lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
     return lines + [("Note", warning.detail) for warning in facts.warnings]
+
+
+def _wall_line(wall: "Wall", path: Path) -> str:
+    placed = wall.homography_frames + wall.similarity_frames
+    share_pct = 100 * placed / (placed + wall.lost_frames)
+    return f"{path} ({share_pct:.0f} % of the frames placed on it)"
