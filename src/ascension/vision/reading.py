@@ -31,7 +31,7 @@ OnFrame = Callable[[VideoInfo, int, int], None]
 
 _KEY_STEP_S: Final = 1 / 6
 _MOST_WAITING: Final = 12
-_WAITING_BYTES: Final = 96 * 2**20
+_WAITING_BYTES: Final = 32 * 2**20
 """A key frame comes after this time, this many frames or so much memory, whichever is first."""
 
 
