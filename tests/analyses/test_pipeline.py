@@ -9,6 +9,7 @@ import pytest
 
 from ascension.analyses.pipeline import Analysis, analyze, run
 from ascension.analyses.result import PREFIX, decode, encode
+from ascension.biomechanics import filtering
 from ascension.errors import NoPerson, NotAVideo
 from benches.vision_truth import compare
 from tests.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
@@ -57,7 +58,7 @@ def test_the_header_describes_the_file(analysis: Analysis) -> None:
     video = facts.video
     assert (video.width_px, video.height_px, video.rotation_deg, video.codec) == (480, 854, 0, "h264")
     assert len(video.sha256) == len(facts.model.sha256) == 64
-    assert facts.processing.smoothing == "median 5, Savitzky-Golay 9,2"
+    assert facts.processing.smoothing == filtering.describe()
     assert facts.warnings == ()
 
 

@@ -112,6 +112,25 @@ def test_results_from_before_people_were_listed_stay_readable() -> None:
     assert decode(rewritten(lambda h: h.pop("people"))).facts.people == ()
 
 
+def test_what_was_filled_in_or_put_back_comes_back() -> None:
+    sample = build_sample()
+    frames = len(sample.person)
+    flags = np.random.default_rng(6).random((frames, 33)) < 0.1
+    seen_pct = np.where(sample.person, np.linspace(40, 100, frames).round(), np.nan)
+    told = replace(sample, interpolated=flags, sides_repaired=flags[:, 0], center_of_mass_seen_pct=seen_pct)
+    read = decode(encode(told))
+    assert read.interpolated is not None
+    assert read.sides_repaired is not None
+    assert np.array_equal(read.interpolated, flags)
+    assert np.array_equal(read.sides_repaired, flags[:, 0])
+    np.testing.assert_allclose(read.center_of_mass_seen_pct, seen_pct)
+
+
+def test_results_that_do_not_say_it_stay_readable() -> None:
+    read = decode(SAMPLE.read_bytes())
+    assert read.interpolated is read.sides_repaired is read.center_of_mass_seen_pct is None
+
+
 CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "another version": lambda h: h.update(schema_version=2),
     "no video": lambda h: h.pop("video"),

@@ -16,10 +16,11 @@ from ascension.analyses import result
 from ascension.analyses.choices import Choices
 from ascension.analyses.columns import IntArray
 from ascension.analyses.result import Result
+from ascension.analyses.skeleton import Skeleton, people_of, pointed_at, skeleton_of
 from ascension.analyses.wall import OnWall, WallWatch
-from ascension.biomechanics.balance import center_of_mass_px
+from ascension.biomechanics import filtering
+from ascension.biomechanics.balance import center_of_mass_px, seen_mass_pct
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
-from ascension.biomechanics.filtering import Windows, smooth, windows_for
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import PoseSequence
 from ascension.errors import NoPerson
@@ -112,15 +113,23 @@ def analyze(
         meter.add(frame, regions)
         watch.see(frame, regions)
 
+    told = choices or Choices()
     reading = read_clip(
-        video_path, engine, model, threads=threads, observe=observe, on_frame=_reporter(on_progress)
+        video_path,
+        engine,
+        model,
+        threads=threads,
+        pointed=pointed_at(told.climber),
+        observe=observe,
+        on_frame=_reporter(on_progress),
     )
     on_progress("measures", _POSES_PCT, {})
-    poses, windows = _poses(reading, meter.measured())
-    wall = watch.finish(poses, (reading.info.width_px, reading.info.height_px), choices or Choices())
-    remarks = gate.remarks(reading.info, reading.losses, meter.measured(), poses, wall.shift_px)
-    facts = _facts(video_path, reading, poses, windows, remarks, model, engine)
-    found = _result(poses, reading.ticks, wall, facts)
+    _refuse_nobody(reading, meter.measured(), told)
+    skeleton = skeleton_of(reading)
+    wall = watch.finish(skeleton.poses, (reading.info.width_px, reading.info.height_px), told)
+    remarks = gate.remarks(reading.info, reading.losses, meter.measured(), skeleton.poses, wall.shift_px)
+    facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
+    found = _result(skeleton, reading.ticks, wall, facts)
     on_progress("measures", 100, {})
     return Analysis(result=found, seconds=time.monotonic() - began, wall_jpeg=wall.jpeg)
 
@@ -146,19 +155,22 @@ def _share_done(info: VideoInfo, ticks: int, frames: int) -> float:
     return min(frames / info.declared_frames, 1.0) if info.declared_frames else 0.0
 
 
-def _poses(reading: Reading, appearance: Appearance) -> tuple[PoseSequence, Windows]:
-    """The smoothed poses. Raises a JobFailure where there is nothing to measure."""
-    raw = _sequence(reading)
-    gate.refuse_times(raw.time_s)
-    if raw.person.sum() < _FEWEST_SEEN:
-        gate.refuse_black(appearance)
-        raise NoPerson(gate.why_nobody(appearance))
-    windows = windows_for(gate.mean_fps(raw.time_s))
-    return smooth(raw, windows), windows
+def _refuse_nobody(reading: Reading, appearance: Appearance, told: Choices) -> None:
+    """Raises a JobFailure where there is nothing to measure."""
+    gate.refuse_times(reading.ticks.astype(np.float64) * float(reading.info.time_base))
+    if reading.person.sum() >= _FEWEST_SEEN:
+        return
+    gate.refuse_black(appearance)
+    reason = gate.why_nobody(appearance)
+    if told.climber is not None:
+        reason = "Nobody was found in the box at that time. Draw it around the climber's whole body."
+    elif reading.tracks and not reading.climber:
+        reason = "People were seen, but nobody climbs. If one of them does, draw a box around that person."
+    raise NoPerson(reason)
 
 
-def _result(poses: PoseSequence, ticks: IntArray, wall: OnWall, facts: result.Facts) -> Result:
-    warnings = (*facts.warnings, *wall.cautions)
+def _result(skeleton: Skeleton, ticks: IntArray, wall: OnWall, facts: result.Facts) -> Result:
+    warnings, poses = (*facts.warnings, *wall.cautions), skeleton.poses
     return Result(
         facts=facts.model_copy(update={"wall": wall.facts, "warnings": warnings}),
         time_ticks=ticks,
@@ -166,20 +178,11 @@ def _result(poses: PoseSequence, ticks: IntArray, wall: OnWall, facts: result.Fa
         landmarks_px=poses.landmarks_px,
         visibility=poses.visibility,
         center_of_mass_px=center_of_mass_px(poses),
+        center_of_mass_seen_pct=seen_mass_pct(poses),
         joint_angles_deg=joint_angles_deg(poses),
+        interpolated=skeleton.interpolated,
+        sides_repaired=skeleton.sides_repaired,
         wall_corners_px=wall.corners_px,
-    )
-
-
-def _sequence(reading: Reading) -> PoseSequence:
-    nobody = ~reading.person
-    landmarks_px, visibility = reading.landmarks_px.copy(), reading.visibility.copy()
-    landmarks_px[nobody], visibility[nobody] = np.nan, np.nan
-    return PoseSequence(
-        time_s=reading.ticks.astype(np.float64) * float(reading.info.time_base),
-        person=reading.person,
-        landmarks_px=landmarks_px,
-        visibility=visibility,
     )
 
 
@@ -187,7 +190,6 @@ def _facts(
     video_path: Path,
     reading: Reading,
     poses: PoseSequence,
-    windows: Windows,
     remarks: list[gate.Remark],
     model: ModelName,
     engine: Engine,
@@ -195,7 +197,7 @@ def _facts(
     info, fps = reading.info, gate.mean_fps(poses.time_s)
     network = weights.POSE[model]
     duration_s = float(poses.time_s[-1] - poses.time_s[0]) + 1 / fps
-    detection_rate_pct = 100 * float(poses.person.mean())
+    detection_rate_pct = 100 * float(reading.person.mean())
     return result.Facts(
         producer=f"ascension {__version__}",
         video=result.Video(
@@ -218,20 +220,21 @@ def _facts(
         processing=result.Processing(
             frame_step=1,
             person_threshold=PERSON_THRESHOLD,
-            smoothing=windows.describe(),
+            smoothing=filtering.describe(),
             visible_threshold=VISIBLE,
         ),
         warnings=tuple(result.Caution(code=remark.code, detail=remark.detail) for remark in remarks),
         summary=result.Summary(
             duration_s=round(duration_s, 3),
             frame_count=poses.frame_count,
-            frames_with_person=int(poses.person.sum()),
+            frames_with_person=int(reading.person.sum()),
             detection_rate_pct=round(detection_rate_pct, 1),
             mean_visibility=round(_mean_visibility(poses), 3),
             fps=round(fps, 3),
             model=network.name,
         ),
         torso_px=round(poses.torso_px(), 3),
+        people=people_of(reading),
     )
 
 

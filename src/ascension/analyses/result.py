@@ -30,6 +30,7 @@ LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
 VISIBILITY_STEP: Final = 0.02
 ANGLE_STEP_DEG: Final = 0.5
+SEEN_MASS_STEP_PCT: Final = 1.0
 WALL_STEP_PX: Final = 0.09
 """Step of the stored frame corners: rounding moves no place of a frame by more than 0.1 px."""
 MAX_CUTS: Final = 1000
@@ -189,6 +190,9 @@ class Result:
     visibility:        (frames, 33) confidence 0-1
     center_of_mass_px: (frames, 2)
     joint_angles_deg:  (frames, 8) 0-180, order of `conventions.JOINT_ANGLES`
+    center_of_mass_seen_pct: (frames,) share of the body's mass whose segments are seen
+    interpolated:      (frames, 33) True where a place was filled in between frames that saw the landmark
+    sides_repaired:    (frames,) True where exchanged left and right were put back
     wall_corners_px:   (frames, 4, 2) wall pixels of the frame's corners, clockwise from the top left; None
                        in results whose wall was not followed
     """
@@ -200,6 +204,9 @@ class Result:
     visibility: FloatArray
     center_of_mass_px: FloatArray
     joint_angles_deg: FloatArray
+    center_of_mass_seen_pct: FloatArray | None = None
+    interpolated: BoolArray | None = None
+    sides_repaired: BoolArray | None = None
     wall_corners_px: FloatArray | None = None
 
     def time_s(self) -> FloatArray:
@@ -264,6 +271,7 @@ def _columns_of(result: Result) -> list[_Column]:
         _Column("time_ticks", "ticks", 1, None, "delta2-varint", result.time_ticks),
         _Column("person", "1", 1, None, "delta1-varint", result.person.astype(np.int64)),
         *_wall_columns(result.wall_corners_px),
+        *_trust_columns(result),
         _quantized("landmarks_px", "px", step_px, "person", "delta2-varint", result.landmarks_px),
         _quantized("visibility", "1", VISIBILITY_STEP, "person", "delta1-varint", result.visibility),
         _quantized("center_of_mass_px", "px", step_px, "person", "delta2-varint", result.center_of_mass_px),
@@ -287,6 +295,20 @@ def _wall_columns(corners_px: FloatArray | None) -> list[_Column]:
         _Column("on_wall", "1", 1, None, "delta1-varint", on_wall),
         _quantized("wall_corners_px", "px", WALL_STEP_PX, "on_wall", "delta2-varint", corners_px),
     ]
+
+
+def _trust_columns(result: Result) -> list[_Column]:
+    """What of the places was not simply seen; absent from results that do not know it."""
+    found: list[_Column] = []
+    for name in ("interpolated", "sides_repaired"):
+        flags: BoolArray | None = getattr(result, name)
+        if flags is not None:
+            found.append(_Column(name, "1", 1, None, "delta1-varint", flags.astype(np.int64)))
+    seen_pct = result.center_of_mass_seen_pct
+    if seen_pct is not None:
+        name = "center_of_mass_seen_pct"
+        found.append(_quantized(name, "%", SEEN_MASS_STEP_PCT, "person", "delta1-varint", seen_pct))
+    return found
 
 
 def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, values: FloatArray) -> _Column:
@@ -325,6 +347,9 @@ def decode(data: bytes) -> Result:
         values = integers(name, *shape) * table[name].scale
         return np.where(mask.reshape(mask.shape + (1,) * (values.ndim - mask.ndim)), values, np.nan)
 
+    def optional_flags(name: str, *shape: int) -> BoolArray | None:
+        return _flags(name, integers(name, *shape)) if name in table else None
+
     return Result(
         facts=Facts(**{name: getattr(header, name) for name in Facts.model_fields}),
         time_ticks=_increasing(integers("time_ticks")),
@@ -333,6 +358,11 @@ def decode(data: bytes) -> Result:
         visibility=numbers("visibility", person, LANDMARK_COUNT),
         center_of_mass_px=numbers("center_of_mass_px", person, 2),
         joint_angles_deg=numbers("joint_angles_deg", angles_measured, len(ANGLE_NAMES)),
+        center_of_mass_seen_pct=(
+            numbers("center_of_mass_seen_pct", person) if "center_of_mass_seen_pct" in table else None
+        ),
+        interpolated=optional_flags("interpolated", LANDMARK_COUNT),
+        sides_repaired=optional_flags("sides_repaired"),
         wall_corners_px=(
             numbers("wall_corners_px", _flags("on_wall", integers("on_wall")), 4, 2)
             if "wall_corners_px" in table

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ascension.biomechanics.conventions import Landmark
+from ascension.biomechanics.conventions import VISIBLE, Landmark
 from ascension.biomechanics.poses import FloatArray, PoseSequence
 
 Sex = Literal["female", "male"]
@@ -56,11 +56,26 @@ SEGMENTS: Final = (
 the head, which lies at the middle of the ears: the landmarks have no vertex and no neck joint."""
 
 
+def seen_mass_pct(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
+    """(frames,) share of the body's mass, 0-100 %, whose segments are seen at both ends; NaN: no person.
+
+    An end of several landmarks is seen if one of them is. The rest enters the center of mass as a guess.
+    """
+    seen = poses.visibility >= VISIBLE
+    masses = np.array([_of_sex(segment.mass_pct, sex) for segment in SEGMENTS])
+    both = [
+        seen[:, segment.proximal].any(axis=1) & seen[:, segment.distal].any(axis=1) for segment in SEGMENTS
+    ]
+    found = 100 * np.stack(both, axis=1) @ masses / masses.sum()
+    return np.where(poses.person, found, np.nan)
+
+
 def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
     """(frames, 2) displayed-frame pixels; NaN without a person. Without `sex`: the mean of both tables.
 
     Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the
-    rest; clothing, bags and build are not known. benches/vision_truth.py says how far it lies off.
+    rest (`seen_mass_pct` says how much is seen); clothing, bags and build are not known.
+    benches/vision_truth.py says how far it lies off.
     """
     total = 0.0
     moment = np.zeros((poses.frame_count, 2))
