@@ -17,7 +17,7 @@ from ascension.vision.region import Array32, Picture, Region
 from ascension.vision.weights import ModelName
 
 BATCH: Final = 2
-"""Milliseconds of a core for a picture with 1, 2 or 4 at a time: OpenVINO 16.3, 14.5, 14.5; ONNX Runtime 39.0,
+"""Milliseconds of a core for a picture, 1, 2 or 4 at a time: OpenVINO 16.3, 14.5, 14.5; ONNX Runtime 39.0,
 38.4, 38.6. Every further picture takes 15 MB."""
 
 
