@@ -162,13 +162,13 @@ async def _end(task: asyncio.Task[None]) -> None:
 
 
 def _security_policy(storage_origin: str) -> str:
-    """Scripts and styles only from us; videos and uploads also to the storage."""
+    """Scripts and styles only from us; videos, wall pictures and uploads also from and to the storage."""
     return "; ".join(
         (
             "default-src 'self'",
             f"connect-src 'self' {storage_origin}",
             f"media-src 'self' blob: {storage_origin}",
-            "img-src 'self' data: blob:",
+            f"img-src 'self' data: blob: {storage_origin}",
             "style-src 'self' 'unsafe-inline'",
             "object-src 'none'",
             "base-uri 'none'",

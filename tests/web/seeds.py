@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import cv2
 import numpy as np
 from playwright.async_api import Page
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from ascension.analyses.result import Caution, Person, encode
+from ascension.analyses.result import Caution, Person, Result, Wall, WallPicture, encode
+from ascension.analyses.service import wall_key
 from ascension.biomechanics.poses import FloatArray
 from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
@@ -23,6 +25,7 @@ from tests.conftest import Engines
 from tests.platform import EXAMPLE, ROOT, Climber, new_climber
 from tests.rows import sql
 
+TRUTH = ROOT / "examples" / "climb_truth.npz"
 FRAMES = 322
 FPS = 30
 SIZE_PX = (480, 854)
@@ -30,6 +33,8 @@ WIDE_PX = (480, 270)
 WIDE_TOP_PX = 350
 STANDING_PX = (372, 560, 96, 262)
 """Left, top, width and height of somebody made up who never moves."""
+WALL_MARGIN_PX = (70, 40)
+OFF_WALL_FRAME = 30
 UNSEEN_FRAME = 11
 """A frame of the made-up result in which nobody is seen."""
 
@@ -56,21 +61,74 @@ async def logged_in(page: Page, url: str) -> AsyncGenerator[Climber]:
         await climber.http.aclose()
 
 
-def example_result(*, model: str = "made-up", warnings: tuple[Caution, ...] | None = None) -> bytes:
+def example_result(
+    *, model: str = "made-up", warnings: tuple[Caution, ...] | None = None, with_wall: bool = True
+) -> bytes:
     """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME."""
     made_up = build_sample(FRAMES)
-    with np.load(ROOT / "examples" / "climb_truth.npz") as truth:
+    with np.load(TRUTH) as truth:
         places = truth["landmarks_px"]
+        corners = wall_corners_px(truth["wall_to_frame"])
     landmarks = np.where(made_up.person[:, None, None], places, np.nan)
     facts = made_up.facts.model_copy(
         update={
             "model": made_up.facts.model.model_copy(update={"name": model}),
             "warnings": made_up.facts.warnings if warnings is None else warnings,
             "people": _people(places),
+            "wall": _wall(made_up) if with_wall else None,
         }
     )
     center = landmarks[:, 23:25].mean(axis=1)
-    return encode(replace(made_up, facts=facts, landmarks_px=landmarks, center_of_mass_px=center))
+    return encode(
+        replace(
+            made_up,
+            facts=facts,
+            landmarks_px=landmarks,
+            center_of_mass_px=center,
+            wall_corners_px=corners if with_wall else None,
+        )
+    )
+
+
+def wall_corners_px(wall_to_frame: FloatArray) -> FloatArray:
+    """Where the example's frames truly lie, in pixels of its middle frame; OFF_WALL_FRAME is taken out."""
+    width_px, height_px = SIZE_PX
+    frame_to_wall = wall_to_frame[FRAMES // 2] @ np.linalg.inv(wall_to_frame)
+    raised = np.array([[0, 0, 1], [width_px, 0, 1], [width_px, height_px, 1], [0, height_px, 1]]) @ (
+        frame_to_wall.transpose(0, 2, 1)
+    )
+    corners: FloatArray = raised[..., :2] / raised[..., 2:]
+    corners[OFF_WALL_FRAME] = np.nan
+    return corners
+
+
+def _wall(sample: Result) -> Wall:
+    assert sample.facts.wall is not None
+    left, top = WALL_MARGIN_PX
+    return sample.facts.wall.model_copy(
+        update={
+            "picture": WallPicture(
+                width_px=SIZE_PX[0] + 2 * left,
+                height_px=SIZE_PX[1] + 2 * top,
+                wall_to_picture=(1, 0, left, 0, 1, top, 0, 0, 1),
+                hole_pct=20.0,
+                frames=1,
+            )
+        }
+    )
+
+
+async def store_wall_picture(engines: Engines, climber: Climber, analysis_id: str) -> None:
+    """The example's middle frame on gray, as large as `_wall` says; the climber is still in it."""
+    left, top = WALL_MARGIN_PX
+    middle = read_pictures(EXAMPLE, FRAMES // 2 + 1)[-1]
+    padded = np.pad(middle, ((top, top), (left, left), (0, 0)), constant_values=128)
+    done, jpeg = cv2.imencode(".jpg", padded[..., ::-1])
+    assert done
+    key = wall_key(UUID(climber.user["id"]), UUID(analysis_id))
+    async with engines.stack.seaweedfs.client() as s3:
+        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=jpeg.tobytes(), ContentType="image/jpeg")
+    await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis_id)
 
 
 def _people(places: FloatArray) -> tuple[Person, ...]:
@@ -97,12 +155,14 @@ def landscape_example(frames: int = 60) -> tuple[bytes, bytes]:
         clip = write_clip(Path(folder) / "wide.mp4", pictures).read_bytes()
     whole = build_sample(frames)
     video = whole.facts.video.model_copy(update={"width_px": width_px, "height_px": height_px})
-    with np.load(ROOT / "examples" / "climb_truth.npz") as truth:
+    with np.load(TRUTH) as truth:
         seen = whole.person[:, None, None]
         landmarks = np.where(seen, truth["landmarks_px"][:frames] - [0, WIDE_TOP_PX], np.nan)
-    facts = whole.facts.model_copy(update={"video": video})
+    facts = whole.facts.model_copy(update={"video": video, "people": (), "wall": None})
     center = landmarks[:, 23:25].mean(axis=1)
-    return clip, encode(replace(whole, facts=facts, landmarks_px=landmarks, center_of_mass_px=center))
+    return clip, encode(
+        replace(whole, facts=facts, landmarks_px=landmarks, center_of_mass_px=center, wall_corners_px=None)
+    )
 
 
 async def landscape_climb(engines: Engines, climber: Climber) -> dict[str, Any]:

@@ -5,8 +5,11 @@ import { formatClock } from "../../lib/format.ts";
 import type { Step } from "./correction.ts";
 import { heightWords } from "./height.ts";
 import { usualUnit } from "./height-field.tsx";
+import type { Result } from "./result.ts";
+import type { WallScale } from "./wall.ts";
 
 interface Props {
+  result: Result;
   choices: Choices;
   onOpen: (step: Step) => void;
   /** An analysis can be asked for now. */
@@ -16,7 +19,7 @@ interface Props {
 }
 
 /** Whom the numbers belong to, and the way to say that it is somebody else. */
-export function ClimberCard({ choices, onOpen, canSend, canPoint }: Props) {
+export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Props) {
   const { climber, body_height_m: heightM } = choices;
   return (
     <section class="facts">
@@ -30,6 +33,12 @@ export function ClimberCard({ choices, onOpen, canSend, canPoint }: Props) {
           <dt>Height</dt>
           <dd>{heightM == null ? "not given" : heightWords(heightM, usualUnit())}</dd>
         </div>
+        {result.facts.wall != null && (
+          <div>
+            <dt>Lengths</dt>
+            <dd>{scaleWords(result.facts.wall.scale)}</dd>
+          </div>
+        )}
       </dl>
       {canSend && (
         <div class="facts-actions">
@@ -45,4 +54,10 @@ export function ClimberCard({ choices, onOpen, canSend, canPoint }: Props) {
       )}
     </section>
   );
+}
+
+/** What lengths are given in, and how sure they are. */
+function scaleWords({ unit, error_pct: errorPct }: WallScale): string {
+  if (unit === "torso") return "in torso lengths";
+  return errorPct === null ? "in meters" : `in meters, ± ${errorPct.toFixed(0)} %`;
 }

@@ -1,5 +1,7 @@
 import { placeLabel, type Box } from "./labels.ts";
 import type { Result } from "./result.ts";
+import { applied, type Matrix, type Point } from "./wall.ts";
+import type { View } from "./view.ts";
 import { angleTriples, joints, limbs, sideOf, type Side } from "./skeleton.ts";
 
 export interface Layers {
@@ -9,34 +11,34 @@ export interface Layers {
 }
 
 // The stage is dark in both themes: one set of colors, told apart by lightness too.
-const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };
-const centerColor = "#ff7a3d";
-const haloColor = "rgb(15 12 10 / 60%)";
+export const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };
+export const centerColor = "#ff7a3d";
+export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
 
 interface Pen {
   context: CanvasRenderingContext2D;
   result: Result;
   frame: number;
-  /** Canvas pixels per video pixel. */
+  view: View;
+  /** Canvas pixels per pixel of the picture below. */
   scale: number;
+  /** From this frame's pixels to the picture's. */
+  map: Matrix;
   /** Line width in canvas pixels. */
   width: number;
 }
 
-type Point = [number, number];
-
-/** Draws one frame over an empty canvas that covers the whole picture. */
-export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers): void {
+/** Draws one frame over an empty canvas that covers the whole picture of the view. */
+export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers, view: View): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
-  const scale = canvas.width / result.facts.video.width_px;
-  const width = Math.max(canvas.width / 220, result.facts.torso_px * scale * 0.045);
-  const pen: Pen = { context, result, frame, scale, width };
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.lineCap = "round";
-  context.lineJoin = "round";
+  clear(context);
+  const map = view.mapOf(frame);
+  if (map === null) return;
+  const scale = canvas.width / view.widthPx;
+  const width = Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
+  const pen: Pen = { context, result, frame, view, scale, map, width };
   const isSeen = result.person[frame] === 1;
   if (layers.path) drawTrail(pen);
   if (layers.skeleton && isSeen) drawSkeleton(pen);
@@ -44,17 +46,30 @@ export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: numb
   if (layers.angles && isSeen) drawAngles(pen);
 }
 
-function landmark({ result, frame, scale }: Pen, index: number): Point {
+export function clear(context: CanvasRenderingContext2D): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  context.lineCap = "round";
+  context.lineJoin = "round";
+}
+
+function onCanvas(map: Matrix, x: number, y: number, scale: number): Point {
+  const [right, down] = applied(map, x, y);
+  return [right * scale, down * scale];
+}
+
+function landmark({ result, frame, map, scale }: Pen, index: number): Point {
   const at = (frame * 33 + index) * 2;
-  return [(result.landmarksPx[at] ?? 0) * scale, (result.landmarksPx[at + 1] ?? 0) * scale];
+  return onCanvas(map, result.landmarksPx[at] ?? 0, result.landmarksPx[at + 1] ?? 0, scale);
 }
 
 function isVisible({ result, frame }: Pen, index: number): boolean {
   return (result.visibility[frame * 33 + index] ?? 0) >= result.facts.processing.visible_threshold;
 }
 
-function center({ result, scale }: Pen, frame: number): Point {
-  return [(result.centerOfMassPx[frame * 2] ?? 0) * scale, (result.centerOfMassPx[frame * 2 + 1] ?? 0) * scale];
+function center({ result, view, scale }: Pen, frame: number): Point {
+  const map = view.mapOf(frame);
+  return map === null ? [Number.NaN, Number.NaN] : onCanvas(map, result.centerOfMassPx[frame * 2] ?? 0, result.centerOfMassPx[frame * 2 + 1] ?? 0, scale);
 }
 
 function stroke({ context }: Pen, points: Point[], color: string, width: number): void {

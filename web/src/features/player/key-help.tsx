@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { recall, remember } from "../../lib/memory.ts";
-import type { Layers } from "./draw.ts";
-import { usePlayerKeys } from "./keys.ts";
+import { usePlayerKeys, type SwitchName } from "./keys.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 
@@ -15,12 +14,13 @@ const keyWords: [string, string][] = [
   ["Home End", "first or last frame"],
   ["[ ]", "slower or faster"],
   ["S P A", "skeleton, balance, angles"],
+  ["W", "wall or video"],
 ];
 
 /** The player's keys: what they do, and a way to keep them from getting in the way of other tools. */
-export function PlayerKeys({ playback, result, onToggle }: { playback: Playback; result: Result; onToggle: (layer: keyof Layers) => void }) {
+export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback; result: Result; onSwitch: (name: SwitchName) => void }) {
   const [isOn, setOn] = useState(() => recall(offKey) !== true);
-  usePlayerKeys(playback, result, onToggle, isOn);
+  usePlayerKeys(playback, result, onSwitch, isOn);
   const change = (next: boolean) => {
     remember(offKey, next ? null : true);
     setOn(next);

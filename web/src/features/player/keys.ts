@@ -8,24 +8,27 @@ import { frameAt } from "./frames.ts";
 
 const jumpS = 1;
 
+/** Something that a key switches on and off: a layer, or the wall in place of the video. */
+export type SwitchName = keyof Layers | "wall";
+
 /** Keys of the player, wherever the focus is, except where it needs them itself. */
-export function usePlayerKeys(playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void, isOn: boolean): void {
+export function usePlayerKeys(playback: Playback, result: Result, onSwitch: (name: SwitchName) => void, isOn: boolean): void {
   // in the same step as the drawing: a key that follows a switch at once already obeys it
   useLayoutEffect(() => {
     if (!isOn) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTakenBy(event.target, event.key)) return;
-      const action = actionOf(event.key, playback, result, onToggle);
+      const action = actionOf(event.key, playback, result, onSwitch);
       if (action === null) return;
       event.preventDefault();
       action();
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
-  }, [playback, result, onToggle, isOn]);
+  }, [playback, result, onSwitch, isOn]);
 }
 
-function actionOf(key: string, playback: Playback, result: Result, onToggle: (layer: keyof Layers) => void): (() => void) | null {
+function actionOf(key: string, playback: Playback, result: Result, onSwitch: (name: SwitchName) => void): (() => void) | null {
   const at = playback.position.get();
   const jump = (seconds: number) => playback.seek(frameAt(result.timesS, (result.timesS[at] ?? 0) + seconds));
   const actions: Record<string, () => void> = {
@@ -38,9 +41,10 @@ function actionOf(key: string, playback: Playback, result: Result, onToggle: (la
     End: () => playback.seek(result.frameCount - 1),
     "[": () => playback.setSpeed(neighborSpeed(playback.speed.get(), -1)),
     "]": () => playback.setSpeed(neighborSpeed(playback.speed.get(), 1)),
-    s: () => onToggle("skeleton"),
-    p: () => onToggle("path"),
-    a: () => onToggle("angles"),
+    s: () => onSwitch("skeleton"),
+    p: () => onSwitch("path"),
+    a: () => onSwitch("angles"),
+    w: () => onSwitch("wall"),
   };
   return actions[key] ?? null;
 }

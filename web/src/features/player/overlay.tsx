@@ -1,40 +1,30 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 
 import { drawFrame, type Layers } from "./draw.ts";
+import { useFittedCanvas } from "./fitted-canvas.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import type { View } from "./view.ts";
 
 /** The canvas over the picture: drawn again for every frame shown, every size and every switch. */
-export function Overlay({ result, playback, layers }: { result: Result; playback: Playback; layers: Layers }) {
-  const ref = useRef<HTMLCanvasElement>(null);
-
-  useEffect(() => {
-    const canvas = ref.current;
-    if (canvas === null) return undefined;
-    const draw = () => {
+export function Overlay({ result, playback, layers, view }: { result: Result; playback: Playback; layers: Layers; view: View }) {
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();
-      drawFrame(canvas, result, frame, layers);
+      drawFrame(canvas, result, frame, layers, view);
       canvas.dataset["frame"] = String(frame);
       canvas.dataset["mediaTime"] = String(playback.mediaTimeS());
-    };
-    const fit = () => {
-      const width = Math.round(canvas.clientWidth * window.devicePixelRatio);
-      const height = Math.round(canvas.clientHeight * window.devicePixelRatio);
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-      }
-      draw();
-    };
-    const sizes = new ResizeObserver(fit);
-    sizes.observe(canvas);
-    const unsubscribe = playback.frame.subscribe(draw);
-    fit();
-    return () => {
-      sizes.disconnect();
-      unsubscribe();
-    };
-  }, [result, playback, layers]);
+    },
+    [result, playback, layers, view],
+  );
+  const ref = useFittedCanvas(draw);
 
+  useEffect(
+    () =>
+      playback.frame.subscribe(() => {
+        if (ref.current !== null) draw(ref.current);
+      }),
+    [playback, draw, ref],
+  );
   return <canvas class="overlay" ref={ref} aria-hidden="true" data-testid="overlay" />;
 }

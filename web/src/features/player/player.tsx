@@ -22,7 +22,7 @@ interface Props extends Pick<Shown, "choices" | "onCorrect"> {
 export function Player({ analysisId, revision, videoId, hasVideo, figures, choices, onCorrect }: Props) {
   const { result, again } = useResult(analysisId, revision);
   if (result.state === "failed") return <Stopped kind="error" testId="result-failed" reason={result.reason} onRetry={again} />;
-  const shown = { result: result.state === "ready" ? result.value : null, figures, choices, onCorrect, trouble: result.state === "loading" ? result.trouble : null };
+  const shown = { analysisId, result: result.state === "ready" ? result.value : null, figures, choices, onCorrect, trouble: result.state === "loading" ? result.trouble : null };
   return hasVideo ? <VideoPlayer videoId={videoId} {...shown} /> : <SkeletonPlayer {...shown} note={videoExpired} />;
 }
 

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 
 import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
+import { applied, matrixOfCorners } from "./wall.ts";
 
 interface SampleFrame {
   index: number;
@@ -13,6 +14,7 @@ interface SampleFrame {
   visibility: (number | null)[];
   center_of_mass_px: [number, number] | [null, null];
   joint_angles_deg: (number | null)[];
+  landmarks_wall_px: ([number, number] | [null, null])[];
 }
 
 interface Sample {
@@ -43,6 +45,19 @@ function compareFrame(result: Result, frame: SampleFrame): void {
   });
 }
 
+function compareOnWall(result: Result, frame: SampleFrame): void {
+  const { index } = frame;
+  const { width_px, height_px } = result.facts.video;
+  const matrix = matrixOfCorners([...(result.wall?.cornersPx.subarray(index * 8, index * 8 + 8) ?? [])], width_px, height_px);
+  const isKnown = result.person[index] === 1 && result.wall?.onWall[index] === 1;
+  frame.landmarks_wall_px.forEach((expected, landmark) => {
+    const at = (index * 33 + landmark) * 2;
+    const place = applied(matrix, result.landmarksPx[at] ?? NaN, result.landmarksPx[at + 1] ?? NaN);
+    // the document is rounded to a millionth
+    expected.forEach((value, axis) => (value === null ? assert.equal(isKnown, false) : assert.ok(Math.abs((place[axis] ?? NaN) - value) < 2e-6)));
+  });
+}
+
 test("reads the shared sample exactly as the Python reader does", () => {
   const result = readResult(bytes);
   assert.deepEqual([...result.person], sample.person);
@@ -50,7 +65,10 @@ test("reads the shared sample exactly as the Python reader does", () => {
     assert.deepEqual((result.facts as unknown as Record<string, unknown>)[name], value, name);
   }
   assert.ok(sample.frames.length > 0);
-  for (const frame of sample.frames) compareFrame(result, frame);
+  for (const frame of sample.frames) {
+    compareFrame(result, frame);
+    compareOnWall(result, frame);
+  }
 });
 
 test("refuses every shortened file with its own error", () => {

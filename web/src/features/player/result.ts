@@ -2,6 +2,7 @@
 
 import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
 import type { Person } from "./people.ts";
+import type { WallFacts } from "./wall.ts";
 
 const schemaVersion = 1;
 const maxBytes = 64 * 1024 * 1024;
@@ -18,6 +19,8 @@ export interface ResultFacts {
   torso_px: number;
   /** Everybody who was followed; empty in results from before they were listed. */
   people: Person[];
+  /** null: the wall was not followed; undefined in results from before walls were. */
+  wall?: WallFacts | null;
   landmarks: string[];
   joint_angles: string[];
 }
@@ -40,6 +43,8 @@ export interface Result {
   anglesMeasured: Float64Array;
   /** [n, 8] degrees, 0-180, 180 = straight. */
   anglesDeg: Float64Array;
+  /** Where the frames lie on the wall; null where that is not known of any. */
+  wall: { onWall: Float64Array; cornersPx: Float64Array } | null;
 }
 
 /** Parses the unpacked bytes (after gunzip). Throws ResultFormatError on anything that is not the format. */
@@ -67,6 +72,9 @@ export function readResult(bytes: Uint8Array): Result {
     centerOfMassPx: column("center_of_mass_px", [2]),
     anglesMeasured: asMask(column("joint_angles_measured", [angleCount]), "joint_angles_measured"),
     anglesDeg: column("joint_angles_deg", [angleCount]),
+    wall: header.columns.some(({ name }) => name === "wall_corners_px")
+      ? { onWall: asMask(column("on_wall", []), "on_wall"), cornersPx: column("wall_corners_px", [4, 2]) }
+      : null,
   };
 }
 
@@ -95,8 +103,21 @@ function parseHeader(bytes: Uint8Array): { facts: ResultFacts; columns: ColumnEn
   if (asArray(header["joint_angles"], "joint_angles").length !== angleCount) throw new ResultFormatError("not 8 joint angles");
   const columns = asArray(header["columns"], "columns").map(asColumnEntry);
   header["people"] = asArray(header["people"] ?? [], "people");
+  if (header["wall"] !== undefined && header["wall"] !== null) checkWall(asRecord(header["wall"], "wall"));
   for (const person of header["people"] as unknown[]) checkPerson(asRecord(person, "people"));
   return { facts: header as unknown as ResultFacts, columns };
+}
+
+function checkWall(wall: Record<string, unknown>): void {
+  const scale = asRecord(wall["scale"], "wall");
+  asPositive(scale["unit_per_px"], "wall");
+  if (typeof wall["reason"] !== "string") throw new ResultFormatError("wall: no reason");
+  if (wall["picture"] === null) return;
+  const picture = asRecord(wall["picture"], "wall");
+  asPositive(picture["width_px"], "wall");
+  asPositive(picture["height_px"], "wall");
+  const matrix = asArray(picture["wall_to_picture"], "wall");
+  if (matrix.length !== 9 || !matrix.every(Number.isFinite)) throw new ResultFormatError("wall: the picture's matrix is not nine numbers");
 }
 
 function checkPerson(person: Record<string, unknown>): void {

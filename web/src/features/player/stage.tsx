@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Choices } from "../../lib/api.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -8,16 +8,21 @@ import { ClimberCard } from "./climber-card.tsx";
 import { Controls, LayerSwitches } from "./controls.tsx";
 import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
-import { useCorrection, type Step } from "./correction.ts";
+import { useCorrection, type Correction, type Step } from "./correction.ts";
 import type { Layers } from "./draw.ts";
 import { PlayerKeys } from "./key-help.tsx";
+import type { SwitchName } from "./keys.ts";
 import { Overlay } from "./overlay.tsx";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
+import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
+import { videoView, wallView, type View } from "./view.ts";
+import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
 
 export interface Shown {
+  analysisId: string;
   /** null while it is on its way. */
   result: Result | null;
   figures: Figures;
@@ -33,24 +38,22 @@ interface Props extends Shown {
 }
 
 /** Picture, skeleton, controls and facts of one climb. Nothing jumps when the result comes. */
-export function Stage({ result, figures, trouble, choices, onCorrect, playback, picture }: Props) {
-  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
-  const switchLayer = useCallback((layer: keyof Layers) => setLayers((now) => ({ ...now, [layer]: !now[layer] })), []);
-  const correction = useCorrection();
+export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
-  const beginCorrection = (step: Step) => {
+  const { layers, ground, setGround, onSwitch } = useSwitches(result);
+  const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
+  const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
+  const correction = useCorrection();
+  const begin = (step: Step) => {
     playback?.pause();
+    setGround("video"); // boxes are in the frame
     correction.open(step);
     stage.current?.scrollIntoView({ block: "nearest" });
   };
-  const { close } = correction;
-  const canSend = onCorrect !== null;
-  useEffect(() => {
-    if (!canSend) close(); // an analysis began, here or in another tab
-  }, [canSend, close]);
-  const [width, height] = sizeOf(result, figures);
-  const ready = result !== null && playback !== null ? { result, playback } : null;
+  useClosing(correction, onCorrect === null);
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
+  const [width, height] = sizeOf(result, figures, ground);
+  const hint = trouble ?? (ready === null ? "Fetching the skeleton …" : null);
   return (
     <div class={`player ${height > width ? "player-upright" : ""} ${correcting !== null ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
       <div class="stage-room">
@@ -62,30 +65,56 @@ export function Stage({ result, figures, trouble, choices, onCorrect, playback, 
           data-testid="stage"
         >
           {picture}
+          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
           {ready !== null && <Overlay {...ready} layers={layers} />}
-          {ready === null && <p class="stage-words">{trouble ?? "Fetching the skeleton …"}</p>}
           {ready !== null && correcting === null && <Unseen {...ready} />}
           {correcting !== null && <CorrectionOnStage {...correcting} />}
-          {ready !== null && trouble !== null && <p class="stage-words">{trouble}</p>}
+          {hint !== null && <p class="stage-words">{hint}</p>}
         </div>
       </div>
       <div class="player-controls">
         <div class="controls" data-step={correcting === null ? undefined : correction.step?.at}>
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
         </div>
-        {correcting === null && <LayerSwitches layers={layers} onToggle={switchLayer} />}
+        {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
+        {correcting === null && ready !== null && <ViewSwitch result={ready.result} ground={ground} onChange={setGround} />}
       </div>
       {ready !== null && (
         <div class="player-side">
           <Warnings warnings={ready.result.facts.warnings} />
-          <ClimberCard choices={choices} onOpen={beginCorrection} canSend={canSend} canPoint={picture !== null} />
+          <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
           <AnglesTable {...ready} />
           <Summary result={ready.result} figures={figures} />
-          <PlayerKeys {...ready} onToggle={switchLayer} />
+          <PlayerKeys {...ready} onSwitch={onSwitch} />
         </div>
       )}
     </div>
   );
+}
+
+/** What is drawn, and on what. A result without a wall is shown on the video. */
+function useSwitches(result: Result | null) {
+  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
+  const [wanted, setGround] = useState<Ground>("video");
+  const hasWall = result !== null && wallObstacle(result) === null;
+  const ground = hasWall ? wanted : "video";
+  const onSwitch = useCallback((name: SwitchName) => {
+    if (name === "wall") setGround((now) => (now === "wall" ? "video" : "wall"));
+    else setLayers((now) => ({ ...now, [name]: !now[name] }));
+  }, []);
+  return { layers, ground, setGround, onSwitch };
+}
+
+/** An analysis that began, here or in another tab, ends the questions before it. */
+function useClosing({ close }: Correction, isBusy: boolean): void {
+  useEffect(() => {
+    if (isBusy) close();
+  }, [isBusy, close]);
+}
+
+function viewOf(result: Result, ground: Ground): View {
+  const picture = result.facts.wall?.picture ?? null;
+  return ground === "wall" && picture !== null ? wallView(result, picture) : videoView(result);
 }
 
 /** A tap on the picture; the keyboard has the button and the space bar. */
@@ -95,13 +124,16 @@ function toggle(playback: Playback | null): void {
 }
 
 /** Known before the result is here, so that nothing jumps when it comes; else as phones film. */
-function sizeOf(result: Result | null, figures: Figures): [number, number] {
+function sizeOf(result: Result | null, figures: Figures, ground: Ground): [number, number] {
+  const picture = result?.facts.wall?.picture ?? null;
+  if (ground === "wall" && picture !== null) return [picture.width_px, picture.height_px];
   if (result !== null) return [result.facts.video.width_px, result.facts.video.height_px];
   const [width, height] = [figures["width_px"], figures["height_px"]];
   return typeof width === "number" && typeof height === "number" && width > 0 && height > 0 ? [width, height] : [9, 16];
 }
 
-function Unseen({ result, playback }: { result: Result; playback: Playback }) {
-  const isSeen = result.person[useStore(playback.frame)] === 1;
-  return isSeen ? null : <p class="stage-words">No climber seen here</p>;
+function Unseen({ result, playback, view }: { result: Result; playback: Playback; view: View }) {
+  const frame = useStore(playback.frame);
+  if (result.person[frame] !== 1) return <p class="stage-words">No climber seen here</p>;
+  return view.mapOf(frame) === null ? <p class="stage-words">This moment has no place on the wall</p> : null;
 }
