@@ -78,7 +78,7 @@ def _figures(name: str, predictions: Path | None) -> Figures:
     known = truth.load(facts)
     try:
         found = (
-            analysis.of_ascension(clip)
+            analysis.of_ascension(clip, known.height_m if known.person.any() else None)
             if predictions is None
             else prediction.from_file(predictions / f"{name}.npz")
         )
