@@ -46,16 +46,16 @@ _BOX_MARGIN: Final = 0.05
 _LIMBS: Final = (
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, 0.2),
     (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST, 0.18),
-    (Landmark.LEFT_WRIST, Landmark.LEFT_INDEX, 0.2),
+    (Landmark.LEFT_WRIST, Landmark.LEFT_INDEX, 0.26),
     (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW, 0.2),
     (Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST, 0.18),
-    (Landmark.RIGHT_WRIST, Landmark.RIGHT_INDEX, 0.2),
+    (Landmark.RIGHT_WRIST, Landmark.RIGHT_INDEX, 0.26),
     (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, 0.34),
     (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, 0.28),
-    (Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, 0.22),
+    (Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, 0.26),
     (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, 0.34),
     (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE, 0.28),
-    (Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX, 0.22),
+    (Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX, 0.26),
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, 0.3),
     (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, 0.3),
     (Landmark.LEFT_SHOULDER, Landmark.RIGHT_HIP, 0.3),
@@ -65,6 +65,12 @@ _LIMBS: Final = (
     (Landmark.NOSE, Landmark.RIGHT_EAR, 0.4),
 )
 """Capsules that cover a body with its clothes: two landmarks and a radius in torso lengths."""
+_TRUNK: Final = (
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+)
 _FACE: Final = slice(Landmark.NOSE, Landmark.RIGHT_EAR + 1)
 
 
@@ -190,9 +196,10 @@ class WallPainter:
 
 
 def _is_box_of(box_px: FloatArray, landmarks_px: FloatArray) -> bool:
-    """The climber's own box: most of the body lies in it."""
-    inside = np.all((landmarks_px >= box_px[:2]) & (landmarks_px <= box_px[2:]), axis=1)
-    return float(inside.mean()) > 0.6
+    """The climber's own box: most of the trunk lies in it."""
+    trunk = landmarks_px[list(_TRUNK)]
+    inside = np.all((trunk >= box_px[:2]) & (trunk <= box_px[2:]), axis=1)
+    return float(inside.mean()) > 0.5
 
 
 def _hide_box(area: Picture, corners: FloatArray) -> None:
@@ -211,7 +218,7 @@ def _hide_body(area: Picture, body: FloatArray, margin: float) -> None:
         thickness = max(1, round(2 * radius * margin * torso))
         cv2.line(area, _pixel(body[first]), _pixel(body[second]), (0,), thickness)
     head = body[_FACE].mean(axis=0)
-    cv2.line(area, _pixel(head), _pixel(shoulders), (0,), max(1, round(0.7 * margin * torso)))
+    cv2.line(area, _pixel(head), _pixel(shoulders), (0,), max(1, round(0.9 * margin * torso)))
 
 
 def _pixel(place: FloatArray) -> tuple[int, int]:
