@@ -8,7 +8,7 @@ import numpy as np
 from ascension.biomechanics.conventions import LANDMARK_COUNT, LANDMARK_NAMES, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, IntArray, PoseSequence
 
-EXCHANGE_COST_TORSO: Final = 0.25
+EXCHANGE_COST_TORSO: Final = 0.12
 """An exchange has to save more than this mean distance at each of its ends, in torso lengths."""
 EXCHANGED_COST_PER_S: Final = 0.6
 """Labels are taken to be right: being exchanged costs this much per second, so that the majority wins."""

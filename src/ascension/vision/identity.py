@@ -31,6 +31,8 @@ _OTHER_COLOR: Final = 25.0
 _OTHER_POSTURE: Final = 0.4
 """Torso lengths by which trunk and legs are rearranged at most, on average, between two looks."""
 _SOMEONE_ELSE: Final = 2.3
+_MOST_BY_COLOR: Final = 1.5
+"""Color alone never decides: a print on the shirt, a shadow or the own arm covers the patch at times."""
 _CLEAR: Final = 0.7
 """Confidence from which a body is clearly one; a skeleton stretched over two people has less."""
 _LEARNED: Final = 0.2
@@ -78,7 +80,8 @@ def is_someone_else(known: Identity, seen: Identity) -> bool:
     """
     posture = float(np.linalg.norm(seen.posture - known.posture, axis=1).mean())
     size = abs(math.log2(seen.torso_px / known.torso_px))
-    change = color_distance(known, seen) / _OTHER_COLOR + posture / _OTHER_POSTURE + size
+    color = min(color_distance(known, seen) / _OTHER_COLOR, _MOST_BY_COLOR)
+    change = color + posture / _OTHER_POSTURE + size
     return change > _SOMEONE_ELSE * min(seen.confidence / _CLEAR, 1)
 
 
