@@ -34,6 +34,9 @@ EXPECTED = DATA / "sample.json"
 FRAMES = 24
 FRAMES_WITHOUT_PERSON = (0, 11, 12)
 FRAME_OFF_THE_WALL = 13
+FILLED_FRAME = 10
+FILLED_LANDMARKS = (14, 16)
+REPAIRED_FRAME = 2
 LISTED_FRAMES = (0, 1, 2, 10, 11, 13, 23)
 
 
@@ -60,6 +63,9 @@ def build_sample(frames: int = FRAMES) -> Result:
         center_of_mass_px=landmarks[:, 23:25].mean(axis=1),
         joint_angles_deg=angles,
         wall_corners_px=_wall_corners_px(frames),
+        interpolated=(time[:, None] % 24 == FILLED_FRAME) & np.isin(angle, FILLED_LANDMARKS)[None],
+        sides_repaired=time % 24 == REPAIRED_FRAME,
+        center_of_mass_seen_pct=np.where(person, 80.0 - time % 40, np.nan),
     )
 
 
@@ -160,9 +166,21 @@ def describe(result: Result) -> dict[str, object]:
                 "center_of_mass_px": _listed(result.center_of_mass_px[index]),
                 "joint_angles_deg": _listed(result.joint_angles_deg[index]),
                 "landmarks_wall_px": _listed(on_wall[index]),
+                **_doubts(result, index),
             }
             for index in LISTED_FRAMES
         ],
+    }
+
+
+def _doubts(result: Result, index: int) -> dict[str, object]:
+    assert result.interpolated is not None
+    assert result.sides_repaired is not None
+    assert result.center_of_mass_seen_pct is not None
+    return {
+        "interpolated": np.flatnonzero(result.interpolated[index]).tolist(),
+        "sides_repaired": bool(result.sides_repaired[index]),
+        "center_of_mass_seen_pct": _listed(result.center_of_mass_seen_pct[index : index + 1])[0],
     }
 
 

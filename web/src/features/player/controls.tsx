@@ -54,13 +54,14 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
 function ScrubBar({ playback, result }: { playback: Playback; result: Result }) {
   const frame = useStore(playback.position);
   const unseen = result.person[frame] === 1 ? "" : ", no climber seen";
+  const repaired = result.sidesRepaired[frame] === 1 ? ", left and right put back" : "";
   return (
     <div class="scrub">
       <Coverage result={result} />
       <input
         type="range"
         aria-label="Position in the clip"
-        aria-valuetext={`Frame ${frame + 1} of ${result.frameCount}, ${formatClock(result.timesS[frame] ?? 0)}${unseen}`}
+        aria-valuetext={`Frame ${frame + 1} of ${result.frameCount}, ${formatClock(result.timesS[frame] ?? 0)}${unseen}${repaired}`}
         min={0}
         max={result.frameCount - 1}
         step={1}
@@ -72,22 +73,28 @@ function ScrubBar({ playback, result }: { playback: Playback; result: Result }) 
   );
 }
 
-/** Where in the clip a climber was seen: gaps in the band are frames without one. */
+/** Where in the clip a climber was seen: gaps in the band are frames without one, marks are repaired ones. */
 function Coverage({ result }: { result: Result }) {
+  const bars = (flags: Float64Array, name: string) =>
+    runsOf(flags).map(([begin, end]) => <rect key={begin} class={name} x={begin} y={0} width={end - begin} height={1} />);
+  return (
+    <svg class="scrub-coverage" viewBox={`0 0 ${result.frameCount} 1`} preserveAspectRatio="none" aria-hidden="true">
+      {bars(result.person, "scrub-seen")}
+      {bars(result.sidesRepaired, "scrub-repaired")}
+    </svg>
+  );
+}
+
+/** First frames and ends of the stretches that are flagged. */
+function runsOf(flags: Float64Array): [number, number][] {
   const runs: [number, number][] = [];
-  result.person.forEach((seen, frame) => {
+  flags.forEach((flag, frame) => {
     const run = runs.at(-1);
-    if (seen !== 1) return;
+    if (flag !== 1) return;
     if (run?.[1] === frame) run[1] = frame + 1;
     else runs.push([frame, frame + 1]);
   });
-  return (
-    <svg class="scrub-coverage" viewBox={`0 0 ${result.frameCount} 1`} preserveAspectRatio="none" aria-hidden="true">
-      {runs.map(([begin, end]) => (
-        <rect key={begin} x={begin} y={0} width={end - begin} height={1} />
-      ))}
-    </svg>
-  );
+  return runs;
 }
 
 function SpeedChoice({ playback }: { playback: Playback }) {

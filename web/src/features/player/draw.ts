@@ -2,7 +2,7 @@ import { placeLabel, type Box } from "./labels.ts";
 import type { Result } from "./result.ts";
 import { applied, type Matrix, type Point } from "./wall.ts";
 import type { View } from "./view.ts";
-import { angleTriples, joints, limbs, sideOf, type Side } from "./skeleton.ts";
+import { angleTriples, joints, limbs, sideOf, type Limb, type Side } from "./skeleton.ts";
 
 export interface Layers {
   skeleton: boolean;
@@ -15,6 +15,7 @@ export const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8",
 export const centerColor = "#ff7a3d";
 export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
+const mostlySeenPct = 50;
 
 interface Pen {
   context: CanvasRenderingContext2D;
@@ -67,6 +68,10 @@ function isVisible({ result, frame }: Pen, index: number): boolean {
   return (result.visibility[frame * 33 + index] ?? 0) >= result.facts.processing.visible_threshold;
 }
 
+function isFilled({ result, frame }: Pen, index: number): boolean {
+  return result.interpolated[frame * 33 + index] === 1;
+}
+
 function center({ result, view, scale }: Pen, frame: number): Point {
   const map = view.mapOf(frame);
   return map === null ? [Number.NaN, Number.NaN] : onCanvas(map, result.centerOfMassPx[frame * 2] ?? 0, result.centerOfMassPx[frame * 2 + 1] ?? 0, scale);
@@ -99,9 +104,11 @@ function drawSkeleton(pen: Pen): void {
   for (const limb of guessed) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], width * 0.7);
   context.restore();
 
-  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], haloColor, width * 1.9);
-  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], width);
-  for (const joint of joints.filter((index) => isVisible(pen, index))) {
+  // Filled in between frames that saw it: thin.
+  const widthOf = (limb: Limb) => (isFilled(pen, limb.from) || isFilled(pen, limb.to) ? 0.45 : 1) * width;
+  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], haloColor, widthOf(limb) * 1.9);
+  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], widthOf(limb));
+  for (const joint of joints.filter((index) => isVisible(pen, index) && !isFilled(pen, index))) {
     disc(pen, landmark(pen, joint), width * 1.25, colors[sideOf(joint)]);
     disc(pen, landmark(pen, joint), width * 0.6, "#1d1a17");
   }
@@ -124,6 +131,10 @@ function drawTrail(pen: Pen): void {
 
 function drawCenter(pen: Pen): void {
   const at = center(pen, pen.frame);
+  if ((pen.result.centerSeenPct?.[pen.frame] ?? 100) < mostlySeenPct) {
+    disc(pen, at, pen.width * 1.7, "rgb(246 241 234 / 45%)"); // more than half of it rests on guesses
+    return;
+  }
   disc(pen, at, pen.width * 2.1, haloColor);
   disc(pen, at, pen.width * 1.7, "#f6f1ea");
   disc(pen, at, pen.width * 1.2, centerColor);

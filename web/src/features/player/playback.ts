@@ -97,9 +97,10 @@ function watchPictures(video: HTMLVideoElement, show: (mediaTimeS: number) => vo
   // Older browsers: the clock of the element, read before every repaint while it runs.
   const tick = () => {
     if (signal.aborted) return;
-    if (!video.paused) show((video).currentTime);
+    if (!video.paused) show(video.currentTime);
     requestAnimationFrame(tick);
   };
+  video.addEventListener("pause", () => show(video.currentTime), { signal }); // it went on after the last repaint
   requestAnimationFrame(tick);
 }
 

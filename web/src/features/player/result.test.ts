@@ -15,6 +15,9 @@ interface SampleFrame {
   center_of_mass_px: [number, number] | [null, null];
   joint_angles_deg: (number | null)[];
   landmarks_wall_px: ([number, number] | [null, null])[];
+  interpolated: number[];
+  sides_repaired: boolean;
+  center_of_mass_seen_pct: number | null;
 }
 
 interface Sample {
@@ -58,6 +61,14 @@ function compareOnWall(result: Result, frame: SampleFrame): void {
   });
 }
 
+function compareDoubts(result: Result, frame: SampleFrame): void {
+  const { index } = frame;
+  const filled = [...result.interpolated.subarray(index * 33, index * 33 + 33).entries()].filter(([, flag]) => flag === 1);
+  assert.deepEqual(filled.map(([landmark]) => landmark), frame.interpolated);
+  assert.equal(result.sidesRepaired[index] === 1, frame.sides_repaired);
+  close(result.centerSeenPct?.[index] ?? NaN, frame.center_of_mass_seen_pct, result.person[index] === 1);
+}
+
 test("reads the shared sample exactly as the Python reader does", () => {
   const result = readResult(bytes);
   assert.deepEqual([...result.person], sample.person);
@@ -68,6 +79,7 @@ test("reads the shared sample exactly as the Python reader does", () => {
   for (const frame of sample.frames) {
     compareFrame(result, frame);
     compareOnWall(result, frame);
+    compareDoubts(result, frame);
   }
 });
 

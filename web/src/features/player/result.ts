@@ -43,6 +43,12 @@ export interface Result {
   anglesMeasured: Float64Array;
   /** [n, 8] degrees, 0-180, 180 = straight. */
   anglesDeg: Float64Array;
+  /** [n, 33] 1: filled in between two frames that saw the landmark. Zeros where a result does not say. */
+  interpolated: Float64Array;
+  /** [n] 1: left and right came exchanged and were put back. Zeros where a result does not say. */
+  sidesRepaired: Float64Array;
+  /** [n] share in % of the body's mass that is seen; null where a result does not say. */
+  centerSeenPct: Float64Array | null;
   /** Where the frames lie on the wall; null where that is not known of any. */
   wall: { onWall: Float64Array; cornersPx: Float64Array } | null;
 }
@@ -59,6 +65,11 @@ export function readResult(bytes: Uint8Array): Result {
   const body = bytes.subarray(headerEnd);
   const frameCount = header.facts.video.frame_count;
   const column = (name: string, trailing: number[]) => readColumn(body, header.columns, name, [frameCount, ...trailing]);
+  const has = (wanted: string) => header.columns.some(({ name }) => name === wanted);
+  const flags = (name: string, trailing: number[]) => {
+    const count = trailing.reduce((product, size) => product * size, frameCount);
+    return has(name) ? asMask(column(name, trailing), name) : new Float64Array(count);
+  };
 
   const [ticks, perSecond] = header.facts.video.time_base;
   const person = asMask(column("person", []), "person");
@@ -72,7 +83,10 @@ export function readResult(bytes: Uint8Array): Result {
     centerOfMassPx: column("center_of_mass_px", [2]),
     anglesMeasured: asMask(column("joint_angles_measured", [angleCount]), "joint_angles_measured"),
     anglesDeg: column("joint_angles_deg", [angleCount]),
-    wall: header.columns.some(({ name }) => name === "wall_corners_px")
+    interpolated: flags("interpolated", [landmarkCount]),
+    sidesRepaired: flags("sides_repaired", []),
+    centerSeenPct: has("center_of_mass_seen_pct") ? column("center_of_mass_seen_pct", []) : null,
+    wall: has("wall_corners_px")
       ? { onWall: asMask(column("on_wall", []), "on_wall"), cornersPx: column("wall_corners_px", [4, 2]) }
       : null,
   };

@@ -28,6 +28,7 @@ const titles: Record<string, string> = {
   body_cut_off: "Body not all in view",
   climber_often_not_found: "Climber often not found",
   joints_often_hidden: "Joints often hidden",
+  wall_lost: "The wall is lost now and then",
   camera_shakes: "Shaking camera",
 };
 
