@@ -12,8 +12,8 @@ from tests.vision.test_wall import WALL, filmed, turned
 
 WIDTH_PX, HEIGHT_PX = 360, 640
 BODY_GRAY = 255
-DOWN_PX = {"SHOULDER": -40, "ELBOW": -70, "WRIST": -95, "INDEX": -105, "PINKY": -105, "THUMB": -100}
-DOWN_PX |= {"HIP": 20, "KNEE": 60, "ANKLE": 100, "HEEL": 105, "FOOT_INDEX": 108}
+ARM_PX = {"SHOULDER": -40, "ELBOW": -70, "WRIST": -95, "INDEX": -105, "PINKY": -105, "THUMB": -100}
+LEG_PX = {"HIP": 20, "KNEE": 60, "ANKLE": 100, "HEEL": 105, "FOOT_INDEX": 108}
 Places = NDArray[np.float64]
 
 
@@ -26,7 +26,7 @@ def body_at(x: float, y: float) -> Places:
     """(33, 2) a small upright body: head, trunk, arms up, legs down."""
     places = np.full((LANDMARK_COUNT, 2), (x, y - 60.0))
     for side, sign in (("LEFT", -1), ("RIGHT", 1)):
-        for name, down in DOWN_PX.items():
+        for name, down in (ARM_PX | LEG_PX).items():
             places[Landmark[f"{side}_{name}"]] = (x + 14 * sign, y + down)
     return places
 

@@ -22,8 +22,10 @@ from ascension.vision.region import Region
 from ascension.vision.wall import Registration, WallTracker
 from ascension.vision.wall_picture import WallPainter, WallPicture
 
-_BODY_OF_REGION: Final = 0.5
-"""Side of the square that hides a person, of the network's square, which has room for stretched limbs."""
+_TRUNK_OF_REGION: Final = 0.5
+_BODY_OF_REGION: Final = 0.8
+"""Sides of the squares that hide a person, of the network's square, which has room for stretched limbs: the
+smaller where points to follow are short and a few wrong ones do no harm, the larger in the picture."""
 _OFTEN_LOST_PCT: Final = 10.0
 
 
@@ -54,9 +56,8 @@ class WallWatch:
         if self._tracker is None or self._painter is None:
             self._tracker = WallTracker(frame.width_px, frame.height_px)
             self._painter = WallPainter(frame.width_px, frame.height_px)
-        boxes_px = np.array([_box_px(region) for region in regions]).reshape(-1, 4)
-        self._tracker.see(frame.luma(), boxes_px)
-        self._painter.add(frame, boxes_px)
+        self._tracker.see(frame.luma(), [_box_px(region, _TRUNK_OF_REGION) for region in regions])
+        self._painter.add(frame, [_box_px(region, _BODY_OF_REGION) for region in regions])
 
     def finish(self, poses: PoseSequence, size_px: tuple[int, int], choices: Choices) -> OnWall:
         """Everything about the wall; `size_px`: width and height of the displayed frame."""
@@ -80,10 +81,10 @@ class WallWatch:
         )
 
 
-def _box_px(region: Region) -> tuple[float, float, float, float]:
-    half = region.side_px * _BODY_OF_REGION / 2
+def _box_px(region: Region, share: float) -> list[float]:
+    half = region.side_px * share / 2
     x, y = region.center_x_px, region.center_y_px
-    return x - half, y - half, x + half, y + half
+    return [x - half, y - half, x + half, y + half]
 
 
 def _shift_px(registration: Registration, size_px: tuple[int, int]) -> FloatArray:

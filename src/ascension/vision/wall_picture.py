@@ -132,7 +132,7 @@ class WallPainter:
         self._count = 0
 
     def add(self, frame: Frame, boxes_px: Sequence[Sequence[float]] | FloatArray) -> None:
-        """The next frame, and the boxes of all people in it, as for WallTracker.see."""
+        """The next frame, and generous boxes around all people in it."""
         index = self._count
         self._count += 1
         if index % self._step:
@@ -182,11 +182,12 @@ class WallPainter:
         """255 where the wall is seen; once with a wide margin around the climber, once with a narrow one."""
         known = bool(np.isfinite(landmarks_px).all())
         body = moved(self._sample_from_frame, landmarks_px) if known else None
+        own = _own_box(sample.boxes_px, landmarks_px) if known else None
         areas: list[Picture] = []
         for margin in _MARGINS:
             area = np.full((self._size[1], self._size[0]), 255, np.uint8)
-            for box in sample.boxes_px:
-                if not (known and _is_box_of(box, landmarks_px)):
+            for number, box in enumerate(sample.boxes_px):
+                if number != own:
                     _hide_box(area, moved(self._sample_from_frame, box.reshape(2, 2)))
             if body is not None:
                 _hide_body(area, body, margin)
@@ -195,11 +196,14 @@ class WallPainter:
         return areas[0], areas[1]
 
 
-def _is_box_of(box_px: FloatArray, landmarks_px: FloatArray) -> bool:
-    """The climber's own box: most of the trunk lies in it."""
-    trunk = landmarks_px[list(_TRUNK)]
-    inside = np.all((trunk >= box_px[:2]) & (trunk <= box_px[2:]), axis=1)
-    return float(inside.mean()) > 0.5
+def _own_box(boxes_px: FloatArray, landmarks_px: FloatArray) -> int | None:
+    """Which box is the climber's: the one around the trunk's middle whose own middle is nearest to it."""
+    trunk = landmarks_px[list(_TRUNK)].mean(axis=0)
+    around = np.all((boxes_px[:, :2] <= trunk) & (trunk <= boxes_px[:, 2:]), axis=1)
+    if not around.any():
+        return None
+    distances = np.linalg.norm((boxes_px[:, :2] + boxes_px[:, 2:]) / 2 - trunk, axis=1)
+    return int(np.argmin(np.where(around, distances, np.inf)))
 
 
 def _hide_box(area: Picture, corners: FloatArray) -> None:
