@@ -42,6 +42,10 @@ _EDGE_PX: Final = 2
 _MARGINS: Final = (1.0, 0.85)
 """Around people, wide first; where that leaves a hole, narrower."""
 _BOX_MARGIN: Final = 0.05
+_OPEN, _PERSON = 255, 128
+"""In masks: the wall is seen; a person hides it. 0: outside of the frame."""
+_FEWEST_BESIDE_PEOPLE: Final = 3
+"""Where people were, a place must be seen free in so many frames: a landmark may be wrong in one or two."""
 
 _LIMBS: Final = (
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, 0.2),
@@ -179,13 +183,13 @@ class WallPainter:
         return (int(size[0]), int(size[1])), np.array([[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1]])
 
     def _open_areas(self, sample: _Sample, landmarks_px: FloatArray) -> tuple[Picture, Picture]:
-        """255 where the wall is seen; once with a wide margin around the climber, once with a narrow one."""
+        """Masks: once with a wide margin around the climber, once with a narrow one."""
         known = bool(np.isfinite(landmarks_px).all())
         body = moved(self._sample_from_frame, landmarks_px) if known else None
         own = _own_box(sample.boxes_px, landmarks_px) if known else None
         areas: list[Picture] = []
         for margin in _MARGINS:
-            area = np.full((self._size[1], self._size[0]), 255, np.uint8)
+            area = np.full((self._size[1], self._size[0]), _OPEN, np.uint8)
             for number, box in enumerate(sample.boxes_px):
                 if number != own:
                     _hide_box(area, moved(self._sample_from_frame, box.reshape(2, 2)))
@@ -210,7 +214,7 @@ def _hide_box(area: Picture, corners: FloatArray) -> None:
     margin = _BOX_MARGIN * float((corners[1] - corners[0]).max())
     left, top = (int(max(0.0, value)) for value in corners[0] - margin)
     right, bottom = (int(max(0.0, value)) for value in corners[1] + margin)
-    area[top:bottom, left:right] = 0
+    area[top:bottom, left:right] = _PERSON
 
 
 def _hide_body(area: Picture, body: FloatArray, margin: float) -> None:
@@ -220,9 +224,9 @@ def _hide_body(area: Picture, body: FloatArray, margin: float) -> None:
     torso = max(float(np.linalg.norm(shoulders - hips)), 0.2 * reach)  # a bent trunk looks short
     for first, second, radius in _LIMBS:
         thickness = max(1, round(2 * radius * margin * torso))
-        cv2.line(area, _pixel(body[first]), _pixel(body[second]), (0,), thickness)
+        cv2.line(area, _pixel(body[first]), _pixel(body[second]), (_PERSON,), thickness)
     head = body[_FACE].mean(axis=0)
-    cv2.line(area, _pixel(head), _pixel(shoulders), (0,), max(1, round(0.9 * margin * torso)))
+    cv2.line(area, _pixel(head), _pixel(shoulders), (_PERSON,), max(1, round(0.9 * margin * torso)))
 
 
 def _pixel(place: FloatArray) -> tuple[int, int]:
@@ -318,23 +322,25 @@ def _fill(
     part = np.array([[1, 0, -columns.start], [0, 1, -rows.start], [0, 0, 1]], np.float64)
     size = (columns.stop - columns.start, rows.stop - rows.start)
     views = [_warped(layer, part, size, margin) for layer in layers]
-    views = [(view, area) for view, area in views if np.any((area == 255) & ~seen[window])]
+    views = [(view, area) for view, area in views if np.any((area > 0) & ~seen[window])]
     if not views:
         return
-    values, found = _masked_median(np.stack([v for v, _ in views]), np.stack([a for _, a in views]) == 255)
+    areas = np.stack([area for _, area in views])
+    values, count = _masked_median(np.stack([view for view, _ in views]), areas == _OPEN)
+    found = count >= np.where(np.any(areas == _PERSON, axis=0), _FEWEST_BESIDE_PEOPLE, 1)
     fresh = found & ~seen[window]
     rgb[window][fresh] = values[fresh]
     seen[window] |= found
 
 
-def _masked_median(stack: Picture, open_: BoolArray) -> tuple[Picture, BoolArray]:
-    """(layers, rows, columns, 3) and (layers, rows, columns) -> the median where something is open."""
+def _masked_median(stack: Picture, open_: BoolArray) -> tuple[Picture, NDArray[np.int64]]:
+    """(layers, rows, columns, 3) and a mask -> the median of what is open, and how many are."""
     stack[~open_] = 255  # last in order, beyond the ones that count
     _sort_layers(stack)
     count = open_.sum(axis=0)
     middle = np.maximum(count - 1, 0) // 2
     values = np.take_along_axis(stack, middle[None, :, :, None], axis=0)[0]
-    return values, count > 0
+    return values, count
 
 
 def _sort_layers(stack: Picture) -> None:
