@@ -16,9 +16,11 @@ from typing import Any, Literal, cast
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+from ascension.analyses.result import Caution
 from ascension.embedded.stack import Stack
+from tests.analyses import outcomes
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
-from tests.platform import EXAMPLE, ROOT, Programs
+from tests.platform import EXAMPLE, ROOT, Climber, Programs
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS
 from tests.web.steps import open_climb, register, until
@@ -26,6 +28,14 @@ from tests.web.steps import open_climb, register, until
 SIZES = {"phone": (390, 844, 2), "desktop": (1280, 800, 1)}
 MOMENTS_S = (1.5, 4.5, 8.0)
 ANALYSIS_S = 180
+REMARKS = (
+    Caution(code="dark", detail="The picture is dark (12 % of white). Switch on more light."),
+    Caution(
+        code="body_cut_off",
+        detail="The whole body is in view in 61 % of the frames only; limbs outside are guessed. "
+        "Step back to 4 to 6 m or follow the climber.",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,7 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await page.wait_for_timeout(400)
         await camera.take("angles")
         await _odd_shapes(camera, size)
+        await _correction(camera, engines, url, climber, ready["id"])
         wide = await seeds.landscape_climb(engines, climber)
         await open_climb(page, url, wide["id"])
         await camera.take("landscape")
@@ -121,6 +132,36 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await page.goto(url)
         await page.get_by_test_id("quota-used-up").wait_for()
         await camera.take("quota")
+
+
+async def _correction(camera: Camera, engines: Engines, url: str, climber: Climber, climb_id: str) -> None:
+    """Remarks, the wall, somebody else pointed out, the old skeleton while the new one is made, nobody found."""
+    page = camera.page
+    await seeds.store_result(engines, climb_id, seeds.example_result(warnings=REMARKS))
+    await seeds.store_wall_picture(engines, climber, climb_id)
+    overlay = await open_climb(page, url, climb_id)
+    for _ in range(5):
+        await page.keyboard.press("ArrowRight")
+    await until(overlay, "c => c.dataset.frame === '150'")
+    await page.screenshot(path=f"{camera.prefix}-remarks.png", full_page=True)
+    await page.keyboard.press("w")
+    await until(page.get_by_test_id("wall-picture"), "i => i.complete && i.naturalWidth > 0")
+    await camera.take("wall")
+    await page.get_by_test_id("not-the-climber").click()
+    await page.get_by_test_id("person-2").wait_for()
+    await camera.take("who-climbs")
+    await page.get_by_test_id("person-2").click()
+    await page.get_by_test_id("correction-send").wait_for()
+    await camera.take("analyze-again")
+    await page.get_by_test_id("correction-send").click()
+    await page.get_by_test_id("under-way").wait_for()
+    await camera.take("under-way")
+    failed = await climber.analyze(EXAMPLE.read_bytes())
+    await outcomes.fail(engines, failed)
+    await page.goto(f"{url}/climbs/{failed['id']}")
+    await page.get_by_test_id("point-out").click()
+    await page.get_by_test_id("picking").wait_for()
+    await camera.take("nobody-found")
 
 
 async def _odd_shapes(camera: Camera, size: str) -> None:
