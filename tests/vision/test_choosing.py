@@ -1,6 +1,7 @@
 """Who climbs, told from made-up tracks whose answer is known."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,6 +83,15 @@ def test_who_climbs_later_is_the_climber_on_the_floor_already() -> None:
 
 def test_a_hand_that_waves_for_a_moment_is_no_climb() -> None:
     assert choose([track(1, np.concatenate([standing(10), climbing(2), standing(10)]))]) == []
+
+
+def test_what_is_unclear_and_restless_is_no_body() -> None:
+    blurred = np.random.default_rng(4).normal(0, 25, (20, 33, 2)) + climbing(20)
+    pile = replace(track(1, blurred), confidence=np.full(20, 0.47))
+    assert busiest(pile) >= CLIMBS
+    assert choose([pile]) == []
+    assert choose([replace(pile, confidence=np.full(20, 0.8))]) == [1]
+    assert choose([replace(pile, landmarks_px=climbing(20))]) == [1], "a dim clip, but one posture"
 
 
 def test_nobody_is_chosen_among_nobody() -> None:

@@ -15,6 +15,9 @@ BoolArray = NDArray[np.bool_]
 CLIMBS: Final = 0.55
 """Least activity, 0-1, over the busiest second, of somebody who climbs."""
 _BUSIEST_S: Final = 1.0
+_UNCLEAR: Final = 0.55
+_RESTLESS_TORSO: Final = 0.2
+"""A pile of holds taken for a body is neither clear nor does it stay in one posture from look to look."""
 
 _HANDS_FROM, _HANDS_TO = -0.55, -0.05
 """How far the higher wrist is above its shoulder, in torso lengths: hanging arms to gripping ones."""
@@ -30,6 +33,16 @@ _BODY: Final = [
     Landmark.RIGHT_SHOULDER,
     Landmark.LEFT_HIP,
     Landmark.RIGHT_HIP,
+    Landmark.LEFT_KNEE,
+    Landmark.RIGHT_KNEE,
+    Landmark.LEFT_ANKLE,
+    Landmark.RIGHT_ANKLE,
+]
+_LIMBS: Final = [
+    Landmark.LEFT_ELBOW,
+    Landmark.RIGHT_ELBOW,
+    Landmark.LEFT_WRIST,
+    Landmark.RIGHT_WRIST,
     Landmark.LEFT_KNEE,
     Landmark.RIGHT_KNEE,
     Landmark.LEFT_ANKLE,
@@ -119,6 +132,17 @@ def busiest(track: Track) -> float:
     return max(float(active[start:stop].mean()) for start, stop in enumerate(stops[:whole]))
 
 
+def is_body(track: Track) -> bool:
+    """Whether this is somebody at all: clearly seen on average, or in postures that follow one another."""
+    if float(np.median(track.confidence)) >= _UNCLEAR:
+        return True
+    body = track.landmarks_px[:, _LIMBS] - track.landmarks_px[:, _BODY[:4]].mean(axis=1, keepdims=True)
+    if len(body) == 1:
+        return False
+    steps = np.linalg.norm(np.diff(body, axis=0), axis=2)
+    return float(np.median(steps)) < _RESTLESS_TORSO * track.torso_px()
+
+
 def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
     """The climber's track, and further ones that are the same person: none at all when nobody climbs.
 
@@ -130,7 +154,7 @@ def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
     if pointed is not None:
         first = _pointed_at(tracks, pointed)
     else:
-        climbing = [track for track in tracks if busiest(track) >= CLIMBS]
+        climbing = [track for track in tracks if is_body(track) and busiest(track) >= CLIMBS]
         first = max(climbing, key=_merit, default=None)
     if first is None:
         return []

@@ -33,8 +33,6 @@ _OTHER_POSTURE: Final = 0.4
 _SOMEONE_ELSE: Final = 2.3
 _MOST_BY_COLOR: Final = 1.5
 """Color alone never decides: a print on the shirt, a shadow or the own arm covers the patch at times."""
-_CLEAR: Final = 0.7
-"""Confidence from which a body is clearly one; a skeleton stretched over two people has less."""
 _LEARNED: Final = 0.2
 _SAME_BODY: Final = 0.4
 """Torso lengths between two skeletons of one body at most, on average."""
@@ -45,18 +43,16 @@ class Identity:
     """What one look tells.
 
     color: (3,) of the trunk, CIE Lab as OpenCV scales it; posture: (8, 2) trunk and legs, in torso lengths
-    confidence: 0-1 that this is one body at all
     """
 
     color: NDArray[np.float64]
     posture: NDArray[np.float64]
     torso_px: float
-    confidence: float
 
     def learned(self, seen: "Identity") -> "Identity":
         """This person, seen once more: the color follows slowly, posture and size at once."""
         color = self.color + _LEARNED * (seen.color - self.color)
-        return Identity(color, seen.posture, seen.torso_px, seen.confidence)
+        return Identity(color, seen.posture, seen.torso_px)
 
 
 def identity_of(frame: Frame, pose: Pose) -> Identity:
@@ -69,7 +65,7 @@ def identity_of(frame: Frame, pose: Pose) -> Identity:
     patch = Region(float(middle[0]), float(middle[1]), _PATCH_TORSO * torso_px, math.atan2(-across, down))
     lab = cv2.cvtColor(frame.crop(patch, _PATCH_PX), cv2.COLOR_RGB2LAB)
     color: NDArray[np.float64] = np.median(lab.reshape(-1, 3).astype(np.float64), axis=0)
-    return Identity(color, (body - middle) / torso_px, torso_px, pose.confidence)
+    return Identity(color, (body - middle) / torso_px, torso_px)
 
 
 def is_someone_else(known: Identity, seen: Identity) -> bool:
@@ -78,11 +74,14 @@ def is_someone_else(known: Identity, seen: Identity) -> bool:
     Neither would do alone: a hold or an arm may cover the shirt, and a dyno rearranges the legs at once.
     Known limit: in clothes of one color, two people are told apart only if the posture jumps very far.
     """
-    posture = float(np.linalg.norm(seen.posture - known.posture, axis=1).mean())
+    pairs = (len(_BODY) // 2, 2, 2)  # whichever side is called left
+    before, now = known.posture.reshape(pairs), seen.posture.reshape(pairs)
+    moved = [np.linalg.norm(now - sides, axis=2).mean(axis=1) for sides in (before, before[:, ::-1])]
+    posture = float(np.min(moved, axis=0).mean())
     size = abs(math.log2(seen.torso_px / known.torso_px))
     color = min(color_distance(known, seen) / _OTHER_COLOR, _MOST_BY_COLOR)
     change = color + posture / _OTHER_POSTURE + size
-    return change > _SOMEONE_ELSE * min(seen.confidence / _CLEAR, 1)
+    return change > _SOMEONE_ELSE
 
 
 def is_alike(known: Identity, seen: Identity) -> bool:

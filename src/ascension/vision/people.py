@@ -15,11 +15,14 @@ from ascension.vision.detector import detect
 from ascension.vision.frame import Frame
 from ascension.vision.identity import Identity, identity_of, is_alike, is_same_body, is_someone_else
 from ascension.vision.networks import Engine
-from ascension.vision.pose import KEEP_THRESHOLD, PERSON_THRESHOLD, Pose, read_poses
+from ascension.vision.pose import Pose, read_poses
 from ascension.vision.region import Region, distance_px
 
 MOST_PEOPLE: Final = 4
 
+_PERSON_THRESHOLD: Final = 0.45
+_KEEP_THRESHOLD: Final = 0.35
+"""Of the light network. On dim clips it doubts more than the heavy one, which has the last word."""
 _DETECT_EVERY_S: Final = 1.0
 """The whole frame is searched this often for new people, at every key frame while someone is missing."""
 _SAME_PLACE: Final = 0.25
@@ -81,7 +84,7 @@ class People:
         strangers: list[tuple[Pose, Identity]] = []
         for person in self._here:
             pose = self._see(frame, person.pose.region)
-            if pose.confidence < KEEP_THRESHOLD:
+            if pose.confidence < _KEEP_THRESHOLD:
                 continue
             identity = identity_of(frame, pose)
             if is_someone_else(person.identity, identity):
@@ -137,7 +140,7 @@ class People:
         """Look for those who were lost, perhaps behind somebody, where they were seen last."""
         for person in list(self._gone):
             pose = self._see(frame, person.pose.region)
-            if pose.confidence < PERSON_THRESHOLD or self._is_followed(pose):
+            if pose.confidence < _PERSON_THRESHOLD or self._is_followed(pose):
                 continue
             identity = identity_of(frame, pose)
             if is_alike(person.identity, identity):
@@ -147,7 +150,7 @@ class People:
 
     def _welcome(self, pose: Pose, identity: Identity, time_s: float) -> None:
         """Follow somebody who is not followed yet, unless there are too many."""
-        if len(self._here) >= MOST_PEOPLE or pose.confidence < PERSON_THRESHOLD or self._is_followed(pose):
+        if len(self._here) >= MOST_PEOPLE or pose.confidence < _PERSON_THRESHOLD or self._is_followed(pose):
             return
         near = [
             person
@@ -170,13 +173,13 @@ class People:
             if any(_same_place(found.region, person.pose.region) for person in self._here):
                 continue
             pose = self._see(frame, found.region)
-            if pose.confidence >= PERSON_THRESHOLD:
+            if pose.confidence >= _PERSON_THRESHOLD:
                 self._welcome(pose, identity_of(frame, pose), time_s)
 
     def _look_into(self, box: Box, frame: Frame, time_s: float) -> None:
         """The body in the box, looked at twice, because the box is the user's, not the network's."""
         pose = self._see(frame, box.region())
-        if pose.confidence >= KEEP_THRESHOLD:
+        if pose.confidence >= _KEEP_THRESHOLD:
             pose = self._see(frame, pose.region)
             self._welcome(pose, identity_of(frame, pose), time_s)
 
