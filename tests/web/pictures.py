@@ -135,7 +135,7 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
 
 
 async def _correction(camera: Camera, engines: Engines, url: str, climber: Climber, climb_id: str) -> None:
-    """Remarks, the wall, somebody else pointed out, the old skeleton while the new one is made, nobody found."""
+    """Remarks, the wall, somebody else pointed out, the time until it is there, nobody found."""
     page = camera.page
     await seeds.store_result(engines, climb_id, seeds.example_result(warnings=REMARKS))
     await seeds.store_wall_picture(engines, climber, climb_id)

@@ -20,10 +20,12 @@ export interface Playback {
   close: () => void;
 }
 
-/** Follows the frames that the video element really shows. */
-export function followVideo(video: HTMLVideoElement, timesS: Float64Array): Playback {
-  // a result that replaces another one finds the video where it is
-  const frame = createStore(frameAt(timesS, video.currentTime));
+/**
+ * Follows the frames that the video element really shows. `shownS`: media time of the picture that is on screen now,
+ * since a result that replaces another one finds the video anywhere, and its clock may be ahead of the picture.
+ */
+export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shownS: number): Playback {
+  const frame = createStore(frameAt(timesS, shownS));
   const position = createStore(frame.get());
   const playing = createStore(!video.paused);
   const speed = createStore(video.playbackRate);

@@ -29,6 +29,7 @@ export function Player({ analysisId, revision, videoId, hasVideo, figures, choic
 function VideoPlayer({ videoId, ...shown }: Shown & { videoId: string }) {
   const { result, trouble } = shown;
   const video = useRef<HTMLVideoElement>(null);
+  const shownS = useRef(0);
   const resumeAt = useRef<{ timeS: number; isPlaying: boolean } | null>(null);
   const [playback, setPlayback] = useState<Playback | null>(null);
   const { url, renew, played, again } = usePlaybackUrl(videoId);
@@ -36,9 +37,10 @@ function VideoPlayer({ videoId, ...shown }: Shown & { videoId: string }) {
 
   useEffect(() => {
     if (video.current === null || result === null || hasFailed) return undefined;
-    const following = followVideo(video.current, result.timesS);
+    const following = followVideo(video.current, result.timesS, shownS.current);
     setPlayback(following);
     return () => {
+      shownS.current = following.mediaTimeS();
       following.close();
       setPlayback(null);
     };
