@@ -1,9 +1,11 @@
 """Where people are in a whole frame: the BlazePose detector."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from ascension.vision.region import Array32, Picture, Region, around
 _MIN_SCORE: Final = 0.5
 _SAME_PERSON_OVERLAP: Final = 0.3
 _SIDE_PX: Final = 224
+_COVER_RIM_PX: Final = 7
 _GRIDS: Final = ((8, 2), (16, 2), (32, 6))
 """Stride in pixels and anchors per cell, as the network was trained."""
 
@@ -27,9 +30,15 @@ class Person:
     region: Region
 
 
-def detect(network: Network, frame: Frame) -> list[Person]:
-    """Everyone in `frame`, best first. Small bodies (below about a fifth of the frame) are often missed."""
-    output = network.run(_letterbox(frame)[None])
+def detect(network: Network, frame: Frame, covered: Sequence[NDArray[np.float64]] = ()) -> list[Person]:
+    """Everyone in `frame`, best first. Small bodies (below about a fifth of the frame) are often missed.
+
+    Nor does it see who is behind or beside somebody larger: `covered`, landmarks (33, 2) of bodies that are
+    painted over before it looks.
+    """
+    square = _letterbox(frame)
+    _cover(square, frame, covered)
+    output = network.run(square[None])
     scores = sigmoid(output["scores"][0, :, 0])
     likely = scores > _MIN_SCORE
     if not likely.any():
@@ -57,6 +66,17 @@ def _letterbox(frame: Frame) -> Picture:
     left, top = (_SIDE_PX - width) // 2, (_SIDE_PX - height) // 2
     square[top : top + height, left : left + width] = frame.rgb((width, height))
     return square
+
+
+def _cover(square: Picture, frame: Frame, bodies: Sequence[NDArray[np.float64]]) -> None:
+    """Paint the outlines of bodies in the picture's own mean color."""
+    scale = _SIDE_PX / max(frame.width_px, frame.height_px)
+    border = (_SIDE_PX - np.array([frame.width_px, frame.height_px]) * scale) // 2
+    for landmarks_px in bodies:
+        outline = cv2.convexHull(np.round(landmarks_px * scale + border).astype(np.int32))
+        color = square[square.any(axis=2)].mean(axis=0) if square.any() else np.zeros(3)
+        cv2.fillConvexPoly(square, outline, color.tolist())
+        cv2.polylines(square, [outline], True, color.tolist(), _COVER_RIM_PX)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ascension.vision import weights
-from ascension.vision.choosing import Box, Track, activity
+from ascension.vision.choosing import CLIMBS, Box, Track, activity
 from ascension.vision.detector import detect
 from ascension.vision.frame import Frame
 from ascension.vision.identity import Identity, identity_of, is_alike, is_same_body, is_someone_else
@@ -24,9 +24,9 @@ _PERSON_THRESHOLD: Final = 0.45
 _KEEP_THRESHOLD: Final = 0.35
 """Of the light network. On dim clips it doubts more than the heavy one, which has the last word."""
 _DETECT_EVERY_S: Final = 1.0
-"""The whole frame is searched this often for new people, at every key frame while someone is missing."""
-_SAME_PLACE: Final = 0.25
-"""Two regions closer than this share of the larger one's side hold the same person."""
+"""The whole frame is searched this often for new people; at every key frame while someone is missing or
+nobody climbs."""
+_SEARCHES: Final = 3
 _REMEMBERED_S: Final = 3.0
 """Someone found again within this time, about where they were lost, is the same person."""
 _REACH: Final = 1.0
@@ -95,7 +95,7 @@ class People:
         self._return(frame, time_s)
         for pose, identity in strangers:
             self._welcome(pose, identity, time_s)
-        if not self._here or self._gone or time_s - self._detected_s >= _DETECT_EVERY_S:
+        if self._gone or not self._has_climber() or time_s - self._detected_s >= _DETECT_EVERY_S:
             self._detected_s = time_s
             self._meet(frame, time_s)
         if self.pointed is not None and time_s >= self.pointed.at_s:
@@ -168,13 +168,16 @@ class People:
         self._here.append(person)
 
     def _meet(self, frame: Frame, time_s: float) -> None:
-        """Search the whole frame for people who are not followed yet."""
-        for found in detect(self.engine.load(weights.DETECTOR), frame):
-            if any(_same_place(found.region, person.pose.region) for person in self._here):
-                continue
-            pose = self._see(frame, found.region)
-            if pose.confidence >= _PERSON_THRESHOLD:
-                self._welcome(pose, identity_of(frame, pose), time_s)
+        """Search the whole frame for people who are not followed yet: beside and behind those who are."""
+        for _ in range(_SEARCHES):
+            before = len(self._here)
+            covered = [person.pose.landmarks_px for person in self._here]
+            for found in detect(self.engine.load(weights.DETECTOR), frame, covered):
+                pose = self._see(frame, self._see(frame, found.region).region)
+                if pose.confidence >= _PERSON_THRESHOLD:
+                    self._welcome(pose, identity_of(frame, pose), time_s)
+            if len(self._here) == before:
+                return
 
     def _look_into(self, box: Box, frame: Frame, time_s: float) -> None:
         """The body in the box, looked at twice, because the box is the user's, not the network's."""
@@ -182,6 +185,9 @@ class People:
         if pose.confidence >= _KEEP_THRESHOLD:
             pose = self._see(frame, pose.region)
             self._welcome(pose, identity_of(frame, pose), time_s)
+
+    def _has_climber(self) -> bool:
+        return any(activity(person.pose.landmarks_px[None])[0] >= CLIMBS for person in self._here)
 
     def _is_followed(self, pose: Pose) -> bool:
         return any(is_same_body(pose, person.pose) for person in self._here)
@@ -206,7 +212,3 @@ def tracks_of(looks: Iterable[Look], identities: Mapping[int, Identity]) -> list
         )
         for track_id, keys in sorted(seen.items())
     ]
-
-
-def _same_place(one: Region, other: Region) -> bool:
-    return distance_px(one, other) < _SAME_PLACE * max(one.side_px, other.side_px)
