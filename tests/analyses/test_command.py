@@ -58,6 +58,21 @@ def test_the_backend_may_be_chosen(climb: Path, tmp_path: Path, monkeypatch: pyt
     assert "VISION_BACKEND" in json.loads(refused.stdout)["detail"]
 
 
+def test_lengths_in_meters_follow_from_what_is_told(climb: Path, tmp_path: Path) -> None:
+    quick = ("--out", tmp_path, "--model", "lite", "--backend", "onnx-cpu", "--no-overlay", "--force")
+    done = analyze(climb, *quick, "--height-m", "1.75")
+    assert done.exit_code == 0, done.output
+    assert " m for a pixel of the wall within " in done.output
+    by_height = decode((tmp_path / "climb.ascension.gz").read_bytes())
+    assert by_height.facts.wall is not None
+    assert (by_height.facts.wall.scale.unit, by_height.facts.wall.scale.method) == ("m", "height")
+    assert analyze(climb, *quick, "--distance", "0.5,100,300,300,300,1.1").exit_code == 0
+    by_distance = decode((tmp_path / "climb.ascension.gz").read_bytes())
+    assert by_distance.facts.wall is not None
+    assert by_distance.facts.wall.scale.method == "distance"
+    assert by_distance.facts.wall.scale.unit_per_px == pytest.approx(1.1 / 200, rel=0.05)
+
+
 def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: Path) -> None:
     earlier = tmp_path / "climb.ascension.gz"
     earlier.write_text("earlier", encoding="utf-8")
@@ -95,7 +110,20 @@ def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
     assert "no_person" in done.output
 
 
-@pytest.mark.parametrize("arguments", [["--model", "huge"], ["--threads", "0"], ["--frobnicate"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--model", "huge"],
+        ["--threads", "0"],
+        ["--frobnicate"],
+        ["--height-m", "17"],
+        ["--climber", "1,2,3"],
+        ["--climber", "1,2,3,4,some"],
+        ["--climber", "1,2,3,-4,5"],
+        ["--distance", "0,1,1,2,2,0"],
+        ["--rectangle", "0,1,1,2,2,3,3"],
+    ],
+)
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     assert analyze(CLIMB, *arguments).exit_code == command.EXIT_USAGE
 
@@ -141,5 +169,7 @@ def test_without_a_terminal_only_the_table_is_printed(climb: Path, tmp_path: Pat
     assert done.exit_code == 0
     assert done.stderr == ""
     lines = done.stdout.splitlines()
-    assert len(lines) == 7
-    assert lines[-1] == f"Wall         {tmp_path / 'climb.wall.jpg'} (100 % of the frames placed on it)"
+    assert len(lines) == 8
+    assert lines[-2] == f"Wall         {tmp_path / 'climb.wall.jpg'} (100 % of the frames placed on it)"
+    assert lines[-1].startswith("Scale ")
+    assert "torso lengths" in lines[-1]

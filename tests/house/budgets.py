@@ -29,7 +29,7 @@ def long_functions(path: str, source: str) -> list[Finding]:
 
 
 def many_parameters(path: str, source: str) -> list[Finding]:
-    """Python functions with more than 7 parameters; `self` and `cls` do not count."""
+    """Python functions with more than 7 parameters; `self`, `cls` and a command's options do not count."""
     return [
         Finding(path, function.lineno, f"{function.name} takes {count} parameters; at most {MAX_PARAMETERS}")
         for function in _functions(source)
@@ -54,4 +54,10 @@ def _parameter_count(function: type_of_function) -> int:
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     if named and named[0].arg in {"self", "cls"}:
         named = named[1:]
+    named = [argument for argument in named if not _is_option(argument)]
     return len(named) + (arguments.vararg is not None) + (arguments.kwarg is not None)
+
+
+def _is_option(argument: ast.arg) -> bool:
+    """Its caller is a person who names the few that are wanted."""
+    return argument.annotation is not None and "Option" in ast.unparse(argument.annotation)

@@ -38,6 +38,7 @@ def test_a_nested_async_function_is_found() -> None:
         ("def f(a, b, c, d, e, f, g, h):", True),
         ("def f(a, b, /, c, *, d, e, f, g, h):", True),
         ("def f(a, b, c, d, e, f, *g, **h):", True),
+        ("def f(a, b, c, d, e, f, g, h: Annotated[int, typer.Option()]):", False),
     ],
 )
 def test_the_eighth_parameter_is_found(signature: str, broken: bool) -> None:

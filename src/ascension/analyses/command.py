@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ascension.analyses.choices import Choices
+from ascension.analyses.options import ClimberOption, DistanceOption, HeightOption, RectangleOption
 from ascension.errors import JobFailure, NoPerson, SetupError
-from ascension.infra.settings import VisionSettings, read
+from ascension.infra.settings import BackendChoice, VisionSettings, read
 from ascension.vision.weights import ModelName
 
 if TYPE_CHECKING:
     from ascension.analyses.pipeline import Analysis, ReportProgress
-    from ascension.analyses.result import Wall
+    from ascension.analyses.result import Scale, Wall
 
 EXIT_UNEXPECTED: Final = 1
 EXIT_USAGE: Final = 2
@@ -42,6 +44,16 @@ class _Outputs:
         return [path for path in (self.result, self.wall, self.overlay) if path is not None and path.exists()]
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    """How it is to be analyzed, and what was told about the clip."""
+
+    model: ModelName
+    threads: int
+    backend: BackendChoice | None
+    choices: Choices
+
+
 def analyze(
     video: Annotated[
         Path, typer.Argument(readable=False, help="The clip: MP4, MOV or WebM, at most 10 minutes.")
@@ -54,6 +66,14 @@ def analyze(
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Draw the overlay video.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")] = False,
+    backend: Annotated[
+        BackendChoice | None,
+        typer.Option(help="What runs the networks; default: VISION_BACKEND, or the fastest."),
+    ] = None,
+    height_m: HeightOption = None,
+    climber: ClimberOption = None,
+    distance: DistanceOption = None,
+    rectangle: RectangleOption = None,
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
@@ -73,9 +93,13 @@ def analyze(
         raise typer.BadParameter(
             f"{existing[0]} exists already: choose another --out, or --force to replace it"
         )
+    told = Choices(
+        climber=climber, body_height_m=height_m, known_distance=distance, known_rectangle=rectangle
+    )
+    wishes = _Wishes(model, threads, backend, told)
     try:
         with _progress(Console(stderr=True)) as on_progress:
-            analysis = _run(video, outputs, model, threads, on_progress)
+            analysis = _run(video, outputs, wishes, on_progress)
     except JobFailure as failure:
         _fail(failure.code, failure.detail, as_json=as_json)
         raise typer.Exit(EXIT_NO_PERSON if isinstance(failure, NoPerson) else EXIT_BAD_INPUT) from failure
@@ -127,9 +151,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _run(
-    video: Path, outputs: _Outputs, model: ModelName, threads: int, on_progress: "ReportProgress"
-) -> "Analysis":
+def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportProgress") -> "Analysis":
     """All files appear under their names only when all are complete."""
     # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
     from ascension.analyses.pipeline import analyze as analyze_video
@@ -146,9 +168,10 @@ def _run(
 
     analysis = analyze_video(
         video,
-        threads=threads,
-        model=model,
-        backend=read(VisionSettings).vision_backend,
+        threads=wishes.threads,
+        model=wishes.model,
+        backend=wishes.backend or read(VisionSettings).vision_backend,
+        choices=wishes.choices,
         on_progress=analyzing,
     )
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +185,7 @@ def _run(
             found = analysis.result
             tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
             overlay_part = parts.enter_context(_whole_or_nothing(outputs.overlay))
-            write_overlay(video, tracks, overlay_part, threads=threads, on_progress=drawing)
+            write_overlay(video, tracks, overlay_part, threads=wishes.threads, on_progress=drawing)
     return analysis
 
 
@@ -240,8 +263,15 @@ def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
         ("Result", f"{outputs.result} ({size_kb:.1f} kB)"),
     ]
     lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_jpeg else []
+    lines += [("Scale", _scale_line(facts.wall.scale))] if facts.wall else []
     lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
     return lines + [("Note", warning.detail) for warning in facts.warnings]
+
+
+def _scale_line(scale: "Scale") -> str:
+    unit = {"m": "m", "torso": "torso lengths"}[scale.unit]
+    error = "" if scale.error_pct is None else f" within {scale.error_pct:.0f} %"
+    return f"{scale.unit_per_px:.5f} {unit} for a pixel of the wall{error}; {scale.reason}"
 
 
 def _wall_line(wall: "Wall", path: Path) -> str:

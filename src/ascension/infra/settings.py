@@ -92,8 +92,11 @@ class WorkerSettings(_Settings):
     job_memory_limit_mb: int = Field(default=3000, ge=256)
 
 
+BackendChoice = Literal["auto", "openvino", "onnx-cpu", "onnx-cuda"]
+
+
 class VisionSettings(_Settings):
-    vision_backend: Literal["auto", "openvino", "onnx-cpu", "onnx-cuda"] = Field(
+    vision_backend: BackendChoice = Field(
         default="auto", description="What runs the networks; auto: the fastest that works here."
     )
 
