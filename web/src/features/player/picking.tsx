@@ -117,12 +117,12 @@ function Draft({ picture, box, onChange, onTake }: { picture: Size; box: Box; on
       type="button"
       class="picking-draft"
       style={placed(box, picture)}
-      aria-label="Your box. Enter takes it, arrow keys move it, Shift and arrow keys change its size."
+      aria-label="Use your box. Enter takes it, arrow keys move it, Shift and arrow keys change its size."
       onKeyDown={change}
       onClick={onTake}
       data-testid="draft"
     >
-      <span class="picking-take">Use this box</span>
+      <span class="picking-take">Use</span>
     </button>
   );
 }
