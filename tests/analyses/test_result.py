@@ -121,6 +121,7 @@ def test_what_was_filled_in_or_put_back_comes_back() -> None:
     read = decode(encode(told))
     assert read.interpolated is not None
     assert read.sides_repaired is not None
+    assert read.center_of_mass_seen_pct is not None
     assert np.array_equal(read.interpolated, flags)
     assert np.array_equal(read.sides_repaired, flags[:, 0])
     np.testing.assert_allclose(read.center_of_mass_seen_pct, seen_pct)
