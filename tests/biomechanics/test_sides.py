@@ -66,11 +66,20 @@ def test_the_whole_body_exchanged_is_undone() -> None:
     assert np.array_equal(repaired.poses.landmarks_px, places)
 
 
-def test_the_order_says_where_everything_came_from() -> None:
-    changed = exchange(swinging(), slice(5, 9), LEGS)
+def test_who_grips_is_seen_from_behind() -> None:
+    """Even when most of the clip says otherwise: the network took the back for the chest."""
+    places = swinging(90)
+    changed = places.copy()
+    changed[20:] = places[20:, MIRROR]
     repaired = repair(sequence(changed))
-    moved = np.take_along_axis(changed, repaired.order[:, :, None], axis=1)
-    assert np.array_equal(moved, repaired.poses.landmarks_px)
+    assert repaired.exchanged[20:].all()
+    assert np.array_equal(repaired.poses.landmarks_px, places)
+
+
+def test_who_stands_may_face_the_camera() -> None:
+    standing = swinging(60)[:, MIRROR]
+    standing[:, 13:23, 1] += 160
+    assert not repair(sequence(standing)).exchanged.any()
 
 
 @pytest.mark.parametrize("motion", [swinging, crossing])

@@ -17,6 +17,10 @@ _FARTHEST: Final = 1.0
 _FORGOTTEN_S: Final = 0.5
 """After so long without a body nothing is known of where the limbs should be."""
 _LEAST_WEIGHT: Final = 0.05
+_FEWEST_FRAMES: Final = 2
+_DOUBT: Final = 0.2
+_TURNED_TORSO: Final = 0.35
+_GRIPS_TORSO: Final = -0.3
 
 
 def _mirrored(name: str) -> str:
@@ -42,14 +46,10 @@ _LANDMARKS_THAT_SHOW: Final = (
 
 @dataclass(frozen=True)
 class Repaired:
-    """poses: with every exchange undone; exchanged: (frames, 3) True where trunk, arms, legs were put back.
-
-    order: (frames, 33) where each landmark came from, for whatever else belongs to the landmarks
-    """
+    """poses: with every exchange undone; exchanged: (frames, 3) where trunk, arms, legs were put back."""
 
     poses: PoseSequence
     exchanged: BoolArray
-    order: IntArray
 
 
 def repair(poses: PoseSequence) -> Repaired:
@@ -63,20 +63,51 @@ def repair(poses: PoseSequence) -> Repaired:
     """
     frames = np.flatnonzero(poses.person)
     exchanged = np.zeros((poses.frame_count, len(GROUPS)), np.bool_)
+    if len(frames) < _FEWEST_FRAMES:
+        return Repaired(poses, exchanged)
+    steps_s = np.minimum(np.diff(poses.time_s[frames]), _FORGOTTEN_S)
+    whole = np.array([landmark for shown in _LANDMARKS_THAT_SHOW for landmark in shown])
+    front, back = _seen_from_front(poses, frames), _seen_from_front(_exchange(poses, True), frames)
+    wrong = np.stack([front, np.maximum(back, _DOUBT)])
+    exchanged[frames] = _cheapest(*_motions(poses, frames, whole), wrong[:, 1:] * steps_s)[:, None]
+    bodies = _exchange(poses, exchanged)
+    for number, shown in enumerate(_LANDMARKS_THAT_SHOW):
+        wrong = np.stack([np.zeros(len(steps_s)), steps_s])
+        exchanged[frames, number] ^= _cheapest(*_motions(bodies, frames, np.array(shown)), wrong)
+    return Repaired(_exchange(poses, exchanged), exchanged)
+
+
+def _exchange(poses: PoseSequence, exchanged: BoolArray | bool) -> PoseSequence:
+    """The poses with the sides of these groups (frames, 3) exchanged."""
     order = np.tile(np.arange(LANDMARK_COUNT), (poses.frame_count, 1))
-    if len(frames) > 1:
-        for number, (group, shown) in enumerate(zip(GROUPS, _LANDMARKS_THAT_SHOW, strict=True)):
-            kept, crossed = _motions(poses, frames, np.array(shown))
-            exchanged[frames, number] = _cheapest(kept, crossed, np.diff(poses.time_s[frames]))
-            rows, columns = np.flatnonzero(exchanged[:, number]), np.array(group)
-            order[rows[:, None], columns] = MIRROR[columns]
-    repaired = PoseSequence(
+    flags = np.broadcast_to(exchanged, (poses.frame_count, len(GROUPS)))
+    for number, group in enumerate(GROUPS):
+        rows, columns = np.flatnonzero(flags[:, number]), np.array(group)
+        order[rows[:, None], columns] = MIRROR[columns]
+    return PoseSequence(
         poses.time_s,
         poses.person,
         np.take_along_axis(poses.landmarks_px, order[:, :, None], axis=1),
         np.take_along_axis(poses.visibility, order, axis=1),
     )
-    return Repaired(repaired, exchanged, order)
+
+
+def _seen_from_front(poses: PoseSequence, frames: IntArray) -> FloatArray:
+    """(frames,) how doubtful the labels are, 0-1: those of somebody who grips and yet shows the chest.
+
+    1 where the right shoulder is left of the left one while a hand is near the shoulder or above, else 0:
+    who stands or walks may well face the camera.
+    """
+    places = poses.landmarks_px[frames]
+    shoulders = places[:, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
+    up = shoulders.mean(axis=1) - places[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
+    up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1.0)
+    rightwards = np.stack([-up[:, 1], up[:, 0]], axis=1)
+    width = np.sum((shoulders[:, 1] - shoulders[:, 0]) * rightwards, axis=1) / poses.torso_px()
+    wrists = places[:, [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST]]
+    raised = np.einsum("fsx,fx->fs", wrists - shoulders.mean(axis=1, keepdims=True), up).max(axis=1)
+    grips = raised / poses.torso_px() > _GRIPS_TORSO
+    return np.asarray(grips & (width < -_TURNED_TORSO), np.float64)
 
 
 def _motions(poses: PoseSequence, frames: IntArray, shown: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -95,18 +126,23 @@ def _motions(poses: PoseSequence, frames: IntArray, shown: IntArray) -> tuple[Fl
     return mean_step(places[1:]), mean_step(others[1:])
 
 
-def _cheapest(kept: FloatArray, crossed: FloatArray, steps_s: FloatArray) -> BoolArray:
-    """(frames,) True where the cheapest path is in the exchanged state."""
+def _cheapest(kept: FloatArray, crossed: FloatArray, wrong_s: FloatArray) -> BoolArray:
+    """(frames,) True where the cheapest path is in the exchanged state.
+
+    kept, crossed: (frames - 1,) cost of a step; wrong_s: (2, frames - 1) doubtful seconds in each state
+    """
     stay, leave = kept, crossed + EXCHANGE_COST_TORSO
-    steps_s = np.minimum(steps_s, _FORGOTTEN_S)
+    doubt = EXCHANGED_COST_PER_S * wrong_s
     total = (0.0, 0.0)
     came_from_other: list[tuple[bool, bool]] = []
-    for staying, leaving, step_s in zip(stay.tolist(), leave.tolist(), steps_s.tolist(), strict=True):
+    for staying, leaving, (as_labeled, as_exchanged) in zip(
+        stay.tolist(), leave.tolist(), doubt.T.tolist(), strict=True
+    ):
         right, wrong = total
         came_from_other.append((wrong + leaving < right + staying, right + leaving < wrong + staying))
         total = (
-            min(right + staying, wrong + leaving),
-            min(wrong + staying, right + leaving) + EXCHANGED_COST_PER_S * step_s,
+            min(right + staying, wrong + leaving) + as_labeled,
+            min(wrong + staying, right + leaving) + as_exchanged,
         )
     state = total[1] < total[0]
     states = [state]

@@ -16,20 +16,39 @@ FEATURES: Final = (
     "neighbor visibility", "neighbor peak", "outside trunk", "constant",
 )  # fmt: skip
 """The evidence of the landmark itself (vision.pose.EVIDENCE), of the joint next to it towards the trunk, and
-how far outside of the trunk it lies, in torso lengths; depth is divided by 100."""
+how far outside of the trunk it lies, in torso lengths; depth is divided by 100.
 
-GROUPS: Final = ("face", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot")
-_GROUP_OF: Final = {"shoulder": "shoulder", "elbow": "elbow", "wrist": "wrist", "hip": "hip", "knee": "knee",
-                    "ankle": "ankle", "pinky": "hand", "index": "hand", "thumb": "hand", "heel": "foot",
-                    "foot_index": "foot"}  # fmt: skip
+Of arms and hands the own evidence, depth aside, counts from what is good in this clip: light, blur and
+distance move all of it alike.
+"""
+_RELATIVE: Final = ("elbow", "wrist", "hand")
+_GOOD_PCT: Final = 85
+"""Good in this clip: this percentile over its frames and both sides."""
+
+GROUPS: Final = ("face", "ear", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot")
+_GROUP_OF: Final = {"ear": "ear", "shoulder": "shoulder", "elbow": "elbow", "wrist": "wrist", "hip": "hip",
+                    "knee": "knee", "ankle": "ankle", "pinky": "hand", "index": "hand", "thumb": "hand",
+                    "heel": "foot", "foot_index": "foot"}  # fmt: skip
 _NEIGHBOR_OF: Final = {"elbow": "shoulder", "wrist": "elbow", "pinky": "wrist", "index": "wrist",
                        "thumb": "wrist", "knee": "hip", "ankle": "knee", "heel": "ankle",
                        "foot_index": "ankle", "shoulder": "hip", "hip": "shoulder"}  # fmt: skip
 
-WEIGHTS: Final[dict[str, tuple[float, ...]]] = dict.fromkeys(GROUPS, (1.0, *[0.0] * 8))
+WEIGHTS: Final[dict[str, tuple[float, ...]]] = {
+    "face": (0.042, -0.088, -1.126, -0.036, -0.048, 0.042, -0.036, -0.379, 0.040),
+    "ear": (-0.217, 0.570, -1.833, 0.230, -2.696, -0.217, 0.230, -2.431, 3.081),
+    "shoulder": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "elbow": (0.565, -0.546, -1.093, 0.798, 1.083, -0.141, 2.339, 16.397, -3.112),
+    "wrist": (0.791, -0.399, -0.279, 1.579, -0.211, -0.469, 0.866, 0.905, 4.636),
+    "hand": (0.645, -0.453, 0.493, 0.532, -0.788, -0.144, 0.268, 3.987, 0.205),
+    "hip": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "knee": (1.019, 0.817, 0.040, -0.133, -0.419, -2.125, -0.010, 12.861, 6.284),
+    "ankle": (0.125, -0.465, -0.209, 3.942, -6.314, 0.567, -1.411, -1.642, 17.037),
+    "foot": (2.083, -0.170, -0.070, 2.236, -2.230, -1.525, -0.961, 0.014, 4.600),
+}
+"""Of the FEATURES, per group; printed by `python -m validation.fit_visibility --weights`."""
 _FARTHEST_TORSO: Final = 1.0
 _DEPTH_PX: Final = 100.0
-_VISIBILITY, _PEAK = 0, 3
+_VISIBILITY, _DEPTH, _PEAK = 0, 2, 3
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -71,8 +90,16 @@ def visibility(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
 def features(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
     """(frames, 33, 9) in the order of FEATURES."""
     own = evidence.astype(np.float64)
-    own[..., 2] /= _DEPTH_PX
+    own[..., _DEPTH] /= _DEPTH_PX
     near = own[:, _NEIGHBORS]
+    for group in _RELATIVE:
+        members = [landmark for landmark in range(len(LANDMARK_NAMES)) if group_of(landmark) == group]
+        known = own[:, members]
+        known = known[np.isfinite(known).all(axis=(1, 2))].reshape(-1, known.shape[2])
+        if len(known):
+            good = np.percentile(known, _GOOD_PCT, axis=0)
+            good[_DEPTH] = 0.0
+            own[:, members] -= good
     outside = outside_trunk(landmarks_px)[..., None]
     return np.concatenate(
         [own, near[..., [_VISIBILITY, _PEAK]], outside, np.ones_like(outside)],
