@@ -13,10 +13,10 @@ from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 GAP_S: Final = 0.2
 """Longest time between two frames that saw a landmark for which its way between them is filled in."""
 MEDIAN_S: Final = 5 / 30
-STIFFNESS_S4: Final = 12 / 30**4
-"""Of a landmark at rest: motion faster than about 2.6 Hz is taken for noise."""
+STIFFNESS_S4: Final = 6 / 30**4
+"""Of a landmark at rest: of motion at 3 Hz, half remains."""
 LOOSE_STIFFNESS_S4: Final = 0.03 / 30**4
-FAST_TORSO_PER_S: Final = 2.0
+FAST_TORSO_PER_S: Final = 1.3
 """At this speed the stiffness is halved; it falls with the third power of the speed."""
 _FALL: Final = 3
 _NEIGHBORHOOD_S: Final = 0.1
