@@ -51,18 +51,23 @@ class Look:
 
 @dataclass
 class _Followed:
-    """Someone who was seen at least once: the last sighting, and in how many key frames."""
+    """Someone who was seen: the last sighting, in how many key frames, whether ever in a climber's pose."""
 
     id: int
     pose: Pose
     identity: Identity
     seen_s: float
     keys: int = 1
+    climbed: bool = False
+
+    def __post_init__(self) -> None:
+        self.climbed = _climbs(self.pose)
 
     def see(self, pose: Pose, identity: Identity, time_s: float) -> None:
         """Here they are again."""
         self.pose, self.identity, self.seen_s = pose, self.identity.learned(identity), time_s
         self.keys += 1
+        self.climbed = self.climbed or _climbs(pose)
 
 
 @dataclass
@@ -187,10 +192,14 @@ class People:
             self._welcome(pose, identity_of(frame, pose), time_s)
 
     def _has_climber(self) -> bool:
-        return any(activity(person.pose.landmarks_px[None])[0] >= CLIMBS for person in self._here)
+        return any(person.climbed for person in self._here)
 
     def _is_followed(self, pose: Pose) -> bool:
         return any(is_same_body(pose, person.pose) for person in self._here)
+
+
+def _climbs(pose: Pose) -> bool:
+    return bool(activity(pose.landmarks_px[None])[0] >= CLIMBS)
 
 
 def tracks_of(looks: Iterable[Look], identities: Mapping[int, Identity]) -> list[Track]:
