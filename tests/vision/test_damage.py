@@ -173,6 +173,24 @@ def test_times_that_stand_still_or_go_back_cost_their_frames_only(tmp_path: Path
     ]
 
 
+def test_frames_of_one_moment_are_read_once(tmp_path: Path) -> None:
+    ticks = [TICKS_PER_FRAME * index for index in range(20)]
+    ticks[9:11] = [ticks[8] + 1, ticks[8] + 2]  # a fifteen thousandth of a second later
+    _, frames, losses = read(write_clip(tmp_path / "burst.mp4", checkered(240, 320, 20), ticks=ticks))
+    assert [frame.ticks for frame in frames] == [*ticks[:9], *ticks[11:]]
+    assert (losses.unordered, losses.missing) == (2, ())
+
+
+def test_pixels_so_thin_that_no_picture_is_left_are_named(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "thin.mp4", checkered(240, 320, 4), pixel_aspect=Fraction(1, 2))
+    data = bytearray(clip.read_bytes())
+    place = data.index(b"pasp") + 4
+    data[place : place + 8] = struct.pack(">II", 1, 2000)
+    clip.write_bytes(data)
+    with pytest.raises(VideoTooSmall):
+        read(clip)
+
+
 def rewrite_times(source: Path, path: Path, ticks: list[int]) -> Path:
     """A Matroska file of one cluster whose blocks keep their order and get other times (ms)."""
     data = bytearray(source.read_bytes())

@@ -50,6 +50,8 @@ MAX_FRAMES: Final = 600 * 240
 MAX_PIXELS: Final = 4096 * 2304
 MAX_SIDE_PX: Final = 4096
 MIN_SIDE_PX: Final = 144
+MIN_STEP_S: Final = 0.0005
+"""No camera takes frames closer together, and speeds over shorter steps are noise without bounds."""
 
 _WORTHLESS_SHARE: Final = 0.5
 """A clip that lacks more than this is refused: the climb is mostly elsewhere. Less is analyzed and told."""
@@ -179,12 +181,17 @@ class VideoReader:
             return
         last: int | None = None
         for decoded in self._frames:
-            if (decoded.pts or 0) > (held.pts or 0):
+            step = (decoded.pts or 0) - (held.pts or 0)
+            if step * self.info.time_base >= MIN_STEP_S:
                 yield held
                 last, held = held.pts, decoded
                 continue
+            if step > 0:
+                self._decoded.append(decoded.pts or 0)  # not lost, but of the same moment
+                self._unordered += 1
+                continue
             self._unordered += 1
-            if last is None or (decoded.pts or 0) > last:
+            if last is None or ((decoded.pts or 0) - last) * self.info.time_base >= MIN_STEP_S:
                 held = decoded
         yield held
 
@@ -333,6 +340,8 @@ def _describe(container: InputContainer, stream: VideoStream, first: VideoFrame)
     width, height = round(first.width * ratio), first.height
     if width * height > MAX_PIXELS or width > MAX_SIDE_PX:
         raise VideoTooLarge
+    if min(width, height) < MIN_SIDE_PX:
+        raise VideoTooSmall  # by its pixels' shape, which may be anything
     rotation, mirrored = _orientation(first)
     if rotation % (2 * _QUARTER_TURN_DEG):
         width, height = height, width
