@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from ascension.biomechanics.balance import SEGMENTS, center_of_mass_px
+from ascension.biomechanics.balance import SEGMENTS, center_of_mass_px, seen_mass_pct
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
+from ascension.biomechanics.poses import PoseSequence
 from tests.biomechanics.bodies import drifting, sequence
 
 
@@ -54,3 +55,12 @@ def test_no_person_no_center() -> None:
     centers = center_of_mass_px(sequence(drifting(2), person=[False, True]))
     assert np.isnan(centers[0]).all()
     assert np.isfinite(centers[1]).all()
+
+
+def test_a_hidden_leg_takes_its_mass_out_of_what_is_seen() -> None:
+    visibility = np.ones((2, LANDMARK_COUNT))
+    visibility[1, [Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, Landmark.LEFT_HEEL]] = 0.2
+    poses = PoseSequence(np.arange(2.0), np.ones(2, np.bool_), drifting(2), visibility)
+    seen_pct = seen_mass_pct(poses, "male")
+    assert seen_pct == pytest.approx([100, 100 - 14.16 - 4.33 - 1.37], abs=0.01)
+    assert np.isnan(seen_mass_pct(sequence(drifting(2), person=[True, False]))[1])
