@@ -3,6 +3,7 @@
 import time
 import tracemalloc
 from collections.abc import Iterator
+from typing import cast
 
 import cv2
 import numpy as np
@@ -110,6 +111,28 @@ def test_pan_and_shake_with_a_climber_are_followed_to_a_fraction_of_a_pixel() ->
     assert found.cut_frames == ()
     assert found.reason == ""
     assert found.frame_to_wall[50] == pytest.approx(np.eye(3), abs=1e-6)
+
+
+def test_frames_between_two_measured_ones_lie_where_a_calm_camera_was() -> None:
+    """A slow pan: half of the frames are interpolated, and none of them is farther off for it."""
+    ways = [turned(6 * np.sin(2 * np.pi * frame / 120), 0, np.sin(frame / 8)) for frame in range(60)]
+    seen: list[int] = []
+
+    class Counted(WallTracker):
+        def _measure(self, luma: Gray, boxes_px: object) -> None:
+            seen.append(len(self._frames))
+            super()._measure(luma, cast("Boxes", boxes_px))
+
+    tracker = Counted(WIDTH_PX, HEIGHT_PX)
+    for way in ways:
+        tracker.see(filmed(WALL, way), [])
+    found = tracker.finish()
+    between = sorted({*range(60)} - {*seen})
+    assert 20 <= len(between) <= 30
+    assert found.placed.all()
+    errors = errors_px(found, ways)
+    assert np.median(errors[between]) < 1.5 * np.median(errors[seen])
+    assert errors.max() < 1.0
 
 
 def test_somebody_whom_nobody_boxed_does_not_move_the_wall() -> None:

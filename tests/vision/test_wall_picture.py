@@ -38,8 +38,13 @@ def with_body(gray: NDArray[np.uint8], body: Places) -> NDArray[np.uint8]:
     return shown
 
 
-def painted_by(bodies: list[Places], *, known: bool = True, sway_deg: float = 0.0) -> WallPicture:
+def painted_by(bodies: list[Places], *, known: bool = True) -> WallPicture:
     """The picture from a film of these bodies, one frame each; `known`: their landmarks are given."""
+    return filmed_and_painted(bodies, known=known, sway_deg=0.0)[0]
+
+
+def filmed_and_painted(bodies: list[Places], *, known: bool, sway_deg: float) -> tuple[WallPicture, int]:
+    """The picture, and the frame whose pixels are those of the wall."""
     tracker, painter = WallTracker(WIDTH_PX, HEIGHT_PX), WallPainter(WIDTH_PX, HEIGHT_PX)
     for number, body in enumerate(bodies):
         yaw_deg = sway_deg * np.sin(number / 8)
@@ -50,9 +55,11 @@ def painted_by(bodies: list[Places], *, known: bool = True, sway_deg: float = 0.
         tracker.see(gray, boxes)
         painter.add(frame_of(gray), boxes)
     landmarks = np.array(bodies) if known else np.full((len(bodies), LANDMARK_COUNT, 2), np.nan)
-    picture = painter.compose(tracker.finish(), landmarks)
+    registration = tracker.finish()
+    picture = painter.compose(registration, landmarks)
     assert picture is not None
-    return picture
+    assert registration.reference_frame is not None
+    return picture, registration.reference_frame
 
 
 def climbing_up(frames: int) -> list[Places]:
@@ -91,10 +98,11 @@ def test_who_never_moves_leaves_a_hole_and_no_guess() -> None:
 
 
 def test_a_moving_camera_makes_a_wider_picture_in_place() -> None:
-    picture = painted_by(climbing_up(90), sway_deg=6)
+    picture, reference = filmed_and_painted(climbing_up(90), known=True, sway_deg=6)
+    assert abs(reference - 45) <= 5
     assert picture.seen.shape[1] > WIDTH_PX + 60
     assert max(picture.seen.shape) <= LONGEST_SIDE_PX
-    assert is_like_the_wall(picture, yaw_deg=6 * np.sin(45 / 8))
+    assert is_like_the_wall(picture, yaw_deg=6 * np.sin(reference / 8))
 
 
 def test_a_long_clip_keeps_few_frames_from_all_over() -> None:

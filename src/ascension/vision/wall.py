@@ -2,7 +2,8 @@
 
 Each frame is placed against one of a few key views (wall_keys.py) by following its points, people left out. A
 key view is used again when the camera comes back to it, so that the error depends on the way across the wall,
-not on the time. At the end all key views are laid out together (wall_layout.py).
+not on the time. While the camera moves smoothly, only every second frame is, and the others lie between
+(wall_between.py). At the end all key views are laid out together (wall_layout.py).
 """
 
 from collections import deque
@@ -14,6 +15,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ascension.vision.wall_between import interpolated, is_smooth
 from ascension.vision.wall_fit import BoolArray, FloatArray, MotionKind, inverse, moved
 from ascension.vision.wall_keys import (
     FAR,
@@ -29,6 +31,7 @@ from ascension.vision.wall_layout import Layout
 from ascension.vision.wall_view import Geometry, Look
 
 IntArray = NDArray[np.int64]
+Boxes = Sequence[Sequence[float]] | FloatArray
 
 _LIVE_KEYS: Final = 64
 """Key views whose pictures are kept: 16 MB. Older ones keep their place only."""
@@ -41,6 +44,8 @@ _ENOUGH_SHARE: Final = 0.45
 _ENOUGH: Final = 45
 _BETTER: Final = 1.3
 _MOST_FOLLOWED: Final = 0.7
+_AS_BEFORE: Final = 0.85
+"""Of the share of points that were followed in the last frame: on an edge of two planes it is never large."""
 _KEY_PAUSE: Final = 6
 """Frames between two new key views: a hard scene must not make one of every frame."""
 _WALL_PAUSE: Final = 10
@@ -61,7 +66,7 @@ class Registration:
     frame_to_wall:   (frames, 3, 3) on homogeneous pixels of the displayed frame; NaN where `kind` is none
     kind:            (frames,) how much of the camera's motion was found
     residual_px:     (frames,) median distance of the followed points from their places; NaN where none
-    inliers:         (frames,) points that agree with the motion
+    inliers:         (frames,) points that agree with the motion; both of the frame before where interpolated
     cut_frames:      first frames after a cut: another place or another moment
     reference_frame: the frame whose pixels are wall pixels; None where no frame could be placed
     reason:          why frames have no or a lesser motion; empty when all are homographies
@@ -88,6 +93,7 @@ class _Placed:
     kind: MotionKind
     residual: float
     inliers: int
+    share: float
 
 
 class WallTracker:
@@ -108,11 +114,22 @@ class WallTracker:
         self._wall_began = 0
         self._to_compare: deque[int] = deque()
         self._before: Look | None = None
+        self._waiting: tuple[NDArray[np.uint8], Boxes] | None = None
+        self._between: list[int] = []
         self._dark = 0
 
-    def see(self, luma: NDArray[np.uint8], boxes_px: Sequence[Sequence[float]] | FloatArray) -> None:
+    def see(self, luma: NDArray[np.uint8], boxes_px: Boxes) -> None:
         """The next frame: (height, width) upright, and (people, 4) left, top, right, bottom to leave out."""
-        look = self._geometry.look(luma, np.asarray(boxes_px, np.float64).reshape(-1, 4), _PEOPLE_MARGIN)
+        if self._waiting is None and self._is_steady():
+            self._waiting = luma, boxes_px
+            self._frames.append(None)
+            return
+        self._measure(luma, boxes_px)
+        if self._waiting is not None:
+            self._catch_up(len(self._frames) - 2)
+
+    def _measure(self, luma: NDArray[np.uint8], boxes_px: Boxes) -> None:
+        look = self._look(luma, boxes_px)
         placed = self._follow_on(look) or self._recover(look)
         if placed is not None and self._is_young():
             self._compare_walls(look, placed)
@@ -121,8 +138,31 @@ class WallTracker:
         if placed is not None:
             self._last = placed
 
+    def _catch_up(self, number: int) -> None:
+        """Frame `number` waited for the one after it: it lies between its neighbors, or is measured now."""
+        waiting, self._waiting = self._waiting, None
+        if self._is_steady():
+            self._between.append(number)
+        elif waiting is not None:
+            self._frames[number] = self._follow_on(self._look(*waiting))
+
+    def _is_steady(self) -> bool:
+        """The last frames lie on one wall and on a smooth path."""
+        last = len(self._frames) - 1
+        placed = [self._frames[number] for number in range(last, max(last - 5, -1), -2)]
+        if len(placed) < 3 or any(frame is None or frame.kind != "homography" for frame in placed):
+            return False
+        if len({self._layout.wall_of[frame.key] for frame in placed if frame is not None}) > 1:
+            return False
+        return is_smooth([self._place(last - back) for back in (4, 2, 0)], self._geometry.corners)
+
+    def _look(self, luma: NDArray[np.uint8], boxes_px: Boxes) -> Look:
+        return self._geometry.look(luma, np.asarray(boxes_px, np.float64).reshape(-1, 4), _PEOPLE_MARGIN)
+
     def finish(self) -> Registration:
         """Lay out all that was seen. The wall is the one that most frames show."""
+        if self._waiting is not None:
+            self._catch_up(len(self._frames) - 1)
         frames = len(self._frames)
         walls = [self._layout.wall_of[placed.key] for placed in self._frames if placed is not None]
         matrices = np.full((frames, 3, 3), np.nan)
@@ -156,9 +196,20 @@ class WallTracker:
             kinds[index] = placed.kind
             residual[index] = placed.residual * self._half_px
             inliers[index] = placed.inliers
+        self._fill_between(matrices, kinds, residual, inliers)
         return Registration(
             matrices, tuple(kinds), residual, inliers, self._cuts(), reference, self._why(kinds)
         )
+
+    def _fill_between(
+        self, matrices: FloatArray, kinds: list[MotionKind], residual: FloatArray, inliers: IntArray
+    ) -> None:
+        measured = matrices.copy()
+        for number in self._between:
+            matrix = interpolated(measured, number, self._geometry.corners_px)
+            if matrix is not None:
+                matrices[number], kinds[number] = matrix, "homography"
+                residual[number], inliers[number] = residual[number - 1], inliers[number - 1]
 
     def _place(self, frame: int) -> FloatArray:
         """Frame's view units -> its wall's."""
@@ -169,17 +220,25 @@ class WallTracker:
         """From the last frame's key view on; another key view takes over when it shows more of this frame."""
         if self._last is None or (active := self._live.get(self._last.key)) is None:
             return None
-        found = self._track(active, look, self._last.frame_from_key)
+        found = self._track(active, look, self._guess(self._last), _AS_BEFORE * self._last.share)
         if found is None:
             return None
         if self._is_strong(active, found):
             return _placed(active, found)
         return self._change_key(active, found, look)
 
-    def _track(self, key: KeyView, look: Look, guess: FloatArray) -> Followed | None:
+    def _guess(self, last: _Placed) -> FloatArray:
+        """Where the last measured frame was; a frame later, as far again as it came in the two before."""
+        earlier = self._frames[-4] if self._waiting is not None and len(self._frames) >= 4 else None
+        if earlier is None or earlier.key != last.key:
+            return last.frame_from_key
+        ahead = last.frame_from_key @ inverse(earlier.frame_from_key) @ last.frame_from_key
+        return ahead / ahead[2, 2]
+
+    def _track(self, key: KeyView, look: Look, guess: FloatArray, enough: float) -> Followed | None:
         """Near the guess first; when that loses many points, with a larger reach and a better guess."""
         near = follow(key, look, guess, self._geometry, NEAR)
-        if near is not None and near.share >= _MOST_FOLLOWED:
+        if near is not None and near.share >= min(_MOST_FOLLOWED, enough):
             return near
         if self._before is not None:
             guess = self._geometry.shift(self._before, look) @ guess
@@ -222,7 +281,7 @@ class WallTracker:
         for other in self._nearest(number, np.eye(3), _LOOPS):
             if other != active.number:
                 self._link_keys(other, number)
-        return _Placed(number, np.eye(3), found.motion.kind, found.motion.residual, len(found.source))
+        return _Placed(number, np.eye(3), found.motion.kind, found.motion.residual, len(found.source), 1.0)
 
     def _nearest(self, key: int, frame_from_key: FloatArray, most: int) -> list[int]:
         """Live key views of the same wall that show much of a frame, best first, `key` left out."""
@@ -265,7 +324,7 @@ class WallTracker:
         self._to_compare = deque(self._live)
         self._keep(number, points, look, features)
         self._wall_began = len(self._frames)
-        return _Placed(number, np.eye(3), "homography", 0.0, len(points))
+        return _Placed(number, np.eye(3), "homography", 0.0, len(points), 1.0)
 
     def _recognize(self, number: int, features: Features, look: Look) -> Followed | None:
         if number not in self._live:
@@ -354,4 +413,4 @@ class WallTracker:
 
 def _placed(key: KeyView, found: Followed) -> _Placed:
     motion = found.motion
-    return _Placed(key.number, motion.matrix, motion.kind, motion.residual, len(found.source))
+    return _Placed(key.number, motion.matrix, motion.kind, motion.residual, len(found.source), found.share)

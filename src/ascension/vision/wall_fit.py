@@ -24,7 +24,7 @@ _SIMILARITY_ERROR: Final = 0.0064
 """The largest standard error at the picture's corners with which a motion is believed: 2 and 4 px of 1280."""
 _FEWEST_FOR_HOMOGRAPHY: Final = 12
 _FEWEST_FOR_SIMILARITY: Final = 6
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 _MOST_ZOOM: Final = 4.0
 _MOST_SLANT: Final = 2.5
 

@@ -41,6 +41,7 @@ class Geometry:
         self._half = half
         reach = self._middle / half
         self.corners: FloatArray = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * reach
+        self.corners_px: FloatArray = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * [width_px, height_px]
         steps = np.linspace(-1, 1, 7)
         self.grid: FloatArray = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2) * reach
         self.view_from_frame: FloatArray = np.array(
