@@ -19,7 +19,7 @@ from ascension.vision.landmarks import Landmarks, stacked
 from ascension.vision.losses import Losses
 from ascension.vision.networks import Engine
 from ascension.vision.people import Look, People
-from ascension.vision.pose import EVIDENCE, Pose, believed, sigmoid
+from ascension.vision.pose import Pose, believed
 from ascension.vision.region import Array32, Region, between
 from ascension.vision.video import VideoInfo, VideoReader
 from ascension.vision.weights import ModelName
@@ -54,11 +54,6 @@ class Reading:
     tracks: tuple[Track, ...]
     climber: tuple[int, ...]
     losses: Losses
-
-    @property
-    def visibility(self) -> NDArray[np.float64]:
-        """(frames, 33) 0-1, as the network says."""
-        return sigmoid(self.evidence[..., EVIDENCE.index("visibility")]).astype(np.float64)
 
 
 @dataclass(frozen=True)
