@@ -27,6 +27,11 @@ _BODY_OF_REGION: Final = 0.8
 """Sides of the squares that hide a person, of the network's square, which has room for stretched limbs: the
 smaller where points to follow are short and a few wrong ones do no harm, the larger in the picture."""
 _OFTEN_LOST_PCT: Final = 10.0
+_END_S: Final = 0.5
+"""Players stop a little after the last frame; what was marked later was marked in another clip."""
+_TRUNK_M: Final = (0.1, 1.5)
+"""Shoulders to hips, 0.2-0.7 m from child to giant; wider, because it may point at the camera or be nearer
+to it than the marks. A length beyond that was told in another unit, or of something else."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def _scale(
             continue
         try:
             scale = cast("Callable[[object], Scale]", scale_by)(told)
+            places.check_trunk(scale)
         except ValueError as error:
             refused.append(f"The {name} cannot be used: {error}.")
         else:
@@ -137,6 +143,12 @@ class _Places:
     def scale_by_height(self, height_m: float) -> Scale:
         return scale_from_height(self._body(), self.poses.visibility, height_m, self.side_px)
 
+    def check_trunk(self, scale: Scale) -> None:
+        """Raises ValueError where the climber would be no person of any size."""
+        trunk_m = self.torso_px() * scale.unit_per_px
+        if not _TRUNK_M[0] <= trunk_m <= _TRUNK_M[1]:
+            raise ValueError(f"by it the climber's trunk would be {trunk_m:.2g} m long")
+
     def torso_px(self) -> float:
         """The ruler of the body on the wall; in the picture when the body was never seen on a known wall."""
         body = self._body()
@@ -152,6 +164,9 @@ class _Places:
 
     def _marked(self, at_s: float, places_px: Sequence[tuple[float, float]]) -> FloatArray:
         """Places in the frame that is shown at a time; ValueError when it has no place on the wall."""
+        end_s = float(self.poses.time_s[-1])
+        if at_s > end_s + _END_S:
+            raise ValueError(f"it was marked at {at_s:g} s, and the clip ends at {end_s:.1f} s")
         last = self.poses.frame_count - 1
         frame = int(np.clip(np.searchsorted(self.poses.time_s, at_s + 1e-6, side="right") - 1, 0, last))
         found = on_wall_px(np.array([places_px]), self.registration.frame_to_wall[frame : frame + 1])[0]
