@@ -41,7 +41,7 @@ def from_result(result: Result) -> Prediction:
         landmarks_px=result.landmarks_px,
         visibility=result.visibility,
         center_of_mass_px=result.center_of_mass_px,
-        left_right_flagged=np.zeros(count, bool),
+        left_right_flagged=np.zeros(count, bool) if result.sides_repaired is None else result.sides_repaired,
         frame_to_wall=frame_to_wall,
         meters_per_unit=meters_per_unit,
     )
