@@ -5,7 +5,7 @@ and the planes are half the size of RGB in a buffer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, cast
 
@@ -76,6 +76,16 @@ class Frame:
         planes = [self._upright(plane, size) for plane in (self.y, self.u, self.v)]
         return _to_rgb(planes, self.colors)
 
+    def shrunk(self, size_px: tuple[int, int]) -> "Frame":
+        """The same picture, displayed at `size_px` (width, height), in memory of its own."""
+        width, height = size_px[::-1] if self._is_turned() else size_px
+        half = ((width + 1) // 2, (height + 1) // 2)
+        y, u, v = (
+            _copied(plane, size)
+            for plane, size in ((self.y, (width, height)), (self.u, half), (self.v, half))
+        )
+        return replace(self, y=y, u=u, v=v, width_px=size_px[0], height_px=size_px[1])
+
     def crop(self, region: Region, side_px: int) -> Picture:
         """(side_px, side_px, 3) RGB of the region, cut straight from the planes; black outside.
 
@@ -92,11 +102,15 @@ class Frame:
         return _to_rgb(planes, self.colors)
 
     def _upright(self, plane: Picture, size_px: tuple[int, int]) -> Picture:
-        turned = self.rotation_deg % (2 * _QUARTER_TURN_DEG) != 0
-        stored = _resized(plane, (size_px[1], size_px[0]) if turned else size_px)
+        width, height = size_px
+        stored = _resized(plane, (height, width) if self._is_turned() else size_px)
         if self.rotation_deg == 0:
             return stored
         return np.ascontiguousarray(np.rot90(stored, k=-self.rotation_deg // _QUARTER_TURN_DEG))
+
+    def _is_turned(self) -> bool:
+        """Stored lying, shown standing, or the other way round."""
+        return self.rotation_deg % (2 * _QUARTER_TURN_DEG) != 0
 
     def _stored_from_displayed(self) -> NDArray[np.float64]:
         """(3, 3) map from pixels of the displayed picture to those of the brightness plane."""
@@ -107,8 +121,7 @@ class Frame:
             180: [[-1, 0, last_x], [0, -1, last_y], [0, 0, 1]],
             270: [[0, -1, last_y], [1, 0, 0], [0, 0, 1]],
         }[self.rotation_deg]
-        turned = self.rotation_deg % (2 * _QUARTER_TURN_DEG) != 0
-        width, height = (self.height_px, self.width_px) if turned else (self.width_px, self.height_px)
+        width, height = (self.width_px, self.height_px)[:: -1 if self._is_turned() else 1]
         rows, columns = self.y.shape
         across, down = columns / width, rows / height
         # pixels are counted from the middle of the first one
@@ -180,6 +193,12 @@ def _resized(plane: Picture, size_px: tuple[int, int]) -> Picture:
     shrinks = columns > size_px[0]
     resized = cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return resized.astype(np.uint8, copy=False)
+
+
+def _copied(plane: Picture, size_px: tuple[int, int]) -> Picture:
+    """A copy at `size_px` (width, height). Down to half, neighbors do: area means are slow."""
+    smooth = cv2.INTER_LINEAR if plane.shape[1] <= 2 * size_px[0] else cv2.INTER_AREA
+    return cv2.resize(plane, size_px, interpolation=smooth).astype(np.uint8, copy=False)
 
 
 _HALVED: Final = np.array([[0.5, 0, 0], [0, 0.5, -0.25], [0, 0, 1]])

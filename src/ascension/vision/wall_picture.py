@@ -20,30 +20,32 @@ from ascension.vision.wall_fit import BoolArray, FloatArray, inverse, moved
 
 SAMPLES: Final = 40
 SAMPLE_SIDE_PX: Final = 960
-"""Longer side of the kept frames: 1.6 MB each."""
+"""Longer side of the kept frames: 0.8 MB each."""
 LONGEST_SIDE_PX: Final = 2000
 JPEG_QUALITY: Final = 85
 HOLE_GRAY: Final = 128
 
 _FIRST_STEP: Final = 3
+_DEEP: Final = 13
+"""Frames that show a place on average: an odd number, so that the median is one where all see the wall."""
 _LAID: Final = 25
-"""Frames laid over each other: an odd number, so that the median is one of them where all see the wall."""
+"""Frames laid over each other at most, when the camera moves."""
 _STRIP_ROWS: Final = 64
 _REACH: Final = 2.0
 """The picture ends so many frame sizes beyond the reference frame: a view on a slant would fill any size."""
-_SMALL_SIDE_PX: Final = 160
+_SMALL_SIDE_PX: Final = 80
 _BALANCE_ROUNDS: Final = 3
 _MOST_GAIN: Final = 2.0
-_LIGHT_SPREAD_PX: Final = 20
+_LIGHT_SPREAD_PX: Final = 10
 """Of the small pictures: light differs smoothly from frame to frame; what is finer is the wall itself."""
 _DARKEST: Final = 8
 _EDGE_PX: Final = 2
 """Left out around each frame, where interpolation and the codec's edges meet the outside."""
-_MARGINS: Final = (1.0, 0.85)
-"""Around people, wide first; where that leaves a hole, narrower."""
+_WIDE, _NARROW = 1.0, 0.85
+"""Margins around people: the narrow one where the wide one leaves a hole."""
 _BOX_MARGIN: Final = 0.05
-_OPEN, _PERSON = 255, 128
-"""In masks: the wall is seen; a person hides it. 0: outside of the frame."""
+_OPEN, _BESIDE, _PERSON = 255, 192, 128
+"""In masks: the wall is seen; it is, but for the wide margin; a person hides it. 0: outside of the frame."""
 _FEWEST_BESIDE_PEOPLE: Final = 3
 """Where people were, a place must be seen free in so many frames: a landmark may be wrong in one or two."""
 
@@ -107,16 +109,16 @@ class _Sample:
     """A kept frame: its number, its shrunk picture, (people, 4) boxes in pixels of the displayed frame."""
 
     frame: int
-    rgb: Picture
+    picture: Frame
     boxes_px: FloatArray
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A kept frame with its place: rgb, two masks of what it shows of the wall, (3, 3) to the canvas."""
+    """A kept frame with its place: rgb, a mask of what it shows of the wall, (3, 3) to the canvas."""
 
     rgb: Picture
-    open_areas: tuple[Picture, Picture]
+    area: Picture
     to_canvas: FloatArray
 
 
@@ -142,7 +144,7 @@ class WallPainter:
         if index % self._step:
             return
         boxes = np.asarray(boxes_px, np.float64).reshape(-1, 4)
-        self._samples.append(_Sample(index, frame.rgb(self._size), boxes))
+        self._samples.append(_Sample(index, frame.shrunk(self._size), boxes))
         if len(self._samples) > SAMPLES:
             self._samples = self._samples[::2]
             self._step *= 2
@@ -155,13 +157,15 @@ class WallPainter:
         kept = [sample for sample in self._samples if registration.kind[sample.frame] != "none"]
         if not kept:
             return None
-        kept = [kept[index * len(kept) // _LAID] for index in range(_LAID)] if len(kept) > _LAID else kept
         canvas, wall_to_picture = self._canvas([registration.frame_to_wall[s.frame] for s in kept])
+        wanted = min(_LAID, round(_DEEP * canvas[0] * canvas[1] / (self._size[0] * self._size[1])))
+        if len(kept) > wanted:
+            kept = [kept[index * len(kept) // wanted] for index in range(wanted)]
         frame_from_sample = inverse(self._sample_from_frame)
         layers = [
             _Layer(
-                sample.rgb,
-                self._open_areas(sample, landmarks_px[sample.frame]),
+                sample.picture.rgb(),
+                self._area(sample, landmarks_px[sample.frame]),
                 wall_to_picture @ registration.frame_to_wall[sample.frame] @ frame_from_sample,
             )
             for sample in kept
@@ -182,22 +186,20 @@ class WallPainter:
         shift = -low * scale
         return (int(size[0]), int(size[1])), np.array([[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1]])
 
-    def _open_areas(self, sample: _Sample, landmarks_px: FloatArray) -> tuple[Picture, Picture]:
-        """Masks: once with a wide margin around the climber, once with a narrow one."""
+    def _area(self, sample: _Sample, landmarks_px: FloatArray) -> Picture:
+        """The mask: the frame without its rim, other people's boxes, the climber's body with both margins."""
         known = bool(np.isfinite(landmarks_px).all())
-        body = moved(self._sample_from_frame, landmarks_px) if known else None
         own = _own_box(sample.boxes_px, landmarks_px) if known else None
-        areas: list[Picture] = []
-        for margin in _MARGINS:
-            area = np.full((self._size[1], self._size[0]), _OPEN, np.uint8)
-            for number, box in enumerate(sample.boxes_px):
-                if number != own:
-                    _hide_box(area, moved(self._sample_from_frame, box.reshape(2, 2)))
-            if body is not None:
-                _hide_body(area, body, margin)
-            area[:_EDGE_PX], area[-_EDGE_PX:], area[:, :_EDGE_PX], area[:, -_EDGE_PX:] = 0, 0, 0, 0
-            areas.append(area)
-        return areas[0], areas[1]
+        area = np.full((self._size[1], self._size[0]), _OPEN, np.uint8)
+        if known:
+            body = moved(self._sample_from_frame, landmarks_px)
+            _hide_body(area, body, _WIDE, _BESIDE)
+            _hide_body(area, body, _NARROW, _PERSON)
+        for number, box in enumerate(sample.boxes_px):
+            if number != own:
+                _hide_box(area, moved(self._sample_from_frame, box.reshape(2, 2)))
+        area[:_EDGE_PX], area[-_EDGE_PX:], area[:, :_EDGE_PX], area[:, -_EDGE_PX:] = 0, 0, 0, 0
+        return area
 
 
 def _own_box(boxes_px: FloatArray, landmarks_px: FloatArray) -> int | None:
@@ -217,16 +219,16 @@ def _hide_box(area: Picture, corners: FloatArray) -> None:
     area[top:bottom, left:right] = _PERSON
 
 
-def _hide_body(area: Picture, body: FloatArray, margin: float) -> None:
+def _hide_body(area: Picture, body: FloatArray, margin: float, value: int) -> None:
     shoulders = (body[Landmark.LEFT_SHOULDER] + body[Landmark.RIGHT_SHOULDER]) / 2
     hips = (body[Landmark.LEFT_HIP] + body[Landmark.RIGHT_HIP]) / 2
     reach = float(np.ptp(body[:, 1]))
     torso = max(float(np.linalg.norm(shoulders - hips)), 0.2 * reach)  # a bent trunk looks short
     for first, second, radius in _LIMBS:
         thickness = max(1, round(2 * radius * margin * torso))
-        cv2.line(area, _pixel(body[first]), _pixel(body[second]), (_PERSON,), thickness)
+        cv2.line(area, _pixel(body[first]), _pixel(body[second]), (value,), thickness)
     head = body[_FACE].mean(axis=0)
-    cv2.line(area, _pixel(head), _pixel(shoulders), (_PERSON,), max(1, round(0.9 * margin * torso)))
+    cv2.line(area, _pixel(head), _pixel(shoulders), (value,), max(1, round(0.9 * margin * torso)))
 
 
 def _pixel(place: FloatArray) -> tuple[int, int]:
@@ -242,7 +244,7 @@ def _balanced(layers: list[_Layer], canvas: tuple[int, int]) -> list[_Layer]:
     shrink = min(1.0, _SMALL_SIDE_PX / max(canvas))
     size = (max(1, round(canvas[0] * shrink)), max(1, round(canvas[1] * shrink)))
     smaller = np.diag([size[0] / canvas[0], size[1] / canvas[1], 1.0])
-    views = [_warped(layer, smaller, size, 0) for layer in layers]
+    views = [_warped(layer, smaller, size) for layer in layers]
     stack = np.stack([rgb for rgb, _ in views]).astype(np.float32)
     stack[np.stack([area for _, area in views]) < 255] = np.nan
     gains = np.ones_like(stack)
@@ -250,7 +252,7 @@ def _balanced(layers: list[_Layer], canvas: tuple[int, int]) -> list[_Layer]:
         level = _median(stack * gains)
         gains = np.stack([_gain(view, level) for view in stack])
     return [
-        _Layer(_lit(layer, gain, smaller), layer.open_areas, layer.to_canvas)
+        _Layer(_lit(layer, gain, smaller), layer.area, layer.to_canvas)
         for layer, gain in zip(layers, gains, strict=True)
     ]
 
@@ -287,15 +289,13 @@ def _median(stack: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.nan_to_num(middle)
 
 
-def _warped(
-    layer: _Layer, canvas_to_part: FloatArray, size: tuple[int, int], width: int
-) -> tuple[Picture, Picture]:
-    """The layer and its open area, `width`: 0 wide or 1 narrow margin, as seen in a part of the canvas."""
+def _warped(layer: _Layer, canvas_to_part: FloatArray, size: tuple[int, int]) -> tuple[Picture, Picture]:
+    """The layer and its mask as seen in a part of the canvas."""
     matrix = canvas_to_part @ layer.to_canvas
     rgb = cv2.warpPerspective(
         layer.rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    area = cv2.warpPerspective(layer.open_areas[width], matrix, size, flags=cv2.INTER_NEAREST)
+    area = cv2.warpPerspective(layer.area, matrix, size, flags=cv2.INTER_NEAREST)
     return cast("Picture", rgb), cast("Picture", area)
 
 
@@ -306,39 +306,48 @@ def _laid_over(layers: list[_Layer], canvas: tuple[int, int]) -> tuple[Picture, 
     seen = np.zeros((height, width), np.bool_)
     for top in range(0, height, _STRIP_ROWS):
         rows = min(_STRIP_ROWS, height - top)
-        for margin in range(len(_MARGINS)):
-            gaps = np.flatnonzero(~seen[top : top + rows].all(axis=0))
-            if not len(gaps):
-                break
-            _fill(layers, margin, (slice(top, top + rows), slice(int(gaps[0]), int(gaps[-1]) + 1)), rgb, seen)
+        part = np.array([[1, 0, 0], [0, 1, -top], [0, 0, 1]], np.float64)
+        views = [_warped(layer, part, (width, rows)) for layer in layers if _reaches(layer, top, rows)]
+        views = [(view, area) for view, area in views if area.any()]
+        if views:
+            stack, areas = np.stack([view for view, _ in views]), np.stack([area for _, area in views])
+            for least in (_OPEN, _BESIDE):
+                _fill(stack, areas, least, rgb[top : top + rows], seen[top : top + rows])
     return rgb, seen
 
 
-def _fill(
-    layers: list[_Layer], margin: int, window: tuple[slice, slice], rgb: Picture, seen: BoolArray
-) -> None:
-    """Write what the layers show in a window of the canvas, where nothing is written yet."""
-    rows, columns = window
-    part = np.array([[1, 0, -columns.start], [0, 1, -rows.start], [0, 0, 1]], np.float64)
-    size = (columns.stop - columns.start, rows.stop - rows.start)
-    views = [_warped(layer, part, size, margin) for layer in layers]
-    views = [(view, area) for view, area in views if np.any((area > 0) & ~seen[window])]
-    if not views:
+def _reaches(layer: _Layer, top: int, rows: int) -> bool:
+    """Whether the layer may show something of these rows of the canvas."""
+    height, width = layer.area.shape
+    corners = moved(layer.to_canvas, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
+    return bool(corners[:, 1].min() < top + rows and corners[:, 1].max() > top)
+
+
+def _fill(stack: Picture, areas: Picture, least: int, rgb: Picture, seen: BoolArray) -> None:
+    """Write into a strip what its layers show, where nothing is written yet; `least` value of what counts."""
+    gaps = np.flatnonzero(~seen.all(axis=0))
+    if not len(gaps):
         return
-    areas = np.stack([area for _, area in views])
-    values, count = _masked_median(np.stack([view for view, _ in views]), areas == _OPEN)
-    found = count >= np.where(np.any(areas == _PERSON, axis=0), _FEWEST_BESIDE_PEOPLE, 1)
-    fresh = found & ~seen[window]
-    rgb[window][fresh] = values[fresh]
-    seen[window] |= found
+    columns = slice(int(gaps[0]), int(gaps[-1]) + 1)
+    areas = areas[:, :, columns]
+    values, count = _masked_median(stack[:, :, columns].copy(), areas >= least)
+    beside_people = np.any((areas > 0) & (areas < least), axis=0)
+    found = count >= np.where(beside_people, _FEWEST_BESIDE_PEOPLE, 1)
+    fresh = found & ~seen[:, columns]
+    rgb[:, columns][fresh] = values[fresh]
+    seen[:, columns] |= found
 
 
-def _masked_median(stack: Picture, open_: BoolArray) -> tuple[Picture, NDArray[np.int64]]:
+def _masked_median(stack: Picture, open_: BoolArray) -> tuple[Picture, NDArray[np.uint8]]:
     """(layers, rows, columns, 3) and a mask -> the median of what is open, and how many are."""
-    stack[~open_] = 255  # last in order, beyond the ones that count
+    for view, free in zip(stack, open_, strict=True):
+        closed = np.where(free, np.uint8(0), np.uint8(255))
+        cv2.bitwise_or(
+            view, cv2.merge([closed, closed, closed]), dst=view
+        )  # last in order, beyond what counts
     _sort_layers(stack)
-    count = open_.sum(axis=0)
-    middle = np.maximum(count - 1, 0) // 2
+    count = open_.sum(axis=0, dtype=np.uint8)
+    middle = np.maximum(count, 1) - 1 >> 1
     values = np.take_along_axis(stack, middle[None, :, :, None], axis=0)[0]
     return values, count
 
