@@ -1,16 +1,20 @@
+import errno
 import json
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from ascension.analyses import command
+from ascension.analyses import command, pipeline
 from ascension.analyses.result import decode
 from ascension.cli import app
+from ascension.vision import overlay
 from tests.clips import CLIMB, cut_climb, wall_only, write_clip
 
 FRAMES = 40
@@ -81,6 +85,27 @@ def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: P
     assert earlier.read_text(encoding="utf-8") == "earlier"
     assert analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay", "--force").exit_code == 0
     assert decode(earlier.read_bytes()).person.all()
+
+
+def test_a_failed_run_keeps_the_files_of_an_earlier_one(
+    climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ("--out", tmp_path, "--model", "lite", "--force")
+    assert analyze(climb, *run, "--no-overlay").exit_code == 0
+    earlier = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(earlier) == {"climb.ascension.gz", "climb.wall.jpg"}
+    whole = pipeline.analyze
+
+    def without_wall(*arguments: Any, **options: Any) -> pipeline.Analysis:
+        return replace(whole(*arguments, **options), wall_jpeg=None)
+
+    def full_disk(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pipeline, "analyze", without_wall)
+    monkeypatch.setattr(overlay, "write_overlay", full_disk)
+    assert analyze(climb, *run).exit_code == command.EXIT_UNEXPECTED
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == earlier
 
 
 def test_a_bad_file_says_why_and_exits_3(tmp_path: Path) -> None:

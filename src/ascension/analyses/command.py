@@ -177,15 +177,15 @@ def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportPr
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as parts:
         parts.enter_context(_whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
-        if analysis.wall_jpeg is None:
-            outputs.wall.unlink(missing_ok=True)  # of an earlier run
-        else:
+        if analysis.wall_jpeg is not None:
             parts.enter_context(_whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_jpeg)
         if outputs.overlay is not None:
             found = analysis.result
             tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
             overlay_part = parts.enter_context(_whole_or_nothing(outputs.overlay))
             write_overlay(video, tracks, overlay_part, threads=wishes.threads, on_progress=drawing)
+    if analysis.wall_jpeg is None:
+        outputs.wall.unlink(missing_ok=True)  # of an earlier run
     return analysis
 
 
