@@ -1,6 +1,7 @@
 import gzip
 import json
 import struct
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,16 @@ def test_a_column_comes_back_as_it_went_in(coding: Coding, values: list[list[int
 def test_numbers_beyond_the_format_are_not_written(coding: Coding) -> None:
     with pytest.raises(ValueError, match="too large"):
         pack(np.array([[2**52]]), coding)
+
+
+def test_writing_a_long_column_takes_little_memory() -> None:
+    column = np.cumsum(np.random.default_rng(0).integers(-5, 6, (20_000, 33, 2)), axis=0)
+    tracemalloc.start()
+    data = pack(column, "delta2-varint")
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 70 * column.size
+    assert np.array_equal(unpack(data, column.shape, "delta2-varint"), column)
 
 
 @pytest.mark.parametrize(
