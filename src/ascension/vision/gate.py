@@ -86,7 +86,7 @@ def look(video_path: Path) -> None:
     """Refuse before any model has worked: the limits of the reader, too few pictures, all of them black.
 
     Raises the JobFailures of `VideoReader`, VideoTooShort, VideoTooSparse, VideoBlack.
-    Costs a few key frames.
+    Costs one key frame, a few in a clip that begins black.
     """
     info, pictures = glimpses(video_path, count=_GLIMPSES)
     if info.declared_frames and info.declared_duration_s:
@@ -94,18 +94,25 @@ def look(video_path: Path) -> None:
             raise VideoTooShort
         if info.declared_frames / info.declared_duration_s < _SPARSE_FPS:
             raise VideoTooSparse
-    if len(pictures) >= _ENOUGH_GLIMPSES:
-        meter = AppearanceMeter()
-        for picture in pictures:
-            meter.add(picture)
-        refuse_black(meter.measured())
+    meter, seen = AppearanceMeter(), 0
+    for picture in pictures:
+        meter.add(picture)
+        if not _is_black(meter.measured()):
+            return
+        seen += 1
+    if seen >= _ENOUGH_GLIMPSES:
+        raise VideoBlack
 
 
 def refuse_black(appearance: Appearance) -> None:
     """Raises VideoBlack where none of the measured frames shows anything."""
-    black = (appearance.brightness < _BLACK) & (appearance.contrast < _BLACK_CONTRAST)
-    if black.all():
+    if _is_black(appearance):
         raise VideoBlack
+
+
+def _is_black(appearance: Appearance) -> bool:
+    dark = (appearance.brightness < _BLACK) & (appearance.contrast < _BLACK_CONTRAST)
+    return bool(dark.all())
 
 
 def refuse_times(time_s: FloatArray) -> None:

@@ -50,6 +50,8 @@ MAX_FRAMES: Final = 600 * 240
 MAX_PIXELS: Final = 4096 * 2304
 MAX_SIDE_PX: Final = 4096
 MIN_SIDE_PX: Final = 144
+_LARGE_PX: Final = 2560 * 1440
+"""Beyond it one thread decodes: each further one keeps pictures of up to 25 MB of its own."""
 MIN_STEP_S: Final = 0.0005
 """No camera takes frames closer together, and speeds over shorter steps are noise without bounds."""
 
@@ -232,16 +234,19 @@ class VideoReader:
         return missing_s
 
 
-def glimpses(path: Path, *, count: int) -> tuple[VideoInfo, list[Frame]]:
+def glimpses(path: Path, *, count: int) -> tuple[VideoInfo, Iterator[Frame]]:
     """What the file says, and up to `count` key frames spread over the clip: a moment's look before the pass.
 
-    A clip with few key frames gives fewer; a file that cannot be searched gives its first one.
-    Raises the JobFailures of `VideoReader`.
+    Frames are read when they are asked for. A clip with few key frames gives fewer; a file that cannot be
+    searched gives its first one. Raises the JobFailures of `VideoReader`.
     """
     with VideoReader(path, threads=1) as video:
         info = video.info
-    container, stream = _open_stream(path, threads=1)
-    found: dict[int, Frame] = {}
+    return info, _spread(*_open_stream(path, threads=1), info, count)
+
+
+def _spread(container: InputContainer, stream: VideoStream, info: VideoInfo, count: int) -> Iterator[Frame]:
+    last: int | None = None
     with container:
         stream.codec_context.skip_frame = "NONKEY"
         start = _start_ticks(container, info.time_base)
@@ -250,10 +255,10 @@ def glimpses(path: Path, *, count: int) -> tuple[VideoInfo, list[Frame]]:
             with suppress(FFmpegError):
                 container.seek(start + round(target_s / info.time_base), stream=stream)
                 decoded = next((frame for frame in container.decode(stream) if frame.pts is not None), None)
-                if decoded is not None:
-                    ticks = (decoded.pts or 0) - start
-                    found[ticks] = _frame(decoded, ticks, info)
-    return info, [found[ticks] for ticks in sorted(found)]
+                ticks = None if decoded is None else (decoded.pts or 0) - start
+                if decoded is not None and ticks is not None and (last is None or ticks > last):
+                    last = ticks
+                    yield _frame(decoded, ticks, info)
 
 
 def _open_stream(path: Path, threads: int) -> tuple[InputContainer, VideoStream]:
@@ -264,7 +269,8 @@ def _open_stream(path: Path, threads: int) -> tuple[InputContainer, VideoStream]
         stream = _picture_stream(container)
         _check_limits(container, stream)
         stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = threads
+        large = stream.codec_context.width * stream.codec_context.height > _LARGE_PX
+        stream.codec_context.thread_count = 1 if large else threads
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     except BaseException:
         container.close()

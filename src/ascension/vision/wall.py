@@ -116,15 +116,17 @@ class WallTracker:
         self._before: Look | None = None
         self._waiting: tuple[NDArray[np.uint8], Boxes] | None = None
         self._between: list[int] = []
+        self._steady = False
         self._dark = 0
 
     def see(self, luma: NDArray[np.uint8], boxes_px: Boxes) -> None:
         """The next frame: (height, width) upright, and (people, 4) left, top, right, bottom to leave out."""
-        if self._waiting is None and self._is_steady():
+        if self._waiting is None and self._steady:
             self._waiting = luma, boxes_px
             self._frames.append(None)
             return
         self._measure(luma, boxes_px)
+        self._steady = self._is_steady()
         if self._waiting is not None:
             self._catch_up(len(self._frames) - 2)
 
@@ -139,9 +141,9 @@ class WallTracker:
             self._last = placed
 
     def _catch_up(self, number: int) -> None:
-        """Frame `number` waited for the one after it: it lies between its neighbors, or is measured now."""
+        """Frame `number` waited for the one after it: it lies between two, or is measured now."""
         waiting, self._waiting = self._waiting, None
-        if self._is_steady():
+        if self._steady and number < len(self._frames) - 1:
             self._between.append(number)
         elif waiting is not None:
             self._frames[number] = self._follow_on(self._look(*waiting))
