@@ -3,7 +3,6 @@
 import time
 import tracemalloc
 from collections.abc import Iterator
-from typing import cast
 
 import cv2
 import numpy as np
@@ -116,18 +115,14 @@ def test_pan_and_shake_with_a_climber_are_followed_to_a_fraction_of_a_pixel() ->
 def test_frames_between_two_measured_ones_lie_where_a_calm_camera_was() -> None:
     """A slow pan: half of the frames are interpolated, and none of them is farther off for it."""
     ways = [turned(6 * np.sin(2 * np.pi * frame / 120), 0, np.sin(frame / 8)) for frame in range(60)]
-    seen: list[int] = []
-
-    class Counted(WallTracker):
-        def _measure(self, luma: Gray, boxes_px: object) -> None:
-            seen.append(len(self._frames))
-            super()._measure(luma, cast("Boxes", boxes_px))
-
-    tracker = Counted(WIDTH_PX, HEIGHT_PX)
+    tracker = WallTracker(WIDTH_PX, HEIGHT_PX)
     for way in ways:
         tracker.see(filmed(WALL, way), [])
     found = tracker.finish()
-    between = sorted({*range(60)} - {*seen})
+    # an interpolated frame takes the points of the frame before it, which hardly ever come out the same
+    same = (np.diff(found.residual_px) == 0) & (np.diff(found.inliers) == 0)
+    between = np.flatnonzero(same) + 1
+    seen = np.setdiff1d(np.arange(60), between)
     assert 20 <= len(between) <= 30
     assert found.placed.all()
     errors = errors_px(found, ways)

@@ -125,20 +125,29 @@ class WallTracker:
             self._waiting = luma, boxes_px
             self._frames.append(None)
             return
-        self._measure(luma, boxes_px)
-        self._steady = self._is_steady()
-        if self._waiting is not None:
-            self._catch_up(len(self._frames) - 2)
-
-    def _measure(self, luma: NDArray[np.uint8], boxes_px: Boxes) -> None:
         look = self._look(luma, boxes_px)
-        placed = self._follow_on(look) or self._recover(look)
+        if self._waiting is None:
+            self._measure(look)
+        elif (placed := self._follow_on(look)) is not None:
+            self._record(look, placed)
+            self._catch_up(len(self._frames) - 2)
+        else:  # too far for one step: one after the other
+            self._frames.pop()
+            waiting, self._waiting = self._look(*self._waiting), None
+            self._measure(waiting)
+            self._measure(look)
+
+    def _measure(self, look: Look) -> None:
+        self._record(look, self._follow_on(look) or self._recover(look))
+
+    def _record(self, look: Look, placed: _Placed | None) -> None:
         if placed is not None and self._is_young():
             self._compare_walls(look, placed)
         self._frames.append(placed)
         self._before = look
         if placed is not None:
             self._last = placed
+        self._steady = self._is_steady()
 
     def _catch_up(self, number: int) -> None:
         """Frame `number` waited for the one after it: it lies between two, or is measured now."""
