@@ -1,20 +1,16 @@
-import errno
 import json
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from ascension.analyses import command, pipeline
+from ascension.analyses import command
 from ascension.analyses.result import decode
 from ascension.cli import app
-from ascension.vision import overlay
 from tests.clips import CLIMB, cut_climb, wall_only, write_clip
 
 FRAMES = 40
@@ -87,24 +83,23 @@ def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: P
     assert decode(earlier.read_bytes()).person.all()
 
 
-def test_a_failed_run_keeps_the_files_of_an_earlier_one(
-    climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = ("--out", tmp_path, "--model", "lite", "--force")
-    assert analyze(climb, *run, "--no-overlay").exit_code == 0
+def test_a_full_disk_keeps_the_files_of_an_earlier_run(climb: Path, tmp_path: Path) -> None:
+    run = ("analyze", climb, "--out", tmp_path, "--model", "lite", "--force")
+    assert analyze(*run[1:], "--no-overlay").exit_code == 0
     earlier = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert set(earlier) == {"climb.ascension.gz", "climb.wall.jpg"}
-    whole = pipeline.analyze
-
-    def without_wall(*arguments: Any, **options: Any) -> pipeline.Analysis:
-        return replace(whole(*arguments, **options), wall_jpeg=None)
-
-    def full_disk(*_arguments: object, **_options: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(pipeline, "analyze", without_wall)
-    monkeypatch.setattr(overlay, "write_overlay", full_disk)
-    assert analyze(climb, *run).exit_code == command.EXIT_UNEXPECTED
+    largest_bytes = 2 * max(map(len, earlier.values()))  # too few for the overlay
+    entry = Path(sys.executable).parent / "ascension"
+    limited = (
+        "import os, resource, sys; "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_bytes}, {largest_bytes})); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, entry, *run], capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == command.EXIT_UNEXPECTED, done.stderr
+    assert b"cannot_write" in done.stderr
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == earlier
 
 
