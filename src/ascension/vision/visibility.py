@@ -48,6 +48,8 @@ WEIGHTS: Final[dict[str, tuple[float, ...]]] = {
 """Of the FEATURES, per group; printed by `python -m validation.fit_visibility --weights`."""
 _FARTHEST_TORSO: Final = 1.0
 _DEPTH_PX: Final = 100.0
+_FRAMES_AT_ONCE: Final = 1000
+"""All 18,000 of ten minutes would take 200 MB."""
 _VISIBILITY, _DEPTH, _PEAK = 0, 2, 3
 
 
@@ -91,7 +93,7 @@ def features(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
     """(frames, 33, 9) in the order of FEATURES."""
     own = evidence.astype(np.float64)
     own[..., _DEPTH] /= _DEPTH_PX
-    near = own[:, _NEIGHBORS]
+    near = own[:, :, [_VISIBILITY, _PEAK]][:, _NEIGHBORS]
     for group in _RELATIVE:
         members = [landmark for landmark in range(len(LANDMARK_NAMES)) if group_of(landmark) == group]
         known = own[:, members]
@@ -101,14 +103,19 @@ def features(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
             good[_DEPTH] = 0.0
             own[:, members] -= good
     outside = outside_trunk(landmarks_px)[..., None]
-    return np.concatenate(
-        [own, near[..., [_VISIBILITY, _PEAK]], outside, np.ones_like(outside)],
-        axis=2,
-    )
+    return np.concatenate([own, near, outside, np.ones_like(outside)], axis=2)
 
 
 def outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     """(frames, 33) distance to the trunk's outline in torso lengths, at most 1; negative inside."""
+    found = np.empty(landmarks_px.shape[:2])
+    for start in range(0, len(found), _FRAMES_AT_ONCE):
+        part = slice(start, start + _FRAMES_AT_ONCE)
+        found[part] = _outside_trunk(landmarks_px[part])
+    return found
+
+
+def _outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     corners = landmarks_px[:, _TRUNK]
     sides = np.roll(corners, -1, axis=1) - corners
     from_corner = landmarks_px[:, :, None] - corners[:, None]
