@@ -154,7 +154,10 @@ def test_help_names_the_exit_codes() -> None:
     assert "130" in text
 
 
-def test_an_interruption_leaves_nothing_half_written(climb: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_nothing_half_written(
+    climb: Path, tmp_path: Path, wish: signal.Signals
+) -> None:
     arguments = ["analyze", str(climb), "--out", str(tmp_path), "--model", "lite"]
     entry = Path(sys.executable).parent / "ascension"
     # Where these tests run in the background, SIGINT may be ignored, and a child would inherit that.
@@ -168,7 +171,7 @@ def test_an_interruption_leaves_nothing_half_written(climb: Path, tmp_path: Path
                 assert process.poll() is None, "it ended before it drew"
                 assert time.monotonic() < deadline, "it never began to draw"
                 time.sleep(0.002)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(wish)
             assert process.wait(30) == command.EXIT_INTERRUPTED
         finally:
             process.kill()

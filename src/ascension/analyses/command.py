@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
@@ -98,7 +99,7 @@ def analyze(
     )
     wishes = _Wishes(model, threads, backend, told)
     try:
-        with _progress(Console(stderr=True)) as on_progress:
+        with _ending_is_interrupting(), _progress(Console(stderr=True)) as on_progress:
             analysis = _run(video, outputs, wishes, on_progress)
     except JobFailure as failure:
         _fail(failure.code, failure.detail, as_json=as_json)
@@ -187,6 +188,16 @@ def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportPr
     if analysis.wall_jpeg is None:
         outputs.wall.unlink(missing_ok=True)  # of an earlier run
     return analysis
+
+
+@contextmanager
+def _ending_is_interrupting() -> Generator[None]:
+    """Whoever ends us politely, `timeout` or a container's stop, leaves nothing half-written either."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
