@@ -20,6 +20,7 @@ import pytest
 import websockets
 
 from tests.conftest import Engines, unused_port, web_origin
+from tests.rows import sql
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "climb.mp4"
@@ -241,9 +242,19 @@ def web_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def programs(engines: Engines, tmp_path: Path) -> Iterator[Programs]:
+async def idle_engines(engines: Engines) -> Engines:
+    """What earlier tests left waiting is canceled: a worker of this test would do it first."""
+    await sql(
+        engines,
+        "update jobs set state = 'canceled', finished_at = now() where state in ('queued', 'processing')",
+    )
+    return engines
+
+
+@pytest.fixture
+def programs(idle_engines: Engines, tmp_path: Path) -> Iterator[Programs]:
     """Programs of one test alone."""
-    found = Programs(engines, tmp_path)
+    found = Programs(idle_engines, tmp_path)
     try:
         yield found
     finally:

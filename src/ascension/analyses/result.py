@@ -31,7 +31,7 @@ LANDMARK_STEP_TORSO: Final = 0.002
 VISIBILITY_STEP: Final = 0.02
 ANGLE_STEP_DEG: Final = 0.5
 SEEN_MASS_STEP_PCT: Final = 1.0
-WALL_STEP_PX: Final = 0.09
+WALL_STEP_PX: Final = 0.08
 """Step of the stored frame corners: rounding moves no place of a frame by more than 0.1 px."""
 MAX_CUTS: Final = 1000
 
