@@ -68,6 +68,18 @@ MAIN_JOINTS: Final = (
 )
 """The twelve joints by which pose errors are reported."""
 
+TRUNK_AND_LEGS: Final = [
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+    Landmark.LEFT_KNEE,
+    Landmark.RIGHT_KNEE,
+    Landmark.LEFT_ANKLE,
+    Landmark.RIGHT_ANKLE,
+]
+"""What tells one body from another, in pairs of left and right. A list: it indexes landmarks as it is."""
+
 VISIBLE: Final = 0.5
 """A landmark with a confidence below this is "not seen": its place is a guess of the model."""
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.biomechanics.conventions import Landmark
+from ascension.biomechanics.conventions import TRUNK_AND_LEGS, Landmark
 from ascension.vision.region import Region
 
 FloatArray = NDArray[np.float64]
@@ -28,16 +28,6 @@ _BENT_FROM, _BENT_TO = 1.30, 1.00
 _KNEES_FROM, _KNEES_TO = 0.80, 1.10
 """Distance of the knees: strides to legs that stand on two holds."""
 
-_BODY: Final = [
-    Landmark.LEFT_SHOULDER,
-    Landmark.RIGHT_SHOULDER,
-    Landmark.LEFT_HIP,
-    Landmark.RIGHT_HIP,
-    Landmark.LEFT_KNEE,
-    Landmark.RIGHT_KNEE,
-    Landmark.LEFT_ANKLE,
-    Landmark.RIGHT_ANKLE,
-]
 _LIMBS: Final = [
     Landmark.LEFT_ELBOW,
     Landmark.RIGHT_ELBOW,
@@ -96,7 +86,7 @@ class Box:
 
 def torsos_px(landmarks_px: FloatArray) -> FloatArray:
     """(keys,) from the middle of the shoulders to that of the hips, at least a pixel."""
-    body = landmarks_px[:, _BODY]
+    body = landmarks_px[:, TRUNK_AND_LEGS]
     return np.maximum(np.linalg.norm(body[:, :2].mean(axis=1) - body[:, 2:4].mean(axis=1), axis=1), 1.0)
 
 
@@ -108,7 +98,7 @@ def activity(landmarks_px: FloatArray) -> FloatArray:
     the hands has the first half only. Known limit: so has a climber who hangs with straight arms and legs.
     """
     torso_px = float(np.median(torsos_px(landmarks_px)))
-    body = landmarks_px[:, _BODY]
+    body = landmarks_px[:, TRUNK_AND_LEGS]
     up = body[:, :2].mean(axis=1) - body[:, 2:4].mean(axis=1)
     up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1.0)
     height = np.einsum("klx,kx->kl", landmarks_px, up) / torso_px
@@ -136,7 +126,9 @@ def is_body(track: Track) -> bool:
     """Whether this is somebody at all: clearly seen on average, or in postures that follow one another."""
     if float(np.median(track.confidence)) >= _UNCLEAR:
         return True
-    body = track.landmarks_px[:, _LIMBS] - track.landmarks_px[:, _BODY[:4]].mean(axis=1, keepdims=True)
+    body = track.landmarks_px[:, _LIMBS] - track.landmarks_px[:, TRUNK_AND_LEGS[:4]].mean(
+        axis=1, keepdims=True
+    )
     if len(body) == 1:
         return False
     steps = np.linalg.norm(np.diff(body, axis=0), axis=2)
@@ -185,13 +177,13 @@ def _mean_distance(
 ) -> FloatArray:
     """(n,) torso lengths over shoulders, hips, knees, ankles; infinite before and after, unless `beyond`."""
     keys = np.concatenate([track.frames for track in tracks])
-    places = np.concatenate([track.landmarks_px[:, _BODY] for track in tracks])
+    places = np.concatenate([track.landmarks_px[:, TRUNK_AND_LEGS] for track in tracks])
     torso_px = float(np.median(torsos_px(np.concatenate([track.landmarks_px for track in tracks]))))
     order = np.argsort(keys, kind="stable")
     flat = places[order].reshape(len(keys), -1)
     expected = np.stack([np.interp(frames, keys[order], column) for column in flat.T], axis=1)
-    pairs = (len(frames), len(_BODY) // 2, 2, 2)
-    found, expected = landmarks_px[:, _BODY].reshape(pairs), expected.reshape(pairs)
+    pairs = (len(frames), len(TRUNK_AND_LEGS) // 2, 2, 2)
+    found, expected = landmarks_px[:, TRUNK_AND_LEGS].reshape(pairs), expected.reshape(pairs)
     steps = [np.linalg.norm(found - sides, axis=3).mean(axis=2) for sides in (expected, expected[:, :, ::-1])]
     distance = np.min(steps, axis=0).mean(axis=1) / torso_px  # whichever side is called left
     if beyond:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.biomechanics.conventions import Landmark
+from ascension.biomechanics.conventions import TRUNK_AND_LEGS
 from ascension.vision.frame import Frame
 from ascension.vision.pose import Pose
 from ascension.vision.region import Picture, Region
@@ -15,16 +15,6 @@ from ascension.vision.region import Picture, Region
 _PATCH_PX: Final = 16
 _PATCH_TORSO: Final = 0.4
 """The patch of the trunk that is looked at, in torso lengths: narrower than a trunk seen from the side."""
-_BODY: Final = [
-    Landmark.LEFT_SHOULDER,
-    Landmark.RIGHT_SHOULDER,
-    Landmark.LEFT_HIP,
-    Landmark.RIGHT_HIP,
-    Landmark.LEFT_KNEE,
-    Landmark.RIGHT_KNEE,
-    Landmark.LEFT_ANKLE,
-    Landmark.RIGHT_ANKLE,
-]
 _OTHER_COLOR: Final = 25.0
 """Steps of the Lab color space, brightness counted half, by which one shirt varies between looks."""
 _OTHER_POSTURE: Final = 0.4
@@ -63,7 +53,7 @@ class Identity:
 
 def identity_of(frame: Frame, pose: Pose) -> Identity:
     """What `pose` looks like in `frame`."""
-    body = pose.landmarks_px[_BODY]
+    body = pose.landmarks_px[TRUNK_AND_LEGS]
     shoulders, hips = body[:2].mean(axis=0), body[2:4].mean(axis=0)
     across, down = hips - shoulders
     torso_px = max(float(math.hypot(across, down)), 1.0)
@@ -88,7 +78,7 @@ def is_someone_else(known: Identity, seen: Identity) -> bool:
     Neither would do alone: a hold or an arm may cover the shirt, and a dyno rearranges the legs at once.
     Known limit: in clothes of one color, two people are told apart only if the posture jumps very far.
     """
-    pairs = (len(_BODY) // 2, 2, 2)  # whichever side is called left
+    pairs = (len(TRUNK_AND_LEGS) // 2, 2, 2)  # whichever side is called left
     before, now = known.posture.reshape(pairs), seen.posture.reshape(pairs)
     moved = [np.linalg.norm(now - sides, axis=2).mean(axis=1) for sides in (before, before[:, ::-1])]
     posture = float(np.min(moved, axis=0).mean())
@@ -105,7 +95,9 @@ def is_alike(known: Identity, seen: Identity) -> bool:
 
 def is_same_body(one: Pose, other: Pose) -> bool:
     """Whether two skeletons of one frame lie on one body."""
-    distance_px = np.linalg.norm(one.landmarks_px[_BODY] - other.landmarks_px[_BODY], axis=1).mean()
+    distance_px = np.linalg.norm(
+        one.landmarks_px[TRUNK_AND_LEGS] - other.landmarks_px[TRUNK_AND_LEGS], axis=1
+    ).mean()
     return float(distance_px) < _SAME_BODY * max(_torso_px(one), _torso_px(other))
 
 
@@ -115,5 +107,5 @@ def color_distance(one: Identity, other: Identity) -> float:
 
 
 def _torso_px(pose: Pose) -> float:
-    body = pose.landmarks_px[_BODY]
+    body = pose.landmarks_px[TRUNK_AND_LEGS]
     return float(np.linalg.norm(body[:2].mean(axis=0) - body[2:4].mean(axis=0)))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
+from ascension.biomechanics.conventions import LANDMARK_COUNT, TRUNK_AND_LEGS
 from ascension.vision.region import Array32, Region, around
 
 PERSON_THRESHOLD: Final = 0.55
@@ -26,16 +26,6 @@ _MIN_PRESENCE: Final = 0.5
 
 _POINTS: Final = 39
 _CENTER, _RIM = 33, 34
-_SHAPE: Final = [
-    Landmark.LEFT_SHOULDER,
-    Landmark.RIGHT_SHOULDER,
-    Landmark.LEFT_HIP,
-    Landmark.RIGHT_HIP,
-    Landmark.LEFT_KNEE,
-    Landmark.RIGHT_KNEE,
-    Landmark.LEFT_ANKLE,
-    Landmark.RIGHT_ANKLE,
-]
 _HEATMAP_REACH: Final = 3
 """Cells to each side of a landmark that its heatmap may correct it by (a window of 7)."""
 _HEATMAP_MIN: Final = 0.5
@@ -93,7 +83,7 @@ def _read_pose(raw: Array32, presence: float, heatmap: Array32, region: Region, 
     points_px = refined.places @ to_frame[:, :2].T + to_frame[:, 2]
     evidence = np.column_stack([points[:, [3, 4, 2]], refined.peak, np.log(refined.mass + _LEAST_MASS)])
     # rows first: three times as fast as over all cells at once
-    peaks = heatmap.reshape(len(heatmap), -1).max(axis=0).reshape(-1, _POINTS).max(axis=0)[_SHAPE]
+    peaks = heatmap.reshape(len(heatmap), -1).max(axis=0).reshape(-1, _POINTS).max(axis=0)[TRUNK_AND_LEGS]
     return Pose(
         landmarks_px=points_px[:LANDMARK_COUNT],
         visibility=sigmoid(points[:LANDMARK_COUNT, 3]).astype(np.float64),
