@@ -123,7 +123,7 @@ def measure(
     recorder, watch = Recorder(), Stopwatch()
     threads = len(os.sched_getaffinity(0))
     with recorder.listening():
-        found = analyze(clip, threads=threads, model=model, backend=backend, on_progress=_unheard).result
+        found = analyze(clip, threads=threads, model=model, backend=backend).result
     spent = watch.spent("")
     figures = {name: seconds - recorder.load[f"load_{name}"] for name, seconds in spent.items()}
     _save(poses, found)
@@ -140,10 +140,6 @@ def measure_parts(clip: Path, recorder: Recorder) -> dict[str, float]:
     thinking = Stopwatch()
     recorder.repeat(threads)
     return {"frames": frames, **decoded, **thinking.spent("model_")}
-
-
-def _unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return
 
 
 def _save(path: Path, result: Result) -> None:

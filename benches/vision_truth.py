@@ -47,13 +47,9 @@ class Figures:
 def measure(model: ModelName, threads: int, backend: BackendChoice = "auto") -> Figures:
     """Analyze the example climb and compare."""
     cpu_began = time.process_time()
-    analysis = analyze(CLIP, threads=threads, model=model, backend=backend, on_progress=_quiet)
+    analysis = analyze(CLIP, threads=threads, model=model, backend=backend)
     cpu_s = time.process_time() - cpu_began
     return compare(analysis.result, model, threads, analysis.seconds, cpu_s)
-
-
-def _quiet(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return
 
 
 def compare(result: Result, model: str, threads: int, seconds: float, cpu_s: float) -> Figures:
@@ -109,7 +105,7 @@ class ClipFigures:
 def measure_clip(path: Path, model: ModelName, threads: int, backend: BackendChoice) -> ClipFigures:
     """Analyze any clip."""
     cpu_began = time.process_time()
-    analysis = analyze(path, threads=threads, model=model, backend=backend, on_progress=_quiet)
+    analysis = analyze(path, threads=threads, model=model, backend=backend)
     cpu_s = time.process_time() - cpu_began
     summary = analysis.result.facts.summary
     return ClipFigures(

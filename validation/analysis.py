@@ -21,7 +21,7 @@ def of_ascension(clip: Path, height_m: float | None = None) -> Prediction:
     """
     told = Choices(body_height_m=height_m)
     try:
-        return from_result(analyze(clip, threads=_THREADS, choices=told, on_progress=_quiet).result)
+        return from_result(analyze(clip, threads=_THREADS, choices=told).result)
     except NoPerson:
         return nobody(np.zeros(0))
 
@@ -45,7 +45,3 @@ def from_result(result: Result) -> Prediction:
         frame_to_wall=frame_to_wall,
         meters_per_unit=meters_per_unit,
     )
-
-
-def _quiet(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return

@@ -13,10 +13,6 @@ FRAMES = 20
 CORNERS = [[40, 40], [440, 40], [440, 800], [40, 800]]
 
 
-def unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return
-
-
 def distance(**changes: object) -> dict[str, Any]:
     told: dict[str, object] = {"at_s": 0.1, "from_px": [40, 400], "to_px": [440, 400], "distance_m": 2.0}
     return {"known_distance": {**told, **changes}}
@@ -48,7 +44,7 @@ def test_lengths_that_cannot_be_true_are_not_used(
     climb: Path, told: dict[str, Any], method: str, reason: str
 ) -> None:
     choices = Choices.model_validate(told)
-    analysis = analyze(climb, threads=2, model="lite", choices=choices, on_progress=unheard)
+    analysis = analyze(climb, threads=2, model="lite", choices=choices)
     wall = analysis.result.facts.wall
     assert wall is not None
     assert wall.scale.method == method

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ascension.analyses.pipeline import Analysis, analyze, run
+from ascension.analyses.pipeline import Analysis, analyze, run, unheard
 from ascension.analyses.result import PREFIX, decode, encode
 from ascension.biomechanics import filtering
 from ascension.errors import NoPerson, NotAVideo
@@ -21,10 +21,6 @@ SAME_PLACE = {"at_s": 0.5, "from_px": [100, 100], "to_px": [104, 100], "distance
 """A distance marked by two touches of one place."""
 
 
-def unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return
-
-
 @pytest.fixture(scope="module")
 def climb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cut_climb(tmp_path_factory.mktemp("climb") / "climb.mp4", FRAMES)
@@ -32,7 +28,7 @@ def climb(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def analysis(climb: Path) -> Analysis:
-    return analyze(climb, threads=2, on_progress=unheard)
+    return analyze(climb, threads=2)
 
 
 def test_the_skeleton_is_where_the_body_is(analysis: Analysis) -> None:
@@ -67,9 +63,7 @@ def test_a_clip_filmed_with_the_phone_turned_gives_the_same_skeleton(
     analysis: Analysis, tmp_path: Path, climb: Path
 ) -> None:
     lying = [np.rot90(picture) for picture in read_pictures(climb, 12)]
-    turned = analyze(
-        write_clip(tmp_path / "turned.mp4", lying, rotation_deg=-90), threads=2, on_progress=unheard
-    ).result
+    turned = analyze(write_clip(tmp_path / "turned.mp4", lying, rotation_deg=-90), threads=2).result
     assert turned.facts.video.rotation_deg == 90
     assert (turned.facts.video.width_px, turned.facts.video.height_px) == (480, 854)
     distance_px = np.linalg.norm(turned.landmarks_px[:8] - analysis.result.landmarks_px[:8], axis=-1)
@@ -95,13 +89,13 @@ def test_run_writes_the_result_and_reports_progress(climb: Path, tmp_path: Path,
 
 
 def test_the_same_clip_gives_the_same_bytes(climb: Path, analysis: Analysis) -> None:
-    again = analyze(climb, threads=2, on_progress=unheard)
+    again = analyze(climb, threads=2)
     assert encode(again.result) == encode(analysis.result)
 
 
 def test_a_clip_without_a_climber_has_no_result(tmp_path: Path) -> None:
     with pytest.raises(NoPerson):
-        analyze(write_clip(tmp_path / "wall.mp4", wall_only(6)), threads=2, on_progress=unheard)
+        analyze(write_clip(tmp_path / "wall.mp4", wall_only(6)), threads=2)
 
 
 def test_a_bad_file_leaves_no_result(tmp_path: Path) -> None:
@@ -118,7 +112,7 @@ def test_thirty_seconds_of_a_real_climb_fit_in_fifty_kilobytes() -> None:
     path = SHARED_CLIPS / "arete.mp4"
     if not path.exists():
         pytest.skip(f"{path.name} is not on this machine: it has no license and is not shipped")
-    found = analyze(path, threads=2, model="full", on_progress=unheard).result
+    found = analyze(path, threads=2, model="full").result
     assert found.facts.summary.detection_rate_pct == 100
     data = encode(found)
     plain = gzip.decompress(data)

@@ -16,11 +16,7 @@ def analyzed(tmp_path: Path, scene: str, climber: ClimberBox | None = None) -> R
     """The first second of a scene."""
     clip = write_clip(tmp_path / f"{scene}.mp4", read_pictures(SCENES / f"{scene}.mp4", 30))
     told = Choices(climber=climber)
-    return analyze(clip, threads=2, model="full", choices=told, on_progress=quiet).result
-
-
-def quiet(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
-    return
+    return analyze(clip, threads=2, model="full", choices=told).result
 
 
 def hips_apart_px(result: Result, true: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:

@@ -37,6 +37,11 @@ from ascension.vision.weights import ModelName, sha256_of
 ReportProgress = Callable[[str, int, dict[str, float]], None]
 """Stage, percent of the whole analysis, figures of this moment with their unit in the name."""
 
+
+def unheard(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
+    """For those who only want the result."""
+
+
 _REPORT_EVERY_S: Final = 0.25
 _POSES_PCT: Final = 95
 """Finding poses is nearly all of the work: it ends at this percentage."""
@@ -96,7 +101,7 @@ def analyze(
     model: ModelName = "heavy",
     backend: BackendChoice = "auto",
     choices: Choices | None = None,
-    on_progress: ReportProgress,
+    on_progress: ReportProgress = unheard,
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`; `choices`: what the user told about it.
 
@@ -124,10 +129,11 @@ def analyze(
         on_frame=_reporter(on_progress),
     )
     on_progress("measures", _POSES_PCT, {})
-    _refuse_nobody(reading, meter.measured(), told)
+    appearance = meter.measured()
+    _refuse_nobody(reading, appearance, told)
     skeleton = skeleton_of(reading)
     wall = watch.finish(skeleton.poses, (reading.info.width_px, reading.info.height_px), told)
-    remarks = gate.remarks(reading.info, reading.losses, meter.measured(), skeleton.poses, wall.shift_px)
+    remarks = gate.remarks(reading.info, reading.losses, appearance, skeleton.poses, wall.shift_px)
     facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
     found = _result(skeleton, reading.ticks, wall, facts)
     on_progress("measures", 100, {})
