@@ -8,7 +8,7 @@ import pytest
 
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
-from ascension.vision.choosing import CLIMBS, Box, Track, activity, busiest, choose, own
+from ascension.vision.choosing import CLIMBS, Box, Track, activity, busiest, choose
 from ascension.vision.region import Region
 from tests.biomechanics.bodies import upright
 
@@ -105,6 +105,17 @@ def test_the_same_person_found_again_is_joined() -> None:
     assert choose([track(1, climbing(20)), track(3, 2 * climbing(8), start=200)]) == [1]
 
 
+def test_someone_found_again_is_about_where_they_were_lost() -> None:
+    again = track(3, climbing(8), start=110)
+    there = replace(again, regions=tuple(replace(region, center_x_px=1200) for region in again.regions))
+    assert choose([track(1, climbing(20)), there]) == [1]
+
+
+def test_two_bodies_for_a_moment_are_one_person_who_was_lost_and_found() -> None:
+    assert choose([track(1, climbing(20)), track(2, climbing(12), start=90)]) == [1, 2]
+    assert choose([track(1, climbing(20)), track(2, climbing(2), start=90)]) == [1], "nothing is gained"
+
+
 def test_who_is_there_at_the_same_time_is_somebody_else() -> None:
     assert choose([track(1, climbing(20)), track(2, climbing(12) + 300.0)]) == [1]
 
@@ -119,20 +130,3 @@ def test_the_users_box_wins() -> None:
 def test_a_box_around_nobody_chooses_nobody() -> None:
     assert choose([track(1, climbing(20))], Box(1.0, 2000, 2000, 50, 50)) == []
     assert choose([track(1, climbing(20))], Box(30.0, 240, 0, 120, 360)) == []
-
-
-def test_skeletons_on_somebody_else_are_not_the_climbers() -> None:
-    climber, other = track(1, climbing(4)), track(2, standing(4) + np.array([90.0, 0.0]), color=BLUE)
-    frames = np.array([0, 3, 8, 15], np.int64)
-    found = np.repeat(climbing(1), 4, axis=0) + 4.0
-    found[1:3] = standing(2) + np.array([85.0, 0.0])
-    assert own(found, frames, [climber], [other]).tolist() == [True, False, False, True]
-    assert own(found, frames, [climber], []).tolist() == [True, False, False, True]
-    assert not own(found, frames, [], [other]).any()
-
-
-def test_between_two_looks_the_place_is_interpolated() -> None:
-    moving = climbing(2) + np.array([[[0.0, 0.0]], [[300.0, 0.0]]])
-    frames = np.arange(6, dtype=np.int64)
-    found = climbing(6) + np.linspace(0, 300, 6)[:, None, None] * [1.0, 0.0]
-    assert own(found, frames, [track(1, moving)], []).all()

@@ -1,4 +1,4 @@
-"""Who of those who were followed is the climber, and which skeletons are theirs."""
+"""Who of those who were followed is the climber."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import TRUNK_AND_LEGS, Landmark
-from ascension.vision.region import Region
+from ascension.vision.region import Region, distance_px
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 CLIMBS: Final = 0.55
 """Least activity, 0-1, over the busiest second, of somebody who climbs."""
@@ -38,8 +37,11 @@ _LIMBS: Final = [
     Landmark.LEFT_ANKLE,
     Landmark.RIGHT_ANKLE,
 ]
-_OWN_TORSO: Final = 0.6
-"""A skeleton farther than this from where the climber was followed, on average, is another body's."""
+_BOTH_SEEN: Final = 2
+"""Key frames in which one person may seem to be two, before one of them is given up."""
+_REACH: Final = 0.5
+_WANDERS_PER_S: Final = 1.0
+"""Someone found again is near where they were lost: in sides of the region, and this much more per second."""
 _SIMILAR_SIZE: Final = 1.6
 _SIMILAR_COLOR: Final = 40.0
 _POINTED_WITHIN_S: Final = 0.5
@@ -140,8 +142,8 @@ def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
 
     Where the user pointed at somebody, it is who was there then. Otherwise it is who climbs; of several, who
     climbs most, is largest and is seen longest. Standing and walking on the floor is no climbing, but who
-    climbs later is the climber from the first frame on. A track that shares no time with those already taken,
-    of similar size and color, is taken for the same person, found again.
+    climbs later is the climber from the first frame on. A track of similar size and color that goes on where
+    those already taken end or pause is taken for the same person, found again.
     """
     if pointed is not None:
         first = _pointed_at(tracks, pointed)
@@ -152,44 +154,9 @@ def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
         return []
     taken = [first]
     for track in sorted(tracks, key=_merit, reverse=True):
-        if all(_apart(track, other) for other in taken) and _similar(track, first):
+        if track.id != first.id and _goes_on(track, taken) and _similar(track, first):
             taken.append(track)
     return [track.id for track in taken]
-
-
-def own(
-    landmarks_px: FloatArray, frames: NDArray[np.int64], climber: list[Track], others: list[Track]
-) -> BoolArray:
-    """Which skeletons (n, 33, 2) of these frames (n,) lie where the climber was followed, not on others.
-
-    Between two key frames that saw the climber the place is interpolated; beyond, the nearest one counts.
-    """
-    if not climber:
-        return np.zeros(len(frames), np.bool_)
-    own_torso = _mean_distance(landmarks_px, frames, climber)
-    other_torso = [_mean_distance(landmarks_px, frames, [track], beyond=False) for track in others]
-    nearest = np.min([np.full(len(frames), np.inf), *other_torso], axis=0)
-    return (own_torso < _OWN_TORSO) & (own_torso < nearest)
-
-
-def _mean_distance(
-    landmarks_px: FloatArray, frames: NDArray[np.int64], tracks: list[Track], *, beyond: bool = True
-) -> FloatArray:
-    """(n,) torso lengths over shoulders, hips, knees, ankles; infinite before and after, unless `beyond`."""
-    keys = np.concatenate([track.frames for track in tracks])
-    places = np.concatenate([track.landmarks_px[:, TRUNK_AND_LEGS] for track in tracks])
-    torso_px = float(np.median(torsos_px(np.concatenate([track.landmarks_px for track in tracks]))))
-    order = np.argsort(keys, kind="stable")
-    flat = places[order].reshape(len(keys), -1)
-    expected = np.stack([np.interp(frames, keys[order], column) for column in flat.T], axis=1)
-    pairs = (len(frames), len(TRUNK_AND_LEGS) // 2, 2, 2)
-    found, expected = landmarks_px[:, TRUNK_AND_LEGS].reshape(pairs), expected.reshape(pairs)
-    steps = [np.linalg.norm(found - sides, axis=3).mean(axis=2) for sides in (expected, expected[:, :, ::-1])]
-    distance = np.min(steps, axis=0).mean(axis=1) / torso_px  # whichever side is called left
-    if beyond:
-        return distance
-    outside = (frames < keys.min()) | (frames > keys.max())
-    return np.where(outside, np.inf, distance)
 
 
 def _share(values: FloatArray, start: float, stop: float) -> FloatArray:
@@ -224,8 +191,19 @@ def _area(sides: FloatArray) -> float:
     return float(sides[0] * sides[1])
 
 
-def _apart(one: Track, other: Track) -> bool:
-    return bool(one.frames[-1] < other.frames[0] or other.frames[-1] < one.frames[0])
+def _goes_on(track: Track, taken: list[Track]) -> bool:
+    """Whether it hardly shares key frames with those taken, and is about where the nearest of them was."""
+    most = min(_BOTH_SEEN, (len(track.frames) - 1) // 2)
+    if any(len(np.intersect1d(track.frames, other.frames)) > most for other in taken):
+        return False
+    apart_s, nearest, key, other_key = np.inf, taken[0], 0, 0
+    for other in taken:
+        between_s = np.abs(track.time_s[:, None] - other.time_s)
+        if between_s.min() < apart_s:
+            apart_s, nearest = float(between_s.min()), other
+            key, other_key = divmod(int(between_s.argmin()), len(other.time_s))
+    here, there = track.regions[key], nearest.regions[other_key]
+    return distance_px(here, there) < (_REACH + _WANDERS_PER_S * apart_s) * max(here.side_px, there.side_px)
 
 
 def _similar(one: Track, other: Track) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ascension.vision.covering import cover
 from ascension.vision.frame import Frame
 from ascension.vision.networks import Network
 from ascension.vision.pose import sigmoid
@@ -17,7 +17,7 @@ from ascension.vision.region import Array32, Picture, Region, around
 _MIN_SCORE: Final = 0.5
 _SAME_PERSON_OVERLAP: Final = 0.3
 _SIDE_PX: Final = 224
-_COVER_RIM_PX: Final = 7
+_RIM_PX: Final = 7
 _GRIDS: Final = ((8, 2), (16, 2), (32, 6))
 """Stride in pixels and anchors per cell, as the network was trained."""
 
@@ -37,7 +37,9 @@ def detect(network: Network, frame: Frame, covered: Sequence[NDArray[np.float64]
     painted over before it looks.
     """
     square = _letterbox(frame)
-    _cover(square, frame, covered)
+    scale = _SIDE_PX / max(frame.width_px, frame.height_px)
+    margin_px = (_SIDE_PX - np.array([frame.width_px, frame.height_px]) * scale) // 2
+    cover(square, [landmarks_px * scale + margin_px for landmarks_px in covered], _RIM_PX)
     output = network.run(square[None])
     scores = sigmoid(output["scores"][0, :, 0])
     likely = scores > _MIN_SCORE
@@ -66,17 +68,6 @@ def _letterbox(frame: Frame) -> Picture:
     left, top = (_SIDE_PX - width) // 2, (_SIDE_PX - height) // 2
     square[top : top + height, left : left + width] = frame.rgb((width, height))
     return square
-
-
-def _cover(square: Picture, frame: Frame, bodies: Sequence[NDArray[np.float64]]) -> None:
-    """Paint the outlines of bodies in the picture's own mean color."""
-    scale = _SIDE_PX / max(frame.width_px, frame.height_px)
-    border = (_SIDE_PX - np.array([frame.width_px, frame.height_px]) * scale) // 2
-    for landmarks_px in bodies:
-        outline = cv2.convexHull(np.round(landmarks_px * scale + border).astype(np.int32))
-        color = square[square.any(axis=2)].mean(axis=0) if square.any() else np.zeros(3)
-        cv2.fillConvexPoly(square, outline, color.tolist())
-        cv2.polylines(square, [outline], True, color.tolist(), _COVER_RIM_PX)
 
 
 @cache

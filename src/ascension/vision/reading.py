@@ -2,32 +2,38 @@
 
 The light network follows people over key frames; between them regions are interpolated, so the frames of one
 key step wait in a buffer. The landmarks of whoever leads are computed at once. When in the end another person
-turns out to be the climber, the frames are read a second time for their landmarks alone.
+turns out to be the climber, or the climber was found late or lost for a while, those frames are read a second
+time for their landmarks alone; where others hid the climber once more, with these painted over.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.vision.choosing import Box, Track, choose, own
+from ascension.vision.choosing import Box, Track, choose
 from ascension.vision.frame import Frame
 from ascension.vision.landmarks import Landmarks, stacked
 from ascension.vision.losses import Losses
 from ascension.vision.networks import Engine
 from ascension.vision.people import Look, People
-from ascension.vision.pose import Pose, believed
+from ascension.vision.pose import KEEP_THRESHOLD, Pose, believed
 from ascension.vision.region import Array32, Region, between
 from ascension.vision.video import VideoInfo, VideoReader
 from ascension.vision.weights import ModelName
+from ascension.vision.whereabouts import bodies_in, own, regions_of
 
 Observe = Callable[[Frame, list[Region]], None]
 """Sees every frame once, in order, with the regions of everyone in it."""
 OnFrame = Callable[[VideoInfo, int, int], None]
 """The clip, ticks of the frame that was just read, and the number of frames so far."""
+
+_Place = tuple[Region, list[NDArray[np.float64]]]
+"""Where to look, and the bodies (33, 2) of those who are in the way."""
 
 _KEY_STEP_S: Final = 1 / 6
 _MOST_WAITING: Final = 12
@@ -106,13 +112,13 @@ def read_clip(
         poses = landmarks.collect()
         tracks = people.tracks(looks)
         climber = choose(tracks, pointed)
+        followed = [track for track in tracks if track.id in climber]
+        others = [track for track in tracks if track.id not in climber]
         led = {number: pose for number, pose in poses.items() if leaders[number] in climber}
-        wanted = _whereabouts(looks, climber)
-        missing = {number: region for number, region in wanted.items() if leaders[number] not in climber}
-        if missing:
-            led |= _read_again(video_path, missing, landmarks, threads)
-        led = _only_own(led, tracks, climber)
-        landmarks_px, evidence, confidence = stacked(led, len(ticks))
+        regions = regions_of(followed, np.array(ticks) * float(video.info.time_base))
+        look_again = partial(_read_again, video_path, landmarks, threads)
+        found = _completed(led, regions, followed, others, look_again)
+        landmarks_px, evidence, confidence = stacked(found, len(ticks))
         return Reading(
             info=video.info,
             ticks=np.array(ticks, np.int64),
@@ -167,39 +173,56 @@ def _regions(before: Look, after: Look, number: int) -> dict[int, Region]:
     return found
 
 
-def _whereabouts(looks: list[Look], climber: list[int]) -> dict[int, Region]:
-    """The climber's region in every frame that has one, by frame number."""
-    found: dict[int, Region] = {}
-    for before, after in zip(looks, [*looks[1:], *looks[-1:]], strict=True):
-        for number in range(before.frame, max(after.frame, before.frame + 1)):
-            regions = _regions(before, after, number)
-            here = next((track_id for track_id in climber if track_id in regions), None)
-            if here is not None:
-                found[number] = regions[here]
-    return found
+def _completed(
+    led: dict[int, Pose],
+    regions: Mapping[int, Region],
+    climber: list[Track],
+    others: list[Track],
+    look_again: Callable[[Mapping[int, _Place]], dict[int, Pose]],
+) -> dict[int, Pose]:
+    """The climber's poses: those of the first reading, of frames not read for them, and of hidden ones."""
+    unread: dict[int, _Place] = {
+        number: (region, []) for number, region in regions.items() if number not in led
+    }
+    found = _only_own(led | look_again(unread), climber, others)
+    hidden = _hidden(regions, others, found)
+    return found | _only_own(look_again(hidden), climber, others)
 
 
-def _only_own(poses: dict[int, Pose], tracks: list[Track], climber: list[int]) -> dict[int, Pose]:
+def _hidden(
+    regions: Mapping[int, Region], others: list[Track], found: Mapping[int, Pose]
+) -> dict[int, _Place]:
+    """Where the climber was not found with others in the way: with these painted over they may be."""
+    hidden: dict[int, _Place] = {}
+    for number, region in regions.items():
+        if number in found and found[number].confidence >= KEEP_THRESHOLD:
+            continue
+        if in_the_way := bodies_in(region, others, number):
+            hidden[number] = region, in_the_way
+    return hidden
+
+
+def _only_own(poses: Mapping[int, Pose], climber: list[Track], others: list[Track]) -> dict[int, Pose]:
     """The poses that lie on the climber, not on somebody who stands in the way."""
     if not poses:
         return {}
     numbers = np.array(sorted(poses), np.int64)
     landmarks_px = np.stack([poses[number].landmarks_px for number in numbers.tolist()])
-    followed = [track for track in tracks if track.id in climber]
-    others = [track for track in tracks if track.id not in climber]
-    kept = numbers[own(landmarks_px, numbers, followed, others)]
+    kept = numbers[own(landmarks_px, numbers, climber, others)]
     return {number: poses[number] for number in kept.tolist()}
 
 
 def _read_again(
-    video_path: Path, wanted: dict[int, Region], landmarks: Landmarks, threads: int
+    video_path: Path, landmarks: Landmarks, threads: int, wanted: Mapping[int, _Place]
 ) -> dict[int, Pose]:
-    """The poses in the given regions, by frame number."""
+    """The poses in the given places, by frame number."""
+    if not wanted:
+        return {}
     last = max(wanted)
     with VideoReader(video_path, threads=threads) as video:
         for number, frame in enumerate(video):
-            if (region := wanted.get(number)) is not None:
-                landmarks.add(number, frame, region)
+            if number in wanted:
+                landmarks.add(number, frame, *wanted[number])
             if number == last:
                 break
     return landmarks.collect()

@@ -35,6 +35,11 @@ class Region:
             ]
         )
 
+    def to_crop(self, places_px: NDArray[np.float64], side_px: int) -> NDArray[np.float64]:
+        """(n, 2) places of the frame in the crop's pixels."""
+        to_frame = self.to_frame(side_px)
+        return (places_px - to_frame[:, 2]) @ np.linalg.inv(to_frame[:, :2]).T
+
 
 def around(center_px: NDArray[np.float64], rim_px: NDArray[np.float64]) -> Region:
     """The region of a body whose hips' middle is `center_px` and whose circle's top is `rim_px`, (2,) each.

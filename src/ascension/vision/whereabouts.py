@@ -1,0 +1,106 @@
+"""Where people were in every frame, from the key frames that saw them; which skeletons are theirs."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascension.biomechanics.conventions import TRUNK_AND_LEGS
+from ascension.vision.choosing import Track, torsos_px
+from ascension.vision.region import Region, between
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+_LOST_S: Final = 1.0
+"""Whoever was seen is looked for this long before and after, too: found late, or lost behind somebody."""
+_FEWEST_KEYS: Final = 3
+"""Bodies that were seen in fewer key frames may be none."""
+_OWN_TORSO: Final = 0.6
+"""A skeleton farther than this from where the climber was followed, on average, is another body's."""
+
+
+def regions_of(tracks: list[Track], time_s: FloatArray) -> dict[int, Region]:
+    """Where to look for one person, by frame number; `tracks`: theirs, the best first.
+
+    time_s: (frames,) of the clip. Between two key frames the region is interpolated; longer than _LOST_S away
+    from both it is given up, and before the first and after the last one it stays.
+    """
+    seen: dict[int, Region] = {}
+    for track in tracks:
+        for frame, region in zip(track.frames.tolist(), track.regions, strict=True):
+            seen.setdefault(frame, region)
+    if not seen:
+        return {}
+    keys = np.array(sorted(seen), np.int64)
+    key_s = time_s[keys]
+    found: dict[int, Region] = {}
+    for frame, moment_s in enumerate(time_s.tolist()):
+        after = min(int(np.searchsorted(keys, frame)), len(keys) - 1)
+        before = after if keys[after] <= frame else max(after - 1, 0)
+        to_before_s, to_after_s = abs(moment_s - key_s[before]), abs(key_s[after] - moment_s)
+        if min(to_before_s, to_after_s) > _LOST_S:
+            continue
+        share = to_before_s / max(to_before_s + to_after_s, np.finfo(np.float64).tiny)
+        if to_before_s + to_after_s > 2 * _LOST_S:
+            share = float(to_before_s > to_after_s)
+        if not keys[0] <= frame <= keys[-1]:
+            share = 0.0
+        found[frame] = between(seen[int(keys[before])], seen[int(keys[after])], share)
+    return found
+
+
+def bodies_in(region: Region, others: Iterable[Track], frame: int) -> list[FloatArray]:
+    """Landmarks (33, 2) of those among `others` who reach into `region` in that frame, interpolated."""
+    half_px = region.side_px / 2
+    center = np.array([region.center_x_px, region.center_y_px])
+    found: list[FloatArray] = []
+    for track in others:
+        if len(track.frames) < _FEWEST_KEYS or not track.frames[0] <= frame <= track.frames[-1]:
+            continue
+        body = places_at(track.frames, track.landmarks_px, np.array([frame]))[0]
+        if np.all(body.min(axis=0) < center + half_px) and np.all(body.max(axis=0) > center - half_px):
+            found.append(body)
+    return found
+
+
+def own(
+    landmarks_px: FloatArray, frames: NDArray[np.int64], climber: list[Track], others: list[Track]
+) -> BoolArray:
+    """Which skeletons (n, 33, 2) of these frames (n,) lie where the climber was followed, not on others.
+
+    Between two key frames that saw the climber the place is interpolated; beyond, the nearest one counts.
+    """
+    if not climber:
+        return np.zeros(len(frames), np.bool_)
+    own_torso = _mean_distance(landmarks_px, frames, climber)
+    other_torso = [_mean_distance(landmarks_px, frames, [track], beyond=False) for track in others]
+    nearest = np.min([np.full(len(frames), np.inf), *other_torso], axis=0)
+    return (own_torso < _OWN_TORSO) & (own_torso < nearest)
+
+
+def _mean_distance(
+    landmarks_px: FloatArray, frames: NDArray[np.int64], tracks: list[Track], *, beyond: bool = True
+) -> FloatArray:
+    """(n,) torso lengths over shoulders, hips, knees, ankles; infinite before and after, unless `beyond`."""
+    keys = np.concatenate([track.frames for track in tracks])
+    places = np.concatenate([track.landmarks_px[:, TRUNK_AND_LEGS] for track in tracks])
+    torso_px = float(np.median(torsos_px(np.concatenate([track.landmarks_px for track in tracks]))))
+    order = np.argsort(keys, kind="stable")
+    expected = places_at(keys[order], places[order], frames)
+    pairs = (len(frames), len(TRUNK_AND_LEGS) // 2, 2, 2)
+    found, expected = landmarks_px[:, TRUNK_AND_LEGS].reshape(pairs), expected.reshape(pairs)
+    steps = [np.linalg.norm(found - sides, axis=3).mean(axis=2) for sides in (expected, expected[:, :, ::-1])]
+    distance = np.min(steps, axis=0).mean(axis=1) / torso_px  # whichever side is called left
+    if beyond:
+        return distance
+    outside = (frames < keys.min()) | (frames > keys.max())
+    return np.where(outside, np.inf, distance)
+
+
+def places_at(keys: NDArray[np.int64], places: FloatArray, frames: NDArray[np.int64]) -> FloatArray:
+    """(frames, ...) places (keys, ...) of rising key frames, interpolated; the nearest one's beyond."""
+    flat = places.reshape(len(keys), -1)
+    found = np.stack([np.interp(frames, keys, column) for column in flat.T], axis=1)
+    return found.reshape(len(frames), *places.shape[1:])
