@@ -12,7 +12,7 @@ AscensionError
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
-│   ├── NoPerson
+│   ├── MarkOutsidePicture, NoPerson
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
 └── SetupError                    this machine cannot run the platform: one sentence that says what to do
 """
@@ -253,6 +253,10 @@ class VideoTooLarge(JobFailure):
 
 class VideoTooSmall(JobFailure):
     """The picture is too small to see a body in it. Film at 480p or more."""
+
+
+class MarkOutsidePicture(JobFailure):
+    """A place that you marked lies outside the picture. Mark it again inside."""
 
 
 class NoPerson(JobFailure):

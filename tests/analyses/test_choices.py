@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from ascension.analyses.choices import Choices
+from ascension.analyses.choices import OUTSIDE_SHARE, Choices
 from ascension.analyses.pipeline import analyze
+from ascension.errors import MarkOutsidePicture
 from tests.clips import cut_climb
 
 FRAMES = 20
@@ -49,3 +50,41 @@ def test_lengths_that_cannot_be_true_are_not_used(
     assert wall is not None
     assert wall.scale.method == method
     assert reason in wall.scale.reason
+
+
+def box(left_px: float, top_px: float, width_px: float = 100, height_px: float = 200) -> dict[str, Any]:
+    place = {"left_px": left_px, "top_px": top_px, "width_px": width_px, "height_px": height_px}
+    return {"climber": {"at_s": 0.1, **place}}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        distance(to_px=[4400, 400]),
+        distance(from_px=[40, -90]),
+        rectangle(corners_px=[*CORNERS[:3], [40, 945]]),
+        box(-86, 100),
+        box(470, 100),
+        box(100, 800),
+    ],
+)
+def test_marks_outside_the_picture_are_refused_before_any_work(climb: Path, told: dict[str, Any]) -> None:
+    choices = Choices.model_validate(told)
+    stages: list[str] = []
+
+    def on_progress(stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
+        stages.append(stage)
+
+    with pytest.raises(MarkOutsidePicture, match="the picture has 480 x 854 pixels"):
+        analyze(climb, threads=2, model="lite", choices=choices, on_progress=on_progress)
+    assert stages == []
+
+
+def test_marks_may_lie_a_little_outside() -> None:
+    slack_px = OUTSIDE_SHARE * 854
+    for told in (
+        box(-slack_px, -slack_px),
+        distance(from_px=[-slack_px, 0], to_px=[480 + slack_px, 854 + slack_px]),
+        rectangle(corners_px=[[-80, -80], [560, -80], [560, 930], [-80, 930]]),
+    ):
+        Choices.model_validate(told).check_within(480, 854)

@@ -142,6 +142,7 @@ def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
         ["--climber", "1,2,3,-4,5"],
         ["--distance", "0,1,1,2,2,0"],
         ["--rectangle", "0,1,1,2,2,3,3"],
+        ["--distance", "0,10,10,4800,10,1"],
     ],
 )
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:

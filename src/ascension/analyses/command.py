@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from ascension.analyses.choices import Choices
 from ascension.analyses.options import ClimberOption, DistanceOption, HeightOption, RectangleOption
-from ascension.errors import JobFailure, NoPerson, SetupError
+from ascension.errors import JobFailure, MarkOutsidePicture, NoPerson, SetupError
 from ascension.infra.settings import BackendChoice, VisionSettings, read
 from ascension.vision.weights import ModelName
 
@@ -103,7 +103,7 @@ def analyze(
             analysis = _run(video, outputs, wishes, on_progress)
     except JobFailure as failure:
         _fail(failure.code, failure.detail, as_json=as_json)
-        raise typer.Exit(EXIT_NO_PERSON if isinstance(failure, NoPerson) else EXIT_BAD_INPUT) from failure
+        raise typer.Exit(_exit_code(failure)) from failure
     except SetupError as error:
         _fail(error.code, error.detail, as_json=as_json)
         raise typer.Exit(EXIT_UNEXPECTED) from error
@@ -114,6 +114,16 @@ def analyze(
         _fail("interrupted", "Interrupted: nothing was written.", as_json=as_json)
         raise typer.Exit(EXIT_INTERRUPTED) from interrupt
     _report(analysis, outputs, as_json=as_json)
+
+
+def _exit_code(failure: JobFailure) -> int:
+    match failure:
+        case NoPerson():
+            return EXIT_NO_PERSON
+        case MarkOutsidePicture():
+            return EXIT_USAGE
+        case _:
+            return EXIT_BAD_INPUT
 
 
 def _unusable(video: Path) -> tuple[str, str] | None:

@@ -106,10 +106,13 @@ def analyze(
     """Everything we can say about the climb in `video_path`; `choices`: what the user told about it.
 
     Raises a JobFailure: the video cannot be read (see vision.video), would give a worthless result (see
-    vision.gate), or NoPerson; SetupError when the pose models or the wanted backend are not there.
+    vision.gate), MarkOutsidePicture or NoPerson; SetupError when the pose models or the wanted backend are
+    not there.
     """
     began = time.monotonic()
-    gate.look(video_path)
+    told = choices or Choices()
+    info = gate.look(video_path)
+    told.check_within(info.width_px, info.height_px)
     engine = networks.choose(backend)
     on_progress("poses", 0, {})
     meter, watch = AppearanceMeter(), WallWatch()
@@ -118,7 +121,6 @@ def analyze(
         meter.add(frame, regions)
         watch.see(frame, regions)
 
-    told = choices or Choices()
     reading = read_clip(
         video_path,
         engine,

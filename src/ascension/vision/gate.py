@@ -82,8 +82,10 @@ class Remark:
     detail: str
 
 
-def look(video_path: Path) -> None:
+def look(video_path: Path) -> VideoInfo:
     """Refuse before any model has worked: the limits of the reader, too few pictures, all of them black.
+
+    Returns what the file says of itself.
 
     Raises the JobFailures of `VideoReader`, VideoTooShort, VideoTooSparse, VideoBlack.
     Costs one key frame, a few in a clip that begins black.
@@ -98,10 +100,11 @@ def look(video_path: Path) -> None:
     for picture in pictures:
         meter.add(picture)
         if not _is_black(meter.measured()):
-            return
+            return info
         seen += 1
     if seen >= _ENOUGH_GLIMPSES:
         raise VideoBlack
+    return info
 
 
 def refuse_black(appearance: Appearance) -> None:
