@@ -6,7 +6,7 @@ not on the time. While the camera moves smoothly, only every second frame is, an
 (wall_between.py). At the end all key views are laid out together (wall_layout.py).
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -138,7 +138,7 @@ class WallTracker:
             self._measure(look)
 
     def _measure(self, look: Look) -> None:
-        self._record(look, self._follow_on(look) or self._recover(look))
+        self._record(look, self._follow_on(look) or self._bridge(look) or self._recover(look))
 
     def _record(self, look: Look, placed: _Placed | None) -> None:
         if placed is not None and self._is_young():
@@ -187,7 +187,7 @@ class WallTracker:
                 None,
                 self._why([]),
             )
-        wall = max(set(walls), key=lambda candidate: (walls.count(candidate), -candidate))
+        wall = min(Counter(walls).items(), key=lambda counted: (-counted[1], counted[0]))[0]
         self._layout.settle(wall)
         on_wall = [
             index
@@ -268,6 +268,29 @@ class WallTracker:
             and 1 / _MOST_ZOOM <= zoom <= _MOST_ZOOM
         )
 
+    def _bridge(self, look: Look) -> _Placed | None:
+        """The key view is lost, as when the light changes here and there: what was seen last becomes one.
+
+        From one frame to the next little changes, so the points of that frame are found once more.
+        """
+        last, before = self._last, self._before
+        if last is None or before is None or self._frames[-1] is not last or last.key not in self._live:
+            return None
+        found = follow(self._live[last.key], before, last.frame_from_key, self._geometry, NEAR)
+        points = find_points(before, self._geometry)
+        if found is None or len(points) < _FEWEST_POINTS:
+            return None
+        key = KeyView(
+            len(self._layout.wall_of), before, points, self._recognizer.describe(before, self._geometry)
+        )
+        onward = self._track(key, look, np.eye(3), 0.0)
+        if onward is None or not self._is_strong(key, onward):
+            return None
+        self._layout.add_beside(last.key, inverse(last.frame_from_key))
+        self._layout.link(last.key, key.number, found)
+        self._keep(key)
+        return _placed(key, onward)
+
     def _change_key(self, active: KeyView, found: Followed, look: Look) -> _Placed:
         matrix = found.motion.matrix
         for number in self._nearest(active.number, matrix, _TRIES):
@@ -288,7 +311,7 @@ class WallTracker:
     def _new_key_beside(self, active: KeyView, found: Followed, points: FloatArray, look: Look) -> _Placed:
         number = self._layout.add_beside(active.number, inverse(found.motion.matrix))
         self._layout.link(active.number, number, found)
-        self._keep(number, points, look)
+        self._keep(KeyView(number, look, points, self._recognizer.describe(look, self._geometry)))
         for other in self._nearest(number, np.eye(3), _LOOPS):
             if other != active.number:
                 self._link_keys(other, number)
@@ -333,7 +356,7 @@ class WallTracker:
             return None
         number = self._layout.add_wall()
         self._to_compare = deque(self._live)
-        self._keep(number, points, look, features)
+        self._keep(KeyView(number, look, points, features))
         self._wall_began = len(self._frames)
         return _Placed(number, np.eye(3), "homography", 0.0, len(points), 1.0)
 
@@ -379,16 +402,8 @@ class WallTracker:
                 self._to_compare.clear()
                 return
 
-    def _keep(
-        self,
-        number: int,
-        points: FloatArray,
-        look: Look,
-        features: Features | None = None,
-    ) -> None:
-        if features is None:
-            features = self._recognizer.describe(look, self._geometry)
-        self._live[number] = KeyView(number, look, points, features)
+    def _keep(self, key: KeyView) -> None:
+        self._live[key.number] = key
         self._last_key_frame = len(self._frames)
         if len(self._live) > _LIVE_KEYS:
             self._live.pop(min(self._live))

@@ -14,14 +14,14 @@ NEAR: Final = 1
 FAR: Final = 3
 """Pyramid levels to follow points over: with few a good guess is kept, with many a poor one is mended."""
 
-_POINTS: Final = 140
+_POINTS: Final = 110
 _CANDIDATES: Final = 500
 _CELLS: Final = (8, 8)
 _CELL_POINTS: Final = 6
-_POINT_DISTANCE_PX: Final = 9
+_POINT_DISTANCE_PX: Final = 8
 _POINT_QUALITY: Final = 0.004
 _FEATURES: Final = 500
-_WINDOW_PX: Final = (13, 13)
+_WINDOW_PX: Final = (9, 9)
 _BORDER_PX: Final = 6
 _STOP: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.02)
 _SAME_LIGHT: Final = 0.04
@@ -51,7 +51,7 @@ class KeyView:
 
 
 def find_points(look: Look, geometry: Geometry) -> FloatArray:
-    """Corners to follow, spread over the picture: at most 6 in each of 8 x 8 cells, 140 in all."""
+    """Corners to follow, spread over the picture: at most 6 in each of 8 x 8 cells, 110 in all."""
     found = cast(
         "NDArray[np.float32] | None",
         cv2.goodFeaturesToTrack(
