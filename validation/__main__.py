@@ -14,7 +14,8 @@ from rich.console import Console
 from ascension.errors import JobFailure
 from validation import analysis, filming, prediction, table, truth
 from validation.evaluation import Figures, evaluate
-from validation.scenes import ON_DEMAND, SCENES, named
+from validation.listed import LISTS, asked_for, files_of, named
+from validation.scenes import SCENES
 
 EXAMPLE = "climb"
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -24,12 +25,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 @app.command()
 def render(
-    scenes: Annotated[list[str] | None, typer.Argument(help="names; none: the whole committed list")] = None,
+    scenes: Annotated[
+        list[str] | None, typer.Argument(help="names of scenes or lists; none: committed")
+    ] = None,
     missing: Annotated[bool, typer.Option(help="only those whose files are not there")] = False,
 ) -> None:
-    """Render clips and their truth into validation/clips (on-demand scenes: into build/validation)."""
-    for scene in [named(name) for name in scenes or [scene.name for scene in SCENES]]:
-        clip, facts = filming.files_of(scene)
+    """Render clips and their truth into validation/clips (others: into build/validation)."""
+    for scene in asked_for(scenes or ["committed"]):
+        clip, facts = files_of(scene)
         if missing and clip.exists() and facts.exists():
             continue
         began, cpu_began = time.monotonic(), time.process_time()
@@ -49,7 +52,7 @@ def evaluate_scenes(
     page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
 ) -> None:
     """Analyze the clips, or read a peer's predictions, and compare with the truth."""
-    names = scenes or [EXAMPLE, *(scene.name for scene in SCENES if filming.files_of(scene)[0].exists())]
+    names = scenes or [EXAMPLE, *(scene.name for scene in SCENES if files_of(scene)[0].exists())]
     rows: list[Figures] = []
     for name in names:
         sys.stderr.write(f"{name}\n")
@@ -65,15 +68,16 @@ def evaluate_scenes(
 @app.command("list")
 def list_scenes() -> None:
     """The names of all scenes."""
-    for scene in (*SCENES, *ON_DEMAND):
-        sys.stdout.write(f"{scene.name}\n")
+    for name, (_, scenes) in LISTS.items():
+        for scene in scenes:
+            sys.stdout.write(f"{name:10} {scene.name}\n")
 
 
 def _figures(name: str, predictions: Path | None) -> Figures:
     if name == EXAMPLE:
         clip, facts, dyno = EXAMPLES / "climb.mp4", EXAMPLES / "climb_truth.npz", False
     else:
-        clip, facts = filming.files_of(named(name))
+        clip, facts = files_of(named(name))
         dyno = "dyno" in named(name).tags
     known = truth.load(facts)
     try:

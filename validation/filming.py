@@ -20,11 +20,8 @@ from validation.posing import Poser
 from validation.renderer import FIRST_PERSON, Figure, Ids, Renderer, Skins
 from validation.rig import Body, Pose, body_of
 from validation.route import Route
-from validation.scenes import SCENES, Bystander, Climber, Dyno, Scene
+from validation.scenes import Bystander, Climber, Dyno, Scene
 from validation.truth import LABEL_STEP, Sighting, Truth, is_in_view, sight
-
-CLIPS: Final = Path(__file__).parent / "clips"
-ON_DEMAND_CLIPS: Final = Path(__file__).parents[1] / "build" / "validation"
 
 _BLUR_PICTURES: Final = 5
 _TOUCHING_M: Final = {"H": 0.10, "F": 0.08}
@@ -42,12 +39,6 @@ class _Actor:
 
     def pose(self, frame: int) -> Pose:
         return self.poser.pose(self.motion, frame)
-
-
-def files_of(scene: Scene) -> tuple[Path, Path]:
-    """Where a scene's clip and truth lie."""
-    folder = CLIPS if scene in SCENES else ON_DEMAND_CLIPS
-    return folder / f"{scene.name}.mp4", folder / f"{scene.name}.npz"
 
 
 class Take:

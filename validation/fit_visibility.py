@@ -16,8 +16,8 @@ from ascension.vision import networks
 from ascension.vision.reading import read_clip
 from ascension.vision.visibility import FEATURES, GROUPS, features, group_of
 from validation import truth
-from validation.filming import files_of
 from validation.geometry import Array, Mask
+from validation.listed import files_of
 from validation.scenes import SCENES, Scene
 
 _THREADS: Final = 2

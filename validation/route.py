@@ -85,7 +85,7 @@ class Route:
         self.normal = vector(0, -np.cos(lean), -np.sin(lean))
         """Out of the wall, towards the climber."""
         rng = np.random.default_rng(wall.seed)
-        holds = _pile() if wall.pile else _route(wall, dyno, rng)
+        holds = [*(_pile() if wall.pile else _route(wall, dyno, rng)), *_extras(wall)]
         self.holds = {hold.id: hold for hold in _with_decoys(holds, wall.decoys, rng)}
 
     def point(self, u_m: float, v_m: float, out_m: float = 0.0) -> Array:
@@ -133,6 +133,18 @@ def _route(wall: Wall, dyno: bool, rng: np.random.Generator) -> list[Hold]:
         for name, (u, v, kind, w, h, d) in _ROUTE.items()
         if name not in left_out
     ]
+
+
+def _extras(wall: Wall) -> list[Hold]:
+    """Holds in the color of the route, volumes in another; none takes part in what is random."""
+    looks: dict[bool, tuple[str, Rgb]] = {True: ("purple", _COLORS["purple"]), False: ("green", _GREEN)}
+    found: list[Hold] = []
+    for extra in wall.extras:
+        volume = extra.kind == "volume"
+        color, rgb = looks[volume]
+        place = (extra.u_m, extra.v_m)
+        found.append(Hold(extra.id, *place, extra.kind, extra.size_m, 0.0, color, rgb, not volume))
+    return found
 
 
 def _pile() -> list[Hold]:

@@ -1,4 +1,4 @@
-"""The fixed list of scenes. None is changed to suit a result, none is dropped; new ones may follow."""
+"""What a scene is, and the fixed list: nothing in it is changed to suit a result, nothing is dropped."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -119,10 +119,21 @@ class Bystander:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A hold or volume beside the usual ones: where its center is on the wall; width, height, depth."""
+
+    id: str
+    u_m: float
+    v_m: float
+    size_m: tuple[float, float, float] = (0.20, 0.11, 0.075)
+    kind: Literal["jug", "crimp", "sloper", "pinch", "foothold", "volume"] = "jug"
+
+
+@dataclass(frozen=True)
 class Wall:
     """`overhang_deg` below 0 is a slab. `decoys`: holds beside the route. `pile`: holds like a person.
 
-    `spread`: the route's places are multiplied by it, so that a child can reach.
+    `spread`: the route's places are multiplied by it, so that a child can reach; those of `extras` are not.
     """
 
     overhang_deg: float = 5.0
@@ -132,6 +143,7 @@ class Wall:
     pile: bool = False
     spread: float = 1.0
     color: Rgb = WOOD
+    extras: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -443,8 +455,3 @@ ON_DEMAND: Final = (
     ),
 )
 """Too long or too large to commit: `python -m validation render long` makes one."""
-
-
-def named(name: str) -> Scene:
-    """Raises KeyError for a name that is in neither list."""
-    return {scene.name: scene for scene in (*SCENES, *ON_DEMAND)}[name]

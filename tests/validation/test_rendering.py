@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from validation import truth as truths
-from validation.filming import Take, files_of, frame_truth
-from validation.scenes import named
+from validation.filming import Take, frame_truth
+from validation.listed import files_of, named
 from validation.truth import Truth
 
 pytestmark = pytest.mark.skipif(

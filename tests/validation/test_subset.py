@@ -3,8 +3,7 @@
 from validation import truth as truths
 from validation.analysis import of_ascension
 from validation.evaluation import Figures, evaluate
-from validation.filming import files_of
-from validation.scenes import named
+from validation.listed import files_of, named
 
 
 def figures(scene: str) -> Figures:

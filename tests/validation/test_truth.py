@@ -10,7 +10,7 @@ from ascension.biomechanics.conventions import Landmark
 from validation import truth as truths
 from validation.camera import View
 from validation.evaluation import inverse, mapped
-from validation.filming import CLIPS, files_of
+from validation.listed import CLIPS, files_of
 from validation.motion import Phase
 from validation.scenes import SCENES, Scene
 from validation.truth import Truth
