@@ -10,6 +10,7 @@ from validation.motion import (
     GRAVITY_M_PER_S2,
     LIMBS,
     Anchor,
+    Event,
     Phase,
     Score,
     Transfer,
@@ -20,12 +21,13 @@ from validation.motion import (
 )
 from validation.rig import SIDES, Body
 from validation.route import MAT_M, Route
-from validation.scenes import Climber, CutFeet, Dyno, Fall, Limb, Reach, Rest
+from validation.scenes import Action, Climber, CutFeet, Dyno, Fall, Fault, Limb, Reach, Rest
 
 Stance = dict[Limb, str]
 
 FIRST_REST_S: Final = 0.35
 PAUSE_S: Final = 0.30
+SETTLE_S: Final = 0.6
 _HANDS: Final[tuple[tuple[Limb, float], ...]] = (("LH", -1.0), ("RH", 1.0))
 _FEET: Final[tuple[tuple[Limb, float], ...]] = (("LF", -1.0), ("RF", 1.0))
 _HAND: Final[dict[str, Limb]] = {"L": "LH", "R": "RH"}
@@ -39,6 +41,7 @@ class Composer:
     def __init__(self, climber: Climber, body: Body, route: Route) -> None:
         self.climber, self.body, self.route = climber, body, route
         self.size = body.height_m / 1.75
+        self.arm = climber.arm
         self.stance: Stance = {self.own(limb): hold for limb, hold in zip(LIMBS, climber.start, strict=True)}
         self.trunk = self.settled(vector(0, -0.4, 1.15, 0, 0, 0))
         self.now = FIRST_REST_S
@@ -50,19 +53,31 @@ class Composer:
         if self.climber.from_floor:
             self.step_on()
         for action in self.climber.actions:
-            match action:
-                case Reach():
-                    self.reach(action)
-                case Rest():
-                    self.now += action.seconds
-                case Dyno():
-                    self.dyno(action)
-                case CutFeet():
-                    self.cut_feet()
-                case Fall():
-                    self.fall()
+            self.act(action)
         self.score.knot(self.now + 60.0, self.trunk)
+        self.score.events += matches(self.score)
         return self.score
+
+    def act(self, action: Action) -> None:
+        match action:
+            case Reach():
+                self.reach(action)
+            case Rest():
+                self.rest(action)
+            case Dyno():
+                self.dyno(action)
+            case CutFeet():
+                self.cut_feet()
+            case Fall():
+                self.fall()
+            case Fault():
+                begin = self.now
+                for part in action.actions:
+                    self.act(part)
+                self.score.faults.append(Event(action.kind, begin, self.now))
+
+    def tell(self, kind: str, begin_s: float, end_s: float) -> None:
+        self.score.events.append(Event(kind, begin_s, end_s))
 
     def own(self, limb: Limb) -> Limb:
         """The limb that does what the scene says: on a mirrored wall, the other side's."""
@@ -72,7 +87,12 @@ class Composer:
         return Anchor("hold", self.route.grip(hold, limb), hold)
 
     def move(self, limb: Limb, begin_s: float, end_s: float, to: Anchor, out_m: float = 0.10) -> None:
+        """One limb goes to an anchor; to a hold: a reach, or a readjustment where it was there before."""
+        before = ([self.score.anchors[limb]] + [done.to for done in self.score.transfers[limb]])[-1]
         self.score.transfers[limb].append(Transfer(begin_s, end_s, to, out_m))
+        if to.kind == "hold":
+            kind = "readjustment" if before.hold == to.hold else "reach"
+            self.score.events.append(Event(kind, begin_s, end_s, limb, to.hold))
 
     def beside(self, right: float, forward: float, up: float) -> Anchor:
         """A place beside the trunk, for a body of 1.75 m."""
@@ -93,6 +113,20 @@ class Composer:
         self.trunk = self.settled(self.trunk)
         self.score.knot(end + 0.1, self.trunk)
         self.now = end + PAUSE_S
+
+    def rest(self, action: Rest) -> None:
+        """With arms stretched otherwise than usual, the trunk goes there first and comes back at the end."""
+        begin, used_to = self.now, self.trunk
+        if action.arm is not None:
+            self.arm = action.arm
+            self.score.knot(begin, used_to)
+            self.trunk = self.settled(used_to)
+            self.score.knot(begin + SETTLE_S, self.trunk)
+            self.score.knot(begin + action.seconds - SETTLE_S, self.trunk)
+            self.arm, self.trunk = self.climber.arm, used_to
+            self.score.knot(begin + action.seconds, used_to)
+        self.now = begin + action.seconds
+        self.tell("rest", begin, self.now)
 
     def dyno(self, action: Dyno) -> None:
         """Sink, push up to the speed that just carries the hands to the holds, fly, swing, step on."""
@@ -120,8 +154,9 @@ class Composer:
         for limb, side in _FEET:
             self.move(limb, leave, leave + 0.25, self.beside(0.14 * side + 0.01, -0.10, -0.80), 0.02)
         self.score.phases += [(leave, Phase.IN_FLIGHT), (catch, Phase.ON_WALL)]
+        self.tell("dyno", leave, catch)
         self.now = self.swing(catch, caught)
-        self.step_back(action.feet)
+        self.step_back(action.feet, leave)
 
     def cut_feet(self) -> None:
         back = (self.stance["LF"], self.stance["RF"])
@@ -130,8 +165,9 @@ class Composer:
         for limb, side in _FEET:
             self.move(limb, self.now, self.now + 0.22, self.beside(0.13 * side + 0.01, -0.05, -0.80), 0.04)
         self.score.knot(self.now + 0.35, hanging, self.outward(0.9))
-        self.now = self.swing(self.now + 0.35, hanging)
-        self.step_back(back)
+        cut = self.now
+        self.now = self.swing(cut + 0.35, hanging)
+        self.step_back(back, cut)
 
     def swing(self, begin_s: float, hanging: Array) -> float:
         """A fading swing out and back; returns when it is nearly over."""
@@ -143,9 +179,10 @@ class Composer:
     def outward(self, length: float) -> Array:
         return np.concatenate([self.route.normal * length * self.size, np.zeros(3)])
 
-    def step_back(self, feet: tuple[str, str]) -> None:
-        """Both feet onto holds, one shortly after the other."""
+    def step_back(self, feet: tuple[str, str], cut_s: float) -> None:
+        """Both feet, which left the wall at `cut_s`, onto holds, one shortly after the other."""
         begin = self.now
+        self.tell("foot_cut", cut_s, begin + 0.45)
         self.score.knot(begin, self.trunk)
         self.move("LF", begin, begin + 0.45, self.on("LF", feet[0]), 0.08)
         self.move("RF", begin + 0.2, begin + 0.65, self.on("RF", feet[1]), 0.08)
@@ -179,6 +216,7 @@ class Composer:
         self.score.knot(begin + flight_s + 0.24, sunk)
         self.score.knot(begin + flight_s + 0.45, sunk)
         self.score.knot(begin + flight_s + 1.25, upright)
+        self.tell("fall", begin, begin + flight_s)
         self.let_go(begin, flight_s, landed)
         self.trunk = upright
         self.now = begin + flight_s + 1.6
@@ -249,7 +287,9 @@ class Composer:
             shoulder = trunk[:3] + chest @ shoulder_m(self.body, side)
             grip = self.route.grip(self.stance[_HAND[side]], _HAND[side])
             arm = float(np.linalg.norm(grip - shoulder)) / limbs.arm
-            cost += 2 * (arm - 0.80) ** 2 + 60 * max(0.0, arm - 0.93) ** 2 + 10 * max(0.0, 0.5 - arm) ** 2
+            longest = max(0.93, self.arm)
+            cost += 2 * (arm - self.arm) ** 2
+            cost += 60 * max(0.0, arm - longest) ** 2 + 10 * max(0.0, 0.5 - arm) ** 2
             toes = self.route.grip(self.stance[_FOOT[side]], _FOOT[side])
             ankle = ankle_m(toes, self.route.normal, 1.0)
             leg = float(np.linalg.norm(ankle - trunk[:3] - hip_m(self.body, side))) / limbs.leg
@@ -265,3 +305,25 @@ class Composer:
         cost += 3 * (chest_away - 0.36) ** 2
         turned = -np.deg2rad(self.climber.turned_deg)
         return float(cost + 0.15 * trunk[3] ** 2 + 0.4 * trunk[4] ** 2 + 0.8 * (trunk[5] - turned) ** 2)
+
+
+def matches(score: Score) -> list[Event]:
+    """When both hands hold the same hold."""
+    left, right = (_held(score, hand) for hand, _ in _HANDS)
+    return [
+        Event("match", max(begin, start), min(end, stop), hold=hold)
+        for hold, begin, end in left
+        for other, start, stop in right
+        if hold == other and max(begin, start) < min(end, stop)
+    ]
+
+
+def _held(score: Score, limb: Limb) -> list[tuple[str, float, float]]:
+    """Hold, from when, until when; the last until ever."""
+    arrivals = [(0.0, score.anchors[limb]), *((one.end_s, one.to) for one in score.transfers[limb])]
+    leaves = [*(one.begin_s for one in score.transfers[limb]), np.inf]
+    return [
+        (anchor.hold, since_s, until_s)
+        for (since_s, anchor), until_s in zip(arrivals, leaves, strict=True)
+        if anchor.hold
+    ]

@@ -11,7 +11,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from validation import climbing, standing
+from validation import climbing, deeds, standing
 from validation.camera import Filming, View
 from validation.geometry import Array
 from validation.look import Picture, expose
@@ -173,57 +173,89 @@ def _encode(path: Path, pictures: Iterator[Picture], scene: Scene) -> None:
 
 
 def _collected(take: Take, frames: list[FrameTruth]) -> Truth:
-    scene, route, count = take.scene, take.route, len(frames)
-    climbs = scene.climber is not None
+    count = len(frames)
+    climbs = take.scene.climber is not None
     climber = [frame.sightings[0] for frame in frames] if climbs else []
-    others = slice(1 if climbs else 0, None)
-    places = (
-        np.array([frame.landmarks_m[0] for frame in frames]) if climbs else np.full((count, 33, 3), np.nan)
-    )
-    in_frame = (
-        np.array([sighting.in_frame for sighting in climber]) if climbs else np.zeros((count, 33), bool)
-    )
-    center = np.array([frame.center_of_mass_m for frame in frames])
-    holds = list(route.holds.values())
+    unseen, nowhere = np.zeros((count, 33), bool), np.full((count, 33, 3), np.nan)
+    in_frame = np.array([sighting.in_frame for sighting in climber]) if climbs else unseen
+    places = np.array([frame.landmarks_m[0] for frame in frames]) if climbs else nowhere
     return Truth(
-        fps=float(scene.fps),
-        size_px=np.array(scene.size_px),
+        fps=float(take.scene.fps),
+        size_px=np.array(take.scene.size_px),
         time_s=take.time_s,
         person=np.array([climbs and is_in_view(inside) for inside in in_frame]),
-        phase=(take.actors[0].motion.phase if climbs else np.zeros(count)).astype(np.uint8),
         landmarks_px=_stacked([sighting.landmarks_px for sighting in climber], (count, 33, 2)),
-        visible=np.array([sighting.visible for sighting in climber])
-        if climbs
-        else np.zeros((count, 33), bool),
+        visible=np.array([sighting.visible for sighting in climber]) if climbs else unseen,
         in_frame=in_frame,
         landmarks_m=places,
-        center_of_mass_px=np.array(
-            [f.view.project(c[None])[0][0] for f, c in zip(frames, center, strict=True)]
-        ),
-        center_of_mass_m=center,
+        center_of_mass_px=np.array([f.view.project(f.center_of_mass_m[None])[0][0] for f in frames]),
+        center_of_mass_m=np.array([frame.center_of_mass_m for frame in frames]),
         box_px=_stacked([sighting.box_px for sighting in climber], (count, 4)),
         contact_hold=_contacts(take, places) if climbs else np.full((count, 4), -1, np.int16),
-        height_m=scene.climber.body.height_m if scene.climber else float("nan"),
-        wall_to_frame=np.array([frame.view.wall_to_frame(route) for frame in frames]),
-        wall_axes=np.stack([route.right, route.up, route.normal]),
-        overhang_deg=scene.wall.overhang_deg,
-        eye_m=np.array([frame.view.eye for frame in frames]),
-        camera_rotation=np.array([frame.view.rotation for frame in frames]),
-        focal_px=frames[0].view.focal_px,
         labels=np.array([frame.labels for frame in frames]),
-        hold_ids=np.array([hold.id for hold in holds]),
-        hold_kinds=np.array([hold.kind for hold in holds]),
-        hold_colors=np.array([hold.color for hold in holds]),
-        hold_on_route=np.array([hold.on_route for hold in holds]),
-        hold_center_m=np.array([[hold.u_m, hold.v_m] for hold in holds]),
-        hold_size_m=np.array([hold.size_m for hold in holds]),
-        hold_outline_m=_padded([route.outline(hold) for hold in holds]),
-        bystanders_px=_of_others([[s.landmarks_px for s in f.sightings[others]] for f in frames], (33, 2)),
-        bystanders_visible=_of_others(
-            [[s.visible for s in f.sightings[others]] for f in frames], (33,)
-        ).astype(bool),
-        bystanders_box_px=_of_others([[s.box_px for s in f.sightings[others]] for f in frames], (4,)),
+        **_of_the_plan(take),
+        **_of_the_camera(take, frames),
+        **_of_the_holds(take.route),
+        **_of_bystanders([frame.sightings[1 if climbs else 0 :] for frame in frames]),
     )
+
+
+def _of_the_plan(take: Take) -> dict[str, Any]:
+    """What the climber does and how they are built: known before anything is drawn."""
+    climber = take.scene.climber
+    actor = take.actors[0] if climber else None
+    motion = actor.motion if actor else None
+    told = (motion.events, motion.faults) if motion else ((), ())
+    done, wrong = (deeds.in_order(events, list(take.route.holds), float(take.time_s[-1])) for events in told)
+    return {
+        "phase": (motion.phase if motion else np.zeros(take.frame_count)).astype(np.uint8),
+        "on_floor": deeds.on_floor(motion) if motion else np.zeros((take.frame_count, 4), bool),
+        "event_kinds": done.kinds,
+        "event_limbs": done.limbs,
+        "event_times_s": done.times_s,
+        "event_holds": done.holds,
+        "fault_kinds": wrong.kinds,
+        "fault_times_s": wrong.times_s,
+        "segment_names": np.array(deeds.SEGMENT_NAMES),
+        "segment_m": deeds.segments_m(actor.body) if actor else np.full(len(deeds.SEGMENT_NAMES), np.nan),
+        "height_m": climber.body.height_m if climber else float("nan"),
+    }
+
+
+def _of_the_camera(take: Take, frames: list[FrameTruth]) -> dict[str, Any]:
+    route = take.route
+    return {
+        "wall_to_frame": np.array([frame.view.wall_to_frame(route) for frame in frames]),
+        "wall_axes": np.stack([route.right, route.up, route.normal]),
+        "overhang_deg": take.scene.wall.overhang_deg,
+        "eye_m": np.array([frame.view.eye for frame in frames]),
+        "camera_rotation": np.array([frame.view.rotation for frame in frames]),
+        "focal_px": frames[0].view.focal_px,
+    }
+
+
+def _of_the_holds(route: Route) -> dict[str, Any]:
+    holds = list(route.holds.values())
+    return {
+        "hold_ids": np.array([hold.id for hold in holds]),
+        "hold_kinds": np.array([hold.kind for hold in holds]),
+        "hold_colors": np.array([hold.color for hold in holds]),
+        "hold_on_route": np.array([hold.on_route for hold in holds]),
+        "hold_center_m": np.array([[hold.u_m, hold.v_m] for hold in holds]),
+        "hold_size_m": np.array([hold.size_m for hold in holds]),
+        "hold_outline_m": _padded([route.outline(hold) for hold in holds]),
+    }
+
+
+def _of_bystanders(seen: list[list[Sighting]]) -> dict[str, Any]:
+    """`seen`: of each frame, every bystander."""
+    return {
+        "bystanders_px": _of_others([[one.landmarks_px for one in frame] for frame in seen], (33, 2)),
+        "bystanders_visible": _of_others([[one.visible for one in frame] for frame in seen], (33,)).astype(
+            bool
+        ),
+        "bystanders_box_px": _of_others([[one.box_px for one in frame] for frame in seen], (4,)),
+    }
 
 
 def _contacts(take: Take, places: Array) -> Any:

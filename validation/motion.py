@@ -53,9 +53,20 @@ class Transfer:
     out_m: float = 0.10
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something that a scene has its climber do. `limb` and `hold` are empty where none is meant."""
+
+    kind: str
+    begin_s: float
+    end_s: float
+    limb: Limb | Literal[""] = ""
+    hold: str = ""
+
+
 @dataclass
 class Score:
-    """What one person does, in seconds: knots of the trunk, transfers of each limb, phases, gazes.
+    """What one person does, in seconds: knots of the trunk, transfers of each limb, phases, gazes, events.
 
     A knot is place and velocity of x, y, z (m) and lean, roll, yaw (rad) of the trunk.
     """
@@ -66,6 +77,8 @@ class Score:
     phases: list[tuple[float, Phase]] = field(default_factory=list[tuple[float, Phase]])
     gazes: list[tuple[float, Array]] = field(default_factory=list[tuple[float, Array]])
     facings: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 0.0)])
+    events: list[Event] = field(default_factory=list[Event])
+    faults: list[Event] = field(default_factory=list[Event])
 
     def knot(self, time_s: float, place: Array, velocity: Array | None = None) -> None:
         """Knots must be given in order; one that is not later than the last replaces it."""
@@ -86,13 +99,18 @@ class LimbTrack:
 
 @dataclass(frozen=True)
 class Motion:
-    """One person through the frames: trunk (n, 6) as in Score, facing (n,), what the eyes look at."""
+    """One person through the frames: trunk (n, 6) as in Score, facing (n,), what the eyes look at.
+
+    Events and faults are the score's.
+    """
 
     trunk: Array
     facing_deg: Array
     gaze_m: Array
     limbs: dict[Limb, LimbTrack]
     phase: Array
+    events: list[Event]
+    faults: list[Event]
 
 
 def chest_rotation(trunk: Array, facing_deg: float) -> Array:
@@ -128,9 +146,8 @@ def play(score: Score, body: Body, time_s: Array, normal: Array) -> Motion:
     kinds = np.array([int(phase) for _, phase in score.phases])
     phase = kinds[np.clip(np.searchsorted(starts, time_s, side="right") - 1, 0, None)]
     gaze = _gaze(score, limbs, time_s)
-    return Motion(
-        trunk, facing_deg, gaussian_filter1d(gaze, 0.15 / step_s, axis=0, mode="nearest"), limbs, phase
-    )
+    gaze = gaussian_filter1d(gaze, 0.15 / step_s, axis=0, mode="nearest")
+    return Motion(trunk, facing_deg, gaze, limbs, phase, score.events, score.faults)
 
 
 def _track(

@@ -59,9 +59,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Rest:
-    """Nothing moves but the breath."""
+    """Nothing moves but the breath. `arm`: how far arms are stretched, where not as usual."""
 
     seconds: float
+    arm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,21 @@ class Fall:
     """All limbs let go; the body drops to the mat, gives way and stands up."""
 
 
-Action = Reach | Rest | Dyno | CutFeet | Fall
+PlainAction = Reach | Rest | Dyno | CutFeet | Fall
+FaultKind = Literal[
+    "bent_arm_rest", "foot_cut", "re_placed_foot", "late_feet", "over_gripping_pause", "detour"
+]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Actions that a coach would name."""
+
+    kind: FaultKind
+    actions: tuple[PlainAction, ...]
+
+
+Action = PlainAction | Fault
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,7 @@ class Climber:
     """Hands and feet start on four holds (left hand, right hand, left foot, right foot).
 
     `turned_deg`: how far the trunk turns out of the wall (to the climber's right) while resting.
+    `arm`: share of its length to which an arm is stretched between reaches, if it may.
     `from_floor`: the feet stand on the mat at first and step on the wall before the first action.
     """
 
@@ -99,6 +115,7 @@ class Climber:
     body: BodyShape = BodyShape()
     clothes: Clothes = Clothes()
     turned_deg: float = 0.0
+    arm: float = 0.80
     from_floor: bool = False
 
 

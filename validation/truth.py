@@ -44,6 +44,15 @@ class Truth:
     center_of_mass_m: Array
     box_px: Array
     contact_hold: NDArray[np.int16]
+    on_floor: Mask
+    event_kinds: NDArray[np.str_]
+    event_limbs: NDArray[np.int16]
+    event_times_s: Array
+    event_holds: NDArray[np.int16]
+    fault_kinds: NDArray[np.str_]
+    fault_times_s: Array
+    segment_names: NDArray[np.str_]
+    segment_m: Array
     height_m: float
     wall_to_frame: Array
     wall_axes: Array
@@ -67,6 +76,13 @@ class Truth:
     def torso_px(self) -> Array:
         """(n,) from the middle of the shoulders to the middle of the hips, frame by frame."""
         return torso_px(self.landmarks_px)
+
+    @property
+    def hold_center_px(self) -> Array:
+        """(n, h, 2) the holds' centers in the picture."""
+        on_wall = np.column_stack([self.hold_center_m, np.ones(len(self.hold_center_m))])
+        raised = np.einsum("nij,hj->nhi", self.wall_to_frame, on_wall)
+        return raised[..., :2] / raised[..., 2:]
 
 
 @dataclass(frozen=True)

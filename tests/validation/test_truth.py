@@ -103,6 +103,50 @@ def test_hands_and_feet_touch_the_holds_they_are_said_to_touch(scene: Scene) -> 
     assert (truth.contact_hold[falling] == -1).all()
 
 
+@rendered
+def test_what_is_planned_is_what_the_contacts_show(scene: Scene) -> None:
+    truth = known(scene)
+    frame_s = 1 / truth.fps
+    assert not (truth.on_floor & (truth.contact_hold >= 0)).any()
+    for kind, limb, (begin_s, end_s), hold in zip(
+        truth.event_kinds, truth.event_limbs, truth.event_times_s, truth.event_holds, strict=True
+    ):
+        during = (truth.time_s > begin_s + frame_s) & (truth.time_s < end_s - frame_s)
+        held = truth.contact_hold >= 0
+        after = np.flatnonzero(truth.time_s >= end_s + frame_s)[:1]
+        if kind in ("reach", "readjustment"):
+            assert not held[during, limb].any()
+            assert (truth.contact_hold[after, limb] == hold).all()
+        if kind in ("foot_cut", "dyno", "fall"):
+            assert not held[during][:, 2:].any()
+        if kind in ("dyno", "fall"):
+            assert not held[during][:, :2].any()
+        if kind == "match":
+            assert (truth.contact_hold[during, :2] == hold).all()
+
+
+@rendered
+def test_segments_are_those_of_the_body_in_every_frame(scene: Scene) -> None:
+    truth = known(scene)
+    lengths = dict(zip(truth.segment_names.tolist(), truth.segment_m.tolist(), strict=True))
+    bones = {"upper_arm": (11, 13), "forearm": (13, 15), "thigh": (23, 25), "shank": (25, 27)}
+    for name, (first, second) in bones.items():
+        found = np.linalg.norm(truth.landmarks_m[:, first] - truth.landmarks_m[:, second], axis=1)
+        if scene.climber is None:
+            assert np.isnan(lengths[name])
+            continue
+        assert found == pytest.approx(lengths[name], rel=0.01)
+    if scene.climber is not None:
+        assert lengths["arm_span"] == pytest.approx(scene.climber.body.height_m, rel=0.12)
+
+
+def test_holds_are_in_the_picture_where_the_wall_is() -> None:
+    truth = truths.load(CLIPS / "pan.npz")
+    for frame in (0, len(truth.time_s) - 1):
+        expected = mapped(truth.wall_to_frame[frame], truth.hold_center_m)
+        assert truth.hold_center_px[frame] == pytest.approx(expected)
+
+
 def test_the_scenes_differ_as_they_should() -> None:
     climbs = [scene for scene in SCENES if scene.climber]
     assert len([scene for scene in SCENES if not scene.climber]) >= 3
