@@ -5,8 +5,11 @@ import { formatClock } from "../../lib/format.ts";
 import type { Step } from "./correction.ts";
 import { heightWords } from "./height.ts";
 import { usualUnit } from "./height-field.tsx";
+import { marksOf } from "./marks.ts";
 import type { Result } from "./result.ts";
-import type { WallScale } from "./wall.ts";
+import { scaleWords } from "./scale-words.ts";
+import { sizeText } from "./size.ts";
+import { usualSizeUnit } from "./size-field.tsx";
 
 interface Props {
   result: Result;
@@ -21,6 +24,7 @@ interface Props {
 /** Whom the numbers belong to, and the way to say that it is somebody else. */
 export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Props) {
   const { climber, body_height_m: heightM } = choices;
+  const isMarked = marksOf(choices) !== null;
   return (
     <section class="facts">
       <h2>The climber</h2>
@@ -39,6 +43,12 @@ export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Prop
             <dd>{scaleWords(result.facts.wall.scale)}</dd>
           </div>
         )}
+        {isMarked && (
+          <div>
+            <dt>On the wall</dt>
+            <dd>{knownWords(choices)}</dd>
+          </div>
+        )}
       </dl>
       {canSend && (
         <div class="facts-actions">
@@ -50,14 +60,21 @@ export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Prop
           <button type="button" class="button" onClick={() => onOpen({ at: "send", picked: null })} data-testid="your-height">
             {heightM == null ? "Give the height" : "Change the height"}
           </button>
+          {canPoint && result.wall !== null && (
+            <button type="button" class="button" onClick={() => onOpen({ at: "mark" })} data-testid="known-length">
+              {isMarked ? "Change the known length" : "Mark a known length"}
+            </button>
+          )}
         </div>
       )}
     </section>
   );
 }
 
-/** What lengths are given in, and how sure they are. */
-function scaleWords({ unit, error_pct: errorPct }: WallScale): string {
-  if (unit === "torso") return "in torso lengths";
-  return errorPct === null ? "in meters" : `in meters, ± ${errorPct.toFixed(0)} %`;
+/** What was marked, and how long it is. */
+function knownWords(choices: Choices): string {
+  const { known_distance: distance, known_rectangle: rectangle } = choices;
+  const meters = rectangle == null ? [distance?.distance_m ?? 0] : [rectangle.width_m, rectangle.height_m];
+  const unit = usualSizeUnit();
+  return `${meters.map((length) => sizeText(length, unit)).join(" × ")} ${unit}`;
 }

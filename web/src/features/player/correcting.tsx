@@ -3,6 +3,9 @@ import type { Choices } from "../../lib/api.ts";
 import { Controls } from "./controls.tsx";
 import type { Correction } from "./correction.ts";
 import { SendPanel, WhoPanel, type SendChoices } from "./correction-panel.tsx";
+import { frameAt } from "./frames.ts";
+import { MarkingLayer, MarksShape } from "./marking-layer.tsx";
+import { MarkPanel, SizePanel } from "./marking-panel.tsx";
 import { peopleAt } from "./people.ts";
 import { PickedOutline, PickingLayer } from "./picking.tsx";
 import type { Playback } from "./playback.ts";
@@ -20,8 +23,17 @@ export function CorrectionOnStage({ result, playback, correction }: Props) {
   const { step } = correction;
   const picture = pictureOf(result);
   if (step?.at === "who") return <PickingLayer picture={picture} people={numbered(result, atS)} atS={atS} correction={correction} />;
-  const picked = step?.picked ?? null;
-  return picked === null || picked.kind === "nobody" ? null : <PickedOutline picture={picture} box={picked.outline} />;
+  if (step?.at === "mark") return <MarkingLayer picture={picture} marking={correction.marking} atS={atS} canMark={markObstacle(result, atS, correction) === null} />;
+  if (step?.at === "size") return <MarksShape picture={picture} marks={correction.marking.marks} />;
+  const picked = step?.at === "send" ? step.picked : null;
+  return picked === null || !("outline" in picked) ? null : <PickedOutline picture={picture} box={picked.outline} />;
+}
+
+/** Why no point can be set at this moment; null: one can. */
+function markObstacle(result: Result, atS: number, { marking: { marks } }: Correction): "elsewhere" | "off the wall" | null {
+  const frame = frameAt(result.timesS, atS);
+  if (marks.places.length > 0 && frameAt(result.timesS, marks.atS) !== frame) return "elsewhere";
+  return result.wall?.onWall[frame] === 1 ? null : "off the wall";
 }
 
 /** While a player is corrected: what stands in place of its controls. */
@@ -36,8 +48,26 @@ export function CorrectionControls({ result, playback, correction, choices, onSe
       </>
     );
   }
+  if (step?.at === "mark") {
+    const { marks } = correction.marking;
+    return (
+      <>
+        <MarkPanel
+          result={result}
+          correction={correction}
+          choices={choices}
+          picture={pictureOf(result)}
+          atS={atS}
+          obstacle={markObstacle(result, atS, correction)}
+          onShow={() => playback.seek(frameAt(result.timesS, marks.atS))}
+        />
+        <Controls playback={playback} result={result} />
+      </>
+    );
+  }
   const note = "Not counted as another analysis. What you see now stays until the new skeleton is there.";
-  return <SendPanel correction={correction} picked={step?.picked ?? null} choices={choices} onSend={onSend} note={note} />;
+  if (step?.at === "size") return <SizePanel result={result} correction={correction} choices={choices} onSend={onSend} note={note} />;
+  return <SendPanel correction={correction} picked={step?.at === "send" ? step.picked : null} choices={choices} onSend={onSend} note={note} />;
 }
 
 /** When the frame on screen is shown. */

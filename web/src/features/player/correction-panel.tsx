@@ -1,5 +1,6 @@
 import "./correction-panel.css";
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
@@ -64,24 +65,50 @@ interface SendProps {
 /** Last step: the height, and the button that starts the analysis. */
 export function SendPanel({ correction, picked, choices, onSend, note }: SendProps) {
   const before = choices.body_height_m ?? null;
-  const [entry, setEntry] = useState(() => entryOf(before, usualUnit()));
+  const [begun] = useState(() => entryOf(before, usualUnit()));
+  const [entry, setEntry] = useState(begun);
   const [isBad, setBad] = useState(false);
+  const decide = (): Choices | string | null => {
+    // untouched, it is what was told, which whole inches may not say
+    const meters = entry === begun ? before : metersOf(entry);
+    setBad(meters === "bad");
+    if (meters === "bad") return null;
+    return picked === null && meters === before ? "Nothing has changed yet." : choicesWith(choices, picked, meters);
+  };
+  return (
+    <SendForm title={titleOf(picked)} note={note} back={picked === null ? "Cancel" : "Back"} correction={correction} decide={decide} onSend={onSend}>
+      <HeightField entry={entry} onChange={setEntry} isBad={isBad} />
+    </SendForm>
+  );
+}
+
+interface FormProps {
+  title: string;
+  note: string;
+  back: string;
+  correction: Correction;
+  /** What to send; a sentence why nothing is sent; null where the fields say that themselves. */
+  decide: () => Choices | string | null;
+  onSend: SendChoices;
+  children: ComponentChildren;
+}
+
+/** The last step of all questions. */
+export function SendForm({ title, note, back, correction, decide, onSend, children }: FormProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
     if (isBusy) return;
-    const meters = metersOf(entry);
-    setBad(meters === "bad");
-    if (meters === "bad") return;
-    setError(picked === null && meters === before ? "Nothing has changed yet." : null);
-    if (picked === null && meters === before) return;
+    const wanted = decide();
+    setError(typeof wanted === "string" ? wanted : null);
+    if (wanted === null || typeof wanted === "string") return;
     setBusy(true);
     try {
-      await onSend(choicesWith(choices, picked, meters));
+      await onSend(wanted);
       correction.close();
       focusHeading(); // how far it is stands below it
     } catch (cause) {
@@ -92,12 +119,12 @@ export function SendPanel({ correction, picked, choices, onSend, note }: SendPro
   return (
     <form class="correction" aria-label="Analyze again" onSubmit={(event) => void send(event)} noValidate data-testid="correction">
       <div class="correction-words">
-        <h2 ref={title} tabIndex={-1}>
-          {titleOf(picked)}
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
         </h2>
         <p>{note}</p>
       </div>
-      <HeightField entry={entry} onChange={setEntry} isBad={isBad} />
+      {children}
       {error !== null && (
         <Notice kind="error" testId="correction-error">
           {error}
@@ -105,7 +132,7 @@ export function SendPanel({ correction, picked, choices, onSend, note }: SendPro
       )}
       <div class="correction-actions">
         <button type="button" class="button" onClick={correction.back} data-testid="correction-back">
-          {picked === null ? "Cancel" : "Back"}
+          {back}
         </button>
         <button type="submit" class="button button-primary" aria-disabled={isBusy} data-testid="correction-send">
           Analyze again
@@ -118,5 +145,6 @@ export function SendPanel({ correction, picked, choices, onSend, note }: SendPro
 function titleOf(picked: Picked | null): string {
   if (picked === null) return "The climber’s height";
   if (picked.kind === "person") return `Person ${picked.number} is the climber`;
+  if (picked.kind === "unmarked") return "No known length on the wall";
   return picked.kind === "box" ? "The climber is in your box" : "Ascension chooses the climber";
 }

@@ -1,8 +1,10 @@
-/** Telling the product who climbs: the steps, and what is sent at their end. */
+/** Telling the product who climbs and how long something is: the steps, and what is sent at their end. */
 
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Choices } from "../../lib/api.ts";
+import { useMarking, type Marking } from "./marking.ts";
+import { choicesWithMarks, marksOf } from "./marks.ts";
 import { boxOf, type Box, type Sighting } from "./people.ts";
 
 export type ClimberBox = NonNullable<Choices["climber"]>;
@@ -11,14 +13,21 @@ export type Picked =
   | { kind: "person"; number: number; climber: ClimberBox; outline: Box }
   | { kind: "box"; climber: ClimberBox; outline: Box }
   /** Nobody is pointed out any more. */
-  | { kind: "nobody" };
+  | { kind: "nobody" }
+  /** No length on the wall is known any more. */
+  | { kind: "unmarked" };
 
-/** "who": the picture waits for a tap or a box. "send": the height, and a last look before the analysis. */
-export type Step = { at: "who" } | { at: "send"; picked: Picked | null };
+/**
+ * "who": the picture waits for a tap or a box. "send": the height, and a last look before the analysis.
+ * "mark": the picture waits for the ends of a known length; "size": how long that is.
+ */
+export type Step = { at: "who" } | { at: "send"; picked: Picked | null } | { at: "mark" } | { at: "size" };
 
 export interface Correction {
   step: Step | null;
-  open: (step: Step) => void;
+  open: (step: Step, choices: Choices) => void;
+  /** The next step of the same questions. */
+  go: (step: Step) => void;
   /** Somebody was picked: on to the last step. */
   pick: (picked: Picked) => void;
   /** One step back; from the first one out. */
@@ -27,21 +36,28 @@ export interface Correction {
   /** The box that was begun at this moment and is not taken yet: another moment has none. */
   draftAt: (atS: number) => Box | null;
   setDraft: (box: Box | null, atS: number) => void;
+  marking: Marking;
 }
 
 export function useCorrection(): Correction {
   const [step, setStep] = useState<Step | null>(null);
   const [draft, keepDraft] = useState<{ box: Box | null; atS: number } | null>(null);
   const opener = useRef<HTMLElement | null>(null);
+  const marking = useMarking();
   const close = useCallback(() => setStep(null), []);
-  const open = useCallback((next: Step) => {
+  const open = (next: Step, choices: Choices) => {
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     keepDraft(null);
+    marking.start(marksOf(choices));
     setStep(next);
-  }, []);
+  };
   const pick = useCallback((picked: Picked) => setStep({ at: "send", picked }), []);
-  const isLast = step?.at !== "send" || step.picked === null;
-  const back = useCallback(() => (isLast ? close() : setStep({ at: "who" })), [isLast, close]);
+  const before = stepBefore(step);
+  const back = () => setStep(before);
+  const goBack = useRef(back);
+  useLayoutEffect(() => {
+    goBack.current = back;
+  });
 
   const isOpen = step !== null;
   useLayoutEffect(() => {
@@ -49,11 +65,11 @@ export function useCorrection(): Correction {
     const listen = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || document.querySelector("dialog[open]") !== null) return;
       event.preventDefault();
-      back();
+      goBack.current();
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
-  }, [isOpen, back]);
+  }, [isOpen]);
   useLayoutEffect(() => {
     if (isOpen) return () => opener.current?.focus(); // visible again by now
     return undefined;
@@ -61,7 +77,14 @@ export function useCorrection(): Correction {
 
   const draftAt = (atS: number) => (draft?.atS === atS ? draft.box : null);
   const setDraft = (box: Box | null, atS: number) => keepDraft({ box, atS });
-  return { step, open, pick, back, close, draftAt, setDraft };
+  return { step, open, go: setStep, pick, back, close, draftAt, setDraft, marking };
+}
+
+/** null: there is none, the questions end. */
+function stepBefore(step: Step | null): Step | null {
+  if (step?.at === "size") return { at: "mark" };
+  if (step?.at !== "send" || step.picked === null) return null;
+  return step.picked.kind === "unmarked" ? { at: "mark" } : { at: "who" };
 }
 
 /** A person by the box that was really seen of them. */
@@ -80,6 +103,8 @@ function climberIn(box: Box, atS: number): ClimberBox {
 
 /** Everything that was told before stays told, except what is told anew. */
 export function choicesWith(before: Choices, picked: Picked | null, bodyHeightM: number | null): Choices {
-  const climber = picked === null ? (before.climber ?? null) : picked.kind === "nobody" ? null : picked.climber;
-  return { ...before, climber, body_height_m: bodyHeightM };
+  const told = { ...before, body_height_m: bodyHeightM };
+  if (picked === null) return told;
+  if (picked.kind === "unmarked") return choicesWithMarks(told, null, []);
+  return { ...told, climber: picked.kind === "nobody" ? null : picked.climber };
 }

@@ -25,7 +25,7 @@ export function ClimberFinder({ videoId, choices, onSend }: Props) {
   return (
     <>
       {correction.step === null && (
-        <button type="button" class="button button-primary" onClick={() => correction.open({ at: "who" })} data-testid="point-out">
+        <button type="button" class="button button-primary" onClick={() => correction.open({ at: "who" }, choices)} data-testid="point-out">
           Point out the climber
         </button>
       )}
@@ -70,7 +70,7 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
             data-testid="video"
           />
           {clip !== null && step?.at === "who" && <PickingLayer picture={clip} people={[]} atS={atS} correction={correction} />}
-          {clip !== null && picked !== null && picked.kind !== "nobody" && <PickedOutline picture={clip} box={picked.outline} />}
+          {clip !== null && picked !== null && "outline" in picked && <PickedOutline picture={clip} box={picked.outline} />}
         </div>
       </div>
       <div class="player-controls">

@@ -12,6 +12,11 @@ export function usualUnit(): HeightUnit {
   return /^en-(US|LR)/.test(navigator.language) ? "ft" : "cm";
 }
 
+/** For the next time. */
+export function keepUnit(unit: HeightUnit): void {
+  remember(unitKey, unit);
+}
+
 interface Props {
   entry: HeightEntry;
   onChange: (entry: HeightEntry) => void;
@@ -23,7 +28,7 @@ interface Props {
 export function HeightField({ entry, onChange, isBad }: Props) {
   const noteId = useId();
   const changeUnit = (unit: HeightUnit) => {
-    remember(unitKey, unit);
+    keepUnit(unit);
     const meters = metersOf(entry);
     onChange(entryOf(meters === "bad" ? null : meters, unit));
   };

@@ -125,13 +125,18 @@ function parseHeader(bytes: Uint8Array): { facts: ResultFacts; columns: ColumnEn
 function checkWall(wall: Record<string, unknown>): void {
   const scale = asRecord(wall["scale"], "wall");
   asPositive(scale["unit_per_px"], "wall");
+  checkMatrix(scale["wall_to_unit"]);
   if (typeof wall["reason"] !== "string") throw new ResultFormatError("wall: no reason");
   if (wall["picture"] === null) return;
   const picture = asRecord(wall["picture"], "wall");
   asPositive(picture["width_px"], "wall");
   asPositive(picture["height_px"], "wall");
-  const matrix = asArray(picture["wall_to_picture"], "wall");
-  if (matrix.length !== 9 || !matrix.every(Number.isFinite)) throw new ResultFormatError("wall: the picture's matrix is not nine numbers");
+  checkMatrix(picture["wall_to_picture"]);
+}
+
+function checkMatrix(value: unknown): void {
+  const matrix = asArray(value, "wall");
+  if (matrix.length !== 9 || !matrix.every(Number.isFinite)) throw new ResultFormatError("wall: a matrix is not nine numbers");
 }
 
 function checkPerson(person: Record<string, unknown>): void {

@@ -10,8 +10,10 @@ import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
 import { useCorrection, type Correction, type Step } from "./correction.ts";
 import type { Layers } from "./draw.ts";
+import { frameAt } from "./frames.ts";
 import { PlayerKeys } from "./key-help.tsx";
 import type { SwitchName } from "./keys.ts";
+import { marksOf } from "./marks.ts";
 import { Overlay } from "./overlay.tsx";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
@@ -47,7 +49,9 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
   const begin = (step: Step) => {
     playback?.pause();
     setGround("video"); // boxes are in the frame
-    correction.open(step);
+    correction.open(step, choices);
+    const marked = step.at === "mark" ? marksOf(choices) : null;
+    if (marked !== null && result !== null) playback?.seek(frameAt(result.timesS, marked.atS));
     stage.current?.scrollIntoView({ block: "nearest" });
   };
   useClosing(correction, onCorrect === null);
@@ -76,8 +80,8 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
         <div class="controls" data-step={correcting === null ? undefined : correction.step?.at}>
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
         </div>
+        {correcting === null && <ViewSwitch result={result} ground={ground} onChange={setGround} />}
         {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
-        {correcting === null && ready !== null && <ViewSwitch result={ready.result} ground={ground} onChange={setGround} />}
       </div>
       {ready !== null && (
         <div class="player-side">

@@ -11,7 +11,8 @@ export function wallObstacle({ facts }: Result): string | null {
 }
 
 /** The skeleton on the video, or on the wall with the camera standing still. */
-export function ViewSwitch({ result, ground, onChange }: { result: Result; ground: Ground; onChange: (ground: Ground) => void }) {
+export function ViewSwitch({ result, ground, onChange }: { result: Result | null; ground: Ground; onChange: (ground: Ground) => void }) {
+  if (result === null) return <div class="view-switch" />; // keeps the room, so that nothing jumps
   if (result.facts.wall === undefined) return null; // from before walls were followed: nothing is known of it
   const obstacle = wallObstacle(result);
   return (

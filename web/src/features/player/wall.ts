@@ -18,6 +18,8 @@ export interface WallScale {
   unit: "m" | "torso";
   method: "corners" | "distance" | "height" | "none";
   unit_per_px: number;
+  /** From wall pixels to the unit. */
+  wall_to_unit: Matrix;
   error_pct: number | null;
 }
 

@@ -1,0 +1,60 @@
+import { useId } from "preact/hooks";
+
+import { keepUnit, usualUnit } from "./height-field.tsx";
+import type { Shape } from "./marks.ts";
+import { badSize, sizeEntryOf, sizesIn, type SizeEntry, type SizeUnit } from "./size.ts";
+
+/** Who gives heights in feet measures walls in inches. */
+export function usualSizeUnit(): SizeUnit {
+  return usualUnit() === "ft" ? "in" : "cm";
+}
+
+const labels: Record<Shape, readonly string[]> = { distance: ["Length"], rectangle: ["Width", "Height"] };
+
+interface Props {
+  shape: Shape;
+  entry: SizeEntry;
+  onChange: (entry: SizeEntry) => void;
+  /** What was typed was refused. */
+  isBad: boolean;
+}
+
+/** How long something on the wall is: one number, or width and height. */
+export function SizeField({ shape, entry, onChange, isBad }: Props) {
+  const noteId = useId();
+  const changeUnit = (unit: SizeUnit) => {
+    keepUnit(unit === "in" ? "ft" : "cm");
+    const meters = sizesIn(entry);
+    onChange(meters === "bad" ? { ...entry, unit } : sizeEntryOf(meters, unit, entry.texts.length));
+  };
+  return (
+    <fieldset class="height">
+      <legend>{shape === "distance" ? "From point to point" : "The rectangle"}</legend>
+      <div class="height-parts">
+        {labels[shape].map((label, index) => (
+          <label key={label} class="height-part">
+            <span class={shape === "distance" ? "visually-hidden" : ""}>{label}</span>
+            <input
+              type="text"
+              inputMode="decimal"
+              autoComplete="off"
+              maxLength={7}
+              value={entry.texts[index] ?? ""}
+              aria-invalid={isBad}
+              aria-describedby={noteId}
+              onInput={(event) => onChange({ ...entry, texts: entry.texts.map((text, at) => (at === index ? event.currentTarget.value : text)) })}
+              data-testid={`size-${label.toLowerCase()}`}
+            />
+          </label>
+        ))}
+        <select class="height-unit" aria-label="Unit of the length" value={entry.unit} onChange={(event) => changeUnit(event.currentTarget.value as SizeUnit)} data-testid="size-unit">
+          <option value="cm">cm</option>
+          <option value="in">in</option>
+        </select>
+      </div>
+      <p id={noteId} class={isBad ? "height-note height-bad" : "height-note"} {...(isBad ? { role: "alert" } : {})}>
+        {isBad ? badSize[entry.unit] : "Between the middles of your points, along the wall."}
+      </p>
+    </fieldset>
+  );
+}
