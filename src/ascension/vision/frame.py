@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from ascension.vision.region import Picture, Region
 
+# whoever analyzes has threads for that; OpenCV's own would spin beside them for pictures this small
+cv2.setNumThreads(1)
+
 _PLANAR: Final = {"yuv420p", "yuvj420p"}
 _QUARTER_TURN_DEG: Final = 90
 _HD_SIDE_PX: Final = 720

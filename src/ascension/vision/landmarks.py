@@ -34,11 +34,11 @@ class Landmarks:
 
     def __init__(self, engine: Engine, model: ModelName, *, threads: int) -> None:
         self._network = engine.load(weights.POSE[model], batch=BATCH, workers=threads)
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="landmarks")
-        self._most_waiting = threads + 1
+        helpers = threads - 1  # the caller is one of the threads
+        self._executor = ThreadPoolExecutor(max(helpers, 1), thread_name_prefix="landmarks")
+        self._most_waiting = 2 * helpers
         self._crops: list[tuple[int, Picture, Region]] = []
-        self._running: deque[Future[list[Pose]]] = deque()
-        self._numbers: deque[list[int]] = deque()
+        self._running: deque[Future[dict[int, Pose]]] = deque()
         self._found: dict[int, Pose] = {}
 
     def __enter__(self) -> Self:
@@ -52,7 +52,7 @@ class Landmarks:
     def add(
         self, number: int, frame: Frame, region: Region, others: Sequence[NDArray[np.float64]] = ()
     ) -> None:
-        """Look into `region` of frame `number`. Waits while enough is on its way.
+        """Look into `region` of frame `number`. While the helpers have enough to do, the caller works, too.
 
         others: landmarks (33, 2) of people who are in the way, painted over before the network looks
         """
@@ -73,18 +73,21 @@ class Landmarks:
         return found
 
     def _send(self) -> None:
-        numbers, pictures, regions = zip(*self._crops, strict=True)
-        self._crops = []
-        self._numbers.append(list(numbers))
-        self._running.append(self._executor.submit(self._look, list(pictures), list(regions)))
-        if len(self._running) > self._most_waiting:
+        batch, self._crops = self._crops, []
+        while self._running and self._running[0].done():
             self._receive()
+        if len(self._running) < self._most_waiting:
+            self._running.append(self._executor.submit(self._look, batch))
+        else:
+            self._found |= self._look(batch)
 
     def _receive(self) -> None:
-        self._found.update(zip(self._numbers.popleft(), self._running.popleft().result(), strict=True))
+        self._found |= self._running.popleft().result()
 
-    def _look(self, pictures: list[Picture], regions: list[Region]) -> list[Pose]:
-        return read_poses(self._network.run(np.stack(pictures)), regions, self._network.side_px)
+    def _look(self, batch: list[tuple[int, Picture, Region]]) -> dict[int, Pose]:
+        numbers, pictures, regions = zip(*batch, strict=True)
+        poses = read_poses(self._network.run(np.stack(pictures)), list(regions), self._network.side_px)
+        return dict(zip(numbers, poses, strict=True))
 
 
 def stacked(poses: dict[int, Pose], frames: int) -> tuple[NDArray[np.float64], Array32, NDArray[np.float64]]:
