@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from ascension.errors import (
     CodecUnsupported,
@@ -22,6 +23,7 @@ from ascension.errors import (
     VideoTruncated,
 )
 from ascension.vision.frame import Frame
+from ascension.vision.gate import about_file
 from ascension.vision.losses import Losses, Span, damaged_ticks, missing_ticks, spans_of
 from ascension.vision.video import VideoInfo, VideoReader, glimpses
 from tests.clips import (
@@ -349,11 +351,45 @@ def test_a_small_file_that_claims_hours_is_refused_at_once(tmp_path: Path) -> No
         read(clip)
 
 
-def test_a_small_file_that_repeats_itself_for_hours_is_refused(tmp_path: Path) -> None:
-    clip = edit_list(write_clip(tmp_path / "clip.mp4", checkered(160, 208, 6)), edits=70_000)
-    assert clip.stat().st_size < 1_000_000
-    with pytest.raises(VideoTooLong):
+@pytest.mark.parametrize("edits", [70_000, 200_000])
+def test_a_small_file_that_repeats_itself_for_hours_is_refused_at_once(edits: int, tmp_path: Path) -> None:
+    clip = edit_list(write_clip(tmp_path / "clip.mp4", checkered(160, 208, 6)), edits=edits)
+    assert clip.stat().st_size < 3_000_000
+    began = time.process_time()
+    with pytest.raises(NotAVideo, match="list of edits"):
         read(clip)
+    assert time.process_time() - began < 1
+
+
+def test_a_clip_that_its_edits_show_twice_is_read(tmp_path: Path) -> None:
+    clip = edit_list(write_clip(tmp_path / "clip.mp4", checkered(160, 208, 20)), edits=2)
+    _, frames, _ = read(clip)
+    assert len(frames) >= 2
+
+
+@pytest.mark.parametrize("main", [0, 1])
+def test_of_two_videos_the_main_one_is_read_and_the_other_told(main: int, tmp_path: Path) -> None:
+    sizes = ((160, 208), (480, 640))
+    path = tmp_path / "two.mp4"
+    rng = np.random.default_rng(3)
+    with av.open(path, "w") as container:
+        untyped: Any = container
+        streams: list[Any] = []
+        for height, width in sizes:
+            stream = untyped.add_stream("libx264", rate=30)
+            stream.height, stream.width, stream.pix_fmt = height, width, "yuv420p"
+            stream.disposition = Disposition.default if len(streams) == main else Disposition(0)
+            streams.append(stream)
+        for stream, (height, width) in zip(streams, sizes, strict=True):
+            for _ in range(10):
+                picture = rng.integers(0, 256, (height, width, 3)).astype(np.uint8)
+                untyped.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            untyped.mux(stream.encode(None))
+    info, frames, _ = read(path)
+    height, width = sizes[main]
+    assert (info.width_px, info.height_px, info.other_videos, len(frames)) == (width, height, 1, 10)
+    (remark,) = [remark for remark in about_file(info) if remark.code == "several_videos"]
+    assert f"2 videos; the one of {width} x {height}" in remark.detail
 
 
 def edit_list(path: Path, edits: int) -> Path:

@@ -175,6 +175,12 @@ def about_file(info: VideoInfo) -> list[Remark]:
             "player. If writing appears reversed there, they are exchanged; film with the back camera."
         )
         found.append(Remark("mirrored", detail))
+    if info.other_videos:
+        detail = (
+            f"The file holds {1 + info.other_videos} videos; the one of {info.width_px} x {info.height_px} "
+            "pixels was analyzed. If the player shows another one, send that one alone."
+        )
+        found.append(Remark("several_videos", detail))
     return found
 
 

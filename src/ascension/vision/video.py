@@ -24,6 +24,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.sidedata.sidedata import SideData, Type
+from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -60,6 +61,8 @@ _WORTHLESS_SHARE: Final = 0.5
 _MISSING_SHARE: Final = 0.05
 _MISSING_S: Final = 0.25
 """Declared lengths are rough: only an end that lacks more than both is missing."""
+_REPEATS: Final = 10
+"""An edit list may show pictures again, in a loop; one that does so more often is made to cost time."""
 _OPEN_TIMEOUT_S: Final = 30
 _CONFINED: Final = {
     "protocol_whitelist": "file",
@@ -96,6 +99,7 @@ class VideoInfo:
     time_base: seconds per tick; declared_*: what the file claims, None where it claims nothing
     transfer: "pq" or "hlg" for high dynamic range, "sdr" for everything else
     capture_fps: the camera's rate where the file tells it; above the playing rate it is slow motion
+    other_videos: how many more picture tracks the file holds, cover pictures left out
     """
 
     width_px: int
@@ -108,6 +112,7 @@ class VideoInfo:
     mirrored: bool
     transfer: str
     capture_fps: float | None
+    other_videos: int = 0
 
 
 class VideoReader:
@@ -322,7 +327,8 @@ def _unreadable(path: Path) -> JobFailure:
 
 
 def _picture_stream(container: InputContainer) -> VideoStream:
-    stream = container.streams.best("video")  # not the cover picture that some files carry
+    # what the file calls its main track, else the one with the most data; never a cover picture
+    stream = container.streams.best("video")
     if isinstance(stream, VideoStream):
         return stream
     raise AudioOnly if container.streams.audio else NotAVideo
@@ -338,6 +344,11 @@ def _check_limits(container: InputContainer, stream: VideoStream) -> None:
     if min(width, height) < MIN_SIDE_PX:
         raise VideoTooSmall if min(width, height) > 0 else CodecUnsupported
     if (_declared_duration_s(container, stream) or 0.0) > MAX_DURATION_S:
+        raise VideoTooLong
+    shown = len(stream.index_entries)
+    if stream.frames and shown > _REPEATS * stream.frames:
+        raise NotAVideo("The file repeats its few pictures by a made-up list of edits. Export it again.")
+    if shown > MAX_FRAMES:
         raise VideoTooLong
 
 
@@ -365,6 +376,10 @@ def _describe(container: InputContainer, stream: VideoStream, first: VideoFrame)
         mirrored=mirrored,
         transfer=_TRANSFERS.get(int(first.color_trc), "sdr"),
         capture_fps=_capture_fps(container),
+        other_videos=sum(
+            other.index != stream.index and not other.disposition & Disposition.attached_pic
+            for other in container.streams.video
+        ),
     )
 
 

@@ -6,6 +6,7 @@ const titles: Record<string, string> = {
   low_resolution: "Few pixels",
   hdr: "HDR clip",
   mirrored: "Mirrored clip",
+  several_videos: "More than one video",
   low_frame_rate: "Low frame rate",
   slow_motion: "Slow motion",
   short_clip: "Short clip",
