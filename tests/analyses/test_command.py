@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def test_it_writes_result_and_overlay(climb: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "100.0 % of the frames" in done.output
     names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
-    assert names == ["climb.ascension.gz", "climb.overlay.mp4", "climb.wall.jpg"]
+    assert names == ["climb.ascension.gz", "climb.overlay.mp4", "climb.wall.webp"]
     found = decode((tmp_path / "new" / "folder" / "climb.ascension.gz").read_bytes())
     assert found.facts.summary.model == "blazepose-lite"
 
@@ -41,7 +42,7 @@ def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
     assert document["summary"]["frames_with_person"] == FRAMES
     assert document["files"] == {
         "result": str(tmp_path / "climb.ascension.gz"),
-        "wall": str(tmp_path / "climb.wall.jpg"),
+        "wall": str(tmp_path / "climb.wall.webp"),
         "overlay": None,
     }
 
@@ -87,7 +88,7 @@ def test_a_full_disk_keeps_the_files_of_an_earlier_run(climb: Path, tmp_path: Pa
     run = ("analyze", climb, "--out", tmp_path, "--model", "lite", "--force")
     assert analyze(*run[1:], "--no-overlay").exit_code == 0
     earlier = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(earlier) == {"climb.ascension.gz", "climb.wall.jpg"}
+    assert set(earlier) == {"climb.ascension.gz", "climb.wall.webp"}
     largest_bytes = 2 * max(map(len, earlier.values()))  # too few for the overlay
     entry = Path(sys.executable).parent / "ascension"
     limited = (
@@ -155,11 +156,9 @@ def test_help_names_the_exit_codes() -> None:
     assert "130" in text
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_leaves_nothing_half_written(
-    climb: Path, tmp_path: Path, wish: signal.Signals
-) -> None:
-    arguments = ["analyze", str(climb), "--out", str(tmp_path), "--model", "lite"]
+def end_while_it_draws(climb: Path, folder: Path, wish: signal.Signals) -> int:
+    """Start an analysis, end it in the middle of the overlay; its exit code."""
+    arguments = ["analyze", str(climb), "--out", str(folder), "--model", "lite"]
     entry = Path(sys.executable).parent / "ascension"
     # Where these tests run in the background, SIGINT may be ignored, and a child would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -168,16 +167,35 @@ def test_an_interruption_leaves_nothing_half_written(
     ) as process:
         try:
             deadline = time.monotonic() + 30
-            while not any(tmp_path.glob(".*.overlay.mp4.*.part")):
+            while not any(folder.glob(".*.overlay.mp4.*.part")):
                 assert process.poll() is None, "it ended before it drew"
                 assert time.monotonic() < deadline, "it never began to draw"
                 time.sleep(0.002)
             process.send_signal(wish)
-            assert process.wait(30) == command.EXIT_INTERRUPTED
+            return process.wait(30)
         finally:
             process.kill()
             signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_nothing_half_written(
+    climb: Path, tmp_path: Path, wish: signal.Signals
+) -> None:
+    assert end_while_it_draws(climb, tmp_path, wish) == command.EXIT_INTERRUPTED
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_goes_with_the_next_and_what_runs_keeps_its_files(
+    climb: Path, tmp_path: Path
+) -> None:
+    assert end_while_it_draws(climb, tmp_path, signal.SIGKILL) == -signal.SIGKILL
+    assert any(tmp_path.glob(".climb.*.part"))
+    kept = {f".climb.ascension.gz.{os.getppid()}.part", ".climb.wall.jpg.mine.part", ".other.wall.jpg.1.part"}
+    for name in kept:
+        (tmp_path / name).touch()
+    assert analyze(climb, "--out", tmp_path, "--model", "lite").exit_code == 0
+    assert {path.name for path in tmp_path.glob(".*.part")} == kept
 
 
 def test_a_folder_that_cannot_be_written_is_refused_at_once(climb: Path, tmp_path: Path) -> None:
@@ -194,6 +212,6 @@ def test_without_a_terminal_only_the_table_is_printed(climb: Path, tmp_path: Pat
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert len(lines) == 8
-    assert lines[-2] == f"Wall         {tmp_path / 'climb.wall.jpg'} (100 % of the frames placed on it)"
+    assert lines[-2] == f"Wall         {tmp_path / 'climb.wall.webp'} (100 % of the frames placed on it)"
     assert lines[-1].startswith("Scale ")
     assert "torso lengths" in lines[-1]

@@ -1,5 +1,6 @@
 """`ascension analyze climb.mp4`: the whole analysis on this machine, without server or account."""
 
+import glob
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ EXIT_BAD_INPUT: Final = 3
 EXIT_NO_PERSON: Final = 4
 EXIT_INTERRUPTED: Final = 130
 
+_PART: Final = ".part"
 _ANALYZE_SHARE: Final = 0.8
 """Of the bar, when an overlay video follows."""
 
@@ -78,12 +80,12 @@ def analyze(
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
-    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass; NAME.wall.jpg, the
+    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass; NAME.wall.webp, the
     wall without the climber, where the clip shows it; and NAME.overlay.mp4, the clip with all of it drawn in.
 
     Exit codes: 0 done; 1 unexpected error, or the files could not be written; 2 wrong usage; 3 the video
     cannot be used, the message says why; 4 no person in it; 130 interrupted. After an error nothing
-    half-written is left.
+    half-written is left; what a killed run leaves, .NAME.*.part, goes with the next run of this clip.
     """
     if unusable := _unusable(video):
         _fail(*unusable, as_json=as_json)
@@ -141,7 +143,7 @@ def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
     folder = out or video.parent
     return _Outputs(
         result=folder / f"{video.stem}.ascension.gz",
-        wall=folder / f"{video.stem}.wall.jpg",
+        wall=folder / f"{video.stem}.wall.webp",
         overlay=folder / f"{video.stem}.overlay.mp4" if overlay else None,
     )
 
@@ -164,6 +166,7 @@ def _exists(path: Path) -> bool:
 
 def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportProgress") -> "Analysis":
     """All files appear under their names only when all are complete."""
+    _remove_leftovers(outputs)
     # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
     from ascension.analyses.pipeline import analyze as analyze_video
     from ascension.analyses.result import encode
@@ -188,14 +191,14 @@ def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportPr
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as parts:
         parts.enter_context(_whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
-        if analysis.wall_jpeg is not None:
-            parts.enter_context(_whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_jpeg)
+        if analysis.wall_webp is not None:
+            parts.enter_context(_whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_webp)
         if outputs.overlay is not None:
             found = analysis.result
             tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
             overlay_part = parts.enter_context(_whole_or_nothing(outputs.overlay))
             write_overlay(video, tracks, overlay_part, threads=wishes.threads, on_progress=drawing)
-    if analysis.wall_jpeg is None:
+    if analysis.wall_webp is None:
         outputs.wall.unlink(missing_ok=True)  # of an earlier run
     return analysis
 
@@ -210,10 +213,31 @@ def _ending_is_interrupting() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _remove_leftovers(outputs: _Outputs) -> None:
+    """What runs for the same files left half-written: a killed process cleans nothing up."""
+    for path in (outputs.result, outputs.wall, outputs.overlay):
+        if path is None:
+            continue
+        for part in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+            number = part.name.removesuffix(_PART).rpartition(".")[2]
+            if number.isdecimal() and not _is_running(int(number)):
+                part.unlink(missing_ok=True)
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):  # somebody else's, or no process's
+        return True
+    return True
+
+
 @contextmanager
 def _whole_or_nothing(path: Path) -> Generator[Path]:
     """A name to write to, which becomes `path` at the end, or vanishes on any error or interruption."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         yield part
         part.replace(path)
@@ -260,7 +284,7 @@ def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
             "warnings": [warning.model_dump() for warning in facts.warnings],
             "files": {
                 "result": str(outputs.result),
-                "wall": str(outputs.wall) if analysis.wall_jpeg else None,
+                "wall": str(outputs.wall) if analysis.wall_webp else None,
                 "overlay": str(outputs.overlay) if outputs.overlay else None,
             },
         }
@@ -283,7 +307,7 @@ def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
         ("Analyzed in", f"{analysis.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})"),
         ("Result", f"{outputs.result} ({size_kb:.1f} kB)"),
     ]
-    lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_jpeg else []
+    lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_webp else []
     lines += [("Scale", _scale_line(facts.wall.scale))] if facts.wall else []
     lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
     return lines + [("Note", warning.detail) for warning in facts.warnings]
