@@ -302,7 +302,7 @@ async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, program
     assert error_of(await climber.get(f"{path}/wall")) == (404, "wall_picture_not_found")
     key = service.wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
     async with engines.stack.seaweedfs.client() as s3:
-        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"picture", ContentType="image/jpeg")
+        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"picture", ContentType="image/webp")
     await complete(engines, analysis)
     await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis["id"])
     assert (await climber.get(path)).json()["has_wall_picture"] is True

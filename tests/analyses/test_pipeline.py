@@ -131,8 +131,8 @@ def test_the_wall_stands_still_and_has_a_picture(analysis: Analysis) -> None:
     assert wall.residual_px < 1
     assert wall.scale.unit == "torso"
     assert wall.picture is not None
-    assert analysis.wall_jpeg is not None
-    picture = cv2.imdecode(np.frombuffer(analysis.wall_jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert analysis.wall_webp is not None
+    picture = cv2.imdecode(np.frombuffer(analysis.wall_webp, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert picture.shape == (wall.picture.height_px, wall.picture.width_px, 3)
 
@@ -141,7 +141,7 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
     request: dict[str, object] = {
         "video_path": str(climb),
         "result_path": str(tmp_path / "result"),
-        "wall_path": str(tmp_path / "wall.jpg"),
+        "wall_path": str(tmp_path / "wall.webp"),
         "choices": {"body_height_m": 1.7, "known_distance": SAME_PLACE},
         "threads": 2,
     }
@@ -151,4 +151,4 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
     assert (wall.scale.unit, wall.scale.method) == ("m", "height")
     assert wall.scale.unit_per_px == pytest.approx(TRUE_M_PER_PX, rel=0.12)
     assert wall.scale.reason.startswith("The distance cannot be used: ")
-    assert (tmp_path / "wall.jpg").read_bytes().startswith(b"\xff\xd8")
+    assert (tmp_path / "wall.webp").read_bytes()[8:12] == b"WEBP"

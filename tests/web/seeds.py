@@ -123,11 +123,13 @@ async def store_wall_picture(engines: Engines, climber: Climber, analysis_id: st
     left, top = WALL_MARGIN_PX
     middle = read_pictures(EXAMPLE, FRAMES // 2 + 1)[-1]
     padded = np.pad(middle, ((top, top), (left, left), (0, 0)), constant_values=128)
-    done, jpeg = cv2.imencode(".jpg", padded[..., ::-1])
+    done, picture = cv2.imencode(".webp", padded[..., ::-1])
     assert done
     key = wall_key(UUID(climber.user["id"]), UUID(analysis_id))
     async with engines.stack.seaweedfs.client() as s3:
-        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=jpeg.tobytes(), ContentType="image/jpeg")
+        await s3.put_object(
+            Bucket=engines.s3_bucket, Key=key, Body=picture.tobytes(), ContentType="image/webp"
+        )
     await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis_id)
 
 

@@ -117,7 +117,9 @@ async def test_a_picture_that_does_not_come_is_asked_for_again_and_then_named(
     page: Page, web_url: str, engines: Engines, climb_id: str
 ) -> None:
     await open_climb(page, web_url, climb_id)
-    await page.route(f"**//{urlsplit(engines.s3_endpoint).netloc}/**/wall.jpg**", lambda route: route.abort())
+    await page.route(
+        f"**//{urlsplit(engines.s3_endpoint).netloc}/**/wall.webp**", lambda route: route.abort()
+    )
     await page.get_by_test_id("view-wall").tap()
     await page.get_by_text("The picture of the wall does not come").wait_for()
     await until(page.get_by_test_id("ways"), PAINTED)

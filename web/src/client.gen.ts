@@ -863,7 +863,7 @@ export interface components {
             expires_in_s: number;
             /**
              * Url
-             * @description A JPEG of the wall without the climber, readable for a while.
+             * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
         };

@@ -55,7 +55,7 @@ class Analysis:
 
     result: Result
     seconds: float
-    wall_jpeg: bytes | None = None
+    wall_webp: bytes | None = None
 
     def summary(self) -> dict[str, object]:
         """The result's own summary, the size of its pictures and the run's speed, ready for JSON."""
@@ -87,8 +87,8 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
         choices=Choices.model_validate(request.get("choices") or {}),
         on_progress=report_progress,
     )
-    if analysis.wall_jpeg is not None and "wall_path" in request:
-        Path(str(request["wall_path"])).write_bytes(analysis.wall_jpeg)
+    if analysis.wall_webp is not None and "wall_path" in request:
+        Path(str(request["wall_path"])).write_bytes(analysis.wall_webp)
     data = result.encode(analysis.result)
     Path(str(request["result_path"])).write_bytes(data)
     return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
@@ -139,7 +139,7 @@ def analyze(
     facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
     found = _result(skeleton, reading.ticks, wall, facts)
     on_progress("measures", 100, {})
-    return Analysis(result=found, seconds=time.monotonic() - began, wall_jpeg=wall.jpeg)
+    return Analysis(result=found, seconds=time.monotonic() - began, wall_webp=wall.webp)
 
 
 def _reporter(on_progress: ReportProgress) -> OnFrame:

@@ -36,7 +36,9 @@ class AnalysisCreate(BaseModel):
 
 
 class WallPictureRead(BaseModel):
-    url: str = Field(description="A JPEG of the wall without the climber, readable for a while.")
+    url: str = Field(
+        description="A WebP of the wall without the climber, clear where never seen; readable for a while."
+    )
     expires_in_s: int
 
 

@@ -33,7 +33,7 @@ WALL_PICTURE_TTL_S = 3600
 
 def wall_key(user_id: UUID, analysis_id: UUID) -> str:
     """Where the wall picture of an analysis lies. It follows from the ids, so that nothing is left behind."""
-    return f"results/{user_id}/{analysis_id}/wall.jpg"
+    return f"results/{user_id}/{analysis_id}/wall.webp"
 
 
 async def request(

@@ -14,7 +14,7 @@ from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
 RESULT_FILE = "result.ascension.gz"
-WALL_FILE = "wall.jpg"
+WALL_FILE = "wall.webp"
 WALL_MAX_BYTES = 8 * 2**20
 
 
@@ -71,7 +71,7 @@ async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:
     if len(picture) > WALL_MAX_BYTES:
         raise ComputeCrashed("The analysis program left a picture that is too large.")
     key = wall_key(job.user_id, job.subject_id)
-    await storage.put(key, picture, content_type="image/jpeg")
+    await storage.put(key, picture, content_type="image/webp")
     return key
 
 

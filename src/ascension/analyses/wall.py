@@ -1,5 +1,6 @@
 """The wall's share of an analysis: frames placed on it, its length scale, its picture."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -23,9 +24,10 @@ from ascension.vision.wall import Registration, WallTracker
 from ascension.vision.wall_picture import WallPainter, WallPicture
 
 _TRUNK_OF_REGION: Final = 0.5
-_BODY_OF_REGION: Final = 0.8
-"""Sides of the squares that hide a person, of the network's square, which has room for stretched limbs: the
-smaller where points to follow are short and a few wrong ones do no harm, the larger in the picture."""
+"""Side of the square that hides a person from the tracker, of the network's square, which has room for
+stretched limbs: points to follow are short, and a few wrong ones do no harm."""
+_BODY_OF_REGION: Final = (0.5, 0.84)
+"""Width and height of the box that hides a person in the picture, upright as the person is."""
 _OFTEN_LOST_PCT: Final = 10.0
 _END_S: Final = 0.5
 """Players stop a little after the last frame; what was marked later was marked in another clip."""
@@ -45,7 +47,7 @@ class OnWall:
     facts: result.Wall | None
     corners_px: FloatArray | None
     shift_px: FloatArray | None
-    jpeg: bytes | None
+    webp: bytes | None
     cautions: tuple[result.Caution, ...]
 
 
@@ -62,7 +64,7 @@ class WallWatch:
             self._tracker = WallTracker(frame.width_px, frame.height_px)
             self._painter = WallPainter(frame.width_px, frame.height_px)
         self._tracker.see(frame.luma(), [_box_px(region, _TRUNK_OF_REGION) for region in regions])
-        self._painter.add(frame, [_box_px(region, _BODY_OF_REGION) for region in regions])
+        self._painter.add(frame, [_body_px(region) for region in regions])
 
     def finish(self, poses: PoseSequence, size_px: tuple[int, int], choices: Choices) -> OnWall:
         """Everything about the wall; `size_px`: width and height of the displayed frame."""
@@ -81,7 +83,7 @@ class WallWatch:
             facts=_facts(registration, scale, picture),
             corners_px=corners_px,
             shift_px=_shift_px(registration, size_px),
-            jpeg=None if picture is None else picture.jpeg(),
+            webp=None if picture is None else picture.webp(),
             cautions=_cautions(registration, poses.frame_count),
         )
 
@@ -90,6 +92,15 @@ def _box_px(region: Region, share: float) -> list[float]:
     half = region.side_px * share / 2
     x, y = region.center_x_px, region.center_y_px
     return [x - half, y - half, x + half, y + half]
+
+
+def _body_px(region: Region) -> list[float]:
+    """Left, top, right, bottom around an upright or leaning body."""
+    across, along = (region.side_px * share / 2 for share in _BODY_OF_REGION)
+    cosine, sine = abs(math.cos(region.angle_rad)), abs(math.sin(region.angle_rad))
+    half_x, half_y = across * cosine + along * sine, across * sine + along * cosine
+    x, y = region.center_x_px, region.center_y_px
+    return [x - half_x, y - half_y, x + half_x, y + half_y]
 
 
 def _shift_px(registration: Registration, size_px: tuple[int, int]) -> FloatArray:
