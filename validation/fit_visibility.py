@@ -1,7 +1,8 @@
 """How `ascension.vision.visibility.WEIGHTS` were fitted: `python -m validation.fit_visibility`.
 
-The committed scenes with a climber are split in two by their place in the list: the first, third, ... are
-fitted, the others judge: what is printed for them was never seen by the fit. `--weights` prints the table.
+On all committed scenes with a climber, and on the training scenes (`python -m validation render training`).
+What is printed is cross-validated: every scene is judged by weights that were fitted on all the others.
+`--weights` prints the table, fitted on all.
 """
 
 import argparse
@@ -12,34 +13,44 @@ from typing import Final
 import numpy as np
 
 from ascension.biomechanics.conventions import LANDMARK_NAMES, VISIBLE
+from ascension.biomechanics.sides import MIRROR
 from ascension.vision import networks
-from ascension.vision.reading import read_clip
+from ascension.vision.reading import Reading, read_clip
 from ascension.vision.visibility import FEATURES, GROUPS, features, group_of
 from validation import truth
 from validation.geometry import Array, Mask
 from validation.listed import files_of
 from validation.scenes import SCENES, Scene
+from validation.training import TRAINING
+from validation.truth import Truth
 
 _THREADS: Final = 2
 _STEPS: Final = 30
-_RIDGE: Final = 0.003
+_RIDGE: Final = 0.05
 """Pull towards zero, per sample: several pieces of evidence say nearly the same."""
-_HIDDEN_AT_LEAST: Final = 0.35
+_HIDDEN_AT_LEAST: Final = 0.25
 """Where fewer are hidden, they are weighed up to this share: what is rarely hidden must be able to say so."""
 _RARELY_HIDDEN: Final = ("shoulder", "hip")
 """Too few hidden ones to learn from: the network's own visibility stands."""
 _OWN_BODY_TORSO: Final = 0.5
+_OWN_PLACE_TORSO: Final = 0.15
+_SEEN_THERE_TORSO: Final = 0.3
+"""A landmark nearer to its mirror's true place, or far from its own though seen, shows something else."""
 _TRUNK: Final = [11, 12, 23, 24]
 _BINS: Final = 10
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Landmarks of one scene: known (n, 33, 9) features, seen (n, 33) by truth."""
+    """Landmarks of one scene: known (n, 33, 12) features, seen (n, 33) by truth.
+
+    found: (n, 33) whether the landmark lies where it should, or is hidden there: only these are learned from
+    """
 
     scene: str
     known: Array
     seen: Mask
+    found: Mask
 
 
 def read(scene: Scene) -> Sample:
@@ -47,19 +58,29 @@ def read(scene: Scene) -> Sample:
     clip, facts = files_of(scene)
     true = truth.load(facts)
     reading = read_clip(clip, networks.choose(), "heavy", threads=_THREADS)
-    error_px = np.linalg.norm(reading.landmarks_px - true.landmarks_px, axis=2)[:, _TRUNK].mean(axis=1)
-    near_px = _OWN_BODY_TORSO * np.median(true.torso_px[true.person])
-    used = reading.person & true.person & (error_px < near_px)
-    known = features(reading.landmarks_px[used], reading.evidence[used])
-    return Sample(scene.name, known, (true.visible & true.in_frame)[used])
+    return sample_of(scene.name, reading, true)
+
+
+def sample_of(scene: str, reading: Reading, true: Truth) -> Sample:
+    """The frames of a reading in which the skeleton lies on the climber."""
+    error_px = np.linalg.norm(reading.landmarks_px - true.landmarks_px, axis=2)
+    mirror_px = np.linalg.norm(reading.landmarks_px - true.landmarks_px[:, MIRROR], axis=2)
+    torso_px = np.median(true.torso_px[true.person])
+    used = reading.person & true.person & (error_px[:, _TRUNK].mean(axis=1) < _OWN_BODY_TORSO * torso_px)
+    seen = (true.visible & true.in_frame)[used]
+    found = (error_px <= np.maximum(mirror_px, _OWN_PLACE_TORSO * torso_px))[used]
+    found &= ~seen | (error_px < _SEEN_THERE_TORSO * torso_px)[used]
+    known = features(reading.landmarks_px, reading.evidence)[used]
+    return Sample(scene, known, seen, found)
 
 
 def fit(samples: list[Sample], group: str) -> Array:
-    """(9,) weights of a logistic model by Newton's method; every scene counts the same."""
+    """(12,) weights of a logistic model by Newton's method; every scene counts the same."""
     columns = _columns(group)
-    known = np.concatenate([sample.known[:, columns].reshape(-1, len(FEATURES)) for sample in samples])
-    seen = np.concatenate([sample.seen[:, columns].ravel() for sample in samples])
-    share = np.concatenate([np.full(len(s.seen) * len(columns), 1 / len(s.seen)) for s in samples])
+    found = [sample.found[:, columns] for sample in samples]
+    known = np.concatenate([s.known[:, columns][f] for s, f in zip(samples, found, strict=True)])
+    seen = np.concatenate([s.seen[:, columns][f] for s, f in zip(samples, found, strict=True)])
+    share = np.concatenate([np.full(int(f.sum()), 1 / len(f)) for f in found])
     hidden = float(share[~seen].sum() / share.sum())
     share[~seen] *= max(1.0, _HIDDEN_AT_LEAST / max(hidden, 1e-3))
     share /= share.sum()
@@ -75,16 +96,26 @@ def fit(samples: list[Sample], group: str) -> Array:
     return weights / spread
 
 
-def judge(samples: list[Sample], weights: dict[str, Array], group: str) -> str:
-    """One line: hidden ones called unseen, seen ones called unseen, in percent; calibration error."""
+def cross_validated(samples: list[Sample], group: str) -> list[Array]:
+    """(n, landmarks) of each scene: how probable those that were fitted on the others call each landmark."""
     columns = _columns(group)
-    probable = np.concatenate([_probability(s.known[:, columns], weights[group]).ravel() for s in samples])
+    found: list[Array] = []
+    for number, sample in enumerate(samples):
+        others = [*samples[:number], *samples[number + 1 :]]
+        weights = _as_the_network() if group in _RARELY_HIDDEN else fit(others, group)
+        found.append(_probability(sample.known[:, columns], weights))
+    return found
+
+
+def judge(samples: list[Sample], probable: list[Array], group: str) -> str:
+    """One line: hidden landmarks, of these called unseen, of seen ones, in percent; calibration error."""
+    columns = _columns(group)
+    said = np.concatenate([each.ravel() for each in probable])
     seen = np.concatenate([sample.seen[:, columns].ravel() for sample in samples])
-    unseen = probable < VISIBLE
+    unseen = said < VISIBLE
     hidden = f"{100 * unseen[~seen].mean():5.1f}" if (~seen).any() else "    -"
     visible = f"{100 * unseen[seen].mean():5.1f}" if seen.any() else "    -"
-    error = 100 * _calibration_error(probable, seen)
-    return f"{int((~seen).sum()):6} {hidden} {visible} {error:5.1f}"
+    return f"{int((~seen).sum()):6} {hidden} {visible} {100 * _calibration_error(said, seen):5.1f}"
 
 
 def _calibration_error(probable: Array, seen: Mask) -> float:
@@ -114,18 +145,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", action="store_true", help="print the table of WEIGHTS")
     arguments = parser.parse_args()
-    samples = [read(scene) for scene in SCENES if scene.climber is not None and files_of(scene)[1].exists()]
-    fitted, others = samples[::2], samples[1::2]
-    weights = {group: fit(fitted, group) for group in GROUPS}
-    weights |= dict.fromkeys(_RARELY_HIDDEN, _as_the_network())
-    for name, part in (("fitted", fitted), ("others", others)):
-        sys.stdout.write(f"{name}: {', '.join(sample.scene for sample in part)}\n")
-    sys.stdout.write("group     | fitted: hidden, unseen of hidden, of seen, calibration error % | others\n")
+    scenes = [scene for scene in (*SCENES, *TRAINING) if scene.climber is not None]
+    samples = [read(scene) for scene in scenes if files_of(scene)[1].exists()]
+    samples = [sample for sample in samples if len(sample.seen)]
+    committed = [sample.scene in {scene.name for scene in SCENES} for sample in samples]
+    sys.stdout.write(f"scenes: {', '.join(sample.scene for sample in samples)}\n")
+    sys.stdout.write(
+        "group     | committed: hidden, of them unseen, of seen unseen, calibration error % | training\n"
+    )
     for group in GROUPS:
-        sys.stdout.write(f"{group:9} | {judge(fitted, weights, group)} | {judge(others, weights, group)}\n")
+        probable = cross_validated(samples, group)
+        lines = [
+            judge([samples[k] for k in part], [probable[k] for k in part], group)
+            for part in (np.flatnonzero(committed), np.flatnonzero(~np.array(committed)))
+            if len(part)
+        ]
+        sys.stdout.write(f"{group:9} | {' | '.join(lines)}\n")
     if arguments.weights:
         for group in GROUPS:
-            row = ", ".join(f"{weight:.3f}" for weight in weights[group])
+            fitted = _as_the_network() if group in _RARELY_HIDDEN else fit(samples, group)
+            row = ", ".join(f"{weight:.3f}" for weight in fitted)
             sys.stdout.write(f'    "{group}": ({row}),\n')
 
 

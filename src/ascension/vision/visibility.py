@@ -1,11 +1,13 @@
 """How probable it is that a landmark is seen: the network's several opinions, weighed against truth."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
+from ascension.biomechanics.sides import MIRROR
 from ascension.vision.region import Array32
 
 FloatArray = NDArray[np.float64]
@@ -13,17 +15,23 @@ IntArray = NDArray[np.int64]
 
 FEATURES: Final = (
     "visibility", "presence", "depth", "peak", "mass",
-    "neighbor visibility", "neighbor peak", "outside trunk", "constant",
+    "neighbor visibility", "neighbor peak", "outside trunk",
+    "segment", "to the root", "to the upper segment", "constant",
 )  # fmt: skip
-"""The evidence of the landmark itself (vision.pose.EVIDENCE), of the joint next to it towards the trunk, and
-how far outside of the trunk it lies, in torso lengths; depth is divided by 100.
+"""The evidence of the landmark itself (vision.pose.EVIDENCE) and of its neighbor, the joint next to it
+towards the trunk; how far outside of the trunk it lies, in torso lengths; depth is divided by 100.
+
+How the limb is folded, for hands hide behind the own shoulder and upper arm: the distance to the neighbor, as
+a share of what is usual in this clip, and the distances to the neighbor's own neighbor (the root) and to the
+line between these two, in torso lengths.
 
 Of arms and hands the own evidence, depth aside, counts from what is good in this clip: light, blur and
 distance move all of it alike.
 """
 _RELATIVE: Final = ("elbow", "wrist", "hand")
 _GOOD_PCT: Final = 85
-"""Good in this clip: this percentile over its frames and both sides."""
+"""Good, and usual, in this clip: this percentile over its frames and both sides."""
+_LONGEST: Final = 1.5
 
 GROUPS: Final = ("face", "ear", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot")
 _GROUP_OF: Final = {"ear": "ear", "shoulder": "shoulder", "elbow": "elbow", "wrist": "wrist", "hip": "hip",
@@ -34,16 +42,16 @@ _NEIGHBOR_OF: Final = {"elbow": "shoulder", "wrist": "elbow", "pinky": "wrist", 
                        "foot_index": "ankle", "shoulder": "hip", "hip": "shoulder"}  # fmt: skip
 
 WEIGHTS: Final[dict[str, tuple[float, ...]]] = {
-    "face": (0.042, -0.088, -1.126, -0.036, -0.048, 0.042, -0.036, -0.379, 0.040),
-    "ear": (-0.217, 0.570, -1.833, 0.230, -2.696, -0.217, 0.230, -2.431, 3.081),
-    "shoulder": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "elbow": (0.565, -0.546, -1.093, 0.798, 1.083, -0.141, 2.339, 16.397, -3.112),
-    "wrist": (0.791, -0.399, -0.279, 1.579, -0.211, -0.469, 0.866, 0.905, 4.636),
-    "hand": (0.645, -0.453, 0.493, 0.532, -0.788, -0.144, 0.268, 3.987, 0.205),
-    "hip": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "knee": (1.019, 0.817, 0.040, -0.133, -0.419, -2.125, -0.010, 12.861, 6.284),
-    "ankle": (0.125, -0.465, -0.209, 3.942, -6.314, 0.567, -1.411, -1.642, 17.037),
-    "foot": (2.083, -0.170, -0.070, 2.236, -2.230, -1.525, -0.961, 0.014, 4.600),
+    "face": (0.006, -0.031, -1.229, 0.286, 0.486, 0.006, 0.286, -2.841, 0.000, 0.000, 0.000, -1.629),
+    "ear": (-0.032, 0.128, -0.739, 0.218, -1.370, -0.032, 0.218, -3.526, 0.000, 0.000, 0.000, 2.487),
+    "shoulder": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
+    "elbow": (0.307, -0.077, -0.328, 0.562, -0.763, 0.092, 0.837, 3.139, 1.775, -0.801, 2.596, -1.667),
+    "wrist": (0.114, 0.098, 0.402, 0.564, -0.610, -0.002, 0.268, 2.750, 1.296, 0.414, 2.841, -2.099),
+    "hand": (0.170, -0.052, 0.414, 0.363, -0.628, 0.081, 0.498, 2.359, -0.164, -0.637, 8.341, -0.852),
+    "hip": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
+    "knee": (0.146, 0.226, -0.596, 0.398, -1.160, -0.036, -0.021, 3.700, 2.115, -2.087, 2.199, -1.183),
+    "ankle": (0.050, 0.315, -0.147, 1.123, 0.048, -0.005, 0.184, 0.419, 0.481, -0.540, 2.972, -5.387),
+    "foot": (0.387, 0.028, 0.424, 0.828, 0.834, -0.263, -0.338, -0.840, 2.379, 4.696, -2.566, -7.010),
 }
 """Of the FEATURES, per group; printed by `python -m validation.fit_visibility --weights`."""
 _FARTHEST_TORSO: Final = 1.0
@@ -71,7 +79,21 @@ def _neighbor_of(landmark: int) -> int:
 
 
 _NEIGHBORS: Final[IntArray] = np.array([_neighbor_of(landmark) for landmark in range(len(LANDMARK_NAMES))])
+_ROOTS: Final[IntArray] = _NEIGHBORS[_NEIGHBORS]
 _TRUNK: Final = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, Landmark.LEFT_HIP]
+_TINY: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """What is usual in this clip.
+
+    evidence: (33, 5) to be subtracted; segment_px: (33,) to the neighbor; torso_px: median
+    """
+
+    evidence: FloatArray
+    segment_px: FloatArray
+    torso_px: float
 
 
 def visibility(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
@@ -83,39 +105,64 @@ def visibility(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
     whose truth is known; docs/decisions/0009-honest-landmarks.md has the figures. Known limits: rendered
     bodies and the heavy network only; a limb that is hidden a little is often called seen.
     """
-    known = features(landmarks_px, evidence)
     table = np.array([WEIGHTS[group_of(landmark)] for landmark in range(len(LANDMARK_NAMES))])
-    logits = np.einsum("flx,lx->fl", known, table)
-    return 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
+    usual = _usual(landmarks_px, evidence)
+    found = np.empty(landmarks_px.shape[:2])
+    for start in range(0, len(found), _FRAMES_AT_ONCE):
+        part = slice(start, start + _FRAMES_AT_ONCE)
+        logits = np.einsum("flx,lx->fl", _features(landmarks_px[part], evidence[part], usual), table)
+        found[part] = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
+    return found
 
 
 def features(landmarks_px: FloatArray, evidence: Array32) -> FloatArray:
-    """(frames, 33, 9) in the order of FEATURES."""
-    own = evidence.astype(np.float64)
-    own[..., _DEPTH] /= _DEPTH_PX
-    near = own[:, :, [_VISIBILITY, _PEAK]][:, _NEIGHBORS]
+    """(frames, 33, 12) in the order of FEATURES."""
+    return _features(landmarks_px, evidence, _usual(landmarks_px, evidence))
+
+
+def _usual(landmarks_px: FloatArray, evidence: Array32) -> _Usual:
+    there = np.isfinite(landmarks_px).all(axis=(1, 2))
+    good = np.zeros(evidence.shape[1:])
+    if not there.any():
+        return _Usual(good, np.ones(len(_NEIGHBORS)), 1.0)
+    places, opinions = landmarks_px[there], evidence[there]
     for group in _RELATIVE:
         members = [landmark for landmark in range(len(LANDMARK_NAMES)) if group_of(landmark) == group]
-        known = own[:, members]
-        known = known[np.isfinite(known).all(axis=(1, 2))].reshape(-1, known.shape[2])
-        if len(known):
-            good = np.percentile(known, _GOOD_PCT, axis=0)
-            good[_DEPTH] = 0.0
-            own[:, members] -= good
+        good[members] = np.percentile(opinions[:, members].reshape(-1, evidence.shape[2]), _GOOD_PCT, axis=0)
+    good[:, _DEPTH] = 0.0
+    longer = [
+        np.percentile(np.linalg.norm(places[:, pair] - places[:, _NEIGHBORS[pair]], axis=2), _GOOD_PCT)
+        for pair in ([landmark, mirror] for landmark, mirror in enumerate(MIRROR.tolist()))
+    ]
+    corners = places[:, _TRUNK]
+    torso = np.linalg.norm(corners[:, :2].mean(axis=1) - corners[:, 2:].mean(axis=1), axis=1)
+    return _Usual(good, np.maximum(longer, 1.0), max(float(np.median(torso)), 1.0))
+
+
+def _features(landmarks_px: FloatArray, evidence: Array32, usual: _Usual) -> FloatArray:
+    own = evidence.astype(np.float64)
+    near = own[:, :, [_VISIBILITY, _PEAK]][:, _NEIGHBORS]
+    own -= usual.evidence
+    own[..., _DEPTH] /= _DEPTH_PX
     outside = outside_trunk(landmarks_px)[..., None]
-    return np.concatenate([own, near, outside, np.ones_like(outside)], axis=2)
+    folded = _folded(landmarks_px, usual)
+    return np.concatenate([own, near, outside, folded, np.ones_like(outside)], axis=2)
+
+
+def _folded(landmarks_px: FloatArray, usual: _Usual) -> FloatArray:
+    """(frames, 33, 3) length of the segment, distance to the root, distance to the upper segment."""
+    joint, root = landmarks_px[:, _NEIGHBORS], landmarks_px[:, _ROOTS]
+    segment = np.linalg.norm(landmarks_px - joint, axis=2) / usual.segment_px
+    to_root = np.linalg.norm(landmarks_px - root, axis=2) / usual.torso_px
+    upper, from_root = joint - root, landmarks_px - root
+    share = np.sum(from_root * upper, axis=2) / np.maximum(np.sum(upper**2, axis=2), _TINY)
+    nearest = root + np.clip(share, 0, 1)[..., None] * upper
+    to_upper = np.linalg.norm(landmarks_px - nearest, axis=2) / usual.torso_px
+    return np.minimum(np.stack([segment, to_root, to_upper], axis=2), _LONGEST)
 
 
 def outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     """(frames, 33) distance to the trunk's outline in torso lengths, at most 1; negative inside."""
-    found = np.empty(landmarks_px.shape[:2])
-    for start in range(0, len(found), _FRAMES_AT_ONCE):
-        part = slice(start, start + _FRAMES_AT_ONCE)
-        found[part] = _outside_trunk(landmarks_px[part])
-    return found
-
-
-def _outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     corners = landmarks_px[:, _TRUNK]
     sides = np.roll(corners, -1, axis=1) - corners
     from_corner = landmarks_px[:, :, None] - corners[:, None]
