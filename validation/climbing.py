@@ -25,6 +25,9 @@ from validation.scenes import Action, Climber, CutFeet, Dyno, Fall, Fault, Limb,
 
 Stance = dict[Limb, str]
 
+USUAL_ARM: Final = Climber.arm
+"""Other arms are asked for on purpose, and matter more than bent legs do."""
+
 FIRST_REST_S: Final = 0.35
 PAUSE_S: Final = 0.30
 SETTLE_S: Final = 0.6
@@ -47,6 +50,7 @@ class Composer:
         self.now = FIRST_REST_S
         anchors: dict[Limb, Anchor] = {limb: self.on(limb, hold) for limb, hold in self.stance.items()}
         self.score = Score(anchors, [(0.0, self.trunk, np.zeros(6))], phases=[(0.0, Phase.ON_WALL)])
+        self.score.arm_reach = max(self.score.arm_reach, climber.arm + 0.02)
 
     def compose(self) -> Score:
         """The whole score; the last knot lies far behind the last action, at rest."""
@@ -288,7 +292,8 @@ class Composer:
             grip = self.route.grip(self.stance[_HAND[side]], _HAND[side])
             arm = float(np.linalg.norm(grip - shoulder)) / limbs.arm
             longest = max(0.93, self.arm)
-            cost += 2 * (arm - self.arm) ** 2
+            wish = 2 + 80 * abs(self.arm - USUAL_ARM)
+            cost += wish * (arm - self.arm) ** 2
             cost += 60 * max(0.0, arm - longest) ** 2 + 10 * max(0.0, 0.5 - arm) ** 2
             toes = self.route.grip(self.stance[_FOOT[side]], _FOOT[side])
             ankle = ankle_m(toes, self.route.normal, 1.0)

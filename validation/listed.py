@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from validation.planted import PLANTED
 from validation.scenes import ON_DEMAND, SCENES, Scene
 from validation.training import TRAINING
 
@@ -12,10 +13,11 @@ _BUILT: Final = Path(__file__).parents[1] / "build" / "validation"
 
 LISTS: Final = {
     "committed": (CLIPS, SCENES),
+    "planted": (CLIPS, PLANTED),
     "on-demand": (_BUILT, ON_DEMAND),
     "training": (_BUILT / "training", TRAINING),
 }
-"""Folder and scenes of each list; only the first folder is committed."""
+"""Folder and scenes of each list; what is in `clips` is committed."""
 
 
 def named(name: str) -> Scene:

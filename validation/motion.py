@@ -21,7 +21,6 @@ LIMBS: Final[tuple[Limb, ...]] = ("LH", "RH", "LF", "RF")
 GRAVITY_M_PER_S2: Final = 9.81
 
 _FINEST_PULL: Final = 60
-_ARM_REACH: Final = 0.955
 _LEG_REACH: Final = 0.965
 
 
@@ -79,6 +78,8 @@ class Score:
     facings: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 0.0)])
     events: list[Event] = field(default_factory=list[Event])
     faults: list[Event] = field(default_factory=list[Event])
+    arm_reach: float = 0.955
+    """Share of an arm's length at which a hand pulls the trunk along; a raised shoulder reaches beyond 1."""
 
     def knot(self, time_s: float, place: Array, velocity: Array | None = None) -> None:
         """Knots must be given in order; one that is not later than the last replaces it."""
@@ -139,7 +140,7 @@ def play(score: Score, body: Body, time_s: Array, normal: Array) -> Motion:
     limbs: dict[Limb, LimbTrack] = {
         limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS
     }
-    trunk = _pulled(trunk, facing_deg, limbs, body, normal)
+    trunk = _pulled(trunk, facing_deg, limbs, body, normal, score.arm_reach)
     step_s = float(time_s[1] - time_s[0])
     limbs = {limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS}
     starts = np.array([begin for begin, _ in score.phases])
@@ -193,7 +194,12 @@ def _gaze(score: Score, limbs: dict[Limb, LimbTrack], time_s: Array) -> Array:
 
 
 def _pulled(
-    trunk: Array, facing_deg: Array, limbs: dict[Limb, LimbTrack], body: Body, normal: Array
+    trunk: Array,
+    facing_deg: Array,
+    limbs: dict[Limb, LimbTrack],
+    body: Body,
+    normal: Array,
+    arm_reach: float,
 ) -> Array:
     """Move the trunk, frame by frame, until contacts are within reach and the body is off the wall."""
     pulled = trunk.copy()
@@ -201,7 +207,7 @@ def _pulled(
         for _ in range(_FINEST_PULL):
             chest = chest_rotation(pulled[frame], float(facing_deg[frame]))
             moves = [
-                *_reach_corrections(frame, pulled[frame], chest, limbs, body, normal),
+                *_reach_corrections(frame, pulled[frame], chest, limbs, body, normal, arm_reach),
                 *_wall_corrections(pulled[frame], chest, body, normal),
             ]
             if not moves:
@@ -213,7 +219,13 @@ def _pulled(
 
 
 def _reach_corrections(
-    frame: int, trunk: Array, chest: Array, limbs: dict[Limb, LimbTrack], body: Body, normal: Array
+    frame: int,
+    trunk: Array,
+    chest: Array,
+    limbs: dict[Limb, LimbTrack],
+    body: Body,
+    normal: Array,
+    arm_reach: float,
 ) -> list[Array]:
     found: list[Array] = []
     for side in SIDES:
@@ -222,7 +234,7 @@ def _reach_corrections(
         hand, foot = limbs["LH" if side == "L" else "RH"], limbs["LF" if side == "L" else "RF"]
         ankle = ankle_m(foot.place_m[frame], normal, float(foot.on_wall[frame]))
         for begin, end, reach, held in (
-            (shoulder, hand.place_m[frame], body.limbs[side].arm * _ARM_REACH, hand.hold[frame] != ""),
+            (shoulder, hand.place_m[frame], body.limbs[side].arm * arm_reach, hand.hold[frame] != ""),
             (hip, ankle, body.limbs[side].leg * _LEG_REACH, foot.on_wall[frame] + foot.on_floor[frame] > 0.9),
         ):
             way = end - begin

@@ -45,6 +45,9 @@ _ROUTE: Final = {
 }
 """id: u, v, kind, width, height, depth."""
 
+_TOP: Final = "H7"
+"""Wide enough for both hands, side by side."""
+
 _ONLY_FOR_DYNOS: Final = ("J1", "J2")
 _NEVER_FOR_DYNOS: Final = ("H5",)
 
@@ -97,7 +100,7 @@ class Route:
         taken = self.holds[hold]
         width, height, depth = taken.size_m
         if limb[1] == "H":
-            aside = 0.24 * width * (1 if limb[0] == "R" else -1) if hold == "H7" else 0.0
+            aside = 0.24 * width * (1 if limb[0] == "R" else -1) if hold == _TOP else 0.0
             return self.point(taken.u_m + aside, taken.v_m + 0.18 * height, 0.75 * depth)
         return self.point(taken.u_m, taken.v_m + 0.42 * height, 0.62 * depth)
 
@@ -116,6 +119,8 @@ class Route:
 
 
 def _route(wall: Wall, dyno: bool, rng: np.random.Generator) -> list[Hold]:
+    if not wall.usual:
+        return []
     left_out = _NEVER_FOR_DYNOS if dyno else _ONLY_FOR_DYNOS
     side = -wall.spread if wall.mirrored else wall.spread
     return [

@@ -151,6 +151,7 @@ class Wall:
     """`overhang_deg` below 0 is a slab. `decoys`: holds beside the route. `pile`: holds like a person.
 
     `spread`: the route's places are multiplied by it, so that a child can reach; those of `extras` are not.
+    `usual`: the usual route is there; without it, `extras` are the route.
     """
 
     overhang_deg: float = 5.0
@@ -161,6 +162,7 @@ class Wall:
     spread: float = 1.0
     color: Rgb = WOOD
     extras: tuple[Extra, ...] = ()
+    usual: bool = True
 
 
 @dataclass(frozen=True)
