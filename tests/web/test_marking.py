@@ -7,8 +7,9 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from tests.analyses import outcomes
+from tests.clips import short_climb
 from tests.conftest import Engines
-from tests.platform import Climber
+from tests.platform import Climber, Programs
 from tests.rows import sql
 from tests.web import seeds
 from tests.web.seeds import FPS, OFF_WALL_FRAME
@@ -215,3 +216,32 @@ async def test_on_an_upright_phone_picture_switch_and_controls_are_seen_together
             assert box is not None
             assert box["y"] >= 0
             assert box["y"] + box["height"] <= controls["y"] + 1, f"{width_px} x {height_px}"
+
+
+@pytest.mark.usefixtures("clean_database")  # the worker finds no jobs of other tests
+async def test_a_marked_length_becomes_meters_and_a_mark_outside_leaves_the_result(
+    page: Page, web_url: str, owner: Climber, programs: Programs
+) -> None:
+    programs.worker()
+    analysis = await owner.wait((await owner.analyze(short_climb(40)))["id"])
+    await open_climb(page, web_url, analysis["id"])
+    facts = page.get_by_test_id("climber-facts")
+    assert "in torso lengths" in await facts.inner_text()
+    await page.get_by_test_id("known-length").tap()
+    await press(page, (60, 150), (420, 150))
+    assert "torso lengths" in await page.get_by_test_id("mark-words").inner_text()
+    await page.get_by_test_id("mark-next").tap()
+    await page.get_by_test_id("size-unit").select_option("cm")
+    await page.get_by_test_id("size-length").fill("200")
+    told = await sent(page, owner, analysis["id"])
+    await until(facts, "f => /in meters, ±\\s\\d+\\s%/.test(f.innerText)", timeout_s=60)
+    await page.get_by_test_id("known-length").tap()
+    await until(page.get_by_test_id("mark-words"), "w => /distance this is 2.00\\sm/.test(w.innerText)")
+
+    told["known_distance"]["to_px"] = [4200, 150]
+    path = f"/api/v1/analyses/{analysis['id']}"
+    assert (await owner.post(f"{path}/retry", told)).status_code == 202
+    failed = await owner.wait(analysis["id"])
+    assert failed["failure"]["error"] == "mark_outside_picture"
+    assert (await owner.get(f"{path}/result")).status_code == 200
+    await page.get_by_text("The skeleton from before is shown").wait_for()
