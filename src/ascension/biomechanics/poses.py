@@ -63,7 +63,11 @@ class PoseSequence:
         """
         if not self.person.any():
             raise ValueError("no frame shows a person, so the torso cannot be measured")
-        body = self.landmarks_px[self.person]
-        shoulders = (body[:, Landmark.LEFT_SHOULDER] + body[:, Landmark.RIGHT_SHOULDER]) / 2
-        hips = (body[:, Landmark.LEFT_HIP] + body[:, Landmark.RIGHT_HIP]) / 2
-        return float(np.median(np.linalg.norm(shoulders - hips, axis=1)))
+        return float(np.median(torsos_px(self.landmarks_px[self.person])))
+
+
+def torsos_px(landmarks_px: FloatArray) -> FloatArray:
+    """(...) from the middle of the shoulders to that of the hips of bodies (..., 33, 2), at least a pixel."""
+    shoulders = landmarks_px[..., [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :].mean(axis=-2)
+    hips = landmarks_px[..., [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], :].mean(axis=-2)
+    return np.maximum(np.linalg.norm(shoulders - hips, axis=-1), 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import TRUNK_AND_LEGS, Landmark
+from ascension.biomechanics.poses import torsos_px
 from ascension.vision.region import Region, distance_px
 
 FloatArray = NDArray[np.float64]
@@ -84,12 +85,6 @@ class Box:
         """A square around the box, upright."""
         side_px = max(self.width_px, self.height_px)
         return Region(self.left_px + self.width_px / 2, self.top_px + self.height_px / 2, side_px * 1.25, 0.0)
-
-
-def torsos_px(landmarks_px: FloatArray) -> FloatArray:
-    """(keys,) from the middle of the shoulders to that of the hips, at least a pixel."""
-    body = landmarks_px[:, TRUNK_AND_LEGS]
-    return np.maximum(np.linalg.norm(body[:, :2].mean(axis=1) - body[:, 2:4].mean(axis=1), axis=1), 1.0)
 
 
 def activity(landmarks_px: FloatArray) -> FloatArray:

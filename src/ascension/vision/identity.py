@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import TRUNK_AND_LEGS
+from ascension.biomechanics.poses import torsos_px
 from ascension.vision.frame import Frame
 from ascension.vision.pose import Pose
 from ascension.vision.region import Picture, Region
@@ -56,7 +57,7 @@ def identity_of(frame: Frame, pose: Pose) -> Identity:
     body = pose.landmarks_px[TRUNK_AND_LEGS]
     shoulders, hips = body[:2].mean(axis=0), body[2:4].mean(axis=0)
     across, down = hips - shoulders
-    torso_px = max(float(math.hypot(across, down)), 1.0)
+    torso_px = float(torsos_px(pose.landmarks_px))
     middle = (shoulders + hips) / 2
     patch = Region(float(middle[0]), float(middle[1]), _PATCH_TORSO * torso_px, math.atan2(-across, down))
     color = np.median(_lab(frame.crop(patch, _PATCH_PX).reshape(-1, 3)), axis=0)
@@ -98,14 +99,10 @@ def is_same_body(one: Pose, other: Pose) -> bool:
     distance_px = np.linalg.norm(
         one.landmarks_px[TRUNK_AND_LEGS] - other.landmarks_px[TRUNK_AND_LEGS], axis=1
     ).mean()
-    return float(distance_px) < _SAME_BODY * max(_torso_px(one), _torso_px(other))
+    torso_px = max(float(torsos_px(pose.landmarks_px)) for pose in (one, other))
+    return float(distance_px) < _SAME_BODY * torso_px
 
 
 def color_distance(one: Identity, other: Identity) -> float:
     """Distance of the trunks' colors."""
     return float(np.linalg.norm((one.color - other.color) * [0.5, 1.0, 1.0]))
-
-
-def _torso_px(pose: Pose) -> float:
-    body = pose.landmarks_px[TRUNK_AND_LEGS]
-    return float(np.linalg.norm(body[:2].mean(axis=0) - body[2:4].mean(axis=0)))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
+from ascension.biomechanics.poses import torsos_px
 from ascension.biomechanics.sides import MIRROR
 from ascension.vision.region import Array32
 
@@ -134,9 +135,7 @@ def _usual(landmarks_px: FloatArray, evidence: Array32) -> _Usual:
         np.percentile(np.linalg.norm(places[:, pair] - places[:, _NEIGHBORS[pair]], axis=2), _GOOD_PCT)
         for pair in ([landmark, mirror] for landmark, mirror in enumerate(MIRROR.tolist()))
     ]
-    corners = places[:, _TRUNK]
-    torso = np.linalg.norm(corners[:, :2].mean(axis=1) - corners[:, 2:].mean(axis=1), axis=1)
-    return _Usual(good, np.maximum(longer, 1.0), max(float(np.median(torso)), 1.0))
+    return _Usual(good, np.maximum(longer, 1.0), float(np.median(torsos_px(places))))
 
 
 def _features(landmarks_px: FloatArray, evidence: Array32, usual: _Usual) -> FloatArray:
@@ -171,7 +170,6 @@ def outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     distance = np.linalg.norm(from_corner - share[..., None] * sides[:, None], axis=3).min(axis=2)
     turn = sides[:, None, :, 0] * from_corner[..., 1] - sides[:, None, :, 1] * from_corner[..., 0]
     inside = (turn > 0).all(axis=2) | (turn < 0).all(axis=2)
-    torso = np.linalg.norm(corners[:, :2].mean(axis=1) - corners[:, 2:].mean(axis=1), axis=1)
     distance[inside] *= -1
-    signed = distance / np.maximum(torso, 1.0)[:, None]
+    signed = distance / torsos_px(landmarks_px)[:, None]
     return np.clip(signed, -_FARTHEST_TORSO, _FARTHEST_TORSO)

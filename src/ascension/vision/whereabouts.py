@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import TRUNK_AND_LEGS
-from ascension.vision.choosing import Track, torsos_px
+from ascension.biomechanics.poses import torsos_px
+from ascension.vision.choosing import Track
 from ascension.vision.region import Region, between
 
 FloatArray = NDArray[np.float64]
