@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ascension.biomechanics.conventions import Landmark
 from ascension.vision.choosing import Track
 from ascension.vision.covering import cover
 from ascension.vision.region import Region
-from ascension.vision.whereabouts import bodies_in, own, regions_of
+from ascension.vision.whereabouts import bodies_in, on_others, own, regions_of
 from tests.vision.test_choosing import BLUE, climbing, standing, track
 
 FPS = 30
@@ -84,6 +85,20 @@ def test_skeletons_on_somebody_else_are_not_the_climbers() -> None:
     assert own(found, frames, [climber], [other]).tolist() == [True, False, False, True]
     assert own(found, frames, [climber], []).tolist() == [True, False, False, True]
     assert not own(found, frames, [], [other]).any()
+
+
+def test_a_joint_on_the_same_joint_of_somebody_else_is_told() -> None:
+    climber, other = track(1, climbing(4)), track(2, standing(4) + np.array([180.0, 0.0]), color=BLUE)
+    frames = np.array([2, 7, 40], np.int64)
+    found = np.repeat(climbing(1), 3, axis=0) + 4.0
+    taken = [Landmark.LEFT_ANKLE, Landmark.LEFT_KNEE]
+    found[1:, taken] = standing(2)[:, taken] + np.array([175.0, 0.0])
+    mixed = on_others(found, frames, [climber], [other])
+    assert np.argwhere(mixed).tolist() == [[1, Landmark.LEFT_KNEE], [1, Landmark.LEFT_ANKLE]]
+    assert not on_others(found, frames, [climber], [track(2, standing(2) + np.array([180.0, 0.0]))]).any(), (
+        "hardly seen"
+    )
+    assert not on_others(found, frames, [], [other]).any()
 
 
 def test_between_two_looks_the_place_is_interpolated() -> None:

@@ -13,6 +13,7 @@ from ascension.biomechanics.sides import repair
 from ascension.vision.choosing import Box, Track
 from ascension.vision.reading import Reading
 from ascension.vision.visibility import visibility
+from ascension.vision.whereabouts import on_others
 
 _BOX_EVERY_S: Final = 1.0
 
@@ -39,9 +40,12 @@ def skeleton_of(reading: Reading) -> Skeleton:
 
 
 def raw_poses(reading: Reading) -> PoseSequence:
-    """The climber's poses as the network gave them; visibility is weighed."""
+    """The climber's poses as the network gave them; visibility is weighed, and 0 on somebody else's body."""
     nobody = ~reading.person
     landmarks_px, seen = reading.landmarks_px.copy(), visibility(reading.landmarks_px, reading.evidence)
+    climber = [track for track in reading.tracks if track.id in reading.climber]
+    others = [track for track in reading.tracks if track.id not in reading.climber]
+    seen[on_others(landmarks_px, np.arange(len(seen)), climber, others)] = 0.0
     landmarks_px[nobody], seen[nobody] = np.nan, np.nan
     return PoseSequence(
         time_s=reading.ticks.astype(np.float64) * float(reading.info.time_base),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import TRUNK_AND_LEGS
 from ascension.biomechanics.poses import torsos_px
+from ascension.biomechanics.sides import MIRROR
 from ascension.vision.choosing import Track
 from ascension.vision.region import Region, between
 
@@ -18,6 +19,7 @@ _LOST_S: Final = 1.0
 """Whoever was seen is looked for this long before and after, too: found late, or lost behind somebody."""
 _FEWEST_KEYS: Final = 3
 """Bodies that were seen in fewer key frames may be none."""
+_ON_JOINT_TORSO: Final = 0.25
 _OWN_TORSO: Final = 0.6
 """A skeleton farther than this from where the climber was followed, on average, is another body's."""
 
@@ -81,15 +83,46 @@ def own(
     return (own_torso < _OWN_TORSO) & (own_torso < nearest)
 
 
+def on_others(
+    landmarks_px: FloatArray, frames: NDArray[np.int64], climber: list[Track], others: list[Track]
+) -> BoolArray:
+    """(n, 33) which landmarks (n, 33, 2) of the climber's skeletons lie on the same joint of somebody else.
+
+    That is next to it, and nearer to it than to where the climber's own was followed. Known limits: a joint
+    on another part of somebody else's body is not told; nor is one that the light network put there, too.
+    """
+    mixed = np.zeros(landmarks_px.shape[:2], np.bool_)
+    for other in others:
+        if not climber or len(other.frames) < _FEWEST_KEYS:
+            continue
+        there = np.flatnonzero((frames >= other.frames[0]) & (frames <= other.frames[-1]))
+        found, moments = landmarks_px[there], frames[there]
+        theirs = _to_either_side(found, places_at(other.frames, other.landmarks_px, moments))
+        own = _to_either_side(found, places_at(*_joined(climber), moments))
+        mixed[there] |= (theirs < own) & (theirs < _ON_JOINT_TORSO * other.torso_px())
+    return mixed
+
+
+def _to_either_side(found: FloatArray, expected: FloatArray) -> FloatArray:
+    """(n, 33) distance to the expected landmark, whichever side is called left."""
+    sides = [np.linalg.norm(found - places, axis=2) for places in (expected, expected[:, MIRROR])]
+    return np.min(sides, axis=0)
+
+
+def _joined(tracks: list[Track]) -> tuple[NDArray[np.int64], FloatArray]:
+    """(keys,) rising key frames of all tracks and the landmarks (keys, 33, 2) there."""
+    keys = np.concatenate([track.frames for track in tracks])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], np.concatenate([track.landmarks_px for track in tracks])[order]
+
+
 def _mean_distance(
     landmarks_px: FloatArray, frames: NDArray[np.int64], tracks: list[Track], *, beyond: bool = True
 ) -> FloatArray:
     """(n,) torso lengths over shoulders, hips, knees, ankles; infinite before and after, unless `beyond`."""
-    keys = np.concatenate([track.frames for track in tracks])
-    places = np.concatenate([track.landmarks_px[:, TRUNK_AND_LEGS] for track in tracks])
-    torso_px = float(np.median(torsos_px(np.concatenate([track.landmarks_px for track in tracks]))))
-    order = np.argsort(keys, kind="stable")
-    expected = places_at(keys[order], places[order], frames)
+    keys, places = _joined(tracks)
+    torso_px = float(np.median(torsos_px(places)))
+    expected = places_at(keys, places[:, TRUNK_AND_LEGS], frames)
     pairs = (len(frames), len(TRUNK_AND_LEGS) // 2, 2, 2)
     found, expected = landmarks_px[:, TRUNK_AND_LEGS].reshape(pairs), expected.reshape(pairs)
     steps = [np.linalg.norm(found - sides, axis=3).mean(axis=2) for sides in (expected, expected[:, :, ::-1])]
