@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -29,8 +30,10 @@ from tests.clips import (
     read_pictures,
     write_clip,
 )
+from tests.vision.test_damage import claim_size, edit_list
 
 FRAMES = 24
+FEW = 8
 LIMITS = Limits(time_s=90, memory_bytes=1 << 30, threads=2)
 
 
@@ -79,6 +82,11 @@ def other_view(pictures: list[Picture]) -> list[Picture]:
     return [np.ascontiguousarray(255 - picture[:, ::-1]) for picture in pictures]
 
 
+def enlarged(picture: Picture) -> Picture:
+    """As a phone films it in 4K, upright."""
+    return cv2.resize(picture, (2160, 3840), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+
+
 WITH_REMARKS: dict[str, tuple[Callable[[Path, list[Picture]], Path], list[str]]] = {
     "uneven": (lambda path, climb: encode_clip(path, climb, Coding(), uneven(FRAMES)), ["uneven_frames"]),
     "240 fps": (
@@ -88,6 +96,16 @@ WITH_REMARKS: dict[str, tuple[Callable[[Path, list[Picture]], Path], list[str]]]
     "hdr": (
         lambda path, climb: encode_clip(path, climb, Coding("libx265", "yuv420p10le", HEVC, transfer=16)),
         ["hdr"],
+    ),
+    "rotated": (
+        lambda path, climb: write_clip(path, [np.rot90(picture) for picture in climb], rotation_deg=-90),
+        [],
+    ),
+    "4K HEVC 10 bit": (
+        lambda path, climb: encode_clip(
+            path, map(enlarged, climb[:FEW]), Coding("libx265", "yuv420p10le", HEVC, transfer=18)
+        ),
+        ["hdr", "short_clip"],
     ),
     "mirrored": (
         lambda path, climb: encode_clip(path, climb, Coding(matrix=(-MATRIX_ONE, 0, 0, MATRIX_ONE))),
@@ -121,6 +139,9 @@ async def test_odd_clips_end_in_a_result_that_says_so(
     for name, (make, expected) in WITH_REMARKS.items():
         facts = await outcome(child, make(tmp_path / f"{name}.mp4", climb))
         assert set(expected) <= set(codes(facts)), name
+        assert isinstance(facts, Facts)
+        assert facts.video.width_px < facts.video.height_px, f"{name} is not upright"
+        assert facts.summary.detection_rate_pct > 50, name
 
 
 async def test_a_hole_in_the_file_costs_what_it_holds(
@@ -145,6 +166,7 @@ async def test_worthless_and_hostile_clips_end_with_their_code(child: Child, tmp
         "video_too_small": lambda path: write_clip(path, checkered(16, 16, 5)),
         "video_too_large": lambda path: encode_clip(path, [np.zeros((4320, 7680, 3), np.uint8)], Coding()),
         "video_too_long": claims_hours,
+        "not_a_video": lambda path: edit_list(write_clip(path, checkered(160, 208, 6)), edits=200_000),
         "container_unsupported": lambda path: encode_clip(
             path.with_suffix(".avi"), checkered(240, 320, 5), Coding()
         ),
@@ -153,6 +175,8 @@ async def test_worthless_and_hostile_clips_end_with_their_code(child: Child, tmp
     }
     for code, make in bad.items():
         assert await outcome(child, make(tmp_path / f"{code}.mp4")) == code
+    for side_px, code in ((1, "video_too_small"), (65535, "codec_unsupported")):
+        assert await outcome(child, claim_size(tmp_path / "claimed.mkv", side_px, side_px)) == code
 
 
 def claims_hours(path: Path) -> Path:
