@@ -245,6 +245,8 @@ async def test_only_what_failed_or_was_canceled_is_tried_again(climber: Climber,
     assert (again.status_code, again.json()["state"], again.json()["failure"]) == (202, "queued", None)
     await complete(engines, analysis)
     assert error_of(await climber.post(path)) == (409, "analysis_not_retryable")
+    analysis = await climber.analyze(b"v" * 1000)
+    path = f"{ANALYSES}/{analysis['id']}/retry"
     await fail(engines, analysis)
     await use_quota(engines, climber, 10)
     assert error_of(await climber.post(path)) == (403, "quota_exceeded")
@@ -267,6 +269,35 @@ async def test_choices_make_a_finished_analysis_anew_and_keep_its_result_meanwhi
     assert again.json()["choices"] == {**EMPTY_CHOICES, "climber": box, "body_height_m": 1.8}
     assert await used(climber) == 10
     assert (await climber.get(f"{path}/result")).status_code == 200
+
+
+async def test_a_result_stays_counted_when_making_it_anew_is_canceled_or_fails(
+    climber: Climber, engines: Engines
+) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    await complete(engines, analysis)
+    path = f"{ANALYSES}/{analysis['id']}"
+    for end in ("cancel", "fail", "fail"):
+        assert (await climber.post(f"{path}/retry", {"body_height_m": 1.8})).status_code == 202
+        if end == "cancel":
+            assert (await climber.post(f"{path}/cancel")).status_code == 202
+        else:
+            await fail(engines, analysis)
+        assert await used(climber) == 1, f"after {end}"
+        assert (await climber.get(f"{path}/result")).status_code == 200
+    assert (await climber.delete(path)).status_code == 204
+    assert await used(climber) == 1, "removing is no refund"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" * 5000])
+async def test_numbers_that_are_none_are_refused(climber: Climber, number: str) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    body = f'{{"video_id": "{analysis["video"]["id"]}", "choices": {{"body_height_m": {number}}}}}'
+    for path in (ANALYSES, f"{ANALYSES}/{analysis['id']}/retry"):
+        sent = body if path == ANALYSES else f'{{"body_height_m": {number}}}'
+        headers = {**climber.headers, "Content-Type": "application/json"}
+        answer = await climber.http.post(path, content=sent, headers=headers)
+        assert error_of(answer) == (422, "malformed")
 
 
 @pytest.mark.parametrize(

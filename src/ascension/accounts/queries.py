@@ -192,3 +192,10 @@ async def insert_quota_use(connection: Connection, *, user_id: UUID, subject_id:
 
 async def delete_quota_use(connection: Connection, subject_id: UUID) -> None:
     await connection.execute("delete from quota_uses where subject_id = %s", (subject_id,))
+
+
+async def settle_quota_use(connection: Connection, subject_id: UUID) -> None:
+    """Under an id of its own: no job that fails or is canceled later makes it cost nothing."""
+    await connection.execute(
+        "update quota_uses set subject_id = gen_random_uuid() where subject_id = %s", (subject_id,)
+    )

@@ -41,6 +41,11 @@ async def refund(connection: Connection, subject_id: UUID) -> None:
     await queries.delete_quota_use(connection, subject_id)
 
 
+async def keep(connection: Connection, subject_id: UUID) -> None:
+    """The use stays counted whatever becomes of the job: there is a result, and it is being made anew."""
+    await queries.settle_quota_use(connection, subject_id)
+
+
 def _next_month(now: datetime) -> datetime:
     year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
     return datetime(year, month, 1, tzinfo=UTC)

@@ -151,8 +151,10 @@ async def retry(
     """
     analysis = await get(tx.connection, analysis_id, user_id)
     await _analyzable(tx, analysis.video_id, user_id)
-    if analysis.job_state != "done":
+    if analysis.summary is None:
         await _count_use(tx, user_id, analysis_id)
+    else:
+        await quota.keep(tx.connection, analysis_id)
     if choices is not None:
         wanted = choices.model_dump(mode="json", exclude_none=True)
         await queries.set_choices(tx.connection, analysis_id, wanted)
