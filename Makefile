@@ -93,6 +93,12 @@ validate: ## compare the analysis with the truth of all rendered scenes; writes 
 	$(PREPARE) dev
 	@exec $(BIN)/python -m validation evaluate --page $(SCENES)
 
+.PHONY: validate-peer
+validate-peer: ## the same beside MediaPipe heavy, in an environment of its own; writes the second table of the page
+	$(PREPARE) dev
+	@$(BIN)/python -m benches.peer --cores 1 examples/climb.mp4 $(filter-out validation/clips/planted-%,$(wildcard validation/clips/*.mp4))
+	@exec $(BIN)/python -m validation beside build/mediapipe/poses --page
+
 .PHONY: validation-clips
 validation-clips: ## render the scenes that are not there (SCENES="long dyno-240" for those that are not committed)
 	$(PREPARE) dev

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ascension.biomechanics.conventions import MAIN_JOINTS
-from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
+from ascension.biomechanics.poses import PoseSequence
+from validation.distances import MAIN, errors_pct, jitter_pct
+from validation.geometry import Array, Mask
+from validation.truth import torso_px
 
 
 @dataclass(frozen=True)
@@ -37,36 +39,30 @@ def read_poses(path: Path) -> PoseSequence:
 def judge(poses: PoseSequence, truth: Path | None, stride: int) -> Accuracy:
     """`poses` of every `stride`-th frame of the clip.
 
-    truth: an npz with landmarks_px (frames, 33, 2) and visible (frames, 33) of all frames
+    truth: an npz with landmarks_px (frames, 33, 2), visible and in_frame (frames, 33) of all frames;
+        errors are in percent of its median torso, joints outside the picture do not count
     Raises ValueError when nobody was found, or when the truth is that of another clip.
     """
     error_pct = hidden_error_pct = None
     if truth is not None:
         with np.load(truth) as stored:
+            places = stored["landmarks_px"][::stride].astype(np.float64)
             error_pct, hidden_error_pct = _errors_pct(
-                poses, stored["landmarks_px"][::stride], stored["visible"][::stride]
+                poses, places, stored["visible"][::stride], stored["in_frame"][::stride]
             )
     return Accuracy(
         detection_pct=100 * float(poses.person.mean()),
-        jitter_pct=_jitter_pct(poses) if stride == 1 else None,
+        jitter_pct=jitter_pct(poses.landmarks_px, poses.torso_px()) if stride == 1 else None,
         error_pct=error_pct,
         hidden_error_pct=hidden_error_pct,
     )
 
 
-def _jitter_pct(poses: PoseSequence) -> float:
-    joints = poses.landmarks_px[:, MAIN_JOINTS]
-    bend_px: FloatArray = np.linalg.norm(joints[2:] - 2 * joints[1:-1] + joints[:-2], axis=-1)
-    return 100 * float(np.nanmean(bend_px)) / poses.torso_px()
-
-
-def _errors_pct(poses: PoseSequence, places: FloatArray, visible: BoolArray) -> tuple[float, float]:
-    """Each frame's distance is measured by that frame's true torso; frames without a body do not count."""
+def _errors_pct(poses: PoseSequence, places: Array, visible: Mask, in_frame: Mask) -> tuple[float, float]:
+    """Of all main joints and of the hidden ones; frames without a body do not count."""
     if len(places) != poses.frame_count:
         raise ValueError(f"{poses.frame_count} frames were analyzed, the truth has {len(places)}")
-    shoulders_px, hips_px = places[:, 11:13].mean(axis=1), places[:, 23:25].mean(axis=1)
-    torso_px: FloatArray = np.linalg.norm(shoulders_px - hips_px, axis=-1)
-    distance_px: FloatArray = np.linalg.norm(poses.landmarks_px - places, axis=-1)[:, MAIN_JOINTS]
-    error_pct = 100 * distance_px / torso_px[:, None]
-    known = np.isfinite(error_pct)
-    return float(error_pct[known].mean()), float(error_pct[known & ~visible[:, MAIN_JOINTS]].mean())
+    median_px = float(np.nanmedian(torso_px(places)))
+    error_pct = errors_pct(poses.landmarks_px, places, median_px)[:, MAIN]
+    known = np.isfinite(error_pct) & in_frame[:, MAIN]
+    return float(error_pct[known].mean()), float(error_pct[known & ~visible[:, MAIN]].mean())

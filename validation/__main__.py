@@ -1,9 +1,10 @@
-"""Commands of the validation: `python -m validation render | evaluate | list`."""
+"""Commands of the validation: `python -m validation render | evaluate | beside | list`."""
 
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,12 @@ from rich.console import Console
 
 from ascension.errors import JobFailure
 from validation import analysis, filming, prediction, table, truth
+from validation.comparison import Comparison, compare
 from validation.evaluation import Figures, evaluate
 from validation.listed import LISTS, asked_for, files_of, named
+from validation.prediction import Prediction
 from validation.scenes import SCENES
+from validation.truth import Truth
 
 EXAMPLE = "climb"
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -52,17 +56,34 @@ def evaluate_scenes(
     page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
 ) -> None:
     """Analyze the clips, or read a peer's predictions, and compare with the truth."""
-    names = scenes or [EXAMPLE, *(scene.name for scene in SCENES if files_of(scene)[0].exists())]
     rows: list[Figures] = []
-    for name in names:
+    for name in scenes or _rendered():
         sys.stderr.write(f"{name}\n")
-        rows.append(_figures(name, predictions))
-    if as_json:
-        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
-    else:
-        table.show(rows, Console(width=250))
+        clip, known, dyno = _clip_and_truth(name)
+        peer = predictions and prediction.from_file(predictions / f"{name}.npz")
+        rows.append(evaluate(name, peer or _analyzed(name, clip, known), known, dyno=dyno))
+    _print_json(rows) if as_json else table.show(rows, Console(width=250))
     if page:
         table.write_page(rows, _commit())
+
+
+@app.command("beside")
+def evaluate_beside(
+    peer: Annotated[Path, typer.Argument(help="MediaPipe's folder with NAME.npz of each")],
+    scenes: Annotated[list[str] | None, typer.Argument(help="names; none: all that are rendered")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
+) -> None:
+    """Our analysis beside MediaPipe's poses, on the same frames."""
+    rows: list[Comparison] = []
+    for name in scenes or _rendered():
+        sys.stderr.write(f"{name}\n")
+        clip, known, _ = _clip_and_truth(name)
+        theirs = prediction.from_file(peer / f"{name}.npz")
+        rows.append(compare(name, _analyzed(name, clip, known), theirs, known))
+    _print_json(rows) if as_json else table.show_comparison(rows, Console(width=250))
+    if page:
+        table.write_comparison(rows, _commit())
 
 
 @app.command("list")
@@ -73,23 +94,28 @@ def list_scenes() -> None:
             sys.stdout.write(f"{name:10} {scene.name}\n")
 
 
-def _figures(name: str, predictions: Path | None) -> Figures:
+def _rendered() -> list[str]:
+    return [EXAMPLE, *(scene.name for scene in SCENES if files_of(scene)[0].exists())]
+
+
+def _clip_and_truth(name: str) -> tuple[Path, Truth, bool]:
+    """And whether the scene is about a dyno."""
     if name == EXAMPLE:
-        clip, facts, dyno = EXAMPLES / "climb.mp4", EXAMPLES / "climb_truth.npz", False
-    else:
-        clip, facts = files_of(named(name))
-        dyno = "dyno" in named(name).tags
-    known = truth.load(facts)
+        return EXAMPLES / "climb.mp4", truth.load(EXAMPLES / "climb_truth.npz"), False
+    clip, facts = files_of(named(name))
+    return clip, truth.load(facts), "dyno" in named(name).tags
+
+
+def _analyzed(name: str, clip: Path, known: Truth) -> Prediction:
     try:
-        found = (
-            analysis.of_ascension(clip, known.height_m if known.person.any() else None)
-            if predictions is None
-            else prediction.from_file(predictions / f"{name}.npz")
-        )
+        return analysis.of_ascension(clip, known.height_m if known.person.any() else None)
     except JobFailure as refusal:
         sys.stderr.write(f"{name}: refused, {refusal.code}\n")
-        found = prediction.nobody(known.time_s)
-    return evaluate(name, found, known, dyno=dyno)
+        return prediction.nobody(known.time_s)
+
+
+def _print_json(rows: Sequence[Figures | Comparison]) -> None:
+    sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
 
 
 def _commit() -> str:

@@ -29,12 +29,13 @@ def of_ascension(clip: Path, height_m: float | None = None) -> Prediction:
 def from_result(result: Result) -> Prediction:
     """The part of a result that can be compared with a truth."""
     count = len(result.person)
-    frame_to_wall, meters_per_unit = None, None
+    frame_to_wall, meters_per_unit, stated_pct = None, None, None
     if result.facts.wall is not None:
         scale = result.facts.wall.scale
         wall_to_unit = np.array(scale.wall_to_unit, np.float64).reshape(3, 3)
         frame_to_wall = np.array([wall_to_unit @ placed for placed in result.frame_to_wall()])
         meters_per_unit = 1.0 if scale.unit == "m" else None
+        stated_pct = scale.error_pct
     return Prediction(
         time_s=result.time_s(),
         person=result.person,
@@ -44,4 +45,5 @@ def from_result(result: Result) -> Prediction:
         left_right_flagged=np.zeros(count, bool) if result.sides_repaired is None else result.sides_repaired,
         frame_to_wall=frame_to_wall,
         meters_per_unit=meters_per_unit,
+        scale_stated_pct=stated_pct,
     )

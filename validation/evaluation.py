@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from ascension.biomechanics.conventions import LANDMARK_NAMES, MAIN_JOINTS, VISIBLE, Landmark
+from ascension.biomechanics.conventions import LANDMARK_NAMES, VISIBLE, Landmark
+from validation.distances import MAIN, errors_pct, jitter_pct
 from validation.geometry import Array, Mask
 from validation.prediction import Prediction
 from validation.truth import Truth
 
-_MAIN: Final = [int(joint) for joint in MAIN_JOINTS]
 _ENDS: Final = [
     int(joint)
     for joint in (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST, Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
@@ -41,6 +41,14 @@ class WallFigures:
     error_px: Spread | None = None
     error_cm: Spread | None = None
     scale_error_pct: float | None = None
+    scale_stated_pct: float | None = None
+
+    @property
+    def scale_is_within(self) -> bool | None:
+        """The stated error holds the true one; None where there is no scale."""
+        if self.scale_error_pct is None or self.scale_stated_pct is None:
+            return None
+        return abs(self.scale_error_pct) <= self.scale_stated_pct
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Figures:
     joints_visible_pct: dict[str, Spread | None] = field(default_factory=dict[str, Spread | None])
     joints_hidden_pct: dict[str, Spread | None] = field(default_factory=dict[str, Spread | None])
     swapped_frames: int = 0
+    sides_flagged_pct: float | None = None
     center_of_mass_pct: Spread | None = None
     hidden_ends_unseen_pct: float | None = None
     visible_ends_unseen_pct: float | None = None
@@ -78,11 +87,11 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
         return Figures(scene, len(truth.time_s), 0, false_frames=false_frames, wall=wall)
     torso = float(np.median(truth.torso_px[truth.person]))
     both = found.person & truth.person
-    error_pct = 100 * np.linalg.norm(found.landmarks_px - truth.landmarks_px, axis=2) / torso
+    error_pct = errors_pct(found.landmarks_px, truth.landmarks_px, torso)
     counted = both[:, None] & truth.in_frame
     seen, hidden = counted & truth.visible, counted & ~truth.visible
     main = np.zeros(33, bool)
-    main[_MAIN] = True
+    main[MAIN] = True
     center_pct = 100 * np.linalg.norm(found.center_of_mass_px - truth.center_of_mass_px, axis=1) / torso
     unseen = found.visibility < VISIBLE
     ends_hidden, ends_seen = both[:, None] & ~truth.visible, both[:, None] & truth.visible
@@ -91,18 +100,19 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
         frames=len(truth.time_s),
         climber_frames=int(truth.person.sum()),
         detection_pct=100 * float(found.person[truth.person].mean()),
-        wrong_person_frames=int((_is_other(found, truth, torso) & both).sum()),
+        wrong_person_frames=int((is_other(found, truth, torso) & both).sum()),
         main_joints_pct=_spread(error_pct[counted & main]),
         main_joints_visible_pct=_spread(error_pct[seen & main]),
         main_joints_hidden_pct=_spread(error_pct[hidden & main]),
         joints_visible_pct=_by_joint(error_pct, seen),
         joints_hidden_pct=_by_joint(error_pct, hidden),
+        sides_flagged_pct=_share_pct(found.left_right_flagged[both]),
         swapped_frames=int((_swapped(found, truth, torso) & both & ~found.left_right_flagged).sum()),
         center_of_mass_pct=_spread(center_pct[both]),
         hidden_ends_unseen_pct=_share_pct(unseen[:, _ENDS][ends_hidden[:, _ENDS]]),
         visible_ends_unseen_pct=_share_pct(unseen[:, _ENDS][ends_seen[:, _ENDS]]),
-        jitter_pct=_jitter_pct(found.landmarks_px, torso),
-        true_jitter_pct=_jitter_pct(np.where(both[:, None, None], truth.landmarks_px, np.nan), torso),
+        jitter_pct=jitter_pct(found.landmarks_px, torso),
+        true_jitter_pct=jitter_pct(np.where(both[:, None, None], truth.landmarks_px, np.nan), torso),
         peak_speed_error_pct=_peak_speeds(found, truth) if dyno else {},
         wall=wall,
     )
@@ -125,11 +135,11 @@ def _by_joint(error_pct: Array, counted: Mask) -> dict[str, Spread | None]:
     }
 
 
-def _is_other(found: Prediction, truth: Truth, torso: float) -> Mask:
+def is_other(found: Prediction, truth: Truth, torso: float) -> Mask:
     """(n,): the skeleton lies nearer to a bystander than to the climber, or nowhere near the climber."""
 
     def distance(places: Array) -> Array:
-        return np.linalg.norm(found.landmarks_px[:, _MAIN] - places[..., _MAIN, :], axis=-1).mean(-1)
+        return np.linalg.norm(found.landmarks_px[:, MAIN] - places[..., MAIN, :], axis=-1).mean(-1)
 
     own = distance(truth.landmarks_px)
     others: Mask = own > 1.5 * torso
@@ -149,13 +159,6 @@ def _swapped(found: Prediction, truth: Truth, torso: float) -> Mask:
         believed = (found.visibility[:, pair] >= VISIBLE).all(1)
         swapped |= believed & (apart > _SWAPPED_APART_PCT / 100 * torso) & (across < 0.5 * straight)
     return swapped
-
-
-def _jitter_pct(places: Array, torso: float) -> float | None:
-    """Mean second difference of the main joints from frame to frame."""
-    second = np.linalg.norm(np.diff(places[:, _MAIN], n=2, axis=0), axis=2)
-    known = second[np.isfinite(second)]
-    return 100 * float(known.mean()) / torso if len(known) else None
 
 
 def _peak_speeds(found: Prediction, truth: Truth) -> dict[str, float]:
@@ -203,6 +206,7 @@ def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
         error_px=_spread(np.concatenate(errors_px)) if errors_px else None,
         error_cm=_spread(np.concatenate(errors_cm)) if errors_cm else None,
         scale_error_pct=_scale_error_pct(found, truth, middle),
+        scale_stated_pct=found.scale_stated_pct,
     )
 
 

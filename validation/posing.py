@@ -39,6 +39,33 @@ class _Bent:
     normal: Array
 
 
+@dataclass(frozen=True)
+class _Limb:
+    """An arm or a leg at rest: how its two bones and its end are called, how long they are, where it bends.
+
+    `twists`: how much of the end's twist each half of the lower bone takes.
+    """
+
+    upper: str
+    lower: str
+    end: str
+    rest: tuple[Array, Array]
+    hinge: Array
+    lengths: tuple[float, float]
+    twists: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """Where a limb begins, the trunk's rotation there, where it bends to; place and rotation of its end."""
+
+    begin: Array
+    trunk: Array
+    pole: Array
+    end: Array
+    turned: Array
+
+
 class Poser:
     """Poses one body on one wall, frame by frame."""
 
@@ -48,6 +75,8 @@ class Poser:
             side: body.rest_points[body.points.index(f"{word}_big_toe")] + vector(0, -0.015, -0.012)
             for side, word in (("L", "left"), ("R", "right"))
         }
+        self.arms = {side: _arm(body, side) for side in SIDES}
+        self.legs = {side: _leg(body, side) for side in SIDES}
 
     def pose(self, motion: Motion, frame: int) -> Pose:
         """The bones of a frame."""
@@ -92,19 +121,7 @@ class Poser:
         held = vector(0.75 * OUTWARD[side], -0.30, -0.62)
         hanging = vector(0.35 * OUTWARD[side], -0.95, -0.25)
         pole = facing @ (held * gripping + hanging * (1 - gripping))
-        rest = _rest_of(body, side, "upperarm01", "lowerarm01", "wrist")
-        hinge = np.cross(rest[0], rest[1])
-        target = wrist.copy()
-        for _ in range(_REFINEMENTS):
-            bent = _bend(shoulder, target, (limbs.upper_arm, limbs.forearm), pole)
-            upper = carrying(rest[0], hinge, bent.joint - shoulder, bent.normal)
-            lower = carrying(rest[1], hinge, bent.end - bent.joint, bent.normal)
-            swung = shortest(chest @ rest[0], bent.joint - shoulder) @ chest
-            self._spread(rotations, f"upperarm0{{}}.{side}", swung, upper, (0.6, 1.0))
-            self._spread(
-                rotations, f"lowerarm0{{}}.{side}", lower, hand, (0.3, 0.7), about=bent.end - bent.joint
-            )
-            target = target + wrist - body.pose(rotations, root).heads[body.index[f"wrist.{side}"]]
+        self._place_limb(rotations, root, self.arms[side], _Goal(shoulder, chest, pole, wrist, hand))
         for bone in body.named(side, "wrist", "metacarpal", "finger"):
             rotations[bone] = hand
         self._bend_fingers(rotations, side, hand, np.cross(fingers, palm), gripping)
@@ -139,7 +156,7 @@ class Poser:
     def _place_leg(
         self, rotations: Array, root: Array, pelvis: Array, side: Side, motion: Motion, frame: int
     ) -> None:
-        body, limbs = self.body, self.body.limbs[side]
+        body = self.body
         track = motion.limbs[_limb(side, "F")]
         facing = turn(UP, float(motion.facing_deg[frame]))
         wall, floor = float(track.on_wall[frame]), float(track.on_floor[frame])
@@ -148,22 +165,21 @@ class Poser:
         hip = root + pelvis @ hip_m(body, side)
         on_wall, below = vector(1.0 * OUTWARD[side], 0.28, 0.35), vector(0.16 * OUTWARD[side], 1.0, 0.1)
         pole = (pelvis @ on_wall) * wall + (facing @ below) * (1 - wall)
-        rest = _rest_of(body, side, "upperleg01", "lowerleg01", "foot")
-        whole = rest[0] + rest[1]
-        hinge = np.cross(across(FORWARD, whole), whole)
-        target = ankle.copy()
-        for _ in range(_REFINEMENTS):
-            bent = _bend(hip, target, (limbs.thigh, limbs.shank), pole)
-            thigh = carrying(rest[0], hinge, bent.joint - hip, bent.normal)
-            shank = carrying(rest[1], hinge, bent.end - bent.joint, bent.normal)
-            swung = shortest(pelvis @ rest[0], bent.joint - hip) @ pelvis
-            self._spread(rotations, f"upperleg0{{}}.{side}", swung, thigh, (0.6, 1.0))
-            self._spread(
-                rotations, f"lowerleg0{{}}.{side}", shank, foot, (0.0, 0.4), about=bent.end - bent.joint
-            )
-            target = target + ankle - body.pose(rotations, root).heads[body.index[f"foot.{side}"]]
+        self._place_limb(rotations, root, self.legs[side], _Goal(hip, pelvis, pole, ankle, foot))
         for bone in body.named(side, "foot", "toe"):
             rotations[bone] = foot
+
+    def _place_limb(self, rotations: Array, root: Array, limb: _Limb, goal: _Goal) -> None:
+        """Two bones to the goal; what the skin's halves of a bone add is corrected by aiming again."""
+        target = goal.end.copy()
+        for _ in range(_REFINEMENTS):
+            bent = _bend(goal.begin, target, limb.lengths, goal.pole)
+            upper = carrying(limb.rest[0], limb.hinge, bent.joint - goal.begin, bent.normal)
+            lower = carrying(limb.rest[1], limb.hinge, bent.end - bent.joint, bent.normal)
+            swung = shortest(goal.trunk @ limb.rest[0], bent.joint - goal.begin) @ goal.trunk
+            self._spread(rotations, limb.upper, swung, upper, (0.6, 1.0))
+            self._spread(rotations, limb.lower, lower, goal.turned, limb.twists, about=bent.end - bent.joint)
+            target = target + goal.end - self.body.pose(rotations, root).heads[self.body.index[limb.end]]
 
     def _foot(self, facing: Array, side: Side, wall: float, floor: float) -> Array:
         """Toes on the wall, flat on the floor, hanging in the air."""
@@ -196,6 +212,21 @@ class Poser:
 def _limb(side: Side, kind: str) -> Limb:
     names: dict[str, Limb] = {"LH": "LH", "RH": "RH", "LF": "LF", "RF": "RF"}
     return names[side + kind]
+
+
+def _arm(body: Body, side: Side) -> _Limb:
+    rest = _rest_of(body, side, "upperarm01", "lowerarm01", "wrist")
+    lengths = (body.limbs[side].upper_arm, body.limbs[side].forearm)
+    bones = (f"upperarm0{{}}.{side}", f"lowerarm0{{}}.{side}", f"wrist.{side}")
+    return _Limb(*bones, rest, np.cross(rest[0], rest[1]), lengths, (0.3, 0.7))
+
+
+def _leg(body: Body, side: Side) -> _Limb:
+    rest = _rest_of(body, side, "upperleg01", "lowerleg01", "foot")
+    whole = rest[0] + rest[1]
+    lengths = (body.limbs[side].thigh, body.limbs[side].shank)
+    bones = (f"upperleg0{{}}.{side}", f"lowerleg0{{}}.{side}", f"foot.{side}")
+    return _Limb(*bones, rest, np.cross(across(FORWARD, whole), whole), lengths, (0.0, 0.4))
 
 
 def _rest_of(body: Body, side: Side, *bones: str) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ class Prediction:
     left_right_flagged: (n,) the frame is marked as one whose left and right are not sure
     frame_to_wall:      (n, 3, 3) homographies from pixels to any one plane of the wall, or None
     meters_per_unit:    length of that plane's unit, or None
+    scale_stated_pct:   by how much lengths on that plane are said to be off at most, or None
     """
 
     time_s: Array
@@ -30,6 +31,7 @@ class Prediction:
     left_right_flagged: Mask
     frame_to_wall: Array | None = None
     meters_per_unit: float | None = None
+    scale_stated_pct: float | None = None
 
     def at(self, time_s: Array) -> "Prediction":
         """The prediction at the given times: of the nearest frame, nobody where that is too far away."""

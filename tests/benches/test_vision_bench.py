@@ -47,7 +47,7 @@ def moved(poses: PoseSequence, by_px: np.ndarray) -> PoseSequence:
 def write_truth(path: Path, poses: PoseSequence) -> Path:
     visible = np.ones((poses.frame_count, LANDMARK_COUNT), np.bool_)
     visible[:, 11:17] = False
-    np.savez(path, landmarks_px=poses.landmarks_px, visible=visible)
+    np.savez(path, landmarks_px=poses.landmarks_px, visible=visible, in_frame=np.ones_like(visible))
     return path
 
 

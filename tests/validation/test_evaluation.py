@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from validation import truth as truths
+from validation.comparison import compare
 from validation.evaluation import evaluate, inverse
 from validation.geometry import Array
 from validation.prediction import Prediction, from_file, nobody
@@ -140,6 +141,53 @@ def test_registration_errors_are_pixels_of_the_middle_frame() -> None:
     assert figures.wall.error_px is not None
     assert figures.wall.error_px.median == pytest.approx(2.0, rel=1e-6)
     assert figures.wall.scale_error_pct == pytest.approx(5.0, rel=1e-3)
+
+
+def test_a_stated_error_holds_the_true_one_or_not() -> None:
+    truth = known("vertical")
+    for stated_pct, holds in ((6.0, True), (4.0, False), (None, None)):
+        said = replace(perfect(truth), meters_per_unit=1.05, scale_stated_pct=stated_pct)
+        wall = evaluate("vertical", said, truth).wall
+        assert wall is not None
+        assert wall.scale_is_within is holds
+
+
+def test_flagged_frames_are_counted_among_those_with_somebody() -> None:
+    truth = known("vertical")
+    flags = np.zeros(len(truth.time_s), bool)
+    flags[: len(flags) // 2] = True
+    figures = evaluate("vertical", replace(perfect(truth), left_right_flagged=flags), truth)
+    assert figures.sides_flagged_pct == pytest.approx(50)
+
+
+def test_two_methods_are_measured_on_the_same_frames() -> None:
+    truth = known("vertical")
+    torso_px = float(np.median(truth.torso_px))
+    right = perfect(truth)
+    ours = replace(right, landmarks_px=right.landmarks_px + np.array([0.05 * torso_px, 0]))
+    person = truth.person.copy()
+    person[:51] = False
+    theirs = replace(right, person=person, landmarks_px=right.landmarks_px + np.array([0.2 * torso_px, 0]))
+    found = compare("vertical", ours, theirs, truth)
+    assert (found.common_frames, found.frames) == (51, 102)
+    assert (found.ours.joints_pct, found.peer.joints_pct) == pytest.approx((5, 20))
+    assert (found.ours.with_misses_pct, found.peer.with_misses_pct) == pytest.approx((5, 60))
+    assert (found.ours.found_pct, found.peer.found_pct) == (100, 50)
+    assert found.lost() == []
+    assert "joints" in compare("vertical", theirs, ours, truth).lost()
+
+
+def test_false_skeletons_of_both_are_counted() -> None:
+    truth = known("nobody-climbs")
+    places = truth.bystanders_px[0]
+    everywhere = replace(
+        perfect(truth),
+        person=np.ones(len(places), bool),
+        landmarks_px=places,
+        visibility=np.ones(places.shape[:2]),
+    )
+    found = compare("nobody-climbs", nobody(truth.time_s), everywhere, truth)
+    assert (found.ours.wrong_frames, found.peer.wrong_frames) == (0, len(places))
 
 
 def test_the_peak_speed_of_a_dyno_is_compared() -> None:

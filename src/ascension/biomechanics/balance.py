@@ -75,7 +75,7 @@ def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray
 
     Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the
     rest (`seen_mass_pct` says how much is seen); clothing, bags and build are not known.
-    benches/vision_truth.py says how far it lies off.
+    docs/validation.md says how far it lies off.
     """
     total = 0.0
     moment = np.zeros((poses.frame_count, 2))
