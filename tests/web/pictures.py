@@ -147,6 +147,7 @@ async def _correction(camera: Camera, engines: Engines, url: str, climber: Climb
     await page.keyboard.press("w")
     await until(page.get_by_test_id("wall-picture"), "i => i.complete && i.naturalWidth > 0")
     await camera.take("wall")
+    await _known_length(camera)
     await page.get_by_test_id("not-the-climber").click()
     await page.get_by_test_id("person-2").wait_for()
     await camera.take("who-climbs")
@@ -162,6 +163,24 @@ async def _correction(camera: Camera, engines: Engines, url: str, climber: Climb
     await page.get_by_test_id("point-out").click()
     await page.get_by_test_id("picking").wait_for()
     await camera.take("nobody-found")
+
+
+async def _known_length(camera: Camera) -> None:
+    """Two points set, the second still held; then how long it is. Left as it was."""
+    page = camera.page
+    await page.get_by_test_id("known-length").click()
+    await page.get_by_test_id("marking").wait_for()
+    for place in ((0.2, 0.3), (0.7, 0.35)):
+        stage = await page.get_by_test_id("stage").bounding_box()
+        assert stage is not None
+        await page.mouse.move(stage["x"] + place[0] * stage["width"], stage["y"] + place[1] * stage["height"])
+        await page.mouse.down()
+        await camera.take("mark-length")
+        await page.mouse.up()
+    await page.get_by_test_id("mark-next").click()
+    await camera.take("how-long")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
 
 
 async def _odd_shapes(camera: Camera, size: str) -> None:
