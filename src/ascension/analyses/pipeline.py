@@ -27,6 +27,7 @@ from ascension.errors import NoPerson
 from ascension.vision import gate, networks, weights
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.frame import Frame
+from ascension.vision.memory import map_large
 from ascension.vision.networks import BackendChoice, Engine
 from ascension.vision.pose import PERSON_THRESHOLD
 from ascension.vision.reading import OnFrame, Reading, read_clip
@@ -110,6 +111,7 @@ def analyze(
     not there.
     """
     began = time.monotonic()
+    map_large()
     told = choices or Choices()
     info = gate.look(video_path)
     told.check_within(info.width_px, info.height_px)

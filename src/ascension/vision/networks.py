@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 
 from ascension.errors import SetupError
-from ascension.vision import network_onnx
+from ascension.vision import memory, network_onnx
 from ascension.vision.network_onnx import OnnxNetwork
 from ascension.vision.region import Array32, Picture
 from ascension.vision.weights import DETECTOR, Weights
@@ -91,5 +91,7 @@ def _load(backend: Backend, weights: Weights, batch: int, workers: int) -> Netwo
     if backend == "openvino":
         from ascension.vision.network_openvino import OpenVinoNetwork, best_precision
 
-        return OpenVinoNetwork(weights, batch=batch, workers=workers, precision=best_precision())
+        network = OpenVinoNetwork(weights, batch=batch, workers=workers, precision=best_precision())
+        memory.give_back()
+        return network
     return OnnxNetwork(weights, cuda=backend == "onnx-cuda")

@@ -163,6 +163,7 @@ class VideoReader:
             self._resized += (decoded.width, decoded.height) != self._stored_size
             self._end_s = float(time_s)
             count += 1
+            del decoded  # as large as the frame, or twice that
             yield frame
         self._refuse_what_is_mostly_missing()
 
