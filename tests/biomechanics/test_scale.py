@@ -108,7 +108,7 @@ def test_the_climbers_height_gives_the_walls_scale() -> None:
     scale = scale_from_height(*climbing(1.75), 1.75, SIDE_PX)
     assert scale.unit_per_px == pytest.approx(5.0 / FOCAL_PX, rel=0.02)
     assert scale.error_pct is not None
-    assert 6 < scale.error_pct < 13
+    assert 15 < scale.error_pct < 25
     assert "1.75 m" in scale.reason
 
 
