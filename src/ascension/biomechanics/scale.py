@@ -155,8 +155,8 @@ def scale_from_height(
     is taken for its length, and again over the segments for the body. The body is nearer to the camera
     than the wall, which the assumed offset of 0.35 m takes out. Climbers face the wall: where their shoulders
     look narrow the wall is seen from the side, which is added to the error (half of what lengths along the
-    wall are shortened by). Known limit: how far the wall leans, and whether the climber turns to a camera that
-    stands aside, is not known; the error allows for about 35 degrees.
+    wall are shortened by). Known limit: how far the wall leans, and whether the climber turns to a camera
+    that stands aside, is not known; the error allows for about 35 degrees.
 
     Raises ValueError when the height is not a person's, fewer than 3 of 6 segments were seen in 15 frames,
     or the wall is seen from so far aside that a pixel has no one length.
