@@ -25,6 +25,7 @@ from ascension.errors import (
 from ascension.vision.frame import Frame
 from ascension.vision.gate import about_file
 from ascension.vision.losses import Losses, Span, damaged_ticks, missing_ticks, spans_of
+from ascension.vision.nal_units import soundness_of
 from ascension.vision.video import VideoInfo, VideoReader, glimpses
 from tests.clips import (
     HEVC,
@@ -140,6 +141,42 @@ def test_other_codecs_are_read_whole_and_survive_a_hole(coding: Coding, name: st
     _, frames, losses = read(holed)
     assert len(frames) + sum(span.frames for span in losses.missing) <= FRAMES
     assert len(frames) > FRAMES / 2
+
+
+def test_a_hole_that_the_decoder_paints_over_is_told(tmp_path: Path) -> None:
+    whole = encode_clip(tmp_path / "whole.mp4", noisy(), Coding("libx265", options=HEVC, key_every=20))
+    holed = damaged_copy(
+        whole, tmp_path / "holed.mp4", share=0.5, length_bytes=whole.stat().st_size // FRAMES
+    )
+    truth = {frame.ticks: frame.y for frame in read(whole)[1]}
+    _, frames, losses = read(holed)
+    assert len(frames) == FRAMES, "the decoder says nothing"
+    differing = {
+        frame.ticks / 15360 for frame in frames if np.abs(truth[frame.ticks].astype(int) - frame.y).mean() > 1
+    }
+    told = [time_s for time_s in differing if any(s.start_s <= time_s <= s.end_s for s in losses.damaged)]
+    assert differing
+    assert len(told) >= 0.8 * len(differing)
+    assert read(whole)[2] == Losses()
+
+
+@pytest.mark.parametrize("length_size", [1, 2, 4])
+def test_units_are_sound_until_a_rule_is_broken(length_size: int) -> None:
+    check = soundness_of("h264", bytes([1, 0x64, 0, 0x1F, 0xFC | (length_size - 1)]))
+    units = [b"\x65\x88\x00\x00\x03\x01", b"\x41\x9a"]
+    packet = b"".join(len(unit).to_bytes(length_size, "big") + unit for unit in units)
+    assert check(packet)
+    assert check(b"")
+    assert check((len(units[0]) + 5).to_bytes(length_size, "big") + units[0] + bytes(5)), "filled up"
+    for damaged in (
+        packet.replace(b"\x00\x00\x03", b"\x00\x00\x00"),
+        packet.replace(b"\x65\x88", b"\xe5\x88"),
+        packet[:-1],
+        packet + bytes(length_size),
+    ):
+        assert not check(damaged)
+    assert soundness_of("vp9", None)(bytes(9)), "no rule is known"
+    assert soundness_of("h264", b"\x00\x00\x00\x01\x67")(bytes(9)), "not units behind lengths"
 
 
 def test_a_lost_end_is_told_up_to_half_and_refused_beyond(clip: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Losses:
     """What one whole pass left out or doubts.
 
     missing: frames that the file holds and that were not decoded
-    damaged: frames decoded upon a missing one, until the next key frame: smeared, wrong in places
+    damaged: frames decoded out of damaged data or upon a missing one, until the next key frame: smeared
     end_s: seconds at the end that the file declares and does not hold
     unordered: frames left out because their time repeats or goes back
     interlaced: frames of which only every second line was used
@@ -55,8 +55,8 @@ def missing_ticks(stored: Sequence[int], decoded: Sequence[int]) -> IntArray:
     return lost[outside | (step > _GAP * np.median(np.diff(shown)))]
 
 
-def damaged_ticks(lost: IntArray, decoded: Sequence[int], key_frames: Sequence[int]) -> IntArray:
-    """Timestamps of frames after a lost one and before the next key frame that was decoded."""
+def damaged_ticks(lost: IntArray, decoded: Sequence[int], key_frames: Sequence[int] | IntArray) -> IntArray:
+    """Timestamps of frames from a lost or doubtful one on and before the next key frame that was decoded."""
     shown = np.unique(np.asarray(decoded, np.int64))
     keys = np.intersect1d(np.asarray(key_frames, np.int64), shown)
     return shown[_latest_before(shown, lost) > _latest_before(shown, keys)]

@@ -4,7 +4,8 @@ FFmpeg is confined to local MP4/MOV and Matroska/WebM files: playlists and conca
 open other files or addresses, are refused; AVI, MPEG-TS and the like are named. What does not decode is left
 out and told (`VideoReader.losses`); a clip of which most is missing is refused.
 
-Known limit: decoders paint over some damage without a word (HEVC and VP9 nearly always); it shows as smears.
+Known limit: decoders paint over some damage without a word (VP9 nearly always); it shows as smears. Holes in
+H.264 and HEVC are found all the same, see `nal_units`.
 """
 
 import errno
@@ -45,6 +46,7 @@ from ascension.errors import (
 )
 from ascension.vision.frame import Frame, frame_from
 from ascension.vision.losses import Losses, damaged_ticks, missing_ticks, spans_of
+from ascension.vision.nal_units import soundness_of
 
 MAX_DURATION_S: Final = 600.0
 MAX_FRAMES: Final = 600 * 240
@@ -124,7 +126,10 @@ class VideoReader:
 
     def __init__(self, path: Path, *, threads: int) -> None:
         self._container, self._stream = _open_stream(path, threads)
+        context = self._stream.codec_context
+        self._is_sound = soundness_of(context.name, context.extradata)
         self._stored, self._key_frames, self._decoded = array("q"), array("q"), array("q")
+        self._unsound = array("q")
         self._unordered = self._interlaced = self._resized = 0
         self._end_s = 0.0
         try:
@@ -170,7 +175,8 @@ class VideoReader:
     def losses(self) -> Losses:
         """What the pass left out or doubts. Ask after a whole pass: what is unread counts as missing."""
         lost = missing_ticks(self._stored, self._decoded)
-        damaged = damaged_ticks(lost, self._decoded, self._key_frames)
+        doubtful = np.union1d(lost, np.asarray(self._unsound, np.int64))
+        damaged = damaged_ticks(doubtful, self._decoded, np.setdiff1d(self._key_frames, doubtful))
         everything = np.unique(np.concatenate([np.asarray(self._stored), np.asarray(self._decoded)]))
         start = _start_ticks(self._container, self.info.time_base)
         return Losses(
@@ -219,6 +225,8 @@ class VideoReader:
                     self._stored.append(packet.pts)
                     if packet.is_keyframe:
                         self._key_frames.append(packet.pts)
+                    if not self._is_sound(bytes(packet)):
+                        self._unsound.append(packet.pts)
                 yield packet
 
     def _refuse_what_is_mostly_missing(self) -> None:
