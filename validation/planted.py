@@ -79,8 +79,13 @@ PLANTED: Final = (
     _scene("foot-cut", (Fault("foot_cut", (CutFeet(),)), *_RIGHT), 4.7, 73, _SLIM, SHORTS),
     _scene(
         "re-placed-foot",
-        (*_RIGHT, Fault("re_placed_foot", (Reach("RF", "B4", 0.42), Reach("RF", "B4", 0.42))), *_LEFT),
-        5.7,
+        (
+            *_RIGHT,
+            *_LEFT,
+            Fault("re_placed_foot", (Reach("LF", "B3", 0.42), Reach("LF", "B3", 0.42))),
+            Reach("RH", "H7"),
+        ),
+        6.6,
         74,
         _WOMAN,
         BRIGHT,

@@ -1,4 +1,4 @@
-"""Scenes to fit on, never to be judged by: other bodies, clothes and views, many hidden hands and feet."""
+"""Scenes to fit on: other bodies, clothes and views than the committed ones, many hidden hands and feet."""
 
 from typing import Final
 
@@ -160,4 +160,4 @@ TRAINING: Final = (
         seed=60,
     ),
 )
-"""Rendered on demand into build/validation/training; no row of the table, no test, no target reads them."""
+"""Rendered on demand into build/validation/training; no row of the tables and no target is theirs."""
