@@ -65,6 +65,8 @@ async def test_a_file_is_cut_into_parts(climber: Climber, size_bytes: int, part_
         ({"size_bytes": 2**53}, 413, "too_large"),
         ({"size_bytes": 0}, 422, "malformed"),
         ({"size_bytes": -1}, 422, "malformed"),
+        ({"size_bytes": True}, 422, "malformed"),
+        ({"size_bytes": "1000"}, 422, "malformed"),
         ({"size_bytes": 1.5}, 422, "malformed"),
         ({"content_type": "image/gif"}, 422, "malformed"),
         ({"content_type": "text/html"}, 422, "malformed"),

@@ -36,7 +36,9 @@ class VideoCreate(BaseModel):
         ),
     ] = Field(description="For people only: the object's key is made by the service.")
     content_type: ContentType
-    size_bytes: int = Field(strict=True, ge=1, le=2**53, description="Exact size. The storage takes no other.")
+    size_bytes: int = Field(
+        strict=True, ge=1, le=2**53, description="Exact size. The storage takes no other."
+    )
 
 
 class VideoRead(BaseModel):

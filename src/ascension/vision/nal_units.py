@@ -18,7 +18,7 @@ _LENGTH_SIZE_PLACE: Final = {"h264": 4, "hevc": 21}
 
 
 def soundness_of(codec: str, configuration: bytes | None) -> Callable[[bytes], bool]:
-    """The check for packets of a stream: False where one is surely damaged; always True where no rule holds."""
+    """The check for packets of a stream: False where one is surely damaged, True where no rule holds."""
     place = _LENGTH_SIZE_PLACE.get(codec)
     if place is None or configuration is None or len(configuration) <= place or configuration[0] != 1:
         return lambda _: True
