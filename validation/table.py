@@ -123,7 +123,8 @@ def show_comparison(rows: list[Comparison], console: Console) -> None:
 def _print(columns: dict[str, Callable[[Row], str]], rows: Sequence[Row], console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="left" if name == "scene" else "right", overflow="fold")
+        is_name = name == "scene"
+        table.add_column(name, justify="left" if is_name else "right", overflow="fold", no_wrap=is_name)
     for row in rows:
         table.add_row(*(cell(row) for cell in columns.values()))
     console.print(table)
