@@ -1,6 +1,7 @@
 """The committed truth agrees with itself and with its clip."""
 
 from pathlib import Path
+from typing import get_args
 
 import av
 import numpy as np
@@ -10,16 +11,19 @@ from ascension.biomechanics.conventions import Landmark
 from validation import truth as truths
 from validation.camera import View
 from validation.evaluation import inverse, mapped
-from validation.listed import CLIPS, files_of
+from validation.geometry import Array
+from validation.listed import CLIPS, LISTS, files_of
 from validation.motion import Phase
-from validation.scenes import SCENES, Scene
+from validation.planted import PLANTED
+from validation.scenes import SCENES, FaultKind, Scene
 from validation.truth import Truth
 
 MAX_BYTES = 15_000_000
 EXAMPLE = CLIPS.parents[1] / "examples"
 SEEN_AT_LEAST = 0.35
 
-rendered = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+COMMITTED = (*SCENES, *PLANTED)
+rendered = pytest.mark.parametrize("scene", COMMITTED, ids=lambda scene: scene.name)
 
 
 def known(scene: Scene) -> Truth:
@@ -36,9 +40,12 @@ def times_of(clip: Path) -> list[float]:
 
 
 def test_every_scene_is_there_and_together_they_are_small() -> None:
-    files = [file for scene in SCENES for file in files_of(scene)]
+    files = [file for scene in COMMITTED for file in files_of(scene)]
     assert [file for file in files if not file.exists()] == []
-    assert len({scene.name for scene in SCENES}) == len(SCENES) >= 16
+    assert len({scene.name for _, scenes in LISTS.values() for scene in scenes}) == sum(
+        len(scenes) for _, scenes in LISTS.values()
+    )
+    assert len(SCENES) >= 16
     assert sum(file.stat().st_size for file in CLIPS.iterdir()) <= MAX_BYTES
 
 
@@ -138,6 +145,33 @@ def test_segments_are_those_of_the_body_in_every_frame(scene: Scene) -> None:
         assert found == pytest.approx(lengths[name], rel=0.01)
     if scene.climber is not None:
         assert lengths["arm_span"] == pytest.approx(scene.climber.body.height_m, rel=0.12)
+
+
+def test_each_fault_is_planted_once_and_one_climb_has_none() -> None:
+    told = [known(scene).fault_kinds.tolist() for scene in PLANTED]
+    assert sorted(kind for kinds in told for kind in kinds) == sorted(get_args(FaultKind))
+    assert [len(kinds) for kinds in told] == [0, *[1] * (len(PLANTED) - 1)]
+
+
+@pytest.mark.parametrize("scene", PLANTED, ids=lambda scene: scene.name)
+def test_nobody_rests_on_bent_arms_but_where_it_is_planted(scene: Scene) -> None:
+    truth = known(scene)
+    torso_m = truth.segment_m[truth.segment_names.tolist().index("torso")]
+    hips = truth.landmarks_m[:, [23, 24]].mean(1)
+    speed = np.linalg.norm(np.gradient(hips, 1 / truth.fps, axis=0), axis=1) / torso_m
+    bent = (elbows_deg(truth) < 120).any(1) & (speed < 0.15) & (truth.contact_hold >= 0).all(1)
+    resting = np.array([bent[frame : frame + round(truth.fps)].all() for frame in range(len(bent) - 24)])
+    assert resting.any() == (truth.fault_kinds.tolist() == ["bent_arm_rest"])
+    for frame in np.flatnonzero(resting):
+        assert truth.fault_times_s[0, 0] <= truth.time_s[frame] <= truth.fault_times_s[0, 1]
+
+
+def elbows_deg(truth: Truth) -> Array:
+    """(n, 2) left and right, 180 when straight."""
+    shoulder, elbow, wrist = (truth.landmarks_m[:, [first, first + 1]] for first in (11, 13, 15))
+    upper, lower = shoulder - elbow, wrist - elbow
+    cosine = (upper * lower).sum(-1) / np.linalg.norm(upper, axis=-1) / np.linalg.norm(lower, axis=-1)
+    return np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))
 
 
 def test_holds_are_in_the_picture_where_the_wall_is() -> None:
