@@ -76,7 +76,14 @@ PLANTED: Final = (
         BodyShape(),
         RED,
     ),
-    _scene("foot-cut", (Fault("foot_cut", (CutFeet(),)), *_RIGHT), 4.7, 73, _SLIM, SHORTS),
+    _scene(
+        "foot-cut",
+        (*_RIGHT, *_LEFT, Fault("foot_cut", (CutFeet(),)), Reach("RH", "H7")),
+        7.4,
+        73,
+        _SLIM,
+        SHORTS,
+    ),
     _scene(
         "re-placed-foot",
         (
