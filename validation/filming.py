@@ -134,8 +134,8 @@ def frame_truth(take: Take, frame: int) -> FrameTruth:
         for actor, skin in zip(take.actors, skins, strict=True)
     ]
     sightings = [
-        sight(places, view, ids, FIRST_PERSON + number, actor.body.height_m / 1.75)
-        for number, (places, actor) in enumerate(zip(landmarks, take.actors, strict=True))
+        sight(actor.body, places, skin, view, ids, FIRST_PERSON + number)
+        for number, (places, actor, skin) in enumerate(zip(landmarks, take.actors, skins, strict=True))
     ]
     center = np.full(3, np.nan)
     if take.scene.climber:
