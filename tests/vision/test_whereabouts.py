@@ -106,3 +106,17 @@ def test_between_two_looks_the_place_is_interpolated() -> None:
     frames = np.arange(6, dtype=np.int64)
     found = climbing(6) + np.linspace(0, 300, 6)[:, None, None] * [1.0, 0.0]
     assert own(found, frames, [track(1, moving)], []).all()
+
+
+def test_a_joint_behind_the_trunk_of_somebody_nearer_is_told() -> None:
+    climber, other = track(1, climbing(4)), track(2, standing(4) + np.array([0.0, 60.0]), color=BLUE)
+    frames = np.array([2, 7], np.int64)
+    found = np.repeat(climbing(1), 2, axis=0)
+    middle = standing(1)[0, [11, 12, 23, 24]].mean(axis=0) + np.array([0.0, 60.0])
+    found[1, Landmark.LEFT_ANKLE] = middle
+    assert on_others(found, frames, [climber], [other])[1, Landmark.LEFT_ANKLE]
+    higher = track(2, standing(4) - np.array([0.0, 200.0]), color=BLUE)
+    found[1, Landmark.LEFT_ANKLE] = middle - np.array([0.0, 260.0])
+    assert not on_others(found, frames, [climber], [higher])[1, Landmark.LEFT_ANKLE], (
+        "farther from the camera"
+    )

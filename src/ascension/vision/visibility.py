@@ -43,16 +43,16 @@ _NEIGHBOR_OF: Final = {"elbow": "shoulder", "wrist": "elbow", "pinky": "wrist", 
                        "foot_index": "ankle", "shoulder": "hip", "hip": "shoulder"}  # fmt: skip
 
 WEIGHTS: Final[dict[str, tuple[float, ...]]] = {
-    "face": (0.006, -0.031, -1.229, 0.286, 0.486, 0.006, 0.286, -2.841, 0.000, 0.000, 0.000, -1.629),
-    "ear": (-0.032, 0.128, -0.739, 0.218, -1.370, -0.032, 0.218, -3.526, 0.000, 0.000, 0.000, 2.487),
+    "face": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
+    "ear": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
     "shoulder": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
-    "elbow": (0.307, -0.077, -0.328, 0.562, -0.763, 0.092, 0.837, 3.139, 1.775, -0.801, 2.596, -1.667),
-    "wrist": (0.114, 0.098, 0.402, 0.564, -0.610, -0.002, 0.268, 2.750, 1.296, 0.414, 2.841, -2.099),
-    "hand": (0.170, -0.052, 0.414, 0.363, -0.628, 0.081, 0.498, 2.359, -0.164, -0.637, 8.341, -0.852),
+    "elbow": (0.349, -0.022, -0.429, 0.848, -0.924, -0.008, 0.584, 2.967, 0.862, -0.935, 1.278, 1.836),
+    "wrist": (0.151, 0.119, 0.317, 0.668, -0.782, -0.011, 0.284, 2.591, 0.607, 0.896, 1.808, -1.229),
+    "hand": (0.223, -0.051, 0.403, 0.681, -0.834, 0.044, 0.357, 1.845, -0.334, -0.749, 5.695, 0.166),
     "hip": (1.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000),
-    "knee": (0.146, 0.226, -0.596, 0.398, -1.160, -0.036, -0.021, 3.700, 2.115, -2.087, 2.199, -1.183),
-    "ankle": (0.050, 0.315, -0.147, 1.123, 0.048, -0.005, 0.184, 0.419, 0.481, -0.540, 2.972, -5.387),
-    "foot": (0.387, 0.028, 0.424, 0.828, 0.834, -0.263, -0.338, -0.840, 2.379, 4.696, -2.566, -7.010),
+    "knee": (0.069, 0.031, -0.970, 0.750, -1.196, 0.086, 0.305, 2.406, 1.396, -1.167, 0.780, 1.020),
+    "ankle": (0.057, 0.152, -0.069, 1.141, -0.101, 0.027, 0.309, 0.294, 0.992, -0.493, 1.042, -2.141),
+    "foot": (0.323, -0.040, 0.382, 0.783, 0.674, -0.216, -0.289, -0.394, 2.666, 4.204, -4.338, -5.539),
 }
 """Of the FEATURES, per group; printed by `python -m validation.fit_visibility --weights`."""
 _FARTHEST_TORSO: Final = 1.0
@@ -160,9 +160,13 @@ def _folded(landmarks_px: FloatArray, usual: _Usual) -> FloatArray:
     return np.minimum(np.stack([segment, to_root, to_upper], axis=2), _LONGEST)
 
 
-def outside_trunk(landmarks_px: FloatArray) -> FloatArray:
-    """(frames, 33) distance to the trunk's outline in torso lengths, at most 1; negative inside."""
-    corners = landmarks_px[:, _TRUNK]
+def outside_trunk(landmarks_px: FloatArray, body_px: FloatArray | None = None) -> FloatArray:
+    """(frames, 33) distance to the trunk's outline in torso lengths, at most 1; negative inside.
+
+    body_px: (frames, 33, 2) whose trunk it is; the own one where it is left out
+    """
+    body_px = landmarks_px if body_px is None else body_px
+    corners = body_px[:, _TRUNK]
     sides = np.roll(corners, -1, axis=1) - corners
     from_corner = landmarks_px[:, :, None] - corners[:, None]
     length2 = np.maximum(np.sum(sides**2, axis=2), 1.0)[:, None]
@@ -171,5 +175,5 @@ def outside_trunk(landmarks_px: FloatArray) -> FloatArray:
     turn = sides[:, None, :, 0] * from_corner[..., 1] - sides[:, None, :, 1] * from_corner[..., 0]
     inside = (turn > 0).all(axis=2) | (turn < 0).all(axis=2)
     distance[inside] *= -1
-    signed = distance / torsos_px(landmarks_px)[:, None]
+    signed = distance / torsos_px(body_px)[:, None]
     return np.clip(signed, -_FARTHEST_TORSO, _FARTHEST_TORSO)

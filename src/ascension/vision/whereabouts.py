@@ -11,6 +11,7 @@ from ascension.biomechanics.poses import torsos_px
 from ascension.biomechanics.sides import MIRROR
 from ascension.vision.choosing import Track
 from ascension.vision.region import Region, between
+from ascension.vision.visibility import outside_trunk
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -86,10 +87,12 @@ def own(
 def on_others(
     landmarks_px: FloatArray, frames: NDArray[np.int64], climber: list[Track], others: list[Track]
 ) -> BoolArray:
-    """(n, 33) which landmarks (n, 33, 2) of the climber's skeletons lie on the same joint of somebody else.
+    """(n, 33) which landmarks (n, 33, 2) of the climber's skeletons are somebody else's, or behind them.
 
-    That is next to it, and nearer to it than to where the climber's own was followed. Known limits: a joint
-    on another part of somebody else's body is not told; nor is one that the light network put there, too.
+    Somebody else's: next to the same joint of theirs, and nearer to it than to where the climber's own was
+    followed. Behind: in the outline of the trunk of somebody who reaches further down in the picture, so is
+    nearer to the camera: whoever climbs is at the wall. Known limits: behind another part of somebody else's
+    body is not told; nor is another's joint that the light network took for the climber's, too.
     """
     mixed = np.zeros(landmarks_px.shape[:2], np.bool_)
     for other in others:
@@ -100,7 +103,14 @@ def on_others(
         theirs = _to_either_side(found, places_at(other.frames, other.landmarks_px, moments))
         own = _to_either_side(found, places_at(*_joined(climber), moments))
         mixed[there] |= (theirs < own) & (theirs < _ON_JOINT_TORSO * other.torso_px())
+        mixed[there] |= _behind(found, places_at(other.frames, other.landmarks_px, moments))
     return mixed
+
+
+def _behind(found: FloatArray, somebody: FloatArray) -> BoolArray:
+    """(n, 33) in the outline of the trunk of a body (n, 33, 2) that reaches further down in the picture."""
+    nearer = somebody[..., 1].max(axis=1) > found[..., 1].max(axis=1)
+    return nearer[:, None] & (outside_trunk(found, somebody) < 0)
 
 
 def _to_either_side(found: FloatArray, expected: FloatArray) -> FloatArray:
