@@ -1,0 +1,237 @@
+"""When an end rests, and from when to when it moves."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.climbing.ends import SPEED_OVER_S, Ends, runs, velocities
+
+RESTS_BELOW_TORSO_PER_S: Final = 0.35
+MOVES_ABOVE_TORSO_PER_S: Final = 0.6
+
+_SHORTEST_REST_S: Final = 0.12
+_PLACE_S: Final = 0.3
+"""The place before and after a move is the median over this long."""
+_SAME_PLACE_TORSO: Final = 0.12
+_SAME_PLACE_UNSEEN_TORSO: Final = 0.35
+"""Hidden ends wander: their place is the network's guess."""
+_AWAY_TORSO: Final = 0.15
+_CREEPS_BELOW_TORSO_PER_S: Final = 1.0
+_CREPT_TORSO: Final = 0.25
+"""So far a half-hidden end seems to creep while it rests. A real move over so short a way is faster."""
+_GUESSED_AWAY_TORSO: Final = 0.8
+_FADES_S: Final = 0.1
+
+_BELL_SHARE: Final = 0.25
+_BELL_AHEAD: Final = 0.414
+"""A reach is bell-shaped (minimum jerk, Flash & Hogan 1985): its speed is 16 t^2 (1 - t)^2 of its peak at the share t
+of its time. It passes a quarter of the peak at t = 0.146 and the peak at 0.5, so it began 0.146 / 0.354 =
+0.414 of the time between the two before. A quarter of the peak stands out from the noise, the first 5 % do not."""
+_SETTLED_SHARE: Final = 0.07
+_NOISE_TORSO_PER_S: Final = 0.15
+_SETTLES_WITHIN_S: Final = 0.1
+"""Hands correct their course at the end of a reach: the bell's tail is longer than its start."""
+_LOBE_SHARE: Final = 0.4
+_LONGEST_AHEAD_S: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """An end at rest in frames [start, end), at the median place, in the motion's unit."""
+
+    end_number: int
+    start: int
+    end: int
+    x: float
+    y: float
+
+
+def dwells_of(ends: Ends, end_number: int, torso: float) -> tuple[Dwell, ...]:
+    """The rests of one end, in order of time. Between two of them the end moves, or nothing is known.
+
+    An end rests below 0.35 torso lengths a second and moves above 0.6; what moves and comes back without
+    having been away counts as rest. Then each move is widened to where its own bell of speed begins and ends.
+    """
+    places = ends.places[:, end_number] / torso
+    found: list[Dwell] = []
+    for start, end in runs(np.isfinite(places).all(axis=1)):
+        time_s, seen = ends.time_s[start:end], ends.seen[start:end, end_number]
+        steady = _steadied(places[start:end], time_s, seen)
+        speed = np.linalg.norm(velocities(steady, time_s, SPEED_OVER_S), axis=1)
+        line = _Line(time_s, steady, speed, seen)
+        for first, last in line.rests():
+            place = np.median(places[start + first : start + last], axis=0) * torso
+            found.append(Dwell(end_number, start + first, start + last, float(place[0]), float(place[1])))
+    return tuple(found)
+
+
+def _steadied(places: FloatArray, time_s: FloatArray, seen: BoolArray) -> FloatArray:
+    """Where an end is hidden between two sights of it at about one place, it stayed there: the guess of a hidden
+    hand is drawn along by the trunk. The last frames before it is hidden count as hidden."""
+    sure = _shrunk(seen, time_s)
+    steady = places.copy()
+    for start, end in runs(~sure):
+        before = _place_around(places, time_s, sure, start - 1, -_PLACE_S)
+        after = _place_around(places, time_s, sure, end, _PLACE_S)
+        if before is None and after is None:
+            continue
+        before, after = (after if before is None else before), (before if after is None else after)
+        guessed_away = np.linalg.norm(places[start:end] - before, axis=1).max()
+        if np.linalg.norm(after - before) > _SAME_PLACE_UNSEEN_TORSO or guessed_away > _GUESSED_AWAY_TORSO:
+            continue
+        share = np.linspace(0, 1, end - start)[:, None]
+        steady[start:end] = before + share * (after - before)
+    return steady
+
+
+def _shrunk(seen: BoolArray, time_s: FloatArray) -> BoolArray:
+    sure = seen.copy()
+    for start, end in runs(~seen):
+        first = np.searchsorted(time_s, time_s[start] - _FADES_S)
+        last = np.searchsorted(time_s, time_s[end - 1] + _FADES_S, side="right")
+        sure[first:last] = False
+    return sure
+
+
+def _place_around(
+    places: FloatArray, time_s: FloatArray, sure: BoolArray, frame: int, over_s: float
+) -> FloatArray | None:
+    """Median place of the frames for which the end is surely seen, from `frame` over a time; None: never."""
+    if not 0 <= frame < len(places):
+        return None
+    low, high = sorted((time_s[frame], time_s[frame] + over_s))
+    chosen = sure & (time_s >= low) & (time_s <= high)
+    return np.median(places[chosen], axis=0) if chosen.any() else None
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One end over a stretch without gaps; places (n, 2) in torso lengths."""
+
+    time_s: FloatArray
+    places: FloatArray
+    speed: FloatArray
+    seen: BoolArray
+
+    def rests(self) -> list[tuple[int, int]]:
+        rough = self._joined(runs(self._slow()))
+        rough = self._to_the_edges(self._joined([rest for rest in rough if self._lasts(rest)]))
+        return [rest for rest in self._exact(rough) if rest[1] > rest[0]]
+
+    def _slow(self) -> BoolArray:
+        """Below the lower threshold until the upper one is passed."""
+        state = np.zeros(len(self.speed), np.int8)
+        state[self.speed < RESTS_BELOW_TORSO_PER_S] = 1
+        state[self.speed > MOVES_ABOVE_TORSO_PER_S] = -1
+        last = np.where(state != 0, np.arange(len(state)), 0)
+        return state[np.maximum.accumulate(last)] > 0
+
+    def _lasts(self, rest: tuple[int, int]) -> bool:
+        start, end = rest
+        if start == 0 or end == len(self.time_s):
+            return True
+        return bool(self.time_s[end - 1] - self.time_s[start] >= _SHORTEST_REST_S)
+
+    def _joined(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Rests between which the end did not go anywhere are one."""
+        found = rests[:1]
+        for rest in rests[1:]:
+            if self._stayed(found[-1], rest):
+                found[-1] = (found[-1][0], rest[1])
+            else:
+                found.append(rest)
+        return found
+
+    def _stayed(self, before: tuple[int, int], after: tuple[int, int]) -> bool:
+        left, right = self._place(before, last=True), self._place(after, last=False)
+        between = slice(before[1], after[0])
+        near = np.minimum(
+            np.linalg.norm(self.places[between] - left, axis=1),
+            np.linalg.norm(self.places[between] - right, axis=1),
+        )
+        if not self.seen[between].any():
+            return bool(np.linalg.norm(right - left) < _SAME_PLACE_UNSEEN_TORSO)
+        moved, away = np.linalg.norm(right - left), near.max()
+        if self.speed[between].max() < _CREEPS_BELOW_TORSO_PER_S:
+            return bool(moved < _CREPT_TORSO and away < _CREPT_TORSO)
+        return bool(moved < _SAME_PLACE_TORSO and away < _AWAY_TORSO)
+
+    def _to_the_edges(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """What comes before the first rest and after the last is rest too where the end is near its place."""
+        if not rests:
+            return rests
+        found = list(rests)
+        near = _AWAY_TORSO if self.seen.any() else _SAME_PLACE_UNSEEN_TORSO
+        start, end = found[0]
+        place = self._place(found[0], last=False)
+        if (np.linalg.norm(self.places[:start] - place, axis=1) < near).all():
+            found[0] = (0, end)
+        start, end = found[-1]
+        place = self._place(found[-1], last=True)
+        if (np.linalg.norm(self.places[end:] - place, axis=1) < near).all():
+            found[-1] = (start, len(self.places))
+        return found
+
+    def _place(self, rest: tuple[int, int], *, last: bool) -> FloatArray:
+        start, end = rest
+        if last:
+            start = max(start, int(np.searchsorted(self.time_s, self.time_s[end - 1] - _PLACE_S)))
+        else:
+            end = min(end, int(np.searchsorted(self.time_s, self.time_s[start] + _PLACE_S, side="right")))
+        place: FloatArray = np.median(self.places[start:end], axis=0)
+        return place
+
+    def _exact(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Every move between two rests takes from them what its bell of speed says."""
+        starts = [rest[0] for rest in rests]
+        ends = [rest[1] for rest in rests]
+        for number, (start, end) in enumerate(rests):
+            if end < len(self.time_s):
+                until = rests[number + 1][0] if number + 1 < len(rests) else len(self.time_s)
+                ends[number] = self._leaves(end, until, start)
+            if start > 0:
+                since = rests[number - 1][1] if number else 0
+                starts[number] = self._arrives(since, start, end)
+        return list(zip(starts, ends, strict=True))
+
+    def _leaves(self, start: int, end: int, earliest: int) -> int:
+        """First frame of a move that passes the threshold at `start` and is over by `end`."""
+        time_s = _bell_start(self.time_s, self.speed, start, end)
+        return int(np.clip(np.searchsorted(self.time_s, time_s), earliest, start))
+
+    def _arrives(self, start: int, end: int, latest: int) -> int:
+        """First frame after a move: the same, backwards."""
+        count = len(self.time_s)
+        time_s = -_bell_start(-self.time_s[::-1], self.speed[::-1], count - end, count - start)
+        frame = int(np.clip(np.searchsorted(self.time_s, time_s), end, latest))
+        peak = float(self.speed[start:end].max()) if end > start else 0.0
+        settled = max(_SETTLED_SHARE * peak, _NOISE_TORSO_PER_S)
+        latest = min(latest, int(np.searchsorted(self.time_s, time_s + _SETTLES_WITHIN_S)))
+        while frame < latest and self.speed[frame] > settled:
+            frame += 1
+        return frame
+
+
+def _bell_start(time_s: FloatArray, speed: FloatArray, start: int, end: int) -> float:
+    """When the first bell of speed within frames [start, end) began."""
+    if end <= start:
+        return float(time_s[min(start, len(time_s) - 1)])
+    inside = speed[start:end]
+    peak = start + _first_lobe(inside, _LOBE_SHARE * float(inside.max()))
+    share = _BELL_SHARE * float(speed[peak])
+    below = np.flatnonzero(speed[:peak] < share)
+    if not len(below):
+        return float(time_s[0])
+    last = int(below[-1])
+    part = (share - speed[last]) / (speed[last + 1] - speed[last])
+    crossed_s = time_s[last] + part * (time_s[last + 1] - time_s[last])
+    return float(crossed_s - min(_BELL_AHEAD * (time_s[peak] - crossed_s), _LONGEST_AHEAD_S))
+
+
+def _first_lobe(speed: FloatArray, least: float) -> int:
+    """Index of the first maximum that is at least so high."""
+    padded = np.concatenate([[-np.inf], speed, [-np.inf]])
+    peaks = (padded[1:-1] >= padded[:-2]) & (padded[1:-1] > padded[2:]) & (speed >= least)
+    return int(np.argmax(peaks)) if peaks.any() else int(np.argmax(speed))
