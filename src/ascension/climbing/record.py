@@ -10,6 +10,12 @@ ContactKind = Literal["hold", "smear", "floor", "unseen"]
 MoveKind = Literal["static", "dynamic", "deadpoint", "dyno"]
 EventKind = Literal["foot_cut", "readjustment", "match", "dyno", "fall", "top", "rest", "slip"]
 Outcome = Literal["top", "fall", "down", "left_picture", "unknown"]
+HabitKind = Literal[
+    "bent_arm_hold", "over_gripping_pause", "long_hesitation", "straight_arm_rest", "good_rest",
+    "reach_without_feet", "late_feet", "slow_reach", "jerky_reach", "detour", "off_balance", "barn_door",
+    "foot_cut", "foot_slip", "replaced_foot", "readjusted_grip", "quiet_feet", "smooth_sequence", "deadpoint",
+]  # fmt: skip
+WhyUnjudged = Literal["arms_hidden", "feet_hidden", "wall_not_followed", "nothing_moved", "nobody_on_wall"]
 
 
 @dataclass(frozen=True)
@@ -109,3 +115,40 @@ class Measure:
     frames: tuple[Interval, ...]
     source: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One number that a statement rests on. Units: s, deg, m, torso, torso/s, count, "" for none."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Habit:
+    """Something in frames [start, end) that a coach would point at; the first evidence is its size."""
+
+    kind: HabitKind
+    start: int
+    end: int
+    limbs: tuple[Limb, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A habit of which nothing can be said in this clip, neither that it is there nor that it is not."""
+
+    kind: HabitKind
+    reason: WhyUnjudged
+
+
+@dataclass(frozen=True)
+class Habits:
+    """All habits of an attempt, in order of time, and what could not be judged."""
+
+    found: tuple[Habit, ...]
+    unjudged: tuple[Unjudged, ...]
