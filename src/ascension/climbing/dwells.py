@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.climbing.record import Interval
 from ascension.climbing.ends import SPEED_OVER_S, Ends, runs, velocities
 
 RESTS_BELOW_TORSO_PER_S: Final = 0.35
@@ -21,19 +22,20 @@ _AWAY_TORSO: Final = 0.15
 _CREEPS_BELOW_TORSO_PER_S: Final = 1.0
 _CREPT_TORSO: Final = 0.25
 """So far a half-hidden end seems to creep while it rests. A real move over so short a way is faster."""
+_DRAWN_ALONG_TORSO: Final = 0.45
 _GUESSED_AWAY_TORSO: Final = 0.8
 _FADES_S: Final = 0.1
 
-_BELL_SHARE: Final = 0.25
-_BELL_AHEAD: Final = 0.414
+_BELL_SHARE: Final = 0.2
+_BELL_AHEAD: Final = 0.345
 """A reach is bell-shaped (minimum jerk, Flash & Hogan 1985): its speed is 16 t^2 (1 - t)^2 of its peak at the share t
-of its time. It passes a quarter of the peak at t = 0.146 and the peak at 0.5, so it began 0.146 / 0.354 =
-0.414 of the time between the two before. A quarter of the peak stands out from the noise, the first 5 % do not."""
-_SETTLED_SHARE: Final = 0.07
-_NOISE_TORSO_PER_S: Final = 0.15
+of its time. It passes a fifth of the peak at t = 0.128 and the peak at 0.5, so it began 0.128 / 0.372 = 0.345
+of the time between the two before. A fifth of the peak stands out from the noise, the first 5 % do not."""
+_SETTLED_SHARE: Final = 0.05
+_NOISE_TORSO_PER_S: Final = 0.1
 _SETTLES_WITHIN_S: Final = 0.1
 """Hands correct their course at the end of a reach: the bell's tail is longer than its start."""
-_LOBE_SHARE: Final = 0.4
+_LOBE_SHARE: Final = 0.7
 _LONGEST_AHEAD_S: Final = 0.2
 
 
@@ -68,22 +70,42 @@ def dwells_of(ends: Ends, end_number: int, torso: float) -> tuple[Dwell, ...]:
 
 
 def _steadied(places: FloatArray, time_s: FloatArray, seen: BoolArray) -> FloatArray:
-    """Where an end is hidden between two sights of it at about one place, it stayed there: the guess of a hidden
-    hand is drawn along by the trunk. The last frames before it is hidden count as hidden."""
+    """A hidden end stays where it was seen until it clearly leaves, and is where it is seen next once it has
+    clearly arrived: the guess of a hidden hand is drawn along by the trunk. The frames just before and after
+    it is hidden count as hidden."""
     sure = _shrunk(seen, time_s)
     steady = places.copy()
+    speed = np.linalg.norm(velocities(places, time_s, SPEED_OVER_S), axis=1)
     for start, end in runs(~sure):
         before = _place_around(places, time_s, sure, start - 1, -_PLACE_S)
         after = _place_around(places, time_s, sure, end, _PLACE_S)
-        if before is None and after is None:
+        guess = places[start:end]
+        stays = before is None or after is None or np.linalg.norm(after - before) < _SAME_PLACE_UNSEEN_TORSO
+        known = before if before is not None else after
+        if known is None:
             continue
-        before, after = (after if before is None else before), (before if after is None else after)
-        guessed_away = np.linalg.norm(places[start:end] - before, axis=1).max()
-        if np.linalg.norm(after - before) > _SAME_PLACE_UNSEEN_TORSO or guessed_away > _GUESSED_AWAY_TORSO:
+        if stays and np.linalg.norm(guess - known, axis=1).max() < _GUESSED_AWAY_TORSO:
+            share = np.linspace(0, 1, end - start)[:, None]
+            first, last = known, known if after is None else after
+            steady[start:end] = first + share * (last - first)
             continue
-        share = np.linspace(0, 1, end - start)[:, None]
-        steady[start:end] = before + share * (after - before)
+        if before is not None:
+            steady[start:end] = _held(guess, speed[start:end], before)
+        if after is not None:
+            steady[start:end] = _held(steady[start:end][::-1], speed[start:end][::-1], after)[::-1]
     return steady
+
+
+def _held(guess: FloatArray, speed: FloatArray, place: FloatArray) -> FloatArray:
+    """Hidden places (n, 2) that follow a known one: there until the last rest near it, then what is guessed,
+    with the drift until then taken out little by little."""
+    near = np.linalg.norm(guess - place, axis=1) < _DRAWN_ALONG_TORSO
+    resting = np.flatnonzero(near & (speed < RESTS_BELOW_TORSO_PER_S))
+    if not len(resting):
+        return guess
+    last = int(resting[-1])
+    drift, share = place - guess[last], np.linspace(1, 0, len(guess) - last)[:, None]
+    return np.concatenate([np.tile(place, (last, 1)), guess[last:] + share * drift])
 
 
 def _shrunk(seen: BoolArray, time_s: FloatArray) -> BoolArray:
@@ -104,6 +126,23 @@ def _place_around(
     low, high = sorted((time_s[frame], time_s[frame] + over_s))
     chosen = sure & (time_s >= low) & (time_s <= high)
     return np.median(places[chosen], axis=0) if chosen.any() else None
+
+
+def without(
+    dwells: tuple[Dwell, ...], breaks: tuple[Interval, ...], ends: Ends
+) -> tuple[Dwell, ...]:
+    """The rests of one end; one that spans a break is two, without the frames of the break."""
+    found: list[Dwell] = []
+    for dwell in dwells:
+        resting = np.zeros(len(ends.time_s), np.bool_)
+        resting[dwell.start : dwell.end] = True
+        for off in breaks:
+            if dwell.start < off.start and off.end < dwell.end:
+                resting[off.start : off.end] = False
+        for start, end in runs(resting):
+            x, y = np.median(ends.places[start:end, dwell.end_number], axis=0)
+            found.append(Dwell(dwell.end_number, start, end, float(x), float(y)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

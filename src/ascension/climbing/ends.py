@@ -13,6 +13,8 @@ from ascension.climbing.motion import Motion
 SPEED_OVER_S: Final = 0.05
 """Half of the time over which a speed is measured."""
 _LEAST_WEIGHT: Final = 0.05
+_FIRST_COUNTS: Final = 2.0
+"""Wrist and ankle are found more steadily than knuckles, heel and toe."""
 _BRIDGED_S: Final = 1.0
 """Across a longer gap in the places nothing is said."""
 
@@ -63,6 +65,7 @@ def _whole(places: FloatArray, visibility: FloatArray) -> FloatArray:
     """(n, 2) of an end from its landmarks (n, k, 2) and their visibility (n, k)."""
     offset: FloatArray = np.median(places.mean(axis=1, keepdims=True) - places, axis=0)
     weight = np.maximum(visibility, _LEAST_WEIGHT) ** 2
+    weight[:, 0] *= _FIRST_COUNTS
     return ((places + offset) * weight[..., None]).sum(axis=1) / weight.sum(axis=1)[:, None]
 
 

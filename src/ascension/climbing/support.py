@@ -4,19 +4,19 @@ An end at rest need not touch anything: arms hang beside the trunk on the floor,
 they were cut, a tired arm is shaken out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from ascension.biomechanics.conventions import VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
-from ascension.climbing.dwells import Dwell
-from ascension.climbing.ends import Ends
+from ascension.climbing.dwells import Dwell, dwells_of, without
+from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.limbs import LIMBS
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Interval
-from ascension.climbing.trunk import Trunk
+from ascension.climbing.trunk import Trunk, free_falls, trunk_of
 
 Support = Literal["hold", "floor", "air"]
 
@@ -63,6 +63,17 @@ class Scene:
 
     def lasts_s(self, start: int, end: int) -> float:
         return float(self.ends.time_s[end - 1] - self.ends.time_s[start]) if end > start else 0.0
+
+
+def scene_of(motion: Motion) -> Scene:
+    """Ends, trunk, free falls and rests of a motion. In a free fall that no hand outlasts nothing rests."""
+    ends, trunk = ends_of(motion), trunk_of(motion)
+    falls = free_falls(trunk)
+    dwells = tuple(dwells_of(ends, number, motion.torso) for number in range(len(LIMBS)))
+    held = Scene(motion, ends, trunk, falls, dwells)
+    hands = held.resting(0), held.resting(1)
+    loose = tuple(fall for fall in falls if not any(hand[fall.start : fall.end].all() for hand in hands))
+    return replace(held, dwells=tuple(without(rests, loose, ends) for rests in dwells))
 
 
 def supports_of(scene: Scene) -> tuple[tuple[Support, ...], ...]:
