@@ -6,8 +6,17 @@ from typing import Final
 import numpy as np
 
 from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.climbing.ends import SPEED_OVER_S, Ends
 from ascension.climbing.record import Interval
-from ascension.climbing.ends import SPEED_OVER_S, Ends, runs, velocities
+from ascension.climbing.series import (
+    first_after,
+    first_from,
+    known,
+    lengths,
+    middle,
+    runs,
+    velocities,
+)
 
 RESTS_BELOW_TORSO_PER_S: Final = 0.35
 MOVES_ABOVE_TORSO_PER_S: Final = 0.6
@@ -28,9 +37,9 @@ _FADES_S: Final = 0.1
 
 _BELL_SHARE: Final = 0.2
 _BELL_AHEAD: Final = 0.345
-"""A reach is bell-shaped (minimum jerk, Flash & Hogan 1985): its speed is 16 t^2 (1 - t)^2 of its peak at the share t
-of its time. It passes a fifth of the peak at t = 0.128 and the peak at 0.5, so it began 0.128 / 0.372 = 0.345
-of the time between the two before. A fifth of the peak stands out from the noise, the first 5 % do not."""
+"""A reach is bell-shaped (minimum jerk, Flash & Hogan 1985): its speed is 16 t^2 (1 - t)^2 of its peak at the
+share t of its time. It passes a fifth of the peak at t = 0.128 and the peak at 0.5, so it began 0.128 / 0.372
+= 0.345 of the time between the two before. A fifth of the peak stands out from the noise, 5 % do not."""
 _SETTLED_SHARE: Final = 0.05
 _NOISE_TORSO_PER_S: Final = 0.1
 _SETTLES_WITHIN_S: Final = 0.1
@@ -58,13 +67,13 @@ def dwells_of(ends: Ends, end_number: int, torso: float) -> tuple[Dwell, ...]:
     """
     places = ends.places[:, end_number] / torso
     found: list[Dwell] = []
-    for start, end in runs(np.isfinite(places).all(axis=1)):
+    for start, end in runs(known(places)):
         time_s, seen = ends.time_s[start:end], ends.seen[start:end, end_number]
         steady = _steadied(places[start:end], time_s, seen)
-        speed = np.linalg.norm(velocities(steady, time_s, SPEED_OVER_S), axis=1)
+        speed = lengths(velocities(steady, time_s, SPEED_OVER_S))
         line = _Line(time_s, steady, speed, seen)
         for first, last in line.rests():
-            place = np.median(places[start + first : start + last], axis=0) * torso
+            place = middle(places[start + first : start + last]) * torso
             found.append(Dwell(end_number, start + first, start + last, float(place[0]), float(place[1])))
     return tuple(found)
 
@@ -72,19 +81,20 @@ def dwells_of(ends: Ends, end_number: int, torso: float) -> tuple[Dwell, ...]:
 def _steadied(places: FloatArray, time_s: FloatArray, seen: BoolArray) -> FloatArray:
     """A hidden end stays where it was seen until it clearly leaves, and is where it is seen next once it has
     clearly arrived: the guess of a hidden hand is drawn along by the trunk. The frames just before and after
-    it is hidden count as hidden."""
+    it is hidden count as hidden.
+    """
     sure = _shrunk(seen, time_s)
     steady = places.copy()
-    speed = np.linalg.norm(velocities(places, time_s, SPEED_OVER_S), axis=1)
+    speed = lengths(velocities(places, time_s, SPEED_OVER_S))
     for start, end in runs(~sure):
         before = _place_around(places, time_s, sure, start - 1, -_PLACE_S)
         after = _place_around(places, time_s, sure, end, _PLACE_S)
         guess = places[start:end]
-        stays = before is None or after is None or np.linalg.norm(after - before) < _SAME_PLACE_UNSEEN_TORSO
+        stays = before is None or after is None or np.hypot(*(after - before)) < _SAME_PLACE_UNSEEN_TORSO
         known = before if before is not None else after
         if known is None:
             continue
-        if stays and np.linalg.norm(guess - known, axis=1).max() < _GUESSED_AWAY_TORSO:
+        if stays and lengths(guess - known).max() < _GUESSED_AWAY_TORSO:
             share = np.linspace(0, 1, end - start)[:, None]
             first, last = known, known if after is None else after
             steady[start:end] = first + share * (last - first)
@@ -98,8 +108,9 @@ def _steadied(places: FloatArray, time_s: FloatArray, seen: BoolArray) -> FloatA
 
 def _held(guess: FloatArray, speed: FloatArray, place: FloatArray) -> FloatArray:
     """Hidden places (n, 2) that follow a known one: there until the last rest near it, then what is guessed,
-    with the drift until then taken out little by little."""
-    near = np.linalg.norm(guess - place, axis=1) < _DRAWN_ALONG_TORSO
+    with the drift until then taken out little by little.
+    """
+    near = lengths(guess - place) < _DRAWN_ALONG_TORSO
     resting = np.flatnonzero(near & (speed < RESTS_BELOW_TORSO_PER_S))
     if not len(resting):
         return guess
@@ -111,8 +122,8 @@ def _held(guess: FloatArray, speed: FloatArray, place: FloatArray) -> FloatArray
 def _shrunk(seen: BoolArray, time_s: FloatArray) -> BoolArray:
     sure = seen.copy()
     for start, end in runs(~seen):
-        first = np.searchsorted(time_s, time_s[start] - _FADES_S)
-        last = np.searchsorted(time_s, time_s[end - 1] + _FADES_S, side="right")
+        first = first_from(time_s, float(time_s[start]) - _FADES_S)
+        last = first_after(time_s, float(time_s[end - 1]) + _FADES_S)
         sure[first:last] = False
     return sure
 
@@ -125,12 +136,10 @@ def _place_around(
         return None
     low, high = sorted((time_s[frame], time_s[frame] + over_s))
     chosen = sure & (time_s >= low) & (time_s <= high)
-    return np.median(places[chosen], axis=0) if chosen.any() else None
+    return middle(places[chosen]) if chosen.any() else None
 
 
-def without(
-    dwells: tuple[Dwell, ...], breaks: tuple[Interval, ...], ends: Ends
-) -> tuple[Dwell, ...]:
+def without(dwells: tuple[Dwell, ...], breaks: tuple[Interval, ...], ends: Ends) -> tuple[Dwell, ...]:
     """The rests of one end; one that spans a break is two, without the frames of the break."""
     found: list[Dwell] = []
     for dwell in dwells:
@@ -140,7 +149,7 @@ def without(
             if dwell.start < off.start and off.end < dwell.end:
                 resting[off.start : off.end] = False
         for start, end in runs(resting):
-            x, y = np.median(ends.places[start:end, dwell.end_number], axis=0)
+            x, y = middle(ends.places[start:end, dwell.end_number])
             found.append(Dwell(dwell.end_number, start, end, float(x), float(y)))
     return tuple(found)
 
@@ -187,12 +196,12 @@ class _Line:
         left, right = self._place(before, last=True), self._place(after, last=False)
         between = slice(before[1], after[0])
         near = np.minimum(
-            np.linalg.norm(self.places[between] - left, axis=1),
-            np.linalg.norm(self.places[between] - right, axis=1),
+            lengths(self.places[between] - left),
+            lengths(self.places[between] - right),
         )
         if not self.seen[between].any():
-            return bool(np.linalg.norm(right - left) < _SAME_PLACE_UNSEEN_TORSO)
-        moved, away = np.linalg.norm(right - left), near.max()
+            return bool(float(np.hypot(*(right - left))) < _SAME_PLACE_UNSEEN_TORSO)
+        moved, away = float(np.hypot(*(right - left))), near.max()
         if self.speed[between].max() < _CREEPS_BELOW_TORSO_PER_S:
             return bool(moved < _CREPT_TORSO and away < _CREPT_TORSO)
         return bool(moved < _SAME_PLACE_TORSO and away < _AWAY_TORSO)
@@ -205,22 +214,21 @@ class _Line:
         near = _AWAY_TORSO if self.seen.any() else _SAME_PLACE_UNSEEN_TORSO
         start, end = found[0]
         place = self._place(found[0], last=False)
-        if (np.linalg.norm(self.places[:start] - place, axis=1) < near).all():
+        if (lengths(self.places[:start] - place) < near).all():
             found[0] = (0, end)
         start, end = found[-1]
         place = self._place(found[-1], last=True)
-        if (np.linalg.norm(self.places[end:] - place, axis=1) < near).all():
+        if (lengths(self.places[end:] - place) < near).all():
             found[-1] = (start, len(self.places))
         return found
 
     def _place(self, rest: tuple[int, int], *, last: bool) -> FloatArray:
         start, end = rest
         if last:
-            start = max(start, int(np.searchsorted(self.time_s, self.time_s[end - 1] - _PLACE_S)))
+            start = max(start, first_from(self.time_s, float(self.time_s[end - 1]) - _PLACE_S))
         else:
-            end = min(end, int(np.searchsorted(self.time_s, self.time_s[start] + _PLACE_S, side="right")))
-        place: FloatArray = np.median(self.places[start:end], axis=0)
-        return place
+            end = min(end, first_after(self.time_s, float(self.time_s[start]) + _PLACE_S))
+        return middle(self.places[start:end])
 
     def _exact(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Every move between two rests takes from them what its bell of speed says."""
@@ -238,16 +246,16 @@ class _Line:
     def _leaves(self, start: int, end: int, earliest: int) -> int:
         """First frame of a move that passes the threshold at `start` and is over by `end`."""
         time_s = _bell_start(self.time_s, self.speed, start, end)
-        return int(np.clip(np.searchsorted(self.time_s, time_s), earliest, start))
+        return min(max(first_from(self.time_s, time_s), earliest), start)
 
     def _arrives(self, start: int, end: int, latest: int) -> int:
         """First frame after a move: the same, backwards."""
         count = len(self.time_s)
         time_s = -_bell_start(-self.time_s[::-1], self.speed[::-1], count - end, count - start)
-        frame = int(np.clip(np.searchsorted(self.time_s, time_s), end, latest))
+        frame = min(max(first_from(self.time_s, time_s), end), latest)
         peak = float(self.speed[start:end].max()) if end > start else 0.0
         settled = max(_SETTLED_SHARE * peak, _NOISE_TORSO_PER_S)
-        latest = min(latest, int(np.searchsorted(self.time_s, time_s + _SETTLES_WITHIN_S)))
+        latest = min(latest, first_from(self.time_s, time_s + _SETTLES_WITHIN_S))
         while frame < latest and self.speed[frame] > settled:
             frame += 1
         return frame

@@ -9,13 +9,14 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ascension.biomechanics.conventions import VISIBLE, Landmark
+from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
 from ascension.climbing.dwells import Dwell, dwells_of, without
 from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.limbs import LIMBS
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Interval
+from ascension.climbing.series import first_from, known, lasts_s, lengths
 from ascension.climbing.trunk import Trunk, free_falls, trunk_of
 
 Support = Literal["hold", "floor", "air"]
@@ -29,7 +30,6 @@ _LANDS_WITHIN_S: Final = 0.5
 _FALLS_FASTER_TORSO_PER_S: Final = 2.5
 
 _CARRIED: Final = 0.5
-_TRUNK_MOVES_TORSO_PER_S: Final = 0.12
 _TRUNK_MOVES_TORSO: Final = 0.1
 _STRAIGHT: Final = 0.85
 _BELOW_TORSO: Final = 0.55
@@ -61,9 +61,6 @@ class Scene:
             flags[dwell.start : dwell.end] = True
         return flags
 
-    def lasts_s(self, start: int, end: int) -> float:
-        return float(self.ends.time_s[end - 1] - self.ends.time_s[start]) if end > start else 0.0
-
 
 def scene_of(motion: Motion) -> Scene:
     """Ends, trunk, free falls and rests of a motion. In a free fall that no hand outlasts nothing rests."""
@@ -89,9 +86,9 @@ def supports_of(scene: Scene) -> tuple[tuple[Support, ...], ...]:
             if support == "floor":
                 flags[dwell.start : dwell.end] = True
         on_floor &= flags
-    hands = tuple(
+    hands: list[tuple[Support, ...]] = [
         tuple(_hand(scene, standing | on_floor, dwell) for dwell in scene.dwells[hand]) for hand in (0, 1)
-    )
+    ]
     return (*hands, feet[2], feet[3])
 
 
@@ -115,7 +112,10 @@ def _standing(scene: Scene) -> BoolArray:
 
 def _foot(scene: Scene, standing: BoolArray, dwell: Dwell) -> Support:
     stands_s = _lasting(scene, standing, dwell)
-    if stands_s >= min(_STANDS_FOR_S, 0.5 * scene.lasts_s(dwell.start, dwell.end)) and stands_s > 0:
+    if (
+        stands_s >= min(_STANDS_FOR_S, 0.5 * lasts_s(scene.ends.time_s, dwell.start, dwell.end))
+        and stands_s > 0
+    ):
         return "floor"
     if _landed(scene, dwell):
         return "floor"
@@ -125,7 +125,7 @@ def _foot(scene: Scene, standing: BoolArray, dwell: Dwell) -> Support:
 def _lasting(scene: Scene, flags: BoolArray, dwell: Dwell) -> float:
     """Seconds of a dwell in which `flags` hold."""
     inside = flags[dwell.start : dwell.end]
-    return float(inside.mean()) * scene.lasts_s(dwell.start, dwell.end)
+    return float(inside.mean()) * lasts_s(scene.ends.time_s, dwell.start, dwell.end)
 
 
 def _landed(scene: Scene, dwell: Dwell) -> bool:
@@ -160,7 +160,7 @@ def _straight(scene: Scene, dwell: Dwell) -> BoolArray:
     """(n,) of a dwell: the end is nearly as far from hip or shoulder as it ever gets."""
     roots = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
     root = scene.motion.landmarks[:, roots[dwell.end_number]] / scene.motion.torso
-    length = np.linalg.norm(scene.places(dwell.end_number) - root, axis=1)
+    length = lengths(scene.places(dwell.end_number) - root)
     longest = np.nanquantile(length, _LONGEST_LIMB)
     found: BoolArray = np.nan_to_num(length[dwell.start : dwell.end]) > _STRAIGHT * longest
     return found
@@ -170,10 +170,10 @@ def _carried(scene: Scene, dwell: Dwell, trunk: FloatArray) -> bool:
     """The end goes along with the trunk instead of staying while that moves."""
     inside = slice(dwell.start, dwell.end)
     here, there = scene.places(dwell.end_number)[inside], trunk[inside]
-    known = np.isfinite(here).all(axis=1) & np.isfinite(there).all(axis=1)
-    if known.sum() < 3:
+    sure = known(here) & known(there)
+    if sure.sum() < 3:
         return False
-    here, there = here[known] - here[known].mean(axis=0), there[known] - there[known].mean(axis=0)
+    here, there = here[sure] - here[sure].mean(axis=0), there[sure] - there[sure].mean(axis=0)
     if np.ptp(there, axis=0).max() < _TRUNK_MOVES_TORSO:
         return False
     return bool((here * there).sum() > _CARRIED * (there * there).sum())
@@ -182,7 +182,7 @@ def _carried(scene: Scene, dwell: Dwell, trunk: FloatArray) -> bool:
 def _left_at_once(scene: Scene, dwell: Dwell) -> bool:
     """Both feet were on their way just before."""
     time_s = scene.ends.time_s
-    first = int(np.searchsorted(time_s, time_s[dwell.start] - _AT_ONCE_S))
+    first = first_from(time_s, float(time_s[dwell.start]) - _AT_ONCE_S)
     moving = ~scene.resting(2) & ~scene.resting(3)
     return bool(dwell.start > 0 and moving[first : dwell.start].any())
 
@@ -196,20 +196,16 @@ def _hand(scene: Scene, on_floor: BoolArray, dwell: Dwell) -> Support:
         low = float(np.mean(place[:, 1] < (shoulders[:, 1] + hips[:, 1]) / 2)) > 0.5
     if not below_shoulders:
         return "hold"
-    lasts_s = scene.lasts_s(dwell.start, dwell.end)
-    if lasts_s - _lasting(scene, on_floor, dwell) < _STANDS_FOR_S and on_floor[inside].any():
+    beyond_s = lasts_s(scene.ends.time_s, dwell.start, dwell.end) - _lasting(scene, on_floor, dwell)
+    if beyond_s < _STANDS_FOR_S and on_floor[inside].any():
         return "air"
     if not low or _used_by_others(scene, dwell):
         return "hold"
     with np.errstate(invalid="ignore"):
         hangs = _straight(scene, dwell) & (np.abs(place[:, 0] - shoulders[:, 0]) < _BELOW_TORSO)
-        at_hip = np.linalg.norm(place - hips, axis=1) < _NEAR_HIP_TORSO
+        at_hip = lengths(place - hips) < _NEAR_HIP_TORSO
     loose = bool(np.median(hangs | at_hip)) and scene.ends.seen[inside, dwell.end_number].any()
-    return "air" if loose or _carried(scene, dwell, shoulders_of(scene)) else "hold"
-
-
-def shoulders_of(scene: Scene) -> FloatArray:
-    return scene.trunk.shoulders
+    return "air" if loose or _carried(scene, dwell, scene.trunk.shoulders) else "hold"
 
 
 def _used_by_others(scene: Scene, dwell: Dwell) -> bool:

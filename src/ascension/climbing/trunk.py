@@ -7,9 +7,9 @@ import numpy as np
 
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.ends import bridged, runs, velocities
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Interval
+from ascension.climbing.series import bridged, runs, velocities
 
 _OVER_S: Final = 0.067
 _BRIDGED_S: Final = 0.3
