@@ -119,7 +119,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One number that a statement rests on. Units: s, deg, m, torso, torso/s, count, "" for none."""
+    """One number that a statement rests on. Units: s, deg, %, n, m, torso, torso/s, 1 (none)."""
 
     name: str
     value: float

@@ -1,0 +1,64 @@
+"""Habits of the feet: cut, slipped, placed again, placed quietly."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ascension.climbing import habit_rules as rules
+from ascension.climbing.habit_signals import UNSEEN, Signals
+from ascension.climbing.limbs import FEET, Limb
+from ascension.climbing.record import Event, Evidence, Habit, HabitKind
+
+_LOUD: frozenset[str] = frozenset({"foot_cut", "slip", "fall"})
+
+
+def of_feet(signals: Signals) -> Iterator[Habit]:
+    """What the feet did, and whether they were quiet all the way."""
+    for event in signals.events:
+        if not signals.inside[event.start]:
+            continue
+        kind = _named(event)
+        if kind is not None and not signals.during(frozenset({"dyno"}), event.start, event.end):
+            yield Habit(
+                kind, event.start, event.end, event.limbs, _evidence(signals, event), event.confidence
+            )
+    yield from _quiet(signals)
+
+
+def feet_seen(signals: Signals) -> float:
+    """Share of the frames on the wall in which it is known of both feet where they are."""
+    wall = signals.on_wall
+    return float((signals.states[wall, 2:] != UNSEEN).all(axis=1).mean()) if wall.any() else 0.0
+
+
+def _named(event: Event) -> HabitKind | None:
+    of_a_foot = any(limb in FEET for limb in event.limbs)
+    match event.kind:
+        case "foot_cut":
+            return "foot_cut"
+        case "slip":
+            return "foot_slip"
+        case "readjustment":
+            return "replaced_foot" if of_a_foot else "readjusted_grip"
+        case _:
+            return None
+
+
+def _evidence(signals: Signals, event: Event) -> tuple[Evidence, ...]:
+    return (Evidence("duration", signals.seconds(event.start, event.end), "s"),)
+
+
+def _quiet(signals: Signals) -> Iterator[Habit]:
+    """Enough placements, all seen, none of them corrected."""
+    placed = [move for move in signals.foot_moves() if signals.inside[move.reach_start]]
+    loud = any(
+        event.kind in _LOUD or (event.kind == "readjustment" and set(event.limbs) & set(FEET))
+        for event in signals.events
+    )
+    seen = feet_seen(signals)
+    if len(placed) < rules.QUIET_PLACEMENTS or loud or seen < rules.SEEN_SHARE:
+        return
+    limbs: tuple[Limb, ...] = tuple(foot for foot in FEET if any(move.limb == foot for move in placed))
+    sure = float(np.mean([move.confidence for move in placed])) * seen
+    evidence = (Evidence("placements", float(len(placed)), "n"),)
+    yield Habit("quiet_feet", placed[0].reach_start, placed[-1].settled, limbs, evidence, sure)
