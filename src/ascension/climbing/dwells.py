@@ -164,7 +164,7 @@ class _Line:
     seen: BoolArray
 
     def rests(self) -> list[tuple[int, int]]:
-        rough = self._joined(runs(self._slow()))
+        rough = self._to_the_edges(self._joined(runs(self._slow())))
         rough = self._to_the_edges(self._joined([rest for rest in rough if self._lasts(rest)]))
         return [rest for rest in self._exact(rough) if rest[1] > rest[0]]
 

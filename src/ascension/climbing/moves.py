@@ -29,8 +29,9 @@ def moves_of(scene: Scene, contacts: tuple[Contact, ...]) -> tuple[Move, ...]:
 
     reach: from leaving to arriving, as the contacts say; where the end rested in the air in between, from the
     end of that rest. stabilization: until the center of mass is still (0.3 torso lengths a second) or the
-    next reach begins, at most 3 s. preparation: from the end of the last stabilization, at most 3 s (three
-    phases, as in Beltran 2023, Sensors 23:8216, has for hands). kind after B27: dyno, deadpoint, dynamic, static.
+    next reach begins, at most 3 s. preparation: from the end of the last stabilization, at most 3 s. These are
+    the phases of Beltran 2023 (Sensors 23:8216), who has them for hands; the bounds are not. kind after B27:
+    dyno, deadpoint, dynamic, static.
 
     Known limits: an end whose contact before is not known has no move; a wrong contact makes a wrong move.
     """
@@ -99,11 +100,11 @@ def _kind(scene: Scene, contacts: tuple[Contact, ...], limb: Limb, start: int, e
     speed = lengths(velocity)
     if not np.isfinite(speed).any():
         return "static"
-    if limb.is_hand and _both_hands_off_s(scene, contacts, start, end) >= _OFF_S:
-        return "dyno"
     moved = float(np.hypot(*(center[end - 1] - center[start])))
     if np.nanmax(speed) < _DYNAMIC_TORSO_PER_S or not moved >= _DYNAMIC_TORSO:
         return "static"
+    if limb.is_hand and _both_hands_off_s(scene, contacts, start, end) >= _OFF_S:
+        return "dyno"
     return "deadpoint" if limb.is_hand and _near_apex(scene, end) else "dynamic"
 
 
