@@ -57,6 +57,7 @@ def _without_feet(signals: Signals, move: Move) -> Iterator[Habit]:
         if other.reach_start <= move.reach_start
         and signals.seconds(move.reach_start, other.reach_end) >= rules.FOOT_STILL_MOVING_S
         and other.reach_end > move.reach_start
+        and signals.seen(other) >= rules.SEEN_SHARE
     ]
     standing = int((feet != OFF).sum())
     if standing == 0 or (standing == 1 and moving):
@@ -141,8 +142,7 @@ def smoothness_of(signals: Signals, move: Move) -> float | None:
     """SPARC of the hand's speed over one reach; None: too short or not seen for 80 % of it."""
     number = LIMBS.index(move.limb)
     speed = signals.ends.speeds_torso_per_s[move.reach_start : move.reach_end, number]
-    seen = signals.ends.seen[move.reach_start : move.reach_end, number]
-    if len(speed) < FEWEST_SAMPLES or not np.isfinite(speed).all() or seen.mean() < rules.SEEN_SHARE:
+    if len(speed) < FEWEST_SAMPLES or not np.isfinite(speed).all() or signals.seen(move) < rules.SEEN_SHARE:
         return None
     time_s = signals.time_s[move.reach_start : move.reach_end]
     grid_s, step_s = even_grid(time_s)
@@ -212,13 +212,16 @@ def _off_balance(signals: Signals, offset: FloatArray, both_on: BoolArray) -> It
 
 
 def _barn_door(signals: Signals, offset: FloatArray) -> Iterator[Habit]:
-    """Only one side's hand and foot are on, and the hips swing sideways away from them."""
+    """Only one side's hand and foot are on, and the hips swing sideways while no foot is on its way."""
     sideways = np.abs(signals.hip_velocity_torso_per_s[:, 0])
     swings = (offset > rules.BARN_DOOR_TORSO) & (np.nan_to_num(sideways) > rules.BARN_DOOR_TORSO_PER_S)
     for side in (0, 1):
         own, other = signals.states[:, [side, side + 2]], signals.states[:, [1 - side, 3 - side]]
         hangs = (own == ON).all(axis=1) & (other == OFF).all(axis=1) & signals.on_wall
         for start, end in runs(hangs & swings):
+            stepping = any(step.reach_start < end and step.reach_end > start for step in signals.foot_moves())
+            if stepping or signals.seconds(start, end) < rules.BARN_DOOR_S:
+                continue
             limbs: tuple[Limb, ...] = (LIMBS[side], LIMBS[side + 2])
             evidence = (
                 Evidence("speed", float(sideways[start:end].max()), "torso/s"),

@@ -42,8 +42,8 @@ ARMS_JUDGED_SHARE: Final = 0.6
 SLAB_BELOW_DEG: Final = -3.0
 """On a slab the feet carry nearly all, and bent arms cost little."""
 
-FOOT_STILL_MOVING_S: Final = 0.25
-"""Times of contacts are about 0.1 s off."""
+FOOT_STILL_MOVING_S: Final = 0.4
+"""After the hand has left. Times of contacts are about 0.1 s off, of partly hidden feet more."""
 STRETCHED_LEG: Final = 0.92
 """Of a straight leg's length, in the picture: what is bent towards the wall looks shorter still."""
 LATE_FEET_HANDS: Final = 2
@@ -64,6 +64,7 @@ OFF_BALANCE_TORSO: Final = 0.5
 OFF_BALANCE_S: Final = 1.0
 BARN_DOOR_TORSO_PER_S: Final = 0.6
 BARN_DOOR_TORSO: Final = 0.3
+BARN_DOOR_S: Final = 0.3
 QUIET_PLACEMENTS: Final = 5
 SEQUENCE_MOVES: Final = 4
 SEQUENCE_PAUSE_S: Final = 1.0

@@ -14,7 +14,7 @@ from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Attempt, Contact, Event, Move
-from ascension.climbing.series import bridged, runs, velocities
+from ascension.climbing.series import bridged, known, runs, velocities
 
 OFF, ON, UNSEEN, FLOOR = 0, 1, 2, 3
 
@@ -109,10 +109,10 @@ class Signals:
     def hips(self) -> FloatArray:
         """(frames, 2) middle of the hips in torso lengths, without what is faster than 3 Hz."""
         places = self.motion.landmarks[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
-        known = bridged(places / self.motion.torso, self.time_s, _BRIDGED_S)
-        smooth = np.full_like(known, np.nan)
-        for start, end in runs(np.isfinite(known).all(axis=1)):
-            smooth[start:end] = _smoothed(known[start:end], self.time_s[start:end])
+        filled = bridged(places / self.motion.torso, self.time_s, _BRIDGED_S)
+        smooth = np.full_like(filled, np.nan)
+        for start, end in runs(known(filled)):
+            smooth[start:end] = _smoothed(filled[start:end], self.time_s[start:end])
         return smooth
 
     @cached_property
@@ -179,6 +179,11 @@ class Signals:
     def foot_moves(self) -> tuple[Move, ...]:
         """Moves of the feet, in order of time."""
         return tuple(move for move in self.moves if move.limb in FEET)
+
+    def seen(self, move: Move) -> float:
+        """Share of a reach's frames in which the end is seen."""
+        inside = self.ends.seen[move.reach_start : move.reach_end, LIMBS.index(move.limb)]
+        return float(inside.mean()) if len(inside) else 0.0
 
     def during(self, kinds: frozenset[str], start: int, end: int) -> bool:
         """An event of one of these kinds lies in part in frames [start, end)."""
