@@ -21,7 +21,7 @@ def attempts_of(
     """The tries of a clip, in order of time; between two of them the climber stood on the floor.
 
     A try begins when the last foot leaves the floor while a hand is on the wall, or where the clip begins on
-    the wall. It ends at the end of the top event, of a fall, when a foot is back on the floor, or with the clip.
+    the wall. It ends with the top event, with a fall, when a foot is back on the floor, or with the clip.
     Where nobody touches the wall, the one attempt says so. Empty only where the body has no place at all.
     """
     known = np.flatnonzero(scene.motion.known)

@@ -46,8 +46,8 @@ def events_of(scene: Scene, timeline: Timeline, moves: tuple[Move, ...]) -> tupl
     foot_cut: both feet off their holds for 0.2 s while a hand holds (B22). readjustment: a limb is back on
     the same hold within 2 s (B20). match: both hands on one hold. dyno: a move with both hands off for 0.1 s
     (B27). fall: free fall downward with no hand and no foot on the wall. top: both hands on the highest hold
-    that a hand used, for 1 s. rest: still for 3 s, with a straight arm or with a hand off that goes back where
-    it was (B31). slip: a foot shoots down from its hold and comes back up.
+    that a hand used, for 1 s. rest: still for 3 s, with a straight arm or with a hand off that goes back to
+    its hold (B31). slip: a foot shoots down from its hold and comes back up.
 
     Known limits: the end of the route is not known, so the top is the highest hold that was used; a grip that
     changes without leaving the hold is not seen; a jump down is a fall.
@@ -153,7 +153,7 @@ def _matches(held: Held) -> list[Event]:
 
 
 def _dynos(moves: tuple[Move, ...]) -> list[Event]:
-    """Moves of both hands through one flight are one dyno."""
+    """Moves of both hands through one flight are one dyno: while both are off."""
     found: list[Event] = []
     for move in moves:
         if move.kind != "dyno":
@@ -162,7 +162,8 @@ def _dynos(moves: tuple[Move, ...]) -> list[Event]:
             last = found.pop()
             limbs = tuple(limb for limb in HANDS if limb in (*last.limbs, move.limb))
             confidence = max(last.confidence, move.confidence)
-            found.append(Event("dyno", last.start, max(last.end, move.reach_end), limbs, confidence))
+            start, end = max(last.start, move.reach_start), min(last.end, move.reach_end)
+            found.append(Event("dyno", start, end, limbs, confidence))
         else:
             found.append(Event("dyno", move.reach_start, move.reach_end, (move.limb,), move.confidence))
     return found

@@ -29,8 +29,8 @@ def moves_of(scene: Scene, contacts: tuple[Contact, ...]) -> tuple[Move, ...]:
 
     reach: from leaving to arriving, as the contacts say; where the end rested in the air in between, from the
     end of that rest. stabilization: until the center of mass is still (0.3 torso lengths a second) or the
-    next reach begins, at most 3 s. preparation: from the end of the last stabilization, at most 3 s. These are
-    the phases of Beltran 2023 (Sensors 23:8216), who has them for hands; the bounds are not. kind after B27:
+    next reach begins, at most 3 s. preparation: from the end of the last stabilization, at most 3 s. The
+    three phases are of Beltran 2023 (Sensors 23:8216), for hands; their bounds are not. kind after B27:
     dyno, deadpoint, dynamic, static.
 
     Known limits: an end whose contact before is not known has no move; a wrong contact makes a wrong move.
