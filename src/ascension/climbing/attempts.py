@@ -65,6 +65,8 @@ def _attempt(held: Held, start: int, end: int, events: tuple[Event, ...]) -> Att
     if end < len(held.time_s) and any(held.on_floor[foot][end] for foot in FEET):
         return Attempt(start, end, "down", "A foot is back on the floor.")
     gone_s = lasts_s(held.time_s, end, len(held.time_s))
-    if gone_s >= _GONE_S:
+    if gone_s >= _GONE_S and not held.scene.motion.poses.person[end:].any():
         return Attempt(start, end, "left_picture", f"The body is not seen in the last {gone_s:.1f} s.")
+    if gone_s >= _GONE_S:
+        return Attempt(start, end, "unknown", f"The wall is not followed in the last {gone_s:.1f} s.")
     return Attempt(start, end, "unknown", "The clip ends on the wall.")

@@ -31,6 +31,9 @@ _AWAY_TORSO: Final = 0.15
 _CREEPS_BELOW_TORSO_PER_S: Final = 1.0
 _CREPT_TORSO: Final = 0.25
 """So far a half-hidden end seems to creep while it rests. A real move over so short a way is faster."""
+_CLEAR: Final = 0.55
+_BACK_WITHIN_S: Final = 0.9
+"""Half-hidden landmarks jump and come back within this time."""
 _DRAWN_ALONG_TORSO: Final = 0.45
 _GUESSED_AWAY_TORSO: Final = 0.8
 _FADES_S: Final = 0.1
@@ -71,7 +74,7 @@ def dwells_of(ends: Ends, end_number: int, torso: float) -> tuple[Dwell, ...]:
         time_s, seen = ends.time_s[start:end], ends.seen[start:end, end_number]
         steady = _steadied(places[start:end], time_s, seen)
         speed = lengths(velocities(steady, time_s, SPEED_OVER_S))
-        line = _Line(time_s, steady, speed, seen)
+        line = _Line(time_s, steady, speed, seen, ends.clarity[start:end, end_number])
         for first, last in line.rests():
             place = middle(places[start + first : start + last]) * torso
             found.append(Dwell(end_number, start + first, start + last, float(place[0]), float(place[1])))
@@ -162,6 +165,7 @@ class _Line:
     places: FloatArray
     speed: FloatArray
     seen: BoolArray
+    clarity: FloatArray
 
     def rests(self) -> list[tuple[int, int]]:
         rough = self._to_the_edges(self._joined(runs(self._slow())))
@@ -202,6 +206,9 @@ class _Line:
         if not self.seen[between].any():
             return bool(float(np.hypot(*(right - left))) < _SAME_PLACE_UNSEEN_TORSO)
         moved, away = float(np.hypot(*(right - left))), near.max()
+        brief = self.time_s[after[0]] - self.time_s[before[1] - 1] < _BACK_WITHIN_S
+        if brief and moved < _AWAY_TORSO and self.clarity[between].mean() < _CLEAR:
+            return True
         if self.speed[between].max() < _CREEPS_BELOW_TORSO_PER_S:
             return bool(moved < _CREPT_TORSO and away < _CREPT_TORSO)
         return bool(moved < _SAME_PLACE_TORSO and away < _AWAY_TORSO)

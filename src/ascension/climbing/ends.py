@@ -28,12 +28,14 @@ class Ends:
     places:              (frames, 4, 2) in the motion's unit; NaN where the body has no place for over 1 s
     speeds_torso_per_s:  (frames, 4); NaN likewise
     visibility:          (frames, 4) of the landmark that is seen best; 0 where the body has no place
+    clarity:             (frames, 4) mean visibility of the end's landmarks, likewise
     """
 
     time_s: FloatArray
     places: FloatArray
     speeds_torso_per_s: FloatArray
     visibility: FloatArray
+    clarity: FloatArray
 
     @property
     def seen(self) -> BoolArray:
@@ -49,18 +51,19 @@ def ends_of(motion: Motion) -> Ends:
     at most 1 s are bridged on a straight line and are not seen. Known limit: a hidden place is a guess.
     """
     frames = motion.frame_count
-    places, visibility = np.full((frames, 4, 2), np.nan), np.zeros((frames, 4))
+    places = np.full((frames, 4, 2), np.nan)
+    visibility, clarity = np.zeros((frames, 4)), np.zeros((frames, 4))
     known = motion.known
     for number, limb in enumerate(LIMBS):
         landmarks = END_LANDMARKS[limb]
         seen = np.where(known[:, None], motion.poses.visibility[:, landmarks], 0.0)
-        visibility[:, number] = seen.max(axis=1)
+        visibility[:, number], clarity[:, number] = seen.max(axis=1), seen.mean(axis=1)
         if known.any():
             places[known, number] = _whole(motion.landmarks[known][:, landmarks], seen[known])
     flat = bridged(places.reshape(frames, 8), motion.time_s, _BRIDGED_S)
     velocity = velocities(flat / motion.torso, motion.time_s, SPEED_OVER_S)
     speeds = np.stack([lengths(velocity[:, column : column + 2]) for column in (0, 2, 4, 6)], axis=1)
-    return Ends(motion.time_s, flat.reshape(frames, 4, 2), speeds, visibility)
+    return Ends(motion.time_s, flat.reshape(frames, 4, 2), speeds, visibility, clarity)
 
 
 def _whole(places: FloatArray, visibility: FloatArray) -> FloatArray:

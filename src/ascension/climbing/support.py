@@ -22,6 +22,7 @@ from ascension.climbing.trunk import Trunk, free_falls, trunk_of
 Support = Literal["hold", "floor", "air"]
 
 _FLOOR_LEVEL_TORSO: Final = 0.35
+_HIGH_STEP_TORSO: Final = 0.9
 _FEET_APART_TORSO: Final = 0.6
 _STANDS_ABOVE_TORSO: Final = 1.1
 """Hips above the feet of somebody who stands; a straight leg is 1.6-1.9 torso lengths."""
@@ -117,7 +118,7 @@ def _foot(scene: Scene, standing: BoolArray, dwell: Dwell) -> Support:
         and stands_s > 0
     ):
         return "floor"
-    if _landed(scene, dwell):
+    if _landed(scene, dwell) or _below_a_high_step(scene, dwell):
         return "floor"
     return "air" if _foot_hangs(scene, dwell) else "hold"
 
@@ -141,6 +142,20 @@ def _landed(scene: Scene, dwell: Dwell) -> bool:
     return False
 
 
+def _below_a_high_step(scene: Scene, dwell: Dwell) -> bool:
+    """The first or last rest of a foot, on a straight leg, with all footholds a high step above: the floor.
+
+    Known limit: whoever starts on a foothold 0.9 torso lengths below all others stands on the floor here.
+    """
+    own = scene.dwells[dwell.end_number]
+    levels = np.array([other.y for foot in (2, 3) for other in scene.dwells[foot]]) / scene.motion.torso
+    level = dwell.y / scene.motion.torso
+    higher = levels[levels > levels.min() + _FLOOR_LEVEL_TORSO]
+    if dwell not in (own[0], own[-1]) or level > levels.min() + _FLOOR_LEVEL_TORSO or not len(higher):
+        return False
+    return bool(higher.min() > levels.min() + _HIGH_STEP_TORSO and np.median(_straight(scene, dwell)))
+
+
 def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
     """Both feet hang below the hips on straight legs, and swing with them or got there together."""
     inside = slice(dwell.start, dwell.end)
@@ -153,7 +168,9 @@ def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
     straight = _straight(scene, dwell)
     if not np.median(below & together & straight):
         return False
-    return _carried(scene, dwell, scene.trunk.hips) or _left_at_once(scene, dwell)
+    if _carried(scene, dwell, scene.trunk.hips):
+        return True
+    return _left_at_once(scene, dwell) and (_after_flight(scene, dwell) or not _used_by_others(scene, dwell))
 
 
 def _straight(scene: Scene, dwell: Dwell) -> BoolArray:
@@ -208,11 +225,17 @@ def _hand(scene: Scene, on_floor: BoolArray, dwell: Dwell) -> Support:
     return "air" if loose or _carried(scene, dwell, scene.trunk.shoulders) else "hold"
 
 
+def _after_flight(scene: Scene, dwell: Dwell) -> bool:
+    """A free fall ended just before."""
+    start_s = scene.ends.time_s[dwell.start]
+    return any(0 <= start_s - scene.ends.time_s[fall.end - 1] < _AT_ONCE_S for fall in scene.falls)
+
+
 def _used_by_others(scene: Scene, dwell: Dwell) -> bool:
-    """Another rest of a hand is at the same place."""
+    """Another rest of a hand, or for a foot of a foot, is at the same place."""
     reach = _SAME_HOLD_TORSO * scene.motion.torso
     return any(
         other is not dwell and np.hypot(other.x - dwell.x, other.y - dwell.y) < reach
-        for hand in (0, 1)
-        for other in scene.dwells[hand]
+        for end_number in ((0, 1) if dwell.end_number < 2 else (2, 3))
+        for other in scene.dwells[end_number]
     )
