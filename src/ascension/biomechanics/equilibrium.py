@@ -66,7 +66,8 @@ def balance(
     """The forces of least effort by which a body rests, its center of mass at `center` on the wall.
 
     Each support gives non-negative parts of the edges of a cone: a hand pulls up, up to HAND_CONE_DEG
-    sideways and towards the wall; a foot is borne by an edge or by the wall, both with FRICTION.
+    sideways and towards the wall, or leans on it; a foot is borne by an edge or by the wall, both with
+    FRICTION.
     Their sum has to balance gravity and its torque about the center of mass. Solved by non-negative least
     squares over (forces, torques) with effort as a small regularizer (idea of Bretl 2006; Lawson & Hanson
     1974 for the solver). overhang_deg: how far the wall leans over the climber, below 0 = slab; depth: of the
@@ -85,7 +86,7 @@ def balance(
     owners = np.repeat(np.arange(len(supports)), [len(cone) for cone in cones])
     edges = np.concatenate(cones)
     arms = np.array([[support.x - center[0], support.y - center[1], -reach] for support in supports])
-    wrench = np.concatenate([edges, np.cross(arms[owners], edges)], axis=1).T
+    wrench = np.concatenate([edges, _torques(arms[owners], edges)], axis=1).T
     needed = np.concatenate([-gravity, np.zeros(3)])
     capacity = np.array([support.capacity for support in supports])
     effort_rows = _EFFORT * np.diag(1 / capacity[owners])
@@ -96,14 +97,20 @@ def balance(
     return Balance(forces, float(np.linalg.norm(wrench @ shares - needed)), effort)
 
 
+def _torques(arms: FloatArray, forces: FloatArray) -> FloatArray:
+    """(n, 3) cross products; NumPy's own takes longer than the solver for so few."""
+    (x, y, z), (fx, fy, fz) = arms.T, forces.T
+    return np.column_stack([y * fz - z * fy, z * fx - x * fz, x * fy - y * fx])
+
+
 def _hand_cone() -> FloatArray:
-    """Unit pulls that a hand gives: straight up, and HAND_CONE_DEG off it sideways and towards the wall."""
+    """Unit forces on a hand: up, HAND_CONE_DEG off it sideways and inwards; outwards when it leans on."""
     off = np.radians(HAND_CONE_DEG)
     around = np.radians([0, 45, 90, 135, 180])
     rim = np.column_stack([
         np.sin(off) * np.cos(around), np.full(5, np.cos(off)), -np.sin(off) * np.sin(around),
     ])  # fmt: skip
-    return np.concatenate([[[0.0, 1.0, 0.0]], rim])
+    return np.concatenate([[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], rim])
 
 
 def _foot_cone() -> FloatArray:

@@ -24,6 +24,8 @@ STRAIGHT_DEG: Final = 150.0
 BENT_DEG: Final = 120.0
 BENT_S: Final = 1.0
 RELAXED_SHOULDER_DEG: Final = 150.0
+SETTLING_S: Final = 0.5
+"""A shoulder has at least this long to relax, also where the body is still at once."""
 _LEAST_LOADED_S: Final = 1.0
 _FULL_WIDTH_PERCENTILE: Final = 95
 
@@ -66,24 +68,27 @@ def shoulder_relaxing(material: Material) -> Found:
     moves = material.hand_moves
     certainty = of_moves(moves, "hand move")
     relaxed: list[bool] = []
-    first = material.attempt.start
+    first, least = material.attempt.start, round(SETTLING_S / material.step_s)
     for move in moves:
         side = "left" if move.limb == Limb.LEFT_HAND else "right"
-        settling = slice(move.reach_end - first, move.settled - first)
+        settling = slice(move.reach_end - first, max(move.settled, move.reach_end + least) - first)
         angles = material.angles_deg[settling, ANGLE_NAMES.index(f"{side}_shoulder")]
         if np.isfinite(angles).any():
             relaxed.append(bool(np.nanmin(angles) < RELAXED_SHOULDER_DEG))
-    passed = gate(len(relaxed) / len(moves), "the shoulders after a grip are")
-    frames = tuple(Interval(move.reach_end, move.settled) for move in moves)
+    passed = gate(len(relaxed) / len(moves), "the shoulder is seen after the grip", "of hand moves")
+    last = material.attempt.end
+    frames = tuple(
+        Interval(move.reach_end, min(max(move.settled, move.reach_end + least), last)) for move in moves
+    )
     return Found(100 * float(np.mean(relaxed)), certainty * passed, frames)
 
 
 def hip_turn_proxy(material: Material) -> Found:
-    return _turn(material, Landmark.LEFT_HIP, Landmark.RIGHT_HIP, "the hips are")
+    return _turn(material, Landmark.LEFT_HIP, Landmark.RIGHT_HIP, "the hips are seen")
 
 
 def shoulder_turn_proxy(material: Material) -> Found:
-    return _turn(material, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, "the shoulders are")
+    return _turn(material, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, "the shoulders are seen")
 
 
 def loaded_arms(material: Material) -> tuple[dict[Limb, Arm], float]:
@@ -103,7 +108,7 @@ def loaded_arms(material: Material) -> tuple[dict[Limb, Arm], float]:
     known_s = float(np.sum([arm.known @ material.lasts_s for arm in arms.values()]))
     if loaded_s < _LEAST_LOADED_S:
         raise NotMeasurableError("no arm above the shoulder held the resting body for 1 s")
-    return arms, certainty * gate(known_s / loaded_s, "the elbows of arms that hold the body are")
+    return arms, certainty * gate(known_s / loaded_s, "the elbows of arms that hold the body are seen")
 
 
 def _bent_holds(material: Material) -> tuple[tuple[Interval, ...], float]:
@@ -121,7 +126,9 @@ def _bent_holds(material: Material) -> tuple[tuple[Interval, ...], float]:
             bent[one.start - material.attempt.start : one.end - material.attempt.start] = True
     if holding_s == 0:
         raise NotMeasurableError("no hand held on while the body rested")
-    return lasting(material, bent, 0.0), certainty * gate(known_s / holding_s, "the elbows are")
+    return lasting(material, bent, 0.0), certainty * gate(
+        known_s / holding_s, "the elbows of hands on holds are seen"
+    )
 
 
 def _elbow_deg(material: Material, limb: Limb) -> FloatArray:

@@ -23,6 +23,8 @@ AGAIN_S: Final = 2.0
 REPLACED_TORSO: Final = 0.35
 TAP_S: Final = 0.5
 TOGETHER_S: Final = 0.1
+_USES_FOR_A_CENTER: Final = 3
+"""A hold's middle is the mean of where ends rested: of one rest it would be that rest."""
 _USED_TORSO: Final = 0.1
 """A hold by which the body moved this far was used."""
 
@@ -71,10 +73,14 @@ def foot_taps(material: Material) -> Found:
 
 def foot_offset_proxy(material: Material) -> Found:
     certainty = of_contacts(material, FEET)
-    places = {hold.id: np.array([hold.x, hold.y]) for hold in material.holds}
+    places = {
+        hold.id: np.array([hold.x, hold.y])
+        for hold in material.holds
+        if hold.hands + hold.feet >= _USES_FOR_A_CENTER
+    }
     contacts = [one for one in material.holds_of(FEET) if one.hold in places]
     if not contacts:
-        raise NotMeasurableError("no foot was found on a hold")
+        raise NotMeasurableError("no foot was on a hold that was used often enough to know its middle")
     offsets = [
         float(np.linalg.norm(places[one.hold] - (one.x, one.y))) for one in contacts if one.hold is not None
     ]

@@ -80,7 +80,9 @@ def limb_loads(material: Material) -> Loads:
             f"the forces balance in only {100 * balanced_s / usable_s:.0f} % of the time at rest: "
             "a contact or the wall's angle is not right"
         )
-    return Loads(total / balanced_s, certainty * gate(balanced_s / usable_s, "balance is"), tuple(frames))
+    return Loads(
+        total / balanced_s, certainty * gate(balanced_s / usable_s, "the forces balance"), tuple(frames)
+    )
 
 
 def _on_floor(material: Material) -> BoolArray:

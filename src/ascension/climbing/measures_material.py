@@ -216,7 +216,7 @@ def _sampled(places: FloatArray, time_s: FloatArray, at_s: FloatArray) -> FloatA
 
 
 def material_of(everything: Material, attempt: Attempt) -> Material:
-    """The material of one attempt out of that of a whole clip."""
+    """The material of one attempt out of that of a whole clip: moves that ended in it, the rest cut to it."""
     start, end = attempt.start, attempt.end
     return replace(
         everything,
@@ -226,15 +226,23 @@ def material_of(everything: Material, attempt: Attempt) -> Material:
             for one in everything.contacts
             if one.start < end and one.end > start
         ),
-        moves=tuple(one for one in everything.moves if start <= one.reach_start < end),
-        events=tuple(one for one in everything.events if one.start < end and one.end > start),
+        moves=tuple(
+            replace(one, preparation_start=max(one.preparation_start, start), settled=min(one.settled, end))
+            for one in everything.moves
+            if start <= one.reach_start and one.reach_end <= end
+        ),
+        events=tuple(
+            replace(one, start=max(one.start, start), end=min(one.end, end))
+            for one in everything.events
+            if one.start < end and one.end > start
+        ),
     )
 
 
-def gate(share: float, what: str) -> float:
-    """What a share of seen frames does to the confidence. Raises NotMeasurableError below LEAST_SHARE."""
+def gate(share: float, what: str, among: str = "of the time") -> float:
+    """What the share of what is known does to the confidence. Raises NotMeasurableError below LEAST_SHARE."""
     if share < LEAST_SHARE:
-        raise NotMeasurableError(f"{what} seen in only {100 * share:.0f} % of the time")
+        raise NotMeasurableError(f"{what} in only {100 * share:.0f} % {among}")
     return min(share / FULL_SHARE, 1.0)
 
 
@@ -247,13 +255,13 @@ def of_landmarks(material: Material, what: str, *landmarks: Landmark) -> float:
 
 
 def of_hips(material: Material) -> float:
-    return of_landmarks(material, "the hips are", *_HIPS)
+    return of_landmarks(material, "the hips are seen", *_HIPS)
 
 
 def of_center(material: Material) -> float:
     """Certainty of what needs the center of mass: the trunk carries it, hidden limbs enter as guesses."""
     shoulders = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-    return of_landmarks(material, "the trunk is", *shoulders, *_HIPS)
+    return of_landmarks(material, "the trunk is seen", *shoulders, *_HIPS)
 
 
 def of_contacts(material: Material, limbs: Sequence[Limb]) -> float:
@@ -265,7 +273,9 @@ def of_contacts(material: Material, limbs: Sequence[Limb]) -> float:
         raise NotMeasurableError(f"this body has no {names} for it")
     hidden = material.hidden[:, [LIMBS.index(limb) for limb in present]]
     seen_s = (~hidden).sum(axis=1) @ material.lasts_s
-    passed = gate(float(seen_s) / (len(present) * material.duration_s), f"the {names} are")
+    passed = gate(
+        float(seen_s) / (len(present) * material.duration_s), f"it is known of {names} where they are"
+    )
     if not contacts:
         raise NotMeasurableError(f"no contact of the {names} with the wall was found")
     frames = np.array([one.end - one.start for one in contacts])

@@ -137,7 +137,7 @@ def _median(
     values: Sequence[float], moves: Sequence[Move], certainty: float, frames: tuple[Interval, ...]
 ) -> Found:
     known: FloatArray = np.array([value for value in values if np.isfinite(value)])
-    passed = gate(len(known) / len(moves), "hand moves are")
+    passed = gate(len(known) / len(moves), "the end or the hips are seen well enough", "of hand moves")
     return Found(float(np.median(known)), certainty * passed, frames)
 
 
@@ -146,7 +146,8 @@ def _phase(material: Material, bounds: Callable[[Move], tuple[int, int]]) -> Fou
     certainty = of_moves(moves, "hand move")
     phases = [bounds(move) for move in moves]
     times_s = [material.between_s(start, end) if end > start else 0.0 for start, end in phases]
-    return Found(float(np.median(times_s)), certainty, tuple(Interval(*phase) for phase in phases))
+    frames = tuple(Interval(start, end) for start, end in phases if end > start)
+    return Found(float(np.median(times_s)), certainty, frames or material.whole)
 
 
 def _kind_count(material: Material, kinds: tuple[MoveKind, ...]) -> Found:

@@ -122,7 +122,7 @@ def _state(material: Material, *, hips_move: bool, ends_move: bool) -> Found:
     ends = [material.end(limb) for limb in limbs]
     moving = np.any([end.speed >= STILL_TORSO_PER_S * material.torso for end in ends], axis=0)
     seen = hips.seen & np.all([end.seen for end in ends], axis=0)
-    passed = gate(material.share(seen), "the hips and all four ends are")
+    passed = gate(material.share(seen), "the hips and all ends are seen")
     wanted = seen & (moving == ends_move)
     wanted &= (hips.speed >= IMMOBILE_TORSO_PER_S * material.torso) == hips_move
     share = float(material.lasts_s[wanted].sum() / material.lasts_s[seen].sum())

@@ -67,5 +67,5 @@ def _standing_share(material: Material, windows: list[Interval]) -> Found:
             continue
         stood.append(bool(material.on[run][:, feet].all()))
         known.append(window)
-    passed = gate(len(known) / len(windows), "the feet under hand moves are")
+    passed = gate(len(known) / len(windows), "both feet are known", "of hand moves")
     return Found(100 * sum(stood) / len(stood), certainty * passed, tuple(known))
