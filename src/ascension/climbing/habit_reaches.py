@@ -132,7 +132,11 @@ def _slow_or_jerky(signals: Signals, move: Move) -> Iterator[Habit]:
         )
     smoothness = smoothness_of(signals, move)
     if smoothness is not None and smoothness < rules.JERKY_BELOW_SPARC:
-        evidence = (Evidence("smoothness", smoothness, "1"), length)
+        evidence = (
+            Evidence("smoothness", smoothness, "1"),
+            Evidence("ideal", rules.IDEAL_SPARC, "1"),
+            length,
+        )
         yield Habit(
             "jerky_reach", move.reach_start, move.reach_end, (move.limb,), evidence, move.confidence * 0.8
         )
