@@ -1,8 +1,8 @@
 """Advice worded by a language model, for who sets one up; off by default. It may choose words, never facts.
 
-In go the rule's own sentences, which hold the evidence and nothing that a user typed. Out comes a sentence for
-each; one with other numbers, or with a side or an address that the rule's does not have, is thrown away, as is
-whatever cannot be read. Whatever goes wrong, the rule's text stays: nothing else is ever returned.
+In go the rule's own sentences, which hold the evidence and nothing that a user typed. Out comes a sentence
+for each; one with other numbers, or with a side or an address that the rule's does not have, is thrown away,
+as is whatever cannot be read. Whatever goes wrong, the rule's text stays: nothing else is ever returned.
 """
 
 import json
