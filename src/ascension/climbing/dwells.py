@@ -28,6 +28,9 @@ _SAME_PLACE_TORSO: Final = 0.12
 _SAME_PLACE_UNSEEN_TORSO: Final = 0.35
 """Hidden ends wander: their place is the network's guess."""
 _AWAY_TORSO: Final = 0.15
+_SLOW_REACH_TORSO: Final = 0.3
+_SLOW_REACH_SHARE: Final = 0.5
+_MOSTLY: Final = 0.8
 _CREEPS_BELOW_TORSO_PER_S: Final = 1.0
 _CREPT_TORSO: Final = 0.25
 """So far a half-hidden end seems to creep while it rests. A real move over so short a way is faster."""
@@ -168,7 +171,7 @@ class _Line:
     clarity: FloatArray
 
     def rests(self) -> list[tuple[int, int]]:
-        rough = self._to_the_edges(self._joined(runs(self._slow())))
+        rough = self._to_the_edges(self._joined(self._parted(runs(self._slow()))))
         rough = self._to_the_edges(self._joined([rest for rest in rough if self._lasts(rest)]))
         return [rest for rest in self._exact(rough) if rest[1] > rest[0]]
 
@@ -179,6 +182,19 @@ class _Line:
         state[self.speed > MOVES_ABOVE_TORSO_PER_S] = -1
         last = np.where(state != 0, np.arange(len(state)), 0)
         return state[np.maximum.accumulate(last)] > 0
+
+    def _parted(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """A slow reach is no rest: what ends elsewhere than it began moved where it was fastest."""
+        found: list[tuple[int, int]] = []
+        for start, end in rests:
+            way = self._place((start, end), last=True) - self._place((start, end), last=False)
+            speed = self.speed[start:end]
+            if np.hypot(*way) < _SLOW_REACH_TORSO or self.seen[start:end].mean() < _MOSTLY:
+                found.append((start, end))
+                continue
+            slow = speed < _SLOW_REACH_SHARE * float(speed.max())
+            found += [(start + first, start + last) for first, last in runs(slow)]
+        return found
 
     def _lasts(self, rest: tuple[int, int]) -> bool:
         start, end = rest

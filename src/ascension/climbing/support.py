@@ -39,6 +39,8 @@ _AT_ONCE_S: Final = 0.25
 _SAME_HOLD_TORSO: Final = 0.3
 _NEAR_HIP_TORSO: Final = 0.45
 _LONGEST_LIMB: Final = 0.95
+_LIMB_TORSO: Final = (1.0, 1.0, 1.3, 1.3)
+"""A straight arm and leg look at least so long from the front; Drillis & Contini: 1.3 and 1.7."""
 
 
 @dataclass(frozen=True)
@@ -145,14 +147,18 @@ def _landed(scene: Scene, dwell: Dwell) -> bool:
 def _below_a_high_step(scene: Scene, dwell: Dwell) -> bool:
     """The first or last rest of a foot, on a straight leg, with all footholds a high step above: the floor.
 
+    Both feet must be seen on those footholds, and come down between them never.
     Known limit: whoever starts on a foothold 0.9 torso lengths below all others stands on the floor here.
     """
-    own = scene.dwells[dwell.end_number]
     levels = np.array([other.y for foot in (2, 3) for other in scene.dwells[foot]]) / scene.motion.torso
-    level = dwell.y / scene.motion.torso
-    higher = levels[levels > levels.min() + _FLOOR_LEVEL_TORSO]
-    if dwell not in (own[0], own[-1]) or level > levels.min() + _FLOOR_LEVEL_TORSO or not len(higher):
+    lowest = levels.min() + _FLOOR_LEVEL_TORSO
+    higher = levels[levels > lowest]
+    if dwell.y / scene.motion.torso > lowest or not len(higher):
         return False
+    for foot in (2, 3):
+        own = np.array([other.y / scene.motion.torso > lowest for other in scene.dwells[foot]])
+        if not own[1:-1].all() or (len(own) and not own.any()):
+            return False
     return bool(higher.min() > levels.min() + _HIGH_STEP_TORSO and np.median(_straight(scene, dwell)))
 
 
@@ -178,7 +184,7 @@ def _straight(scene: Scene, dwell: Dwell) -> BoolArray:
     roots = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
     root = scene.motion.landmarks[:, roots[dwell.end_number]] / scene.motion.torso
     length = lengths(scene.places(dwell.end_number) - root)
-    longest = np.nanquantile(length, _LONGEST_LIMB)
+    longest = max(float(np.nanquantile(length, _LONGEST_LIMB)), _LIMB_TORSO[dwell.end_number])
     found: BoolArray = np.nan_to_num(length[dwell.start : dwell.end]) > _STRAIGHT * longest
     return found
 
