@@ -18,7 +18,7 @@ FRICTION: Final = 0.7
 """Of a shoe on a hold or on the wall: 0.6-0.8."""
 HAND_CONE_DEG: Final = 60.0
 """How far a hand's pull may turn from straight up."""
-_EFFORT: Final = 0.001 * 10
+_EFFORT: Final = 0.001
 """Weight of effort against balance: so small that only ways to rest are compared by it."""
 
 
@@ -82,7 +82,7 @@ def balance(
     if not supports:
         return Balance(np.zeros((0, 3)), float(np.linalg.norm(gravity)), 0.0)
     reach = depth_torso(overhang_deg) if depth is None else depth
-    cones = [_HAND_CONE if support.kind == "hand" else _FOOT_CONE for support in supports]
+    cones = [HAND_CONE if support.kind == "hand" else FOOT_CONE for support in supports]
     owners = np.repeat(np.arange(len(supports)), [len(cone) for cone in cones])
     edges = np.concatenate(cones)
     arms = np.array([[support.x - center[0], support.y - center[1], -reach] for support in supports])
@@ -122,5 +122,6 @@ def _foot_cone() -> FloatArray:
     return edges / np.linalg.norm(edges, axis=1, keepdims=True)
 
 
-_HAND_CONE: Final = _hand_cone()
-_FOOT_CONE: Final = _foot_cone()
+HAND_CONE: Final = _hand_cone()
+FOOT_CONE: Final = _foot_cone()
+"""(edges, 3) unit forces of which every force on a hand or a foot is a sum."""

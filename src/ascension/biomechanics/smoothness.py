@@ -15,6 +15,10 @@ _SPLINE_ORDER: Final = 5
 FEWEST_SAMPLES: Final = _SPLINE_ORDER + 1
 """A movement of fewer samples has no smoothness that could be told."""
 _STEPS_PER_SAMPLE: Final = 8
+_SLOWEST_SHARE: Final = 0.4
+"""From this share of the sampling rate on, there is nothing to filter out."""
+_EDGE_PERIODS: Final = 3
+"""So far beyond its ends a signal goes on, turned about them: straight ends stay straight."""
 _TWO_PASSES: Final = (np.sqrt(2) - 1) ** 0.25
 """Forth and back, a Butterworth filter of order 2 halves the power at this share of its own corner."""
 
@@ -26,11 +30,11 @@ def low_pass(values: FloatArray, step_s: float, cutoff_hz: float) -> FloatArray:
     `cutoff_hz` itself (Winter, Biomechanics and Motor Control of Human Movement, 2.2.4.4). Values sampled so
     slowly that they hold nothing faster come back as they are, as do fewer than three.
     """
-    corner = cutoff_hz / _TWO_PASSES
-    if len(values) < 3 or corner * step_s >= 0.5:
+    if len(values) < 3 or cutoff_hz * step_s >= _SLOWEST_SHARE:
         return values
-    sections = butter(2, corner, fs=1 / step_s, output="sos")
-    edge = min(round(1 / (corner * step_s)), len(values) - 1)
+    corner = np.arctan(np.tan(np.pi * cutoff_hz * step_s) / _TWO_PASSES) / np.pi
+    sections = butter(2, 2 * corner, output="sos")
+    edge = min(round(_EDGE_PERIODS / corner), len(values) - 1)
     return sosfiltfilt(sections, values, axis=0, padlen=edge)
 
 

@@ -103,7 +103,7 @@ def with_body(motion: Motion, body: Body) -> Motion:
 def lengths(body: Body, motion: Motion | None = None) -> dict[str, Length]:
     """Lengths by the names of `PROPORTIONS`, each from the best there is.
 
-    In this order: measured from the motion, where at least 15 frames show both ends and meters are known or
+    In this order: measured from the motion, where both ends were seen 15 times and meters are known or
     nobody told a height; from the arm span (arm terms: half of what it exceeds the shoulders by, divided as
     in the table); from the height. Without a height and a motion: in torso lengths from the table alone.
 
