@@ -79,7 +79,8 @@ class TestLengths:
         assert hip_to_knee == pytest.approx(np.hypot(0.24, 0.42), rel=0.01)
 
     def test_hidden_segments_come_from_the_table_in_the_unit_of_the_motion(self) -> None:
-        hidden = dict.fromkeys((Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE), (0.0, 2.0))
+        hidden: dict[Landmark, tuple[float, float]] = {}
+        hidden[Landmark.LEFT_KNEE] = hidden[Landmark.RIGHT_KNEE] = (0.0, 2.0)
         found = lengths(Body(), motion_of(Story(2, hidden=hidden)))
         assert found["thigh"].source == "torso"
         assert found["thigh"].unit == "m"

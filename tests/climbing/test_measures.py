@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path as FilePath
 
 import numpy as np
 import pytest
@@ -189,7 +190,7 @@ class TestMoves:
         assert value(self.story, "hip_sparc") == pytest.approx(-1.40, abs=0.05)
 
     def test_b06_four_perfect_reaches_are_as_smooth_as_one(self) -> None:
-        """Over the whole climb, the rests between them would count as roughness (-9.9)."""
+        """Over the whole climb, the rests between them would count as roughness (-10.0)."""
         stops = [(4.0 * n, 4.0 * n + 1.2, (0.0, 0.7 * n), (0.0, 0.7 * (n + 1))) for n in range(4)]
         moves = tuple(Reach(LEFT_HAND, start, end, 0, 0.3) for start, end, _, _ in stops)
         story = Story(16, ends={LEFT_HAND: steps(*stops)}, moves=moves)
@@ -468,6 +469,18 @@ def test_every_measure_of_the_issue_is_there() -> None:
     assert {one.id for one in DEFINITIONS} == {f"B{number:02}" for number in range(1, 35)}
     names = [one.name for one in DEFINITIONS]
     assert len(set(names)) == len(names)
+
+
+def test_the_guide_explains_each_with_its_unit() -> None:
+    guide = FilePath(__file__).parents[2] / "docs" / "guides" / "measures.md"
+    rows = [line.split(" | ") for line in guide.read_text().splitlines() if line.startswith("| B")]
+    explained: dict[str, tuple[str, str]] = {}
+    for identity, names, _, units, *_ in rows:
+        listed, given = names.replace("`", "").split(", "), units.split(", ")
+        given = given * len(listed) if len(given) == 1 else given
+        for name, unit in zip(listed, given, strict=True):
+            explained[name] = (identity.removeprefix("| "), unit)
+    assert explained == {one.name: (one.id, one.unit) for one in DEFINITIONS}
 
 
 def test_proxies_and_estimates_say_so_in_their_names() -> None:
