@@ -11,7 +11,7 @@ from ascension.climbing.limbs import END_LANDMARKS, LIMBS
 from ascension.climbing.motion import Motion
 from ascension.climbing.series import bridged, lengths, middle, velocities
 
-SPEED_OVER_S: Final = 0.05
+SPEED_OVER_S: Final = 0.07
 """Half of the time over which a speed is measured."""
 _LEAST_WEIGHT: Final = 0.05
 _FIRST_COUNTS: Final = 2.0

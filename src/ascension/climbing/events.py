@@ -7,7 +7,7 @@ import numpy as np
 
 from ascension.biomechanics.conventions import ANGLE_NAMES
 from ascension.biomechanics.kinematics import joint_angles_deg
-from ascension.biomechanics.poses import BoolArray
+from ascension.biomechanics.poses import BoolArray, FloatArray
 from ascension.climbing.contacts import Timeline
 from ascension.climbing.holds import touches
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
@@ -31,9 +31,10 @@ _STILL_TORSO_PER_S: Final = 0.3
 _STILL_OVER_S: Final = 0.25
 _STRAIGHT_ARM_DEG: Final = 150.0
 _SHAKEN_S: Final = 0.5
-_SLIPS_WITHIN_S: Final = 0.25
-_SLIPS_TORSO: Final = 0.12
-_SLIPS_FASTER_TORSO_PER_S: Final = 1.5
+_SHOOTS_S: Final = 0.25
+_SLIPS_TORSO: Final = 0.15
+_SLIPPED_FOR_S: Final = 1.5
+_SETTLED_S: Final = 0.5
 
 _SURE: Final = 0.9
 _LIKELY: Final = 0.7
@@ -260,18 +261,26 @@ def _off_s(held: Held, hand: Limb, start: int, end: int) -> float:
 def _slips(held: Held) -> list[Event]:
     found: list[Event] = []
     for foot in FEET:
-        other = held.on_wall[FEET[1 - FEET.index(foot)]]
         height = held.scene.places(LIMBS.index(foot))[:, 1]
-        for before, after in held.gaps(foot):
-            until = min(
-                first_after(held.time_s, float(held.time_s[before.end]) + _SLIPS_WITHIN_S), after.start
-            )
-            if before.kind == "floor" or after.kind == "floor" or not other[before.end : until].all():
-                continue
-            start_y, below = height[before.end - 1], height[before.end : until]
-            drop = float(start_y - below.min())
-            fall_s = max(held.lasts_s(before.end, before.end + int(below.argmin()) + 1), 1e-3)
-            back_up = float(height[after.start] - below.min()) > _SLIPS_TORSO
-            if drop > _SLIPS_TORSO and drop / fall_s > _SLIPS_FASTER_TORSO_PER_S * 0.5 and back_up:
+        own = held.contacts[foot]
+        for number, before in enumerate(own):
+            after = next((one for one in own[number + 1 :] if _settled(held, one)), None)
+            if before.kind == "hold" and after is not None and _slipped(held, foot, height, before, after):
                 found.append(Event("slip", before.end, after.start, (foot,), _POSSIBLE))
     return found
+
+
+def _settled(held: Held, contact: Contact) -> bool:
+    return contact.kind != "floor" and held.lasts_s(contact.start, contact.end) >= _SETTLED_S
+
+
+def _slipped(held: Held, foot: Limb, height: FloatArray, before: Contact, after: Contact) -> bool:
+    """Down at once and fast while the other foot stands, and higher again soon."""
+    start, end = before.end, after.start
+    if start >= end or held.lasts_s(start, end) > _SLIPPED_FOR_S or not np.isfinite(height[start:end]).all():
+        return False
+    other = held.on_wall[FEET[1 - FEET.index(foot)]]
+    shoots = slice(start, min(first_after(held.time_s, float(held.time_s[start]) + _SHOOTS_S), end))
+    drop = float(height[start - 1] - height[shoots].min())
+    back_up = float(height[end] - height[start:end].min())
+    return bool(drop > _SLIPS_TORSO and back_up > _SLIPS_TORSO and other[shoots].all())

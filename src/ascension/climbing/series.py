@@ -65,10 +65,10 @@ def bridged(values: FloatArray, time_s: FloatArray, longest_s: float) -> FloatAr
 
 
 def velocities(values: FloatArray, time_s: FloatArray, over_s: float) -> FloatArray:
-    """(n, k) change of each column per second, taken from `over_s` before to `over_s` after each frame.
+    """(n, k) change of each column per second: the mean of the next `over_s` against that of the last.
 
-    At the ends of known stretches the time is shorter. NaN where a value is, and where nothing around it is
-    known.
+    Means, so that noise counts less the more frames there are. At the ends of known stretches the time is
+    shorter. NaN where a value is, and where nothing around it is known.
     """
     result = np.full_like(values, np.nan)
     for start, end in runs(known(values)):
@@ -77,7 +77,30 @@ def velocities(values: FloatArray, time_s: FloatArray, over_s: float) -> FloatAr
         times = time_s[start:end]
         early, late = np.maximum(times - over_s, times[0]), np.minimum(times + over_s, times[-1])
         for column in range(values.shape[1]):
-            inside = values[start:end, column]
-            change = np.interp(late, times, inside) - np.interp(early, times, inside)
-            result[start:end, column] = change / (late - early)
+            line = _Line(times, values[start:end, column])
+            change = line.mean(times, late) - line.mean(early, times)
+            result[start:end, column] = change / ((late - early) / 2)
     return result
+
+
+class _Line:
+    """Values (n,) at times, with straight lines between them."""
+
+    def __init__(self, time_s: FloatArray, values: FloatArray) -> None:
+        self.time_s, self.values = time_s, values
+        steps = np.diff(time_s)
+        self.area = np.concatenate([[0.0], np.cumsum(steps * (values[1:] + values[:-1]) / 2)])
+        self.slope = np.diff(values) / steps
+
+    def mean(self, begin_s: FloatArray, end_s: FloatArray) -> FloatArray:
+        """(n,) of one interval for each of the times; the value there where it is empty."""
+        width = end_s - begin_s
+        area = self._until(end_s) - self._until(begin_s)
+        found: FloatArray = np.where(width > 0, area / np.where(width > 0, width, 1.0), self.values)
+        return found
+
+    def _until(self, moment_s: FloatArray) -> FloatArray:
+        frame = np.clip(np.searchsorted(self.time_s, moment_s, side="right") - 1, 0, len(self.slope) - 1)
+        into_s = moment_s - self.time_s[frame]
+        found: FloatArray = self.area[frame] + into_s * (self.values[frame] + self.slope[frame] * into_s / 2)
+        return found

@@ -79,9 +79,7 @@ def scene_of(motion: Motion) -> Scene:
 def supports_of(scene: Scene) -> tuple[tuple[Support, ...], ...]:
     """For each dwell of `scene`, in the same order, what it rests on."""
     standing = _standing(scene)
-    feet: dict[int, tuple[Support, ...]] = {
-        foot: tuple(_foot(scene, standing, dwell) for dwell in scene.dwells[foot]) for foot in (2, 3)
-    }
+    feet: dict[int, tuple[Support, ...]] = {foot: tuple(_feet(scene, standing, foot)) for foot in (2, 3)}
     on_floor = np.ones(len(scene.ends.time_s), np.bool_)
     for foot, found in feet.items():
         flags = np.zeros_like(on_floor)
@@ -110,6 +108,18 @@ def _standing(scene: Scene) -> BoolArray:
         together = np.abs(feet_y[0] - feet_y[1]) < _FEET_APART_TORSO
         tall = scene.trunk.hips[:, 1] - feet_y.mean(axis=0) > _STANDS_ABOVE_TORSO
     found: BoolArray = (low & resting).any(axis=0) & together & tall & hands_low
+    return found
+
+
+def _feet(scene: Scene, standing: BoolArray, foot: int) -> list[Support]:
+    """Of all rests of one foot; one that hangs goes on hanging until it moves beside the hips."""
+    found: list[Support] = []
+    for number, dwell in enumerate(scene.dwells[foot]):
+        hung = bool(found) and found[-1] == "air"
+        if hung and _still_hangs(scene, scene.dwells[foot][number - 1], dwell):
+            found.append("air")
+        else:
+            found.append(_foot(scene, standing, dwell))
     return found
 
 
@@ -171,8 +181,7 @@ def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
         below = np.abs(here[:, 0] - hips[:, 0]) < _BELOW_TORSO
         together = np.abs(here[:, 1] - other[:, 1]) < _TOGETHER_TORSO
         together &= np.abs(other[:, 0] - hips[:, 0]) < _BELOW_TORSO
-    straight = _straight(scene, dwell)
-    if not np.median(below & together & straight):
+    if not np.median(below & together & _straight(scene, dwell)):
         return False
     if _carried(scene, dwell, scene.trunk.hips):
         return True
@@ -200,6 +209,13 @@ def _carried(scene: Scene, dwell: Dwell, trunk: FloatArray) -> bool:
     if np.ptp(there, axis=0).max() < _TRUNK_MOVES_TORSO:
         return False
     return bool((here * there).sum() > _CARRIED * (there * there).sum())
+
+
+def _still_hangs(scene: Scene, before: Dwell, dwell: Dwell) -> bool:
+    """From one rest to the next a foot kept its place below the hips: it was these that moved."""
+    between = slice(before.start, dwell.end)
+    beside = scene.places(dwell.end_number)[between] - scene.trunk.hips[between]
+    return bool(known(beside).all() and np.ptp(beside, axis=0).max() < _SAME_HOLD_TORSO)
 
 
 def _left_at_once(scene: Scene, dwell: Dwell) -> bool:
