@@ -111,6 +111,7 @@ class Story:
     unit: Unit = "m"
     registered: bool = True
     error_pct: float | None = None
+    parallax_pct: float | None = None
 
 
 def material(story: Story, fps: float = 30.0) -> Material:
@@ -148,6 +149,7 @@ def motion_of(story: Story, fps: float = 30.0) -> Motion:
         overhang_deg=story.overhang_deg,
         registered=story.registered,
         error_pct=story.error_pct,
+        parallax_pct=story.parallax_pct,
     )
 
 

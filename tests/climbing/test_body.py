@@ -68,6 +68,10 @@ class TestLengths:
         assert found["half_hip_width"].value == pytest.approx(0.12)
         assert found["hand"].source == "height"
 
+    def test_measured_lengths_are_freed_of_parallax(self) -> None:
+        found = lengths(Body(), motion_of(Story(2, parallax_pct=20)))
+        assert found["half_hip_width"].value == pytest.approx(0.12 / 1.2)
+
     def test_foreshortened_frames_do_not_shorten_it(self) -> None:
         def knee(
             time_s: np.ndarray[tuple[int], np.dtype[np.float64]],

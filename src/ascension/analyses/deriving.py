@@ -42,6 +42,7 @@ def motion_of(result: Result, overhang_deg: float | None = None) -> Motion:
         torso=_torso(landmarks),
         overhang_deg=overhang_deg,
         error_pct=wall.scale.error_pct,
+        parallax_pct=wall.scale.parallax_pct,
     )
 
 

@@ -133,7 +133,7 @@ def _rescaled(length: Length, motion: Motion) -> Length:
     """From torso lengths of the table to the motion's unit: its torso is measured."""
     if length.unit == "m":
         return length
-    return Length(length.value * motion.torso, motion.unit, "torso")
+    return Length(length.value * motion.torso * motion.body_scale, motion.unit, "torso")
 
 
 def _measured(motion: Motion) -> dict[str, Length]:
@@ -150,7 +150,7 @@ def _measured(motion: Motion) -> dict[str, Length]:
         value = _full_length(motion, pairs)
         if value is not None:
             share = 0.5 if name in _WIDTHS else 1.0
-            found[name] = Length(value * share, motion.unit, "measured")
+            found[name] = Length(value * share * motion.body_scale, motion.unit, "measured")
     return found
 
 

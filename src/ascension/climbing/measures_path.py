@@ -46,7 +46,8 @@ def excess_path(material: Material) -> Found:
     certainty = of_hips(material)
     path = _ruled(material.path(material.hips), _RULER_TORSO * material.torso)
     direct = float(np.linalg.norm(path[-1] - path[0]))
-    return Found(path_length(path) - direct, certainty, material.whole)
+    excess = (path_length(path) - direct) * material.motion.body_scale
+    return Found(excess, certainty, material.whole)
 
 
 def climbing_speed(material: Material) -> Found:
@@ -56,7 +57,8 @@ def climbing_speed(material: Material) -> Found:
     if lasted_s < _LEAST_DURATION_S:
         raise NotMeasurableError(f"the hips were followed for {lasted_s:.1f} s only")
     path = material.path(material.hips)
-    return Found(float(path[-1, 1] - path[0, 1]) / lasted_s, certainty, material.whole)
+    gained = float(path[-1, 1] - path[0, 1]) * material.motion.body_scale
+    return Found(gained / lasted_s, certainty, material.whole)
 
 
 def pace(material: Material) -> Found:
@@ -75,6 +77,7 @@ def height_work(material: Material) -> Found:
         raise NotMeasurableError("work needs the climber's mass, which was not told")
     certainty = of_center(material)
     risen_m = _risen(material.path(material.center)[:, 1], _DIP_TORSO * material.torso)
+    risen_m *= material.motion.body_scale
     return Found(mass_kg * GRAVITY_M_PER_S2 * risen_m, certainty, material.whole)
 
 

@@ -25,6 +25,8 @@ class Motion:
     overhang_deg:   how far the wall leans over the climber, 0 = vertical, below 0 = slab; None: not told
     registered:     False: the wall could not be followed, and places move with the camera
     error_pct:      standard deviation of lengths, None where no scale is known
+    parallax_pct:   so much larger the body looks than the wall behind it; None where that is not known. Places
+                    still have it: who gives a length of the body in meters takes it out
     """
 
     poses: PoseSequence
@@ -35,6 +37,7 @@ class Motion:
     overhang_deg: float | None = None
     registered: bool = True
     error_pct: float | None = None
+    parallax_pct: float | None = None
 
     def __post_init__(self) -> None:
         frames = self.poses.frame_count
@@ -54,6 +57,11 @@ class Motion:
     @property
     def frame_count(self) -> int:
         return self.poses.frame_count
+
+    @property
+    def body_scale(self) -> float:
+        """What a way or a length of the body in `unit` is multiplied with: in torso lengths, nothing."""
+        return 1 / (1 + (self.parallax_pct or 0.0) / 100) if self.unit == "m" else 1.0
 
     @cached_property
     def known(self) -> BoolArray:
