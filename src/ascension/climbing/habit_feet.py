@@ -6,8 +6,9 @@ import numpy as np
 
 from ascension.climbing import habit_rules as rules
 from ascension.climbing.habit_signals import UNSEEN, Signals
-from ascension.climbing.limbs import FEET, Limb
+from ascension.climbing.limbs import FEET, LIMBS, Limb
 from ascension.climbing.record import Event, Evidence, Habit, HabitKind
+from ascension.climbing.series import runs
 
 _LOUD: frozenset[str] = frozenset({"foot_cut", "slip", "fall"})
 
@@ -22,7 +23,10 @@ def of_feet(signals: Signals) -> Iterator[Habit]:
             yield Habit(
                 kind, event.start, event.end, event.limbs, _evidence(signals, event), event.confidence
             )
-    yield from _quiet(signals)
+    lifted = list(_lifted(signals))
+    yield from lifted
+    if not lifted:
+        yield from _quiet(signals)
 
 
 def feet_seen(signals: Signals) -> float:
@@ -46,6 +50,37 @@ def _named(event: Event) -> HabitKind | None:
 
 def _evidence(signals: Signals, event: Event) -> tuple[Evidence, ...]:
     return (Evidence("duration", signals.seconds(event.start, event.end), "s"),)
+
+
+def _lifted(signals: Signals) -> Iterator[Habit]:
+    """A standing foot that is lifted a little and set on the same place: too near for a contact to end."""
+    for contact in signals.contacts:
+        if contact.kind != "hold" or contact.limb not in FEET:
+            continue
+        inside = slice(max(contact.start, signals.start), min(contact.end, signals.end))
+        number = LIMBS.index(contact.limb)
+        places = signals.ends.places[inside, number] / signals.motion.torso
+        if len(places) == 0 or not np.isfinite(places).all():
+            continue
+        away = np.linalg.norm(places - np.median(places, axis=0), axis=1)
+        for first, last in runs(np.asarray(away > rules.BACK_TORSO, np.bool_)):
+            start, end = inside.start + first, inside.start + last
+            stood_s = min(signals.seconds(inside.start, start), signals.seconds(end, inside.stop - 1))
+            lasted_s, seen = signals.seconds(start, end), signals.ends.visibility[start:end, number]
+            if (
+                away[first:last].max() < rules.LIFTED_TORSO
+                or not 0 < lasted_s <= rules.LIFTED_S
+                or stood_s < rules.STOOD_S
+                or seen.min() < rules.LIFTED_SEEN
+                or not signals.inside[start]
+            ):
+                continue
+            height = Evidence(
+                "lifted", float(away[first:last].max()) * signals.motion.torso, signals.motion.unit
+            )
+            evidence = (Evidence("duration", lasted_s, "s"), height)
+            sure = contact.confidence * float(seen.mean())
+            yield Habit("replaced_foot", start, end, (contact.limb,), evidence, sure)
 
 
 def _quiet(signals: Signals) -> Iterator[Habit]:

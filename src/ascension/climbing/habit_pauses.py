@@ -41,9 +41,9 @@ def _bent(signals: Signals, start: int, end: int) -> Iterator[Habit]:
         return
     elbows = signals.elbows_deg[start:end]
     judged = np.asarray(np.isfinite(elbows).any(axis=1), np.bool_)
-    bent = np.asarray(
-        judged & (np.where(np.isnan(elbows), 0.0, elbows) < rules.BENT_BELOW_DEG).all(axis=1), np.bool_
-    )
+    bent = judged.copy()
+    bent[(np.where(np.isnan(elbows), 0.0, elbows) >= rules.BENT_BELOW_DEG).any(axis=1)] = False
+    bent[(signals.states[start:end, 2:] == OFF).all(axis=1)] = False
     bridged = _without_gaps(bent, ~judged, signals, start)
     for first, last in runs(bridged):
         begin, over = start + first, start + last
