@@ -155,17 +155,18 @@ class TestStillness:
         assert value(Story(60), "plateau_longest") == pytest.approx(60)
         assert value(Story(60), "immobility_share") == pytest.approx(100)
 
-    def test_b05_four_states_of_five_seconds(self) -> None:
-        """Nothing moves; hips; a hand; both."""
-        hips = in_steps((5, 0), (5, 0.2), (5, 0), (5, 0.2))
+    def test_b05_four_states(self) -> None:
+        """2 s nothing moves, 4 s the hips, 6 s a hand, 8 s both."""
+        hips = in_steps((2, 0), (4, 0.2), (6, 0), (8, 0.2))
 
         def hand(time_s: FloatArray) -> FloatArray:
-            return np.column_stack([-0.3 + np.interp(time_s, [0, 10, 20], [0, 0, 3]), np.ones(len(time_s))])
+            return np.column_stack([-0.3 + np.interp(time_s, [0, 6, 20], [0, 0, 4]), np.ones(len(time_s))])
 
         ends = dict.fromkeys(LIMBS, still((0.2, -0.8))) | {LEFT_HAND: hand}
         story = Story(20, hips, ends)
-        for state in ("immobility", "postural_regulation", "hold_interaction", "traction"):
-            assert value(story, f"state_{state}") == pytest.approx(25, abs=2), state
+        shares = {"immobility": 10, "postural_regulation": 20, "hold_interaction": 30, "traction": 40}
+        for state, share in shares.items():
+            assert value(story, f"state_{state}") == pytest.approx(share, abs=2), state
 
     def test_b31_rests_are_counted_and_added(self) -> None:
         story = Story(20, events=(Happened("rest", 2, 6), Happened("rest", 10, 13.5)))

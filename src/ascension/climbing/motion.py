@@ -17,16 +17,16 @@ class Motion:
     """A body on the wall. Checked here once; the functions that take it trust it.
 
     poses:          the body in the picture: for angles and for what is seen
-    landmarks:      (frames, 33, 2) on the wall's plane in `unit`, x to the right, y up; NaN where nobody is or
-                    the frame has no place on the wall
+    landmarks:      (frames, 33, 2) on the wall's plane in `unit`, x to the right, y up; NaN where nobody is
+                    or the frame has no place on the wall
     center_of_mass: (frames, 2), likewise
     unit:           meters, or torso lengths where no scale is known
     torso:          length of the torso in `unit`: thresholds are given in torso lengths, whatever the unit
     overhang_deg:   how far the wall leans over the climber, 0 = vertical, below 0 = slab; None: not told
     registered:     False: the wall could not be followed, and places move with the camera
     error_pct:      standard deviation of lengths, None where no scale is known
-    parallax_pct:   so much larger the body looks than the wall behind it; None where that is not known. Places
-                    still have it: who gives a length of the body in meters takes it out
+    parallax_pct:   so much larger the body looks than the wall behind it; None where that is not known.
+                    Places still have it: who gives a length of the body in meters takes it out
     """
 
     poses: PoseSequence
