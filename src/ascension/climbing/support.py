@@ -34,6 +34,7 @@ _CARRIED: Final = 0.5
 _TRUNK_MOVES_TORSO: Final = 0.1
 _STRAIGHT: Final = 0.85
 _BELOW_TORSO: Final = 0.55
+_FOOT_ASIDE_TORSO: Final = 0.9
 _TOGETHER_TORSO: Final = 0.35
 _AT_ONCE_S: Final = 0.25
 _SAME_HOLD_TORSO: Final = 0.3
@@ -178,9 +179,9 @@ def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
     here, other = scene.places(dwell.end_number)[inside], scene.places(5 - dwell.end_number)[inside]
     hips = scene.trunk.hips[inside]
     with np.errstate(invalid="ignore"):
-        below = np.abs(here[:, 0] - hips[:, 0]) < _BELOW_TORSO
+        below = np.abs(here[:, 0] - hips[:, 0]) < _FOOT_ASIDE_TORSO
         together = np.abs(here[:, 1] - other[:, 1]) < _TOGETHER_TORSO
-        together &= np.abs(other[:, 0] - hips[:, 0]) < _BELOW_TORSO
+        together &= np.abs((here[:, 0] + other[:, 0]) / 2 - hips[:, 0]) < _BELOW_TORSO
     if not np.median(below & together & _straight(scene, dwell)):
         return False
     if _carried(scene, dwell, scene.trunk.hips):
