@@ -68,19 +68,18 @@ def shoulder_relaxing(material: Material) -> Found:
     moves = material.hand_moves
     certainty = of_moves(moves, "hand move")
     relaxed: list[bool] = []
+    frames: list[Interval] = []
     first, least = material.attempt.start, round(SETTLING_S / material.step_s)
     for move in moves:
         side = "left" if move.limb == Limb.LEFT_HAND else "right"
-        settling = slice(move.reach_end - first, max(move.settled, move.reach_end + least) - first)
+        end = min(max(move.settled, move.reach_end + least), material.attempt.end)
+        settling = slice(move.reach_end - first, end - first)
         angles = material.angles_deg[settling, ANGLE_NAMES.index(f"{side}_shoulder")]
         if np.isfinite(angles).any():
             relaxed.append(bool(np.nanmin(angles) < RELAXED_SHOULDER_DEG))
+            frames.append(Interval(move.reach_end, end))
     passed = gate(len(relaxed) / len(moves), "the shoulder is seen after the grip", "of hand moves")
-    last = material.attempt.end
-    frames = tuple(
-        Interval(move.reach_end, min(max(move.settled, move.reach_end + least), last)) for move in moves
-    )
-    return Found(100 * float(np.mean(relaxed)), certainty * passed, frames)
+    return Found(100 * float(np.mean(relaxed)), certainty * passed, tuple(frames))
 
 
 def hip_turn_proxy(material: Material) -> Found:

@@ -1,6 +1,5 @@
 """What hands and feet did on the holds: B18-B24, B30."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,6 +12,7 @@ from ascension.climbing.measures_material import (
     Found,
     Material,
     NotMeasurableError,
+    gate,
     of_center,
     of_contacts,
 )
@@ -150,17 +150,19 @@ def holds_used(material: Material) -> Found:
 
 
 def _contact_time(material: Material, limbs: Sequence[Limb]) -> Found:
-    """Mean over the holds of how long `limbs` were on them in all."""
+    """Mean over the holds of how long `limbs` were on them in all; holds where nobody knows are left out."""
     certainty = of_contacts(material, limbs)
-    total_s: dict[int, float] = defaultdict(float)
     contacts = [one for one in material.holds_of(limbs) if one.hold is not None]
-    for one in contacts:
-        if one.hold is not None:
-            total_s[one.hold] += material.between_s(one.start, one.end)
-    if not total_s:
+    holds = {one.hold for one in contacts}
+    if not holds:
         raise NotMeasurableError("none of them was found on a hold")
-    frames = tuple(Interval(one.start, one.end) for one in contacts)
-    return Found(float(np.mean(list(total_s.values()))), certainty, frames)
+    unsure = {one.hold for one in material.contacts if one.limb in limbs and one.kind == "unseen"}
+    sure = holds - unsure
+    passed = gate(len(sure) / len(holds), "the contact is known to its end", "of the holds")
+    counted = [one for one in contacts if one.hold in sure]
+    total_s = sum(material.between_s(one.start, one.end) for one in counted)
+    frames = tuple(Interval(one.start, one.end) for one in counted)
+    return Found(total_s / len(sure), certainty * passed, frames)
 
 
 def _joined(material: Material, limb: Limb) -> list[Contact]:

@@ -124,11 +124,11 @@ class Material:
     @cached_property
     def hips(self) -> Track:
         places = self.motion.landmarks[self.frames][:, _HIPS].mean(axis=1)
-        return self.track(places, self.seen(*_HIPS), PATH_CUTOFF_HZ)
+        return _followed(self.track(places, self.seen(*_HIPS), PATH_CUTOFF_HZ))
 
     @cached_property
     def center(self) -> Track:
-        return self.track(self.motion.center_of_mass[self.frames], self.known, PATH_CUTOFF_HZ)
+        return _followed(self.track(self.motion.center_of_mass[self.frames], self.known, PATH_CUTOFF_HZ))
 
     def end(self, limb: Limb) -> Track:
         return self._ends[limb]
@@ -143,7 +143,7 @@ class Material:
         return found
 
     def track(self, places: FloatArray, seen: BoolArray, cutoff_hz: float) -> Track:
-        """Filtered places; those not seen are bridged on a straight line and stay marked."""
+        """Filtered places; those not seen are bridged on a straight line. NaN: seen once or never."""
         there = np.flatnonzero(seen)
         if len(there) < 2:
             return Track(np.full_like(places, np.nan), np.full(len(places), np.nan), seen)
@@ -207,6 +207,12 @@ class Material:
         return contact.end < self.attempt.end and not any(
             other.limb == contact.limb and other.start == contact.end for other in self.contacts
         )
+
+
+def _followed(track: Track) -> Track:
+    if track.seen.sum() < 2:
+        raise NotMeasurableError("the body was seen in fewer than two frames")
+    return track
 
 
 def _sampled(places: FloatArray, time_s: FloatArray, at_s: FloatArray) -> FloatArray:

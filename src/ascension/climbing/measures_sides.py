@@ -13,11 +13,12 @@ from ascension.climbing.measures_material import (
     Found,
     Material,
     NotMeasurableError,
+    gate,
     of_contacts,
     of_moves,
     reaches,
 )
-from ascension.climbing.record import Interval
+from ascension.climbing.measures_stillness import lasting
 
 FEWEST_REACHES: Final = 4
 """With fewer, one hand move more or less decides."""
@@ -33,10 +34,13 @@ def reach_asymmetry(material: Material) -> Found:
 
 def contact_asymmetry(material: Material) -> Found:
     certainty = of_contacts(material, HANDS)
-    seconds = material.lasts_s @ material.on
-    sides = {limb: float(seconds[LIMBS.index(limb)]) for limb in HANDS}
-    frames = tuple(Interval(one.start, one.end) for one in material.holds_of(HANDS))
-    return Found(_asymmetry(sides), certainty, frames or material.whole)
+    hidden = [material.hidden[:, LIMBS.index(limb)] for limb in HANDS]
+    both_known = ~(hidden[0] | hidden[1])
+    passed = gate(material.share(both_known), "both hands are known")
+    sides = {
+        limb: float(material.lasts_s @ (material.on[:, LIMBS.index(limb)] & both_known)) for limb in HANDS
+    }
+    return Found(_asymmetry(sides), certainty * passed, lasting(material, both_known, 0.0))
 
 
 def elbow_asymmetry(material: Material) -> Found:
