@@ -253,6 +253,13 @@ class TestMoves:
         assert value(story, "deadpoint_count") == 1
         assert value(story, "dyno_count") == 1
 
+    def test_b27_both_hands_of_a_dyno_are_one_dyno(self) -> None:
+        moves = (Reach(LEFT_HAND, 3, 3.6, kind="dyno"), Reach(RIGHT_HAND, 3.2, 3.5, kind="dyno"))
+        story = Story(10, moves=moves)
+        assert value(story, "dyno_count") == value(story, "dynamic_count") == 1
+        (dyno,) = measured(material(story), "dyno_count").frames
+        assert (dyno.start, dyno.end) == (90, 108)
+
     def test_b27_few_frames_a_second_make_it_less_sure(self) -> None:
         story = Story(10, moves=hand_moves(1, 3))
         at_30, at_60 = (measured(material(story, fps), "dynamic_count").confidence for fps in (30, 60))

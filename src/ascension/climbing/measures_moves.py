@@ -151,6 +151,14 @@ def _phase(material: Material, bounds: Callable[[Move], tuple[int, int]]) -> Fou
 
 
 def _kind_count(material: Material, kinds: tuple[MoveKind, ...]) -> Found:
+    """Moves of these kinds; those of two ends at once, as in a dyno, are one."""
     certainty = of_moves(material.moves, "move") * min(1 / (material.step_s * _DYNAMIC_FPS), 1.0)
-    chosen = tuple(move for move in material.moves if move.kind in kinds)
-    return Found(len(chosen), certainty, reaches(chosen) or material.whole)
+    spans: list[Interval] = []
+    for move in sorted(material.moves, key=lambda move: move.reach_start):
+        if move.kind not in kinds:
+            continue
+        if spans and move.reach_start < spans[-1].end:
+            spans[-1] = Interval(spans[-1].start, max(spans[-1].end, move.reach_end))
+        else:
+            spans.append(Interval(move.reach_start, move.reach_end))
+    return Found(len(spans), certainty, tuple(spans) or material.whole)
