@@ -1,6 +1,7 @@
 """Habits of the feet: cut, slipped, placed again, placed quietly."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ _LOUD: frozenset[str] = frozenset({"foot_cut", "slip", "fall"})
 
 def of_feet(signals: Signals) -> Iterator[Habit]:
     """What the feet did, and whether they were quiet all the way."""
-    for event in signals.events:
+    for event in _without_pieces(signals):
         if not signals.inside[event.start]:
             continue
         kind = _named(event)
@@ -27,6 +28,22 @@ def of_feet(signals: Signals) -> Iterator[Habit]:
     yield from lifted
     if not lifted:
         yield from _quiet(signals)
+
+
+def _without_pieces(signals: Signals) -> list[Event]:
+    """Feet that are cut again within a second hung in between, though one may have seemed to stand."""
+    found: list[Event] = []
+    for event in sorted(signals.events, key=lambda event: (event.kind, event.start)):
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and event.kind == last.kind == "foot_cut"
+            and signals.seconds(last.end, event.start) <= rules.CUT_AGAIN_S
+        ):
+            found[-1] = replace(last, end=event.end, confidence=min(last.confidence, event.confidence))
+        else:
+            found.append(event)
+    return found
 
 
 def feet_seen(signals: Signals) -> float:

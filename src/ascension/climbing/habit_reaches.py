@@ -215,6 +215,17 @@ def _off_balance(signals: Signals, offset: FloatArray, both_on: BoolArray) -> It
             yield Habit("off_balance", start, end, FEET, evidence, signals.sure_of(FEET, start, end))
 
 
+def _joined(signals: Signals, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A swing out and back is one."""
+    found: list[tuple[int, int]] = []
+    for start, end in intervals:
+        if found and signals.seconds(found[-1][1], start) <= rules.BARN_DOOR_BACK_S:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
 def _barn_door(signals: Signals, offset: FloatArray) -> Iterator[Habit]:
     """Only one side's hand and foot are on, and the hips swing sideways while no foot is on its way."""
     sideways = np.abs(signals.hip_velocity_torso_per_s[:, 0])
@@ -222,7 +233,7 @@ def _barn_door(signals: Signals, offset: FloatArray) -> Iterator[Habit]:
     for side in (0, 1):
         own, other = signals.states[:, [side, side + 2]], signals.states[:, [1 - side, 3 - side]]
         hangs = (own == ON).all(axis=1) & (other == OFF).all(axis=1) & signals.on_wall
-        for start, end in runs(hangs & swings):
+        for start, end in _joined(signals, runs(hangs & swings)):
             stepping = any(step.reach_start < end and step.reach_end > start for step in signals.foot_moves())
             if stepping or signals.seconds(start, end) < rules.BARN_DOOR_S:
                 continue
