@@ -73,6 +73,8 @@ class Reach:
     kind: MoveKind = "static"
     distance: float = 0.6
     confidence: float = 1.0
+    from_hold: int | None = 0
+    to_hold: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -313,8 +315,8 @@ def _move(reach: Reach, fps: float) -> Move:
     return Move(
         limb=reach.limb,
         kind=reach.kind,
-        from_hold=0,
-        to_hold=1,
+        from_hold=reach.from_hold,
+        to_hold=reach.to_hold,
         preparation_start=_frame(reach.start_s - reach.prepared_s, fps),
         reach_start=_frame(reach.start_s, fps),
         reach_end=_frame(reach.end_s, fps),

@@ -186,6 +186,7 @@ class TestStillness:
 
     def test_b34_a_clip_that_starts_on_the_wall(self) -> None:
         assert "before" in reason(Story(10), "preview_time")
+        assert "less than 2 s" in reason(Story(10, attempt_s=(1.9, 10)), "preview_time")
 
 
 class TestMoves:
@@ -240,6 +241,13 @@ class TestMoves:
         assert value(story, "reach_count") == 3
         assert value(story, "reach_distance") == pytest.approx(0.7)
         assert value(story, "reach_time") == pytest.approx(1.1)
+
+    def test_b17_a_grip_put_again_on_its_hold_is_no_reach(self) -> None:
+        again = Reach(LEFT_HAND, 4, 4.3, from_hold=2, to_hold=2)
+        unknown = Reach(LEFT_HAND, 6, 7, from_hold=None, to_hold=None)
+        story = Story(10, moves=(Reach(LEFT_HAND, 1, 2), again, unknown))
+        assert value(story, "reach_count") == 2
+        assert value(story, "pace") == pytest.approx(12)
 
     def test_b27_kinds_are_counted(self) -> None:
         moves = (

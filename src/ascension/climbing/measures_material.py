@@ -187,7 +187,12 @@ class Material:
 
     @cached_property
     def hand_moves(self) -> tuple[Move, ...]:
-        return tuple(move for move in self.moves if move.limb.is_hand)
+        """Ways of hands to another hold; a grip that is put again on its own hold is none."""
+        return tuple(
+            move
+            for move in self.moves
+            if move.limb.is_hand and (move.from_hold is None or move.from_hold != move.to_hold)
+        )
 
     def events_of(self, kind: EventKind, limbs: Iterable[Limb] = LIMBS) -> tuple[Event, ...]:
         among = set(limbs)

@@ -22,7 +22,8 @@ from ascension.climbing.record import Attempt, Interval
 IMMOBILE_TORSO_PER_S: Final = 0.15
 STILL_TORSO_PER_S: Final = 0.30
 PLATEAU_S: Final = 1.5
-_LEAST_PREVIEW_S: Final = 0.5
+_LEAST_PREVIEW_S: Final = 2.0
+"""A clip that begins later does not show how long the climber looked at the route."""
 
 
 def immobility_share(material: Material) -> Found:
@@ -81,7 +82,9 @@ def rest_time(material: Material) -> Found:
 def preview_time(material: Material) -> Found:
     start, end = material.previous_end, material.attempt.start
     if end - start < 2 or material.between_s(start, end) < _LEAST_PREVIEW_S:
-        raise NotMeasurableError("the clip shows nothing of the time before the climber left the ground")
+        raise NotMeasurableError(
+            f"the clip shows less than {_LEAST_PREVIEW_S:.0f} s before the climber left the ground"
+        )
     before = replace(material, attempt=Attempt(start, end, "unknown", ""), contacts=(), moves=(), events=())
     if before.share(before.center.seen) < LEAST_SHARE:
         raise NotMeasurableError("the climber was out of the picture before leaving the ground")
