@@ -20,7 +20,8 @@ def of_feet(signals: Signals) -> Iterator[Habit]:
         if not signals.inside[event.start]:
             continue
         kind = _named(event)
-        if kind is not None and not signals.during(frozenset({"dyno"}), event.start, event.end):
+        jumped = signals.during(frozenset({"dyno"}), _second_before(signals, event.start), event.end)
+        if kind is not None and not jumped and (kind != "foot_cut" or _both_in_the_air(signals, event)):
             yield Habit(
                 kind, event.start, event.end, event.limbs, _evidence(signals, event), event.confidence
             )
@@ -44,6 +45,30 @@ def _without_pieces(signals: Signals) -> list[Event]:
         else:
             found.append(event)
     return found
+
+
+def _second_before(signals: Signals, frame: int) -> int:
+    """Feet that hang after a jump were not cut."""
+    return signals.frame_at(float(signals.time_s[frame]) - 1.0)
+
+
+def _both_in_the_air(signals: Signals, event: Event) -> bool:
+    """Both feet, in sight, were at once away from where they had stood and from where they stood next."""
+    if signals.ends.seen[event.start : event.end, 2:].mean() < rules.SEEN_SHARE:
+        return False
+    away = np.ones(event.end - event.start, np.bool_)
+    for foot in FEET:
+        number = LIMBS.index(foot)
+        places = signals.ends.places[event.start : event.end, number]
+        before = [one for one in signals.contacts if one.limb == foot and one.start < event.start]
+        after = [one for one in signals.contacts if one.limb == foot and one.end > event.end]
+        for contact in (*before[-1:], *after[:1]):
+            if contact.kind == "unseen":
+                return False
+            way = np.linalg.norm(places - (contact.x, contact.y), axis=1) / signals.motion.torso
+            away &= way > rules.CUT_AWAY_TORSO
+    longest = max((signals.seconds(event.start + a, event.start + b) for a, b in runs(away)), default=0.0)
+    return longest >= rules.CUT_AWAY_S
 
 
 def feet_seen(signals: Signals) -> float:

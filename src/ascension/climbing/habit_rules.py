@@ -69,6 +69,9 @@ BARN_DOOR_TORSO: Final = 0.3
 BARN_DOOR_S: Final = 0.3
 BARN_DOOR_BACK_S: Final = 0.6
 CUT_AGAIN_S: Final = 1.0
+CUT_AWAY_TORSO: Final = 0.15
+CUT_AWAY_S: Final = 0.15
+"""Of both feet at once. A foot that seemed to be off while the other steps does not go anywhere."""
 LIFTED_TORSO: Final = 0.12
 LIFTED_S: Final = 1.2
 BACK_TORSO: Final = 0.05
