@@ -16,7 +16,7 @@ from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.limbs import LIMBS
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Interval
-from ascension.climbing.series import first_from, known, lasts_s, lengths
+from ascension.climbing.series import known, lasts_s, lengths
 from ascension.climbing.trunk import Trunk, free_falls, trunk_of
 
 Support = Literal["hold", "floor", "air"]
@@ -32,11 +32,12 @@ _FALLS_FASTER_TORSO_PER_S: Final = 2.5
 
 _CARRIED: Final = 0.5
 _TRUNK_MOVES_TORSO: Final = 0.1
-_STRAIGHT: Final = 0.85
+_STRAIGHT: Final = 0.8
 _BELOW_TORSO: Final = 0.55
 _FOOT_ASIDE_TORSO: Final = 0.9
 _TOGETHER_TORSO: Final = 0.35
-_AT_ONCE_S: Final = 0.25
+_AT_ONCE: Final = 0.6
+_AFTER_FLIGHT_S: Final = 0.25
 _SAME_HOLD_TORSO: Final = 0.3
 _NEAR_HIP_TORSO: Final = 0.45
 _LONGEST_LIMB: Final = 0.95
@@ -186,7 +187,7 @@ def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
         return False
     if _carried(scene, dwell, scene.trunk.hips):
         return True
-    return _left_at_once(scene, dwell) and (_after_flight(scene, dwell) or not _used_by_others(scene, dwell))
+    return _after_flight(scene, dwell) or (_left_at_once(scene, dwell) and not _used_by_others(scene, dwell))
 
 
 def _straight(scene: Scene, dwell: Dwell) -> BoolArray:
@@ -220,11 +221,10 @@ def _still_hangs(scene: Scene, before: Dwell, dwell: Dwell) -> bool:
 
 
 def _left_at_once(scene: Scene, dwell: Dwell) -> bool:
-    """Both feet were on their way just before."""
-    time_s = scene.ends.time_s
-    first = first_from(time_s, float(time_s[dwell.start]) - _AT_ONCE_S)
-    moving = ~scene.resting(2) & ~scene.resting(3)
-    return bool(dwell.start > 0 and moving[first : dwell.start].any())
+    """While the foot was on its way the other was too, for the most part."""
+    earlier = [other.end for other in scene.dwells[dwell.end_number] if other.end <= dwell.start]
+    way = ~scene.resting(5 - dwell.end_number)[max(earlier, default=0) : dwell.start]
+    return bool(len(way) and way.mean() > _AT_ONCE)
 
 
 def _hand(scene: Scene, on_floor: BoolArray, dwell: Dwell) -> Support:
@@ -251,7 +251,7 @@ def _hand(scene: Scene, on_floor: BoolArray, dwell: Dwell) -> Support:
 def _after_flight(scene: Scene, dwell: Dwell) -> bool:
     """A free fall ended just before."""
     start_s = scene.ends.time_s[dwell.start]
-    return any(0 <= start_s - scene.ends.time_s[fall.end - 1] < _AT_ONCE_S for fall in scene.falls)
+    return any(0 <= start_s - scene.ends.time_s[fall.end - 1] < _AFTER_FLIGHT_S for fall in scene.falls)
 
 
 def _used_by_others(scene: Scene, dwell: Dwell) -> bool:
