@@ -117,7 +117,7 @@ def _held(guess: FloatArray, speed: FloatArray, place: FloatArray) -> FloatArray
     with the drift until then taken out little by little.
     """
     near = lengths(guess - place) < _DRAWN_ALONG_TORSO
-    resting = np.flatnonzero(near & (speed < RESTS_BELOW_TORSO_PER_S))
+    resting = np.flatnonzero(near & (speed < MOVES_ABOVE_TORSO_PER_S))
     if not len(resting):
         return guess
     last = int(resting[-1])

@@ -18,6 +18,8 @@ from ascension.climbing.support import Scene
 GRAVITY_M_PER_S2: Final = 9.81
 
 _CUT_S: Final = 0.2
+_SURE_CUT_S: Final = 0.5
+"""Two feet that shuffle along one volume are off for less, by their motion."""
 _GONE_TORSO: Final = 0.25
 _MATCH_S: Final = 0.2
 _AGAIN_S: Final = 2.0
@@ -114,7 +116,8 @@ def _foot_cuts(held: Held) -> list[Event]:
         gone = all(_gone_from_hold(held, foot, start, end) for foot in FEET)
         if gone and held.lasts_s(start, end) >= _CUT_S:
             seen = float(held.scene.ends.seen[start:end, 2:].mean())
-            found.append(Event("foot_cut", start, end, FEET, _POSSIBLE + (_SURE - _POSSIBLE) * seen))
+            sure = _SURE if held.lasts_s(start, end) >= _SURE_CUT_S else _LIKELY
+            found.append(Event("foot_cut", start, end, FEET, _POSSIBLE + (sure - _POSSIBLE) * seen))
     return found
 
 
