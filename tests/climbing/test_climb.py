@@ -8,13 +8,13 @@ import pytest
 from ascension.biomechanics.conventions import Landmark
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read, read_timeline
-from ascension.climbing.contacts import timeline_of
+from ascension.climbing.contacts import Timeline, timeline_of
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
 from ascension.climbing.measures import DEFINITIONS
 from ascension.climbing.motion import Motion
-from ascension.climbing.record import Measure
+from ascension.climbing.record import Measure, UsedHold
 from ascension.climbing.support import scene_of
-from tests.climbing.stories import Story, line, motion_of, steps, still
+from tests.climbing.stories import Story, Told, line, material, motion_of, steps, still
 from tests.climbing.test_measures_properties import ladder
 
 
@@ -58,6 +58,37 @@ def test_a_contact_that_is_taken_away_changes_what_follows(climb: Climb) -> None
     assert found is not None
     assert found == 7
     assert of(climb, "reach_count").value == 8
+
+
+def test_a_second_attempt_is_measured_by_the_first_one_that_reached_the_top() -> None:
+    """On the floor, to the top at 2 m, on the floor for 3 s, up to 1.6 m and down; a heel once above all."""
+    hands, feet = LIMBS[:2], LIMBS[2:]
+    holds = tuple(UsedHold(number, 0, 1 + 0.5 * number, 0.05, 2, 1, 1.0) for number in range(3))
+    told = [
+        *(
+            Told(foot, start, end, (0, -0.8), None, "floor")
+            for foot in feet
+            for start, end in ((0, 3), (10, 13), (18, 20))
+        ),
+        *(Told(foot, start, end, (0, 0.0), 0) for foot in feet[:1] for start, end in ((3, 10), (13, 18))),
+        Told(feet[1], 4, 9, (0, 3.0), 1),
+        *(Told(hand, 3, 6, (0, 1.0), 0) for hand in hands),
+        *(Told(hand, 6.5, 10, (0, 2.0), 2) for hand in hands),
+        *(Told(hand, 12.5, 14, (0, 1.0), 0) for hand in hands),
+        *(Told(hand, 14.5, 18, (0, 1.6), 1) for hand in hands),
+    ]
+    of_story = material(Story(20, contacts=tuple(told), holds=holds))
+    timeline = Timeline(of_story.contacts, holds)
+    found = read_timeline(scene_of(of_story.motion), timeline, Body())
+    assert [one.outcome for one in found.attempts] == ["top", "down"]
+    assert of(found, "route_share", 0).value == pytest.approx(100)
+    assert of(found, "route_share", 1).value == pytest.approx(60)
+    assert of(found, "preview_time", 1).value == pytest.approx(3, abs=0.1)
+    assert [interval.start for interval in of(found, "preview_time", 1).frames] == [300]
+    one_hand = tuple(one for one in timeline.contacts if one.limb != hands[0] or one.hold != 2)
+    untopped = read_timeline(scene_of(of_story.motion), Timeline(one_hand, holds), Body())
+    assert "top" not in [one.outcome for one in untopped.attempts]
+    assert "not known" in of(untopped, "route_share", 1).reason
 
 
 def unseen(motion: Motion, part: slice) -> Motion:

@@ -12,7 +12,7 @@ from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.body import Body
 from ascension.climbing.limbs import FEET, HANDS, LIMBS
 from ascension.climbing.measures import DEFINITIONS, measures_of
-from ascension.climbing.record import UsedHold
+from ascension.climbing.record import ContactKind, UsedHold
 from tests.climbing.stories import (
     Happened,
     Path,
@@ -384,6 +384,21 @@ class TestSupport:
 
     def test_b26_needs_the_angle_and_is_an_estimate(self) -> None:
         assert "angle" in reason(Story(10, contacts=ALL_ON), "hand_load_estimate")
+
+    def test_b26_an_injured_hand_carries_less(self) -> None:
+        places = ((-0.2, 1.0), (0.2, 1.0), (-0.2, -0.85), (0.2, -0.85))
+        contacts = tuple(Told(limb, 0, 10, place) for limb, place in zip(LIMBS, places, strict=True))
+        story = Story(10, contacts=contacts, overhang_deg=30)
+        injured = replace(story, body=Body(injured=frozenset([LEFT_HAND])))
+        assert value(injured, "load_asymmetry_estimate") > value(story, "load_asymmetry_estimate") + 5
+
+    @pytest.mark.parametrize("kind", ["floor", "unseen"])
+    def test_b26_counts_only_stances_on_the_wall_that_are_known(self, kind: ContactKind) -> None:
+        places = ((-0.2, 1.0), (0.2, 1.0), (-0.2, -0.85))
+        contacts = [Told(limb, 0, 10, place) for limb, place in zip(LIMBS, places, strict=False)]
+        contacts += [Told(RIGHT_FOOT, 0, 4, (0.2, -0.85), kind=kind), Told(RIGHT_FOOT, 4, 10, (0.2, -0.85))]
+        found = measured(material(Story(10, contacts=tuple(contacts), overhang_deg=0)), "hand_load_estimate")
+        assert min(one.start for one in found.frames) == 120
 
     def test_b26_forces_that_do_not_balance_are_no_result(self) -> None:
         contacts = (Told(LEFT_HAND, 0, 10, (3, 1)), Told(LEFT_FOOT, 0, 10, (3, -0.5)))
