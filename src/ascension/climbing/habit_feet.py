@@ -59,14 +59,12 @@ def _both_in_the_air(signals: Signals, event: Event) -> bool:
     away = np.ones(event.end - event.start, np.bool_)
     for foot in FEET:
         number = LIMBS.index(foot)
-        places = signals.ends.places[event.start : event.end, number]
-        before = [one for one in signals.contacts if one.limb == foot and one.start < event.start]
-        after = [one for one in signals.contacts if one.limb == foot and one.end > event.end]
-        for contact in (*before[-1:], *after[:1]):
-            if contact.kind == "unseen":
-                return False
-            way = np.linalg.norm(places - (contact.x, contact.y), axis=1) / signals.motion.torso
-            away &= way > rules.CUT_AWAY_TORSO
+        places = signals.ends.places[:, number] / signals.motion.torso
+        before = [one.end - 1 for one in signals.contacts if one.limb == foot and one.end <= event.start + 1]
+        after = [one.start for one in signals.contacts if one.limb == foot and one.start >= event.end - 1]
+        for frame in (*before[-1:], *after[:1]):
+            way = np.linalg.norm(places[event.start : event.end] - places[frame], axis=1)
+            away[way <= rules.CUT_AWAY_TORSO] = False
     longest = max((signals.seconds(event.start + a, event.start + b) for a, b in runs(away)), default=0.0)
     return longest >= rules.CUT_AWAY_S
 
