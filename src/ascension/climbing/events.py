@@ -128,7 +128,8 @@ def _gone_from_hold(held: Held, foot: Limb, start: int, end: int) -> bool:
         return False
     place = np.array([before[-1].x, before[-1].y]) / held.scene.motion.torso
     touching = touches(held.scene.motion)[start:end, LIMBS.index(foot)] / held.scene.motion.torso
-    return bool(np.nanmax(lengths(touching - place)) >= _GONE_TORSO)
+    with np.errstate(invalid="ignore"):
+        return bool((lengths(touching - place) >= _GONE_TORSO).any())
 
 
 def _readjustments(held: Held) -> list[Event]:
