@@ -60,7 +60,8 @@ def habits_of(
     unjudged = _unjudged(signals)
     silent = {one.kind for one in unjudged}
     found = [habit for habit in _all(signals) if habit.kind not in silent]
-    found += _smooth_sequences(signals, found)
+    if "smooth_sequence" not in silent:
+        found += _smooth_sequences(signals, found)
     return Habits(tuple(sorted(found, key=lambda habit: (habit.start, habit.end))), unjudged)
 
 
