@@ -10,7 +10,7 @@ from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 from ascension.climbing.body import Body
 from ascension.climbing.ends import ends_of
-from ascension.climbing.limbs import END_LANDMARKS, Limb
+from ascension.climbing.limbs import END_LANDMARKS, HANDS, Limb
 from ascension.climbing.measures import DEFINITIONS, measure
 from ascension.climbing.measures_material import Material
 from ascension.climbing.motion import Motion, Unit
@@ -204,6 +204,11 @@ def steps(*stops: tuple[float, float, tuple[float, float], tuple[float, float]])
         return places
 
     return path
+
+
+def hand_moves(*starts_s: float, lasts_s: float = 1.0) -> tuple[Reach, ...]:
+    """Left, right, left, ..."""
+    return tuple(Reach(HANDS[number % 2], start, start + lasts_s) for number, start in enumerate(starts_s))
 
 
 def mirrored(of: Material) -> Material:
