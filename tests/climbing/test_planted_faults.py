@@ -7,6 +7,7 @@ import pytest
 
 from ascension.climbing.habit_rules import RULES
 from ascension.climbing.record import HabitKind
+from ascension.coaching.findings import advice_of
 from tests.climbing.staged import Action, Sway, staged
 from validation.scenes import CutFeet, Reach, Rest
 
@@ -34,10 +35,16 @@ def test_a_planted_fault_is_named_where_it_is(
     faults = {habit.kind: habit for habit in habits.found if RULES[habit.kind].sort == "fault"}
     assert abs(climb.motion.time_s[faults[kind].start] - climb.begins_s[planted]) <= NEAR_S
     assert faults[kind].confidence >= 0.5
+    advice = advice_of(habits, (), (), climb.motion.time_s)
+    assert [finding.code for finding in advice.all if finding.kind == "fault"] == [kind]
+    assert kind in [finding.code for finding in advice.top]
     assert faults.keys() - {kind} <= ({"bent_arm_hold"} if kind == "over_gripping_pause" else set())
 
 
 def test_a_clean_climb_has_no_fault_and_is_praised() -> None:
-    habits = staged(CLEAN).habits()
+    climb = staged(CLEAN)
+    habits = climb.habits()
     assert [habit.kind for habit in habits.found] == ["smooth_sequence"]
     assert habits.unjudged == ()
+    advice = advice_of(habits, (), (), climb.motion.time_s)
+    assert [finding.kind for finding in advice.all] == ["strength"]
