@@ -15,7 +15,7 @@ AscensionError
 │   ├── NoPerson
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
-│   ├── NotScaled
+│   ├── NotScaled, PictureUnreadable
 │   └── KeypointsRefused          KeypointsUnreadable, KeypointsOfOtherClip, UnknownMarker, WrongUnit, ...
 └── SetupError                    this machine cannot run the platform: one sentence that says what to do
 """
@@ -288,6 +288,10 @@ class ReportError(AscensionError):
 
 class NotScaled(ReportError):
     """Lengths in meters are not known. Analyze with --height-m, or choose csv, json or kinovea (pixels)."""
+
+
+class PictureUnreadable(ReportError):
+    """The picture of the wall is neither JPEG, PNG, WebP nor AVIF, or it is damaged."""
 
 
 class KeypointsRefused(ReportError):

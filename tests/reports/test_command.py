@@ -114,3 +114,21 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(stored: Path) -> None:
     done = run("export", stored, "--format", "csv", "-o", stored / "below" / "a.csv", "--json")
     assert done.exit_code == command.EXIT_UNEXPECTED
     assert json.loads(done.stdout)["error"] == "cannot_write"
+
+
+@pytest.mark.parametrize(("format_name", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
+def test_a_report_is_written_beside_the_result(stored: Path, format_name: str, begins: bytes) -> None:
+    done = run("report", stored, "--format", format_name, "--language", "fr")
+    assert done.exit_code == 0, done.output
+    written = stored.with_name(f"climb.report.{format_name}")
+    assert written.read_bytes().startswith(begins)
+    assert run("report", stored, "--format", format_name).exit_code == 2
+
+
+def test_a_report_with_a_broken_picture_says_which(stored: Path) -> None:
+    wall = stored.with_name("climb.wall.jpg")
+    wall.write_bytes(b"no picture")
+    done = run("report", stored, "--json")
+    assert done.exit_code == command.EXIT_BAD_INPUT
+    assert json.loads(done.stdout)["error"] == "picture_unreadable"
+    assert "climb.wall.jpg" in json.loads(done.stdout)["detail"]

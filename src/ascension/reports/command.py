@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ascension.analyses.result import Result
     from ascension.reports.told import Told
 
+ReportFormat = Literal["html", "pdf"]
 ExportFormat = Literal["csv", "trc", "c3d", "json", "kinovea"]
 
 EXIT_UNEXPECTED: Final = 1
@@ -26,6 +27,7 @@ _SUFFIXES: Final[dict[ExportFormat, str]] = {
 }  # fmt: skip
 _RESULT_SUFFIX: Final = ".ascension.gz"
 _LARGEST_RESULT_BYTES: Final = 64 * 2**20
+_LARGEST_PICTURE_BYTES: Final = 16 * 2**20
 _UNEVEN_FRAMES: Final = 0.5
 
 ResultArgument = Annotated[
@@ -110,6 +112,57 @@ def import_keypoints(
         for one in corrections
     ]
     sys.stdout.write(json.dumps({"file": str(out), "corrections": listed}) + "\n")
+
+
+def report(
+    result: ResultArgument,
+    to: Annotated[ReportFormat, typer.Option("--format", help="html: one page, pdf: A4 pages.")] = "html",
+    language: Annotated[Literal["en", "fr"], typer.Option(help="en or fr.")] = "en",
+    wall: Annotated[
+        Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.jpg beside the result.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; default: beside the result.")
+    ] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Write what a result says about the climb: moves, measures, six axes, advice, in one file.
+
+    The file needs nothing else, no network either, and says nothing about you but the name of the result.
+
+    Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 a file cannot be used, the message
+    says why.
+    """
+    from ascension.reports.content import Material, report_of
+    from ascension.reports.reading import climb_of
+
+    found = _read_result(result, as_json=as_json)
+    stem = result.name.removesuffix(_RESULT_SUFFIX)
+    target = out or result.with_name(f"{stem}.report.{to}")
+    _check_target(target, result, force=force)
+    beside = result.with_name(f"{stem}.wall.jpg")
+    picture_path = wall or (beside if beside.exists() else None)
+    picture = None if picture_path is None else _read(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json)
+    if picture is not None and len(picture) > _LARGEST_PICTURE_BYTES:
+        raise typer.BadParameter(f"{picture_path} is larger than {_LARGEST_PICTURE_BYTES // 2**20} MiB")
+    words = report_of(Material(found, climb_of(found), stem, picture), language)
+    try:
+        if to == "html":
+            from ascension.reports.page import page_of
+
+            data = page_of(words)
+        else:
+            from ascension.reports.document import document_of
+
+            data = document_of(words)
+    except ReportError as error:
+        _fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
+    _write(target, data, as_json=as_json)
+    if as_json:
+        sys.stdout.write(json.dumps({"file": str(target), "bytes": len(data)}) + "\n")
+    else:
+        typer.echo(f"{target} ({len(data) / 1000:.1f} kB)")
 
 
 def _written(result: "Result", to: ExportFormat, stem: str, file_name: str) -> bytes:
