@@ -1,17 +1,35 @@
 """From a stored result to what the climber did on the wall. Needs no video."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from ascension.analyses import climb_part
 from ascension.analyses.result import Result, Wall
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
 from ascension.biomechanics.wall import on_wall_px
+from ascension.climbing import climb
+from ascension.climbing.body import Body
 from ascension.climbing.motion import Motion
 
 _UP: Final = np.array([1.0, -1.0])
 """Pixels count downwards, the wall upwards."""
+
+
+def with_climb(result: Result, body: Body, overhang_deg: float | None = None) -> Result:
+    """The same result with what its body did on the wall; without, where no body has a place on it.
+
+    Give it a result as it is stored: rounded places give the same climb today and after a correction.
+    """
+    try:
+        motion = motion_of(result, overhang_deg)
+    except ValueError:
+        found = None
+    else:
+        found = climb_part.stored(climb.read(motion, body), body)
+    return replace(result, facts=result.facts.model_copy(update={"climb": found}))
 
 
 def motion_of(result: Result, overhang_deg: float | None = None) -> Motion:
