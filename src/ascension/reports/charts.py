@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from ascension.analyses.result import WallPicture
-from ascension.biomechanics.poses import FloatArray
+from ascension.biomechanics.poses import FloatArray, IntArray
 from ascension.biomechanics.wall import on_wall_px
 from ascension.climbing.climb import Climb
 from ascension.climbing.limbs import HANDS, LIMBS
@@ -48,8 +48,11 @@ def wall_chart(
     radius = max(width, height) / 55
     shapes: list[Shape] = [Picture(0, 0, width, height, data)]
     known = np.flatnonzero(climb.motion.known)
-    center = placed(climb.motion.center_of_mass[known[:: 1 + len(known) // _PATH_POINTS]])
-    shapes.append(Path(tuple(center), "ink", radius / 8))
+    runs: list[IntArray] = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    for run in runs:
+        few = run[:: 1 + len(known) // _PATH_POINTS]
+        center = tuple(placed(climb.motion.center_of_mass[few]))
+        shapes += [Path(center, "paper", radius / 4), Path(center, "ink", radius / 9)]
     for limb in HANDS:
         way = [one for one in climb.contacts if one.limb == limb and one.kind == "hold"]
         if len(way) > 1:

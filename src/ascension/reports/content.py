@@ -34,6 +34,7 @@ class Part:
     lead: str
     reason: str
     axes: Drawing
+    axes_note: str
     top: tuple[Text, ...]
     further: tuple[Text, ...]
     blanks: tuple[str, ...]
@@ -141,12 +142,21 @@ def _part(climb: Climb, number: int, score: Score, texts: Texts) -> Part:
         lead=f"{texts.outcome[attempt.outcome]}, {when}",
         reason=attempt.reason,
         axes=axes_chart(score, texts),
+        axes_note=" ".join([texts.label["axes_note"], *_weak(score, texts)]),
         top=tuple(text_of(finding, language) for finding in advice.top),
         further=tuple(text_of(finding, language) for finding in advice.further),
         blanks=tuple(blank_text(blank, language) for blank in advice.blanks),
         moves=_moves(climb, attempt, texts),
         measures=_measures(climb.measures[number], texts),
     )
+
+
+def _weak(score: Score, texts: Texts) -> list[str]:
+    return [
+        texts.titled(texts.axis[axis.axis], texts.label["weak"])
+        for axis in score.axes
+        if axis.weak and axis.parts
+    ]
 
 
 def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:

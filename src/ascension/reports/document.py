@@ -112,7 +112,7 @@ def _advice(report: Report, part: Part) -> Iterator[Flowable]:
     label = report.texts.label
     yield _text(report.texts.titled(part.title, part.lead), "head")
     yield _text(part.reason, "faint")
-    yield _titled(label["axes"], *_charted(part.axes, label["axes_note"], ""), style="subhead")
+    yield _titled(label["axes"], *_charted(part.axes, part.axes_note, ""), style="subhead")
     further = label["further"] if part.top else label["advice"]
     for title, texts in ((label["advice"], part.top), (further, part.further)):
         for at, text in enumerate(texts):

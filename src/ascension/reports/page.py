@@ -124,7 +124,7 @@ def _advice(report: Report, part: Part) -> Markup:
     if part.blanks:
         items = (element("li", text) for text in part.blanks)
         advice += [element("h3", label["not_judged"]), element("ul", *items, class_="faint")]
-    axes = element("div", element("h3", label["axes"]), _figure(part.axes, label["axes_note"], "axes"))
+    axes = element("div", element("h3", label["axes"]), _figure(part.axes, part.axes_note, "axes"))
     return element(
         "section",
         element("h2", report.texts.titled(part.title, part.lead)),
