@@ -176,6 +176,12 @@ def test_no_bytes_do_harm(format_name: str, hostile: bytes) -> None:
 
 
 @each_format
+def test_a_huge_file_is_not_even_taken_apart(format_name: str) -> None:
+    with pytest.raises(KeypointsUnreadable, match="too large"):
+        READERS[format_name](WRITERS[format_name](SAMPLE) + b"\n" * 10**6, SAMPLE)
+
+
+@each_format
 @given(at=st.integers(0, 10**9), byte=st.integers(0, 255))
 @settings(max_examples=60, deadline=None)
 def test_a_damaged_byte_is_refused_or_is_a_correction(format_name: str, at: int, byte: int) -> None:

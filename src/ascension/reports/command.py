@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ascension.errors import KeypointsUnreadable, ReportError
+from ascension.errors import ReportError
 
 if TYPE_CHECKING:
     from ascension.analyses.result import Result
@@ -191,17 +191,14 @@ def _written(result: "Result", to: ExportFormat, stem: str, file_name: str) -> b
 def _told(file: Path, result: "Result", *, as_json: bool) -> "Told":
     from ascension.reports.csv_file import read_csv
     from ascension.reports.json_file import read_json
-    from ascension.reports.told import MAX_FILE_BYTES
+    from ascension.reports.told import most_bytes
     from ascension.reports.trc_file import read_trc
 
     readers = {".csv": read_csv, ".trc": read_trc, ".json": read_json}
     reader = readers.get(file.suffix.lower())
     if reader is None:
         raise typer.BadParameter(f"{file.name}: the name must end in .trc, .csv or .json")
-    data = _read(file, MAX_FILE_BYTES, as_json=as_json)
-    if len(data) > MAX_FILE_BYTES:
-        raise KeypointsUnreadable(f"The file is larger than {MAX_FILE_BYTES // 2**20} MiB.")
-    return reader(data, result)
+    return reader(_read(file, most_bytes(result), as_json=as_json), result)
 
 
 def _notes(result: "Result", to: ExportFormat) -> list[str]:

@@ -63,7 +63,7 @@ def read_csv(data: bytes, result: Result) -> Told:
     Other columns of ours are left alone; an empty cell tells nothing. Raises a KeypointsRefused for all else.
     """
     try:
-        rows = list(csv.reader(io.StringIO(text_of(data), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(text_of(data, result), newline=""), strict=True))
     except csv.Error as error:
         raise KeypointsUnreadable(f"The table cannot be read: {error}.") from error
     if not rows:

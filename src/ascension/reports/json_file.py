@@ -93,7 +93,7 @@ def _place(place: FloatArray) -> Place | None:
 def read_json(data: bytes, result: Result) -> Told:
     """Places from such a file; a null tells nothing. Raises a KeypointsRefused for what does not fit."""
     try:
-        found = Keypoints.model_validate_json(text_of(data))
+        found = Keypoints.model_validate_json(text_of(data, result))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:80]

@@ -4,11 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from ascension.analyses.result import Result
 from ascension.biomechanics.poses import FloatArray
 from ascension.errors import KeypointsUnreadable
 
-MAX_FILE_BYTES: Final = 256 * 2**20
-"""Ten minutes at 240 frames a second as a wide table; anything larger is no file of keypoints."""
+_HEAD_BYTES: Final = 64 * 2**10
+_FRAME_BYTES: Final = 8 * 2**10
+"""A frame takes 1-3 kB in each of the formats; anything larger is not read at all."""
 _LONGEST_CELL: Final = 40
 
 
@@ -24,8 +26,17 @@ class Told:
     time_s: FloatArray | None
 
 
-def text_of(data: bytes) -> str:
-    """The text of a file. Raises KeypointsUnreadable for what is no text."""
+def most_bytes(result: Result) -> int:
+    """So large a file of keypoints of this analysis may be."""
+    return _HEAD_BYTES + _FRAME_BYTES * len(result.time_ticks)
+
+
+def text_of(data: bytes, result: Result) -> str:
+    """The text of a file. Raises KeypointsUnreadable for what is too large or no text."""
+    if len(data) > most_bytes(result):
+        raise KeypointsUnreadable(
+            f"The file is larger than {most_bytes(result) // 1000} kB: too large for these frames."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -61,7 +61,7 @@ def read_trc(data: bytes, result: Result) -> Told:
     Missing cells tell nothing; z and the center of mass are left alone. Raises a KeypointsRefused for what
     does not fit, NotScaled where the analysis has no lengths in meters to go back from.
     """
-    lines = text_of(data).splitlines()
+    lines = text_of(data, result).splitlines()
     if len(lines) <= _COLUMN_LINES or not lines[0].startswith("PathFileType"):
         raise KeypointsUnreadable("The file does not begin as a TRC file does.")
     header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
