@@ -14,6 +14,7 @@ from PIL import Image
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
 from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.record import Habits
 from ascension.coaching.wording import LANGUAGES, Language
 from ascension.errors import PictureUnreadable
 from ascension.reports.content import Material, Report, report_of
@@ -132,6 +133,21 @@ def test_without_a_climb_the_report_says_why(climb: Climb) -> None:
     assert "no frame shows a person" in " ".join(texts_of_pdf(document_of(report)).split())
     empty = replace(climb, contacts=(), holds=(), moves=(), events=(), attempts=(), measures=(), habits=())
     assert made(empty).nothing
+
+
+def test_a_climb_without_habits_says_that_nothing_was_found(climb: Climb) -> None:
+    silent = tuple(replace(one, value=None, reason="made up") for one in climb.measures[0])
+    plain = replace(climb, habits=(Habits((), ()),), measures=(silent,), events=())
+    report = made(plain)
+    assert not report.parts[0].top
+    assert report.texts.label["no_advice"] in Page(page_of(report)).texts
+    assert report.texts.label["no_advice"] in " ".join(texts_of_pdf(document_of(report)).split())
+
+
+def test_moves_are_counted_as_they_are_listed(climb: Climb) -> None:
+    late = replace(climb, attempts=(replace(climb.attempts[0], start=climb.moves[1].reach_start),))
+    report = made(late)
+    assert dict(report.figures)["Moves"] == str(len(report.parts[0].moves.rows)) == str(len(climb.moves) - 1)
 
 
 def test_without_a_picture_the_wall_is_said_to_be_missing(climb: Climb) -> None:

@@ -105,7 +105,7 @@ def _figures(
         rows += [
             (label["attempts"], str(len(climb.attempts))),
             (label["holds"], str(len(climb.holds))),
-            (label["moves"], str(len(climb.moves))),
+            (label["moves"], str(sum(len(_own(climb, attempt)) for attempt in climb.attempts))),
         ]
         if values:
             best, sure = max(values)
@@ -159,14 +159,19 @@ def _weak(score: Score, texts: Texts) -> list[str]:
     ]
 
 
+def _own(climb: Climb, attempt: Attempt) -> list[Move]:
+    return [move for move in climb.moves if attempt.start <= move.reach_start < attempt.end]
+
+
 def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:
     column, order = texts.column, order_of_holds(climb.contacts)
     unit = texts.unit[climb.motion.unit]
-    own = [move for move in climb.moves if attempt.start <= move.reach_start < attempt.end]
     heads = [column[name] for name in ("number", "at", "limb", "kind", "holds")]
     heads += [column[name] for name in ("preparation", "reach", "stabilization")]
     heads += [column["distance"].format(unit=unit), column["confidence"]]
-    rows = (_move(move, at, order, climb.motion.time_s, texts) for at, move in enumerate(own, 1))
+    rows = (
+        _move(move, at, order, climb.motion.time_s, texts) for at, move in enumerate(_own(climb, attempt), 1)
+    )
     return Table(tuple(heads), tuple(rows))
 
 

@@ -119,6 +119,8 @@ def _advice(report: Report, part: Part) -> Iterator[Flowable]:
             lines = _lines(report, text)
             yield _titled(title, *lines, style="subhead") if at == 0 else KeepTogether(lines)
             yield Spacer(0, 2 * mm)
+    if not part.top and not part.further:
+        yield _titled(label["advice"], _text(label["no_advice"], "faint"), style="subhead")
     if part.blanks:
         yield _titled(
             label["not_judged"], *(_text(f"• {one}", "faint") for one in part.blanks), style="subhead"

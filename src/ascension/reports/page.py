@@ -121,6 +121,8 @@ def _advice(report: Report, part: Part) -> Markup:
     if part.further:
         title = label["further"] if part.top else label["advice"]
         advice.append(_listed(report, title, part.further))
+    if not advice:
+        advice = [element("h3", label["advice"]), element("p", label["no_advice"], class_="faint")]
     if part.blanks:
         items = (element("li", text) for text in part.blanks)
         advice += [element("h3", label["not_judged"]), element("ul", *items, class_="faint")]
