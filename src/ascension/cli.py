@@ -8,6 +8,7 @@ from ascension import __version__
 from ascension.analyses.command import analyze
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
+from ascension.reports.command import export, import_keypoints, report
 
 app = typer.Typer(
     name="ascension",
@@ -15,7 +16,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-app.command()(plain_errors()(analyze))
+for command in (analyze, report, export, import_keypoints):
+    app.command()(plain_errors()(command))
 register_platform(app)
 
 

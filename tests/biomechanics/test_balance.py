@@ -1,10 +1,16 @@
 import numpy as np
 import pytest
 
-from ascension.biomechanics.balance import SEGMENTS, center_of_mass_px, seen_mass_pct
+from ascension.biomechanics.balance import (
+    SEGMENTS,
+    center_of_mass,
+    center_of_mass_px,
+    center_of_mass_spread,
+    seen_mass_pct,
+)
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 from ascension.biomechanics.poses import PoseSequence
-from tests.biomechanics.bodies import drifting, sequence
+from tests.biomechanics.bodies import drifting, sequence, upright
 
 
 @pytest.mark.parametrize(("sex", "expected_pct"), [(0, 99.99), (1, 100.0)])
@@ -64,3 +70,36 @@ def test_a_hidden_leg_takes_its_mass_out_of_what_is_seen() -> None:
     seen_pct = seen_mass_pct(poses, "male")
     assert seen_pct == pytest.approx([100, 100 - 14.16 - 4.33 - 1.37], abs=0.01)
     assert np.isnan(seen_mass_pct(sequence(drifting(2), person=[True, False]))[1])
+
+
+def test_a_missing_arm_leaves_the_others_their_shares() -> None:
+    missing = ("left_upper_arm", "left_forearm", "left_hand")
+    places = drifting(1)
+    with_arm, without = (center_of_mass(places, "male", names)[0] for names in ((), missing))
+    alone = tuple(segment.name for segment in SEGMENTS if segment.name not in missing)
+    arm = center_of_mass(places, "male", alone)[0]
+    share = (2.71 + 1.62 + 0.61) / 100
+    assert with_arm == pytest.approx((1 - share) * without + share * arm)
+    assert seen_mass_pct(sequence(places), "male", missing) == pytest.approx([100])
+
+
+def test_names_of_no_segment_are_refused() -> None:
+    with pytest.raises(ValueError, match="tail"):
+        center_of_mass(drifting(1), None, ["tail"])
+    with pytest.raises(ValueError, match="any segment"):
+        center_of_mass(drifting(1), None, [segment.name for segment in SEGMENTS])
+
+
+def test_the_spread_is_what_an_unspecified_sex_leaves_open() -> None:
+    places = upright()
+    female, male = (center_of_mass(places, sex)[0] for sex in ("female", "male"))
+    (spread,) = center_of_mass_spread(places)
+    assert spread == pytest.approx(np.linalg.norm(female - male))
+    assert 0 < spread < 5  # percent of the torso
+
+
+def test_it_is_the_same_on_the_wall_as_in_the_picture() -> None:
+    places = drifting(3)
+    assert center_of_mass(places * (0.005, -0.005)) == pytest.approx(
+        center_of_mass_px(sequence(places)) * (0.005, -0.005)
+    )

@@ -35,6 +35,8 @@ UNTYPED_BOUNDARIES = frozenset(
     {
         "src/ascension/infra/security.py",  # pyjwt: a key type of an optional library
         "src/ascension/infra/streams.py",  # redis: some keyword arguments
+        "src/ascension/reports/c3d_file.py",  # c3d
+        "src/ascension/reports/document.py",  # reportlab: its stubs leave drawing calls open
         "src/ascension/vision/network_onnx.py",  # onnxruntime
         "src/ascension/vision/network_openvino.py",  # openvino
         "src/ascension/vision/tflite_file.py",  # tflite

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from ascension.analyses.climb_part import ClimbPart
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
@@ -165,6 +166,7 @@ class Facts(_Part):
     torso_px: float = Field(gt=0)
     people: tuple[Person, ...] = Field(default=(), max_length=MAX_PEOPLE)
     wall: Wall | None = None
+    climb: ClimbPart | None = None
     landmarks: tuple[str, ...] = LANDMARK_NAMES
     joint_angles: tuple[str, ...] = ANGLE_NAMES
 
@@ -329,7 +331,7 @@ def decode(data: bytes) -> Result:
     columns_start = PREFIX.size + header_length
     if columns_start > len(plain):
         raise ValueError("the header reaches beyond the end")
-    header = _Header.model_validate_json(plain[PREFIX.size : columns_start])
+    header = _header(plain[PREFIX.size : columns_start])
     _check_header(header)
     table = {entry.name: entry for entry in header.columns}
     if len(table) != len(header.columns):
@@ -369,6 +371,17 @@ def decode(data: bytes) -> Result:
             else None
         ),
     )
+
+
+def _header(text: bytes) -> _Header:
+    try:
+        return _Header.model_validate(json.loads(text, parse_constant=_refuse))
+    except RecursionError as error:
+        raise ValueError("the header is nested too deeply") from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"the header holds {constant}, which is no number")
 
 
 def _gunzip(data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """The body's center of mass from its segments."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -56,37 +57,70 @@ SEGMENTS: Final = (
 the head, which lies at the middle of the ears: the landmarks have no vertex and no neck joint."""
 
 
-def seen_mass_pct(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
+def seen_mass_pct(poses: PoseSequence, sex: Sex | None = None, missing: Collection[str] = ()) -> FloatArray:
     """(frames,) share of the body's mass, 0-100 %, whose segments are seen at both ends; NaN: no person.
 
     An end of several landmarks is seen if one of them is. The rest enters the center of mass as a guess.
+    `missing`: names of segments that this body does not have.
     """
     seen = poses.visibility >= VISIBLE
-    masses = np.array([_of_sex(segment.mass_pct, sex) for segment in SEGMENTS])
+    segments = _present(missing)
+    masses = np.array([_of_sex(segment.mass_pct, sex) for segment in segments])
     both = [
-        seen[:, segment.proximal].any(axis=1) & seen[:, segment.distal].any(axis=1) for segment in SEGMENTS
+        seen[:, segment.proximal].any(axis=1) & seen[:, segment.distal].any(axis=1) for segment in segments
     ]
     found = 100 * np.stack(both, axis=1) @ masses / masses.sum()
     return np.where(poses.person, found, np.nan)
 
 
 def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
-    """(frames, 2) displayed-frame pixels; NaN without a person. Without `sex`: the mean of both tables.
+    """(frames, 2) displayed-frame pixels; NaN without a person. See `center_of_mass`.
+
+    benches/vision_truth.py says how far it lies off.
+    """
+    return center_of_mass(poses.landmarks_px, sex)
+
+
+def center_of_mass(places: FloatArray, sex: Sex | None = None, missing: Collection[str] = ()) -> FloatArray:
+    """(frames, 2) from landmarks (frames, 33, 2) in any plane; NaN where they are.
+
+    Without `sex`: the mean of both tables, `center_of_mass_spread` says how far apart they are. `missing`:
+    names of segments that this body does not have; the others keep their shares of what is left.
 
     Known limits: a limb that is not seen enters with its guessed place, as leaving it out would shift the
     rest (`seen_mass_pct` says how much is seen); clothing, bags and build are not known.
     docs/validation.md says how far it lies off.
     """
     total = 0.0
-    moment = np.zeros((poses.frame_count, 2))
-    for segment in SEGMENTS:
+    moment = np.zeros((len(places), 2))
+    for segment in _present(missing):
         mass = _of_sex(segment.mass_pct, sex)
         share = _of_sex(segment.center_pct, sex) / 100
-        proximal = poses.landmarks_px[:, segment.proximal].mean(axis=1)
-        distal = poses.landmarks_px[:, segment.distal].mean(axis=1)
+        proximal = places[:, segment.proximal].mean(axis=1)
+        distal = places[:, segment.distal].mean(axis=1)
         moment += mass * (proximal + share * (distal - proximal))
         total += mass
     return moment / total
+
+
+def center_of_mass_spread(places: FloatArray, missing: Collection[str] = ()) -> FloatArray:
+    """(frames,) distance between the women's and the men's center of mass, in the unit of the places.
+
+    What an unspecified sex leaves open: the mean of both tables is half of it away from either.
+    """
+    apart = center_of_mass(places, "female", missing) - center_of_mass(places, "male", missing)
+    return np.linalg.norm(apart, axis=1)
+
+
+def _present(missing: Collection[str]) -> list[Segment]:
+    """Raises ValueError for a name that no segment has, and where nothing is left."""
+    unknown = set(missing) - {segment.name for segment in SEGMENTS}
+    if unknown:
+        raise ValueError(f"no segments of a body: {', '.join(sorted(unknown))}")
+    present = [segment for segment in SEGMENTS if segment.name not in missing]
+    if not present:
+        raise ValueError("a body without any segment has no center of mass")
+    return present
 
 
 def _of_sex(female_male: tuple[float, float], sex: Sex | None) -> float:

@@ -101,6 +101,19 @@ class VisionSettings(_Settings):
     )
 
 
+LanguageModelStyle = Literal["off", "anthropic", "openai", "gemini"]
+
+
+class LanguageModelSettings(_Settings):
+    """Who may word advice anew. Off unless a style is set; then address, model and key are needed."""
+
+    language_model_style: LanguageModelStyle = "off"
+    language_model_url: str = Field(default="", description="Base address, for example of a proxy.")
+    language_model_name: str = ""
+    language_model_key: SecretStr = SecretStr("")
+    language_model_timeout_s: float = Field(default=20, gt=0, le=120)
+
+
 def read(settings: type[S]) -> S:
     """Read one settings class; SetupError names variables that are missing or wrong, never their values."""
     try:

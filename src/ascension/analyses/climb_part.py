@@ -1,0 +1,150 @@
+"""The part of a result that says what the climber did, as it is stored in the header."""
+
+import dataclasses
+from dataclasses import is_dataclass
+from typing import Any, Final, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ascension.biomechanics.balance import Sex
+from ascension.climbing.body import Body, Level, with_body
+from ascension.climbing.climb import Climb
+from ascension.climbing.limbs import Limb
+from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.motion import Motion, Unit
+from ascension.climbing.record import Attempt, Contact, Event, Habits, Interval, Measure, Move, UsedHold
+
+_DIGITS: Final = 3
+"""Places on the wall to a millimeter, confidence to a thousandth."""
+_KNOWN: Final = {definition.name: definition for definition in DEFINITIONS}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class BodyPart(_Part):
+    """What the climber had told about themselves when this was computed."""
+
+    height_m: float | None = None
+    arm_span_m: float | None = None
+    mass_kg: float | None = None
+    sex: Sex | None = None
+    level: Level | None = None
+    missing: tuple[Limb, ...] = ()
+    injured: tuple[Limb, ...] = ()
+
+
+class MeasurePart(_Part):
+    """A measure; number and source follow from its name, see docs/guides/measures.md."""
+
+    name: str
+    value: float | None
+    unit: str
+    confidence: float = Field(ge=0, le=1)
+    frames: tuple[tuple[int, int], ...]
+    reason: str
+
+
+class AttemptPart(_Part):
+    """One attempt with what was measured of it."""
+
+    attempt: Attempt
+    measures: tuple[MeasurePart, ...]
+    habits: Habits
+
+
+class ClimbPart(_Part):
+    """Everything that was read from the skeleton. Frames are [start, end), lengths in `unit` on the wall."""
+
+    unit: Unit
+    torso: float = Field(gt=0)
+    body: BodyPart
+    holds: tuple[UsedHold, ...]
+    contacts: tuple[Contact, ...]
+    moves: tuple[Move, ...]
+    events: tuple[Event, ...]
+    attempts: tuple[AttemptPart, ...]
+
+
+def stored(climb: Climb, body: Body) -> ClimbPart:
+    """The climb without its motion, which is in the result's columns."""
+    return ClimbPart(
+        unit=climb.motion.unit,
+        torso=_rounded(climb.motion.torso),
+        body=BodyPart.model_validate(dataclasses.asdict(body)),
+        holds=_rounded(climb.holds),
+        contacts=_rounded(climb.contacts),
+        moves=_rounded(climb.moves),
+        events=_rounded(climb.events),
+        attempts=tuple(
+            AttemptPart(
+                attempt=attempt,
+                measures=tuple(_trimmed(measure) for measure in measures),
+                habits=_rounded(habits),
+            )
+            for attempt, measures, habits in zip(climb.attempts, climb.measures, climb.habits, strict=True)
+        ),
+    )
+
+
+def restored(part: ClimbPart, motion: Motion) -> Climb:
+    """The climb on the motion that `deriving.motion_of` reads; without measures that are no longer known."""
+    body = Body(
+        height_m=part.body.height_m,
+        arm_span_m=part.body.arm_span_m,
+        mass_kg=part.body.mass_kg,
+        sex=part.body.sex,
+        level=part.body.level,
+        missing=frozenset(part.body.missing),
+        injured=frozenset(part.body.injured),
+    )
+    return Climb(
+        motion=with_body(motion, body),
+        contacts=part.contacts,
+        holds=part.holds,
+        moves=part.moves,
+        events=part.events,
+        attempts=tuple(one.attempt for one in part.attempts),
+        measures=tuple(
+            tuple(_whole(measure) for measure in one.measures if measure.name in _KNOWN)
+            for one in part.attempts
+        ),
+        habits=tuple(one.habits for one in part.attempts),
+    )
+
+
+def _trimmed(measure: Measure) -> MeasurePart:
+    return MeasurePart(
+        name=measure.name,
+        value=None if measure.value is None else float(f"{measure.value:.4g}"),
+        unit=measure.unit,
+        confidence=round(measure.confidence, 2),
+        frames=tuple((interval.start, interval.end) for interval in measure.frames),
+        reason=measure.reason,
+    )
+
+
+def _whole(part: MeasurePart) -> Measure:
+    definition = _KNOWN[part.name]
+    return Measure(
+        id=definition.id,
+        name=part.name,
+        value=part.value,
+        unit=part.unit,
+        confidence=part.confidence,
+        frames=tuple(Interval(start, end) for start, end in part.frames),
+        source=definition.source,
+        reason=part.reason,
+    )
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 -- records of every kind
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, tuple):
+        return tuple(_rounded(one) for one in cast("tuple[Any, ...]", value))
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {field.name: _rounded(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **changed)
+    return value

@@ -1,0 +1,268 @@
+"""`ascension export` and `ascension import-keypoints`: results to other tools and corrections back."""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from ascension.errors import ReportError
+
+if TYPE_CHECKING:
+    from ascension.analyses.result import Result
+    from ascension.reports.told import Told
+
+ReportFormat = Literal["html", "pdf"]
+ExportFormat = Literal["csv", "trc", "c3d", "json", "kinovea"]
+
+EXIT_UNEXPECTED: Final = 1
+EXIT_BAD_INPUT: Final = 3
+_SUFFIXES: Final[dict[ExportFormat, str]] = {
+    "csv": ".csv", "trc": ".trc", "c3d": ".c3d", "json": ".keypoints.json", "kinovea": ".kva",
+}  # fmt: skip
+_RESULT_SUFFIX: Final = ".ascension.gz"
+_LARGEST_RESULT_BYTES: Final = 64 * 2**20
+_LARGEST_PICTURE_BYTES: Final = 16 * 2**20
+_UNEVEN_FRAMES: Final = 0.5
+
+ResultArgument = Annotated[
+    Path, typer.Argument(readable=False, help="NAME.ascension.gz of `ascension analyze`.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
+
+
+def export(
+    result: ResultArgument,
+    to: Annotated[ExportFormat, typer.Option("--format", help="csv, trc, c3d, json or kinovea (.kva).")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; default: beside the result.")
+    ] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Write the keypoints of a result for another tool.
+
+    CSV, JSON and Kinovea's KVA hold pixels of the picture. TRC (OpenSim, Pose2Sim) and C3D hold meters and
+    millimeters on the wall, y up, so they need a scale: --height-m, --distance or --rectangle of `analyze`.
+
+    Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 the result cannot be used, the
+    message says why.
+    """
+    found = _read_result(result, as_json=as_json)
+    stem = result.name.removesuffix(_RESULT_SUFFIX)
+    target = out or result.with_name(stem + _SUFFIXES[to])
+    _check_target(target, result, force=force)
+    try:
+        data = _written(found, to, stem, target.name)
+    except ReportError as error:
+        _fail(error.code, error.detail, EXIT_BAD_INPUT, as_json=as_json)
+    _write(target, data, as_json=as_json)
+    notes = _notes(found, to)
+    if as_json:
+        sys.stdout.write(json.dumps({"file": str(target), "bytes": len(data), "notes": notes}) + "\n")
+        return
+    typer.echo(f"{target} ({len(data) / 1000:.1f} kB, {len(found.time_ticks)} frames)")
+    for note in notes:
+        typer.echo(f"Note: {note}")
+
+
+def import_keypoints(
+    result: ResultArgument,
+    file: Annotated[
+        Path, typer.Argument(readable=False, help="Corrected keypoints: .trc, .csv or .json, as exported.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Result to write, with the corrections; another file.")
+    ],
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Take keypoints that were corrected in another tool back into a result.
+
+    The file must have the frames of the result. Landmarks that differ from it count as corrected and as seen;
+    angles and center of mass of their frames are computed anew. Empty cells change nothing. The original is
+    kept.
+
+    Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 a file cannot be used, the message
+    says why.
+    """
+    # Loaded here: every other command starts without numpy.
+    from ascension.analyses.result import encode
+    from ascension.reports.corrections import corrected, corrections_of
+
+    found = _read_result(result, as_json=as_json)
+    _check_target(out, result, force=force)
+    try:
+        corrections = corrections_of(_told(file, found, as_json=as_json), found)
+    except ReportError as error:
+        _fail(error.code, f"{file}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
+    _write(out, encode(corrected(found, corrections)), as_json=as_json)
+    frames = len({one.frame for one in corrections})
+    if not as_json:
+        typer.echo(f"{out}: {len(corrections)} landmarks corrected in {frames} frames")
+        return
+    listed = [
+        {"frame": one.frame, "landmark": one.landmark.name.lower(), "x_px": one.x_px, "y_px": one.y_px}
+        for one in corrections
+    ]
+    sys.stdout.write(json.dumps({"file": str(out), "corrections": listed}) + "\n")
+
+
+def report(
+    result: ResultArgument,
+    to: Annotated[ReportFormat, typer.Option("--format", help="html: one page, pdf: A4 pages.")] = "html",
+    language: Annotated[Literal["en", "fr"], typer.Option(help="en or fr.")] = "en",
+    wall: Annotated[
+        Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.jpg beside the result.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; default: beside the result.")
+    ] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Write what a result says about the climb: moves, measures, six axes, advice, in one file.
+
+    The file needs nothing else, no network either, and says nothing about you but the name of the result.
+
+    Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 a file cannot be used, the message
+    says why.
+    """
+    from ascension.reports.content import Material, report_of
+    from ascension.reports.reading import climb_of
+
+    found = _read_result(result, as_json=as_json)
+    stem = result.name.removesuffix(_RESULT_SUFFIX)
+    target = out or result.with_name(f"{stem}.report.{to}")
+    _check_target(target, result, force=force)
+    beside = result.with_name(f"{stem}.wall.jpg")
+    picture_path = wall or (beside if beside.exists() else None)
+    picture = None if picture_path is None else _read(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json)
+    if picture is not None and len(picture) > _LARGEST_PICTURE_BYTES:
+        raise typer.BadParameter(f"{picture_path} is larger than {_LARGEST_PICTURE_BYTES // 2**20} MiB")
+    words = report_of(Material(found, climb_of(found), stem, picture), language)
+    try:
+        if to == "html":
+            from ascension.reports.page import page_of
+
+            data = page_of(words)
+        else:
+            from ascension.reports.document import document_of
+
+            data = document_of(words)
+    except ReportError as error:
+        _fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
+    _write(target, data, as_json=as_json)
+    if as_json:
+        sys.stdout.write(json.dumps({"file": str(target), "bytes": len(data)}) + "\n")
+    else:
+        typer.echo(f"{target} ({len(data) / 1000:.1f} kB)")
+
+
+def _written(result: "Result", to: ExportFormat, stem: str, file_name: str) -> bytes:
+    """Each writer is loaded when it is asked for."""
+    if to == "csv":
+        from ascension.reports.csv_file import csv_of
+
+        return csv_of(result)
+    if to == "json":
+        from ascension.reports.json_file import json_of
+
+        return json_of(result)
+    if to == "kinovea":
+        from ascension.reports.kinovea_file import kinovea_of
+
+        return kinovea_of(result, stem)
+    if to == "trc":
+        from ascension.reports.trc_file import trc_of
+
+        return trc_of(result, file_name)
+    from ascension.reports.c3d_file import c3d_of
+
+    return c3d_of(result)
+
+
+def _told(file: Path, result: "Result", *, as_json: bool) -> "Told":
+    from ascension.reports.csv_file import read_csv
+    from ascension.reports.json_file import read_json
+    from ascension.reports.told import most_bytes
+    from ascension.reports.trc_file import read_trc
+
+    readers = {".csv": read_csv, ".trc": read_trc, ".json": read_json}
+    reader = readers.get(file.suffix.lower())
+    if reader is None:
+        raise typer.BadParameter(f"{file.name}: the name must end in .trc, .csv or .json")
+    return reader(_read(file, most_bytes(result), as_json=as_json), result)
+
+
+def _notes(result: "Result", to: ExportFormat) -> list[str]:
+    from ascension.reports.markers import unevenness_frames
+
+    notes: list[str] = []
+    uneven = unevenness_frames(result)
+    if to == "c3d" and uneven > _UNEVEN_FRAMES:
+        notes.append(
+            f"The frame rate is uneven, and C3D knows one rate only: times are up to {uneven:.1f} frames off."
+        )
+    wall = result.facts.wall
+    if to in {"trc", "c3d"} and wall is not None and wall.scale.parallax_pct is not None:
+        larger = wall.scale.parallax_pct
+        notes.append(f"In front of the wall the body looks about {larger:.0f} % larger than it is.")
+    return notes
+
+
+def _read_result(path: Path, *, as_json: bool) -> "Result":
+    from ascension.analyses.result import decode
+
+    try:
+        return decode(_read(path, _LARGEST_RESULT_BYTES, as_json=as_json))
+    except ValueError as error:
+        # Of a damaged header pydantic says a page.
+        detail = str(error).splitlines()[0]
+        _fail("not_a_result", f"{path}: {detail}", EXIT_BAD_INPUT, as_json=as_json)
+
+
+def _read(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
+    """At most one byte more than allowed, so that whatever is there cannot fill the memory."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most_bytes + 1)
+    except OSError as error:
+        _fail("cannot_read", f"{path}: {error.strerror}", EXIT_BAD_INPUT, as_json=as_json)
+
+
+def _check_target(target: Path, result: Path, *, force: bool) -> None:
+    if target.is_dir():
+        raise typer.BadParameter(f"{target} is a folder")
+    if target.exists() and target.samefile(result):
+        raise typer.BadParameter("the result itself is never replaced: choose another --out")
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} exists already: choose another --out, or --force to replace it")
+
+
+def _write(path: Path, data: bytes, *, as_json: bool) -> None:
+    """Whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        _fail("cannot_write", f"{path}: {error.strerror}", EXIT_UNEXPECTED, as_json=as_json)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _fail(code: str, detail: str, exit_code: int, *, as_json: bool) -> NoReturn:
+    if as_json:
+        sys.stdout.write(json.dumps({"error": code, "detail": detail}) + "\n")
+    else:
+        Console(stderr=True).print(f"[bold red]{code}[/]: {escape(detail)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(exit_code)

@@ -1,0 +1,217 @@
+"""What a report says, in words, tables and charts; `page.py` and `document.py` only set it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascension.analyses.result import Result
+from ascension.biomechanics.poses import FloatArray
+from ascension.climbing.climb import Climb
+from ascension.climbing.record import Attempt, Measure, Move
+from ascension.coaching.findings import advice_of
+from ascension.coaching.score import Score, score_of
+from ascension.coaching.wording import Language, Text, blank_text, text_of
+from ascension.reports.charts import axes_chart, order_of_holds, timeline_chart, wall_chart
+from ascension.reports.drawing import Drawing
+from ascension.reports.texts import Texts, texts_of
+
+
+@dataclass(frozen=True)
+class Table:
+    """`wide`: numbers of columns that hold sentences, the others are short."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wide: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One attempt."""
+
+    title: str
+    lead: str
+    reason: str
+    axes: Drawing
+    axes_note: str
+    top: tuple[Text, ...]
+    further: tuple[Text, ...]
+    blanks: tuple[str, ...]
+    moves: Table
+    measures: Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report. `nothing`: why there are no parts, "" where there are."""
+
+    texts: Texts
+    title: str
+    figures: tuple[tuple[str, str], ...]
+    wall: Drawing | None
+    timeline: Drawing | None
+    parts: tuple[Part, ...]
+    warnings: tuple[str, ...]
+    nothing: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made of. `climb`: what was read from the result, or the sentence why it was not."""
+
+    result: Result
+    climb: Climb | str
+    clip_name: str
+    wall_picture: bytes | None = None
+
+
+def report_of(material: Material, language: Language) -> Report:
+    """The report of an analysis.
+
+    Known limit: reasons of measures and attempts, and remarks on the clip, come in English.
+    """
+    texts, result, climb = texts_of(language), material.result, material.climb
+    warnings = tuple(warning.detail for warning in result.facts.warnings)
+    read = climb if isinstance(climb, Climb) and climb.attempts else None
+    if read is None:
+        why = climb if isinstance(climb, str) else "nobody has a place on the wall."
+        figures = _figures(material, None, (), texts)
+        nothing = texts.label["nothing"].format(reason=why)
+        return Report(texts, material.clip_name, figures, None, None, (), warnings, nothing)
+    scores = tuple(score_of(measures) for measures in read.measures)
+    return Report(
+        texts=texts,
+        title=material.clip_name,
+        figures=_figures(material, read, scores, texts),
+        wall=_wall(material, read, texts),
+        timeline=timeline_chart(read, texts),
+        parts=tuple(_part(read, number, score, texts) for number, score in enumerate(scores)),
+        warnings=warnings,
+    )
+
+
+def _figures(
+    material: Material, climb: Climb | None, scores: tuple[Score, ...], texts: Texts
+) -> tuple[tuple[str, str], ...]:
+    label, summary = texts.label, material.result.facts.summary
+    rows = [
+        (label["duration"], f"{texts.number(summary.duration_s, 1)} s"),
+        (label["seen"], label["percent_of_frames"].format(value=texts.number(summary.detection_rate_pct, 1))),
+        (label["scale"], _scale(material.result, texts)),
+    ]
+    if climb is not None:
+        values = [(score.value, score.confidence) for score in scores if score.value is not None]
+        rows += [
+            (label["attempts"], str(len(climb.attempts))),
+            (label["holds"], str(len(climb.holds))),
+            (label["moves"], str(sum(len(_own(climb, attempt)) for attempt in climb.attempts))),
+        ]
+        if values:
+            best, sure = max(values)
+            shown = label["out_of"].format(value=texts.number(best, 0), confidence=texts.number(sure, 2))
+            rows.append((label["score"], shown))
+    return tuple(rows)
+
+
+def _scale(result: Result, texts: Texts) -> str:
+    wall = result.facts.wall
+    if wall is None or wall.scale.unit != "m":
+        return texts.label["no_scale"]
+    error = wall.scale.error_pct
+    return "m" if error is None else texts.label["scale_within"].format(error=texts.number(error, 0))
+
+
+def _wall(material: Material, climb: Climb, texts: Texts) -> Drawing | None:
+    wall = material.result.facts.wall
+    if wall is None or wall.picture is None or material.wall_picture is None:
+        return None
+    to_unit: FloatArray = np.array(wall.scale.wall_to_unit).reshape(3, 3)
+    return wall_chart(climb, wall.picture, to_unit, material.wall_picture, texts)
+
+
+def _part(climb: Climb, number: int, score: Score, texts: Texts) -> Part:
+    attempt, time_s, language = climb.attempts[number], climb.motion.time_s, texts.language
+    events = [event for event in climb.events if attempt.start <= event.start < attempt.end]
+    advice = advice_of(climb.habits[number], climb.measures[number], events, time_s)
+    when = texts.label["from_to"].format(
+        start=texts.clock(_at(time_s, attempt.start)), end=texts.clock(_at(time_s, attempt.end))
+    )
+    return Part(
+        title=texts.label["attempt"].format(number=number + 1),
+        lead=f"{texts.outcome[attempt.outcome]}, {when}",
+        reason=attempt.reason,
+        axes=axes_chart(score, texts),
+        axes_note=" ".join([texts.label["axes_note"], *_weak(score, texts)]),
+        top=tuple(text_of(finding, language) for finding in advice.top),
+        further=tuple(text_of(finding, language) for finding in advice.further),
+        blanks=tuple(blank_text(blank, language) for blank in advice.blanks),
+        moves=_moves(climb, attempt, texts),
+        measures=_measures(climb.measures[number], texts),
+    )
+
+
+def _weak(score: Score, texts: Texts) -> list[str]:
+    return [
+        texts.titled(texts.axis[axis.axis], texts.label["weak"])
+        for axis in score.axes
+        if axis.weak and axis.parts
+    ]
+
+
+def _own(climb: Climb, attempt: Attempt) -> list[Move]:
+    return [move for move in climb.moves if attempt.start <= move.reach_start < attempt.end]
+
+
+def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:
+    column, order = texts.column, order_of_holds(climb.contacts)
+    unit = texts.unit[climb.motion.unit]
+    heads = [column[name] for name in ("number", "at", "limb", "kind", "holds")]
+    heads += [column[name] for name in ("preparation", "reach", "stabilization")]
+    heads += [column["distance"].format(unit=unit), column["confidence"]]
+    rows = (
+        _move(move, at, order, climb.motion.time_s, texts) for at, move in enumerate(_own(climb, attempt), 1)
+    )
+    return Table(tuple(heads), tuple(rows))
+
+
+def _move(
+    move: Move, number: int, order: dict[int, int], time_s: FloatArray, texts: Texts
+) -> tuple[str, ...]:
+    edges = (move.preparation_start, move.reach_start, move.reach_end, move.settled)
+    lengths_s = np.diff([_at(time_s, frame) for frame in edges])
+    ends = (_hold(move.from_hold, order), _hold(move.to_hold, order))
+    return (
+        str(number),
+        texts.clock(_at(time_s, move.reach_start)),
+        texts.limb[move.limb],
+        texts.move[move.kind],
+        " › ".join(ends),
+        *(texts.number(float(length_s), 1) for length_s in lengths_s),
+        texts.number(move.distance, 2),
+        texts.number(move.confidence, 2),
+    )
+
+
+def _hold(hold: int | None, order: dict[int, int]) -> str:
+    return "–" if hold is None or hold not in order else str(order[hold])
+
+
+def _measures(measures: Iterable[Measure], texts: Texts) -> Table:
+    column = texts.column
+    heads = tuple(column[name] for name in ("measure", "value", "unit", "confidence", "why"))
+    rows = tuple(
+        (
+            texts.measure.get(one.name, one.name),
+            "–" if one.value is None else texts.short(one.value),
+            texts.unit.get(one.unit, one.unit),
+            texts.number(one.confidence, 2),
+            f"{one.id} · {one.reason or one.source}",
+        )
+        for one in measures
+    )
+    return Table(heads, rows, wide=(0, 4))
+
+
+def _at(time_s: FloatArray, frame: int) -> float:
+    return float(time_s[min(frame, len(time_s) - 1)])

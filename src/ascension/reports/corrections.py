@@ -1,0 +1,100 @@
+"""Keypoints that somebody put right in another tool: what they changed, and the result with it."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ascension.analyses.result import Result
+from ascension.biomechanics.balance import center_of_mass_px, seen_mass_pct
+from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
+from ascension.biomechanics.kinematics import joint_angles_deg
+from ascension.errors import KeypointNotPlaceable, KeypointsOfOtherClip, KeypointsUnreadable, WrongUnit
+from ascension.reports.told import Told
+
+_SAME_PX: Final = 0.05
+"""What files round away."""
+_SAME_FRAME: Final = 0.5
+_FARTHEST_SIDES: Final = 1.0
+"""So far beyond the frame, in its longer side, a limb may hang; farther off it is another unit."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One landmark in one frame (from 0), displayed-frame pixels."""
+
+    frame: int
+    landmark: Landmark
+    x_px: float
+    y_px: float
+
+
+def corrections_of(told: Told, result: Result) -> tuple[Correction, ...]:
+    """What a file says other than the analysis, by frame and landmark.
+
+    Raises KeypointsOfOtherClip where frames have other times, KeypointsUnreadable for one coordinate without
+    the other, KeypointNotPlaceable for a frame that shows nobody: one landmark makes no body; WrongUnit for
+    places far outside the frame. What the file leaves out stays as it is.
+    """
+    _check_times(told, result)
+    known = np.isfinite(told.landmarks_px)
+    if (broken := np.argwhere(known[..., 0] != known[..., 1])).size:
+        raise KeypointsUnreadable(f"{_where(broken[0])} has one coordinate without the other.")
+    given = known.all(axis=2)
+    if (lonely := np.argwhere(given & ~result.person[:, None])).size:
+        raise KeypointNotPlaceable(f"{_where(lonely[0])}: the analysis found nobody in that frame.")
+    moved = np.linalg.norm(told.landmarks_px - result.landmarks_px, axis=2) > _SAME_PX
+    places = np.argwhere(given & moved)
+    _check_range(told, result, places)
+    return tuple(
+        Correction(frame, Landmark(landmark), *told.landmarks_px[frame, landmark].tolist())
+        for frame, landmark in places.tolist()
+    )
+
+
+def corrected(result: Result, corrections: tuple[Correction, ...]) -> Result:
+    """The result with these landmarks, seen for sure; angles and center of mass of their frames follow."""
+    landmarks_px, visibility = result.landmarks_px.copy(), result.visibility.copy()
+    interpolated = None if result.interpolated is None else result.interpolated.copy()
+    for one in corrections:
+        landmarks_px[one.frame, one.landmark] = one.x_px, one.y_px
+        visibility[one.frame, one.landmark] = 1.0
+        if interpolated is not None:
+            interpolated[one.frame, one.landmark] = False
+    found = replace(result, landmarks_px=landmarks_px, visibility=visibility, interpolated=interpolated)
+    poses, frames = found.poses(), sorted({one.frame for one in corrections})
+    angles, center, mass_pct = (
+        result.joint_angles_deg.copy(),
+        result.center_of_mass_px.copy(),
+        None if result.center_of_mass_seen_pct is None else result.center_of_mass_seen_pct.copy(),
+    )
+    angles[frames], center[frames] = joint_angles_deg(poses)[frames], center_of_mass_px(poses)[frames]
+    if mass_pct is not None:
+        mass_pct[frames] = seen_mass_pct(poses)[frames]
+    return replace(found, joint_angles_deg=angles, center_of_mass_px=center, center_of_mass_seen_pct=mass_pct)
+
+
+def _check_times(told: Told, result: Result) -> None:
+    if told.time_s is None:
+        return
+    frame_s = 1 / result.facts.video.fps
+    apart_s = np.abs(told.time_s - result.time_s())
+    if not np.all(apart_s < _SAME_FRAME * frame_s):
+        at = int(np.flatnonzero(~(apart_s < _SAME_FRAME * frame_s))[0])
+        raise KeypointsOfOtherClip(f"Frame {at} has another time than in the analysis.")
+
+
+def _check_range(
+    told: Told, result: Result, places: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]"
+) -> None:
+    size = np.array([result.facts.video.width_px, result.facts.video.height_px], np.float64)
+    margin = _FARTHEST_SIDES * size.max()
+    for frame, landmark in places.tolist():
+        place = told.landmarks_px[frame, landmark]
+        if np.any(place < -margin) or np.any(place > size + margin):
+            raise WrongUnit(f"{_where((frame, landmark))} is far outside the frame: are these its pixels?")
+
+
+def _where(place: "tuple[int, int] | np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> str:
+    frame, landmark = int(place[0]), int(place[1])
+    return f"Frame {frame}, {LANDMARK_NAMES[landmark]}"

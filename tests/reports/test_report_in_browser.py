@@ -1,0 +1,76 @@
+"""The page as a browser shows it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ascension.climbing.body import Body
+from ascension.climbing.climb import read
+from ascension.coaching.wording import LANGUAGES, Language
+from ascension.reports.content import Material, report_of
+from ascension.reports.page import page_of
+from tests.analyses.sample import build_sample
+from tests.climbing.stories import motion_of
+from tests.climbing.test_measures_properties import ladder
+from tests.reports.test_report import picture
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=LANGUAGES)
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    language: Language = request.param
+    climb = read(motion_of(ladder()), Body(height_m=1.75, mass_kg=60))
+    path = tmp_path / "climb.report.html"
+    path.write_bytes(page_of(report_of(Material(build_sample(), climb, "climb", picture("WEBP")), language)))
+    return path
+
+
+def opened(browser: Browser, file: Path, width: int, scheme: str) -> tuple[Page, list[str]]:
+    """The page and what it asked for or complained about."""
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url))
+    page.on("console", lambda message: found.append(message.text))
+    page.goto(file.as_uri())
+    return page, [one for one in found if one != file.as_uri() and not one.startswith("data:")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_it_fits_shows_its_picture_and_asks_nobody(
+    browser: Browser, file: Path, width: int, scheme: str
+) -> None:
+    page, asked = opened(browser, file, width, scheme)
+    assert asked == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
+        "rgb(20, 25, 31)" if scheme == "dark" else "rgb(255, 255, 255)"
+    )
+    shown = "async () => { const i = new Image(); i.src = document.querySelector('image').href.baseVal;"
+    assert page.evaluate(f"{shown} await i.decode(); return i.naturalWidth; }}") == 600
+    page.close()
+
+
+def test_it_prints_on_white_without_cut_tables(browser: Browser, file: Path) -> None:
+    page, _ = opened(browser, file, 720, "dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    cut = "[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    page.close()
