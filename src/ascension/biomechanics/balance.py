@@ -76,7 +76,7 @@ def seen_mass_pct(poses: PoseSequence, sex: Sex | None = None, missing: Collecti
 def center_of_mass_px(poses: PoseSequence, sex: Sex | None = None) -> FloatArray:
     """(frames, 2) displayed-frame pixels; NaN without a person. See `center_of_mass`.
 
-    benches/vision_truth.py says how far it lies off.
+    docs/validation.md says how far it lies off.
     """
     return center_of_mass(poses.landmarks_px, sex)
 
