@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from ascension.analyses import climb_part, result
+from ascension.analyses.choices import BodyChoice, Choices
 from ascension.analyses.deriving import motion_of, with_climb
-from ascension.climbing.body import Body
 from ascension.climbing.limbs import Limb
 from tests.analyses.sample import build_sample
 
-BODY = Body(height_m=1.74, sex="female", injured=frozenset({Limb.LEFT_HAND}))
+TOLD = Choices(body_height_m=1.74, body=BodyChoice(sex="female", injured=frozenset({Limb.LEFT_HAND})))
 
 
 def test_a_climb_comes_back_as_it_was_stored() -> None:
-    stored = with_climb(build_sample(), BODY)
+    stored = with_climb(build_sample(), TOLD)
     back = result.decode(result.encode(stored))
     assert back.facts.climb is not None
     assert back.facts.climb == stored.facts.climb
@@ -28,13 +28,15 @@ def test_a_climb_comes_back_as_it_was_stored() -> None:
 
 
 def test_deriving_again_from_what_is_stored_changes_nothing() -> None:
-    once = result.encode(with_climb(result.decode(result.encode(build_sample())), BODY))
-    again = result.encode(with_climb(result.decode(once), BODY))
+    once = result.encode(with_climb(result.decode(result.encode(build_sample())), TOLD))
+    again = result.encode(with_climb(result.decode(once), TOLD))
     assert once == again
 
 
 def test_another_body_gives_another_climb() -> None:
-    plain, heavy = (with_climb(build_sample(), body) for body in (Body(), Body(mass_kg=80)))
+    plain, heavy = (
+        with_climb(build_sample(), told) for told in (Choices(), Choices(body=BodyChoice(mass_kg=80)))
+    )
     assert plain.facts.climb != heavy.facts.climb
 
 
@@ -48,12 +50,12 @@ def test_nobody_has_no_climb() -> None:
         visibility=np.full_like(sample.visibility, np.nan),
         center_of_mass_px=np.full_like(sample.center_of_mass_px, np.nan),
     )
-    assert with_climb(empty, Body()).facts.climb is None
+    assert with_climb(empty, Choices()).facts.climb is None
 
 
 @pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity"])
 def test_what_is_no_number_is_refused(word: bytes) -> None:
-    plain = gzip.decompress(result.encode(with_climb(build_sample(), BODY)))
+    plain = gzip.decompress(result.encode(with_climb(build_sample(), TOLD)))
     _, length = result.PREFIX.unpack_from(plain)
     header = json.loads(plain[result.PREFIX.size : result.PREFIX.size + length])
     header["climb"]["torso"] = "HERE"

@@ -368,7 +368,14 @@ export interface components {
          *     }
          */
         AnalysisCreate: {
-            /** @default {} */
+            /**
+             * @default {
+             *       "body": {
+             *         "injured": [],
+             *         "missing": []
+             *       }
+             *     }
+             */
             choices: components["schemas"]["Choices"];
             /**
              * Video Id
@@ -453,6 +460,30 @@ export interface components {
             video: components["schemas"]["VideoBrief"];
         };
         /**
+         * BodyChoice
+         * @description What else is known of the climber's body; the height stands beside it.
+         */
+        BodyChoice: {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /**
+             * Injured
+             * @default []
+             */
+            injured: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /**
+             * Missing
+             * @default []
+             */
+            missing: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /**
          * Choices
          * @description Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths.
          * @example {
@@ -467,11 +498,20 @@ export interface components {
          *     }
          */
         Choices: {
+            /**
+             * @default {
+             *       "injured": [],
+             *       "missing": []
+             *     }
+             */
+            body: components["schemas"]["BodyChoice"];
             /** Body Height M */
             body_height_m?: number | null;
             climber?: components["schemas"]["ClimberBox"] | null;
             known_distance?: components["schemas"]["KnownDistance"] | null;
             known_rectangle?: components["schemas"]["KnownRectangle"] | null;
+            /** Overhang Deg */
+            overhang_deg?: number | null;
         };
         /**
          * ClimberBox
@@ -567,6 +607,12 @@ export interface components {
             /** Width M */
             width_m: number;
         };
+        /**
+         * Limb
+         * @description Left and right are the climber's own.
+         * @enum {string}
+         */
+        Limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
         /**
          * LoginRequest
          * @example {

@@ -5,10 +5,13 @@ Numbers are JSON numbers: true and "1.74" are refused, though both could be read
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Strict
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Strict, model_validator
 
+from ascension.biomechanics.conventions import Sex
+from ascension.climbing.limbs import Limb
+from ascension.climbing.record import Level
 from ascension.errors import MarkOutsidePicture
 
 MAX_SIDE_PX = 16_384
@@ -69,6 +72,23 @@ class KnownRectangle(_Choice):
         yield from self.corners_px
 
 
+class BodyChoice(_Choice):
+    """What else is known of the climber's body; the height stands beside it."""
+
+    arm_span_m: Annotated[Number, Field(ge=0.8, le=2.8)] | None = None
+    mass_kg: Annotated[Number, Field(ge=10, le=250)] | None = None
+    sex: Sex | None = None
+    level: Level | None = None
+    missing: frozenset[Limb] = frozenset()
+    injured: frozenset[Limb] = frozenset()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if self.missing & self.injured:
+            raise ValueError("a limb is missing or injured, not both")
+        return self
+
+
 class Choices(_Choice):
     """Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths."""
 
@@ -91,6 +111,9 @@ class Choices(_Choice):
 
     climber: ClimberBox | None = None
     body_height_m: Annotated[Number, Field(ge=0.8, le=2.5)] | None = None
+    body: BodyChoice = BodyChoice()
+    overhang_deg: Annotated[Number, Field(ge=-60, le=90)] | None = None
+    """How far the wall leans over the climber; 0 = vertical, below 0 = slab."""
     known_distance: KnownDistance | None = None
     known_rectangle: KnownRectangle | None = None
 

@@ -6,13 +6,23 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ascension.biomechanics.balance import Sex
-from ascension.climbing.body import Body, Level, with_body
+from ascension.biomechanics.conventions import Sex
+from ascension.climbing.body import Body, with_body
 from ascension.climbing.climb import Climb
 from ascension.climbing.limbs import Limb
 from ascension.climbing.measures import DEFINITIONS
 from ascension.climbing.motion import Motion, Unit
-from ascension.climbing.record import Attempt, Contact, Event, Habits, Interval, Measure, Move, UsedHold
+from ascension.climbing.record import (
+    Attempt,
+    Contact,
+    Event,
+    Habits,
+    Interval,
+    Level,
+    Measure,
+    Move,
+    UsedHold,
+)
 
 _DIGITS: Final = 3
 """Places on the wall to a millimeter, confidence to a thousandth."""

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from ascension.analyses import climb_part
+from ascension.analyses.choices import Choices
 from ascension.analyses.result import Result, Wall
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
@@ -18,16 +19,22 @@ _UP: Final = np.array([1.0, -1.0])
 """Pixels count downwards, the wall upwards."""
 
 
-def with_climb(result: Result, body: Body, overhang_deg: float | None = None) -> Result:
-    """The same result with what its body did on the wall; without, where no body has a place on it.
+def body_of(told: Choices) -> Body:
+    """The climber's body as far as it was told."""
+    return Body(height_m=told.body_height_m, **dict(told.body))
+
+
+def with_climb(result: Result, told: Choices) -> Result:
+    """The same result with what its climber did on the wall; without, where no body has a place on it.
 
     Give it a result as it is stored: rounded places give the same climb today and after a correction.
     """
     try:
-        motion = motion_of(result, overhang_deg)
+        motion = motion_of(result, told.overhang_deg)
     except ValueError:
         found = None
     else:
+        body = body_of(told)
         found = climb_part.stored(climb.read(motion, body), body)
     return replace(result, facts=result.facts.model_copy(update={"climb": found}))
 

@@ -15,6 +15,7 @@ from ascension import __version__
 from ascension.analyses import result
 from ascension.analyses.choices import Choices
 from ascension.analyses.columns import IntArray
+from ascension.analyses.deriving import with_climb
 from ascension.analyses.result import Result
 from ascension.analyses.skeleton import Skeleton, people_of, pointed_at, skeleton_of
 from ascension.analyses.wall import OnWall, WallWatch
@@ -139,7 +140,9 @@ def analyze(
     wall = watch.finish(skeleton.poses, (reading.info.width_px, reading.info.height_px), told)
     remarks = gate.remarks(reading.info, reading.losses, appearance, skeleton.poses, wall.shift_px)
     facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
-    found = _result(skeleton, reading.ticks, wall, facts)
+    # read from rounded places, as it will be after a correction
+    found = result.decode(result.encode(_result(skeleton, reading.ticks, wall, facts)))
+    found = with_climb(found, told)
     on_progress("measures", 100, {})
     return Analysis(result=found, seconds=time.monotonic() - began, wall_webp=wall.webp)
 

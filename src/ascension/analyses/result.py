@@ -29,7 +29,7 @@ MAX_PEOPLE_BOXES: Final = 700
 
 LANDMARK_STEP_TORSO: Final = 0.002
 """Step of stored places, in torso lengths: rounding costs at most 0.1 % of the torso."""
-VISIBILITY_STEP: Final = 0.025
+VISIBILITY_STEP: Final = 0.05
 ANGLE_STEP_DEG: Final = 0.5
 SEEN_MASS_STEP_PCT: Final = 1.0
 WALL_STEP_PX: Final = 0.08

@@ -6,10 +6,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ascension.biomechanics.conventions import VISIBLE, Landmark
+from ascension.biomechanics.conventions import VISIBLE, Landmark, Sex
 from ascension.biomechanics.poses import FloatArray, PoseSequence
-
-Sex = Literal["female", "male"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,10 @@ The same rules in prose, for readers of results: docs/guides/conventions.md.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, Literal
+
+Sex = Literal["female", "male"]
+"""Whose table of segment masses holds; where it is not told, the mean of both."""
 
 
 class Landmark(IntEnum):

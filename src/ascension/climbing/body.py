@@ -5,13 +5,13 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ascension.biomechanics.balance import Sex, center_of_mass
-from ascension.biomechanics.conventions import VISIBLE, Landmark
+from ascension.biomechanics.balance import center_of_mass
+from ascension.biomechanics.conventions import VISIBLE, Landmark, Sex
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.limbs import Limb
 from ascension.climbing.motion import Motion, Unit
+from ascension.climbing.record import Level
 
-Level = Literal["beginner", "intermediate", "advanced", "elite"]
 LengthSource = Literal["measured", "arm_span", "height", "torso"]
 
 _RANGES: Final = {"height_m": (0.8, 2.6), "arm_span_m": (0.8, 2.8), "mass_kg": (10.0, 250.0)}

@@ -1,5 +1,6 @@
 """What is said about a climb. Frames are half-open intervals [start, end); places are on the wall in the
-motion's unit, x right, y up; confidence is a probability, 0-1."""
+motion's unit, x right, y up; confidence is a probability, 0-1.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from ascension.climbing.limbs import Limb
 ContactKind = Literal["hold", "smear", "floor", "unseen"]
 MoveKind = Literal["static", "dynamic", "deadpoint", "dyno"]
 EventKind = Literal["foot_cut", "readjustment", "match", "dyno", "fall", "top", "rest", "slip"]
+Level = Literal["beginner", "intermediate", "advanced", "elite"]
 Outcome = Literal["top", "fall", "down", "left_picture", "unknown"]
 HabitKind = Literal[
     "bent_arm_hold", "over_gripping_pause", "long_hesitation", "straight_arm_rest", "good_rest",
