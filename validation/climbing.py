@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import minimize
 
+from validation.flight import fly
 from validation.geometry import Array, vector
 from validation.motion import (
     GRAVITY_M_PER_S2,
@@ -31,6 +32,8 @@ USUAL_ARM: Final = Climber.arm
 FIRST_REST_S: Final = 0.35
 PAUSE_S: Final = 0.30
 SETTLE_S: Final = 0.6
+_PUSHED_LEG: Final = 0.95
+_FEET_FOLLOW_S: Final = 0.15
 _HANDS: Final[tuple[tuple[Limb, float], ...]] = (("LH", -1.0), ("RH", 1.0))
 _FEET: Final[tuple[tuple[Limb, float], ...]] = (("LF", -1.0), ("RF", 1.0))
 _HAND: Final[dict[str, Limb]] = {"L": "LH", "R": "RH"}
@@ -133,34 +136,58 @@ class Composer:
         self.tell("rest", begin, self.now)
 
     def dyno(self, action: Dyno) -> None:
-        """Sink, push up to the speed that just carries the hands to the holds, fly, swing, step on."""
+        """Sink, push up to the speed that just carries the hands to the holds, fly, swing, step on.
+
+        The hands catch at the dead point, with arms that are not yet stretched.
+        """
         self.score.gazes.append((self.now - 0.3, self.route.grip(action.left, "LH")))
-        low, start, caught = self.trunk.copy(), self.trunk.copy(), self.hanging(action.left, action.right)
+        low, start, caught = self.trunk.copy(), self.pushed_off(), self.hung(action, 0.28, 0.92)
         low[:3] += self.route.normal * 0.05 - self.route.up * 0.22 * self.size
-        start[:3] += self.route.normal * 0.06 + self.route.up * 0.16 * self.size
-        rise = max(caught[2] + 0.03 - start[2], 0.05)
-        speed = float(np.sqrt(2 * GRAVITY_M_PER_S2 * rise))
-        flight_s = speed / GRAVITY_M_PER_S2
-        push_s = 2 * float(np.linalg.norm(start[:3] - low[:3])) / speed
+        speed = float(np.sqrt(2 * GRAVITY_M_PER_S2 * max(caught[2] - start[2], 0.05)))
         sunk = self.now + 0.45
-        leave, catch = sunk + push_s, sunk + push_s + flight_s
-        velocity = (caught - start) / flight_s
-        velocity[2] = speed
-        arrival = velocity.copy()
-        arrival[2] = 0.0
+        leave = sunk + 2 * float(np.linalg.norm(start[:3] - low[:3])) / speed
+        catch = leave + speed / GRAVITY_M_PER_S2
         self.score.knot(self.now, self.trunk)
         self.score.knot(sunk, low)
-        self.score.knot(leave, start, velocity)
-        self.score.knot(catch, caught, arrival * 0.6)
+        self.score.knot(leave, start)
+        self.score.knot(catch, caught)
         for (limb, _), hold in zip(_HANDS, (action.left, action.right), strict=True):
             self.move(limb, leave - 0.04, catch, self.on(limb, hold), 0.06)
             self.stance[limb] = hold
         for limb, side in _FEET:
-            self.move(limb, leave, leave + 0.25, self.beside(0.14 * side + 0.01, -0.10, -0.80), 0.02)
+            below = self.beside(0.14 * side + 0.01, -0.10, -0.80)
+            self.move(limb, leave, leave + _FEET_FOLLOW_S, below, 0.02)
         self.score.phases += [(leave, Phase.IN_FLIGHT), (catch, Phase.ON_WALL)]
         self.tell("dyno", leave, catch)
-        self.now = self.swing(catch, caught)
+        for after_s, out_m in ((0.26, 0.36), (0.62, 0.27), (0.92, 0.31)):
+            self.trunk = self.hung(action, out_m, 0.945)
+            self.score.knot(catch + after_s, self.trunk)
+        self.now = catch + 0.95
+        fly(self.score, self.body, self.route, leave, catch)
         self.step_back(action.feet, leave)
+
+    def pushed_off(self) -> Array:
+        """The trunk at take-off: the legs keep what they need while the feet gather speed."""
+        start = self.trunk.copy()
+        start[:3] += self.route.normal * 0.06 + self.route.up * 0.16 * self.size
+        for side in SIDES:
+            toes = self.route.grip(self.stance[_FOOT[side]], _FOOT[side])
+            way = ankle_m(toes, self.route.normal, 1.0) - start[:3] - hip_m(self.body, side)
+            start[2] += min(0.0, way[2] + _below(_PUSHED_LEG * self.body.limbs[side].leg, way))
+        return start
+
+    def hung(self, action: Dyno, out_m: float, stretch: float) -> Array:
+        """The trunk below the holds of a dyno, `out_m` out of them, arms `stretch` of their length."""
+        grips = (self.route.grip(action.left, "LH"), self.route.grip(action.right, "RH"))
+        place = np.mean(grips, axis=0) + self.route.normal * out_m * self.size
+        trunk = np.concatenate([place, vector(-0.05, 0, 0)])
+        chest = chest_rotation(trunk, 0.0)
+        lifts: list[float] = []
+        for grip, side in zip(grips, SIDES, strict=True):
+            way = grip - place - chest @ shoulder_m(self.body, side)
+            lifts.append(float(way[2]) - _below(stretch * self.body.limbs[side].arm, way))
+        trunk[2] += max(lifts)
+        return trunk
 
     def cut_feet(self) -> None:
         back = (self.stance["LF"], self.stance["RF"])
@@ -310,6 +337,11 @@ class Composer:
         cost += 3 * (chest_away - 0.36) ** 2
         turned = -np.deg2rad(self.climber.turned_deg)
         return float(cost + 0.15 * trunk[3] ** 2 + 0.4 * trunk[4] ** 2 + 0.8 * (trunk[5] - turned) ** 2)
+
+
+def _below(reach_m: float, way: Array) -> float:
+    """How far apart in height two places are that are `reach_m` apart, aside from each other as `way` is."""
+    return float(np.sqrt(max(reach_m**2 - way[0] ** 2 - way[1] ** 2, 0.0)))
 
 
 def matches(score: Score) -> list[Event]:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 from scipy.ndimage import gaussian_filter1d
 
-from validation.geometry import FORWARD, UP, Array, ease, euler, interpolated, turn, unit, vector
+from validation.geometry import FORWARD, UP, Array, Mask, ease, euler, interpolated, turn, unit, vector
 from validation.rig import SIDES, Body, Side
 from validation.scenes import Limb
 
@@ -22,6 +22,8 @@ GRAVITY_M_PER_S2: Final = 9.81
 
 _FINEST_PULL: Final = 60
 _LEG_REACH: Final = 0.965
+_PULL_S: Final = 1.6 / 30
+_FEWEST_PULL_FRAMES: Final = 1.6
 
 
 class Phase(IntEnum):
@@ -140,12 +142,14 @@ def play(score: Score, body: Body, time_s: Array, normal: Array) -> Motion:
     limbs: dict[Limb, LimbTrack] = {
         limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS
     }
-    trunk = _pulled(trunk, facing_deg, limbs, body, normal, score.arm_reach)
-    step_s = float(time_s[1] - time_s[0])
-    limbs = {limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS}
     starts = np.array([begin for begin, _ in score.phases])
     kinds = np.array([int(phase) for _, phase in score.phases])
     phase = kinds[np.clip(np.searchsorted(starts, time_s, side="right") - 1, 0, None)]
+    step_s = float(time_s[1] - time_s[0])
+    pull = _pulls(trunk, facing_deg, limbs, body, normal, score.arm_reach, phase == Phase.IN_FLIGHT)
+    smooth = max(_PULL_S / step_s, _FEWEST_PULL_FRAMES)
+    trunk = trunk + gaussian_filter1d(pull, smooth, axis=0, mode="nearest")
+    limbs = {limb: _track(score, limb, trunk, facing_deg, time_s, normal) for limb in LIMBS}
     gaze = _gaze(score, limbs, time_s)
     gaze = gaussian_filter1d(gaze, 0.15 / step_s, axis=0, mode="nearest")
     return Motion(trunk, facing_deg, gaze, limbs, phase, score.events, score.faults)
@@ -193,17 +197,21 @@ def _gaze(score: Score, limbs: dict[Limb, LimbTrack], time_s: Array) -> Array:
     return gaze
 
 
-def _pulled(
+def _pulls(
     trunk: Array,
     facing_deg: Array,
     limbs: dict[Limb, LimbTrack],
     body: Body,
     normal: Array,
     arm_reach: float,
+    in_flight: Mask,
 ) -> Array:
-    """Move the trunk, frame by frame, until contacts are within reach and the body is off the wall."""
+    """(n, 6) how far the trunk must move until contacts are within reach and the body is off the wall.
+
+    In flight there is nothing to pull at.
+    """
     pulled = trunk.copy()
-    for frame in range(len(pulled)):
+    for frame in np.flatnonzero(~in_flight).tolist():
         for _ in range(_FINEST_PULL):
             chest = chest_rotation(pulled[frame], float(facing_deg[frame]))
             moves = [
@@ -214,8 +222,7 @@ def _pulled(
                 break
             for move in moves:
                 pulled[frame, :3] += move
-    change = gaussian_filter1d(pulled - trunk, 1.6, axis=0, mode="nearest")
-    return trunk + change
+    return pulled - trunk
 
 
 def _reach_corrections(
