@@ -34,9 +34,8 @@ class Landmarks:
 
     def __init__(self, engine: Engine, model: ModelName, *, threads: int) -> None:
         self._network = engine.load(weights.POSE[model], batch=BATCH, workers=threads)
-        helpers = threads - 1  # the caller is one of the threads
-        self._executor = ThreadPoolExecutor(max(helpers, 1), thread_name_prefix="landmarks")
-        self._most_waiting = 2 * helpers
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="landmarks")
+        self._most_waiting = threads + 1 if threads > 1 else 0
         self._crops: list[tuple[int, Picture, Region]] = []
         self._running: deque[Future[dict[int, Pose]]] = deque()
         self._found: dict[int, Pose] = {}
@@ -52,7 +51,7 @@ class Landmarks:
     def add(
         self, number: int, frame: Frame, region: Region, others: Sequence[NDArray[np.float64]] = ()
     ) -> None:
-        """Look into `region` of frame `number`. While the helpers have enough to do, the caller works, too.
+        """Look into `region` of frame `number`. Waits while enough is on its way; one thread is the caller's.
 
         others: landmarks (33, 2) of people who are in the way, painted over before the network looks
         """
@@ -74,12 +73,12 @@ class Landmarks:
 
     def _send(self) -> None:
         batch, self._crops = self._crops, []
-        while self._running and self._running[0].done():
-            self._receive()
-        if len(self._running) < self._most_waiting:
-            self._running.append(self._executor.submit(self._look, batch))
-        else:
+        if self._most_waiting == 0:
             self._found |= self._look(batch)
+            return
+        self._running.append(self._executor.submit(self._look, batch))
+        if len(self._running) > self._most_waiting:
+            self._receive()
 
     def _receive(self) -> None:
         self._found |= self._running.popleft().result()
