@@ -368,14 +368,7 @@ export interface components {
          *     }
          */
         AnalysisCreate: {
-            /**
-             * @default {
-             *       "body": {
-             *         "injured": [],
-             *         "missing": []
-             *       }
-             *     }
-             */
+            /** @default {} */
             choices: components["schemas"]["Choices"];
             /**
              * Video Id
@@ -498,13 +491,7 @@ export interface components {
          *     }
          */
         Choices: {
-            /**
-             * @default {
-             *       "injured": [],
-             *       "missing": []
-             *     }
-             */
-            body: components["schemas"]["BodyChoice"];
+            body?: components["schemas"]["BodyChoice"] | null;
             /** Body Height M */
             body_height_m?: number | null;
             climber?: components["schemas"]["ClimberBox"] | null;

@@ -111,7 +111,7 @@ class Choices(_Choice):
 
     climber: ClimberBox | None = None
     body_height_m: Annotated[Number, Field(ge=0.8, le=2.5)] | None = None
-    body: BodyChoice = BodyChoice()
+    body: BodyChoice | None = None
     overhang_deg: Annotated[Number, Field(ge=-60, le=90)] | None = None
     """How far the wall leans over the climber; 0 = vertical, below 0 = slab."""
     known_distance: KnownDistance | None = None

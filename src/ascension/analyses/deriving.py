@@ -21,7 +21,7 @@ _UP: Final = np.array([1.0, -1.0])
 
 def body_of(told: Choices) -> Body:
     """The climber's body as far as it was told."""
-    return Body(height_m=told.body_height_m, **dict(told.body))
+    return Body(height_m=told.body_height_m, **dict(told.body or {}))
 
 
 def with_climb(result: Result, told: Choices) -> Result:
