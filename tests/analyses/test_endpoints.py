@@ -21,7 +21,9 @@ from tests.rows import sql
 from tests.videos.objects import is_stored
 
 ANALYSES = "/api/v1/analyses"
-EMPTY_CHOICES = dict.fromkeys(("climber", "body_height_m", "known_distance", "known_rectangle"))
+EMPTY_CHOICES = dict.fromkeys(
+    ("climber", "body_height_m", "body", "overhang_deg", "known_distance", "known_rectangle")
+)
 
 
 def error_of(answer: Any) -> tuple[int, str]:
