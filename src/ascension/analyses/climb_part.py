@@ -82,7 +82,9 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
     return ClimbPart(
         unit=climb.motion.unit,
         torso=_rounded(climb.motion.torso),
-        body=BodyPart.model_validate(dataclasses.asdict(body)),
+        body=BodyPart.model_validate(
+            dataclasses.asdict(body) | {"missing": sorted(body.missing), "injured": sorted(body.injured)}
+        ),
         holds=_rounded(climb.holds),
         contacts=_rounded(climb.contacts),
         moves=_rounded(climb.moves),
