@@ -41,6 +41,7 @@ OBJECT = {
     "GET /api/v1/analyses/{analysis_id}",
     "DELETE /api/v1/analyses/{analysis_id}",
     "GET /api/v1/analyses/{analysis_id}/result",
+    "GET /api/v1/analyses/{analysis_id}/coaching",
     "GET /api/v1/analyses/{analysis_id}/wall",
     "POST /api/v1/analyses/{analysis_id}/cancel",
     "POST /api/v1/analyses/{analysis_id}/retry",

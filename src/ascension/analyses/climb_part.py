@@ -116,12 +116,14 @@ def restored(part: ClimbPart, motion: Motion) -> Climb:
         moves=part.moves,
         events=part.events,
         attempts=tuple(one.attempt for one in part.attempts),
-        measures=tuple(
-            tuple(_whole(measure) for measure in one.measures if measure.name in _KNOWN)
-            for one in part.attempts
-        ),
+        measures=tuple(measures_of(one) for one in part.attempts),
         habits=tuple(one.habits for one in part.attempts),
     )
+
+
+def measures_of(part: AttemptPart) -> tuple[Measure, ...]:
+    """The measures of an attempt with number and source; without those that are no longer known."""
+    return tuple(_whole(measure) for measure in part.measures if measure.name in _KNOWN)
 
 
 def _trimmed(measure: Measure) -> MeasurePart:

@@ -322,8 +322,16 @@ def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, va
     return _Column(name, unit, scale, mask, coding, filled.astype(np.int64).reshape(values.shape))
 
 
-def decode(data: bytes) -> Result:
-    """Read result bytes (gzip as stored). ValueError for anything that is not exactly such a result."""
+def read_facts(data: bytes) -> tuple[Facts, FloatArray]:
+    """Header and (frames,) times of result bytes, without the body's places. ValueError as `decode`."""
+    header, table, body = _opened(data)
+    ticks = _increasing(_column(body, table, "time_ticks", (header.video.frame_count,)))
+    numerator, denominator = header.video.time_base
+    return _facts_in(header), ticks.astype(np.float64) * numerator / denominator
+
+
+def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
+    """Header, table of columns by name, and the columns' bytes."""
     plain = _gunzip(data)
     if len(plain) < PREFIX.size or not plain.startswith(MAGIC):
         raise ValueError("not an analysis result")
@@ -336,8 +344,17 @@ def decode(data: bytes) -> Result:
     table = {entry.name: entry for entry in header.columns}
     if len(table) != len(header.columns):
         raise ValueError("a column is listed twice")
+    return header, table, plain[columns_start:]
+
+
+def _facts_in(header: _Header) -> Facts:
+    return Facts(**{name: getattr(header, name) for name in Facts.model_fields})
+
+
+def decode(data: bytes) -> Result:
+    """Read result bytes (gzip as stored). ValueError for anything that is not exactly such a result."""
+    header, table, body = _opened(data)
     frames = header.video.frame_count
-    body = plain[columns_start:]
 
     def integers(name: str, *shape: int) -> IntArray:
         return _column(body, table, name, (frames, *shape))
@@ -353,7 +370,7 @@ def decode(data: bytes) -> Result:
         return _flags(name, integers(name, *shape)) if name in table else None
 
     return Result(
-        facts=Facts(**{name: getattr(header, name) for name in Facts.model_fields}),
+        facts=_facts_in(header),
         time_ticks=_increasing(integers("time_ticks")),
         person=person,
         landmarks_px=numbers("landmarks_px", person, LANDMARK_COUNT, 2),
