@@ -25,6 +25,8 @@ COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 # These are about the caller and name no object.
 OWN = {
     "GET /api/v1/users/me",
+    "GET /api/v1/users/me/climber",
+    "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
     "POST /api/v1/analyses",
     "POST /api/v1/videos",
@@ -45,6 +47,7 @@ OBJECT = {
     "GET /api/v1/analyses/{analysis_id}/wall",
     "POST /api/v1/analyses/{analysis_id}/cancel",
     "POST /api/v1/analyses/{analysis_id}/retry",
+    "PUT /api/v1/analyses/{analysis_id}/route",
 }
 
 

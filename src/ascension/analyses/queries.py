@@ -26,6 +26,7 @@ class Analysis:
     video_state: str
     size_bytes: int
     choices: dict[str, Any]
+    route: str | None
     summary: dict[str, Any] | None
     has_wall_picture: bool
     created_at: datetime
@@ -49,7 +50,7 @@ class Input:
 _SELECT: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
            j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.choices,
-           a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
+           a.route, a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
            j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
@@ -63,11 +64,18 @@ async def insert(
     video_id: UUID,
     job_id: UUID,
     choices: dict[str, Any],
+    route: str | None,
 ) -> None:
     await connection.execute(
-        "insert into analyses (id, user_id, video_id, job_id, choices) values (%s, %s, %s, %s, %s)",
-        (analysis_id, user_id, video_id, job_id, Jsonb(choices)),
+        """
+        insert into analyses (id, user_id, video_id, job_id, choices, route) values (%s, %s, %s, %s, %s, %s)
+        """,
+        (analysis_id, user_id, video_id, job_id, Jsonb(choices), route),
     )
+
+
+async def set_route(connection: Connection, analysis_id: UUID, route: str | None) -> None:
+    await connection.execute("update analyses set route = %s where id = %s", (route, analysis_id))
 
 
 async def set_choices(connection: Connection, analysis_id: UUID, choices: dict[str, Any]) -> None:

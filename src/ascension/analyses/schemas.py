@@ -1,10 +1,10 @@
 """Bodies of the analysis endpoints and the messages of the live socket."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis
@@ -22,6 +22,12 @@ _STATES: dict[str, State] = {
 }
 
 
+RouteName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+
+
 class AnalysisCreate(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
@@ -33,6 +39,17 @@ class AnalysisCreate(BaseModel):
 
     video_id: UUID
     choices: Choices = Choices()
+    with_profile: bool = Field(
+        default=True,
+        description="You climb: what `choices` leaves out of the body comes from your profile.",
+    )
+    route: RouteName | None = None
+
+
+class RouteChange(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"route": "The blue slab"}]})
+
+    route: RouteName | None = Field(description="What you call the route; null: none.")
 
 
 class WallPictureRead(BaseModel):
@@ -67,6 +84,7 @@ class AnalysisRead(BaseModel):
                     "attempt": 1,
                     "failure": None,
                     "choices": {"body_height_m": 1.74},
+                    "route": "The blue slab",
                     "summary": None,
                     "has_wall_picture": False,
                     "created_at": "2026-11-21T18:00:00Z",
@@ -85,6 +103,7 @@ class AnalysisRead(BaseModel):
     attempt: int
     failure: ErrorBody | None = Field(description="Why there is no result, in the error catalogue's words.")
     choices: Choices = Field(description="What you told us about the clip.")
+    route: str | None = Field(description="What you call the route.")
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
     has_wall_picture: bool
     created_at: datetime
@@ -115,6 +134,7 @@ class AnalysisRead(BaseModel):
             attempt=row.attempt,
             failure=failure,
             choices=Choices.model_validate(row.choices),
+            route=row.route,
             summary=row.summary,
             has_wall_picture=row.has_wall_picture,
             created_at=row.created_at,
