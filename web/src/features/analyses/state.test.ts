@@ -12,7 +12,7 @@ function row(id: string, change: Partial<Analysis> = {}): Analysis {
     progress_pct: 0,
     attempt: 1,
     failure: null,
-    choices: {},
+    choices: { body: { injured: [], missing: [] } },
     has_wall_picture: false,
     created_at: "2026-11-21T12:00:00Z",
     started_at: null,

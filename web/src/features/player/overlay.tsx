@@ -1,21 +1,26 @@
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useMemo } from "preact/hooks";
 
 import { drawFrame, type Layers } from "./draw.ts";
+import { drawContacts } from "./draw-contacts.ts";
 import { useFittedCanvas } from "./fitted-canvas.ts";
+import { holdNumbers } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
 
 /** The canvas over the picture: drawn again for every frame shown, every size and every switch. */
 export function Overlay({ result, playback, layers, view }: { result: Result; playback: Playback; layers: Layers; view: View }) {
+  const { climb } = result.facts;
+  const numbers = useMemo(() => (climb == null ? null : holdNumbers(climb)), [climb]);
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();
       drawFrame(canvas, result, frame, layers, view);
+      if (layers.contacts && numbers !== null) drawContacts(canvas, result, frame, view, numbers);
       canvas.dataset["frame"] = String(frame);
       canvas.dataset["mediaTime"] = String(playback.mediaTimeS());
     },
-    [result, playback, layers, view],
+    [result, playback, layers, view, numbers],
   );
   const ref = useFittedCanvas(draw);
 

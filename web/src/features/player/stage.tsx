@@ -19,6 +19,7 @@ import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
 import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
+import { Timeline } from "./timeline.tsx";
 import { videoView, wallView, type View } from "./view.ts";
 import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
@@ -69,7 +70,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
           data-testid="stage"
         >
           {picture}
-          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
+          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} hasHolds={layers.contacts} />}
           {ready !== null && <Overlay {...ready} layers={layers} />}
           {ready !== null && correcting === null && <Unseen {...ready} />}
           {correcting !== null && <CorrectionOnStage {...correcting} />}
@@ -81,6 +82,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
         </div>
         {correcting === null && <ViewSwitch result={result} ground={ground} onChange={setGround} />}
+        {correcting === null && <Timeline result={result} playback={playback} />}
         {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
       </div>
       {ready !== null && (
@@ -98,7 +100,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
 
 /** What is drawn, and on what. A result without a wall is shown on the video. */
 function useSwitches(result: Result | null) {
-  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
+  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false, contacts: true });
   const [wanted, setGround] = useState<Ground>("video");
   const hasWall = result !== null && wallObstacle(result) === null;
   const ground = hasWall ? wanted : "video";
