@@ -57,6 +57,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analyses/{analysis_id}/coaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score, advice, measures and moves of a finished analysis
+         * @description Computed when it is read: the rules are those of this release. A number without a value says why.
+         */
+        get: operations["coaching_api_v1_analyses__analysis_id__coaching_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analyses/{analysis_id}/result": {
         parameters: {
             query?: never;
@@ -91,6 +111,23 @@ export interface paths {
          * @description Without a body it is tried again as it was. With choices (another person, a known length) a finished analysis is made anew too; its result stays until the new one is there, and it is not counted twice.
          */
         post: operations["retry_api_v1_analyses__analysis_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name the route: raw numbers are compared on one route only */
+        put: operations["set_route_api_v1_analyses__analysis_id__route_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +229,27 @@ export interface paths {
         /** The logged-in user, with tier and quota */
         get: operations["me_api_v1_users_me_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/climber": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you told about your body */
+        get: operations["climber_api_v1_users_me_climber_get"];
+        /**
+         * Tell about your body: analyses from now on know it
+         * @description Everything is optional and replaces what was told before. Analyses that exist keep what they were asked with.
+         */
+        put: operations["set_climber_api_v1_users_me_climber_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -358,6 +416,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AdviceRead */
+        AdviceRead: {
+            /** Blanks */
+            blanks: components["schemas"]["BlankRead"][];
+            /** Further */
+            further: components["schemas"]["FindingRead"][];
+            /**
+             * Top
+             * @description The first three, one of them a strength where there is any.
+             */
+            top: components["schemas"]["FindingRead"][];
+        };
         /**
          * AnalysisCreate
          * @example {
@@ -376,12 +446,20 @@ export interface components {
              *       }
              *     }
              */
-            choices: components["schemas"]["Choices"];
+            choices?: components["schemas"]["Choices-Input"];
+            /** Route */
+            route?: string | null;
             /**
              * Video Id
              * Format: uuid
              */
             video_id: string;
+            /**
+             * With Profile
+             * @description You climb: what `choices` leaves out of the body comes from your profile.
+             * @default true
+             */
+            with_profile?: boolean;
         };
         /** AnalysisPage */
         AnalysisPage: {
@@ -404,6 +482,7 @@ export interface components {
          *       "has_wall_picture": false,
          *       "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
          *       "progress_pct": 42,
+         *       "route": "The blue slab",
          *       "stage": "poses",
          *       "started_at": "2026-11-21T18:00:01Z",
          *       "state": "processing",
@@ -419,7 +498,7 @@ export interface components {
             /** Attempt */
             attempt: number;
             /** @description What you told us about the clip. */
-            choices: components["schemas"]["Choices"];
+            choices: components["schemas"]["Choices-Output"];
             /**
              * Created At
              * Format: date-time
@@ -438,6 +517,11 @@ export interface components {
             id: string;
             /** Progress Pct */
             progress_pct: number;
+            /**
+             * Route
+             * @description What you call the route.
+             */
+            route: string | null;
             /**
              * Stage
              * @description What the worker is doing, while it runs.
@@ -460,17 +544,82 @@ export interface components {
             video: components["schemas"]["VideoBrief"];
         };
         /**
+         * AttemptRead
+         * @description One attempt, and everything that is said of it.
+         */
+        AttemptRead: {
+            advice: components["schemas"]["AdviceRead"];
+            /** Events */
+            events: components["schemas"]["EventRead"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureRead"][];
+            /** Moves */
+            moves: components["schemas"]["MoveRead"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "top" | "fall" | "down" | "left_picture" | "unknown";
+            /** Reason */
+            reason: string;
+            score: components["schemas"]["ScoreRead"];
+            span: components["schemas"]["Span"];
+        };
+        /** AxisRead */
+        AxisRead: {
+            /** Axis */
+            axis: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Missing
+             * @description Measures of this axis without a value.
+             */
+            missing: string[];
+            /** Parts */
+            parts: components["schemas"]["ascension__coaching__schemas__PartRead"][];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Value
+             * @description 0-100; null exactly where there is a reason.
+             */
+            value: number | null;
+            /**
+             * Weak
+             * @description Only weakly visible in a video.
+             */
+            weak: boolean;
+            /**
+             * Weight
+             * @description Of the axis in the score.
+             */
+            weight: number;
+        };
+        /**
+         * BlankRead
+         * @description What could not be judged, and why.
+         */
+        BlankRead: {
+            /** Codes */
+            codes: string[];
+            /** Reason */
+            reason: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * BodyChoice
          * @description What else is known of the climber's body; the height stands beside it.
          */
-        BodyChoice: {
+        "BodyChoice-Input": {
             /** Arm Span M */
             arm_span_m?: number | null;
             /**
              * Injured
              * @default []
              */
-            injured: components["schemas"]["Limb"][];
+            injured?: components["schemas"]["Limb"][];
             /** Level */
             level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
             /** Mass Kg */
@@ -479,7 +628,25 @@ export interface components {
              * Missing
              * @default []
              */
-            missing: components["schemas"]["Limb"][];
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /**
+         * BodyChoice
+         * @description What else is known of the climber's body; the height stands beside it.
+         */
+        "BodyChoice-Output": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Injured */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /** Missing */
+            missing?: components["schemas"]["Limb"][];
             /** Sex */
             sex?: ("female" | "male") | null;
         };
@@ -497,14 +664,44 @@ export interface components {
          *       }
          *     }
          */
-        Choices: {
+        "Choices-Input": {
             /**
              * @default {
              *       "injured": [],
              *       "missing": []
              *     }
              */
-            body: components["schemas"]["BodyChoice"];
+            body?: components["schemas"]["BodyChoice-Input"];
+            /** Body Height M */
+            body_height_m?: number | null;
+            climber?: components["schemas"]["ClimberBox"] | null;
+            known_distance?: components["schemas"]["KnownDistance"] | null;
+            known_rectangle?: components["schemas"]["KnownRectangle"] | null;
+            /** Overhang Deg */
+            overhang_deg?: number | null;
+        };
+        /**
+         * Choices
+         * @description Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths.
+         * @example {
+         *       "body_height_m": 1.74,
+         *       "climber": {
+         *         "at_s": 2.4,
+         *         "height_px": 420,
+         *         "left_px": 210,
+         *         "top_px": 330,
+         *         "width_px": 180
+         *       }
+         *     }
+         */
+        "Choices-Output": {
+            /**
+             * @default {
+             *       "injured": [],
+             *       "missing": []
+             *     }
+             */
+            body?: components["schemas"]["BodyChoice-Output"];
             /** Body Height M */
             body_height_m?: number | null;
             climber?: components["schemas"]["ClimberBox"] | null;
@@ -530,6 +727,91 @@ export interface components {
             width_px: number;
         };
         /**
+         * ClimberProfile
+         * @description The user as a climber.
+         * @example {
+         *       "arm_span_m": 1.78,
+         *       "height_m": 1.74,
+         *       "level": "intermediate",
+         *       "mass_kg": 64
+         *     }
+         */
+        "ClimberProfile-Input": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Height M */
+            height_m?: number | null;
+            /**
+             * Injured
+             * @default []
+             */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /**
+             * Missing
+             * @default []
+             */
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /**
+         * ClimberProfile
+         * @description The user as a climber.
+         * @example {
+         *       "arm_span_m": 1.78,
+         *       "height_m": 1.74,
+         *       "level": "intermediate",
+         *       "mass_kg": 64
+         *     }
+         */
+        "ClimberProfile-Output": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Height M */
+            height_m?: number | null;
+            /** Injured */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /** Missing */
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /** CoachingRead */
+        CoachingRead: {
+            /** Attempts */
+            attempts: components["schemas"]["AttemptRead"][];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Reason
+             * @description Why there is no attempt: `nobody_on_wall`; `no_climb` where no body has a place on the wall, or in results from before climbs were read (analyze again).
+             */
+            reason: string | null;
+            /**
+             * Unit
+             * @description Of lengths; null where nothing was read.
+             */
+            unit: ("m" | "torso") | null;
+        };
+        /** DrillRead */
+        DrillRead: {
+            /** How */
+            how: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ErrorBody
          * @description Every error of the API.
          */
@@ -545,6 +827,78 @@ export interface components {
              */
             error: string;
         };
+        /** EventRead */
+        EventRead: {
+            /** Confidence */
+            confidence: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "foot_cut" | "readjustment" | "match" | "dyno" | "fall" | "top" | "rest" | "slip";
+            /** Limbs */
+            limbs: components["schemas"]["Limb"][];
+            span: components["schemas"]["Span"];
+        };
+        /**
+         * EvidenceRead
+         * @description A number that a sentence rests on.
+         */
+        EvidenceRead: {
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FindingRead
+         * @description One thing to tell the climber. The texts are plain text in the language that was asked for.
+         */
+        FindingRead: {
+            /**
+             * At S
+             * @description Where it is to be seen first.
+             */
+            at_s: number;
+            /**
+             * Basis
+             * @description How strong the source is that says it matters.
+             */
+            basis: string;
+            /** Code */
+            code: string;
+            /** Confidence */
+            confidence: number;
+            drill: components["schemas"]["DrillRead"] | null;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceRead"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fault" | "strength" | "note";
+            /** Limbs */
+            limbs: components["schemas"]["Limb"][];
+            /** Priority */
+            priority: number;
+            /** Sentence */
+            sentence: string;
+            /** Source */
+            source: string;
+            /**
+             * Spans
+             * @description Every time that it was seen.
+             */
+            spans: components["schemas"]["Span"][];
+            /** Title */
+            title: string;
+            /** Until S */
+            until_s: number;
+            /** Why */
+            why: string;
+        };
         /** Health */
         Health: {
             /**
@@ -552,7 +906,7 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
             /** Version */
             version: string;
         };
@@ -626,6 +980,59 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * MeasureRead
+         * @description One number with unit, confidence and source, or the reason why there is none.
+         */
+        MeasureRead: {
+            /** Confidence */
+            confidence: number;
+            /** Frames */
+            frames: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @description Why there is no value; empty where there is one. In English.
+             */
+            reason: string;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MoveRead
+         * @description One end from one contact to the next; lengths in the unit of the climb.
+         */
+        MoveRead: {
+            /** Confidence */
+            confidence: number;
+            /** Distance */
+            distance: number;
+            /** From Hold */
+            from_hold: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "static" | "dynamic" | "deadpoint" | "dyno";
+            limb: components["schemas"]["Limb"];
+            /** Number */
+            number: number;
+            prepared: components["schemas"]["Span"];
+            reached: components["schemas"]["Span"];
+            settled: components["schemas"]["Span"];
+            /** To Hold */
+            to_hold: number | null;
+        };
         /** PartHealth */
         PartHealth: {
             /**
@@ -652,7 +1059,7 @@ export interface components {
              * @default PUT
              * @constant
              */
-            method: "PUT";
+            method?: "PUT";
             /**
              * Url
              * @description Send the part here, straight to storage.
@@ -669,19 +1076,7 @@ export interface components {
              * Parts
              * @description The parts that are stored: send only the others.
              */
-            parts: components["schemas"]["PartRead"][];
-        };
-        /** PartRead */
-        PartRead: {
-            /** Part Number */
-            part_number: number;
-            /**
-             * Sha256
-             * @description Base64 of the part's SHA-256.
-             */
-            sha256: string;
-            /** Size Bytes */
-            size_bytes: number;
+            parts: components["schemas"]["ascension__videos__schemas__PartRead"][];
         };
         /**
          * PartSign
@@ -755,6 +1150,28 @@ export interface components {
             password: string;
         };
         /**
+         * RouteChange
+         * @example {
+         *       "route": "The blue slab"
+         *     }
+         */
+        RouteChange: {
+            /**
+             * Route
+             * @description What you call the route; null: none.
+             */
+            route: string | null;
+        };
+        /** ScoreRead */
+        ScoreRead: {
+            /** Axes */
+            axes: components["schemas"]["AxisRead"][];
+            /** Confidence */
+            confidence: number;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * SessionRead
          * @description A short-lived access token; the refresh token travels only in an HttpOnly cookie.
          */
@@ -767,8 +1184,22 @@ export interface components {
              * Token Type
              * @default bearer
              */
-            token_type: string;
+            token_type?: string;
             user: components["schemas"]["UserRead"];
+        };
+        /**
+         * Span
+         * @description A stretch of the clip.
+         */
+        Span: {
+            /** End Frame */
+            end_frame: number;
+            /** End S */
+            end_s: number;
+            /** Start Frame */
+            start_frame: number;
+            /** Start S */
+            start_s: number;
         };
         /** TicketRead */
         TicketRead: {
@@ -912,6 +1343,32 @@ export interface components {
              * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
+        };
+        /**
+         * PartRead
+         * @description A measure's share of an axis.
+         */
+        ascension__coaching__schemas__PartRead: {
+            /** Measure */
+            measure: string;
+            /** Points */
+            points: number;
+            /** Value */
+            value: number;
+            /** Weight */
+            weight: number;
+        };
+        /** PartRead */
+        ascension__videos__schemas__PartRead: {
+            /** Part Number */
+            part_number: number;
+            /**
+             * Sha256
+             * @description Base64 of the part's SHA-256.
+             */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
         };
     };
     responses: never;
@@ -1234,6 +1691,76 @@ export interface operations {
             };
         };
     };
+    coaching_api_v1_analyses__analysis_id__coaching_get: {
+        parameters: {
+            query?: {
+                /** @description Of the texts. */
+                language?: "en" | "fr";
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachingRead"];
+                };
+            };
+            /** @description You have this already (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     result_api_v1_analyses__analysis_id__result_get: {
         parameters: {
             query?: never;
@@ -1312,7 +1839,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Choices"] | null;
+                "application/json": components["schemas"]["Choices-Input"] | null;
             };
         };
         responses: {
@@ -1354,6 +1881,68 @@ export interface operations {
             };
             /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_route_api_v1_analyses__analysis_id__route_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1708,6 +2297,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    climber_api_v1_users_me_climber_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimberProfile-Output"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_climber_api_v1_users_me_climber_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClimberProfile-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimberProfile-Output"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */

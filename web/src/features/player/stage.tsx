@@ -5,6 +5,7 @@ import type { Choices } from "../../lib/api.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { AnglesTable } from "./angles-table.tsx";
 import { ClimberCard } from "./climber-card.tsx";
+import { Coach } from "./coach.tsx";
 import { Controls, LayerSwitches } from "./controls.tsx";
 import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
@@ -55,6 +56,10 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
     if (marked !== null && result !== null) playback?.seek(frameAt(result.timesS, marked.atS));
     stage.current?.scrollIntoView({ block: "nearest" });
   };
+  const jump = (frame: number) => {
+    playback?.seek(frame);
+    stage.current?.scrollIntoView({ block: "nearest" });
+  };
   useClosing(correction, onCorrect === null);
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
   const [width, height] = sizeOf(result, figures, ground);
@@ -85,15 +90,25 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
         {correcting === null && <Timeline result={result} playback={playback} />}
         {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
       </div>
+      {ready !== null && correcting === null && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
-        <div class="player-side">
-          <Warnings warnings={ready.result.facts.warnings} />
+        <Facts {...ready} figures={figures} onSwitch={onSwitch}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
-          <AnglesTable {...ready} />
-          <Summary result={ready.result} figures={figures} />
-          <PlayerKeys {...ready} onSwitch={onSwitch} />
-        </div>
+        </Facts>
       )}
+    </div>
+  );
+}
+
+/** What is known beside the climb itself; `children`: what the climber told. */
+function Facts({ result, playback, figures, onSwitch, children }: { result: Result; playback: Playback; figures: Figures; onSwitch: (name: SwitchName) => void; children: ComponentChildren }) {
+  return (
+    <div class="player-side">
+      <Warnings warnings={result.facts.warnings} />
+      {children}
+      <AnglesTable result={result} playback={playback} />
+      <Summary result={result} figures={figures} />
+      <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} />
     </div>
   );
 }

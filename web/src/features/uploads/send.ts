@@ -1,5 +1,5 @@
 import type { components } from "../../client.gen.ts";
-import { answer, api, type Analysis, type Choices } from "../../lib/api.ts";
+import { answer, api, type Analysis } from "../../lib/api.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { checksum, partOf, putPart } from "./parts.ts";
@@ -9,8 +9,6 @@ type Video = components["schemas"]["VideoRead"];
 type ContentType = components["schemas"]["VideoCreate"]["content_type"];
 
 const parallelParts = 3;
-/** Nothing is told of a clip when it is sent: the API fills in what it knows of the climber. */
-const nothingTold = {} as Choices;
 /** With the back-off between them: about two minutes of trouble. */
 export const attemptsPerStep = 10;
 
@@ -39,7 +37,7 @@ export async function sendVideo(file: File, record: UploadRecord, hooks: SendHoo
     answer(
       api.POST("/api/v1/analyses", {
         params: { header: { "Idempotency-Key": current.analysisKey } },
-        body: { video_id: video.id, choices: nothingTold },
+        body: { video_id: video.id, choices: {} },
         signal,
       }),
     ),
