@@ -28,6 +28,7 @@ OWN = {
     "GET /api/v1/users/me/climber",
     "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
+    "GET /api/v1/progress",
     "POST /api/v1/analyses",
     "POST /api/v1/videos",
     "POST /api/v1/ws-tickets",
@@ -48,6 +49,12 @@ OBJECT = {
     "POST /api/v1/analyses/{analysis_id}/cancel",
     "POST /api/v1/analyses/{analysis_id}/retry",
     "PUT /api/v1/analyses/{analysis_id}/route",
+    "GET /api/v1/analyses/{analysis_id}/corrections",
+    "POST /api/v1/analyses/{analysis_id}/corrections",
+    "DELETE /api/v1/analyses/{analysis_id}/corrections",
+    "DELETE /api/v1/analyses/{analysis_id}/corrections/{correction_id}",
+    "POST /api/v1/analyses/{analysis_id}/corrections/retry",
+    "POST /api/v1/analyses/{analysis_id}/corrections/cancel",
 }
 
 

@@ -77,6 +77,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analyses/{analysis_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was put right in an analysis */
+        get: operations["read_corrections_api_v1_analyses__analysis_id__corrections_get"];
+        put?: never;
+        /**
+         * Put contacts, holds or keypoints right
+         * @description Everything is derived anew from the stored skeleton, in a job; the original is kept. The result changes when `state` is completed; `derivation.*` tells on the live socket.
+         */
+        post: operations["correct_api_v1_analyses__analysis_id__corrections_post"];
+        /** Take every correction back: the original result stands again */
+        delete: operations["remove_corrections_api_v1_analyses__analysis_id__corrections_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/corrections/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop working the corrections in; the result stays as it is */
+        post: operations["cancel_corrections_api_v1_analyses__analysis_id__corrections_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/corrections/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work the corrections in again after that failed or was canceled */
+        post: operations["retry_corrections_api_v1_analyses__analysis_id__corrections_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one correction back */
+        delete: operations["remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analyses/{analysis_id}/result": {
         parameters: {
             query?: never;
@@ -213,6 +286,26 @@ export interface paths {
         put?: never;
         /** Make an account and log in */
         post: operations["register_api_v1_auth_register_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How you change: trends, personal bests, the history of each route
+         * @description Axes of 0-100 are compared over all climbs; raw numbers on one route only. Days are UTC; the latest 1000 analyses are looked at.
+         */
+        get: operations["progress_api_v1_progress_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -596,6 +689,20 @@ export interface components {
              */
             weight: number;
         };
+        /** BestRead */
+        BestRead: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Is Latest */
+            is_latest: boolean;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
         /**
          * BlankRead
          * @description What could not be judged, and why.
@@ -804,12 +911,98 @@ export interface components {
              */
             unit: ("m" | "torso") | null;
         };
+        /**
+         * ContactEdit
+         * @description This limb rests there in these frames, whatever was said before; "none": it touches nothing.
+         *
+         *     A hold near the place is the one that is meant; where there is none, there is one now.
+         */
+        ContactEdit: {
+            /** End Frame */
+            end_frame: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "hold" | "smear" | "floor" | "none";
+            limb: components["schemas"]["Limb"];
+            /** Place */
+            place?: [
+                number,
+                number
+            ] | null;
+            /** Start Frame */
+            start_frame: number;
+        };
+        /** CorrectionRead */
+        CorrectionRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            edits: components["schemas"]["Edits"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** CorrectionsRead */
+        CorrectionsRead: {
+            failure: components["schemas"]["ErrorBody"] | null;
+            /**
+             * Items
+             * @description Oldest first: in this order they are worked in.
+             */
+            items: components["schemas"]["CorrectionRead"][];
+            /**
+             * State
+             * @description Of the work on them: the result has them when it is completed. Null: never corrected.
+             */
+            state: ("queued" | "processing" | "completed" | "failed" | "canceled") | null;
+        };
         /** DrillRead */
         DrillRead: {
             /** How */
             how: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Edits
+         * @description One correction: keypoints count first, then holds, then contacts.
+         * @example {
+         *       "contacts": [
+         *         {
+         *           "end_frame": 95,
+         *           "kind": "hold",
+         *           "limb": "left_foot",
+         *           "place": [
+         *             0.42,
+         *             1.31
+         *           ],
+         *           "start_frame": 40
+         *         }
+         *       ]
+         *     }
+         */
+        Edits: {
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts?: components["schemas"]["ContactEdit"][];
+            /**
+             * Holds
+             * @default []
+             */
+            holds?: components["schemas"]["HoldEdit"][];
+            /**
+             * Keypoints
+             * @default []
+             */
+            keypoints?: components["schemas"]["KeypointEdit"][];
         };
         /**
          * ErrorBody
@@ -909,6 +1102,51 @@ export interface components {
             status?: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * HistoryRead
+         * @description A raw measure, climb by climb.
+         */
+        HistoryRead: {
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            /** Measure */
+            measure: string;
+            /** Steps */
+            steps: components["schemas"]["StepRead"][];
+        };
+        /**
+         * HoldEdit
+         * @description The hold at `at` is at `to`; null: there is no hold.
+         */
+        HoldEdit: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** To */
+            to: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * KeypointEdit
+         * @description A landmark in one frame.
+         */
+        KeypointEdit: {
+            /** Frame */
+            frame: number;
+            /** Landmark */
+            landmark: string;
+            /** X Px */
+            x_px: number;
+            /** Y Px */
+            y_px: number;
         };
         /**
          * KnownDistance
@@ -1094,12 +1332,47 @@ export interface components {
              */
             sha256: string;
         };
+        /**
+         * PeriodRead
+         * @description A week from its Monday, or a month from its first day.
+         */
+        PeriodRead: {
+            /** Climbs */
+            climbs: number;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * Value
+             * @description The median of the period's climbs.
+             */
+            value: number;
+        };
         /** PlaybackRead */
         PlaybackRead: {
             /** Expires In S */
             expires_in_s: number;
             /** Url */
             url: string;
+        };
+        /** ProgressRead */
+        ProgressRead: {
+            /**
+             * Bests
+             * @description Of each axis and the score, over all routes.
+             */
+            bests: components["schemas"]["BestRead"][];
+            /**
+             * Climbs
+             * @description Attempts that the figures are made of.
+             */
+            climbs: number;
+            /** Routes */
+            routes: components["schemas"]["RouteRead"][];
+            /** Trends */
+            trends: components["schemas"]["TrendRead"][];
         };
         /** QuotaRead */
         QuotaRead: {
@@ -1162,6 +1435,20 @@ export interface components {
              */
             route: string | null;
         };
+        /**
+         * RouteRead
+         * @description One route: only here are raw numbers compared.
+         */
+        RouteRead: {
+            /** Bests */
+            bests: components["schemas"]["BestRead"][];
+            /** Climbs */
+            climbs: number;
+            /** History */
+            history: components["schemas"]["HistoryRead"][];
+            /** Route */
+            route: string;
+        };
         /** ScoreRead */
         ScoreRead: {
             /** Axes */
@@ -1201,6 +1488,20 @@ export interface components {
             /** Start S */
             start_s: number;
         };
+        /** StepRead */
+        StepRead: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Since First */
+            since_first: number | null;
+            /** Since Last */
+            since_last: number | null;
+            /** Value */
+            value: number | null;
+        };
         /** TicketRead */
         TicketRead: {
             /** Expires In S */
@@ -1210,6 +1511,23 @@ export interface components {
              * @description Valid once, for opening /ws.
              */
             ticket: string;
+        };
+        /** TrendRead */
+        TrendRead: {
+            /** Axis */
+            axis: string;
+            /**
+             * Change Per Period
+             * @description Null with fewer than three periods.
+             */
+            change_per_period: number | null;
+            /**
+             * Per
+             * @enum {string}
+             */
+            per: "week" | "month";
+            /** Periods */
+            periods: components["schemas"]["PeriodRead"][];
         };
         /**
          * UserRead
@@ -1761,6 +2079,407 @@ export interface operations {
             };
         };
     };
+    read_corrections_api_v1_analyses__analysis_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    correct_api_v1_analyses__analysis_id__corrections_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key when you repeat this request: it is carried out once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edits"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. This analysis has as many corrections as it may have. Take some back first. This Idempotency-Key was used with another request. Make a new key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_corrections_api_v1_analyses__analysis_id__corrections_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_corrections_api_v1_analyses__analysis_id__corrections_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This analysis has ended: there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_corrections_api_v1_analyses__analysis_id__corrections_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. Only a failed or canceled analysis can be tried again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. This analysis has no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     result_api_v1_analyses__analysis_id__result_get: {
         parameters: {
             query?: never;
@@ -2271,6 +2990,58 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    progress_api_v1_progress_get: {
+        parameters: {
+            query?: {
+                /** @description The first day, 2026-11-01. */
+                from?: string | null;
+                /** @description The last day. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

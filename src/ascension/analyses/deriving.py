@@ -36,7 +36,7 @@ def body_of(told: Choices) -> Body:
     return Body(height_m=told.body_height_m, **dict(told.body))
 
 
-def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
+def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, dict[str, object]]:
     """Derive `source_path` anew with `corrections` and `choices`, write the bytes to `result_path`.
 
     Without corrections these are the bytes of `source_path`. Returns {"summary": {...}}: that of the request

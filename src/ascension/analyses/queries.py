@@ -106,12 +106,12 @@ async def list_page(
 
 
 async def has_active(connection: Connection, video_id: UUID) -> bool:
-    """Is an analysis of this video waiting or running?"""
+    """Is an analysis of this video, or a correction of one, waiting or running?"""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select exists (
-                select from analyses a join jobs j on j.id = a.job_id
+                select from analyses a join jobs j on j.id in (a.job_id, a.derivation_job_id)
                 where a.video_id = %s and j.state in ('queued', 'processing'))
             """,
             (video_id,),
@@ -143,9 +143,13 @@ async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID)
 
 
 async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
-    """The job goes, and the analysis with it; a worker that has it loses its claim."""
+    """The jobs go, and the analysis with them; a worker that has one loses its claim."""
     await connection.execute(
-        "delete from jobs where id = (select job_id from analyses where id = %s)", (analysis_id,)
+        """
+        delete from jobs using analyses a
+        where a.id = %s and jobs.id in (a.job_id, a.derivation_job_id)
+        """,
+        (analysis_id,),
     )
 
 
@@ -178,10 +182,12 @@ async def store_result(
     summary: dict[str, Any],
     wall_object_key: str | None,
 ) -> None:
+    """What was corrected in an earlier result is over with it: the corrections go."""
+    await connection.execute("delete from corrections where analysis_id = %s", (analysis_id,))
     await connection.execute(
         """
         update analyses set result = %s, result_sha256 = %s, summary = %s, wall_object_key = %s,
-            completed_at = now()
+            completed_at = now(), original_result = null, original_summary = null
         where id = %s
         """,
         (result, sha256, Jsonb(summary), wall_object_key, analysis_id),

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.analyses.choices import Choices
+from ascension.analyses.correction_service import Corrections
+from ascension.analyses.corrections import Edits
 from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.infra.http import ErrorBody
@@ -114,10 +116,7 @@ class AnalysisRead(BaseModel):
     def of(cls, row: Analysis) -> "AnalysisRead":
         """The answer for one row."""
         state = _STATES[row.job_state]
-        failure = None
-        if state == "failed":
-            code = row.failure_code or "attempts_exhausted"
-            failure = ErrorBody(error=code, detail=message_of(code))
+        failure = _failure(row.failure_code) if state == "failed" else None
         return cls(
             id=row.id,
             video=VideoBrief.model_validate(
@@ -141,6 +140,38 @@ class AnalysisRead(BaseModel):
             started_at=row.started_at,
             finished_at=row.finished_at,
         )
+
+
+class CorrectionRead(BaseModel):
+    id: UUID
+    edits: Edits
+    created_at: datetime
+
+
+class CorrectionsRead(BaseModel):
+    state: State | None = Field(
+        description="Of the work on them: the result has them when it is completed. Null: never corrected."
+    )
+    failure: ErrorBody | None
+    items: list[CorrectionRead] = Field(description="Oldest first: in this order they are worked in.")
+
+    @classmethod
+    def of(cls, found: Corrections) -> "CorrectionsRead":
+        """The answer for one analysis."""
+        state = _STATES[found.derivation.job_state] if found.derivation.job_state else None
+        return cls(
+            state=state,
+            failure=_failure(found.derivation.failure_code) if state == "failed" else None,
+            items=[
+                CorrectionRead(id=one.id, edits=Edits.model_validate(one.edits), created_at=one.created_at)
+                for one in found.items
+            ],
+        )
+
+
+def _failure(code: str | None) -> ErrorBody:
+    code = code or "attempts_exhausted"
+    return ErrorBody(error=code, detail=message_of(code))
 
 
 class AnalysisPage(BaseModel):

@@ -1,5 +1,6 @@
-"""HTTP of coaching: what one analysis says to its climber."""
+"""HTTP of coaching: what one analysis says to its climber, and how they change."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from ascension.accounts.access import AccountPartsDep, CurrentUser
 from ascension.coaching import service
 from ascension.coaching.languages import Language
-from ascension.coaching.schemas import CoachingRead
+from ascension.coaching.schemas import CoachingRead, ProgressRead
 from ascension.errors import AnalysisNotFound, ResultNotFound
 from ascension.infra.http import errors
 
@@ -44,3 +45,19 @@ async def coaching(
         return Response(status_code=304, headers=headers)
     body = await service.coaching(stored, language)
     return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/progress",
+    summary="How you change: trends, personal bests, the history of each route",
+    description="Axes of 0-100 are compared over all climbs; raw numbers on one route only."
+    " Days are UTC; the latest 1000 analyses are looked at.",
+    responses=errors(),
+)
+async def progress(
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    from_day: Annotated[date | None, Query(alias="from", description="The first day, 2026-11-01.")] = None,
+    until_day: Annotated[date | None, Query(alias="until", description="The last day.")] = None,
+) -> ProgressRead:
+    return await service.progress(parts.database, user_id, from_day=from_day, until_day=until_day)

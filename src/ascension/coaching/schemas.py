@@ -1,5 +1,6 @@
 """Bodies of the coaching endpoints. Times are seconds of the clip, frames half-open intervals."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -153,3 +154,56 @@ class CoachingRead(_Body):
         description="Why there is no attempt: `nobody_on_wall`; `no_climb` where no body has a place on the"
         " wall, or in results from before climbs were read (analyze again)."
     )
+
+
+class PeriodRead(_Body):
+    """A week from its Monday, or a month from its first day."""
+
+    start: date
+    climbs: int
+    value: float = Field(description="The median of the period's climbs.")
+
+
+class TrendRead(_Body):
+    axis: str
+    per: Literal["week", "month"]
+    periods: list[PeriodRead]
+    change_per_period: float | None = Field(description="Null with fewer than three periods.")
+
+
+class BestRead(_Body):
+    name: str
+    value: float
+    day: date
+    is_latest: bool
+
+
+class StepRead(_Body):
+    day: date
+    value: float | None
+    since_first: float | None
+    since_last: float | None
+
+
+class HistoryRead(_Body):
+    """A raw measure, climb by climb."""
+
+    measure: str
+    better: Literal["higher", "lower"]
+    steps: list[StepRead]
+
+
+class RouteRead(_Body):
+    """One route: only here are raw numbers compared."""
+
+    route: str
+    climbs: int
+    history: list[HistoryRead]
+    bests: list[BestRead]
+
+
+class ProgressRead(_Body):
+    climbs: int = Field(description="Attempts that the figures are made of.")
+    trends: list[TrendRead]
+    bests: list[BestRead] = Field(description="Of each axis and the score, over all routes.")
+    routes: list[RouteRead]
