@@ -145,7 +145,8 @@ function inWords(code: string): string {
 
 /** Three digits that count, no more: 0.3266 -> "0.327", 29420 -> "29,420". */
 export function numberWords(value: number): string {
-  return new Intl.NumberFormat("en", { maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 21, maximumFractionDigits: 3, roundingPriority: "lessPrecision" }).format(value).replace("-", "−");
+  const digits = { maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 21, maximumFractionDigits: 3, roundingPriority: "lessPrecision", signDisplay: "negative" } as const;
+  return new Intl.NumberFormat("en", digits).format(value).replace("-", "−");
 }
 
 /** 0.345 m -> "0.35 m"; lengths of moves. */
