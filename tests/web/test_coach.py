@@ -72,7 +72,7 @@ async def test_holds_are_ringed_on_the_video_and_numbered_on_the_wall(
     await page.keyboard.press("h")
     await until(overlay, f"c => !({PAINTED})(c)")
     await page.get_by_test_id("view-wall").tap()
-    assert not await page.get_by_test_id("holds").is_visible()
+    assert await page.get_by_test_id("holds").count() == 0
     await page.get_by_test_id("layer-contacts").tap()
     await until(page.get_by_test_id("holds"), PAINTED)
     assert await page.get_by_role("img", name=f"{HOLDS} holds").count() == 1

@@ -99,40 +99,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/analyses/{analysis_id}/corrections/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Stop working the corrections in; the result stays as it is */
-        post: operations["cancel_corrections_api_v1_analyses__analysis_id__corrections_cancel_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/analyses/{analysis_id}/corrections/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Work the corrections in again after that failed or was canceled */
-        post: operations["retry_corrections_api_v1_analyses__analysis_id__corrections_retry_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/analyses/{analysis_id}/corrections/{correction_id}": {
         parameters: {
             query?: never;
@@ -145,6 +111,40 @@ export interface paths {
         post?: never;
         /** Take one correction back */
         delete: operations["remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/derivation/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop working the corrections in; the result stays as it is */
+        post: operations["cancel_derivation_api_v1_analyses__analysis_id__derivation_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/derivation/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work the corrections in again after that failed or was canceled */
+        post: operations["retry_derivation_api_v1_analyses__analysis_id__derivation_retry_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2278,7 +2278,75 @@ export interface operations {
             };
         };
     };
-    cancel_corrections_api_v1_analyses__analysis_id__corrections_cancel_post: {
+    remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. This analysis has no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_derivation_api_v1_analyses__analysis_id__derivation_cancel_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2345,7 +2413,7 @@ export interface operations {
             };
         };
     };
-    retry_corrections_api_v1_analyses__analysis_id__corrections_retry_post: {
+    retry_derivation_api_v1_analyses__analysis_id__derivation_retry_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2384,74 +2452,6 @@ export interface operations {
                 };
             };
             /** @description This video is being analyzed already. Only a failed or canceled analysis can be tried again. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-                correction_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CorrectionsRead"];
-                };
-            };
-            /** @description Log in first: this needs an access token in the Authorization header. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description There is no analysis with this id among yours. This analysis has no result yet. This analysis has no such correction. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description This video is being analyzed already. */
             409: {
                 headers: {
                     [name: string]: unknown;

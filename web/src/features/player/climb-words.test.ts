@@ -10,7 +10,7 @@ test("numbers keep three digits that count, large ones all before the point", ()
 
 test("lengths and shares carry their unit", () => {
   assert.equal(lengthWords(0.555, "m"), "0.56\u00a0m");
-  assert.equal(lengthWords(1.2, "torso"), "1.20\u00a0torso lengths");
+  assert.equal(lengthWords(1.2, "torso"), "1.20\u00a0torso");
   assert.equal(percentWords(0.675), "68\u00a0%");
 });
 

@@ -151,7 +151,7 @@ export function numberWords(value: number): string {
 
 /** 0.345 m -> "0.35 m"; lengths of moves. */
 export function lengthWords(length: number, unit: "m" | "torso"): string {
-  return unit === "m" ? `${length.toFixed(2)}\u00a0m` : `${length.toFixed(2)}\u00a0torso lengths`;
+  return unit === "m" ? `${length.toFixed(2)}\u00a0m` : `${length.toFixed(2)}\u00a0torso`;
 }
 
 export function percentWords(share: number): string {

@@ -20,7 +20,7 @@ export const sideOfLimb: Record<LimbName, Side> = { left_hand: "left", right_han
 const paper = "#f6f1ea";
 const labelGround = "rgb(15 12 10 / 78%)";
 
-/** A ring around every end that holds on in this frame, with its hold's number; broken where it is hidden. */
+/** A ring around every end that holds on in this frame, with its number where `numbers` has one; broken where it is hidden. */
 export function drawContacts(canvas: HTMLCanvasElement, result: Result, frame: number, view: View, numbers: ReadonlyMap<number, number>): void {
   const { climb } = result.facts;
   const pen = penOf(canvas, result, frame, view);
@@ -97,7 +97,7 @@ export function drawHolds(canvas: HTMLCanvasElement, holds: ReturnType<typeof ho
   const context = canvas.getContext("2d");
   if (context === null) return;
   const scale = canvas.width / view.widthPx;
-  const radius = Math.max(canvas.width / 34, 11 * window.devicePixelRatio);
+  const radius = Math.max(canvas.width / 44, 8.5 * window.devicePixelRatio);
   context.font = `750 ${radius * 1.15}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "center";

@@ -12,6 +12,7 @@ import type { SendChoices } from "./correction-panel.tsx";
 import { useCorrection, type Correction, type Step } from "./correction.ts";
 import type { Layers } from "./draw.ts";
 import { frameAt } from "./frames.ts";
+import { HoldsLayer } from "./holds-layer.tsx";
 import { PlayerKeys } from "./key-help.tsx";
 import type { SwitchName } from "./keys.ts";
 import { marksOf } from "./marks.ts";
@@ -75,8 +76,9 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
           data-testid="stage"
         >
           {picture}
-          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} hasHolds={layers.contacts} />}
-          {ready !== null && <Overlay {...ready} layers={layers} />}
+          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
+          {ready !== null && <Overlay {...ready} layers={layers} hasNumbers={ground === "video"} />}
+          {ready !== null && ground === "wall" && layers.contacts && <HoldsLayer {...ready} />}
           {ready !== null && correcting === null && <Unseen {...ready} />}
           {correcting !== null && <CorrectionOnStage {...correcting} />}
           {hint !== null && <p class="stage-words">{hint}</p>}

@@ -151,9 +151,10 @@ const majorEvents = ["fall", "top", "dyno", "foot_cut", "slip"];
 const letterShare = 0.021;
 
 function Events({ climb: { events }, frameCount }: Omit<DrawnProps, "numbers">) {
-  const labels = events.map(({ kind, start }) => {
+  const labels = events.map(({ kind, start, end }) => {
     const width = (eventWords(kind).length + 1.5) * letterShare;
-    return { at: Math.min(start / frameCount, 1 - width), width, weight: majorEvents.includes(kind) ? 1 : 0 };
+    const isAtEnd = start / frameCount > 1 - width; // it ends with its band, where others begin
+    return { at: isAtEnd ? end / frameCount - width : start / frameCount, isAtEnd, width, weight: majorEvents.includes(kind) ? 1 : 0 };
   });
   const shown = withRoom(labels);
   return (
@@ -168,9 +169,9 @@ function Events({ climb: { events }, frameCount }: Omit<DrawnProps, "numbers">) 
           title={`${eventWords(kind)}, ${percentWords(confidence)} sure`}
         />
       ))}
-      {events.map(({ kind, start }, place) =>
+      {events.map(({ kind, start, end }, place) =>
         shown[place] === true ? (
-          <span key={`${kind}${start}`} class="lanes-event-name" style={{ left: percent(labels[place]?.at ?? 0) }}>
+          <span key={`${kind}${start}`} class="lanes-event-name" style={labels[place]?.isAtEnd === true ? { right: percent(1 - end / frameCount) } : { left: percent(start / frameCount) }}>
             {eventWords(kind)}
           </span>
         ) : null,

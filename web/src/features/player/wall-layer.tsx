@@ -1,13 +1,11 @@
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 
 import { answer, api } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
-import { drawHolds, holdsOnPicture } from "./draw-contacts.ts";
 import { drawWays } from "./draw-ways.ts";
 import { useFittedCanvas } from "./fitted-canvas.ts";
 import type { Loaded } from "./load.ts";
-import { holdNumbers } from "./moments.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
 import type { WallPictureFacts, WallScale } from "./wall.ts";
@@ -19,37 +17,22 @@ interface Props {
   result: Result;
   view: View;
   hasWays: boolean;
-  hasHolds: boolean;
 }
 
-/** The wall without the climber, over the video, the ways of the climb across it and the holds that were used. */
-export function WallLayer({ analysisId, result, view, hasWays, hasHolds }: Props) {
+/** The wall without the climber, over the video, and the ways of the climb across it. */
+export function WallLayer({ analysisId, result, view, hasWays }: Props) {
   const { url, renew } = useWallPicture(analysisId, result);
   const draw = useCallback((canvas: HTMLCanvasElement) => drawWays(canvas, result, view), [result, view]);
   const ways = useFittedCanvas(draw);
-  const used = useMemo(() => (result.facts.climb == null ? [] : holdsOnPicture(result, holdNumbers(result.facts.climb))), [result]);
-  const mark = useCallback(
-    (canvas: HTMLCanvasElement) => {
-      canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
-      drawHolds(canvas, used, view);
-    },
-    [used, view],
-  );
-  const holds = useFittedCanvas(mark);
   const { picture, scale } = result.facts.wall ?? {};
   return (
     <div class="wall">
       {url.state === "ready" && <img class="wall-picture" src={url.value} alt="The wall without the climber" onError={renew} data-testid="wall-picture" />}
       {url.state !== "ready" && <p class="stage-words">{(url.state === "failed" ? url.reason : url.trouble) ?? "Fetching the wall …"}</p>}
       <canvas class="overlay" ref={ways} hidden={!hasWays} aria-hidden="true" data-testid="ways" />
-      <canvas class="overlay" ref={holds} hidden={!hasHolds} role="img" aria-label={holdWords(used.length)} data-testid="holds" data-holds={used.length} />
       {picture != null && scale?.unit === "m" && <Ruler picture={picture} scale={scale} />}
     </div>
   );
-}
-
-function holdWords(count: number): string {
-  return count === 0 ? "No hold is known." : `${count} holds, numbered in the order of their use.`;
 }
 
 /** A meter on the wall, as long as it is there. */
