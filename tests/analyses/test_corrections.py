@@ -171,20 +171,21 @@ async def test_another_correction_starts_the_running_work_again(climber: Climber
 
 
 async def test_work_on_corrections_is_canceled_and_tried_again(climber: Climber, engines: Engines) -> None:
-    path = f"{await finished(climber, engines)}/corrections"
-    assert error_of(await climber.post(f"{path}/cancel")) == (409, "analysis_ended")
-    assert error_of(await climber.post(f"{path}/retry")) == (409, "analysis_not_retryable")
-    await climber.post(path, {"contacts": [NO_FOOT]})
-    assert error_of(await climber.post(f"{path}/retry")) == (409, "analysis_not_retryable")
-    assert (await climber.post(f"{path}/cancel")).json()["state"] == "canceled"
-    assert (await climber.post(f"{path}/retry")).json()["state"] == "queued"
+    path = await finished(climber, engines)
+    work = f"{path}/derivation"
+    assert error_of(await climber.post(f"{work}/cancel")) == (409, "analysis_ended")
+    assert error_of(await climber.post(f"{work}/retry")) == (409, "analysis_not_retryable")
+    await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
+    assert error_of(await climber.post(f"{work}/retry")) == (409, "analysis_not_retryable")
+    assert (await climber.post(f"{work}/cancel")).json()["state"] == "canceled"
+    assert (await climber.post(f"{work}/retry")).json()["state"] == "queued"
 
 
 async def test_an_analysis_is_corrected_or_made_anew_never_both(climber: Climber, engines: Engines) -> None:
     path = await finished(climber, engines)
     await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
     assert error_of(await climber.post(f"{path}/retry", {"body_height_m": 1.8})) == (409, "analysis_active")
-    await climber.post(f"{path}/corrections/cancel")
+    await climber.post(f"{path}/derivation/cancel")
     assert (await climber.post(f"{path}/retry", {"body_height_m": 1.8})).status_code == 202
     for answer in (
         await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]}),

@@ -21,7 +21,13 @@ from tests.rows import sql
 from tests.videos.objects import is_stored
 
 ANALYSES = "/api/v1/analyses"
-EMPTY_CHOICES = dict.fromkeys(("climber", "body_height_m", "known_distance", "known_rectangle"))
+EMPTY_CHOICES: dict[str, Any] = {
+    **dict.fromkeys(("climber", "body_height_m", "overhang_deg", "known_distance", "known_rectangle")),
+    "body": {
+        **dict.fromkeys(("arm_span_m", "mass_kg", "sex", "level")),
+        **{limbs: [] for limbs in ("missing", "injured")},
+    },
+}
 
 
 def error_of(answer: Any) -> tuple[int, str]:

@@ -53,8 +53,8 @@ OBJECT = {
     "POST /api/v1/analyses/{analysis_id}/corrections",
     "DELETE /api/v1/analyses/{analysis_id}/corrections",
     "DELETE /api/v1/analyses/{analysis_id}/corrections/{correction_id}",
-    "POST /api/v1/analyses/{analysis_id}/corrections/retry",
-    "POST /api/v1/analyses/{analysis_id}/corrections/cancel",
+    "POST /api/v1/analyses/{analysis_id}/derivation/retry",
+    "POST /api/v1/analyses/{analysis_id}/derivation/cancel",
 }
 
 

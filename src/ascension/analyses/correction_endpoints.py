@@ -21,16 +21,16 @@ from ascension.errors import (
 )
 from ascension.infra.http import errors
 
-router = APIRouter(prefix="/api/v1/analyses/{analysis_id}/corrections", tags=["corrections"])
+router = APIRouter(prefix="/api/v1/analyses/{analysis_id}", tags=["corrections"])
 
 
-@router.get("", summary="What was put right in an analysis", responses=errors(AnalysisNotFound))
+@router.get("/corrections", summary="What was put right in an analysis", responses=errors(AnalysisNotFound))
 async def read_corrections(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> CorrectionsRead:
     return CorrectionsRead.of(await service.of(tx.connection, analysis_id, user_id))
 
 
 @router.post(
-    "",
+    "/corrections",
     status_code=202,
     summary="Put contacts, holds or keypoints right",
     description="Everything is derived anew from the stored skeleton, in a job; the original is kept. The"
@@ -52,7 +52,7 @@ async def correct(
 
 
 @router.delete(
-    "",
+    "/corrections",
     status_code=202,
     summary="Take every correction back: the original result stands again",
     responses=errors(AnalysisNotFound, ResultNotFound, AnalysisActive),
@@ -64,7 +64,7 @@ async def remove_corrections(
 
 
 @router.delete(
-    "/{correction_id}",
+    "/corrections/{correction_id}",
     status_code=202,
     summary="Take one correction back",
     responses=errors(AnalysisNotFound, ResultNotFound, CorrectionNotFound, AnalysisActive),
@@ -76,24 +76,24 @@ async def remove_correction(
 
 
 @router.post(
-    "/retry",
+    "/derivation/retry",
     status_code=202,
     summary="Work the corrections in again after that failed or was canceled",
     responses=errors(AnalysisNotFound, ResultNotFound, AnalysisActive, AnalysisNotRetryable),
 )
-async def retry_corrections(
+async def retry_derivation(
     analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
 ) -> CorrectionsRead:
     return CorrectionsRead.of(await service.retry(tx, queue, analysis_id, user_id))
 
 
 @router.post(
-    "/cancel",
+    "/derivation/cancel",
     status_code=202,
     summary="Stop working the corrections in; the result stays as it is",
     responses=errors(AnalysisNotFound, AnalysisEnded),
 )
-async def cancel_corrections(
+async def cancel_derivation(
     analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
 ) -> CorrectionsRead:
     return CorrectionsRead.of(await service.cancel(tx, queue, analysis_id, user_id))
