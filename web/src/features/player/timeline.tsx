@@ -18,23 +18,24 @@ interface Props {
 /** When each hand and foot held what; a tap goes there. Keeps its room while the result is on its way. */
 export function Timeline({ result, playback }: { result: Result | null; playback: Playback | null }) {
   const climb = result?.facts.climb;
+  const isMissing = result !== null && climb == null;
   return (
     <section class="timeline" aria-label="Contacts" data-testid="timeline">
-      {result !== null && climb == null && <p class="timeline-nothing">{nothingWords(climb)}</p>}
+      {isMissing && <p class="timeline-nothing">{nothingWords(climb)}</p>}
       {result !== null && playback !== null && climb != null && (
         <>
           <div class="timeline-names" aria-hidden="true">
             <span />
             {limbNames.map((limb) => (
-              <span key={limb} data-limb={limb}>
-                {limbShortWords[limb]}
-              </span>
+              <span key={limb}>{limbShortWords[limb]}</span>
             ))}
           </div>
           <Lanes result={result} playback={playback} climb={climb} />
-          <p class="timeline-key">Number: hold, in the order of use. Pale: less sure. Dashed: hidden.</p>
         </>
       )}
+      <p class="timeline-key" data-unused={isMissing}>
+        Number: hold, in the order of use. Pale: less sure. Dashed: hidden.
+      </p>
     </section>
   );
 }
