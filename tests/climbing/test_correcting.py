@@ -1,11 +1,16 @@
 """A timeline that was put right: what was told is there, everything else stays."""
 
+import itertools
+from typing import get_args
+
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from ascension.climbing.body import Body
 from ascension.climbing.climb import read_timeline
 from ascension.climbing.contacts import Timeline, timeline_of
-from ascension.climbing.correcting import ToldContact, ToldHold, corrected
+from ascension.climbing.correcting import ToldContact, ToldHold, ToldKind, corrected
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Contact
 from ascension.climbing.support import Scene, scene_of
@@ -121,3 +126,47 @@ def test_what_is_not_there_is_refused(scene: Scene, timeline: Timeline) -> None:
         told(scene, timeline, ToldContact(FOOT, 5, frames + 1, "none"))
     with pytest.raises(ValueError, match="needs a place"):
         told(scene, timeline, ToldContact(FOOT, 5, 9, "hold"))
+
+
+places = st.tuples(st.floats(-3, 3), st.floats(-2, 6))
+holds = st.tuples(st.integers(0, 30), st.none() | places)
+"""One of the holds that were found, and where it is told to be."""
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> ToldContact:
+    start = draw(st.integers(0, 598))
+    kind: ToldKind = draw(st.sampled_from(get_args(ToldKind)))
+    place = None if kind == "none" else draw(places)
+    return ToldContact(draw(st.sampled_from(Limb)), start, draw(st.integers(start + 1, 599)), kind, place)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    edits=st.lists(contacts() | holds, max_size=8),
+    missing=st.frozensets(st.sampled_from(Limb), max_size=2),
+)
+def test_whatever_is_told_is_read_or_refused(
+    scene: Scene,
+    timeline: Timeline,
+    edits: list[ToldContact | tuple[int, tuple[float, float] | None]],
+    missing: frozenset[Limb],
+) -> None:
+    named: list[ToldContact | ToldHold] = []
+    for edit in edits:
+        if isinstance(edit, tuple):
+            hold = timeline.holds[edit[0] % len(timeline.holds)]
+            named.append(ToldHold((hold.x, hold.y), edit[1]))
+        else:
+            named.append(edit)
+    try:
+        found = told(scene, timeline, *named)
+    except ValueError:
+        reject()  # the hold was moved away by an earlier edit
+    for limb in Limb:
+        own = of(found, limb)
+        assert all(one.start < one.end for one in own)
+        assert all(before.end <= after.start for before, after in itertools.pairwise(own)), "one at a time"
+    assert all(one.hold is None or one.hold < len(found.holds) for one in found.contacts)
+    climb = read_timeline(scene, found, Body(missing=missing))
+    assert len(climb.measures) == len(climb.attempts)
