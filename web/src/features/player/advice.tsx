@@ -16,9 +16,9 @@ export function Advice({ advice: { top, further, blanks }, onJump }: Props) {
     <section class="facts advice" data-testid="advice">
       <h2>Advice</h2>
       {top.length + further.length === 0 && <p>Nothing was found that a coach would point at, neither good nor bad.</p>}
-      <FindingList findings={top} onJump={onJump} />
+      {top.length > 0 && <FindingList findings={top} onJump={onJump} />}
       {further.length > 0 && (
-        <details>
+        <details open={top.length === 0}>
           <summary>{further.length} more</summary>
           <FindingList findings={further} onJump={onJump} />
         </details>
