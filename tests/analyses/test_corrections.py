@@ -1,6 +1,7 @@
 """What users put right: written down, worked in by a worker without the video, and taken back."""
 
 import asyncio
+import json
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -143,6 +144,26 @@ async def test_what_is_not_there_fails_and_keeps_the_result(
     assert quota["used"] == 1, "a correction that fails gives nothing back"
     await climber.delete(f"{path}/corrections/{failed['items'][0]['id']}")
     await worked_in(climber, path)
+
+
+async def test_the_live_socket_tells_when_a_correction_is_worked_in(
+    climber: Climber, engines: Engines, programs: Programs
+) -> None:
+    path = await finished(climber, engines)
+    programs.worker(**QUICK)
+    async with climber.live() as socket:
+        await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
+        told: list[str] = []
+        async with asyncio.timeout(60):
+            while "derivation.completed" not in told:
+                message = json.loads(await socket.recv())
+                if message.get("derivation_id") == path.rsplit("/", 1)[1]:
+                    told.append(message["type"])
+    assert [kind for kind in told if kind != "derivation.progress"] == [
+        "derivation.queued",
+        "derivation.started",
+        "derivation.completed",
+    ]
 
 
 async def test_the_same_request_twice_is_one_correction(climber: Climber, engines: Engines) -> None:
