@@ -19,7 +19,7 @@ export function Advice({ advice: { top, further, blanks }, onJump }: Props) {
       {top.length > 0 && <FindingList findings={top} onJump={onJump} />}
       {further.length > 0 && (
         <details open={top.length === 0}>
-          <summary>{further.length} more</summary>
+          <summary>{top.length > 0 ? `${further.length} more` : "What happened"}</summary>
           <FindingList findings={further} onJump={onJump} />
         </details>
       )}
