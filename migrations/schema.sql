@@ -11,9 +11,22 @@ CREATE TABLE public.analyses (
     summary jsonb,
     completed_at timestamp with time zone,
     choices jsonb DEFAULT '{}'::jsonb NOT NULL,
-    wall_object_key text
+    wall_object_key text,
+    route text,
+    derivation_job_id uuid,
+    original_result bytea,
+    original_summary jsonb,
+    CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80)))
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.analyses ALTER COLUMN original_result SET STORAGE EXTERNAL;
+
+CREATE TABLE public.corrections (
+    id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    edits jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
@@ -77,6 +90,7 @@ CREATE TABLE public.users (
     password_hash text NOT NULL,
     tier text DEFAULT 'free'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    climber jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
     CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
 );
@@ -120,6 +134,9 @@ CREATE TABLE public.workers (
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.corrections
+    ADD CONSTRAINT corrections_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
@@ -147,11 +164,15 @@ ALTER TABLE ONLY public.videos
 ALTER TABLE ONLY public.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
+CREATE UNIQUE INDEX analyses_derivation_job_key ON public.analyses USING btree (derivation_job_id);
+
 CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
 
 CREATE INDEX analyses_user_idx ON public.analyses USING btree (user_id, id DESC);
 
 CREATE INDEX analyses_video_idx ON public.analyses USING btree (video_id);
+
+CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysis_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 
@@ -176,6 +197,9 @@ CREATE INDEX videos_expiry_idx ON public.videos USING btree (expires_at) WHERE (
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
 ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_derivation_job_id_fkey FOREIGN KEY (derivation_job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.analyses
@@ -183,6 +207,9 @@ ALTER TABLE ONLY public.analyses
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.corrections
+    ADD CONSTRAINT corrections_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -204,6 +231,9 @@ ALTER TABLE ONLY public.videos
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.corrections TO ascension_api;
+GRANT SELECT,DELETE ON TABLE public.corrections TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
 

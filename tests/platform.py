@@ -136,6 +136,9 @@ class Climber:
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.http.post(path, json=body, headers=self.headers | more)
 
+    async def put(self, path: str, body: object) -> httpx.Response:
+        return await self.http.put(path, json=body, headers=self.headers)
+
     async def delete(self, path: str) -> httpx.Response:
         return await self.http.delete(path, headers=self.headers)
 

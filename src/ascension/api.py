@@ -14,8 +14,10 @@ from ascension.accounts import endpoints as accounts
 from ascension.accounts import idempotency
 from ascension.accounts import service as account_service
 from ascension.accounts.access import AccountParts
+from ascension.analyses import correction_endpoints as corrections
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
+from ascension.coaching import endpoints as coaching
 from ascension.errors import AscensionError, SetupError
 from ascension.infra import http, logging
 from ascension.infra.background import keep_running
@@ -56,6 +58,8 @@ TAGS = [
     {"name": "accounts", "description": "Register, log in, stay logged in."},
     {"name": "videos", "description": "The upload contract and playback."},
     {"name": "analyses", "description": "One run on one video, and its result."},
+    {"name": "corrections", "description": "What the user puts right, and takes back."},
+    {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "live", "description": "Progress as it happens."},
     {"name": "operations", "description": "Is it alive, is it ready, its figures."},
 ]
@@ -92,8 +96,9 @@ def create_app() -> FastAPI:
     http.install_error_handlers(app)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
     app.add_middleware(http.HttpHabits, content_security_policy=_security_policy(storage_origin))
-    for router in (accounts.router, videos.router, analyses.router, live.router, operations.router):
-        app.include_router(router)
+    routers = (accounts, videos, analyses, corrections, coaching, live, operations)
+    for noun in routers:
+        app.include_router(noun.router)
     mount_client(app, settings.web_root, settings.examples_root)
     return app
 

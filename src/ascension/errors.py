@@ -12,7 +12,7 @@ AscensionError
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
-│   ├── MarkOutsidePicture, NoPerson
+│   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
 │   ├── NotScaled, PictureUnreadable
@@ -117,6 +117,10 @@ class ResultNotFound(NotFound):
     """This analysis has no result yet."""
 
 
+class CorrectionNotFound(NotFound):
+    """This analysis has no such correction."""
+
+
 class WallPictureNotFound(NotFound):
     """This analysis has no picture of the wall: it is not finished, or the clip shows too little of it."""
 
@@ -167,6 +171,10 @@ class AnalysisEnded(Conflict):
 
 class AnalysisNotRetryable(Conflict):
     """Only a failed or canceled analysis can be tried again."""
+
+
+class TooManyCorrections(Conflict):
+    """This analysis has as many corrections as it may have. Take some back first."""
 
 
 class IdempotencyKeyReused(Conflict):
@@ -268,6 +276,10 @@ class NoPerson(JobFailure):
 
 class VideoMissing(JobFailure):
     """The video is no longer stored, so it cannot be analyzed. Upload it again."""
+
+
+class CorrectionMisplaced(JobFailure):
+    """A correction names a frame, a body or a hold that is not there. Take it back; the rest is kept."""
 
 
 class ComputeTimeLimit(JobFailure):

@@ -20,7 +20,7 @@ from uuid import UUID
 import psutil
 
 from ascension import __version__
-from ascension.analyses.tasks import analysis_task
+from ascension.analyses.tasks import analysis_task, derivation_task
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
@@ -207,11 +207,13 @@ async def serve() -> None:
                     threads=threads,
                     max_bytes=read(UploadSettings).upload_max_bytes,
                     backend=read(VisionSettings).vision_backend,
+                    entrypoint="ascension.coaching.compute_analysis:run",
                 )
+                derivation = derivation_task(database, entrypoint="ascension.coaching.compute_derivation:run")
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {task.kind: task},
+                    {task.kind: task, derivation.kind: derivation},
                     limits,
                     slots,
                 )

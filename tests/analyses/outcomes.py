@@ -13,7 +13,12 @@ RESULT = gzip.compress(b"ASCN" + bytes(range(256)) * 20, mtime=0)
 SUMMARY = {"frame_count": 240, "duration_s": 8.0}
 
 
-async def complete(engines: Engines, analysis: dict[str, Any]) -> None:
+async def complete(
+    engines: Engines,
+    analysis: dict[str, Any],
+    result: bytes = RESULT,
+    summary: dict[str, Any] = SUMMARY,
+) -> None:
     """As a worker that finished."""
     await sql(
         engines,
@@ -25,9 +30,9 @@ async def complete(engines: Engines, analysis: dict[str, Any]) -> None:
         update analyses set result = %s, result_sha256 = %s, summary = %s from done where id = subject_id
         """,
         analysis["id"],
-        RESULT,
-        hashlib.sha256(RESULT).digest(),
-        Jsonb(SUMMARY),
+        result,
+        hashlib.sha256(result).digest(),
+        Jsonb(summary),
     )
 
 

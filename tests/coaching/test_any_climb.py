@@ -13,7 +13,8 @@ from ascension.climbing.limbs import LIMBS, Limb
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Attempt, Contact, ContactKind, Event, EventKind, Move, MoveKind
 from ascension.coaching.findings import advice_of
-from ascension.coaching.wording import LANGUAGES, blank_text, text_of
+from ascension.coaching.languages import LANGUAGES
+from ascension.coaching.wording import blank_text, text_of
 
 CONTACT_KINDS: tuple[ContactKind, ...] = ("hold", "smear", "floor", "unseen")
 EVENT_KINDS: tuple[EventKind, ...] = (

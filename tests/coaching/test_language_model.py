@@ -18,7 +18,8 @@ from ascension.coaching.language_model import (
     says_the_same,
     texts_of,
 )
-from ascension.coaching.wording import LANGUAGES, text_of
+from ascension.coaching.languages import LANGUAGES
+from ascension.coaching.wording import text_of
 from ascension.errors import SetupError
 from ascension.infra.settings import LanguageModelSettings
 from tests.coaching.cases import bent, found, habit

@@ -11,8 +11,9 @@ from ascension.climbing.habit_rules import RULES
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Evidence, WhyUnjudged
 from ascension.coaching.findings import Blank
+from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import ADVISED, EVENTS, MEASURES
-from ascension.coaching.wording import LANGUAGES, Language, blank_text, catalog, clock, in_words, text_of
+from ascension.coaching.wording import blank_text, catalog, clock, in_words, text_of
 from tests.coaching.cases import bent, found, habit
 
 

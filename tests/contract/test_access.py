@@ -25,7 +25,10 @@ COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 # These are about the caller and name no object.
 OWN = {
     "GET /api/v1/users/me",
+    "GET /api/v1/users/me/climber",
+    "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
+    "GET /api/v1/progress",
     "POST /api/v1/analyses",
     "POST /api/v1/videos",
     "POST /api/v1/ws-tickets",
@@ -41,9 +44,17 @@ OBJECT = {
     "GET /api/v1/analyses/{analysis_id}",
     "DELETE /api/v1/analyses/{analysis_id}",
     "GET /api/v1/analyses/{analysis_id}/result",
+    "GET /api/v1/analyses/{analysis_id}/coaching",
     "GET /api/v1/analyses/{analysis_id}/wall",
     "POST /api/v1/analyses/{analysis_id}/cancel",
     "POST /api/v1/analyses/{analysis_id}/retry",
+    "PUT /api/v1/analyses/{analysis_id}/route",
+    "GET /api/v1/analyses/{analysis_id}/corrections",
+    "POST /api/v1/analyses/{analysis_id}/corrections",
+    "DELETE /api/v1/analyses/{analysis_id}/corrections",
+    "DELETE /api/v1/analyses/{analysis_id}/corrections/{correction_id}",
+    "POST /api/v1/analyses/{analysis_id}/derivation/retry",
+    "POST /api/v1/analyses/{analysis_id}/derivation/cancel",
 }
 
 

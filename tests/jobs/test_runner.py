@@ -157,7 +157,7 @@ async def test_trying_many_again_lets_in_no_more_than_asking_for_many(bench: Ben
     run_sql(bench.engines, "update jobs set state = 'failed', admitted = true, finished_at = now()")
     for job in jobs:
         async with bench.database.transaction() as tx:
-            await queries.requeue(tx.connection, job.id, also_done=False, admitted_per_user=2, redeliver_s=60)
+            await queries.requeue(tx.connection, job.id, also=(), admitted_per_user=2, redeliver_s=60)
     rows = run_sql(bench.engines, "select admitted, state from jobs order by id")
     assert [row["admitted"] for row in rows] == [True, True, False, False]
     assert {row["state"] for row in rows} == {"queued"}

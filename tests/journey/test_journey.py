@@ -39,3 +39,10 @@ async def test_a_climb_goes_in_and_a_skeleton_comes_out(climber: Climber, progra
     )
     assert again.status_code == 304
     assert len(gzip.compress(answer.content)) < 100_000
+    (attempt,) = done["summary"]["attempts"]
+    coaching = (await climber.get(f"/api/v1/analyses/{analysis['id']}/coaching")).json()
+    (told,) = coaching["attempts"]
+    assert attempt["axes"]["technique"] == round(
+        next(one["value"] for one in told["score"]["axes"] if one["axis"] == "technique"), 1
+    )
+    assert (await climber.get("/api/v1/progress")).json()["climbs"] == 1

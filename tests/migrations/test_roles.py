@@ -24,6 +24,9 @@ WORKER_MAY_NOT: tuple[LiteralString, ...] = (
     "insert into jobs (id) values (gen_random_uuid())",
     "delete from jobs",
     "truncate jobs",
+    "insert into corrections (id) values (gen_random_uuid())",
+    "update corrections set edits = '{}'",
+    "select climber from users",
 )
 NOBODY_MAY: tuple[LiteralString, ...] = (
     "create table mine (id int)",
@@ -42,6 +45,8 @@ WORKER_MAY: tuple[LiteralString, ...] = (
     "update jobs set stage = stage",
     "update analyses set result = result",
     "delete from workers",
+    "select edits from corrections",
+    "delete from corrections",
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ascension.analyses.keypoints import Correction, corrected
 from ascension.analyses.result import Result, decode, encode
 from ascension.biomechanics.conventions import Landmark
 from ascension.errors import (
@@ -18,7 +19,7 @@ from ascension.errors import (
     UnknownMarker,
     WrongUnit,
 )
-from ascension.reports.corrections import Correction, corrected, corrections_of
+from ascension.reports.corrections import corrections_of
 from ascension.reports.csv_file import csv_of, read_csv
 from ascension.reports.json_file import json_of, read_json
 from ascension.reports.told import Told

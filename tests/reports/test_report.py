@@ -15,7 +15,7 @@ from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
 from ascension.climbing.measures import DEFINITIONS
 from ascension.climbing.record import Habits
-from ascension.coaching.wording import LANGUAGES, Language
+from ascension.coaching.languages import LANGUAGES, Language
 from ascension.errors import PictureUnreadable
 from ascension.reports.content import Material, Report, report_of
 from ascension.reports.document import document_of

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ascension.climbing.body import Body
 from ascension.climbing.climb import read
-from ascension.coaching.wording import LANGUAGES, Language
+from ascension.coaching.languages import LANGUAGES, Language
 from ascension.reports.content import Material, report_of
 from ascension.reports.page import page_of
 from tests.analyses.sample import build_sample

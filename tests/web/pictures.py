@@ -111,6 +111,7 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await page.wait_for_timeout(400)
         await camera.take("angles")
         await _odd_shapes(camera, size)
+        await _coach(camera)
         await _correction(camera, engines, url, climber, ready["id"])
         wide = await seeds.landscape_climb(engines, climber)
         await open_climb(page, url, wide["id"])
@@ -163,6 +164,16 @@ async def _correction(camera: Camera, engines: Engines, url: str, climber: Climb
     await page.get_by_test_id("point-out").click()
     await page.get_by_test_id("picking").wait_for()
     await camera.take("nobody-found")
+
+
+async def _coach(camera: Camera) -> None:
+    """Everything that is said of the climb, with the measures unfolded."""
+    page = camera.page
+    await page.get_by_test_id("advice").wait_for()
+    for summary in await page.get_by_test_id("measures").locator("summary").all():
+        await summary.click()
+    await page.evaluate("window.scrollTo(0, 0)")
+    await page.screenshot(path=f"{camera.prefix}-coach.png", full_page=True)
 
 
 async def _known_length(camera: Camera) -> None:

@@ -15,7 +15,9 @@ from playwright.async_api import Page
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from ascension.analyses.result import Caution, Person, Result, Wall, WallPicture, encode
+from ascension.analyses.choices import Choices
+from ascension.analyses.deriving import with_climb
+from ascension.analyses.result import Caution, Person, Result, Wall, WallPicture, decode, encode
 from ascension.analyses.service import wall_key
 from ascension.biomechanics.poses import FloatArray
 from tests.analyses import outcomes
@@ -62,12 +64,17 @@ async def logged_in(page: Page, url: str) -> AsyncGenerator[Climber]:
 
 
 def example_result(
-    *, model: str = "made-up", warnings: tuple[Caution, ...] | None = None, with_wall: bool = True
+    *,
+    model: str = "made-up",
+    warnings: tuple[Caution, ...] | None = None,
+    with_wall: bool = True,
+    is_read: bool = True,
 ) -> bytes:
-    """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME."""
+    """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME. `is_read`: with its climb."""
     made_up = build_sample(FRAMES)
     with np.load(TRUTH) as truth:
         places = truth["landmarks_px"]
+        seen = truth["visible"]
         corners = wall_corners_px(truth["wall_to_frame"])
     landmarks = np.where(made_up.person[:, None, None], places, np.nan)
     facts = made_up.facts.model_copy(
@@ -79,15 +86,17 @@ def example_result(
         }
     )
     center = landmarks[:, 23:25].mean(axis=1)
-    return encode(
+    stored = encode(
         replace(
             made_up,
             facts=facts,
             landmarks_px=landmarks,
+            visibility=np.where(made_up.person[:, None], np.where(seen, 0.95, 0.2), np.nan),
             center_of_mass_px=center,
             wall_corners_px=corners if with_wall else None,
         )
     )
+    return encode(with_climb(decode(stored), Choices())) if is_read else stored
 
 
 def wall_corners_px(wall_to_frame: FloatArray) -> FloatArray:

@@ -61,7 +61,7 @@ async def _keys_set_speed_and_layers(page: Page) -> None:
     await until(angles, f"b => b.ariaPressed !== '{before}'")
     overlay = page.get_by_test_id("overlay")
     assert await overlay.evaluate(PAINTED)
-    for key in ("a", "s", "p"):
+    for key in ("a", "s", "p", "h"):
         await page.keyboard.press(key)
     await until(overlay, f"c => !({PAINTED})(c)")
 

@@ -57,6 +57,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analyses/{analysis_id}/coaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score, advice, measures and moves of a finished analysis
+         * @description Computed when it is read: the rules are those of this release. A number without a value says why.
+         */
+        get: operations["coaching_api_v1_analyses__analysis_id__coaching_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was put right in an analysis */
+        get: operations["read_corrections_api_v1_analyses__analysis_id__corrections_get"];
+        put?: never;
+        /**
+         * Put contacts, holds or keypoints right
+         * @description Everything is derived anew from the stored skeleton, in a job; the original is kept. The result changes when `state` is completed; `derivation.*` tells on the live socket.
+         */
+        post: operations["correct_api_v1_analyses__analysis_id__corrections_post"];
+        /** Take every correction back: the original result stands again */
+        delete: operations["remove_corrections_api_v1_analyses__analysis_id__corrections_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one correction back */
+        delete: operations["remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/derivation/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop working the corrections in; the result stays as it is */
+        post: operations["cancel_derivation_api_v1_analyses__analysis_id__derivation_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/derivation/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work the corrections in again after that failed or was canceled */
+        post: operations["retry_derivation_api_v1_analyses__analysis_id__derivation_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analyses/{analysis_id}/result": {
         parameters: {
             query?: never;
@@ -91,6 +184,23 @@ export interface paths {
          * @description Without a body it is tried again as it was. With choices (another person, a known length) a finished analysis is made anew too; its result stays until the new one is there, and it is not counted twice.
          */
         post: operations["retry_api_v1_analyses__analysis_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name the route: raw numbers are compared on one route only */
+        put: operations["set_route_api_v1_analyses__analysis_id__route_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -182,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How you change: trends, personal bests, the history of each route
+         * @description Axes of 0-100 are compared over all climbs; raw numbers on one route only. Days are UTC; the latest 1000 analyses are looked at.
+         */
+        get: operations["progress_api_v1_progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me": {
         parameters: {
             query?: never;
@@ -192,6 +322,27 @@ export interface paths {
         /** The logged-in user, with tier and quota */
         get: operations["me_api_v1_users_me_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/climber": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you told about your body */
+        get: operations["climber_api_v1_users_me_climber_get"];
+        /**
+         * Tell about your body: analyses from now on know it
+         * @description Everything is optional and replaces what was told before. Analyses that exist keep what they were asked with.
+         */
+        put: operations["set_climber_api_v1_users_me_climber_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -358,6 +509,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AdviceRead */
+        AdviceRead: {
+            /** Blanks */
+            blanks: components["schemas"]["BlankRead"][];
+            /** Further */
+            further: components["schemas"]["FindingRead"][];
+            /**
+             * Top
+             * @description The first three, one of them a strength where there is any.
+             */
+            top: components["schemas"]["FindingRead"][];
+        };
         /**
          * AnalysisCreate
          * @example {
@@ -369,12 +532,20 @@ export interface components {
          */
         AnalysisCreate: {
             /** @default {} */
-            choices: components["schemas"]["Choices"];
+            choices?: components["schemas"]["Choices-Input"];
+            /** Route */
+            route?: string | null;
             /**
              * Video Id
              * Format: uuid
              */
             video_id: string;
+            /**
+             * With Profile
+             * @description You climb: what `choices` leaves out of the body comes from your profile.
+             * @default true
+             */
+            with_profile?: boolean;
         };
         /** AnalysisPage */
         AnalysisPage: {
@@ -397,6 +568,7 @@ export interface components {
          *       "has_wall_picture": false,
          *       "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
          *       "progress_pct": 42,
+         *       "route": "The blue slab",
          *       "stage": "poses",
          *       "started_at": "2026-11-21T18:00:01Z",
          *       "state": "processing",
@@ -412,7 +584,7 @@ export interface components {
             /** Attempt */
             attempt: number;
             /** @description What you told us about the clip. */
-            choices: components["schemas"]["Choices"];
+            choices: components["schemas"]["Choices-Output"];
             /**
              * Created At
              * Format: date-time
@@ -431,6 +603,11 @@ export interface components {
             id: string;
             /** Progress Pct */
             progress_pct: number;
+            /**
+             * Route
+             * @description What you call the route.
+             */
+            route: string | null;
             /**
              * Stage
              * @description What the worker is doing, while it runs.
@@ -453,17 +630,96 @@ export interface components {
             video: components["schemas"]["VideoBrief"];
         };
         /**
+         * AttemptRead
+         * @description One attempt, and everything that is said of it.
+         */
+        AttemptRead: {
+            advice: components["schemas"]["AdviceRead"];
+            /** Events */
+            events: components["schemas"]["EventRead"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureRead"][];
+            /** Moves */
+            moves: components["schemas"]["MoveRead"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "top" | "fall" | "down" | "left_picture" | "unknown";
+            /** Reason */
+            reason: string;
+            score: components["schemas"]["ScoreRead"];
+            span: components["schemas"]["Span"];
+        };
+        /** AxisRead */
+        AxisRead: {
+            /** Axis */
+            axis: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Missing
+             * @description Measures of this axis without a value.
+             */
+            missing: string[];
+            /** Parts */
+            parts: components["schemas"]["ascension__coaching__schemas__PartRead"][];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Value
+             * @description 0-100; null exactly where there is a reason.
+             */
+            value: number | null;
+            /**
+             * Weak
+             * @description Only weakly visible in a video.
+             */
+            weak: boolean;
+            /**
+             * Weight
+             * @description Of the axis in the score.
+             */
+            weight: number;
+        };
+        /** BestRead */
+        BestRead: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Is Latest */
+            is_latest: boolean;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * BlankRead
+         * @description What could not be judged, and why.
+         */
+        BlankRead: {
+            /** Codes */
+            codes: string[];
+            /** Reason */
+            reason: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * BodyChoice
          * @description What else is known of the climber's body; the height stands beside it.
          */
-        BodyChoice: {
+        "BodyChoice-Input": {
             /** Arm Span M */
             arm_span_m?: number | null;
             /**
              * Injured
              * @default []
              */
-            injured: components["schemas"]["Limb"][];
+            injured?: components["schemas"]["Limb"][];
             /** Level */
             level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
             /** Mass Kg */
@@ -472,7 +728,25 @@ export interface components {
              * Missing
              * @default []
              */
-            missing: components["schemas"]["Limb"][];
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /**
+         * BodyChoice
+         * @description What else is known of the climber's body; the height stands beside it.
+         */
+        "BodyChoice-Output": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Injured */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /** Missing */
+            missing?: components["schemas"]["Limb"][];
             /** Sex */
             sex?: ("female" | "male") | null;
         };
@@ -490,8 +764,32 @@ export interface components {
          *       }
          *     }
          */
-        Choices: {
-            body?: components["schemas"]["BodyChoice"] | null;
+        "Choices-Input": {
+            body?: components["schemas"]["BodyChoice-Input"] | null;
+            /** Body Height M */
+            body_height_m?: number | null;
+            climber?: components["schemas"]["ClimberBox"] | null;
+            known_distance?: components["schemas"]["KnownDistance"] | null;
+            known_rectangle?: components["schemas"]["KnownRectangle"] | null;
+            /** Overhang Deg */
+            overhang_deg?: number | null;
+        };
+        /**
+         * Choices
+         * @description Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths.
+         * @example {
+         *       "body_height_m": 1.74,
+         *       "climber": {
+         *         "at_s": 2.4,
+         *         "height_px": 420,
+         *         "left_px": 210,
+         *         "top_px": 330,
+         *         "width_px": 180
+         *       }
+         *     }
+         */
+        "Choices-Output": {
+            body?: components["schemas"]["BodyChoice-Output"] | null;
             /** Body Height M */
             body_height_m?: number | null;
             climber?: components["schemas"]["ClimberBox"] | null;
@@ -517,6 +815,177 @@ export interface components {
             width_px: number;
         };
         /**
+         * ClimberProfile
+         * @description The user as a climber.
+         * @example {
+         *       "arm_span_m": 1.78,
+         *       "height_m": 1.74,
+         *       "level": "intermediate",
+         *       "mass_kg": 64
+         *     }
+         */
+        "ClimberProfile-Input": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Height M */
+            height_m?: number | null;
+            /**
+             * Injured
+             * @default []
+             */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /**
+             * Missing
+             * @default []
+             */
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /**
+         * ClimberProfile
+         * @description The user as a climber.
+         * @example {
+         *       "arm_span_m": 1.78,
+         *       "height_m": 1.74,
+         *       "level": "intermediate",
+         *       "mass_kg": 64
+         *     }
+         */
+        "ClimberProfile-Output": {
+            /** Arm Span M */
+            arm_span_m?: number | null;
+            /** Height M */
+            height_m?: number | null;
+            /** Injured */
+            injured?: components["schemas"]["Limb"][];
+            /** Level */
+            level?: ("beginner" | "intermediate" | "advanced" | "elite") | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /** Missing */
+            missing?: components["schemas"]["Limb"][];
+            /** Sex */
+            sex?: ("female" | "male") | null;
+        };
+        /** CoachingRead */
+        CoachingRead: {
+            /** Attempts */
+            attempts: components["schemas"]["AttemptRead"][];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Reason
+             * @description Why there is no attempt: `nobody_on_wall`; `no_climb` where no body has a place on the wall, or in results from before climbs were read (analyze again).
+             */
+            reason: string | null;
+            /**
+             * Unit
+             * @description Of lengths; null where nothing was read.
+             */
+            unit: ("m" | "torso") | null;
+        };
+        /**
+         * ContactEdit
+         * @description This limb rests there in these frames, whatever was said before; "none": it touches nothing.
+         *
+         *     A hold near the place is the one that is meant; where there is none, there is one now.
+         */
+        ContactEdit: {
+            /** End Frame */
+            end_frame: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "hold" | "smear" | "floor" | "none";
+            limb: components["schemas"]["Limb"];
+            /** Place */
+            place?: [
+                number,
+                number
+            ] | null;
+            /** Start Frame */
+            start_frame: number;
+        };
+        /** CorrectionRead */
+        CorrectionRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            edits: components["schemas"]["Edits"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** CorrectionsRead */
+        CorrectionsRead: {
+            failure: components["schemas"]["ErrorBody"] | null;
+            /**
+             * Items
+             * @description Oldest first: in this order they are worked in.
+             */
+            items: components["schemas"]["CorrectionRead"][];
+            /**
+             * State
+             * @description Of the work on them: the result has them when it is completed. Null: never corrected.
+             */
+            state: ("queued" | "processing" | "completed" | "failed" | "canceled") | null;
+        };
+        /** DrillRead */
+        DrillRead: {
+            /** How */
+            how: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Edits
+         * @description One correction: keypoints count first, then holds, then contacts.
+         * @example {
+         *       "contacts": [
+         *         {
+         *           "end_frame": 95,
+         *           "kind": "hold",
+         *           "limb": "left_foot",
+         *           "place": [
+         *             0.42,
+         *             1.31
+         *           ],
+         *           "start_frame": 40
+         *         }
+         *       ]
+         *     }
+         */
+        Edits: {
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts?: components["schemas"]["ContactEdit"][];
+            /**
+             * Holds
+             * @default []
+             */
+            holds?: components["schemas"]["HoldEdit"][];
+            /**
+             * Keypoints
+             * @default []
+             */
+            keypoints?: components["schemas"]["KeypointEdit"][];
+        };
+        /**
          * ErrorBody
          * @description Every error of the API.
          */
@@ -532,6 +1001,78 @@ export interface components {
              */
             error: string;
         };
+        /** EventRead */
+        EventRead: {
+            /** Confidence */
+            confidence: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "foot_cut" | "readjustment" | "match" | "dyno" | "fall" | "top" | "rest" | "slip";
+            /** Limbs */
+            limbs: components["schemas"]["Limb"][];
+            span: components["schemas"]["Span"];
+        };
+        /**
+         * EvidenceRead
+         * @description A number that a sentence rests on.
+         */
+        EvidenceRead: {
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FindingRead
+         * @description One thing to tell the climber. The texts are plain text in the language that was asked for.
+         */
+        FindingRead: {
+            /**
+             * At S
+             * @description Where it is to be seen first.
+             */
+            at_s: number;
+            /**
+             * Basis
+             * @description How strong the source is that says it matters.
+             */
+            basis: string;
+            /** Code */
+            code: string;
+            /** Confidence */
+            confidence: number;
+            drill: components["schemas"]["DrillRead"] | null;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceRead"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fault" | "strength" | "note";
+            /** Limbs */
+            limbs: components["schemas"]["Limb"][];
+            /** Priority */
+            priority: number;
+            /** Sentence */
+            sentence: string;
+            /** Source */
+            source: string;
+            /**
+             * Spans
+             * @description Every time that it was seen.
+             */
+            spans: components["schemas"]["Span"][];
+            /** Title */
+            title: string;
+            /** Until S */
+            until_s: number;
+            /** Why */
+            why: string;
+        };
         /** Health */
         Health: {
             /**
@@ -539,9 +1080,54 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * HistoryRead
+         * @description A raw measure, climb by climb.
+         */
+        HistoryRead: {
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            /** Measure */
+            measure: string;
+            /** Steps */
+            steps: components["schemas"]["StepRead"][];
+        };
+        /**
+         * HoldEdit
+         * @description The hold at `at` is at `to`; null: there is no hold.
+         */
+        HoldEdit: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** To */
+            to: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * KeypointEdit
+         * @description A landmark in one frame.
+         */
+        KeypointEdit: {
+            /** Frame */
+            frame: number;
+            /** Landmark */
+            landmark: string;
+            /** X Px */
+            x_px: number;
+            /** Y Px */
+            y_px: number;
         };
         /**
          * KnownDistance
@@ -613,6 +1199,59 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * MeasureRead
+         * @description One number with unit, confidence and source, or the reason why there is none.
+         */
+        MeasureRead: {
+            /** Confidence */
+            confidence: number;
+            /** Frames */
+            frames: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @description Why there is no value; empty where there is one. In English.
+             */
+            reason: string;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MoveRead
+         * @description One end from one contact to the next; lengths in the unit of the climb.
+         */
+        MoveRead: {
+            /** Confidence */
+            confidence: number;
+            /** Distance */
+            distance: number;
+            /** From Hold */
+            from_hold: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "static" | "dynamic" | "deadpoint" | "dyno";
+            limb: components["schemas"]["Limb"];
+            /** Number */
+            number: number;
+            prepared: components["schemas"]["Span"];
+            reached: components["schemas"]["Span"];
+            settled: components["schemas"]["Span"];
+            /** To Hold */
+            to_hold: number | null;
+        };
         /** PartHealth */
         PartHealth: {
             /**
@@ -639,7 +1278,7 @@ export interface components {
              * @default PUT
              * @constant
              */
-            method: "PUT";
+            method?: "PUT";
             /**
              * Url
              * @description Send the part here, straight to storage.
@@ -656,19 +1295,7 @@ export interface components {
              * Parts
              * @description The parts that are stored: send only the others.
              */
-            parts: components["schemas"]["PartRead"][];
-        };
-        /** PartRead */
-        PartRead: {
-            /** Part Number */
-            part_number: number;
-            /**
-             * Sha256
-             * @description Base64 of the part's SHA-256.
-             */
-            sha256: string;
-            /** Size Bytes */
-            size_bytes: number;
+            parts: components["schemas"]["ascension__videos__schemas__PartRead"][];
         };
         /**
          * PartSign
@@ -686,12 +1313,47 @@ export interface components {
              */
             sha256: string;
         };
+        /**
+         * PeriodRead
+         * @description A week from its Monday, or a month from its first day.
+         */
+        PeriodRead: {
+            /** Climbs */
+            climbs: number;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * Value
+             * @description The median of the period's climbs.
+             */
+            value: number;
+        };
         /** PlaybackRead */
         PlaybackRead: {
             /** Expires In S */
             expires_in_s: number;
             /** Url */
             url: string;
+        };
+        /** ProgressRead */
+        ProgressRead: {
+            /**
+             * Bests
+             * @description Of each axis and the score, over all routes.
+             */
+            bests: components["schemas"]["BestRead"][];
+            /**
+             * Climbs
+             * @description Attempts that the figures are made of.
+             */
+            climbs: number;
+            /** Routes */
+            routes: components["schemas"]["RouteRead"][];
+            /** Trends */
+            trends: components["schemas"]["TrendRead"][];
         };
         /** QuotaRead */
         QuotaRead: {
@@ -742,6 +1404,42 @@ export interface components {
             password: string;
         };
         /**
+         * RouteChange
+         * @example {
+         *       "route": "The blue slab"
+         *     }
+         */
+        RouteChange: {
+            /**
+             * Route
+             * @description What you call the route; null: none.
+             */
+            route: string | null;
+        };
+        /**
+         * RouteRead
+         * @description One route: only here are raw numbers compared.
+         */
+        RouteRead: {
+            /** Bests */
+            bests: components["schemas"]["BestRead"][];
+            /** Climbs */
+            climbs: number;
+            /** History */
+            history: components["schemas"]["HistoryRead"][];
+            /** Route */
+            route: string;
+        };
+        /** ScoreRead */
+        ScoreRead: {
+            /** Axes */
+            axes: components["schemas"]["AxisRead"][];
+            /** Confidence */
+            confidence: number;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * SessionRead
          * @description A short-lived access token; the refresh token travels only in an HttpOnly cookie.
          */
@@ -754,8 +1452,36 @@ export interface components {
              * Token Type
              * @default bearer
              */
-            token_type: string;
+            token_type?: string;
             user: components["schemas"]["UserRead"];
+        };
+        /**
+         * Span
+         * @description A stretch of the clip.
+         */
+        Span: {
+            /** End Frame */
+            end_frame: number;
+            /** End S */
+            end_s: number;
+            /** Start Frame */
+            start_frame: number;
+            /** Start S */
+            start_s: number;
+        };
+        /** StepRead */
+        StepRead: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Since First */
+            since_first: number | null;
+            /** Since Last */
+            since_last: number | null;
+            /** Value */
+            value: number | null;
         };
         /** TicketRead */
         TicketRead: {
@@ -766,6 +1492,23 @@ export interface components {
              * @description Valid once, for opening /ws.
              */
             ticket: string;
+        };
+        /** TrendRead */
+        TrendRead: {
+            /** Axis */
+            axis: string;
+            /**
+             * Change Per Period
+             * @description Null with fewer than three periods.
+             */
+            change_per_period: number | null;
+            /**
+             * Per
+             * @enum {string}
+             */
+            per: "week" | "month";
+            /** Periods */
+            periods: components["schemas"]["PeriodRead"][];
         };
         /**
          * UserRead
@@ -899,6 +1642,32 @@ export interface components {
              * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
+        };
+        /**
+         * PartRead
+         * @description A measure's share of an axis.
+         */
+        ascension__coaching__schemas__PartRead: {
+            /** Measure */
+            measure: string;
+            /** Points */
+            points: number;
+            /** Value */
+            value: number;
+            /** Weight */
+            weight: number;
+        };
+        /** PartRead */
+        ascension__videos__schemas__PartRead: {
+            /** Part Number */
+            part_number: number;
+            /**
+             * Sha256
+             * @description Base64 of the part's SHA-256.
+             */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
         };
     };
     responses: never;
@@ -1221,6 +1990,477 @@ export interface operations {
             };
         };
     };
+    coaching_api_v1_analyses__analysis_id__coaching_get: {
+        parameters: {
+            query?: {
+                /** @description Of the texts. */
+                language?: "en" | "fr";
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachingRead"];
+                };
+            };
+            /** @description You have this already (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_corrections_api_v1_analyses__analysis_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    correct_api_v1_analyses__analysis_id__corrections_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key when you repeat this request: it is carried out once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edits"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. This analysis has as many corrections as it may have. Take some back first. This Idempotency-Key was used with another request. Make a new key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_corrections_api_v1_analyses__analysis_id__corrections_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_correction_api_v1_analyses__analysis_id__corrections__correction_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. This analysis has no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_derivation_api_v1_analyses__analysis_id__derivation_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This analysis has ended: there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_derivation_api_v1_analyses__analysis_id__derivation_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This video is being analyzed already. Only a failed or canceled analysis can be tried again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     result_api_v1_analyses__analysis_id__result_get: {
         parameters: {
             query?: never;
@@ -1299,7 +2539,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Choices"] | null;
+                "application/json": components["schemas"]["Choices-Input"] | null;
             };
         };
         responses: {
@@ -1341,6 +2581,68 @@ export interface operations {
             };
             /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_route_api_v1_analyses__analysis_id__route_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1679,6 +2981,58 @@ export interface operations {
             };
         };
     };
+    progress_api_v1_progress_get: {
+        parameters: {
+            query?: {
+                /** @description The first day, 2026-11-01. */
+                from?: string | null;
+                /** @description The last day. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     me_api_v1_users_me_get: {
         parameters: {
             query?: never;
@@ -1695,6 +3049,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    climber_api_v1_users_me_climber_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimberProfile-Output"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_climber_api_v1_users_me_climber_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClimberProfile-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimberProfile-Output"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */

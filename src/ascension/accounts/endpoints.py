@@ -14,6 +14,7 @@ from ascension.accounts.access import (
     OwnOrigin,
     TransactionDep,
 )
+from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.schemas import (
     LoginRequest,
     QuotaRead,
@@ -146,6 +147,29 @@ async def me(user_id: CurrentUser, tx: TransactionDep) -> UserRead:
     if user is None:
         raise SessionRevoked
     return await _read(tx, user)
+
+
+@router.get(
+    "/users/me/climber",
+    tags=["accounts"],
+    summary="What you told about your body",
+    responses=errors(SessionRevoked),
+)
+async def climber(user_id: CurrentUser, tx: TransactionDep) -> ClimberProfile:
+    return await service.climber_of(tx.connection, user_id)
+
+
+@router.put(
+    "/users/me/climber",
+    tags=["accounts"],
+    summary="Tell about your body: analyses from now on know it",
+    description="Everything is optional and replaces what was told before. Analyses that exist keep what they"
+    " were asked with.",
+    responses=errors(SessionRevoked),
+)
+async def set_climber(body: ClimberProfile, user_id: CurrentUser, tx: TransactionDep) -> ClimberProfile:
+    await service.set_climber(tx, user_id, body)
+    return body
 
 
 @router.post(

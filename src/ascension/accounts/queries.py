@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import class_row, scalar_row
+from psycopg.types.json import Jsonb
 
 from ascension.infra.db import Connection
 
@@ -58,6 +60,21 @@ async def get_user(connection: Connection, user_id: UUID) -> User | None:
             "select id, email, display_name, tier, created_at from users where id = %s", (user_id,)
         )
         return await cursor.fetchone()
+
+
+async def get_climber(connection: Connection, user_id: UUID) -> dict[str, Any] | None:
+    """What the user told about their body; None: there is no such user."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select climber from users where id = %s", (user_id,))
+        return await cursor.fetchone()
+
+
+async def set_climber(connection: Connection, user_id: UUID, climber: dict[str, Any]) -> bool:
+    """False: there is no such user."""
+    cursor = await connection.execute(
+        "update users set climber = %s where id = %s", (Jsonb(climber), user_id)
+    )
+    return cursor.rowcount == 1
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> None:
@@ -173,7 +190,8 @@ async def count_quota_uses(connection: Connection, user_id: UUID) -> int:
             where user_id = %s and used_at >= date_trunc('month', now(), 'UTC')
                 and not exists (
                     select from jobs j
-                    where j.subject_id = quota_uses.subject_id and j.state in ('failed', 'dead', 'canceled'))
+                    where j.subject_id = quota_uses.subject_id and j.kind <> 'derivation'
+                        and j.state in ('failed', 'dead', 'canceled'))
             """,
             (user_id,),
         )

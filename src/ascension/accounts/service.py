@@ -7,9 +7,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries
+from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
 from ascension.errors import EmailTaken, InvalidCredentials, SessionRevoked
-from ascension.infra.db import Database, Transaction
+from ascension.infra.db import Connection, Database, Transaction
 from ascension.infra.security import PasswordHasher, new_opaque_token, token_hash
 
 # A phone that lost the answer to a refresh repeats it with the old token: within this time, and only while
@@ -130,6 +131,20 @@ async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
         return True
     recent = datetime.now(UTC) - row.rotated_at < timedelta(seconds=REFRESH_REPEAT_S)
     return recent and await queries.drop_unused_successor(tx.connection, row.successor_hash)
+
+
+async def climber_of(connection: Connection, user_id: UUID) -> ClimberProfile:
+    """What the user told about their body. Raises SessionRevoked: the account is gone."""
+    told = await queries.get_climber(connection, user_id)
+    if told is None:
+        raise SessionRevoked
+    return ClimberProfile.model_validate(told)
+
+
+async def set_climber(tx: Transaction, user_id: UUID, profile: ClimberProfile) -> None:
+    """Replace it. Analyses keep what they were asked with. Raises SessionRevoked."""
+    if not await queries.set_climber(tx.connection, user_id, profile.model_dump(mode="json")):
+        raise SessionRevoked
 
 
 async def close_session(tx: Transaction, token: str) -> None:

@@ -5,13 +5,11 @@ Numbers are JSON numbers: true and "1.74" are refused, though both could be read
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from ascension.biomechanics.conventions import Sex
-from ascension.climbing.limbs import Limb
-from ascension.climbing.record import Level
+from ascension.accounts.climber import BodyChoice, ClimberProfile, HeightM, Number
 from ascension.errors import MarkOutsidePicture
 
 MAX_SIDE_PX = 16_384
@@ -19,7 +17,6 @@ MAX_TIME_S = 3600
 OUTSIDE_SHARE: Final = 0.1
 """So much of the picture's longer side a mark may lie outside: a body or a panel that the edge cuts off."""
 
-Number = Annotated[FiniteFloat, Strict()]
 TimeS = Annotated[Number, Field(ge=0, le=MAX_TIME_S)]
 CoordinatePx = Annotated[Number, Field(ge=-MAX_SIDE_PX, le=MAX_SIDE_PX)]
 ExtentPx = Annotated[Number, Field(ge=8, le=MAX_SIDE_PX)]
@@ -72,23 +69,6 @@ class KnownRectangle(_Choice):
         yield from self.corners_px
 
 
-class BodyChoice(_Choice):
-    """What else is known of the climber's body; the height stands beside it."""
-
-    arm_span_m: Annotated[Number, Field(ge=0.8, le=2.8)] | None = None
-    mass_kg: Annotated[Number, Field(ge=10, le=250)] | None = None
-    sex: Sex | None = None
-    level: Level | None = None
-    missing: frozenset[Limb] = frozenset()
-    injured: frozenset[Limb] = frozenset()
-
-    @model_validator(mode="after")
-    def _one_or_the_other(self) -> Self:
-        if self.missing & self.injured:
-            raise ValueError("a limb is missing or injured, not both")
-        return self
-
-
 class Choices(_Choice):
     """Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths."""
 
@@ -110,12 +90,23 @@ class Choices(_Choice):
     )
 
     climber: ClimberBox | None = None
-    body_height_m: Annotated[Number, Field(ge=0.8, le=2.5)] | None = None
+    body_height_m: HeightM | None = None
     body: BodyChoice | None = None
     overhang_deg: Annotated[Number, Field(ge=-60, le=90)] | None = None
     """How far the wall leans over the climber; 0 = vertical, below 0 = slab."""
     known_distance: KnownDistance | None = None
     known_rectangle: KnownRectangle | None = None
+
+    def completed_by(self, profile: ClimberProfile) -> "Choices":
+        """With the profile's body where nothing was said here; null says that it is not known."""
+        is_told = "body_height_m" in self.model_fields_set
+        body = (self.body or BodyChoice()).completed_by(profile)
+        return self.model_copy(
+            update={
+                "body_height_m": self.body_height_m if is_told else profile.height_m,
+                "body": None if body == BodyChoice() else body,
+            }
+        )
 
     def check_within(self, width_px: int, height_px: int) -> None:
         """Raises MarkOutsidePicture for what was marked farther outside a picture than OUTSIDE_SHARE."""

@@ -1,15 +1,12 @@
 """The part of a result that says what the climber did, as it is stored in the header."""
 
-import dataclasses
-from dataclasses import is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, Final, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
-from ascension.biomechanics.conventions import Sex
 from ascension.climbing.body import Body, with_body
 from ascension.climbing.climb import Climb
-from ascension.climbing.limbs import Limb
 from ascension.climbing.measures import DEFINITIONS
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.record import (
@@ -18,7 +15,6 @@ from ascension.climbing.record import (
     Event,
     Habits,
     Interval,
-    Level,
     Measure,
     Move,
     UsedHold,
@@ -29,23 +25,13 @@ _DIGITS: Final = 3
 _KNOWN: Final = {definition.name: definition for definition in DEFINITIONS}
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A piece of a result's header; readers ignore what newer writers add."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class BodyPart(_Part):
-    """What the climber had told about themselves when this was computed."""
-
-    height_m: float | None = None
-    arm_span_m: float | None = None
-    mass_kg: float | None = None
-    sex: Sex | None = None
-    level: Level | None = None
-    missing: tuple[Limb, ...] = ()
-    injured: tuple[Limb, ...] = ()
-
-
-class MeasurePart(_Part):
+class MeasurePart(Part):
     """A measure; number and source follow from its name, see docs/guides/measures.md."""
 
     name: str
@@ -56,7 +42,7 @@ class MeasurePart(_Part):
     reason: str
 
 
-class AttemptPart(_Part):
+class AttemptPart(Part):
     """One attempt with what was measured of it."""
 
     attempt: Attempt
@@ -64,17 +50,23 @@ class AttemptPart(_Part):
     habits: Habits
 
 
-class ClimbPart(_Part):
+class ClimbPart(Part):
     """Everything that was read from the skeleton. Frames are [start, end), lengths in `unit` on the wall."""
 
     unit: Unit
     torso: float = Field(gt=0)
-    body: BodyPart
+    body: Body
+    """What the climber had told about themselves when this was computed."""
     holds: tuple[UsedHold, ...]
     contacts: tuple[Contact, ...]
     moves: tuple[Move, ...]
     events: tuple[Event, ...]
     attempts: tuple[AttemptPart, ...]
+
+    @field_serializer("body")
+    def _in_order(self, body: Body) -> dict[str, Any]:
+        """Sets have no order of their own: the same clip must give the same bytes in every process."""
+        return asdict(body) | {"missing": sorted(body.missing), "injured": sorted(body.injured)}
 
 
 def stored(climb: Climb, body: Body) -> ClimbPart:
@@ -82,9 +74,7 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
     return ClimbPart(
         unit=climb.motion.unit,
         torso=_rounded(climb.motion.torso),
-        body=BodyPart.model_validate(
-            dataclasses.asdict(body) | {"missing": sorted(body.missing), "injured": sorted(body.injured)}
-        ),
+        body=body,
         holds=_rounded(climb.holds),
         contacts=_rounded(climb.contacts),
         moves=_rounded(climb.moves),
@@ -102,28 +92,21 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
 
 def restored(part: ClimbPart, motion: Motion) -> Climb:
     """The climb on the motion that `deriving.motion_of` reads; without measures that are no longer known."""
-    body = Body(
-        height_m=part.body.height_m,
-        arm_span_m=part.body.arm_span_m,
-        mass_kg=part.body.mass_kg,
-        sex=part.body.sex,
-        level=part.body.level,
-        missing=frozenset(part.body.missing),
-        injured=frozenset(part.body.injured),
-    )
     return Climb(
-        motion=with_body(motion, body),
+        motion=with_body(motion, part.body),
         contacts=part.contacts,
         holds=part.holds,
         moves=part.moves,
         events=part.events,
         attempts=tuple(one.attempt for one in part.attempts),
-        measures=tuple(
-            tuple(_whole(measure) for measure in one.measures if measure.name in _KNOWN)
-            for one in part.attempts
-        ),
+        measures=tuple(measures_of(one) for one in part.attempts),
         habits=tuple(one.habits for one in part.attempts),
     )
+
+
+def measures_of(part: AttemptPart) -> tuple[Measure, ...]:
+    """The measures of an attempt with number and source; without those that are no longer known."""
+    return tuple(_whole(measure) for measure in part.measures if measure.name in _KNOWN)
 
 
 def _trimmed(measure: Measure) -> MeasurePart:
@@ -157,6 +140,6 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 -- records of every kind
     if isinstance(value, tuple):
         return tuple(_rounded(one) for one in cast("tuple[Any, ...]", value))
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {field.name: _rounded(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return dataclasses.replace(value, **changed)
+        changed = {field.name: _rounded(getattr(value, field.name)) for field in fields(value)}
+        return replace(value, **changed)
     return value

@@ -1,19 +1,31 @@
 """From a stored result to what the climber did on the wall. Needs no video."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from pathlib import Path
+from typing import Final, cast
 
 import numpy as np
 
-from ascension.analyses import climb_part
+from ascension.analyses import climb_part, keypoints
+from ascension.analyses import result as result_file
 from ascension.analyses.choices import Choices
+from ascension.analyses.corrections import Edits, KeypointEdit
+from ascension.analyses.keypoints import Correction
 from ascension.analyses.result import Result, Wall
 from ascension.biomechanics.conventions import Landmark
-from ascension.biomechanics.poses import BoolArray, FloatArray
+from ascension.biomechanics.poses import FloatArray, torsos
 from ascension.biomechanics.wall import on_wall_px
-from ascension.climbing import climb
-from ascension.climbing.body import Body
+from ascension.climbing import climb, correcting
+from ascension.climbing.body import Body, with_body
+from ascension.climbing.contacts import timeline_of
+from ascension.climbing.correcting import ToldContact, ToldHold
 from ascension.climbing.motion import Motion
+from ascension.climbing.support import scene_of
+from ascension.errors import CorrectionMisplaced
+
+ReportProgress = Callable[[str, int, dict[str, float]], None]
+"""Stage, percent of the whole, figures of this moment with their unit in the name."""
 
 _UP: Final = np.array([1.0, -1.0])
 """Pixels count downwards, the wall upwards."""
@@ -24,10 +36,51 @@ def body_of(told: Choices) -> Body:
     return Body(height_m=told.body_height_m, **dict(told.body or {}))
 
 
-def with_climb(result: Result, told: Choices) -> Result:
+def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, dict[str, object]]:
+    """Derive `source_path` anew with `corrections` and `choices`, write the bytes to `result_path`.
+
+    Without corrections these are the bytes of `source_path`. Returns {"summary": {...}}: that of the request
+    with the new size. Raises CorrectionMisplaced.
+    """
+    report_progress("measures", 0, {})
+    edits = [Edits.model_validate(one) for one in cast("list[object]", request["corrections"])]
+    data = Path(str(request["source_path"])).read_bytes()
+    if edits:
+        told = Choices.model_validate(request.get("choices") or {})
+        data = result_file.encode(corrected(result_file.decode(data), told, edits))
+    Path(str(request["result_path"])).write_bytes(data)
+    report_progress("measures", 100, {})
+    summary = cast("dict[str, object]", request["summary"])
+    return {"summary": {**summary, "result_bytes": len(data)}}
+
+
+def corrected(result: Result, told: Choices, edits: Sequence[Edits]) -> Result:
+    """The result with everything that was put right, in the order it was told. Raises CorrectionMisplaced."""
+    moved = [one for edit in edits for one in edit.keypoints]
+    if moved:
+        # rounded as it will be stored, so that deriving once more changes nothing
+        result = result_file.decode(result_file.encode(_with_keypoints(result, moved)))
+    try:
+        return with_climb(result, told, edits)
+    except ValueError as error:
+        raise CorrectionMisplaced(f"{error}.".capitalize()) from error
+
+
+def _with_keypoints(result: Result, edits: Sequence[KeypointEdit]) -> Result:
+    for one in edits:
+        if one.frame >= len(result.person) or not result.person[one.frame]:
+            raise CorrectionMisplaced(f"Frame {one.frame} shows nobody.")
+    return keypoints.corrected(
+        result,
+        tuple(Correction(one.frame, Landmark[one.landmark.upper()], one.x_px, one.y_px) for one in edits),
+    )
+
+
+def with_climb(result: Result, told: Choices, edits: Sequence[Edits] = ()) -> Result:
     """The same result with what its climber did on the wall; without, where no body has a place on it.
 
-    Give it a result as it is stored: rounded places give the same climb today and after a correction.
+    Give it a result as it is stored: rounded places give the same climb today and after a correction. Raises
+    ValueError for an edit of a hold or of frames that are not there.
     """
     try:
         motion = motion_of(result, told.overhang_deg)
@@ -35,8 +88,25 @@ def with_climb(result: Result, told: Choices) -> Result:
         found = None
     else:
         body = body_of(told)
-        found = climb_part.stored(climb.read(motion, body), body)
+        found = climb_part.stored(_climb(motion, body, edits), body)
     return replace(result, facts=result.facts.model_copy(update={"climb": found}))
+
+
+def _climb(motion: Motion, body: Body, edits: Sequence[Edits]) -> climb.Climb:
+    scene = scene_of(with_body(motion, body))
+    timeline = timeline_of(scene)
+    for edit in edits:
+        timeline = correcting.corrected(
+            timeline,
+            [ToldHold(one.at, one.to) for one in edit.holds],
+            [
+                ToldContact(one.limb, one.start_frame, one.end_frame, one.kind, one.place)
+                for one in edit.contacts
+            ],
+            torso=motion.torso,
+            frames=len(motion.known),
+        )
+    return climb.read_timeline(scene, timeline, body)
 
 
 def motion_of(result: Result, overhang_deg: float | None = None) -> Motion:
@@ -78,11 +148,9 @@ def _in_unit(places_px: FloatArray, wall: Wall) -> FloatArray:
 
 
 def _torso(landmarks: FloatArray) -> float:
-    """Median distance from the middle of the shoulders to the middle of the hips."""
-    shoulders = landmarks[:, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=1)
-    hips = landmarks[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
-    lengths = np.linalg.norm(shoulders - hips, axis=1)
-    known: BoolArray = np.isfinite(lengths)
+    """The median over the frames that have a place on the wall."""
+    lengths = torsos(landmarks)
+    known = np.isfinite(lengths)
     if not known.any():
         raise ValueError("no frame shows a person who has a place on the wall")
     return float(np.median(lengths[known]))

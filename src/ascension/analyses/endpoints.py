@@ -9,7 +9,13 @@ from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDe
 from ascension.analyses import service
 from ascension.analyses.access import QueueDep
 from ascension.analyses.choices import Choices
-from ascension.analyses.schemas import AnalysisCreate, AnalysisPage, AnalysisRead, WallPictureRead
+from ascension.analyses.schemas import (
+    AnalysisCreate,
+    AnalysisPage,
+    AnalysisRead,
+    RouteChange,
+    WallPictureRead,
+)
 from ascension.errors import (
     AnalysisActive,
     AnalysisEnded,
@@ -51,8 +57,7 @@ async def create(
         tx,
         queue,
         user_id=user_id,
-        video_id=body.video_id,
-        choices=body.choices,
+        wish=service.Wish(body.video_id, body.choices, body.with_profile, body.route),
         key=idempotency_key,
     )
     response.headers["Location"] = f"/api/v1/analyses/{analysis.id}"
@@ -145,6 +150,17 @@ async def retry(
     choices: Choices | None = None,
 ) -> AnalysisRead:
     return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id, choices))
+
+
+@router.put(
+    "/analyses/{analysis_id}/route",
+    summary="Name the route: raw numbers are compared on one route only",
+    responses=errors(AnalysisNotFound),
+)
+async def set_route(
+    analysis_id: UUID, body: RouteChange, user_id: CurrentUser, tx: TransactionDep
+) -> AnalysisRead:
+    return AnalysisRead.of(await service.set_route(tx, analysis_id, user_id, body.route))
 
 
 @router.delete(

@@ -70,7 +70,7 @@ class Analysis:
         }
 
 
-def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
+def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, dict[str, object]]:
     """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
 
     Optional: `backend`, see vision.networks; `choices`, see analyses.choices; `wall_path` for the picture of

@@ -26,6 +26,7 @@ class Analysis:
     video_state: str
     size_bytes: int
     choices: dict[str, Any]
+    route: str | None
     summary: dict[str, Any] | None
     has_wall_picture: bool
     created_at: datetime
@@ -49,7 +50,7 @@ class Input:
 _SELECT: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
            j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.choices,
-           a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
+           a.route, a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
            j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
@@ -63,11 +64,18 @@ async def insert(
     video_id: UUID,
     job_id: UUID,
     choices: dict[str, Any],
+    route: str | None,
 ) -> None:
     await connection.execute(
-        "insert into analyses (id, user_id, video_id, job_id, choices) values (%s, %s, %s, %s, %s)",
-        (analysis_id, user_id, video_id, job_id, Jsonb(choices)),
+        """
+        insert into analyses (id, user_id, video_id, job_id, choices, route) values (%s, %s, %s, %s, %s, %s)
+        """,
+        (analysis_id, user_id, video_id, job_id, Jsonb(choices), route),
     )
+
+
+async def set_route(connection: Connection, analysis_id: UUID, route: str | None) -> None:
+    await connection.execute("update analyses set route = %s where id = %s", (route, analysis_id))
 
 
 async def set_choices(connection: Connection, analysis_id: UUID, choices: dict[str, Any]) -> None:
@@ -98,12 +106,12 @@ async def list_page(
 
 
 async def has_active(connection: Connection, video_id: UUID) -> bool:
-    """Is an analysis of this video waiting or running?"""
+    """Is an analysis of this video, or a correction of one, waiting or running?"""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select exists (
-                select from analyses a join jobs j on j.id = a.job_id
+                select from analyses a join jobs j on j.id in (a.job_id, a.derivation_job_id)
                 where a.video_id = %s and j.state in ('queued', 'processing'))
             """,
             (video_id,),
@@ -135,9 +143,13 @@ async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID)
 
 
 async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
-    """The job goes, and the analysis with it; a worker that has it loses its claim."""
+    """The jobs go, and the analysis with them; a worker that has one loses its claim."""
     await connection.execute(
-        "delete from jobs where id = (select job_id from analyses where id = %s)", (analysis_id,)
+        """
+        delete from jobs using analyses a
+        where a.id = %s and jobs.id in (a.job_id, a.derivation_job_id)
+        """,
+        (analysis_id,),
     )
 
 
@@ -170,10 +182,12 @@ async def store_result(
     summary: dict[str, Any],
     wall_object_key: str | None,
 ) -> None:
+    """What was corrected in an earlier result is over with it: the corrections go."""
+    await connection.execute("delete from corrections where analysis_id = %s", (analysis_id,))
     await connection.execute(
         """
         update analyses set result = %s, result_sha256 = %s, summary = %s, wall_object_key = %s,
-            completed_at = now()
+            completed_at = now(), original_result = null, original_summary = null
         where id = %s
         """,
         (result, sha256, Jsonb(summary), wall_object_key, analysis_id),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from ascension.analyses.climb_part import ClimbPart
+from ascension.analyses.climb_part import ClimbPart, Part
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
@@ -41,11 +41,7 @@ Matrix = tuple[float, float, float, float, float, float, float, float, float]
 """(3, 3) on homogeneous coordinates, row by row."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
-
-
-class Video(_Part):
+class Video(Part):
     """The file that was analyzed; sizes are those of the displayed frame."""
 
     width_px: int = Field(gt=0)
@@ -59,7 +55,7 @@ class Video(_Part):
     sha256: str
 
 
-class Model(_Part):
+class Model(Part):
     """What found the body."""
 
     name: str
@@ -68,7 +64,7 @@ class Model(_Part):
     runtime: str
 
 
-class Processing(_Part):
+class Processing(Part):
     """How frames became the stored numbers."""
 
     frame_step: int = Field(ge=1)
@@ -77,14 +73,14 @@ class Processing(_Part):
     visible_threshold: float
 
 
-class Caution(_Part):
+class Caution(Part):
     """Something the reader of the numbers should know."""
 
     code: str
     detail: str
 
 
-class Summary(_Part):
+class Summary(Part):
     """The few figures a list of analyses shows."""
 
     duration_s: float
@@ -96,7 +92,7 @@ class Summary(_Part):
     model: str
 
 
-class Person(_Part):
+class Person(Part):
     """Somebody who was followed through the clip; boxes as time_s, left_px, top_px, width_px, height_px."""
 
     id: int = Field(ge=1)
@@ -104,7 +100,7 @@ class Person(_Part):
     boxes: tuple[tuple[float, int, int, int, int], ...]
 
 
-class WallPicture(_Part):
+class WallPicture(Part):
     """The picture of the wall without the climber that goes with this result."""
 
     width_px: int = Field(gt=0)
@@ -114,7 +110,7 @@ class WallPicture(_Part):
     frames: int
 
 
-class Scale(_Part):
+class Scale(Part):
     """How long a wall pixel is; see biomechanics.scale."""
 
     unit: Literal["m", "torso"]
@@ -126,7 +122,7 @@ class Scale(_Part):
     reason: str
 
 
-class Wall(_Part):
+class Wall(Part):
     """How the frames lie on the wall. Wall pixels are those of the reference frame, continued beyond it."""
 
     reference_frame: int = Field(ge=0)
@@ -140,7 +136,7 @@ class Wall(_Part):
     picture: WallPicture | None
 
 
-class ColumnEntry(_Part):
+class ColumnEntry(Part):
     """One entry of the header's table of columns."""
 
     name: str
@@ -153,7 +149,7 @@ class ColumnEntry(_Part):
     length_bytes: int = Field(ge=0)
 
 
-class Facts(_Part):
+class Facts(Part):
     """Everything of the header except the table of columns."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -322,8 +318,16 @@ def _quantized(name: str, unit: str, scale: float, mask: str, coding: Coding, va
     return _Column(name, unit, scale, mask, coding, filled.astype(np.int64).reshape(values.shape))
 
 
-def decode(data: bytes) -> Result:
-    """Read result bytes (gzip as stored). ValueError for anything that is not exactly such a result."""
+def read_facts(data: bytes) -> tuple[Facts, FloatArray]:
+    """Header and (frames,) times of result bytes, without the body's places. ValueError as `decode`."""
+    header, table, body = _opened(data)
+    ticks = _increasing(_column(body, table, "time_ticks", (header.video.frame_count,)))
+    numerator, denominator = header.video.time_base
+    return _facts_in(header), ticks.astype(np.float64) * numerator / denominator
+
+
+def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
+    """Header, table of columns by name, and the columns' bytes."""
     plain = _gunzip(data)
     if len(plain) < PREFIX.size or not plain.startswith(MAGIC):
         raise ValueError("not an analysis result")
@@ -336,8 +340,17 @@ def decode(data: bytes) -> Result:
     table = {entry.name: entry for entry in header.columns}
     if len(table) != len(header.columns):
         raise ValueError("a column is listed twice")
+    return header, table, plain[columns_start:]
+
+
+def _facts_in(header: _Header) -> Facts:
+    return Facts(**{name: getattr(header, name) for name in Facts.model_fields})
+
+
+def decode(data: bytes) -> Result:
+    """Read result bytes (gzip as stored). ValueError for anything that is not exactly such a result."""
+    header, table, body = _opened(data)
     frames = header.video.frame_count
-    body = plain[columns_start:]
 
     def integers(name: str, *shape: int) -> IntArray:
         return _column(body, table, name, (frames, *shape))
@@ -353,7 +366,7 @@ def decode(data: bytes) -> Result:
         return _flags(name, integers(name, *shape)) if name in table else None
 
     return Result(
-        facts=Facts(**{name: getattr(header, name) for name in Facts.model_fields}),
+        facts=_facts_in(header),
         time_ticks=_increasing(integers("time_ticks")),
         person=person,
         landmarks_px=numbers("landmarks_px", person, LANDMARK_COUNT, 2),

@@ -1,12 +1,14 @@
 """Bodies of the analysis endpoints and the messages of the live socket."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.analyses.choices import Choices
+from ascension.analyses.correction_service import Corrections
+from ascension.analyses.corrections import Edits
 from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.infra.http import ErrorBody
@@ -22,6 +24,12 @@ _STATES: dict[str, State] = {
 }
 
 
+RouteName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+
+
 class AnalysisCreate(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
@@ -33,6 +41,17 @@ class AnalysisCreate(BaseModel):
 
     video_id: UUID
     choices: Choices = Choices()
+    with_profile: bool = Field(
+        default=True,
+        description="You climb: what `choices` leaves out of the body comes from your profile.",
+    )
+    route: RouteName | None = None
+
+
+class RouteChange(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"route": "The blue slab"}]})
+
+    route: RouteName | None = Field(description="What you call the route; null: none.")
 
 
 class WallPictureRead(BaseModel):
@@ -67,6 +86,7 @@ class AnalysisRead(BaseModel):
                     "attempt": 1,
                     "failure": None,
                     "choices": {"body_height_m": 1.74},
+                    "route": "The blue slab",
                     "summary": None,
                     "has_wall_picture": False,
                     "created_at": "2026-11-21T18:00:00Z",
@@ -85,6 +105,7 @@ class AnalysisRead(BaseModel):
     attempt: int
     failure: ErrorBody | None = Field(description="Why there is no result, in the error catalogue's words.")
     choices: Choices = Field(description="What you told us about the clip.")
+    route: str | None = Field(description="What you call the route.")
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
     has_wall_picture: bool
     created_at: datetime
@@ -95,10 +116,7 @@ class AnalysisRead(BaseModel):
     def of(cls, row: Analysis) -> "AnalysisRead":
         """The answer for one row."""
         state = _STATES[row.job_state]
-        failure = None
-        if state == "failed":
-            code = row.failure_code or "attempts_exhausted"
-            failure = ErrorBody(error=code, detail=message_of(code))
+        failure = _failure(row.failure_code) if state == "failed" else None
         return cls(
             id=row.id,
             video=VideoBrief.model_validate(
@@ -115,12 +133,45 @@ class AnalysisRead(BaseModel):
             attempt=row.attempt,
             failure=failure,
             choices=Choices.model_validate(row.choices),
+            route=row.route,
             summary=row.summary,
             has_wall_picture=row.has_wall_picture,
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=row.finished_at,
         )
+
+
+class CorrectionRead(BaseModel):
+    id: UUID
+    edits: Edits
+    created_at: datetime
+
+
+class CorrectionsRead(BaseModel):
+    state: State | None = Field(
+        description="Of the work on them: the result has them when it is completed. Null: never corrected."
+    )
+    failure: ErrorBody | None
+    items: list[CorrectionRead] = Field(description="Oldest first: in this order they are worked in.")
+
+    @classmethod
+    def of(cls, found: Corrections) -> "CorrectionsRead":
+        """The answer for one analysis."""
+        state = _STATES[found.derivation.job_state] if found.derivation.job_state else None
+        return cls(
+            state=state,
+            failure=_failure(found.derivation.failure_code) if state == "failed" else None,
+            items=[
+                CorrectionRead(id=one.id, edits=Edits.model_validate(one.edits), created_at=one.created_at)
+                for one in found.items
+            ],
+        )
+
+
+def _failure(code: str | None) -> ErrorBody:
+    code = code or "attempts_exhausted"
+    return ErrorBody(error=code, detail=message_of(code))
 
 
 class AnalysisPage(BaseModel):

@@ -1,11 +1,13 @@
 """What analyses do for their user: request, list, read, cancel, retry, delete."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as account_queries
 from ascension.accounts import quota
+from ascension.accounts import service as accounts
 from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
 from ascension.analyses.choices import Choices
@@ -36,19 +38,39 @@ def wall_key(user_id: UUID, analysis_id: UUID) -> str:
     return f"results/{user_id}/{analysis_id}/wall.webp"
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What an analysis is asked with. `with_profile`: the user climbs, so their profile fills the gaps."""
+
+    video_id: UUID
+    choices: Choices
+    with_profile: bool
+    route: str | None
+
+    def as_request(self) -> dict[str, object]:
+        """What tells it from another request."""
+        return {
+            "analysis_of": self.video_id,
+            "choices": self.choices.model_dump(mode="json", exclude_none=True),
+            **({} if self.with_profile else {"with_profile": False}),
+            **({"route": self.route} if self.route else {}),
+        }
+
+
 async def request(
-    tx: Transaction, queue: JobQueue, *, user_id: UUID, video_id: UUID, choices: Choices, key: str | None
+    tx: Transaction, queue: JobQueue, *, user_id: UUID, wish: Wish, key: str | None
 ) -> Analysis:
-    """A queued analysis of an uploaded video.
+    """A queued analysis of an uploaded video. What it knows of the body is written down with it.
 
     Raises:
         VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, QuotaExceeded, IdempotencyKeyReused.
     """
 
-    wanted = choices.model_dump(mode="json", exclude_none=True)
-
     async def create(analysis_id: UUID) -> None:
-        await _analyzable(tx, video_id, user_id)
+        await _analyzable(tx, wish.video_id, user_id)
+        choices = wish.choices
+        if wish.with_profile:
+            choices = choices.completed_by(await accounts.climber_of(tx.connection, user_id))
         user = await _count_use(tx, user_id, analysis_id)
         job_id = await jobs.enqueue(
             tx, queue, kind=KIND, subject_id=analysis_id, user_id=user_id, tier=user.tier
@@ -57,16 +79,17 @@ async def request(
             tx.connection,
             analysis_id=analysis_id,
             user_id=user_id,
-            video_id=video_id,
+            video_id=wish.video_id,
             job_id=job_id,
-            choices=wanted,
+            choices=choices.model_dump(mode="json", exclude_none=True),
+            route=wish.route,
         )
 
     analysis_id = await create_once(
         tx.connection,
         user_id=user_id,
         key=key,
-        request={"analysis_of": video_id, "choices": wanted},
+        request=wish.as_request(),
         new_id=uuid7(),
         create=create,
     )
@@ -145,6 +168,7 @@ async def retry(
     """Analyze again what failed or was canceled; with new choices also what has a result.
 
     The old result stays until the new one replaces it, and correcting us is not counted as another analysis.
+    Choices without a body keep the one that was told.
 
     Raises:
         AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded.
@@ -156,9 +180,18 @@ async def retry(
     else:
         await quota.keep(tx.connection, analysis_id)
     if choices is not None:
+        if "body" not in choices.model_fields_set:
+            choices = choices.model_copy(update={"body": Choices.model_validate(analysis.choices).body})
         wanted = choices.model_dump(mode="json", exclude_none=True)
         await queries.set_choices(tx.connection, analysis_id, wanted)
     await jobs.retry(tx, queue, analysis.job_id, also_done=choices is not None)
+    return await get(tx.connection, analysis_id, user_id)
+
+
+async def set_route(tx: Transaction, analysis_id: UUID, user_id: UUID, route: str | None) -> Analysis:
+    """Name the route. Raises AnalysisNotFound."""
+    await get(tx.connection, analysis_id, user_id)
+    await queries.set_route(tx.connection, analysis_id, route)
     return await get(tx.connection, analysis_id, user_id)
 
 

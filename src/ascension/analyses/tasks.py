@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from ascension.analyses import queries
+from ascension.analyses import correction_queries, correction_service, queries
 from ascension.analyses.service import KIND, wall_key
 from ascension.errors import ComputeCrashed, VideoMissing
 from ascension.infra.db import Connection, Database
@@ -13,15 +13,22 @@ from ascension.infra.storage import ObjectMissingError, Storage
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
+SOURCE_FILE = "source.ascension.gz"
 RESULT_FILE = "result.ascension.gz"
 WALL_FILE = "wall.webp"
 WALL_MAX_BYTES = 8 * 2**20
 
 
 def analysis_task(
-    database: Database, storage: Storage, *, threads: int, max_bytes: int, backend: str = "auto"
+    database: Database,
+    storage: Storage,
+    *,
+    threads: int,
+    max_bytes: int,
+    backend: str = "auto",
+    entrypoint: str = "ascension.analyses.pipeline:run",
 ) -> Task:
-    """The task that runs `ascension.analyses.pipeline:run` on one uploaded video."""
+    """The task that runs `pipeline.run`, or an entrypoint around it, on one uploaded video."""
 
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
         async with database.transaction() as tx:
@@ -57,10 +64,47 @@ def analysis_task(
 
     return Task(
         kind=KIND,
-        entrypoint="ascension.analyses.pipeline:run",
+        entrypoint=entrypoint,
         prepare=prepare,
         store=store,
     )
+
+
+def derivation_task(database: Database, *, entrypoint: str = "ascension.analyses.deriving:run") -> Task:
+    """The task that runs `deriving.run`, or an entrypoint around it, on one stored result."""
+
+    async def prepare(job: Job, folder: Path) -> dict[str, object]:
+        async with database.transaction() as tx:
+            source = await correction_queries.get_source(tx.connection, job.subject_id)
+            found = await correction_queries.list_of(tx.connection, job.subject_id)
+        if source is None:
+            raise ComputeCrashed("There is no result to correct.")
+        await asyncio.to_thread((folder / SOURCE_FILE).write_bytes, source.result)
+        return {
+            "source_path": str(folder / SOURCE_FILE),
+            "result_path": str(folder / RESULT_FILE),
+            "choices": source.choices,
+            "corrections": [one.edits for one in found],
+            "summary": source.summary,
+        }
+
+    async def store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
+        # the claim holds, so the corrections are those that were prepared: a change would have ended it
+        if not await correction_queries.count_of(connection, job.subject_id):
+            await correction_queries.restore_original(connection, job.subject_id)
+            return
+        result = await _read(folder / RESULT_FILE)
+        if result is None:
+            raise ComputeCrashed("The analysis program left no result.")
+        await correction_queries.store_corrected(
+            connection,
+            job.subject_id,
+            result=result,
+            sha256=hashlib.sha256(result).digest(),
+            summary=answer["summary"],
+        )
+
+    return Task(kind=correction_service.KIND, entrypoint=entrypoint, prepare=prepare, store=store)
 
 
 async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:

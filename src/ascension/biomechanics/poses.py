@@ -66,8 +66,13 @@ class PoseSequence:
         return float(np.median(torsos_px(self.landmarks_px[self.person])))
 
 
+def torsos(landmarks: FloatArray) -> FloatArray:
+    """(...) from the middle of the shoulders to that of the hips of bodies (..., 33, 2), in their unit."""
+    shoulders = landmarks[..., [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :].mean(axis=-2)
+    hips = landmarks[..., [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], :].mean(axis=-2)
+    return np.linalg.norm(shoulders - hips, axis=-1)
+
+
 def torsos_px(landmarks_px: FloatArray) -> FloatArray:
-    """(...) from the middle of the shoulders to that of the hips of bodies (..., 33, 2), at least a pixel."""
-    shoulders = landmarks_px[..., [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :].mean(axis=-2)
-    hips = landmarks_px[..., [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], :].mean(axis=-2)
-    return np.maximum(np.linalg.norm(shoulders - hips, axis=-1), 1.0)
+    """(...) as `torsos`, at least a pixel: lengths are divided by it."""
+    return np.maximum(torsos(landmarks_px), 1.0)

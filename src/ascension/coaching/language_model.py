@@ -16,7 +16,8 @@ import aiohttp
 from pydantic import BaseModel
 
 from ascension.coaching.findings import Finding
-from ascension.coaching.wording import Language, Text, text_of
+from ascension.coaching.languages import Language
+from ascension.coaching.wording import Text, text_of
 from ascension.errors import SetupError
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import LanguageModelSettings

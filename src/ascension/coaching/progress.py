@@ -10,6 +10,26 @@ from typing import Final, Literal
 Better = Literal["higher", "lower"]
 Per = Literal["week", "month"]
 
+COMPARED: Final[dict[str, Better]] = {
+    "bent_hold_longest": "lower",
+    "climbing_speed": "higher",
+    "exploration_ratio": "lower",
+    "foot_cut_count": "lower",
+    "foot_replacements": "lower",
+    "geometric_entropy": "lower",
+    "grip_readjustments": "lower",
+    "height_gained": "higher",
+    "immobility_share": "lower",
+    "pace": "higher",
+    "path_ratio": "lower",
+    "reach_count": "lower",
+    "set_feet_share": "higher",
+    "straight_arm_share": "higher",
+    "supported_reach_share": "higher",
+    "work_ratio": "lower",
+}
+"""Raw measures that climbs of one route are compared by, and which way is better."""
+
 FEWEST_PERIODS: Final = 3
 """Two points make a line, not a trend."""
 

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, Literal, get_args
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +12,7 @@ from ascension.climbing.habit_rules import Sort, Strength
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Evidence
 from ascension.coaching.findings import Blank, Finding
-
-Language = Literal["en", "fr"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+from ascension.coaching.languages import Language
 
 _DECIMALS: Final = {
     "s": 1,

@@ -1,5 +1,6 @@
 """SQL of jobs and workers. Every change of state is one conditional statement: no row back, not yours."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -214,27 +215,29 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
 
 
 async def requeue(
-    connection: Connection, job_id: UUID, *, also_done: bool, admitted_per_user: int, redeliver_s: float
+    connection: Connection, job_id: UUID, *, also: Sequence[str], admitted_per_user: int, redeliver_s: float
 ) -> Job | None:
-    """Run an ended job again from the first attempt, admitted as a new one. None: it has no such end."""
+    """Run a job again from the first attempt, admitted as a new one: one that ended without a result, or is
+    in one of the states `also`. A worker that is at it loses its claim. None: it is in another state.
+    """
     return await _one(
         connection,
         f"""
         update jobs j set
             state = 'queued', attempt = 0, cancel_requested = false, failure_code = null, stage = null,
-            progress_pct = 0, started_at = null, finished_at = null,
+            progress_pct = 0, started_at = null, finished_at = null, claim_id = null, lease_until = null,
             admitted = (
                 select count(*) from jobs a
                 where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')
             ) < %(admitted_per_user)s,
             deliver_after = now() + make_interval(secs => %(redeliver_s)s)
         where id = %(id)s
-          and (state in ('failed', 'dead', 'canceled') or (state = 'done' and %(also_done)s))
+          and (state in ('failed', 'dead', 'canceled') or state = any(%(also)s))
         returning {_JOB}
         """,
         {
             "id": job_id,
-            "also_done": also_done,
+            "also": list(also),
             "admitted_per_user": admitted_per_user,
             "redeliver_s": redeliver_s,
         },

@@ -49,13 +49,26 @@ async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bo
     job = await queries.requeue(
         tx.connection,
         job_id,
-        also_done=also_done,
+        also=("done",) if also_done else (),
         admitted_per_user=queue.settings.job_admitted_per_user,
         redeliver_s=queue.settings.job_redeliver_s,
     )
     if job is None:
         raise AnalysisNotRetryable
     _announce_after_commit(tx, queue, job)
+
+
+async def restart(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
+    """Run it from the beginning, whatever it is doing: what it was asked has changed."""
+    job = await queries.requeue(
+        tx.connection,
+        job_id,
+        also=("done", "queued", "processing"),
+        admitted_per_user=queue.settings.job_admitted_per_user,
+        redeliver_s=queue.settings.job_redeliver_s,
+    )
+    if job is not None:
+        _announce_after_commit(tx, queue, job)
 
 
 async def admit_next(connection: Connection, settings: JobSettings) -> list[Job]:

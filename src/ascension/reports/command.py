@@ -93,8 +93,9 @@ def import_keypoints(
     says why.
     """
     # Loaded here: every other command starts without numpy.
+    from ascension.analyses.keypoints import corrected
     from ascension.analyses.result import encode
-    from ascension.reports.corrections import corrected, corrections_of
+    from ascension.reports.corrections import corrections_of
 
     found = _read_result(result, as_json=as_json)
     _check_target(out, result, force=force)

@@ -10,8 +10,9 @@ from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.climb import Climb
 from ascension.climbing.record import Attempt, Measure, Move
 from ascension.coaching.findings import advice_of
+from ascension.coaching.languages import Language
 from ascension.coaching.score import Score, score_of
-from ascension.coaching.wording import Language, Text, blank_text, text_of
+from ascension.coaching.wording import Text, blank_text, text_of
 from ascension.reports.charts import axes_chart, order_of_holds, timeline_chart, wall_chart
 from ascension.reports.drawing import Drawing
 from ascension.reports.texts import Texts, texts_of

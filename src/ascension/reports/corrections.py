@@ -1,14 +1,12 @@
-"""Keypoints that somebody put right in another tool: what they changed, and the result with it."""
+"""Keypoints that somebody put right in another tool: what they changed."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from ascension.analyses.keypoints import Correction
 from ascension.analyses.result import Result
-from ascension.biomechanics.balance import center_of_mass_px, seen_mass_pct
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
-from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.errors import KeypointNotPlaceable, KeypointsOfOtherClip, KeypointsUnreadable, WrongUnit
 from ascension.reports.told import Told
 
@@ -17,16 +15,6 @@ _SAME_PX: Final = 0.05
 _SAME_FRAME: Final = 0.5
 _FARTHEST_SIDES: Final = 1.0
 """So far beyond the frame, in its longer side, a limb may hang; farther off it is another unit."""
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One landmark in one frame (from 0), displayed-frame pixels."""
-
-    frame: int
-    landmark: Landmark
-    x_px: float
-    y_px: float
 
 
 def corrections_of(told: Told, result: Result) -> tuple[Correction, ...]:
@@ -50,28 +38,6 @@ def corrections_of(told: Told, result: Result) -> tuple[Correction, ...]:
         Correction(frame, Landmark(landmark), *told.landmarks_px[frame, landmark].tolist())
         for frame, landmark in places.tolist()
     )
-
-
-def corrected(result: Result, corrections: tuple[Correction, ...]) -> Result:
-    """The result with these landmarks, seen for sure; angles and center of mass of their frames follow."""
-    landmarks_px, visibility = result.landmarks_px.copy(), result.visibility.copy()
-    interpolated = None if result.interpolated is None else result.interpolated.copy()
-    for one in corrections:
-        landmarks_px[one.frame, one.landmark] = one.x_px, one.y_px
-        visibility[one.frame, one.landmark] = 1.0
-        if interpolated is not None:
-            interpolated[one.frame, one.landmark] = False
-    found = replace(result, landmarks_px=landmarks_px, visibility=visibility, interpolated=interpolated)
-    poses, frames = found.poses(), sorted({one.frame for one in corrections})
-    angles, center, mass_pct = (
-        result.joint_angles_deg.copy(),
-        result.center_of_mass_px.copy(),
-        None if result.center_of_mass_seen_pct is None else result.center_of_mass_seen_pct.copy(),
-    )
-    angles[frames], center[frames] = joint_angles_deg(poses)[frames], center_of_mass_px(poses)[frames]
-    if mass_pct is not None:
-        mass_pct[frames] = seen_mass_pct(poses)[frames]
-    return replace(found, joint_angles_deg=angles, center_of_mass_px=center, center_of_mass_seen_pct=mass_pct)
 
 
 def _check_times(told: Told, result: Result) -> None:

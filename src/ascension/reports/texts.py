@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import EventKind, MoveKind, Outcome
+from ascension.coaching.languages import Language
 from ascension.coaching.score import Axis, AxisReason
-from ascension.coaching.wording import Language
 from ascension.coaching.wording import catalog as coaching_texts
 from ascension.coaching.wording import clock as clock_of
 

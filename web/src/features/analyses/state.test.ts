@@ -13,6 +13,7 @@ function row(id: string, change: Partial<Analysis> = {}): Analysis {
     attempt: 1,
     failure: null,
     choices: {},
+    route: null,
     has_wall_picture: false,
     created_at: "2026-11-21T12:00:00Z",
     started_at: null,

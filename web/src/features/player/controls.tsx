@@ -114,6 +114,7 @@ const layerNames: [keyof Layers, string][] = [
   ["skeleton", "Skeleton"],
   ["path", "Balance"],
   ["angles", "Angles"],
+  ["contacts", "Holds"],
 ];
 
 export function LayerSwitches({ layers, onToggle }: { layers: Layers; onToggle: (layer: keyof Layers) => void }) {

@@ -8,6 +8,8 @@ export interface Layers {
   skeleton: boolean;
   path: boolean;
   angles: boolean;
+  /** Rings at the ends that hold on. */
+  contacts: boolean;
 }
 
 // The stage is dark in both themes: one set of colors, told apart by lightness too.
@@ -17,7 +19,7 @@ export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
 const mostlySeenPct = 50;
 
-interface Pen {
+export interface Pen {
   context: CanvasRenderingContext2D;
   result: Result;
   frame: number;
@@ -35,16 +37,23 @@ export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: numb
   const context = canvas.getContext("2d");
   if (context === null) return;
   clear(context);
-  const map = view.mapOf(frame);
-  if (map === null) return;
-  const scale = canvas.width / view.widthPx;
-  const width = Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
-  const pen: Pen = { context, result, frame, view, scale, map, width };
+  const pen = penOf(canvas, result, frame, view);
+  if (pen === null) return;
   const isSeen = result.person[frame] === 1;
   if (layers.path) drawTrail(pen);
   if (layers.skeleton && isSeen) drawSkeleton(pen);
   if (layers.path && isSeen) drawCenter(pen);
   if (layers.angles && isSeen) drawAngles(pen);
+}
+
+/** null where the frame has no place in the view. */
+export function penOf(canvas: HTMLCanvasElement, result: Result, frame: number, view: View): Pen | null {
+  const context = canvas.getContext("2d");
+  const map = view.mapOf(frame);
+  if (context === null || map === null) return null;
+  const scale = canvas.width / view.widthPx;
+  const width = Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
+  return { context, result, frame, view, scale, map, width };
 }
 
 export function clear(context: CanvasRenderingContext2D): void {
@@ -59,7 +68,7 @@ function onCanvas(map: Matrix, x: number, y: number, scale: number): Point {
   return [right * scale, down * scale];
 }
 
-function landmark({ result, frame, map, scale }: Pen, index: number): Point {
+export function landmark({ result, frame, map, scale }: Pen, index: number): Point {
   const at = (frame * 33 + index) * 2;
   return onCanvas(map, result.landmarksPx[at] ?? 0, result.landmarksPx[at + 1] ?? 0, scale);
 }

@@ -13,7 +13,7 @@ const keyWords: [string, string][] = [
   ["← →", "one second back or forward"],
   ["Home End", "first or last frame"],
   ["[ ]", "slower or faster"],
-  ["S P A", "skeleton, balance, angles"],
+  ["S P A H", "skeleton, balance, angles, holds"],
   ["W", "wall or video"],
 ];
 

@@ -44,6 +44,7 @@ function actionOf(key: string, playback: Playback, result: Result, onSwitch: (na
     s: () => onSwitch("skeleton"),
     p: () => onSwitch("path"),
     a: () => onSwitch("angles"),
+    h: () => onSwitch("contacts"),
     w: () => onSwitch("wall"),
   };
   return actions[key] ?? null;
@@ -59,6 +60,7 @@ function isTakenBy(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("dialog") !== null) return true;
   if (target instanceof HTMLSelectElement) return true;
+  if (target.getAttribute("role") === "slider") return key.startsWith("Arrow") || key === "Home" || key === "End";
   if (target instanceof HTMLInputElement) {
     if (target.type === "range") return key.startsWith("Arrow") || key === "Home" || key === "End";
     if (target.type === "checkbox") return key === " ";

@@ -27,13 +27,14 @@ test("marks that the analysis would not take are explained", () => {
 });
 
 test("one known length takes the place of another, and what else was told stays", () => {
-  const before = { body_height_m: 1.8, known_rectangle: { at_s: 0, corners_px: corners as [Point, Point, Point, Point], width_m: 1, height_m: 2 } };
+  const body = { injured: [], missing: [] };
+  const before = { body, body_height_m: 1.8, known_rectangle: { at_s: 0, corners_px: corners as [Point, Point, Point, Point], width_m: 1, height_m: 2 } };
   const after = choicesWithMarks(before, distance, [1.25]);
-  assert.deepEqual(after, { body_height_m: 1.8, known_rectangle: null, known_distance: { at_s: 2, from_px: [300, 100], to_px: [100, 100], distance_m: 1.25 } });
+  assert.deepEqual(after, { body, body_height_m: 1.8, known_rectangle: null, known_distance: { at_s: 2, from_px: [300, 100], to_px: [100, 100], distance_m: 1.25 } });
   assert.deepEqual(marksOf(after), distance);
   assert.deepEqual(sizesOf(after, "distance"), [1.25]);
   assert.deepEqual(sizesOf(after, "rectangle"), []);
-  assert.deepEqual(choicesWithMarks(after, null, []), { body_height_m: 1.8, known_rectangle: null, known_distance: null });
+  assert.deepEqual(choicesWithMarks(after, null, []), { body, body_height_m: 1.8, known_rectangle: null, known_distance: null });
   assert.deepEqual(marksOf({}), null);
   const again = choicesWithMarks(after, rectangle, [1, 2]);
   assert.deepEqual(marksOf(again), rectangle);

@@ -1,21 +1,28 @@
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useMemo } from "preact/hooks";
 
 import { drawFrame, type Layers } from "./draw.ts";
+import { drawContacts } from "./draw-contacts.ts";
 import { useFittedCanvas } from "./fitted-canvas.ts";
+import { holdNumbers } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
 
-/** The canvas over the picture: drawn again for every frame shown, every size and every switch. */
-export function Overlay({ result, playback, layers, view }: { result: Result; playback: Playback; layers: Layers; view: View }) {
+const noNumbers: ReadonlyMap<number, number> = new Map();
+
+/** The canvas over the picture: drawn again for every frame shown, every size and every switch. The wall has its holds numbered already. */
+export function Overlay({ result, playback, layers, view, hasNumbers }: { result: Result; playback: Playback; layers: Layers; view: View; hasNumbers: boolean }) {
+  const { climb } = result.facts;
+  const numbers = useMemo(() => (climb != null && hasNumbers ? holdNumbers(climb) : noNumbers), [climb, hasNumbers]);
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();
       drawFrame(canvas, result, frame, layers, view);
+      if (layers.contacts) drawContacts(canvas, result, frame, view, numbers);
       canvas.dataset["frame"] = String(frame);
       canvas.dataset["mediaTime"] = String(playback.mediaTimeS());
     },
-    [result, playback, layers, view],
+    [result, playback, layers, view, numbers],
   );
   const ref = useFittedCanvas(draw);
 

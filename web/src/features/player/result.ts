@@ -1,5 +1,7 @@
 /** Reader of the result file, written from docs/guides/result-format.md (version 1). */
 
+import { asArray, asPositive, asRecord, asWhole } from "./checks.ts";
+import { checkClimb, type Climb } from "./climb.ts";
 import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
 import type { Person } from "./people.ts";
 import type { WallFacts } from "./wall.ts";
@@ -21,6 +23,8 @@ export interface ResultFacts {
   people: Person[];
   /** null: the wall was not followed; undefined in results from before walls were. */
   wall?: WallFacts | null;
+  /** null: nobody has a place on the wall; undefined in results from before climbs were read. */
+  climb?: Climb | null;
   landmarks: string[];
   joint_angles: string[];
 }
@@ -118,6 +122,7 @@ function parseHeader(bytes: Uint8Array): { facts: ResultFacts; columns: ColumnEn
   const columns = asArray(header["columns"], "columns").map(asColumnEntry);
   header["people"] = asArray(header["people"] ?? [], "people");
   if (header["wall"] !== undefined && header["wall"] !== null) checkWall(asRecord(header["wall"], "wall"));
+  if (header["climb"] !== undefined && header["climb"] !== null) checkClimb(header["climb"], video["frame_count"] as number);
   for (const person of header["people"] as unknown[]) checkPerson(asRecord(person, "people"));
   return { facts: header as unknown as ResultFacts, columns };
 }
@@ -187,22 +192,4 @@ function asTimes(ticks: Float64Array, tickS: number): Float64Array {
     if ((ticks[frame] ?? 0) <= (ticks[frame - 1] ?? 0)) throw new ResultFormatError("time does not increase");
   }
   return ticks.map((tick) => tick * tickS);
-}
-
-function asRecord(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ResultFormatError(`${name} is not an object`);
-  return value as Record<string, unknown>;
-}
-
-function asArray(value: unknown, name: string): unknown[] {
-  if (!Array.isArray(value)) throw new ResultFormatError(`${name} is not a list`);
-  return value as unknown[];
-}
-
-function asPositive(value: unknown, name: string): void {
-  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw new ResultFormatError(`${name} is not a positive number`);
-}
-
-function asWhole(value: unknown, name: string): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new ResultFormatError(`${name}: not a whole number`);
 }

@@ -5,12 +5,14 @@ import type { Choices } from "../../lib/api.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { AnglesTable } from "./angles-table.tsx";
 import { ClimberCard } from "./climber-card.tsx";
+import { Coach } from "./coach.tsx";
 import { Controls, LayerSwitches } from "./controls.tsx";
 import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
 import { useCorrection, type Correction, type Step } from "./correction.ts";
 import type { Layers } from "./draw.ts";
 import { frameAt } from "./frames.ts";
+import { HoldsLayer } from "./holds-layer.tsx";
 import { PlayerKeys } from "./key-help.tsx";
 import type { SwitchName } from "./keys.ts";
 import { marksOf } from "./marks.ts";
@@ -19,6 +21,7 @@ import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
 import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
+import { Timeline } from "./timeline.tsx";
 import { videoView, wallView, type View } from "./view.ts";
 import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
@@ -54,6 +57,10 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
     if (marked !== null && result !== null) playback?.seek(frameAt(result.timesS, marked.atS));
     stage.current?.scrollIntoView({ block: "nearest" });
   };
+  const jump = (frame: number) => {
+    playback?.seek(frame);
+    stage.current?.scrollIntoView({ block: "nearest" });
+  };
   useClosing(correction, onCorrect === null);
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
   const [width, height] = sizeOf(result, figures, ground);
@@ -70,7 +77,8 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
         >
           {picture}
           {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
-          {ready !== null && <Overlay {...ready} layers={layers} />}
+          {ready !== null && <Overlay {...ready} layers={layers} hasNumbers={ground === "video"} />}
+          {ready !== null && ground === "wall" && layers.contacts && <HoldsLayer {...ready} />}
           {ready !== null && correcting === null && <Unseen {...ready} />}
           {correcting !== null && <CorrectionOnStage {...correcting} />}
           {hint !== null && <p class="stage-words">{hint}</p>}
@@ -81,24 +89,35 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
         </div>
         {correcting === null && <ViewSwitch result={result} ground={ground} onChange={setGround} />}
+        {correcting === null && <Timeline result={result} playback={playback} />}
         {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
       </div>
+      {ready !== null && correcting === null && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
-        <div class="player-side">
-          <Warnings warnings={ready.result.facts.warnings} />
+        <Facts {...ready} figures={figures} onSwitch={onSwitch}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
-          <AnglesTable {...ready} />
-          <Summary result={ready.result} figures={figures} />
-          <PlayerKeys {...ready} onSwitch={onSwitch} />
-        </div>
+        </Facts>
       )}
+    </div>
+  );
+}
+
+/** What is known beside the climb itself; `children`: what the climber told. */
+function Facts({ result, playback, figures, onSwitch, children }: { result: Result; playback: Playback; figures: Figures; onSwitch: (name: SwitchName) => void; children: ComponentChildren }) {
+  return (
+    <div class="player-side">
+      <Warnings warnings={result.facts.warnings} />
+      {children}
+      <AnglesTable result={result} playback={playback} />
+      <Summary result={result} figures={figures} />
+      <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} />
     </div>
   );
 }
 
 /** What is drawn, and on what. A result without a wall is shown on the video. */
 function useSwitches(result: Result | null) {
-  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false });
+  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false, contacts: true });
   const [wanted, setGround] = useState<Ground>("video");
   const hasWall = result !== null && wallObstacle(result) === null;
   const ground = hasWall ? wanted : "video";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applied, matrixOfCorners, product } from "./wall.ts";
+import { applied, inverse, matrixOfCorners, product } from "./wall.ts";
 
 const close = (actual: readonly number[], expected: readonly number[]) =>
   expected.forEach((value, index) => assert.ok(Math.abs((actual[index] ?? Number.NaN) - value) < 1e-9, `${String(actual)} is not ${String(expected)}`));
@@ -31,4 +31,12 @@ test("two steps are one", () => {
 
 test("what lies beyond the horizon has no place", () => {
   assert.ok(applied([1, 0, 0, 0, 1, 0, 0, -0.01, 1], 0, 200).every(Number.isNaN));
+});
+
+test("what a matrix did is undone, and what flattens everything is not", () => {
+  const matrix = matrixOfCorners([10, 20, 500, -8, 460, 900, 30, 840], 480, 854);
+  const back = inverse(matrix);
+  assert.ok(back !== null);
+  close(applied(back, ...applied(matrix, 123, 456)), [123, 456]);
+  assert.equal(inverse([1, 2, 3, 2, 4, 6, 0, 0, 1]), null);
 });

@@ -44,6 +44,15 @@ export function product(left: Matrix, right: Matrix): Matrix {
   return [0, 1, 2].flatMap((row) => [cell(row, 0), cell(row, 1), cell(row, 2)]);
 }
 
+/** Undoes a matrix, up to a factor that places do not show; null where nothing undoes it. */
+export function inverse(matrix: Matrix): Matrix | null {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = matrix;
+  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  if (determinant === 0) return null;
+  const cofactors = [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
+  return cofactors.map((cofactor) => cofactor / determinant);
+}
+
 /**
  * The matrix that puts the corners of a frame of this size (clockwise from the top left) onto `corners`, x and y of
  * four places. After Heckbert 1989, the unit square onto a quadrilateral.

@@ -5,7 +5,7 @@ const stallS = 30;
 
 export interface SignedRequest {
   url: string;
-  method: string;
+  method?: string;
   headers: Record<string, string>;
 }
 
@@ -62,7 +62,7 @@ export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: numb
       reject(signal.aborted ? new DOMException("Stopped", "AbortError") : new RequestError("stalled", "The connection is too slow."));
     };
     signal.addEventListener("abort", stop);
-    http.open(request.method, request.url);
+    http.open(request.method ?? "PUT", request.url);
     for (const [name, value] of Object.entries(request.headers)) {
       // the browser writes these itself and complains about anyone else who does
       if (!["host", "content-length"].includes(name.toLowerCase())) http.setRequestHeader(name, value);

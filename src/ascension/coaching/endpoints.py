@@ -1,0 +1,63 @@
+"""HTTP of coaching: what one analysis says to its climber, and how they change."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from ascension.accounts.access import AccountPartsDep, CurrentUser
+from ascension.coaching import service
+from ascension.coaching.languages import Language
+from ascension.coaching.schemas import CoachingRead, ProgressRead
+from ascension.errors import AnalysisNotFound, ResultNotFound
+from ascension.infra.http import errors
+
+router = APIRouter(prefix="/api/v1", tags=["coaching"])
+
+
+@router.get(
+    "/analyses/{analysis_id}/coaching",
+    summary="Score, advice, measures and moves of a finished analysis",
+    description="Computed when it is read: the rules are those of this release. A number without a value"
+    " says why.",
+    response_model=CoachingRead,
+    responses={
+        304: {"description": "You have this already (If-None-Match)."},
+        **errors(AnalysisNotFound, ResultNotFound),
+    },
+)
+async def coaching(
+    analysis_id: UUID,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    language: Annotated[Language, Query(description="Of the texts.")] = "en",
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    stored = await service.stored_result(parts.database, analysis_id, user_id)
+    headers = {
+        "ETag": f'"{service.version_of(stored, language)}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+        "Content-Language": language,
+    }
+    if if_none_match is not None and headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    body = await service.coaching(stored, language)
+    return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/progress",
+    summary="How you change: trends, personal bests, the history of each route",
+    description="Axes of 0-100 are compared over all climbs; raw numbers on one route only."
+    " Days are UTC; the latest 1000 analyses are looked at.",
+    responses=errors(),
+)
+async def progress(
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    from_day: Annotated[date | None, Query(alias="from", description="The first day, 2026-11-01.")] = None,
+    until_day: Annotated[date | None, Query(alias="until", description="The last day.")] = None,
+) -> ProgressRead:
+    return await service.progress(parts.database, user_id, from_day=from_day, until_day=until_day)

@@ -1,0 +1,165 @@
+"""From stored result bytes to the answer of the coaching endpoint."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ascension.analyses.climb_part import AttemptPart, ClimbPart, measures_of
+from ascension.analyses.result import read_facts
+from ascension.biomechanics.poses import FloatArray
+from ascension.climbing.record import Event, Interval, Measure, Move
+from ascension.coaching.findings import Blank, Finding, advice_of
+from ascension.coaching.languages import Language
+from ascension.coaching.schemas import (
+    AdviceRead,
+    AttemptRead,
+    AxisRead,
+    BlankRead,
+    CoachingRead,
+    DrillRead,
+    EventRead,
+    EvidenceRead,
+    FindingRead,
+    MeasureRead,
+    MoveRead,
+    PartRead,
+    ScoreRead,
+    Span,
+)
+from ascension.coaching.score import WEIGHTS, AxisScore, Score, score_of
+from ascension.coaching.wording import blank_text, text_of
+
+
+def coaching_of(data: bytes, language: Language) -> CoachingRead:
+    """Score, advice, measures and moves of every attempt of a stored result.
+
+    Read from its header alone, so a long clip costs no more than its text. Raises ValueError as
+    `result.decode` does.
+    """
+    facts, time_s = read_facts(data)
+    if facts.climb is None:
+        return CoachingRead(language=language, unit=None, attempts=[], reason="no_climb")
+    return CoachingRead(
+        language=language,
+        unit=facts.climb.unit,
+        attempts=[_attempt(facts.climb, one, time_s, language) for one in facts.climb.attempts],
+        reason=None if facts.climb.attempts else "nobody_on_wall",
+    )
+
+
+def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, language: Language) -> AttemptRead:
+    attempt, measures = part.attempt, measures_of(part)
+    events = [one for one in climb.events if attempt.start <= one.start < attempt.end]
+    moves = [one for one in climb.moves if attempt.start <= one.reach_start < attempt.end]
+    advice = advice_of(part.habits, measures, events, time_s)
+    return AttemptRead(
+        span=_span(attempt.start, attempt.end, time_s),
+        outcome=attempt.outcome,
+        reason=attempt.reason,
+        score=_score(score_of(measures)),
+        advice=AdviceRead(
+            top=[_finding(one, time_s, language) for one in advice.top],
+            further=[_finding(one, time_s, language) for one in advice.further],
+            blanks=[_blank(one, language) for one in advice.blanks],
+        ),
+        measures=[_measure(one) for one in measures],
+        moves=[_move(number, one, time_s) for number, one in enumerate(moves, 1)],
+        events=[_event(one, time_s) for one in events],
+    )
+
+
+def _span(start: int, end: int, time_s: FloatArray) -> Span:
+    """Ends where the next frame begins; the last one where the clip's last frame begins."""
+    at = np.clip([start, end], 0, len(time_s) - 1)
+    return Span(
+        start_frame=start,
+        end_frame=end,
+        start_s=round(float(time_s[at[0]]), 3),
+        end_s=round(float(time_s[at[1]]), 3),
+    )
+
+
+def _spans(intervals: Sequence[Interval], time_s: FloatArray) -> list[Span]:
+    return [_span(one.start, one.end, time_s) for one in intervals]
+
+
+def _score(score: Score) -> ScoreRead:
+    return ScoreRead(value=score.value, confidence=score.confidence, axes=[_axis(one) for one in score.axes])
+
+
+def _axis(axis: AxisScore) -> AxisRead:
+    return AxisRead(
+        axis=axis.axis,
+        value=axis.value,
+        confidence=axis.confidence,
+        weight=WEIGHTS[axis.axis],
+        weak=axis.weak,
+        reason=axis.reason,
+        parts=[
+            PartRead(measure=one.measure, value=one.value, points=one.points, weight=one.weight)
+            for one in axis.parts
+        ],
+        missing=list(axis.missing),
+    )
+
+
+def _finding(finding: Finding, time_s: FloatArray, language: Language) -> FindingRead:
+    text = text_of(finding, language)
+    return FindingRead(
+        code=finding.code,
+        kind=finding.kind,
+        title=text.title,
+        sentence=text.sentence,
+        why=text.why,
+        basis=text.basis,
+        drill=DrillRead(title=text.drill_title, how=text.drill) if text.drill else None,
+        at_s=round(finding.at_s, 3),
+        until_s=round(finding.until_s, 3),
+        spans=_spans(finding.frames, time_s),
+        limbs=list(finding.limbs),
+        evidence=[EvidenceRead(name=one.name, value=one.value, unit=one.unit) for one in finding.evidence],
+        priority=finding.priority,
+        confidence=finding.confidence,
+        source=finding.source,
+    )
+
+
+def _blank(blank: Blank, language: Language) -> BlankRead:
+    return BlankRead(codes=list(blank.codes), reason=blank.reason, sentence=blank_text(blank, language))
+
+
+def _measure(measure: Measure) -> MeasureRead:
+    return MeasureRead(
+        id=measure.id,
+        name=measure.name,
+        value=measure.value,
+        unit=measure.unit,
+        confidence=measure.confidence,
+        frames=[(one.start, one.end) for one in measure.frames],
+        source=measure.source,
+        reason=measure.reason,
+    )
+
+
+def _move(number: int, move: Move, time_s: FloatArray) -> MoveRead:
+    return MoveRead(
+        number=number,
+        limb=move.limb,
+        kind=move.kind,
+        from_hold=move.from_hold,
+        to_hold=move.to_hold,
+        prepared=_span(move.preparation_start, move.reach_start, time_s),
+        reached=_span(move.reach_start, move.reach_end, time_s),
+        settled=_span(move.reach_end, move.settled, time_s),
+        distance=move.distance,
+        confidence=move.confidence,
+    )
+
+
+def _event(event: Event, time_s: FloatArray) -> EventRead:
+    return EventRead(
+        kind=event.kind,
+        span=_span(event.start, event.end, time_s),
+        limbs=list(event.limbs),
+        confidence=event.confidence,
+    )

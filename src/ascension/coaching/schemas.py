@@ -1,0 +1,209 @@
+"""Bodies of the coaching endpoints. Times are seconds of the clip, frames half-open intervals."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ascension.climbing.limbs import Limb
+from ascension.climbing.record import EventKind, MoveKind, Outcome
+from ascension.coaching.languages import Language
+
+Frames = tuple[int, int]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Span(_Body):
+    """A stretch of the clip."""
+
+    start_frame: int
+    end_frame: int
+    start_s: float
+    end_s: float
+
+
+class DrillRead(_Body):
+    title: str
+    how: str
+
+
+class EvidenceRead(_Body):
+    """A number that a sentence rests on."""
+
+    name: str
+    value: float
+    unit: str
+
+
+class FindingRead(_Body):
+    """One thing to tell the climber. The texts are plain text in the language that was asked for."""
+
+    code: str
+    kind: Literal["fault", "strength", "note"]
+    title: str
+    sentence: str
+    why: str
+    basis: str = Field(description="How strong the source is that says it matters.")
+    drill: DrillRead | None
+    at_s: float = Field(description="Where it is to be seen first.")
+    until_s: float
+    spans: list[Span] = Field(description="Every time that it was seen.")
+    limbs: list[Limb]
+    evidence: list[EvidenceRead]
+    priority: float
+    confidence: float
+    source: str
+
+
+class BlankRead(_Body):
+    """What could not be judged, and why."""
+
+    codes: list[str]
+    reason: str
+    sentence: str
+
+
+class AdviceRead(_Body):
+    top: list[FindingRead] = Field(description="The first three, one of them a strength where there is any.")
+    further: list[FindingRead]
+    blanks: list[BlankRead]
+
+
+class PartRead(_Body):
+    """A measure's share of an axis."""
+
+    measure: str
+    value: float
+    points: float
+    weight: float
+
+
+class AxisRead(_Body):
+    axis: str
+    value: float | None = Field(description="0-100; null exactly where there is a reason.")
+    confidence: float
+    weight: float = Field(description="Of the axis in the score.")
+    weak: bool = Field(description="Only weakly visible in a video.")
+    reason: str | None
+    parts: list[PartRead]
+    missing: list[str] = Field(description="Measures of this axis without a value.")
+
+
+class ScoreRead(_Body):
+    value: float | None
+    confidence: float
+    axes: list[AxisRead]
+
+
+class MeasureRead(_Body):
+    """One number with unit, confidence and source, or the reason why there is none."""
+
+    id: str
+    name: str
+    value: float | None
+    unit: str
+    confidence: float
+    frames: list[Frames]
+    source: str
+    reason: str = Field(description="Why there is no value; empty where there is one. In English.")
+
+
+class MoveRead(_Body):
+    """One end from one contact to the next; lengths in the unit of the climb."""
+
+    number: int
+    limb: Limb
+    kind: MoveKind
+    from_hold: int | None
+    to_hold: int | None
+    prepared: Span
+    reached: Span
+    settled: Span
+    distance: float
+    confidence: float
+
+
+class EventRead(_Body):
+    kind: EventKind
+    span: Span
+    limbs: list[Limb]
+    confidence: float
+
+
+class AttemptRead(_Body):
+    """One attempt, and everything that is said of it."""
+
+    span: Span
+    outcome: Outcome
+    reason: str
+    score: ScoreRead
+    advice: AdviceRead
+    measures: list[MeasureRead]
+    moves: list[MoveRead]
+    events: list[EventRead]
+
+
+class CoachingRead(_Body):
+    language: Language
+    unit: Literal["m", "torso"] | None = Field(description="Of lengths; null where nothing was read.")
+    attempts: list[AttemptRead]
+    reason: str | None = Field(
+        description="Why there is no attempt: `nobody_on_wall`; `no_climb` where no body has a place on the"
+        " wall, or in results from before climbs were read (analyze again)."
+    )
+
+
+class PeriodRead(_Body):
+    """A week from its Monday, or a month from its first day."""
+
+    start: date
+    climbs: int
+    value: float = Field(description="The median of the period's climbs.")
+
+
+class TrendRead(_Body):
+    axis: str
+    per: Literal["week", "month"]
+    periods: list[PeriodRead]
+    change_per_period: float | None = Field(description="Null with fewer than three periods.")
+
+
+class BestRead(_Body):
+    name: str
+    value: float
+    day: date
+    is_latest: bool
+
+
+class StepRead(_Body):
+    day: date
+    value: float | None
+    since_first: float | None
+    since_last: float | None
+
+
+class HistoryRead(_Body):
+    """A raw measure, climb by climb."""
+
+    measure: str
+    better: Literal["higher", "lower"]
+    steps: list[StepRead]
+
+
+class RouteRead(_Body):
+    """One route: only here are raw numbers compared."""
+
+    route: str
+    climbs: int
+    history: list[HistoryRead]
+    bests: list[BestRead]
+
+
+class ProgressRead(_Body):
+    climbs: int = Field(description="Attempts that the figures are made of.")
+    trends: list[TrendRead]
+    bests: list[BestRead] = Field(description="Of each axis and the score, over all routes.")
+    routes: list[RouteRead]

@@ -1,0 +1,155 @@
+/** What the climber did, as the result's header says it: docs/guides/result-format.md, "The climb". */
+
+import { asArray, asFinite, asRecord, asText, asWhole } from "./checks.ts";
+import { ResultFormatError } from "./columns.ts";
+
+export const limbNames = ["left_hand", "right_hand", "left_foot", "right_foot"] as const;
+export type LimbName = (typeof limbNames)[number];
+
+/** A place where hands or feet rested; x right, y up on the wall, in the climb's unit. */
+export interface Hold {
+  id: number;
+  x: number;
+  y: number;
+  confidence: number;
+}
+
+/** Frames [start, end) in which an end was on the wall or the floor; "unseen": hidden since it was. */
+export interface Contact {
+  limb: LimbName;
+  start: number;
+  end: number;
+  /** hold, smear, floor or unseen */
+  kind: string;
+  hold: number | null;
+  confidence: number;
+}
+
+/** One end from one contact to the next; the reach is [reach_start, reach_end). */
+export interface Move {
+  limb: LimbName;
+  /** static, dynamic, deadpoint or dyno */
+  kind: string;
+  from_hold: number | null;
+  to_hold: number | null;
+  preparation_start: number;
+  reach_start: number;
+  reach_end: number;
+  settled: number;
+  distance: number;
+  confidence: number;
+}
+
+export interface ClimbEvent {
+  kind: string;
+  start: number;
+  end: number;
+  limbs: LimbName[];
+  confidence: number;
+}
+
+/** A value or a reason, never both. */
+export interface Measure {
+  name: string;
+  value: number | null;
+  unit: string;
+  confidence: number;
+  frames: [number, number][];
+  reason: string;
+}
+
+export interface Attempt {
+  attempt: { start: number; end: number; outcome: string; reason: string };
+  measures: Measure[];
+}
+
+export interface Climb {
+  unit: "m" | "torso";
+  holds: Hold[];
+  contacts: Contact[];
+  moves: Move[];
+  events: ClimbEvent[];
+  attempts: Attempt[];
+}
+
+/** Throws ResultFormatError where the part is not what the format says, frames beyond the clip included. */
+export function checkClimb(value: unknown, frameCount: number): void {
+  const climb = asRecord(value, "climb");
+  if (climb["unit"] !== "m" && climb["unit"] !== "torso") throw new ResultFormatError("climb: unknown unit");
+  const each = (name: string, check: (entry: Record<string, unknown>) => void) => {
+    for (const entry of asArray(climb[name], `climb ${name}`)) check(asRecord(entry, `climb ${name}`));
+  };
+  const holds = new Set<unknown>();
+  each("holds", (hold) => {
+    asWhole(hold["id"], "climb holds");
+    for (const field of ["x", "y"]) asFinite(hold[field], "climb holds");
+    checkConfidence(hold);
+    holds.add(hold["id"]);
+  });
+  each("contacts", (contact) => {
+    checkLimb(contact["limb"]);
+    checkFrames([contact["start"], contact["end"]], frameCount);
+    asText(contact["kind"], "climb contacts");
+    checkHold(contact["hold"], holds);
+    checkConfidence(contact);
+  });
+  each("moves", (move) => {
+    checkLimb(move["limb"]);
+    checkFrames([move["preparation_start"], move["reach_start"], move["reach_end"], move["settled"]], frameCount);
+    asText(move["kind"], "climb moves");
+    for (const end of ["from_hold", "to_hold"]) checkHold(move[end], holds);
+    asFinite(move["distance"], "climb moves");
+    checkConfidence(move);
+  });
+  each("events", (event) => {
+    asText(event["kind"], "climb events");
+    checkFrames([event["start"], event["end"]], frameCount);
+    asArray(event["limbs"], "climb events").forEach(checkLimb);
+    checkConfidence(event);
+  });
+  each("attempts", (entry) => checkAttempt(entry, frameCount));
+}
+
+function checkAttempt(entry: Record<string, unknown>, frameCount: number): void {
+  const attempt = asRecord(entry["attempt"], "climb attempts");
+  checkFrames([attempt["start"], attempt["end"]], frameCount);
+  asText(attempt["outcome"], "climb attempts");
+  asText(attempt["reason"], "climb attempts");
+  for (const one of asArray(entry["measures"], "climb measures")) {
+    const measure = asRecord(one, "climb measures");
+    asText(measure["name"], "climb measures");
+    asText(measure["unit"], "climb measures");
+    const reason = asText(measure["reason"], "climb measures");
+    if (measure["value"] !== null) asFinite(measure["value"], "climb measures");
+    if ((measure["value"] === null) !== (reason !== "")) throw new ResultFormatError("climb: a measure has neither value nor reason, or both");
+    checkConfidence(measure);
+    for (const frames of asArray(measure["frames"], "climb measures")) {
+      const bounds = asArray(frames, "climb measures");
+      if (bounds.length !== 2) throw new ResultFormatError("climb: frames are not a start and an end");
+      checkFrames(bounds, frameCount);
+    }
+  }
+}
+
+function checkLimb(value: unknown): void {
+  if (!(limbNames as readonly unknown[]).includes(value)) throw new ResultFormatError("climb: an unknown limb");
+}
+
+function checkHold(value: unknown, known: ReadonlySet<unknown>): void {
+  if (value !== null && !known.has(value)) throw new ResultFormatError("climb: a hold that is not listed");
+}
+
+function checkConfidence(entry: Record<string, unknown>): void {
+  const { confidence } = entry;
+  if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 1)) throw new ResultFormatError("climb: a confidence is not between 0 and 1");
+}
+
+/** Bounds in order, none beyond the clip. */
+function checkFrames(bounds: readonly unknown[], frameCount: number): void {
+  let before = 0;
+  for (const bound of bounds) {
+    asWhole(bound, "climb frames");
+    if ((bound as number) < before || (bound as number) > frameCount) throw new ResultFormatError("climb: frames out of order or beyond the clip");
+    before = bound as number;
+  }
+}

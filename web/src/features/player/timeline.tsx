@@ -1,0 +1,204 @@
+import "./timeline.css";
+
+import { useMemo } from "preact/hooks";
+
+import { formatClock } from "../../lib/format.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { limbNames, type Climb, type Contact } from "./climb.ts";
+import { eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "./climb-words.ts";
+import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
+import type { Playback } from "./playback.ts";
+import type { Result } from "./result.ts";
+
+interface Props {
+  result: Result;
+  playback: Playback;
+}
+
+/** When each hand and foot held what; a tap goes there. Keeps its room while the result is on its way. */
+export function Timeline({ result, playback }: { result: Result | null; playback: Playback | null }) {
+  const climb = result?.facts.climb;
+  const isMissing = result !== null && climb == null;
+  return (
+    <section class="timeline" aria-label="Contacts" data-testid="timeline">
+      {isMissing && <p class="timeline-nothing">{nothingWords(climb)}</p>}
+      {result !== null && playback !== null && climb != null && (
+        <>
+          <div class="timeline-names" aria-hidden="true">
+            <span />
+            {limbNames.map((limb) => (
+              <span key={limb}>{limbShortWords[limb]}</span>
+            ))}
+          </div>
+          <Lanes result={result} playback={playback} climb={climb} />
+        </>
+      )}
+      <p class="timeline-key" data-unused={isMissing}>
+        Number: hold, in the order of use. Pale: less sure. Dashed: hidden.
+      </p>
+    </section>
+  );
+}
+
+function nothingWords(climb: null | undefined): string {
+  if (climb === null) return "Nobody has a place on the wall in this clip, so contacts are not known.";
+  return "This climb was analyzed before contacts were read. Analyze it again to see them.";
+}
+
+/** One control for all lanes: the pointer goes to any frame, the arrow keys from change to change. */
+function Lanes({ result, playback, climb }: Props & { climb: Climb }) {
+  const frame = useStore(playback.position);
+  const numbers = useMemo(() => holdNumbers(climb), [climb]);
+  const changes = useMemo(() => changesOf(climb), [climb]);
+  const drawn = useMemo(() => <Drawn climb={climb} frameCount={result.frameCount} numbers={numbers} />, [climb, result, numbers]);
+  const last = result.frameCount - 1;
+  const seekTo = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    playback.seek(frameAtShare((event.clientX - left) / width, result.frameCount));
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const targets: Record<string, number> = {
+      ArrowRight: neighborChange(changes, frame, 1),
+      ArrowUp: neighborChange(changes, frame, 1),
+      ArrowLeft: neighborChange(changes, frame, -1),
+      ArrowDown: neighborChange(changes, frame, -1),
+      Home: 0,
+      End: last,
+    };
+    const target = targets[event.key];
+    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    playback.seek(target);
+  };
+  return (
+    <div
+      class="lanes"
+      role="slider"
+      tabIndex={0}
+      aria-label="Contacts of hands and feet: arrow keys go from change to change"
+      aria-valuemin={0}
+      aria-valuemax={last}
+      aria-valuenow={frame}
+      aria-valuetext={`${formatClock(result.timesS[frame] ?? 0)}. ${contactWords(climb, frame, numbers)}`}
+      onKeyDown={onKey}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        seekTo(event);
+      }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seekTo(event)}
+      data-testid="lanes"
+    >
+      {drawn}
+      <Playhead result={result} playback={playback} />
+    </div>
+  );
+}
+
+function Playhead({ result, playback }: Props) {
+  const frame = useStore(playback.position);
+  return <div class="lanes-now" style={{ left: percent((frame + 0.5) / result.frameCount) }} data-testid="playhead" />;
+}
+
+interface DrawnProps {
+  climb: Climb;
+  frameCount: number;
+  numbers: ReadonlyMap<number, number>;
+}
+
+/** Everything that stands still while the playhead moves. */
+function Drawn({ climb, frameCount, numbers }: DrawnProps) {
+  const place = (start: number, end: number) => ({ left: percent(start / frameCount), width: percent((end - start) / frameCount) });
+  return (
+    <>
+      <Events climb={climb} frameCount={frameCount} />
+      {limbNames.map((limb) => (
+        <div key={limb} class="lane" data-limb={limb}>
+          {climb.moves
+            .filter((move) => move.limb === limb)
+            .map((move) => (
+              <span key={`m${move.reach_start}`} class="lane-move" style={place(move.reach_start, move.reach_end)} />
+            ))}
+          {climb.contacts
+            .filter((contact) => contact.limb === limb)
+            .map((contact) => (
+              <Bar key={contact.start} contact={contact} number={contact.hold === null ? undefined : numbers.get(contact.hold)} style={place(contact.start, contact.end)} />
+            ))}
+        </div>
+      ))}
+      <div class="lanes-attempts">
+        {climb.attempts.map(({ attempt }, index) => (
+          <span key={attempt.start} class="lanes-attempt" style={place(attempt.start, attempt.end)} title={attempt.reason}>
+            {climb.attempts.length > 1 ? `${index + 1}: ` : ""}
+            {outcomeWords(attempt.outcome)}
+          </span>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Bar({ contact, number, style }: { contact: Contact; number: number | undefined; style: { left: string; width: string } }) {
+  const { kind, confidence } = contact;
+  return (
+    <span class="lane-contact" data-kind={kind} data-certainty={certaintyOf(confidence)} style={style} title={`${placeWords(contact, number)}, ${percentWords(confidence)} sure`}>
+      {number !== undefined && <span>{number}</span>}
+    </span>
+  );
+}
+
+const majorEvents = ["fall", "top", "dyno", "foot_cut", "slip"];
+/** Of a lane on a phone: a letter of an event's name, and the space around the name. */
+const letterShare = 0.021;
+
+function Events({ climb: { events }, frameCount }: Omit<DrawnProps, "numbers">) {
+  const labels = events.map(({ kind, start, end }) => {
+    const width = (eventWords(kind).length + 1.5) * letterShare;
+    const isAtEnd = start / frameCount > 1 - width; // it ends with its band, where others begin
+    return { at: isAtEnd ? end / frameCount - width : start / frameCount, isAtEnd, width, weight: majorEvents.includes(kind) ? 1 : 0 };
+  });
+  const shown = withRoom(labels);
+  return (
+    <div class="lanes-events">
+      {events.map(({ kind, start, end, confidence }) => (
+        <span
+          key={`${kind}${start}`}
+          class="lanes-event"
+          data-kind={kind}
+          data-certainty={certaintyOf(confidence)}
+          style={{ left: percent(start / frameCount), width: percent((end - start) / frameCount) }}
+          title={`${eventWords(kind)}, ${percentWords(confidence)} sure`}
+        />
+      ))}
+      {events.map(({ kind, start, end }, place) =>
+        shown[place] === true ? (
+          <span key={`${kind}${start}`} class="lanes-event-name" style={labels[place]?.isAtEnd === true ? { right: percent(1 - end / frameCount) } : { left: percent(start / frameCount) }}>
+            {eventWords(kind)}
+          </span>
+        ) : null,
+      )}
+    </div>
+  );
+}
+
+/** "on hold 3", "on the floor" */
+function placeWords({ kind, hold }: Contact, number: number | undefined): string {
+  if (kind === "floor") return "on the floor";
+  if (kind === "unseen") return number === undefined ? "hidden" : `hidden, last on hold ${number}`;
+  return hold === null || number === undefined ? "on bare wall" : `on hold ${number}`;
+}
+
+/** "Left hand on hold 3, right hand on its way, ..." */
+function contactWords(climb: Climb, frame: number, numbers: ReadonlyMap<number, number>): string {
+  const now = contactsAt(climb, frame);
+  const places = limbNames.map((limb) => {
+    const contact = now[limb];
+    const number = contact?.hold == null ? undefined : numbers.get(contact.hold);
+    return `${limbWords[limb]} ${contact === undefined ? "off the wall" : placeWords(contact, number)}`;
+  });
+  return `${places.join(", ")}.`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(3)}%`;
+}
