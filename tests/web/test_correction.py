@@ -34,12 +34,10 @@ async def open_at(page: Page, url: str, climb_id: str, frame: int = AT_FRAME) ->
 
 
 async def sent(page: Page, climber: Climber, analysis_id: str) -> dict[str, Any]:
-    """Ask for the analysis anew; what the API then knows, but no body of which nothing is told."""
+    """Ask for the analysis anew; what the API then knows."""
     await page.get_by_test_id("correction-send").click()
     await page.get_by_test_id("under-way").wait_for()
     choices = (await climber.get(f"/api/v1/analyses/{analysis_id}")).json()["choices"]
-    if not any(choices["body"].values()):
-        del choices["body"]
     return {name: value for name, value in choices.items() if value is not None}
 
 

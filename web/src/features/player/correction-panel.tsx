@@ -1,7 +1,7 @@
 import "./correction-panel.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import type { Choices } from "../../lib/api.ts";
@@ -98,7 +98,7 @@ export function SendForm({ title, note, back, correction, decide, onSend, childr
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
   const send = async (event: SubmitEvent) => {
     event.preventDefault();

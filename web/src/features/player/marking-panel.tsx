@@ -1,7 +1,7 @@
 import "./correction-panel.css";
 import "./marking.css";
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Choices } from "../../lib/api.ts";
 import { formatClock } from "../../lib/format.ts";
@@ -35,7 +35,7 @@ interface Props {
 export function MarkPanel({ result, correction, choices, picture, atS, obstacle, onShow }: Props) {
   const { marks, canUndo, put, setShape, undo, clear } = correction.marking;
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => title.current?.focus({ preventScroll: true }), []);
   const canGoOn = isComplete(marks) && obstacleOf(marks) === null;
   const addPoint = () => {
     const index = marks.places.length;
