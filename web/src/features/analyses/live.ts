@@ -1,6 +1,7 @@
 import { answer, api } from "../../lib/api.ts";
 import { backoffS } from "../../lib/backoff.ts";
 import { socketUrl } from "../../lib/endpoint.ts";
+import { news, type News } from "../../lib/live-news.ts";
 import { createStore } from "../../lib/store.ts";
 import { analyses, loadAnalysis, loadFirstPage, putAnalysis } from "./analyses.ts";
 import { withEvent, type Analysis, type LiveEvent } from "./state.ts";
@@ -10,7 +11,8 @@ const pollMs = 5_000;
 /** True while events arrive by the socket; false while the page asks every few seconds instead. */
 export const isLive = createStore(false);
 
-type Message = { type: "analysis.snapshot"; analysis: Analysis } | { type: "snapshot.end" } | LiveEvent;
+type Snapshot = { type: "analysis.snapshot"; analysis: Analysis };
+type Message = Snapshot | { type: "snapshot.end" } | LiveEvent | News;
 
 /** Keeps the analyses current until the returned function is called: one socket, else polling. */
 export function follow(): () => void {
@@ -83,20 +85,16 @@ function open(ticket: string, onReady: () => void, onClosed: () => void): WebSoc
   const socket = new WebSocket(socketUrl(ticket));
   socket.addEventListener("message", (event: MessageEvent<string>) => {
     const message = JSON.parse(event.data) as Message;
-    if (message.type === "snapshot.end") {
-      onReady();
-    } else if (message.type === "analysis.snapshot") {
-      putAnalysis(message.analysis);
-    } else {
-      receive(message);
-    }
+    if (message.type === "snapshot.end") onReady();
+    else if (message.type === "analysis.snapshot") putAnalysis((message as Snapshot).analysis);
+    else if (message.type.startsWith("analysis.")) receive(message as LiveEvent);
+    else news.set(message as News); // of what other features wait for
   });
   socket.addEventListener("close", onClosed);
   return socket;
 }
 
 function receive(event: LiveEvent): void {
-  if (!event.type.startsWith("analysis.")) return; // a newer server may send more kinds
   const next = withEvent(analyses.get(), event);
   if (next !== null) analyses.set(next);
   else void loadAnalysis(event.analysis_id).catch(() => undefined);
