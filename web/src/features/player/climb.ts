@@ -22,7 +22,12 @@ export interface Contact {
   /** hold, smear, floor or unseen */
   kind: string;
   hold: number | null;
+  /** Where it rests, as holds have it. */
+  x: number;
+  y: number;
   confidence: number;
+  /** The user said so. */
+  told: boolean;
 }
 
 /** One end from one contact to the next; the reach is [reach_start, reach_end). */
@@ -91,6 +96,8 @@ export function checkClimb(value: unknown, frameCount: number): void {
     checkFrames([contact["start"], contact["end"]], frameCount);
     asText(contact["kind"], "climb contacts");
     checkHold(contact["hold"], holds);
+    for (const field of ["x", "y"]) asFinite(contact[field], "climb contacts");
+    if (typeof contact["told"] !== "boolean") throw new ResultFormatError("climb contacts: told or read is not said");
     checkConfidence(contact);
   });
   each("moves", (move) => {

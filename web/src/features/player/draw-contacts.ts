@@ -4,8 +4,8 @@ import { placeLabel, type Box } from "./labels.ts";
 import { contactsAt, likelyFrom } from "./moments.ts";
 import type { Result } from "./result.ts";
 import type { Side } from "./skeleton.ts";
-import { applied, inverse, product, type Point } from "./wall.ts";
-import type { View } from "./view.ts";
+import { placeMap, type View } from "./view.ts";
+import { applied, type Point } from "./wall.ts";
 
 /** What an end's place is the mean of, as in src/ascension/climbing/limbs.py. */
 const endLandmarks: Record<LimbName, readonly number[]> = {
@@ -78,16 +78,14 @@ function drawNumber({ context, width }: Pen, at: Point, text: string, color: str
   return box;
 }
 
-/** Where the holds of a climb lie in the picture of the wall, in its pixels, with their numbers; by number. */
-export function holdsOnPicture({ facts }: Result, numbers: ReadonlyMap<number, number>): { number: number; at: Point; confidence: number }[] {
-  const { climb, wall } = facts;
-  if (climb == null || wall?.picture == null) return [];
-  const toWall = inverse(wall.scale.wall_to_unit);
-  if (toWall === null) return [];
-  const toPicture = product(wall.picture.wall_to_picture, toWall);
+/** Where the holds of a climb lie in the picture while this frame is shown, with their numbers; by number. */
+export function holdsOnPicture(result: Result, numbers: ReadonlyMap<number, number>, view: View, frame: number): { number: number; at: Point; confidence: number }[] {
+  const { climb } = result.facts;
+  const toPicture = placeMap(result, view, frame);
+  if (climb == null || toPicture === null) return [];
   const found = climb.holds.flatMap(({ id, x, y, confidence }) => {
     const number = numbers.get(id);
-    return number === undefined ? [] : [{ number, at: applied(toPicture, x, -y), confidence }]; // the wall counts upwards, pixels downwards
+    return number === undefined ? [] : [{ number, at: applied(toPicture, x, y), confidence }];
   });
   return found.sort((a, b) => a.number - b.number);
 }

@@ -8,7 +8,7 @@ import type { View } from "./view.ts";
 
 /** The holds that were used, over the wall and whoever climbs on it. */
 export function HoldsLayer({ result, view }: { result: Result; view: View }) {
-  const used = useMemo(() => (result.facts.climb == null ? [] : holdsOnPicture(result, holdNumbers(result.facts.climb))), [result]);
+  const used = useMemo(() => (result.facts.climb == null ? [] : holdsOnPicture(result, holdNumbers(result.facts.climb), view, 0)), [result, view]);
   const mark = useCallback(
     (canvas: HTMLCanvasElement) => {
       canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
