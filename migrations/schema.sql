@@ -1,5 +1,14 @@
 -- Written by `python -m tests.migrations.schema` out of the migrations; never edited.
 
+CREATE FUNCTION public.delete_job_of_comparison() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id = old.job_id;
+    return null;
+end
+$$;
+
 CREATE TABLE public.analyses (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -20,6 +29,22 @@ CREATE TABLE public.analyses (
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.analyses ALTER COLUMN original_result SET STORAGE EXTERNAL;
+
+CREATE TABLE public.comparisons (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    first_analysis_id uuid NOT NULL,
+    first_attempt smallint NOT NULL,
+    second_analysis_id uuid NOT NULL,
+    second_attempt smallint NOT NULL,
+    first_sha256 bytea,
+    second_sha256 bytea,
+    result jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT comparisons_first_attempt_check CHECK ((first_attempt > 0)),
+    CONSTRAINT comparisons_second_attempt_check CHECK ((second_attempt > 0))
+);
 
 CREATE TABLE public.corrections (
     id uuid NOT NULL,
@@ -134,6 +159,12 @@ CREATE TABLE public.workers (
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_pair_key UNIQUE (first_analysis_id, first_attempt, second_analysis_id, second_attempt);
+
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.corrections
     ADD CONSTRAINT corrections_pkey PRIMARY KEY (id);
 
@@ -172,6 +203,12 @@ CREATE INDEX analyses_user_idx ON public.analyses USING btree (user_id, id DESC)
 
 CREATE INDEX analyses_video_idx ON public.analyses USING btree (video_id);
 
+CREATE UNIQUE INDEX comparisons_job_key ON public.comparisons USING btree (job_id);
+
+CREATE INDEX comparisons_second_idx ON public.comparisons USING btree (second_analysis_id);
+
+CREATE INDEX comparisons_user_idx ON public.comparisons USING btree (user_id, id DESC);
+
 CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysis_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
@@ -196,6 +233,8 @@ CREATE INDEX videos_expiry_idx ON public.videos USING btree (expires_at) WHERE (
 
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
+CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
+
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_derivation_job_id_fkey FOREIGN KEY (derivation_job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
 
@@ -207,6 +246,18 @@ ALTER TABLE ONLY public.analyses
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_first_analysis_id_fkey FOREIGN KEY (first_analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_second_analysis_id_fkey FOREIGN KEY (second_analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparisons
+    ADD CONSTRAINT comparisons_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.corrections
     ADD CONSTRAINT corrections_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
@@ -231,6 +282,9 @@ ALTER TABLE ONLY public.videos
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.comparisons TO ascension_api;
+GRANT SELECT,UPDATE ON TABLE public.comparisons TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.corrections TO ascension_api;
 GRANT SELECT,DELETE ON TABLE public.corrections TO ascension_worker;

@@ -18,6 +18,7 @@ from ascension.analyses import correction_endpoints as corrections
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.coaching import endpoints as coaching
+from ascension.comparisons import endpoints as comparisons
 from ascension.errors import AscensionError, SetupError
 from ascension.infra import http, logging
 from ascension.infra.background import keep_running
@@ -60,6 +61,7 @@ TAGS = [
     {"name": "analyses", "description": "One run on one video, and its result."},
     {"name": "corrections", "description": "What the user puts right, and takes back."},
     {"name": "coaching", "description": "What a climb says to its climber."},
+    {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
     {"name": "live", "description": "Progress as it happens."},
     {"name": "operations", "description": "Is it alive, is it ready, its figures."},
 ]
@@ -96,7 +98,7 @@ def create_app() -> FastAPI:
     http.install_error_handlers(app)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
     app.add_middleware(http.HttpHabits, content_security_policy=_security_policy(storage_origin))
-    routers = (accounts, videos, analyses, corrections, coaching, live, operations)
+    routers = (accounts, videos, analyses, corrections, coaching, comparisons, live, operations)
     for noun in routers:
         app.include_router(noun.router)
     mount_client(app, settings.web_root, settings.examples_root)

@@ -13,6 +13,7 @@ AscensionError
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
 │   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
+│   ├── AttemptMissing, WallPictureMissing, WallTextureMissing, WallsDiffer, NothingShared
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
 │   ├── NotScaled, PictureUnreadable
@@ -121,6 +122,10 @@ class CorrectionNotFound(NotFound):
     """This analysis has no such correction."""
 
 
+class ComparisonNotFound(NotFound):
+    """There is no comparison with this id among yours."""
+
+
 class WallPictureNotFound(NotFound):
     """This analysis has no picture of the wall: it is not finished, or the clip shows too little of it."""
 
@@ -175,6 +180,10 @@ class AnalysisNotRetryable(Conflict):
 
 class TooManyCorrections(Conflict):
     """This analysis has as many corrections as it may have. Take some back first."""
+
+
+class TooManyComparisons(Conflict):
+    """You have as many comparisons as you may keep. Delete some first."""
 
 
 class IdempotencyKeyReused(Conflict):
@@ -280,6 +289,26 @@ class VideoMissing(JobFailure):
 
 class CorrectionMisplaced(JobFailure):
     """A correction names a frame, a body or a hold that is not there. Take it back; the rest is kept."""
+
+
+class AttemptMissing(JobFailure):
+    """One of the clips shows no such attempt on a wall, so there is nothing to compare. Choose another."""
+
+
+class WallPictureMissing(JobFailure):
+    """A clip shows too little of its wall to recognize it. Film the wall around the climber, too."""
+
+
+class WallTextureMissing(JobFailure):
+    """A wall has too little on it to be recognized: neither holds nor texture. Compare other clips."""
+
+
+class WallsDiffer(JobFailure):
+    """The two clips show different walls, or one wall from too far apart. Choose two of the same route."""
+
+
+class NothingShared(JobFailure):
+    """The two attempts have no hold in common: nothing can be compared. Choose two of the same route."""
 
 
 class ComputeTimeLimit(JobFailure):

@@ -29,7 +29,9 @@ OWN = {
     "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
     "GET /api/v1/progress",
+    "GET /api/v1/comparisons",
     "POST /api/v1/analyses",
+    "POST /api/v1/comparisons",
     "POST /api/v1/videos",
     "POST /api/v1/ws-tickets",
 }
@@ -55,6 +57,8 @@ OBJECT = {
     "DELETE /api/v1/analyses/{analysis_id}/corrections/{correction_id}",
     "POST /api/v1/analyses/{analysis_id}/derivation/retry",
     "POST /api/v1/analyses/{analysis_id}/derivation/cancel",
+    "GET /api/v1/comparisons/{comparison_id}",
+    "DELETE /api/v1/comparisons/{comparison_id}",
 }
 
 

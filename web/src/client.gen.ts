@@ -292,6 +292,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your comparisons, newest first */
+        get: operations["list_all_api_v1_comparisons_get"];
+        put?: never;
+        /**
+         * Compare two attempts on one wall
+         * @description Asking for the same two again gives the same comparison; one that failed or is stale is made anew. `comparison.*` tells on the live socket. Costs nothing of the quota; at most 100 are kept.
+         */
+        post: operations["compare_api_v1_comparisons_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two attempts, where, and what it cost */
+        get: operations["read_api_v1_comparisons__comparison_id__get"];
+        put?: never;
+        post?: never;
+        /** Take a comparison away; the analyses stay */
+        delete: operations["delete_api_v1_comparisons__comparison_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress": {
         parameters: {
             query?: never;
@@ -630,6 +669,23 @@ export interface components {
             video: components["schemas"]["VideoBrief"];
         };
         /**
+         * AttemptChoice
+         * @description One attempt of one of your analyses.
+         */
+        AttemptChoice: {
+            /**
+             * Analysis Id
+             * Format: uuid
+             */
+            analysis_id: string;
+            /**
+             * Attempt
+             * @description From 1, in the order of the clip.
+             * @default 1
+             */
+            attempt?: number;
+        };
+        /**
          * AttemptRead
          * @description One attempt, and everything that is said of it.
          */
@@ -893,6 +949,199 @@ export interface components {
             unit: ("m" | "torso") | null;
         };
         /**
+         * ComparedMeasureRead
+         * @description One measure of the part that both climbed.
+         */
+        ComparedMeasureRead: {
+            /** Difference */
+            difference: number | null;
+            /** First */
+            first: number | null;
+            /** First Confidence */
+            first_confidence: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @description Why there is no difference; null where there is one.
+             */
+            reason: ("unknown_in_first" | "unknown_in_second" | "unknown_in_both" | "other_unit") | null;
+            /** Second */
+            second: number | null;
+            /** Second Confidence */
+            second_confidence: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * ComparedRead
+         * @description Which attempt was compared.
+         */
+        ComparedRead: {
+            /**
+             * Analysis Id
+             * Format: uuid
+             */
+            analysis_id: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description Of the analysis.
+             */
+            created_at: string;
+            /** File Name */
+            file_name: string;
+            /** Route */
+            route: string | null;
+            /**
+             * Video Id
+             * Format: uuid
+             */
+            video_id: string;
+        };
+        /**
+         * ComparisonBrief
+         * @description A comparison without its result.
+         */
+        ComparisonBrief: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            failure: components["schemas"]["ErrorBody"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            first: components["schemas"]["ComparedRead"];
+            headline: components["schemas"]["HeadlineRead"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Progress Pct */
+            progress_pct: number;
+            second: components["schemas"]["ComparedRead"];
+            /** Stage */
+            stage: string | null;
+            /**
+             * Stale
+             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
+             */
+            stale: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "processing" | "completed" | "failed" | "canceled";
+        };
+        /**
+         * ComparisonCreate
+         * @example {
+         *       "first": {
+         *         "analysis_id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
+         *         "attempt": 1
+         *       },
+         *       "second": {
+         *         "analysis_id": "01a20007-55d1-7be2-9c41-0f2b6a7d8e90",
+         *         "attempt": 1
+         *       }
+         *     }
+         */
+        ComparisonCreate: {
+            first: components["schemas"]["AttemptChoice"];
+            second: components["schemas"]["AttemptChoice"];
+        };
+        /** ComparisonList */
+        ComparisonList: {
+            /**
+             * Items
+             * @description All of yours, newest first.
+             */
+            items: components["schemas"]["ComparisonBrief"][];
+        };
+        /**
+         * ComparisonRead
+         * @description A comparison; its result is there when the state is completed, and stays while it is made anew.
+         */
+        ComparisonRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            failure: components["schemas"]["ErrorBody"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            first: components["schemas"]["ComparedRead"];
+            headline: components["schemas"]["HeadlineRead"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Progress Pct */
+            progress_pct: number;
+            result: components["schemas"]["ComparisonResult"] | null;
+            second: components["schemas"]["ComparedRead"];
+            /** Stage */
+            stage: string | null;
+            /**
+             * Stale
+             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
+             */
+            stale: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "processing" | "completed" | "failed" | "canceled";
+        };
+        /**
+         * ComparisonResult
+         * @description What differs, where, and what it cost. Costs of different lines may lie in the same time: no sum.
+         */
+        ComparisonResult: {
+            /**
+             * Differences
+             * @description In the order in which they come.
+             */
+            differences: components["schemas"]["DifferenceRead"][];
+            first: components["schemas"]["SideRead"];
+            headline: components["schemas"]["HeadlineRead"];
+            /** Holds */
+            holds: components["schemas"]["SharedHoldRead"][];
+            /**
+             * Is Whole
+             * @description What both climbed is all of both attempts.
+             */
+            is_whole: boolean;
+            /** Measures */
+            measures: components["schemas"]["ComparedMeasureRead"][];
+            /** Pieces */
+            pieces: components["schemas"]["PieceRead"][];
+            /**
+             * Schema Version
+             * @default 1
+             * @constant
+             */
+            schema_version?: 1;
+            second: components["schemas"]["SideRead"];
+            /** Sections */
+            sections: components["schemas"]["SectionRead"][];
+            /**
+             * Unit
+             * @description Of all lengths here: meters, or torso lengths.
+             * @enum {string}
+             */
+            unit: "m" | "torso";
+            wall: components["schemas"]["WallMatchRead"];
+        };
+        /**
          * ContactEdit
          * @description This limb rests there in these frames, whatever was said before; "none": it touches nothing.
          *
@@ -942,6 +1191,54 @@ export interface components {
              * @description Of the work on them: the result has them when it is completed. Null: never corrected.
              */
             state: ("queued" | "processing" | "completed" | "failed" | "canceled") | null;
+        };
+        /**
+         * DifferenceRead
+         * @description One thing that is not the same in both.
+         */
+        DifferenceRead: {
+            /**
+             * Before Hold
+             * @description What the hands of both grip next.
+             */
+            before_hold: number | null;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Cost Path
+             * @description What the second's center of mass went more, in `unit`.
+             */
+            cost_path: number | null;
+            /**
+             * Cost S
+             * @description What the second spent more on it; null: cannot be said.
+             */
+            cost_s: number | null;
+            /** @description Where it is; empty (start = end) where it would be; null: nothing corresponds. */
+            first: components["schemas"]["Span"] | null;
+            /**
+             * Holds
+             * @description Numbers of `holds` that it is about; of other_hold first's, then second's.
+             */
+            holds: number[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "other_hold" | "other_limb" | "other_order" | "extra_move" | "readjustment" | "pause" | "foot_cut" | "slip" | "detour" | "fall";
+            /** Limbs */
+            limbs: components["schemas"]["Limb"][];
+            /** Number */
+            number: number;
+            second: components["schemas"]["Span"] | null;
+            /** Section */
+            section: number | null;
+            /**
+             * Who
+             * @description Whose attempt has it; `both`: each has its own, as with other_hold.
+             * @enum {string}
+             */
+            who: "first" | "second" | "both";
         };
         /** DrillRead */
         DrillRead: {
@@ -1072,6 +1369,32 @@ export interface components {
             until_s: number;
             /** Why */
             why: string;
+        };
+        /**
+         * HeadlineRead
+         * @description The part that both climbed in one line.
+         */
+        HeadlineRead: {
+            /** Difference S */
+            difference_s: number;
+            /** First S */
+            first_s: number;
+            /**
+             * Main
+             * @description Number of the difference that costs the most time to the slower one; null: none does.
+             */
+            main: number | null;
+            /** Main Cost S */
+            main_cost_s: number | null;
+            /** Main Kind */
+            main_kind: ("other_hold" | "other_limb" | "other_order" | "extra_move" | "readjustment" | "pause" | "foot_cut" | "slip" | "detour" | "fall") | null;
+            /**
+             * Quicker
+             * @enum {string}
+             */
+            quicker: "first" | "second" | "even";
+            /** Second S */
+            second_s: number;
         };
         /** Health */
         Health: {
@@ -1331,6 +1654,26 @@ export interface components {
              */
             value: number;
         };
+        /**
+         * PieceRead
+         * @description A stretch of the way through both clips. Pieces follow each other without gaps.
+         */
+        PieceRead: {
+            /**
+             * Kind
+             * @description `first_only`: nothing in the second corresponds, it waits; likewise second_only.
+             * @enum {string}
+             */
+            kind: "both" | "first_only" | "second_only";
+            /**
+             * Knots
+             * @description Frame of the first, frame of the second; neither ever falls, between two lies a line.
+             */
+            knots: [
+                number,
+                number
+            ][];
+        };
         /** PlaybackRead */
         PlaybackRead: {
             /** Expires In S */
@@ -1440,6 +1783,54 @@ export interface components {
             value: number | null;
         };
         /**
+         * SectionRead
+         * @description From one hold that both grip to the next.
+         */
+        SectionRead: {
+            /** Difference Path */
+            difference_path: number | null;
+            /** Difference S */
+            difference_s: number;
+            first: components["schemas"]["Span"];
+            /**
+             * First Path
+             * @description Way of the center of mass, in `unit`.
+             */
+            first_path: number | null;
+            /** First S */
+            first_s: number;
+            /**
+             * First Still S
+             * @description Of it at rest; null: the body was not seen well enough.
+             */
+            first_still_s: number | null;
+            /**
+             * From Hold
+             * @description A number of `holds`; null: where the attempt begins.
+             */
+            from_hold: number | null;
+            /** Number */
+            number: number;
+            /**
+             * Quicker
+             * @description `even`: within 0.2 s.
+             * @enum {string}
+             */
+            quicker: "first" | "second" | "even";
+            second: components["schemas"]["Span"];
+            /** Second Path */
+            second_path: number | null;
+            /** Second S */
+            second_s: number;
+            /** Second Still S */
+            second_still_s: number | null;
+            /**
+             * To Hold
+             * @description Null: where the attempt ends.
+             */
+            to_hold: number | null;
+        };
+        /**
          * SessionRead
          * @description A short-lived access token; the refresh token travels only in an HttpOnly cookie.
          */
@@ -1454,6 +1845,49 @@ export interface components {
              */
             token_type?: string;
             user: components["schemas"]["UserRead"];
+        };
+        /**
+         * SharedHoldRead
+         * @description A hold that one or both used; places are on the first's wall, in `unit`, x right, y up.
+         */
+        SharedHoldRead: {
+            /**
+             * Apart
+             * @description How far the two lie apart after the matching of the walls.
+             */
+            apart: number | null;
+            /** Confidence */
+            confidence: number;
+            /**
+             * First Id
+             * @description Its id in the first's result; null: not used there.
+             */
+            first_id: number | null;
+            /**
+             * Number
+             * @description In the order of first use.
+             */
+            number: number;
+            /** Second Id */
+            second_id: number | null;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
+         * SideRead
+         * @description One of the two attempts.
+         */
+        SideRead: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "top" | "fall" | "down" | "left_picture" | "unknown";
+            /** @description The part of it that both climbed. */
+            part: components["schemas"]["Span"];
+            span: components["schemas"]["Span"];
         };
         /**
          * Span
@@ -1632,6 +2066,39 @@ export interface components {
              * @enum {string}
              */
             state: "uploading" | "uploaded" | "expired";
+        };
+        /**
+         * WallMatchRead
+         * @description How the second's wall lies on the first's.
+         */
+        WallMatchRead: {
+            /** Confidence */
+            confidence: number;
+            /**
+             * Inliers
+             * @description Points of both pictures that agree; null: same analysis.
+             */
+            inliers: number | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "same_analysis" | "picture";
+            /**
+             * Residual Cm
+             * @description The same on the wall; null where the scale is not known.
+             */
+            residual_cm: number | null;
+            /**
+             * Residual Px
+             * @description Median distance of these from their places, in the first's wall.
+             */
+            residual_px: number;
+            /**
+             * Second To First
+             * @description 3x3, row by row: wall pixels of the second's result to wall pixels of the first's.
+             */
+            second_to_first: number[];
         };
         /** WallPictureRead */
         WallPictureRead: {
@@ -2971,6 +3438,239 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_api_v1_comparisons_get: {
+        parameters: {
+            query?: {
+                /** @description Only those with this analysis. */
+                analysis_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    compare_api_v1_comparisons_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description You have as many comparisons as you may keep. Delete some first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_comparisons__comparison_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no comparison with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_v1_comparisons__comparison_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no comparison with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

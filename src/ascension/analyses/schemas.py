@@ -115,8 +115,8 @@ class AnalysisRead(BaseModel):
     @classmethod
     def of(cls, row: Analysis) -> "AnalysisRead":
         """The answer for one row."""
-        state = _STATES[row.job_state]
-        failure = _failure(row.failure_code) if state == "failed" else None
+        state = state_of(row.job_state)
+        failure = failure_of(row.failure_code) if state == "failed" else None
         return cls(
             id=row.id,
             video=VideoBrief.model_validate(
@@ -158,10 +158,10 @@ class CorrectionsRead(BaseModel):
     @classmethod
     def of(cls, found: Corrections) -> "CorrectionsRead":
         """The answer for one analysis."""
-        state = _STATES[found.derivation.job_state] if found.derivation.job_state else None
+        state = state_of(found.derivation.job_state) if found.derivation.job_state else None
         return cls(
             state=state,
-            failure=_failure(found.derivation.failure_code) if state == "failed" else None,
+            failure=failure_of(found.derivation.failure_code) if state == "failed" else None,
             items=[
                 CorrectionRead(id=one.id, edits=Edits.model_validate(one.edits), created_at=one.created_at)
                 for one in found.items
@@ -169,7 +169,13 @@ class CorrectionsRead(BaseModel):
         )
 
 
-def _failure(code: str | None) -> ErrorBody:
+def state_of(job_state: str) -> State:
+    """What users are told about the state of a job."""
+    return _STATES[job_state]
+
+
+def failure_of(code: str | None) -> ErrorBody:
+    """Why a job failed, in the words of the catalogue."""
     code = code or "attempts_exhausted"
     return ErrorBody(error=code, detail=message_of(code))
 

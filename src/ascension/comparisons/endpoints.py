@@ -1,0 +1,71 @@
+"""HTTP of comparisons: two attempts on one wall beside each other."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.analyses.access import QueueDep
+from ascension.comparisons import service
+from ascension.comparisons.schemas import (
+    ComparisonBrief,
+    ComparisonCreate,
+    ComparisonList,
+    ComparisonRead,
+)
+from ascension.errors import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.infra.http import errors
+
+router = APIRouter(prefix="/api/v1", tags=["comparisons"])
+
+
+@router.post(
+    "/comparisons",
+    status_code=202,
+    summary="Compare two attempts on one wall",
+    description="Asking for the same two again gives the same comparison; one that failed or is stale is made"
+    " anew. `comparison.*` tells on the live socket. Costs nothing of the quota; at most 100 are kept.",
+    responses=errors(AnalysisNotFound, ResultNotFound, TooManyComparisons),
+)
+async def compare(
+    body: ComparisonCreate, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep, response: Response
+) -> ComparisonRead:
+    found = await service.request(
+        tx,
+        queue,
+        user_id,
+        first=(body.first.analysis_id, body.first.attempt),
+        second=(body.second.analysis_id, body.second.attempt),
+    )
+    response.headers["Location"] = f"/api/v1/comparisons/{found.id}"
+    return ComparisonRead.of(found)
+
+
+@router.get("/comparisons", summary="Your comparisons, newest first", responses=errors())
+async def list_all(
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    analysis_id: Annotated[UUID | None, Query(description="Only those with this analysis.")] = None,
+) -> ComparisonList:
+    found = await service.list_all(tx.connection, user_id, analysis_id=analysis_id)
+    return ComparisonList(items=[ComparisonBrief.of(row) for row in found])
+
+
+@router.get(
+    "/comparisons/{comparison_id}",
+    summary="What differs between two attempts, where, and what it cost",
+    responses=errors(ComparisonNotFound),
+)
+async def read(comparison_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> ComparisonRead:
+    return ComparisonRead.of(await service.get(tx.connection, comparison_id, user_id))
+
+
+@router.delete(
+    "/comparisons/{comparison_id}",
+    status_code=204,
+    summary="Take a comparison away; the analyses stay",
+    responses=errors(ComparisonNotFound),
+)
+async def delete(comparison_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.delete(tx, comparison_id, user_id)

@@ -1,0 +1,100 @@
+"""What users ask of comparisons: compare two of their attempts, look at it, take it away."""
+
+from typing import Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ascension.accounts import queries as account_queries
+from ascension.analyses import service as analyses
+from ascension.comparisons import queries
+from ascension.comparisons.queries import Comparison
+from ascension.errors import (
+    ComparisonNotFound,
+    Malformed,
+    ResultNotFound,
+    SessionRevoked,
+    TooManyComparisons,
+)
+from ascension.infra.db import Connection, Transaction
+from ascension.jobs import service as jobs
+from ascension.jobs.service import JobQueue
+
+KIND: Final = "comparison"
+MAX_COMPARISONS: Final = 100
+
+Choice = tuple[UUID, int]
+"""An analysis and the number of one of its attempts, from 1."""
+
+
+async def request(
+    tx: Transaction, queue: JobQueue, user_id: UUID, *, first: Choice, second: Choice
+) -> Comparison:
+    """The comparison of two attempts: the one that is there, or a new one.
+
+    What failed or is stale is made anew; what waits, runs or is right stays as it is, so that asking twice is
+    asking once. Raises AnalysisNotFound, ResultNotFound, Malformed, TooManyComparisons, SessionRevoked.
+    """
+    # one after the other: two requests for one pair, or for the last place that is left
+    await account_queries.lock_user(tx.connection, user_id)
+    for name, (analysis_id, attempt) in (("first", first), ("second", second)):
+        await _check(tx.connection, user_id, name, analysis_id, attempt)
+    if first == second:
+        raise Malformed("second: choose another attempt than the first.")
+    comparison_id = await queries.find(tx.connection, user_id, first=first, second=second)
+    if comparison_id is None:
+        comparison_id = await _create(tx, queue, user_id, first, second)
+    found = await get(tx.connection, comparison_id, user_id)
+    if found.job_state in ("failed", "dead", "canceled") or (found.job_state == "done" and found.stale):
+        await jobs.restart(tx, queue, found.job_id)
+        found = await get(tx.connection, comparison_id, user_id)
+    return found
+
+
+async def _check(connection: Connection, user_id: UUID, name: str, analysis_id: UUID, attempt: int) -> None:
+    analysis = await analyses.get(connection, analysis_id, user_id)
+    if analysis.summary is None:
+        raise ResultNotFound
+    attempts = analysis.summary.get("attempts")
+    if attempts is not None and attempt > len(attempts):
+        raise Malformed(f"{name}.attempt: the clip has {len(attempts)}, from 1.")
+
+
+async def _create(tx: Transaction, queue: JobQueue, user_id: UUID, first: Choice, second: Choice) -> UUID:
+    user = await account_queries.get_user(tx.connection, user_id)
+    if user is None:
+        raise SessionRevoked
+    if await queries.count_of(tx.connection, user_id) >= MAX_COMPARISONS:
+        raise TooManyComparisons
+    comparison_id = uuid7()
+    job_id = await jobs.enqueue(
+        tx, queue, kind=KIND, subject_id=comparison_id, user_id=user_id, tier=user.tier
+    )
+    await queries.insert(
+        tx.connection,
+        comparison_id=comparison_id,
+        user_id=user_id,
+        job_id=job_id,
+        first=first,
+        second=second,
+    )
+    return comparison_id
+
+
+async def get(connection: Connection, comparison_id: UUID, user_id: UUID) -> Comparison:
+    """Raises ComparisonNotFound, also for other people's comparisons."""
+    found = await queries.get(connection, comparison_id, user_id)
+    if found is None:
+        raise ComparisonNotFound
+    return found
+
+
+async def list_all(connection: Connection, user_id: UUID, *, analysis_id: UUID | None) -> list[Comparison]:
+    """Newest first, without results; those with one analysis, or all."""
+    return await queries.list_of(connection, user_id, analysis_id=analysis_id, limit=MAX_COMPARISONS)
+
+
+async def delete(tx: Transaction, comparison_id: UUID, user_id: UUID) -> None:
+    """Take it away; one that runs is stopped. Raises ComparisonNotFound."""
+    if not await queries.delete_with_job(tx.connection, comparison_id, user_id):
+        raise ComparisonNotFound
