@@ -164,13 +164,13 @@ def value(story: Story, name: str, fps: float = 30.0) -> float:
     return found.value
 
 
-def reason(story: Story, name: str) -> str:
-    """Why a measure has no value."""
+def reason(story: Story, name: str) -> tuple[str, dict[str, float]]:
+    """Why a measure has no value: the code and its numbers."""
     found = measured(material(story), name)
     assert found.value is None
     assert found.confidence == 0
     assert found.reason
-    return found.reason
+    return found.reason, {one.name: one.value for one in found.reason_numbers}
 
 
 def measured(of: Material, name: str) -> Measure:

@@ -7,7 +7,7 @@ import pytest
 from ascension.climbing.attempts import attempts_of
 from ascension.climbing.events import events_of
 from ascension.climbing.moves import moves_of
-from ascension.climbing.record import Attempt
+from ascension.climbing.record import Attempt, Evidence
 from tests.climbing.climbers import (
     LEFT_FOOT,
     LEFT_HAND,
@@ -107,13 +107,14 @@ def test_two_tries_with_the_floor_between_are_two_attempts() -> None:
 def test_who_leaves_the_picture_leaves_it_with_a_reason() -> None:
     (attempt,) = attempts(replace(LADDER, gone=(5.9, 99.0)))
     assert attempt.outcome == "left_picture"
-    assert "2.1 s" in attempt.reason
+    assert attempt.reason == "body_out_of_sight"
+    assert attempt.reason_numbers == (Evidence("gone", pytest.approx(2.1, abs=0.05), "s"),)
 
 
 def test_standing_on_the_floor_is_an_attempt_of_nothing() -> None:
     (attempt,) = attempts(replace(STANDING, lasts_s=5.0))
     assert attempt.outcome == "unknown"
-    assert "floor" in attempt.reason
+    assert attempt.reason == "stays_on_floor"
 
 
 @pytest.mark.parametrize("frames", [1, 2])

@@ -13,6 +13,7 @@ from ascension.climbing.record import (
     Attempt,
     Contact,
     Event,
+    Evidence,
     Habits,
     Interval,
     Measure,
@@ -40,6 +41,7 @@ class MeasurePart(Part):
     confidence: float = Field(ge=0, le=1)
     frames: tuple[tuple[int, int], ...]
     reason: str
+    reason_numbers: tuple[Evidence, ...] = ()
 
 
 class AttemptPart(Part):
@@ -81,7 +83,7 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
         events=_rounded(climb.events),
         attempts=tuple(
             AttemptPart(
-                attempt=attempt,
+                attempt=_rounded(attempt),
                 measures=tuple(_trimmed(measure) for measure in measures),
                 habits=_rounded(habits),
             )
@@ -117,6 +119,7 @@ def _trimmed(measure: Measure) -> MeasurePart:
         confidence=round(measure.confidence, 2),
         frames=tuple((interval.start, interval.end) for interval in measure.frames),
         reason=measure.reason,
+        reason_numbers=_rounded(measure.reason_numbers),
     )
 
 
@@ -131,6 +134,7 @@ def _whole(part: MeasurePart) -> Measure:
         frames=tuple(Interval(start, end) for start, end in part.frames),
         source=definition.source,
         reason=part.reason,
+        reason_numbers=part.reason_numbers,
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from ascension.biomechanics.poses import BoolArray
 from ascension.climbing.events import Held
 from ascension.climbing.limbs import FEET, HANDS
-from ascension.climbing.record import Attempt, Contact, Event
+from ascension.climbing.reasons import Ended
+from ascension.climbing.record import Attempt, Contact, Event, Evidence, Outcome
 from ascension.climbing.series import lasts_s, runs
 from ascension.climbing.support import Scene
 
@@ -33,8 +34,8 @@ def attempts_of(
     found = [_attempt(held, start, end, events) for start, end in _climbs(held, floor, first, last)]
     if found:
         return tuple(found)
-    reason = "The climber stays on the floor." if floor.any() else "No hand was seen to rest on the wall."
-    return (Attempt(first, last, "unknown", reason),)
+    reason: Ended = "stays_on_floor" if floor.any() else "no_hand_on_wall"
+    return (_ended(first, last, "unknown", reason),)
 
 
 def _climbs(held: Held, floor: BoolArray, first: int, last: int) -> list[tuple[int, int]]:
@@ -54,19 +55,18 @@ def _attempt(held: Held, start: int, end: int, events: tuple[Event, ...]) -> Att
     own = [event for event in events if start <= event.start < end]
     for event in own:
         if event.kind == "top":
-            return Attempt(
-                start,
-                min(event.end, end),
-                "top",
-                "Both hands hold the highest hold that was used; the route's last is not known.",
-            )
+            return _ended(start, min(event.end, end), "top", "both_hands_on_highest_hold")
         if event.kind == "fall":
-            return Attempt(start, max(event.end, end), "fall", "Free fall with no hand or foot on the wall.")
+            return _ended(start, max(event.end, end), "fall", "free_fall")
     if end < len(held.time_s) and any(held.on_floor[foot][end] for foot in FEET):
-        return Attempt(start, end, "down", "A foot is back on the floor.")
-    gone_s = lasts_s(held.time_s, end, len(held.time_s))
-    if gone_s >= _GONE_S and not held.scene.motion.poses.person[end:].any():
-        return Attempt(start, end, "left_picture", f"The body is not seen in the last {gone_s:.1f} s.")
-    if gone_s >= _GONE_S:
-        return Attempt(start, end, "unknown", f"The wall is not followed in the last {gone_s:.1f} s.")
-    return Attempt(start, end, "unknown", "The clip ends on the wall.")
+        return _ended(start, end, "down", "foot_back_on_floor")
+    gone = Evidence("gone", lasts_s(held.time_s, end, len(held.time_s)), "s")
+    if gone.value >= _GONE_S and not held.scene.motion.poses.person[end:].any():
+        return _ended(start, end, "left_picture", "body_out_of_sight", gone)
+    if gone.value >= _GONE_S:
+        return _ended(start, end, "unknown", "wall_not_followed_at_end", gone)
+    return _ended(start, end, "unknown", "clip_ends_on_wall")
+
+
+def _ended(start: int, end: int, outcome: Outcome, reason: Ended, *numbers: Evidence) -> Attempt:
+    return Attempt(start, end, outcome, reason, numbers)

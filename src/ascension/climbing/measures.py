@@ -16,6 +16,7 @@ from ascension.climbing import measures_sides as sides
 from ascension.climbing import measures_stillness as stillness
 from ascension.climbing import measures_support as support
 from ascension.climbing.measures_material import Found, Material, NotMeasurableError
+from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
 
 Kind = Literal["measured", "estimate", "proxy"]
@@ -40,15 +41,15 @@ class Definition:
     kind: Kind = "measured"
 
 
-def _from_the_side(what: str) -> Callable[[Material], Found]:
+def _from_the_side(reason: Unmeasured) -> Callable[[Material], Found]:
     def compute(material: Material) -> Found:  # noqa: ARG001 -- no material of one camera would do
-        raise NotMeasurableError(f"not measurable from this view, because {what}")
+        raise NotMeasurableError(reason)
 
     return compute
 
 
-_weight_shift = _from_the_side("a knee passes its toe towards the wall: that needs a side view or depth")
-_hip_distance = _from_the_side("the distance of the hips from the wall needs a side view or depth")
+_weight_shift = _from_the_side("needs_side_view_for_knee")
+_hip_distance = _from_the_side("needs_side_view_for_hips")
 
 _CORDIER: Final = f"Cordier 1993, Sibella 2007; {_OWN_ROUTE}"
 _BELTRAN: Final = "Beltran 2023 (Sensors 23:8216)"
@@ -155,14 +156,14 @@ def measure(definition: Definition, material: Material) -> Measure:
     50 % of the frames there is no value.
     """
     unit = definition.unit.replace(_LENGTH, material.motion.unit)
-    reason, found = "", None
+    found, missing = None, None
     if material.attempt.end - material.attempt.start < 2 or material.duration_s <= 0:
-        reason = "the attempt has fewer than two frames"
+        missing = NotMeasurableError("too_few_frames")
     else:
         try:
             found = definition.compute(material)
-        except NotMeasurableError as missing:
-            reason = str(missing)
+        except NotMeasurableError as error:
+            missing = error
     return Measure(
         id=definition.id,
         name=definition.name,
@@ -171,7 +172,8 @@ def measure(definition: Definition, material: Material) -> Measure:
         confidence=0.0 if found is None else found.certainty * _worth(definition, material),
         frames=material.whole if found is None else found.frames,
         source=definition.source,
-        reason=reason,
+        reason=missing.reason if missing else "",
+        reason_numbers=missing.numbers if missing else (),
     )
 
 

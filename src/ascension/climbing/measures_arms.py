@@ -18,7 +18,8 @@ from ascension.climbing.measures_material import (
     of_moves,
 )
 from ascension.climbing.measures_stillness import STILL_TORSO_PER_S, lasting
-from ascension.climbing.record import Interval
+from ascension.climbing.reasons import Unmeasured
+from ascension.climbing.record import Evidence, Interval
 
 STRAIGHT_DEG: Final = 150.0
 BENT_DEG: Final = 120.0
@@ -66,7 +67,7 @@ def bent_hold_time(material: Material) -> Found:
 
 def shoulder_relaxing(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     relaxed: list[bool] = []
     frames: list[Interval] = []
     first, least = material.attempt.start, round(SETTLING_S / material.step_s)
@@ -78,16 +79,16 @@ def shoulder_relaxing(material: Material) -> Found:
         if np.isfinite(angles).any():
             relaxed.append(bool(np.nanmin(angles) < RELAXED_SHOULDER_DEG))
             frames.append(Interval(move.reach_end, end))
-    passed = gate(len(relaxed) / len(moves), "the shoulder is seen after the grip", "of hand moves")
+    passed = gate(len(relaxed) / len(moves), "shoulder_seldom_seen_after_grip")
     return Found(100 * float(np.mean(relaxed)), certainty * passed, tuple(frames))
 
 
 def hip_turn_proxy(material: Material) -> Found:
-    return _turn(material, Landmark.LEFT_HIP, Landmark.RIGHT_HIP, "the hips are seen")
+    return _turn(material, Landmark.LEFT_HIP, Landmark.RIGHT_HIP, "hips_seldom_seen")
 
 
 def shoulder_turn_proxy(material: Material) -> Found:
-    return _turn(material, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, "the shoulders are seen")
+    return _turn(material, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, "shoulders_seldom_seen")
 
 
 def loaded_arms(material: Material) -> tuple[dict[Limb, Arm], float]:
@@ -106,8 +107,8 @@ def loaded_arms(material: Material) -> tuple[dict[Limb, Arm], float]:
     loaded_s = float(np.sum([arm.loaded @ material.lasts_s for arm in arms.values()]))
     known_s = float(np.sum([arm.known @ material.lasts_s for arm in arms.values()]))
     if loaded_s < _LEAST_LOADED_S:
-        raise NotMeasurableError("no arm above the shoulder held the resting body for 1 s")
-    return arms, certainty * gate(known_s / loaded_s, "the elbows of arms that hold the body are seen")
+        raise NotMeasurableError("no_arm_held_body", Evidence("least", _LEAST_LOADED_S, "s"))
+    return arms, certainty * gate(known_s / loaded_s, "elbows_of_loaded_arms_seldom_seen")
 
 
 def _bent_holds(material: Material) -> tuple[tuple[Interval, ...], float]:
@@ -124,10 +125,9 @@ def _bent_holds(material: Material) -> tuple[tuple[Interval, ...], float]:
         for one in lasting(material, holding & (elbow_deg < BENT_DEG), BENT_S):
             bent[one.start - material.attempt.start : one.end - material.attempt.start] = True
     if holding_s == 0:
-        raise NotMeasurableError("no hand held on while the body rested")
-    return lasting(material, bent, 0.0), certainty * gate(
-        known_s / holding_s, "the elbows of hands on holds are seen"
-    )
+        raise NotMeasurableError("no_hand_held_at_rest")
+    passed = gate(known_s / holding_s, "elbows_of_holding_hands_seldom_seen")
+    return lasting(material, bent, 0.0), certainty * passed
 
 
 def _elbow_deg(material: Material, limb: Limb) -> FloatArray:
@@ -135,12 +135,12 @@ def _elbow_deg(material: Material, limb: Limb) -> FloatArray:
     return material.angles_deg[:, ANGLE_NAMES.index(f"{side}_elbow")]
 
 
-def _turn(material: Material, left: Landmark, right: Landmark, what: str) -> Found:
+def _turn(material: Material, left: Landmark, right: Landmark, otherwise: Unmeasured) -> Found:
     """Median apparent width over the width that one frame in twenty surpasses: 1 = square to the camera."""
-    certainty = of_landmarks(material, what, left, right)
+    certainty = of_landmarks(material, otherwise, left, right)
     places = material.motion.landmarks[material.frames][material.seen(left, right)]
     widths = np.linalg.norm(places[:, left] - places[:, right], axis=1)
     full = float(np.percentile(widths, _FULL_WIDTH_PERCENTILE))
     if full == 0:
-        raise NotMeasurableError("left and right are always in one place")
+        raise NotMeasurableError("sides_in_one_place")
     return Found(min(float(np.median(widths)) / full, 1.0), certainty, material.whole)

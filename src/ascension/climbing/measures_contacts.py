@@ -16,6 +16,7 @@ from ascension.climbing.measures_material import (
     of_center,
     of_contacts,
 )
+from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Contact, Interval
 
 AGAIN_S: Final = 2.0
@@ -30,11 +31,11 @@ _USED_TORSO: Final = 0.1
 
 
 def hand_contact_time(material: Material) -> Found:
-    return _contact_time(material, HANDS)
+    return _contact_time(material, HANDS, "no_hand_on_hold")
 
 
 def foot_contact_time(material: Material) -> Found:
-    return _contact_time(material, FEET)
+    return _contact_time(material, FEET, "no_foot_on_hold")
 
 
 def exploration_ratio(material: Material) -> Found:
@@ -42,7 +43,7 @@ def exploration_ratio(material: Material) -> Found:
     grasps = [one for limb in HANDS for one in _joined(material, limb) if material.released(one)]
     used = [one for one in grasps if _was_used(material, one)]
     if not used:
-        raise NotMeasurableError("no hold was gripped, used and left again")
+        raise NotMeasurableError("no_hold_used_and_left")
     touched = tuple(Interval(one.start, one.end) for one in grasps if one not in used)
     return Found(len(touched) / len(used), certainty, touched or material.whole)
 
@@ -80,7 +81,7 @@ def foot_offset_proxy(material: Material) -> Found:
     }
     contacts = [one for one in material.holds_of(FEET) if one.hold in places]
     if not contacts:
-        raise NotMeasurableError("no foot was on a hold that was used often enough to know its middle")
+        raise NotMeasurableError("no_foot_on_known_hold")
     offsets = [
         float(np.linalg.norm(places[one.hold] - (one.x, one.y))) for one in contacts if one.hold is not None
     ]
@@ -106,7 +107,7 @@ def release_frequency(material: Material) -> Found:
     limbs = len(LIMBS) - len(material.body.missing)
     released = _releases(material)
     if not released:
-        raise NotMeasurableError("no end left a hold")
+        raise NotMeasurableError("no_end_left_a_hold")
     frames = tuple(Interval(one.end, one.end + 1) for one in released)
     return Found(len(released) / limbs / material.duration_s, certainty, frames)
 
@@ -115,7 +116,7 @@ def simultaneous_releases(material: Material) -> Found:
     certainty = of_contacts(material, LIMBS)
     released = _releases(material)
     if not released:
-        raise NotMeasurableError("no end left a hold")
+        raise NotMeasurableError("no_end_left_a_hold")
     times_s = np.array([material.motion.time_s[one.end] for one in released])
     together = np.flatnonzero(np.diff(times_s) <= TOGETHER_S + 1e-9)
     frames = tuple(Interval(released[first].end, released[first + 1].end + 1) for first in together)
@@ -133,7 +134,7 @@ def support_offset(material: Material) -> Found:
             rightmost[run] = np.maximum(rightmost[run], one.x)
     supported = np.isfinite(leftmost) & material.center.seen
     if not supported.any():
-        raise NotMeasurableError("no foot stood while the body was seen")
+        raise NotMeasurableError("no_foot_stood")
     x = material.center.places[supported, 0]
     outside = np.maximum(np.maximum(leftmost[supported] - x, x - rightmost[supported]), 0)
     offset = float(np.average(outside, weights=material.lasts_s[supported]))
@@ -144,21 +145,21 @@ def holds_used(material: Material) -> Found:
     certainty = of_contacts(material, LIMBS)
     contacts = [one for one in material.holds_of(LIMBS) if one.hold is not None]
     if not contacts:
-        raise NotMeasurableError("nobody was found on a hold")
+        raise NotMeasurableError("nobody_on_hold")
     frames = tuple(Interval(one.start, one.end) for one in contacts)
     return Found(len({one.hold for one in contacts}), certainty, frames)
 
 
-def _contact_time(material: Material, limbs: Sequence[Limb]) -> Found:
+def _contact_time(material: Material, limbs: Sequence[Limb], otherwise: Unmeasured) -> Found:
     """Mean over the holds of how long `limbs` were on them in all; holds where nobody knows are left out."""
     certainty = of_contacts(material, limbs)
     contacts = [one for one in material.holds_of(limbs) if one.hold is not None]
     holds = {one.hold for one in contacts}
     if not holds:
-        raise NotMeasurableError("none of them was found on a hold")
+        raise NotMeasurableError(otherwise)
     unsure = {one.hold for one in material.contacts if one.limb in limbs and one.kind == "unseen"}
     sure = holds - unsure
-    passed = gate(len(sure) / len(holds), "the contact is known to its end", "of the holds")
+    passed = gate(len(sure) / len(holds), "ends_of_contacts_seldom_known")
     counted = [one for one in contacts if one.hold in sure]
     total_s = sum(material.between_s(one.start, one.end) for one in counted)
     frames = tuple(Interval(one.start, one.end) for one in counted)

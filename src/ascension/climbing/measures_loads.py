@@ -11,7 +11,6 @@ from ascension.biomechanics.poses import BoolArray, FloatArray, IntArray
 from ascension.climbing.body import Body, Level
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
 from ascension.climbing.measures_material import (
-    LEAST_SHARE,
     Found,
     Material,
     NotMeasurableError,
@@ -20,7 +19,7 @@ from ascension.climbing.measures_material import (
     of_contacts,
 )
 from ascension.climbing.measures_stillness import STILL_TORSO_PER_S
-from ascension.climbing.record import Interval
+from ascension.climbing.record import Evidence, Interval
 
 HAND_CAPACITY: Final[dict[Level, float]] = {
     "beginner": 0.6,
@@ -59,13 +58,13 @@ def limb_loads(material: Material) -> Loads:
     """
     overhang_deg = material.motion.overhang_deg
     if overhang_deg is None:
-        raise NotMeasurableError("the split of the load needs the wall's angle, which was not told")
+        raise NotMeasurableError("wall_angle_not_told")
     certainty = of_center(material) * of_contacts(material, LIMBS)
     resting = material.center.seen & (material.center.speed < STILL_TORSO_PER_S * material.torso)
     usable = resting & ~material.hidden.any(axis=1) & material.on.any(axis=1) & ~_on_floor(material)
     usable_s = float(material.lasts_s[usable].sum())
     if usable_s < _LEAST_S:
-        raise NotMeasurableError("the body never rested on known holds for 1 s")
+        raise NotMeasurableError("never_rested_on_known_holds", Evidence("least", _LEAST_S, "s"))
     total, balanced_s, frames = np.zeros(len(LIMBS)), 0.0, list[Interval]()
     for stance in _stances(material, usable):
         lasted_s = float(material.lasts_s[stance].sum())
@@ -75,14 +74,8 @@ def limb_loads(material: Material) -> Loads:
             balanced_s += lasted_s
             first = material.attempt.start
             frames.append(Interval(first + stance.start, first + stance.stop))
-    if balanced_s < LEAST_SHARE * usable_s:
-        raise NotMeasurableError(
-            f"the forces balance in only {100 * balanced_s / usable_s:.0f} % of the time at rest: "
-            "a contact or the wall's angle is not right"
-        )
-    return Loads(
-        total / balanced_s, certainty * gate(balanced_s / usable_s, "the forces balance"), tuple(frames)
-    )
+    passed = gate(balanced_s / usable_s, "forces_seldom_balance")
+    return Loads(total / balanced_s, certainty * passed, tuple(frames))
 
 
 def _on_floor(material: Material) -> BoolArray:

@@ -15,7 +15,17 @@ from ascension.climbing.body import Body
 from ascension.climbing.ends import Ends
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
 from ascension.climbing.motion import Motion
-from ascension.climbing.record import Attempt, Contact, Event, EventKind, Interval, Move, UsedHold
+from ascension.climbing.reasons import Unmeasured
+from ascension.climbing.record import (
+    Attempt,
+    Contact,
+    Event,
+    EventKind,
+    Evidence,
+    Interval,
+    Move,
+    UsedHold,
+)
 
 PATH_CUTOFF_HZ: Final = 3.0
 """For the paths of hips and center of mass: above it there is noise only."""
@@ -31,7 +41,12 @@ _HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 
 class NotMeasurableError(Exception):
-    """Why a measure has no value: a sentence for the reader."""
+    """Why a measure has no value: a code, and the numbers of its sentence."""
+
+    def __init__(self, reason: Unmeasured, *numbers: Evidence) -> None:
+        super().__init__(reason)
+        self.reason: Unmeasured = reason
+        self.numbers = numbers
 
 
 @dataclass(frozen=True)
@@ -216,7 +231,7 @@ class Material:
 
 def _followed(track: Track) -> Track:
     if track.seen.sum() < 2:
-        raise NotMeasurableError("the body was seen in fewer than two frames")
+        raise NotMeasurableError("body_hardly_seen")
     return track
 
 
@@ -250,53 +265,60 @@ def material_of(everything: Material, attempt: Attempt) -> Material:
     )
 
 
-def gate(share: float, what: str, among: str = "of the time") -> float:
+def gate(share: float, otherwise: Unmeasured) -> float:
     """What the share of what is known does to the confidence. Raises NotMeasurableError below LEAST_SHARE."""
     if share < LEAST_SHARE:
-        raise NotMeasurableError(f"{what} in only {100 * share:.0f} % {among}")
+        raise NotMeasurableError(otherwise, Evidence("share", 100 * share, "%"))
     return min(share / FULL_SHARE, 1.0)
 
 
-def of_landmarks(material: Material, what: str, *landmarks: Landmark) -> float:
+def of_landmarks(material: Material, otherwise: Unmeasured, *landmarks: Landmark) -> float:
     """Certainty of what needs landmarks in most frames: how many frames show them, and how clearly."""
     seen = material.seen(*landmarks)
-    passed = gate(material.share(seen), what)
+    passed = gate(material.share(seen), otherwise)
     visibility = material.motion.poses.visibility[material.frames][seen][:, landmarks]
     return passed * float(visibility.min(axis=1).mean())
 
 
 def of_hips(material: Material) -> float:
-    return of_landmarks(material, "the hips are seen", *_HIPS)
+    return of_landmarks(material, "hips_seldom_seen", *_HIPS)
 
 
 def of_center(material: Material) -> float:
     """Certainty of what needs the center of mass: the trunk carries it, hidden limbs enter as guesses."""
     shoulders = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-    return of_landmarks(material, "the trunk is seen", *shoulders, *_HIPS)
+    return of_landmarks(material, "trunk_seldom_seen", *shoulders, *_HIPS)
 
 
 def of_contacts(material: Material, limbs: Sequence[Limb]) -> float:
     """Certainty of what needs the contacts of `limbs`: the time in which they are known, and how surely."""
     present = [limb for limb in limbs if limb not in material.body.missing]
-    names = "hands" if set(limbs) <= set(HANDS) else "feet" if set(limbs) <= set(FEET) else "hands and feet"
+    no_limb, seldom_known, no_contact = _contact_reasons(limbs)
     contacts = [one for one in material.contacts if one.limb in present and one.kind != "unseen"]
     if not present:
-        raise NotMeasurableError(f"this body has no {names} for it")
+        raise NotMeasurableError(no_limb)
     hidden = material.hidden[:, [LIMBS.index(limb) for limb in present]]
     seen_s = (~hidden).sum(axis=1) @ material.lasts_s
-    passed = gate(
-        float(seen_s) / (len(present) * material.duration_s), f"it is known of {names} where they are"
-    )
+    passed = gate(float(seen_s) / (len(present) * material.duration_s), seldom_known)
     if not contacts:
-        raise NotMeasurableError(f"no contact of the {names} with the wall was found")
+        raise NotMeasurableError(no_contact)
     frames = np.array([one.end - one.start for one in contacts])
     return passed * float(np.average([one.confidence for one in contacts], weights=frames))
 
 
-def of_moves(moves: Sequence[Move], what: str) -> float:
+def _contact_reasons(limbs: Sequence[Limb]) -> tuple[Unmeasured, Unmeasured, Unmeasured]:
+    """Without such limbs, where they are seldom known, without a contact of theirs."""
+    if set(limbs) <= set(HANDS):
+        return "no_hands", "hands_seldom_known", "no_hand_contact"
+    if set(limbs) <= set(FEET):
+        return "no_feet", "feet_seldom_known", "no_foot_contact"
+    return "no_ends", "ends_seldom_known", "no_contact"
+
+
+def of_moves(moves: Sequence[Move], otherwise: Unmeasured = "no_hand_move") -> float:
     """Certainty of what is computed from moves. Raises NotMeasurableError without any."""
     if not moves:
-        raise NotMeasurableError(f"the attempt has no {what}")
+        raise NotMeasurableError(otherwise)
     return float(np.mean([move.confidence for move in moves]))
 
 

@@ -17,7 +17,7 @@ from ascension.climbing.measures_material import (
     of_moves,
     reaches,
 )
-from ascension.climbing.record import Interval, Move, MoveKind
+from ascension.climbing.record import Evidence, Interval, Move, MoveKind
 
 _FEWEST_FOR_A_TREND: Final = 4
 _DYNAMIC_FPS: Final = 50.0
@@ -58,18 +58,18 @@ def stabilization_time(material: Material) -> Found:
 
 def reach_count(material: Material) -> Found:
     moves = material.hand_moves
-    return Found(len(moves), of_moves(moves, "hand move"), reaches(moves))
+    return Found(len(moves), of_moves(moves), reaches(moves))
 
 
 def reach_distance(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     return Found(float(np.mean([move.distance for move in moves])), certainty, reaches(moves))
 
 
 def reach_time(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     times_s = [material.between_s(move.reach_start, move.reach_end) for move in moves]
     return Found(float(np.mean(times_s)), certainty, reaches(moves))
 
@@ -88,9 +88,13 @@ def dyno_count(material: Material) -> Found:
 
 def tempo_decay(material: Material) -> Found:
     moves = sorted(material.hand_moves, key=lambda move: move.reach_start)
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     if len(moves) < _FEWEST_FOR_A_TREND:
-        raise NotMeasurableError(f"a trend needs {_FEWEST_FOR_A_TREND} hand moves, there are {len(moves)}")
+        raise NotMeasurableError(
+            "too_few_moves_for_trend",
+            Evidence("needed", _FEWEST_FOR_A_TREND, "n"),
+            Evidence("found", len(moves), "n"),
+        )
     times_s = [material.between_s(move.preparation_start, move.settled) for move in moves]
     slopes = [
         (times_s[later] - times_s[earlier]) / (later - earlier)
@@ -103,7 +107,7 @@ def tempo_decay(material: Material) -> Found:
 
 def _over_reaches(material: Material, smoothness: Callable[[Track, slice], float]) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     values: list[float] = []
     for move in moves:
         track = material.end(move.limb)
@@ -115,7 +119,7 @@ def _over_reaches(material: Material, smoothness: Callable[[Track, slice], float
 
 def _over_moves(material: Material, smoothness: Callable[[slice], float]) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     runs = [_run(material, move.preparation_start, move.settled) for move in moves]
     values = [smoothness(run) for run in runs if _usable(material.hips, run)]
     frames = tuple(Interval(move.preparation_start, move.settled) for move in moves)
@@ -137,13 +141,13 @@ def _median(
     values: Sequence[float], moves: Sequence[Move], certainty: float, frames: tuple[Interval, ...]
 ) -> Found:
     known: FloatArray = np.array([value for value in values if np.isfinite(value)])
-    passed = gate(len(known) / len(moves), "the end or the hips are seen well enough", "of hand moves")
+    passed = gate(len(known) / len(moves), "moves_seldom_seen")
     return Found(float(np.median(known)), certainty * passed, frames)
 
 
 def _phase(material: Material, bounds: Callable[[Move], tuple[int, int]]) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     phases = [bounds(move) for move in moves]
     times_s = [material.between_s(start, end) if end > start else 0.0 for start, end in phases]
     frames = tuple(Interval(start, end) for start, end in phases if end > start)
@@ -152,7 +156,7 @@ def _phase(material: Material, bounds: Callable[[Move], tuple[int, int]]) -> Fou
 
 def _kind_count(material: Material, kinds: tuple[MoveKind, ...]) -> Found:
     """Moves of these kinds; those of two ends at once, as in a dyno, are one."""
-    certainty = of_moves(material.moves, "move") * min(1 / (material.step_s * _DYNAMIC_FPS), 1.0)
+    certainty = of_moves(material.moves, "no_move") * min(1 / (material.step_s * _DYNAMIC_FPS), 1.0)
     spans: list[Interval] = []
     for move in sorted(material.moves, key=lambda move: move.reach_start):
         if move.kind not in kinds:

@@ -17,6 +17,7 @@ from ascension.climbing.measures_material import (
     of_moves,
     reaches,
 )
+from ascension.climbing.record import Evidence
 
 STAYED_TORSO: Final = 0.2
 """Hips that stayed within this have no path worth describing."""
@@ -38,7 +39,7 @@ def path_ratio(material: Material) -> Found:
     path = _hip_path(material)
     direct = float(np.linalg.norm(path[-1] - path[0]))
     if direct < STAYED_TORSO * material.torso:
-        raise NotMeasurableError("the hips ended where they started, so no direct way can be compared with")
+        raise NotMeasurableError("hips_ended_where_they_started")
     return Found(path_length(path) / direct, certainty, material.whole)
 
 
@@ -55,7 +56,7 @@ def climbing_speed(material: Material) -> Found:
     times = material.time_s[material.hips.seen]
     lasted_s = float(times[-1] - times[0])
     if lasted_s < _LEAST_DURATION_S:
-        raise NotMeasurableError(f"the hips were followed for {lasted_s:.1f} s only")
+        raise NotMeasurableError("hips_followed_too_briefly", Evidence("followed", lasted_s, "s"))
     path = material.path(material.hips)
     gained = float(path[-1, 1] - path[0, 1]) * material.motion.body_scale
     return Found(gained / lasted_s, certainty, material.whole)
@@ -63,18 +64,18 @@ def climbing_speed(material: Material) -> Found:
 
 def pace(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     if material.duration_s < _LEAST_DURATION_S:
-        raise NotMeasurableError("the attempt is shorter than 1 s")
+        raise NotMeasurableError("attempt_too_short", Evidence("least", _LEAST_DURATION_S, "s"))
     return Found(60 * len(moves) / material.duration_s, certainty, reaches(moves))
 
 
 def height_work(material: Material) -> Found:
     if material.motion.unit != "m":
-        raise NotMeasurableError("work needs meters: tell the climber's height or a length on the wall")
+        raise NotMeasurableError("work_needs_meters")
     mass_kg = material.body.mass_kg
     if mass_kg is None:
-        raise NotMeasurableError("work needs the climber's mass, which was not told")
+        raise NotMeasurableError("work_needs_mass")
     certainty = of_center(material)
     risen_m = _risen(material.path(material.center)[:, 1], _DIP_TORSO * material.torso)
     risen_m *= material.motion.body_scale
@@ -86,7 +87,7 @@ def work_ratio(material: Material) -> Found:
     heights = material.path(material.center)[:, 1]
     gained = float(heights[-1] - heights[0])
     if gained < STAYED_TORSO * material.torso:
-        raise NotMeasurableError("the climber gained no height that work could be compared with")
+        raise NotMeasurableError("no_height_gained")
     return Found(_risen(heights, _DIP_TORSO * material.torso) / gained, certainty, material.whole)
 
 
@@ -99,12 +100,10 @@ def height_gained(material: Material) -> Found:
 def route_share(material: Material) -> Found:
     certainty = of_contacts(material, HANDS)
     if material.top_y is None:
-        raise NotMeasurableError(
-            "no attempt in this clip reached the top, so the route's height is not known"
-        )
+        raise NotMeasurableError("top_not_reached")
     lowest, highest = _hand_heights(material)
     if material.top_y - lowest < STAYED_TORSO * material.torso:
-        raise NotMeasurableError("the route is a traverse: height says nothing about it")
+        raise NotMeasurableError("route_is_traverse")
     share = (highest - lowest) / (material.top_y - lowest)
     return Found(100 * min(share, 1.0), certainty, material.whole)
 
@@ -112,7 +111,7 @@ def route_share(material: Material) -> Found:
 def _hip_path(material: Material) -> FloatArray:
     path = _ruled(material.path(material.hips), _RULER_TORSO * material.torso)
     if hull_perimeter(path) < 2 * STAYED_TORSO * material.torso:
-        raise NotMeasurableError("the hips hardly moved")
+        raise NotMeasurableError("hips_hardly_moved")
     return path
 
 
@@ -131,7 +130,7 @@ def _ruled(path: FloatArray, least: float) -> FloatArray:
 def _hand_heights(material: Material) -> tuple[float, float]:
     heights = [contact.y for contact in material.holds_of(HANDS)]
     if not heights:
-        raise NotMeasurableError("no hand was found on a hold")
+        raise NotMeasurableError("no_hand_on_hold")
     return min(heights), max(heights)
 
 

@@ -19,6 +19,7 @@ from ascension.climbing.measures_material import (
     reaches,
 )
 from ascension.climbing.measures_stillness import lasting
+from ascension.climbing.record import Evidence
 
 FEWEST_REACHES: Final = 4
 """With fewer, one hand move more or less decides."""
@@ -26,9 +27,13 @@ FEWEST_REACHES: Final = 4
 
 def reach_asymmetry(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     if len(moves) < FEWEST_REACHES:
-        raise NotMeasurableError(f"sides need {FEWEST_REACHES} hand moves, there are {len(moves)}")
+        raise NotMeasurableError(
+            "too_few_moves_for_sides",
+            Evidence("needed", FEWEST_REACHES, "n"),
+            Evidence("found", len(moves), "n"),
+        )
     return Found(_asymmetry(_counted(move.limb for move in moves)), certainty, reaches(moves))
 
 
@@ -36,7 +41,7 @@ def contact_asymmetry(material: Material) -> Found:
     certainty = of_contacts(material, HANDS)
     hidden = [material.hidden[:, LIMBS.index(limb)] for limb in HANDS]
     both_known = ~(hidden[0] | hidden[1])
-    passed = gate(material.share(both_known), "both hands are known")
+    passed = gate(material.share(both_known), "both_hands_seldom_known")
     sides = {
         limb: float(material.lasts_s @ (material.on[:, LIMBS.index(limb)] & both_known)) for limb in HANDS
     }
@@ -48,8 +53,9 @@ def elbow_asymmetry(material: Material) -> Found:
     means: dict[Limb, float] = {}
     for limb, arm in arms.items():
         if not arm.known.any():
+            is_left = limb == Limb.LEFT_HAND
             raise NotMeasurableError(
-                f"the {limb.replace('_hand', '')} arm never held the resting body in view"
+                "left_arm_never_seen_holding" if is_left else "right_arm_never_seen_holding"
             )
         means[limb] = float(np.average(arm.elbow_deg[arm.known], weights=material.lasts_s[arm.known]))
     return Found(_asymmetry(means), certainty, material.whole)
@@ -72,5 +78,5 @@ def _asymmetry(of_limbs: dict[Limb, float]) -> float:
     right = sum(value for limb, value in of_limbs.items() if limb in {Limb.RIGHT_HAND, Limb.RIGHT_FOOT})
     left = sum(of_limbs.values()) - right
     if right + left == 0:
-        raise NotMeasurableError("neither side did anything")
+        raise NotMeasurableError("neither_side_did_anything")
     return 100 * (right - left) / (right + left)

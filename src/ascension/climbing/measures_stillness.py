@@ -17,7 +17,7 @@ from ascension.climbing.measures_material import (
     of_center,
     of_hips,
 )
-from ascension.climbing.record import Attempt, Interval
+from ascension.climbing.record import Attempt, Evidence, Interval
 
 IMMOBILE_TORSO_PER_S: Final = 0.15
 STILL_TORSO_PER_S: Final = 0.30
@@ -82,12 +82,10 @@ def rest_time(material: Material) -> Found:
 def preview_time(material: Material) -> Found:
     start, end = material.previous_end, material.attempt.start
     if end - start < 2 or material.between_s(start, end) < _LEAST_PREVIEW_S:
-        raise NotMeasurableError(
-            f"the clip shows less than {_LEAST_PREVIEW_S:.0f} s before the climber left the ground"
-        )
+        raise NotMeasurableError("start_not_shown", Evidence("least", _LEAST_PREVIEW_S, "s"))
     before = replace(material, attempt=Attempt(start, end, "unknown", ""), contacts=(), moves=(), events=())
     if before.share(before.center.seen) < LEAST_SHARE:
-        raise NotMeasurableError("the climber was out of the picture before leaving the ground")
+        raise NotMeasurableError("not_seen_before_start")
     certainty = of_center(before)
     still = before.center.seen & (before.center.speed < STILL_TORSO_PER_S * before.torso)
     return Found(float(before.lasts_s[still].sum()), certainty, before.whole)
@@ -109,7 +107,7 @@ def lasting(material: Material, mask: BoolArray, least_s: float) -> tuple[Interv
 
 def _some(plateaus: tuple[Interval, ...]) -> tuple[Interval, ...]:
     if not plateaus:
-        raise NotMeasurableError(f"the body never stayed still for {PLATEAU_S} s")
+        raise NotMeasurableError("never_still", Evidence("least", PLATEAU_S, "s"))
     return plateaus
 
 
@@ -125,7 +123,7 @@ def _state(material: Material, *, hips_move: bool, ends_move: bool) -> Found:
     ends = [material.end(limb) for limb in limbs]
     moving = np.any([end.speed >= STILL_TORSO_PER_S * material.torso for end in ends], axis=0)
     seen = hips.seen & np.all([end.seen for end in ends], axis=0)
-    passed = gate(material.share(seen), "the hips and all ends are seen")
+    passed = gate(material.share(seen), "hips_and_ends_seldom_seen")
     wanted = seen & (moving == ends_move)
     wanted &= (hips.speed >= IMMOBILE_TORSO_PER_S * material.torso) == hips_move
     share = float(material.lasts_s[wanted].sum() / material.lasts_s[seen].sum())

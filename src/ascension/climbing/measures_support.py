@@ -36,14 +36,14 @@ def set_feet_share(material: Material) -> Found:
 
 def long_reach_share(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     long = tuple(move for move in moves if _reach_s(material, move) > LONG_REACH_S)
     return Found(100 * len(long) / len(moves), certainty, reaches(long) or material.whole)
 
 
 def long_reach_time(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves, "hand move")
+    certainty = of_moves(moves)
     long = tuple(move for move in moves if _reach_s(material, move) > LONG_REACH_S)
     total_s = sum(_reach_s(material, move) for move in long)
     return Found(float(total_s), certainty, reaches(long) or material.whole)
@@ -55,10 +55,10 @@ def _reach_s(material: Material, move: Move) -> float:
 
 def _standing_share(material: Material, windows: list[Interval]) -> Found:
     """Share of hand moves in whose windows both feet stand; windows that hide a foot are left out."""
-    certainty = of_moves(material.hand_moves, "hand move")
+    certainty = of_moves(material.hand_moves)
     feet = [LIMBS.index(limb) for limb in FEET if limb not in material.body.missing]
     if not feet:
-        raise NotMeasurableError("this body has no feet to stand on")
+        raise NotMeasurableError("no_feet")
     certainty *= of_contacts(material, FEET)
     first = material.attempt.start
     stood: list[bool] = []
@@ -69,5 +69,5 @@ def _standing_share(material: Material, windows: list[Interval]) -> Found:
             continue
         stood.append(float(material.on[run][:, feet].all(axis=1).mean()) >= _NEARLY_ALL)
         known.append(window)
-    passed = gate(len(known) / len(windows), "both feet are known", "of hand moves")
+    passed = gate(len(known) / len(windows), "feet_seldom_known_at_reaches")
     return Found(100 * sum(stood) / len(stood), certainty * passed, tuple(known))

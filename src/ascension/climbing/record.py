@@ -92,13 +92,27 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """One number that a statement rests on. Units: s, deg, %, n, m, torso, torso/s, 1 (none)."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
 class Attempt:
-    """From leaving the floor to the top, a fall, the way down or the end of the clip."""
+    """From leaving the floor to the top, a fall, the way down or the end of the clip.
+
+    reason: a code of `reasons.Ended`, beside the numbers of its sentence; in results from before there were
+    codes a sentence in English
+    """
 
     start: int
     end: int
     outcome: Outcome
     reason: str
+    reason_numbers: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,8 @@ class Measure:
     """One number about a climb, or the reason why there is none.
 
     id: B01-B34 of docs/guides/measures.md; value None exactly where `reason` is not empty;
-    confidence 0-1; frames: what it was computed from; source: the paper or rule it comes from
+    confidence 0-1; frames: what it was computed from; source: the paper or rule it comes from;
+    reason: a code of `reasons.Unmeasured`, otherwise as in Attempt
     """
 
     id: str
@@ -117,15 +132,7 @@ class Measure:
     frames: tuple[Interval, ...]
     source: str
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One number that a statement rests on. Units: s, deg, %, n, m, torso, torso/s, 1 (none)."""
-
-    name: str
-    value: float
-    unit: str
+    reason_numbers: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
