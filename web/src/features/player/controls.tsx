@@ -12,9 +12,7 @@ const speedWords: Record<number, string> = { 0.25: "¼", 0.5: "½" };
 export const speeds = [0.1, 0.25, 0.5, 1, 2] as const;
 
 export function Controls({ playback, result }: { playback: Playback; result: Result }) {
-  const playing = useStore(playback.playing);
   const frame = useStore(playback.position);
-  const last = result.frameCount - 1;
   return (
     <>
       <ScrubBar playback={playback} result={result} />
@@ -26,26 +24,37 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
             {frame + 1} / {result.frameCount}
           </span>
         </p>
-        <div class="controls-buttons">
-          <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
-            <StepBackIcon />
-          </button>
-          <button
-            type="button"
-            class="button button-primary button-icon controls-play"
-            aria-label={playing ? "Pause" : "Play"}
-            onClick={() => (playing ? playback.pause() : playback.play())}
-            data-testid="play"
-          >
-            {playing ? <PauseIcon /> : <PlayIcon />}
-          </button>
-          <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
-            <StepForwardIcon />
-          </button>
-        </div>
-        <div class="controls-speed">
-          <SpeedChoice playback={playback} />
-        </div>
+        <PlayButtons playback={playback} last={result.frameCount - 1} />
+      </div>
+    </>
+  );
+}
+
+/** Play, single steps and speed; `last`: the last frame. */
+export function PlayButtons({ playback, last }: { playback: Playback; last: number }) {
+  const playing = useStore(playback.playing);
+  const frame = useStore(playback.position);
+  return (
+    <>
+      <div class="controls-buttons">
+        <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
+          <StepBackIcon />
+        </button>
+        <button
+          type="button"
+          class="button button-primary button-icon controls-play"
+          aria-label={playing ? "Pause" : "Play"}
+          onClick={() => (playing ? playback.pause() : playback.play())}
+          data-testid="play"
+        >
+          {playing ? <PauseIcon /> : <PlayIcon />}
+        </button>
+        <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
+          <StepForwardIcon />
+        </button>
+      </div>
+      <div class="controls-speed">
+        <SpeedChoice playback={playback} />
       </div>
     </>
   );

@@ -20,11 +20,22 @@ export function drawWays(canvas: HTMLCanvasElement, result: Result, view: View):
   if (context === null) return;
   clear(context);
   const scale = canvas.width / view.widthPx;
-  const width = Math.max(canvas.width / 300, result.facts.torso_px * view.enlargement * scale * 0.03);
+  const width = widthOf(canvas, result, view);
   for (const { landmark, color } of ends) strokeWay(context, wayOfLandmark(result, view, landmark), scale, color, width * 0.45);
+  drawCenterWay(context, result, view, centerColor);
+}
+
+/** The way of the center of mass over what the canvas shows already. */
+export function drawCenterWay(context: CanvasRenderingContext2D, result: Result, view: View, color: string): void {
+  const scale = context.canvas.width / view.widthPx;
+  const width = widthOf(context.canvas, result, view);
   const center = wayOfCenter(result, view);
   strokeWay(context, center, scale, haloColor, width * 2);
-  strokeWay(context, center, scale, centerColor, width);
+  strokeWay(context, center, scale, color, width);
+}
+
+function widthOf(canvas: HTMLCanvasElement, result: Result, view: View): number {
+  return Math.max(canvas.width / 300, (result.facts.torso_px * view.enlargement * canvas.width * 0.03) / view.widthPx);
 }
 
 function wayOfCenter(result: Result, view: View): Way {

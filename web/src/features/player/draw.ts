@@ -15,6 +15,13 @@ export interface Layers {
 // The stage is dark in both themes: one set of colors, told apart by lightness too.
 export const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };
 export const centerColor = "#ff7a3d";
+
+/** What a body is drawn in: one of two bodies in one picture is told apart by it. */
+export interface Palette {
+  sides: Record<Side, string>;
+  center: string;
+}
+export const ownPalette: Palette = { sides: colors, center: centerColor };
 export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
 const mostlySeenPct = 50;
@@ -30,6 +37,7 @@ export interface Pen {
   map: Matrix;
   /** Line width in canvas pixels. */
   width: number;
+  palette: Palette;
 }
 
 /** Draws one frame over an empty canvas that covers the whole picture of the view. */
@@ -37,7 +45,12 @@ export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: numb
   const context = canvas.getContext("2d");
   if (context === null) return;
   clear(context);
-  const pen = penOf(canvas, result, frame, view);
+  drawBody(canvas, result, frame, layers, view, ownPalette);
+}
+
+/** Draws one frame over what the canvas shows already. */
+export function drawBody(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers, view: View, palette: Palette): void {
+  const pen = penOf(canvas, result, frame, view, palette);
   if (pen === null) return;
   const isSeen = result.person[frame] === 1;
   if (layers.path) drawTrail(pen);
@@ -47,13 +60,13 @@ export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: numb
 }
 
 /** null where the frame has no place in the view. */
-export function penOf(canvas: HTMLCanvasElement, result: Result, frame: number, view: View): Pen | null {
+export function penOf(canvas: HTMLCanvasElement, result: Result, frame: number, view: View, palette = ownPalette): Pen | null {
   const context = canvas.getContext("2d");
   const map = view.mapOf(frame);
   if (context === null || map === null) return null;
   const scale = canvas.width / view.widthPx;
   const width = Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
-  return { context, result, frame, view, scale, map, width };
+  return { context, result, frame, view, scale, map, width, palette };
 }
 
 export function clear(context: CanvasRenderingContext2D): void {
@@ -103,6 +116,7 @@ function disc({ context }: Pen, [x, y]: Point, radius: number, fill: string): vo
 
 function drawSkeleton(pen: Pen): void {
   const { context, width } = pen;
+  const { sides } = pen.palette;
   const seen = limbs.filter((limb) => isVisible(pen, limb.from) && isVisible(pen, limb.to));
   const guessed = limbs.filter((limb) => !seen.includes(limb));
 
@@ -110,15 +124,15 @@ function drawSkeleton(pen: Pen): void {
   context.save();
   context.globalAlpha = 0.5;
   context.setLineDash([width * 0.6, width * 1.9]);
-  for (const limb of guessed) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], width * 0.7);
+  for (const limb of guessed) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], sides[limb.side], width * 0.7);
   context.restore();
 
   // Filled in between frames that saw it: thin.
   const widthOf = (limb: Limb) => (isFilled(pen, limb.from) || isFilled(pen, limb.to) ? 0.45 : 1) * width;
   for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], haloColor, widthOf(limb) * 1.9);
-  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], colors[limb.side], widthOf(limb));
+  for (const limb of seen) stroke(pen, [landmark(pen, limb.from), landmark(pen, limb.to)], sides[limb.side], widthOf(limb));
   for (const joint of joints.filter((index) => isVisible(pen, index) && !isFilled(pen, index))) {
-    disc(pen, landmark(pen, joint), width * 1.25, colors[sideOf(joint)]);
+    disc(pen, landmark(pen, joint), width * 1.25, sides[sideOf(joint)]);
     disc(pen, landmark(pen, joint), width * 0.6, "#1d1a17");
   }
 }
@@ -133,7 +147,7 @@ function drawTrail(pen: Pen): void {
     if (ageS > trailS) break;
     if (result.person[index] !== 1 || result.person[index - 1] !== 1) continue; // no line across a gap
     context.globalAlpha = 1 - ageS / trailS;
-    stroke(pen, [center(pen, index - 1), center(pen, index)], centerColor, width * 0.9);
+    stroke(pen, [center(pen, index - 1), center(pen, index)], pen.palette.center, width * 0.9);
   }
   context.restore();
 }
@@ -146,7 +160,7 @@ function drawCenter(pen: Pen): void {
   }
   disc(pen, at, pen.width * 2.1, haloColor);
   disc(pen, at, pen.width * 1.7, "#f6f1ea");
-  disc(pen, at, pen.width * 1.2, centerColor);
+  disc(pen, at, pen.width * 1.2, pen.palette.center);
 }
 
 function drawAngles(pen: Pen): void {
@@ -171,7 +185,7 @@ function drawAngle(pen: Pen, triple: readonly [number, number, number], angleDeg
   const directions = [proximal, distal].map(([x, y]) => Math.atan2(y - joint[1], x - joint[0])) as [number, number];
   // always the smaller of the two arcs: the angle that is measured
   const turn = Math.atan2(Math.sin(directions[1] - directions[0]), Math.cos(directions[1] - directions[0]));
-  const color = colors[sideOf(triple[1])];
+  const color = pen.palette.sides[sideOf(triple[1])];
   context.beginPath();
   context.arc(joint[0], joint[1], width * 3.6, directions[0], directions[0] + turn, turn < 0);
   context.strokeStyle = color;

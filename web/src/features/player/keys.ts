@@ -3,7 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { speeds } from "./controls.tsx";
 import type { Layers } from "./draw.ts";
 import type { Playback } from "./playback.ts";
-import type { Result } from "./result.ts";
+import type { Reel } from "./result.ts";
 import { frameAt } from "./frames.ts";
 
 const jumpS = 1;
@@ -12,25 +12,25 @@ const jumpS = 1;
 export type SwitchName = keyof Layers | "wall";
 
 /** Keys of the player, wherever the focus is, except where it needs them itself. */
-export function usePlayerKeys(playback: Playback, result: Result, onSwitch: (name: SwitchName) => void, isOn: boolean): void {
+export function usePlayerKeys(playback: Playback, reel: Reel, onSwitch: (name: SwitchName) => void, isOn: boolean): void {
   // in the same step as the drawing: a key that follows a switch at once already obeys it
   useLayoutEffect(() => {
     if (!isOn) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTakenBy(event.target, event.key)) return;
-      const action = actionOf(event.key, playback, result, onSwitch);
+      const action = actionOf(event.key, playback, reel, onSwitch);
       if (action === null) return;
       event.preventDefault();
       action();
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
-  }, [playback, result, onSwitch, isOn]);
+  }, [playback, reel, onSwitch, isOn]);
 }
 
-function actionOf(key: string, playback: Playback, result: Result, onSwitch: (name: SwitchName) => void): (() => void) | null {
+function actionOf(key: string, playback: Playback, reel: Reel, onSwitch: (name: SwitchName) => void): (() => void) | null {
   const at = playback.position.get();
-  const jump = (seconds: number) => playback.seek(frameAt(result.timesS, (result.timesS[at] ?? 0) + seconds));
+  const jump = (seconds: number) => playback.seek(frameAt(reel.timesS, (reel.timesS[at] ?? 0) + seconds));
   const actions: Record<string, () => void> = {
     " ": () => (playback.playing.get() ? playback.pause() : playback.play()),
     ",": () => playback.seek(at - 1),
@@ -38,7 +38,7 @@ function actionOf(key: string, playback: Playback, result: Result, onSwitch: (na
     ArrowLeft: () => jump(-jumpS),
     ArrowRight: () => jump(jumpS),
     Home: () => playback.seek(0),
-    End: () => playback.seek(result.frameCount - 1),
+    End: () => playback.seek(reel.frameCount - 1),
     "[": () => playback.setSpeed(neighborSpeed(playback.speed.get(), -1)),
     "]": () => playback.setSpeed(neighborSpeed(playback.speed.get(), 1)),
     s: () => onSwitch("skeleton"),

@@ -8,6 +8,7 @@ import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
 
 export const videoExpired = "The video has expired and was removed; its skeleton is kept.";
+const expired = { state: "failed", reason: videoExpired } as const;
 const videoUnplayable = "The video does not play: this browser may not know its format, or the connection is too bad. The skeleton is shown alone.";
 
 const attempts = 4;
@@ -65,13 +66,17 @@ function withoutVideo(error: RequestError): string {
   return error.code === "upload_expired" ? videoExpired : error.message;
 }
 
-/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. */
-export function usePlaybackUrl(videoId: string): { url: Loaded<string>; renew: () => void; played: () => void; again: () => void } {
-  const [url, setUrl] = useState<Loaded<string>>({ state: "loading", trouble: null });
+/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: the video has expired. */
+export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; renew: () => void; played: () => void; again: () => void } {
+  const [url, setUrl] = useState<Loaded<string>>(videoId === null ? expired : { state: "loading", trouble: null });
   const [round, setRound] = useState(0);
   const failures = useRef(0);
 
   useEffect(() => {
+    if (videoId === null) {
+      setUrl(expired);
+      return undefined;
+    }
     const stopping = new AbortController();
     const { signal } = stopping;
     const ask = async () => {

@@ -29,12 +29,16 @@ export interface ResultFacts {
   joint_angles: string[];
 }
 
-/** A result in memory. All arrays are frame-major; n = frames. Where a mask is 0 the numbers mean nothing. */
-export interface Result {
-  facts: ResultFacts;
+/** Something that runs through frames: a clip, or two that run together. */
+export interface Reel {
   frameCount: number;
-  /** [n] seconds of media time at which each frame is shown; strictly increasing. */
+  /** [n] seconds at which each frame is shown; strictly increasing. */
   timesS: Float64Array;
+}
+
+/** A result in memory. All arrays are frame-major; n = frames. Where a mask is 0 the numbers mean nothing. */
+export interface Result extends Reel {
+  facts: ResultFacts;
   /** [n] 1: a body was found. */
   person: Float64Array;
   /** [n, 33, 2] x, y in pixels of the displayed frame, y down. */

@@ -47,7 +47,7 @@ function Ruler({ picture, scale }: { picture: WallPictureFacts; scale: WallScale
 }
 
 /** Links expire: a picture that does not come is asked for anew, a few times. */
-function useWallPicture(analysisId: string, result: Result): { url: Loaded<string>; renew: () => void } {
+export function useWallPicture(analysisId: string, result: Result | null): { url: Loaded<string>; renew: () => void } {
   const [url, setUrl] = useState<Loaded<string>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
   useEffect(() => {

@@ -1,0 +1,85 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { usePlaybackUrl, videoExpired } from "./load.ts";
+import { followClock, followVideo, type Playback } from "./playback.ts";
+import type { Result } from "./result.ts";
+
+export interface Clip {
+  /** null until the result is here. */
+  playback: Playback | null;
+  /** The video element; null where the skeleton is alone. */
+  picture: ComponentChildren;
+  /** Why there is no video; null where there is one. */
+  missing: string | null;
+  /** Why the video takes longer than a moment. */
+  trouble: string | null;
+  /** Asks for the video anew; null where that cannot help. */
+  again: (() => void) | null;
+}
+
+/** The video of a result and what moves through its frames; a clock where there is no video. `videoId` null: expired. */
+export function useClip(videoId: string | null, result: Result | null, label: string): Clip {
+  const video = useRef<HTMLVideoElement>(null);
+  const shownS = useRef(0);
+  const [playback, setPlayback] = useState<Playback | null>(null);
+  const { url, renew, played, again } = usePlaybackUrl(videoId);
+  const isMissing = url.state === "failed";
+
+  useEffect(() => {
+    if (result === null || (video.current === null && !isMissing)) return undefined;
+    const following = video.current === null ? followClock(result.timesS) : followVideo(video.current, result.timesS, shownS.current);
+    setPlayback(following);
+    return () => {
+      shownS.current = following.mediaTimeS();
+      following.close();
+      setPlayback(null);
+    };
+  }, [result, isMissing]);
+  useEffect(() => {
+    // the same address again is no change to the element: ask it to try once more
+    if (url.state === "ready" && video.current?.error != null) video.current.load();
+  }, [url]);
+
+  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: url.reason === videoExpired ? null : again };
+  const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} label={label} onPlayed={played} onBroken={renew} />;
+  return { playback, picture, missing: null, trouble: url.state === "loading" ? url.trouble : null, again: null };
+}
+
+interface VideoProps {
+  element: { current: HTMLVideoElement | null };
+  url: string | null;
+  label: string;
+  onPlayed: () => void;
+  onBroken: () => void;
+}
+
+/** Goes on where it was when a link has expired and the next one comes. */
+function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
+  const resumeAt = useRef<{ timeS: number; isPlaying: boolean } | null>(null);
+  return (
+    // no captions: the clip's sound is not played
+    <video
+      ref={element}
+      class="stage-video"
+      data-testid="video"
+      {...(url === null ? {} : { src: url })}
+      muted
+      playsInline
+      preload="auto"
+      aria-label={label}
+      onLoadedData={(event) => {
+        onPlayed();
+        if (resumeAt.current === null) return;
+        event.currentTarget.currentTime = resumeAt.current.timeS;
+        if (resumeAt.current.isPlaying) void event.currentTarget.play().catch(() => undefined); // the button shows that it stands
+        resumeAt.current = null;
+      }}
+      onError={(event) => {
+        const { currentTime, paused } = event.currentTarget;
+        resumeAt.current ??= { timeS: currentTime, isPlaying: !paused };
+        onBroken();
+      }}
+    />
+  );
+}
