@@ -1,5 +1,5 @@
 import { formatClock } from "../../lib/format.ts";
-import { percentWords } from "./climb-words.ts";
+import { percentWords } from "../../lib/terms.ts";
 import type { AttemptRead, Finding } from "./coaching.ts";
 
 const kindWords: Record<Finding["kind"], string> = { fault: "To work on", strength: "Well done", note: "Worth knowing" };

@@ -1,4 +1,4 @@
-import { axisReasonWords, axisWords, measureWords, percentWords } from "./climb-words.ts";
+import { axisReasonWords, axisWords, measureWords, percentWords } from "../../lib/terms.ts";
 import type { AttemptRead } from "./coaching.ts";
 
 type Axis = AttemptRead["score"]["axes"][number];

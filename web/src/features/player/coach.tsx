@@ -6,7 +6,7 @@ import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Advice } from "./advice.tsx";
 import { Axes } from "./axes.tsx";
-import { outcomeWords } from "./climb-words.ts";
+import { outcomeWords } from "../../lib/terms.ts";
 import { useCoaching, type AttemptRead } from "./coaching.ts";
 import { MeasuresTable } from "./measures-table.tsx";
 import { Moves } from "./moves.tsx";

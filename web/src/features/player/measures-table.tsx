@@ -1,4 +1,4 @@
-import { measureWords, numberWords, percentWords, unitWords } from "./climb-words.ts";
+import { measureWords, numberWords, percentWords, unitWords } from "../../lib/terms.ts";
 import type { AttemptRead } from "./coaching.ts";
 
 /** Every number with unit, confidence and source, or why there is none. Folded away: few read all of it. */

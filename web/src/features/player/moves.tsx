@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { Climb, Move } from "./climb.ts";
-import { lengthWords, limbWords, moveWords, percentWords } from "./climb-words.ts";
+import { lengthWords, limbWords, moveWords, percentWords } from "../../lib/terms.ts";
 import { certaintyOf, holdNumbers, moveAt } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
@@ -33,7 +33,7 @@ export function Moves({ result, climb, playback, onJump }: Props) {
             <button type="button" class="move" aria-current={place === current ? "step" : undefined} onClick={() => onJump(move.reach_start)} data-limb={move.limb} data-certainty={certaintyOf(move.confidence)} data-testid="move">
               <span class="move-number">{place + 1}</span>
               <span class="move-what">
-                <strong>{limbWords[move.limb]}</strong> {holdWords(move, numbers)}
+                <strong>{limbWords(move.limb)}</strong> {holdWords(move, numbers)}
               </span>
               <span class="move-figures">
                 {formatClock(result.timesS[move.reach_start] ?? 0)} · {lasts(result, move).toFixed(1)}&nbsp;s · {lengthWords(move.distance, climb.unit)} · {moveWords(move.kind)}

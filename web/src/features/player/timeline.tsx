@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { limbNames, type Climb, type Contact } from "./climb.ts";
-import { eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "./climb-words.ts";
+import { eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "../../lib/terms.ts";
 import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
@@ -27,7 +27,7 @@ export function Timeline({ result, playback }: { result: Result | null; playback
           <div class="timeline-names" aria-hidden="true">
             <span />
             {limbNames.map((limb) => (
-              <span key={limb}>{limbShortWords[limb]}</span>
+              <span key={limb}>{limbShortWords(limb)}</span>
             ))}
           </div>
           <Lanes result={result} playback={playback} climb={climb} />
@@ -194,7 +194,7 @@ function contactWords(climb: Climb, frame: number, numbers: ReadonlyMap<number, 
   const places = limbNames.map((limb) => {
     const contact = now[limb];
     const number = contact?.hold == null ? undefined : numbers.get(contact.hold);
-    return `${limbWords[limb]} ${contact === undefined ? "off the wall" : placeWords(contact, number)}`;
+    return `${limbWords(limb)} ${contact === undefined ? "off the wall" : placeWords(contact, number)}`;
   });
   return `${places.join(", ")}.`;
 }
