@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from ascension import __version__
-from ascension.analyses.command import analyze
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
+from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
 
 app = typer.Typer(

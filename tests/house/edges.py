@@ -19,7 +19,12 @@ COMMIT_HOME = "src/ascension/infra/db.py"
 CONNECT_HOMES = ("src/ascension/embedded/",)
 
 # Commands talk to a terminal; everything else logs.
-PRINT_HOMES = ("src/ascension/cli.py", "src/ascension/embedded/", "src/ascension/vision/build_models.py")
+PRINT_HOMES = (
+    "src/ascension/cli.py",
+    "src/ascension/embedded/",
+    "src/ascension/infra/console.py",
+    "src/ascension/vision/build_models.py",
+)
 
 # Settings stop at the edge: these turn the environment into values, or make one for a child process.
 ENVIRONMENT_HOMES = (
@@ -83,7 +88,7 @@ def commits(path: str, source: str) -> list[Finding]:
 
 def prints(path: str, source: str) -> list[Finding]:
     """`print` and writes to standard output outside the commands."""
-    if path.startswith(PRINT_HOMES) or path.endswith("/command.py"):
+    if path.startswith(PRINT_HOMES) or path.endswith(("/command.py", "_command.py")):
         return []
     return [
         Finding(path, call.lineno, "prints; only commands talk to a terminal, the rest logs")

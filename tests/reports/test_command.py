@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from ascension.analyses.result import decode, encode
 from ascension.cli import app
-from ascension.reports import command
+from ascension.infra.console import EXIT_BAD_INPUT, EXIT_UNEXPECTED
 from tests.analyses.sample import FRAMES, build_sample
 from tests.reports.readers import with_csv_rules, with_trc_rules
 
@@ -67,7 +67,7 @@ def test_without_a_scale_it_says_what_to_do_and_writes_nothing(tmp_path: Path) -
     stored = tmp_path / "climb.ascension.gz"
     stored.write_bytes(encode(replace(sample, facts=facts, wall_corners_px=None)))
     done = run("export", stored, "--format", "trc", "--json")
-    assert done.exit_code == command.EXIT_BAD_INPUT
+    assert done.exit_code == EXIT_BAD_INPUT
     assert json.loads(done.stdout)["error"] == "not_scaled"
     assert list(tmp_path.iterdir()) == [stored]
 
@@ -76,7 +76,7 @@ def test_what_is_no_result_is_refused(tmp_path: Path) -> None:
     text = tmp_path / "climb.ascension.gz"
     text.write_text("no result", encoding="utf-8")
     refused = run("export", text, "--format", "csv", "--json")
-    assert refused.exit_code == command.EXIT_BAD_INPUT
+    assert refused.exit_code == EXIT_BAD_INPUT
     assert json.loads(refused.stdout)["error"] == "not_a_result"
     missing = run("export", tmp_path / "none.gz", "--format", "csv", "--json")
     assert (missing.exit_code, json.loads(missing.stdout)["error"]) == (3, "cannot_read")
@@ -104,7 +104,7 @@ def test_a_refused_file_leaves_nothing_behind(stored: Path, tmp_path: Path) -> N
     table = tmp_path / "other.csv"
     table.write_text("frame,snout_x_px\n0,1\n", encoding="utf-8")
     refused = run("import-keypoints", stored, table, "-o", tmp_path / "corrected.gz", "--json")
-    assert refused.exit_code == command.EXIT_BAD_INPUT
+    assert refused.exit_code == EXIT_BAD_INPUT
     assert json.loads(refused.stdout)["error"] == "keypoints_of_other_clip"
     assert run("import-keypoints", stored, stored, "-o", tmp_path / "corrected.gz").exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == [stored.name, "other.csv"]
@@ -112,7 +112,7 @@ def test_a_refused_file_leaves_nothing_behind(stored: Path, tmp_path: Path) -> N
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(stored: Path) -> None:
     done = run("export", stored, "--format", "csv", "-o", stored / "below" / "a.csv", "--json")
-    assert done.exit_code == command.EXIT_UNEXPECTED
+    assert done.exit_code == EXIT_UNEXPECTED
     assert json.loads(done.stdout)["error"] == "cannot_write"
 
 
@@ -126,9 +126,9 @@ def test_a_report_is_written_beside_the_result(stored: Path, format_name: str, b
 
 
 def test_a_report_with_a_broken_picture_says_which(stored: Path) -> None:
-    wall = stored.with_name("climb.wall.jpg")
+    wall = stored.with_name("climb.wall.webp")
     wall.write_bytes(b"no picture")
     done = run("report", stored, "--json")
-    assert done.exit_code == command.EXIT_BAD_INPUT
+    assert done.exit_code == EXIT_BAD_INPUT
     assert json.loads(done.stdout)["error"] == "picture_unreadable"
-    assert "climb.wall.jpg" in json.loads(done.stdout)["detail"]
+    assert "climb.wall.webp" in json.loads(done.stdout)["detail"]

@@ -1,27 +1,21 @@
 """`ascension export` and `ascension import-keypoints`: results to other tools and corrections back."""
 
-import json
-import os
-import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from ascension.errors import ReportError
+from ascension.infra.console import EXIT_BAD_INPUT, EXIT_UNEXPECTED, JsonOption, fail, tell
+from ascension.infra.files import read_at_most, write_whole
+from ascension.reports.options import ForceOption, LanguageOption, ReportFormat
 
 if TYPE_CHECKING:
     from ascension.analyses.result import Result
     from ascension.reports.told import Told
 
-ReportFormat = Literal["html", "pdf"]
 ExportFormat = Literal["csv", "trc", "c3d", "json", "kinovea"]
 
-EXIT_UNEXPECTED: Final = 1
-EXIT_BAD_INPUT: Final = 3
 _SUFFIXES: Final[dict[ExportFormat, str]] = {
     "csv": ".csv", "trc": ".trc", "c3d": ".c3d", "json": ".keypoints.json", "kinovea": ".kva",
 }  # fmt: skip
@@ -33,8 +27,6 @@ _UNEVEN_FRAMES: Final = 0.5
 ResultArgument = Annotated[
     Path, typer.Argument(readable=False, help="NAME.ascension.gz of `ascension analyze`.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 
 
 def export(
@@ -61,11 +53,11 @@ def export(
     try:
         data = _written(found, to, stem, target.name)
     except ReportError as error:
-        _fail(error.code, error.detail, EXIT_BAD_INPUT, as_json=as_json)
+        fail(error.code, error.detail, EXIT_BAD_INPUT, as_json=as_json)
     _write(target, data, as_json=as_json)
     notes = _notes(found, to)
     if as_json:
-        sys.stdout.write(json.dumps({"file": str(target), "bytes": len(data), "notes": notes}) + "\n")
+        tell({"file": str(target), "bytes": len(data), "notes": notes})
         return
     typer.echo(f"{target} ({len(data) / 1000:.1f} kB, {len(found.time_ticks)} frames)")
     for note in notes:
@@ -102,7 +94,7 @@ def import_keypoints(
     try:
         corrections = corrections_of(_told(file, found, as_json=as_json), found)
     except ReportError as error:
-        _fail(error.code, f"{file}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
+        fail(error.code, f"{file}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
     _write(out, encode(corrected(found, corrections)), as_json=as_json)
     frames = len({one.frame for one in corrections})
     if not as_json:
@@ -112,15 +104,15 @@ def import_keypoints(
         {"frame": one.frame, "landmark": one.landmark.name.lower(), "x_px": one.x_px, "y_px": one.y_px}
         for one in corrections
     ]
-    sys.stdout.write(json.dumps({"file": str(out), "corrections": listed}) + "\n")
+    tell({"file": str(out), "corrections": listed})
 
 
 def report(
     result: ResultArgument,
     to: Annotated[ReportFormat, typer.Option("--format", help="html: one page, pdf: A4 pages.")] = "html",
-    language: Annotated[Literal["en", "fr"], typer.Option(help="en or fr.")] = "en",
+    language: LanguageOption = "en",
     wall: Annotated[
-        Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.jpg beside the result.")
+        Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.webp beside the result.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File to write; default: beside the result.")
@@ -135,33 +127,26 @@ def report(
     Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 a file cannot be used, the message
     says why.
     """
-    from ascension.reports.content import Material, report_of
+    from ascension.reports.content import Material
     from ascension.reports.reading import climb_of
+    from ascension.reports.rendering import report_as
 
     found = _read_result(result, as_json=as_json)
     stem = result.name.removesuffix(_RESULT_SUFFIX)
     target = out or result.with_name(f"{stem}.report.{to}")
     _check_target(target, result, force=force)
-    beside = result.with_name(f"{stem}.wall.jpg")
+    beside = result.with_name(f"{stem}.wall.webp")
     picture_path = wall or (beside if beside.exists() else None)
     picture = None if picture_path is None else _read(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json)
     if picture is not None and len(picture) > _LARGEST_PICTURE_BYTES:
         raise typer.BadParameter(f"{picture_path} is larger than {_LARGEST_PICTURE_BYTES // 2**20} MiB")
-    words = report_of(Material(found, climb_of(found), stem, picture), language)
     try:
-        if to == "html":
-            from ascension.reports.page import page_of
-
-            data = page_of(words)
-        else:
-            from ascension.reports.document import document_of
-
-            data = document_of(words)
+        data = report_as(to, Material(found, climb_of(found), stem, picture), language)
     except ReportError as error:
-        _fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
+        fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
     _write(target, data, as_json=as_json)
     if as_json:
-        sys.stdout.write(json.dumps({"file": str(target), "bytes": len(data)}) + "\n")
+        tell({"file": str(target), "bytes": len(data)})
     else:
         typer.echo(f"{target} ({len(data) / 1000:.1f} kB)")
 
@@ -226,16 +211,15 @@ def _read_result(path: Path, *, as_json: bool) -> "Result":
     except ValueError as error:
         # Of a damaged header pydantic says a page.
         detail = str(error).splitlines()[0]
-        _fail("not_a_result", f"{path}: {detail}", EXIT_BAD_INPUT, as_json=as_json)
+        fail("not_a_result", f"{path}: {detail}", EXIT_BAD_INPUT, as_json=as_json)
 
 
 def _read(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
-    """At most one byte more than allowed, so that whatever is there cannot fill the memory."""
+    """At most one byte more than allowed."""
     try:
-        with path.open("rb") as file:
-            return file.read(most_bytes + 1)
+        return read_at_most(path, most_bytes)
     except OSError as error:
-        _fail("cannot_read", f"{path}: {error.strerror}", EXIT_BAD_INPUT, as_json=as_json)
+        fail("cannot_read", f"{path}: {error.strerror}", EXIT_BAD_INPUT, as_json=as_json)
 
 
 def _check_target(target: Path, result: Path, *, force: bool) -> None:
@@ -248,22 +232,7 @@ def _check_target(target: Path, result: Path, *, force: bool) -> None:
 
 
 def _write(path: Path, data: bytes, *, as_json: bool) -> None:
-    """Whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        _fail("cannot_write", f"{path}: {error.strerror}", EXIT_UNEXPECTED, as_json=as_json)
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def _fail(code: str, detail: str, exit_code: int, *, as_json: bool) -> NoReturn:
-    if as_json:
-        sys.stdout.write(json.dumps({"error": code, "detail": detail}) + "\n")
-    else:
-        Console(stderr=True).print(f"[bold red]{code}[/]: {escape(detail)}", highlight=False, soft_wrap=True)
-    raise typer.Exit(exit_code)
+        fail("cannot_write", f"{path}: {error.strerror}", EXIT_UNEXPECTED, as_json=as_json)

@@ -12,7 +12,7 @@ from ascension.climbing.record import Attempt, Measure, Move
 from ascension.coaching.findings import advice_of
 from ascension.coaching.languages import Language
 from ascension.coaching.score import Score, score_of
-from ascension.coaching.wording import Text, blank_text, text_of
+from ascension.coaching.wording import Text, blank_text, ended_text, text_of, unmeasured_text
 from ascension.reports.charts import axes_chart, order_of_holds, timeline_chart, wall_chart
 from ascension.reports.drawing import Drawing
 from ascension.reports.texts import Texts, texts_of
@@ -70,7 +70,7 @@ class Material:
 def report_of(material: Material, language: Language) -> Report:
     """The report of an analysis.
 
-    Known limit: reasons of measures and attempts, and remarks on the clip, come in English.
+    Known limit: remarks on the clip come in English.
     """
     texts, result, climb = texts_of(language), material.result, material.climb
     warnings = tuple(warning.detail for warning in result.facts.warnings)
@@ -141,7 +141,7 @@ def _part(climb: Climb, number: int, score: Score, texts: Texts) -> Part:
     return Part(
         title=texts.label["attempt"].format(number=number + 1),
         lead=f"{texts.outcome[attempt.outcome]}, {when}",
-        reason=attempt.reason,
+        reason=ended_text(attempt, language),
         axes=axes_chart(score, texts),
         axes_note=" ".join([texts.label["axes_note"], *_weak(score, texts)]),
         top=tuple(text_of(finding, language) for finding in advice.top),
@@ -207,7 +207,7 @@ def _measures(measures: Iterable[Measure], texts: Texts) -> Table:
             "–" if one.value is None else texts.short(one.value),
             texts.unit.get(one.unit, one.unit),
             texts.number(one.confidence, 2),
-            f"{one.id} · {one.reason or one.source}",
+            f"{one.id} · {unmeasured_text(one, texts.language) or one.source}",
         )
         for one in measures
     )

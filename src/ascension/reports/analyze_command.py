@@ -1,60 +1,81 @@
 """`ascension analyze climb.mp4`: the whole analysis on this machine, without server or account."""
 
-import glob
-import json
 import os
 import signal
-import sys
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from ascension.analyses.choices import Choices
-from ascension.analyses.options import ClimberOption, DistanceOption, HeightOption, RectangleOption
+from ascension.analyses.options import (
+    ArmSpanOption,
+    ClimberOption,
+    DistanceOption,
+    HeightOption,
+    InjuredOption,
+    LevelOption,
+    MassOption,
+    MissingOption,
+    OverhangOption,
+    RectangleOption,
+    SexOption,
+    body_choice,
+)
+from ascension.coaching.languages import Language
 from ascension.errors import JobFailure, MarkOutsidePicture, NoPerson, SetupError
+from ascension.infra.console import (
+    EXIT_BAD_INPUT,
+    EXIT_INTERRUPTED,
+    EXIT_UNEXPECTED,
+    EXIT_USAGE,
+    JsonOption,
+    fail,
+    tell,
+)
+from ascension.infra.files import remove_leftovers, whole_or_nothing
 from ascension.infra.settings import BackendChoice, VisionSettings, read
+from ascension.reports.options import ForceOption, LanguageOption, ReportFormat
 from ascension.vision.weights import ModelName
 
 if TYPE_CHECKING:
     from ascension.analyses.pipeline import Analysis, ReportProgress
     from ascension.analyses.result import Scale, Wall
+    from ascension.vision.overlay import ReportShare
 
-EXIT_UNEXPECTED: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_BAD_INPUT: Final = 3
 EXIT_NO_PERSON: Final = 4
-EXIT_INTERRUPTED: Final = 130
+ReportChoice = Literal["html", "pdf", "both"]
 
-_PART: Final = ".part"
 _ANALYZE_SHARE: Final = 0.8
 """Of the bar, when an overlay video follows."""
 
 
 @dataclass(frozen=True)
 class _Outputs:
+    name: str
     result: Path
     wall: Path
     overlay: Path | None
+    reports: dict[ReportFormat, Path]
 
-    def existing(self) -> list[Path]:
-        return [path for path in (self.result, self.wall, self.overlay) if path is not None and path.exists()]
+    def all(self) -> list[Path]:
+        return [path for path in (self.result, self.wall, self.overlay, *self.reports.values()) if path]
 
 
 @dataclass(frozen=True)
 class _Wishes:
-    """How it is to be analyzed, and what was told about the clip."""
+    """How it is to be analyzed, what was told about the clip, and the language of what is written."""
 
     model: ModelName
     threads: int
     backend: BackendChoice | None
     choices: Choices
+    language: Language
 
 
 def analyze(
@@ -62,60 +83,83 @@ def analyze(
         Path, typer.Argument(readable=False, help="The clip: MP4, MOV or WebM, at most 10 minutes.")
     ],
     out: Annotated[Path | None, typer.Option(help="Folder for the files; default: beside the clip.")] = None,
+    report: Annotated[
+        ReportChoice | None, typer.Option(help="Also write the report: a page, a PDF, or both.")
+    ] = None,
+    language: LanguageOption = "en",
     model: Annotated[
         ModelName, typer.Option(help="heavy: best; full: 3 times faster; lite: fastest.")
     ] = "heavy",
     threads: Annotated[int, typer.Option(min=1, max=64, help="Processor threads.")] = os.cpu_count() or 1,
     overlay: Annotated[bool, typer.Option("--overlay/--no-overlay", help="Draw the overlay video.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")] = False,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
     backend: Annotated[
         BackendChoice | None,
         typer.Option(help="What runs the networks; default: VISION_BACKEND, or the fastest."),
     ] = None,
-    height_m: HeightOption = None,
     climber: ClimberOption = None,
+    height_m: HeightOption = None,
+    arm_span_m: ArmSpanOption = None,
+    mass_kg: MassOption = None,
+    sex: SexOption = None,
+    level: LevelOption = None,
+    missing: MissingOption = None,
+    injured: InjuredOption = None,
+    overhang_deg: OverhangOption = None,
     distance: DistanceOption = None,
     rectangle: RectangleOption = None,
 ) -> None:
     """Analyze a climb on this machine: no server, no account, nothing leaves it.
 
-    Writes NAME.ascension.gz, the skeleton of every frame with angles and center of mass; NAME.wall.webp, the
-    wall without the climber, where the clip shows it; and NAME.overlay.mp4, the clip with all of it drawn in.
+    Writes NAME.ascension.gz, the skeleton of every frame and what the climber did; NAME.wall.webp, the wall
+    without the climber, where the clip shows it; NAME.overlay.mp4, the clip with all of it drawn in; and with
+    --report NAME.report.html or NAME.report.pdf.
+
+    What you tell about the climber is used for this clip only. Without it everything still works: lengths are
+    in torso lengths, and what cannot be measured says why.
 
     Exit codes: 0 done; 1 unexpected error, or the files could not be written; 2 wrong usage; 3 the video
     cannot be used, the message says why; 4 no person in it; 130 interrupted. After an error nothing
     half-written is left; what a killed run leaves, .NAME.*.part, goes with the next run of this clip.
     """
     if unusable := _unusable(video):
-        _fail(*unusable, as_json=as_json)
-        raise typer.Exit(EXIT_BAD_INPUT)
-    outputs = _outputs(video, out, overlay=overlay)
+        fail(*unusable, EXIT_BAD_INPUT, as_json=as_json)
+    outputs = _outputs(video, out or video.parent, report, overlay=overlay)
     _check_folder(outputs.result.parent)
-    if (existing := outputs.existing()) and not force:
+    if (existing := [path for path in outputs.all() if path.exists()]) and not force:
         raise typer.BadParameter(
             f"{existing[0]} exists already: choose another --out, or --force to replace it"
         )
     told = Choices(
-        climber=climber, body_height_m=height_m, known_distance=distance, known_rectangle=rectangle
+        climber=climber,
+        body_height_m=height_m,
+        body=body_choice(arm_span_m, mass_kg, sex, level, missing or (), injured or ()),
+        overhang_deg=overhang_deg,
+        known_distance=distance,
+        known_rectangle=rectangle,
     )
-    wishes = _Wishes(model, threads, backend, told)
-    try:
-        with _ending_is_interrupting(), _progress(Console(stderr=True)) as on_progress:
-            analysis = _run(video, outputs, wishes, on_progress)
-    except JobFailure as failure:
-        _fail(failure.code, failure.detail, as_json=as_json)
-        raise typer.Exit(_exit_code(failure)) from failure
-    except SetupError as error:
-        _fail(error.code, error.detail, as_json=as_json)
-        raise typer.Exit(EXIT_UNEXPECTED) from error
-    except OSError as error:
-        _fail("cannot_write", f"{error.filename or outputs.result.parent}: {error.strerror}", as_json=as_json)
-        raise typer.Exit(EXIT_UNEXPECTED) from error
-    except KeyboardInterrupt as interrupt:
-        _fail("interrupted", "Interrupted: nothing was written.", as_json=as_json)
-        raise typer.Exit(EXIT_INTERRUPTED) from interrupt
+    wishes = _Wishes(model, threads, backend, told, language)
+    with _ends(outputs, as_json=as_json), _progress(Console(stderr=True)) as on_progress:
+        analysis = _run(video, outputs, wishes, on_progress)
     _report(analysis, outputs, as_json=as_json)
+
+
+@contextmanager
+def _ends(outputs: _Outputs, *, as_json: bool) -> Generator[None]:
+    """Whatever ends the run, a person's Ctrl-C too, is one sentence and an exit code."""
+    try:
+        with _ending_is_interrupting():
+            yield
+    except JobFailure as failure:
+        fail(failure.code, failure.detail, _exit_code(failure), as_json=as_json)
+    except SetupError as error:
+        fail(error.code, error.detail, EXIT_UNEXPECTED, as_json=as_json)
+    except OSError as error:
+        where = error.filename or outputs.result.parent
+        fail("cannot_write", f"{where}: {error.strerror}", EXIT_UNEXPECTED, as_json=as_json)
+    except KeyboardInterrupt:
+        fail("interrupted", "Interrupted: nothing was written.", EXIT_INTERRUPTED, as_json=as_json)
 
 
 def _exit_code(failure: JobFailure) -> int:
@@ -139,12 +183,14 @@ def _unusable(video: Path) -> tuple[str, str] | None:
         return "cannot_read", f"{video}: {error.strerror}"
 
 
-def _outputs(video: Path, out: Path | None, *, overlay: bool) -> _Outputs:
-    folder = out or video.parent
+def _outputs(video: Path, folder: Path, report: ReportChoice | None, *, overlay: bool) -> _Outputs:
+    wanted: tuple[ReportFormat, ...] = ("html", "pdf") if report == "both" else (report,) if report else ()
     return _Outputs(
+        name=video.stem,
         result=folder / f"{video.stem}.ascension.gz",
         wall=folder / f"{video.stem}.wall.webp",
         overlay=folder / f"{video.stem}.overlay.mp4" if overlay else None,
+        reports={to: folder / f"{video.stem}.report.{to}" for to in wanted},
     )
 
 
@@ -166,11 +212,10 @@ def _exists(path: Path) -> bool:
 
 def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportProgress") -> "Analysis":
     """All files appear under their names only when all are complete."""
-    _remove_leftovers(outputs)
+    remove_leftovers(outputs.all())
     # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
     from ascension.analyses.pipeline import analyze as analyze_video
     from ascension.analyses.result import encode
-    from ascension.vision.overlay import Tracks, write_overlay
 
     share = _ANALYZE_SHARE if outputs.overlay else 1.0
 
@@ -190,17 +235,35 @@ def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportPr
     )
     outputs.result.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as parts:
-        parts.enter_context(_whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
+        parts.enter_context(whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
         if analysis.wall_webp is not None:
-            parts.enter_context(_whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_webp)
+            parts.enter_context(whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_webp)
+        for to, path in outputs.reports.items():
+            data = _reported(analysis, outputs, to, wishes.language)
+            parts.enter_context(whole_or_nothing(path)).write_bytes(data)
         if outputs.overlay is not None:
-            found = analysis.result
-            tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
-            overlay_part = parts.enter_context(_whole_or_nothing(outputs.overlay))
-            write_overlay(video, tracks, overlay_part, threads=wishes.threads, on_progress=drawing)
+            part = parts.enter_context(whole_or_nothing(outputs.overlay))
+            _draw(video, analysis, part, wishes, drawing)
     if analysis.wall_webp is None:
         outputs.wall.unlink(missing_ok=True)  # of an earlier run
     return analysis
+
+
+def _draw(video: Path, analysis: "Analysis", part: Path, wishes: _Wishes, on_progress: "ReportShare") -> None:
+    from ascension.vision.overlay import Tracks, write_overlay
+
+    found = analysis.result
+    tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
+    write_overlay(video, tracks, part, threads=wishes.threads, on_progress=on_progress)
+
+
+def _reported(analysis: "Analysis", outputs: _Outputs, to: ReportFormat, language: Language) -> bytes:
+    from ascension.reports.content import Material
+    from ascension.reports.reading import climb_of
+    from ascension.reports.rendering import report_as
+
+    material = Material(analysis.result, climb_of(analysis.result), outputs.name, analysis.wall_webp)
+    return report_as(to, material, language)
 
 
 @contextmanager
@@ -211,39 +274,6 @@ def _ending_is_interrupting() -> Generator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _remove_leftovers(outputs: _Outputs) -> None:
-    """What runs for the same files left half-written: a killed process cleans nothing up."""
-    for path in (outputs.result, outputs.wall, outputs.overlay):
-        if path is None:
-            continue
-        for part in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
-            number = part.name.removesuffix(_PART).rpartition(".")[2]
-            if number.isdecimal() and not _is_running(int(number)):
-                part.unlink(missing_ok=True)
-
-
-def _is_running(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):  # somebody else's, or no process's
-        return True
-    return True
-
-
-@contextmanager
-def _whole_or_nothing(path: Path) -> Generator[Path]:
-    """A name to write to, which becomes `path` at the end, or vanishes on any error or interruption."""
-    part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
 
 
 @contextmanager
@@ -269,13 +299,6 @@ def _progress(console: Console) -> Generator["ReportProgress"]:
         yield show
 
 
-def _fail(code: str, detail: str, *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps({"error": code, "detail": detail}) + "\n")
-    else:
-        Console(stderr=True).print(f"[bold red]{code}[/]: {escape(detail)}", highlight=False, soft_wrap=True)
-
-
 def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
     facts = analysis.result.facts
     if as_json:
@@ -286,9 +309,10 @@ def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
                 "result": str(outputs.result),
                 "wall": str(outputs.wall) if analysis.wall_webp else None,
                 "overlay": str(outputs.overlay) if outputs.overlay else None,
+                **{f"report_{to}": str(path) for to, path in outputs.reports.items()},
             },
         }
-        sys.stdout.write(json.dumps(document) + "\n")
+        tell(document)
         return
     for name, value in _table(analysis, outputs):
         typer.echo(f"{name:<12} {value}")  # one line each, whole, for people and for pipes
@@ -310,6 +334,7 @@ def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
     lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_webp else []
     lines += [("Scale", _scale_line(facts.wall.scale))] if facts.wall else []
     lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
+    lines += [("Report", str(path)) for path in outputs.reports.values()]
     return lines + [("Note", warning.detail) for warning in facts.warnings]
 
 

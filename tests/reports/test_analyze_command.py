@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ascension.analyses import command
 from ascension.analyses.result import decode
 from ascension.cli import app
+from ascension.climbing.body import Body
+from ascension.climbing.limbs import Limb
+from ascension.reports import analyze_command as command
 from tests.clips import CLIMB, cut_climb, wall_only, write_clip
 
 FRAMES = 40
@@ -45,6 +47,42 @@ def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
         "wall": str(tmp_path / "climb.wall.webp"),
         "overlay": None,
     }
+
+
+def test_the_report_shows_the_wall_that_was_just_found(climb: Path, tmp_path: Path) -> None:
+    quick = ("--out", tmp_path, "--model", "lite", "--no-overlay")
+    done = analyze(climb, *quick, "--report", "both", "--language", "fr", "--json")
+    assert done.exit_code == 0, done.output
+    page, pages = tmp_path / "climb.report.html", tmp_path / "climb.report.pdf"
+    files = json.loads(done.stdout)["files"]
+    assert (files["report_html"], files["report_pdf"]) == (str(page), str(pages))
+    assert b'lang="fr"' in page.read_bytes()
+    assert b"data:image/webp;base64," in page.read_bytes()
+    assert pages.read_bytes().startswith(b"%PDF-")
+    again = CliRunner().invoke(app, ["report", files["result"], "--language", "fr", "--force"])
+    assert again.exit_code == 0, again.output
+    assert b"data:image/webp;base64," in page.read_bytes()
+    assert analyze(climb, *quick[:2], "--report", "html").exit_code == command.EXIT_USAGE
+
+
+def test_what_is_told_of_the_body_is_used(climb: Path, tmp_path: Path) -> None:
+    told = ("--height-m", 1.75, "--arm-span-m", 1.8, "--mass-kg", 61.5, "--sex", "female", "--level", "elite")
+    limbs = ("--missing", "left_foot", "--injured", "right_hand", "--injured", "left_hand")
+    quick = ("--out", tmp_path, "--model", "lite", "--no-overlay")
+    assert analyze(climb, *quick, *told, *limbs, "--overhang-deg", "-10").exit_code == 0
+    found = decode((tmp_path / "climb.ascension.gz").read_bytes()).facts.climb
+    assert found is not None
+    assert found.body == Body(
+        height_m=1.75,
+        arm_span_m=1.8,
+        mass_kg=61.5,
+        sex="female",
+        level="elite",
+        missing=frozenset({Limb.LEFT_FOOT}),
+        injured=frozenset({Limb.LEFT_HAND, Limb.RIGHT_HAND}),
+    )
+    reasons = {one.name: one.reason for one in found.attempts[0].measures}
+    assert "angle" not in reasons["hand_load_estimate"]
 
 
 def test_the_backend_may_be_chosen(climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +176,13 @@ def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
         ["--threads", "0"],
         ["--frobnicate"],
         ["--height-m", "17"],
+        ["--arm-span-m", "0.2"],
+        ["--mass-kg", "5"],
+        ["--sex", "other"],
+        ["--missing", "tail"],
+        ["--missing", "left_hand", "--injured", "left_hand"],
+        ["--overhang-deg", "120"],
+        ["--report", "docx"],
         ["--climber", "1,2,3"],
         ["--climber", "1,2,3,4,some"],
         ["--climber", "1,2,3,-4,5"],
@@ -154,6 +199,30 @@ def test_help_names_the_exit_codes() -> None:
     text = analyze("--help").output
     assert "Exit codes" in text
     assert "130" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("analyze --rep", {"--report"}),
+        ("analyze --report ", {"html", "pdf", "both"}),
+        ("analyze --level e", {"elite"}),
+        ("analyze --injured left", {"left_hand", "left_foot"}),
+        ("export climb.ascension.gz --format ", {"csv", "trc", "c3d", "json", "kinovea"}),
+        ("report climb.ascension.gz --language ", {"en", "fr"}),
+    ],
+)
+def test_a_shell_completes_options_and_their_values(words: str, offered: set[str]) -> None:
+    asked = {
+        "_ASCENSION_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"ascension {words}",
+        "COMP_CWORD": str(len(words.split()) + words.endswith(" ")),
+    }
+    entry = Path(sys.executable).parent / "ascension"
+    done = subprocess.run(
+        [entry], env={**os.environ, **asked}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert set(done.stdout.split()) == offered
 
 
 def end_while_it_draws(climb: Path, folder: Path, wish: signal.Signals) -> int:
