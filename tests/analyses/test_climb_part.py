@@ -53,6 +53,22 @@ def test_nobody_has_no_climb() -> None:
     assert with_climb(empty, Choices()).facts.climb is None
 
 
+def test_reasons_from_before_there_were_codes_are_kept_as_they_are() -> None:
+    stored = with_climb(build_sample(), TOLD).facts.climb
+    assert stored is not None
+    old = stored.model_dump(mode="json")
+    for attempt in old["attempts"]:
+        attempt["attempt"] |= {"reason": "The clip ends on the wall."}
+        del attempt["attempt"]["reason_numbers"]
+        for measure in attempt["measures"]:
+            del measure["reason_numbers"]
+            measure["reason"] = measure["reason"] and "the hips hardly moved"
+    back = climb_part.ClimbPart.model_validate(old)
+    (one,) = back.attempts
+    assert (one.attempt.reason, one.attempt.reason_numbers) == ("The clip ends on the wall.", ())
+    assert {measure.reason for measure in climb_part.measures_of(one)} == {"", "the hips hardly moved"}
+
+
 @pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity"])
 def test_what_is_no_number_is_refused(word: bytes) -> None:
     plain = gzip.decompress(result.encode(with_climb(build_sample(), TOLD)))

@@ -103,7 +103,10 @@ class TestPath:
     def test_b25_needs_a_mass_and_meters(self) -> None:
         story = Story(10, line((0, 0), (0, 1), 10))
         assert reason(story, "height_work") == ("work_needs_mass", {})
-        assert reason(replace(story, unit="torso", body=Body(mass_kg=60)), "height_work") == ("work_needs_meters", {})
+        assert reason(replace(story, unit="torso", body=Body(mass_kg=60)), "height_work") == (
+            "work_needs_meters",
+            {},
+        )
 
     def test_ways_of_the_body_are_freed_of_parallax_ways_on_the_wall_have_none(self) -> None:
         """Seen 10 % larger than the wall behind it, a body that rose 1 m seems to rise 1.1 m."""
@@ -220,7 +223,10 @@ class TestMoves:
 
     def test_b06_hidden_hands_have_no_smoothness(self) -> None:
         hidden = dict.fromkeys((Landmark.LEFT_WRIST, Landmark.LEFT_INDEX, Landmark.LEFT_PINKY), (0.0, 10.0))
-        assert reason(replace(self.story, hidden=hidden), "reach_sparc") == ("moves_seldom_seen", {"share": 0})
+        assert reason(replace(self.story, hidden=hidden), "reach_sparc") == (
+            "moves_seldom_seen",
+            {"share": 0},
+        )
 
     def test_b16_and_b17(self) -> None:
         moves = (

@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,12 +10,22 @@ from pydantic import BaseModel
 
 from ascension.climbing.habit_rules import RULES
 from ascension.climbing.limbs import Limb
-from ascension.climbing.record import Evidence, WhyUnjudged
+from ascension.climbing.reasons import Ended, Unmeasured
+from ascension.climbing.record import Attempt, Evidence, WhyUnjudged
 from ascension.coaching.findings import Blank
 from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import ADVISED, EVENTS, MEASURES
-from ascension.coaching.wording import blank_text, catalog, clock, in_words, text_of
-from tests.coaching.cases import bent, found, habit
+from ascension.coaching.score import AxisReason
+from ascension.coaching.wording import (
+    blank_text,
+    catalog,
+    clock,
+    ended_text,
+    in_words,
+    text_of,
+    unmeasured_text,
+)
+from tests.coaching.cases import bent, found, habit, measure
 
 
 def _leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -50,6 +61,9 @@ def test_every_code_drill_and_reason_has_its_texts(language: Language) -> None:
     assert texts.finding.keys() == codes
     assert texts.drill.keys() == {one.drill for one in (*ADVISED.values(), *MEASURES) if one.drill}
     assert texts.reason.keys() == set(get_args(WhyUnjudged))
+    assert texts.unmeasured.keys() == set(get_args(Unmeasured))
+    assert texts.ended.keys() == set(get_args(Ended))
+    assert texts.axis.keys() == set(get_args(AxisReason))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +154,53 @@ def test_what_could_not_be_judged_says_why(language: Language) -> None:
     text = blank_text(Blank(("late_feet", "foot_cut"), "feet_hidden"), language)
     assert texts.reason["feet_hidden"] in text
     assert texts.finding["late_feet"].subject in text
+
+
+@pytest.mark.parametrize(
+    ("language", "measure_text", "attempt_text"),
+    [
+        (
+            "en",
+            "the hips are seen in only 42% of the time",
+            "The climber is not seen in the last 2.1 s of the clip.",
+        ),
+        (
+            "fr",
+            "le bassin n'est visible que 42 % du temps",
+            "Le grimpeur n'est plus visible pendant les dernières 2,1 s de la vidéo.",
+        ),
+    ],
+)
+def test_reasons_have_their_numbers_in_every_language(
+    language: Language, measure_text: str, attempt_text: str
+) -> None:
+    unknown = replace(
+        measure("pace", None),
+        reason="hips_seldom_seen",
+        reason_numbers=(Evidence("share", 41.7, "%"),),
+    )
+    assert unmeasured_text(unknown, language) == measure_text
+    gone = Attempt(0, 9, "left_picture", "body_out_of_sight", (Evidence("gone", 2.13, "s"),))
+    assert ended_text(gone, language) == attempt_text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reason", "numbers"),
+    [
+        ("the hips are seen in only 42 % of the time", ()),
+        ("hips_seldom_seen", ()),
+        ("hips_seldom_seen", (Evidence("share", 41.7, "furlongs"),)),
+        ("made_up", (Evidence("share", 41.7, "%"),)),
+    ],
+    ids=["an old result's sentence", "no number", "an unheard-of unit", "an unheard-of code"],
+)
+def test_reasons_that_are_none_of_ours_stay_as_they_are(
+    language: Language, reason: str, numbers: tuple[Evidence, ...]
+) -> None:
+    unknown = replace(measure("pace", None), reason=reason, reason_numbers=numbers)
+    assert unmeasured_text(unknown, language) == reason
+    assert ended_text(Attempt(0, 9, "unknown", reason, numbers), language) == reason
 
 
 def test_limbs_are_named() -> None:

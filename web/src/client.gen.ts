@@ -702,8 +702,16 @@ export interface components {
              * @enum {string}
              */
             outcome: "top" | "fall" | "down" | "left_picture" | "unknown";
-            /** Reason */
+            /**
+             * Reason
+             * @description Why it ended there, in the language that was asked for.
+             */
             reason: string;
+            /**
+             * Reason Code
+             * @description The same as a stable code.
+             */
+            reason_code: string;
             score: components["schemas"]["ScoreRead"];
             span: components["schemas"]["Span"];
         };
@@ -720,8 +728,16 @@ export interface components {
             missing: string[];
             /** Parts */
             parts: components["schemas"]["ascension__coaching__schemas__PartRead"][];
-            /** Reason */
+            /**
+             * Reason
+             * @description Why there is no value: a code.
+             */
             reason: string | null;
+            /**
+             * Sentence
+             * @description The same in the language that was asked for.
+             */
+            sentence: string | null;
             /**
              * Value
              * @description 0-100; null exactly where there is a reason.
@@ -1540,9 +1556,14 @@ export interface components {
             name: string;
             /**
              * Reason
-             * @description Why there is no value; empty where there is one. In English.
+             * @description Why there is no value, in the language that was asked for; empty where there is one.
              */
             reason: string;
+            /**
+             * Reason Code
+             * @description The same as a stable code; in results from before there were codes an English sentence.
+             */
+            reason_code: string;
             /** Source */
             source: string;
             /** Unit */

@@ -27,7 +27,7 @@ from ascension.coaching.schemas import (
     Span,
 )
 from ascension.coaching.score import WEIGHTS, AxisScore, Score, score_of
-from ascension.coaching.wording import blank_text, text_of
+from ascension.coaching.wording import axis_text, blank_text, ended_text, text_of, unmeasured_text
 
 
 def coaching_of(data: bytes, language: Language) -> CoachingRead:
@@ -55,14 +55,15 @@ def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, language: 
     return AttemptRead(
         span=_span(attempt.start, attempt.end, time_s),
         outcome=attempt.outcome,
-        reason=attempt.reason,
-        score=_score(score_of(measures)),
+        reason=ended_text(attempt, language),
+        reason_code=attempt.reason,
+        score=_score(score_of(measures), language),
         advice=AdviceRead(
             top=[_finding(one, time_s, language) for one in advice.top],
             further=[_finding(one, time_s, language) for one in advice.further],
             blanks=[_blank(one, language) for one in advice.blanks],
         ),
-        measures=[_measure(one) for one in measures],
+        measures=[_measure(one, language) for one in measures],
         moves=[_move(number, one, time_s) for number, one in enumerate(moves, 1)],
         events=[_event(one, time_s) for one in events],
     )
@@ -83,11 +84,12 @@ def _spans(intervals: Sequence[Interval], time_s: FloatArray) -> list[Span]:
     return [_span(one.start, one.end, time_s) for one in intervals]
 
 
-def _score(score: Score) -> ScoreRead:
-    return ScoreRead(value=score.value, confidence=score.confidence, axes=[_axis(one) for one in score.axes])
+def _score(score: Score, language: Language) -> ScoreRead:
+    axes = [_axis(one, language) for one in score.axes]
+    return ScoreRead(value=score.value, confidence=score.confidence, axes=axes)
 
 
-def _axis(axis: AxisScore) -> AxisRead:
+def _axis(axis: AxisScore, language: Language) -> AxisRead:
     return AxisRead(
         axis=axis.axis,
         value=axis.value,
@@ -95,6 +97,7 @@ def _axis(axis: AxisScore) -> AxisRead:
         weight=WEIGHTS[axis.axis],
         weak=axis.weak,
         reason=axis.reason,
+        sentence=axis_text(axis.reason, language) if axis.reason else None,
         parts=[
             PartRead(measure=one.measure, value=one.value, points=one.points, weight=one.weight)
             for one in axis.parts
@@ -128,7 +131,7 @@ def _blank(blank: Blank, language: Language) -> BlankRead:
     return BlankRead(codes=list(blank.codes), reason=blank.reason, sentence=blank_text(blank, language))
 
 
-def _measure(measure: Measure) -> MeasureRead:
+def _measure(measure: Measure, language: Language) -> MeasureRead:
     return MeasureRead(
         id=measure.id,
         name=measure.name,
@@ -137,7 +140,8 @@ def _measure(measure: Measure) -> MeasureRead:
         confidence=measure.confidence,
         frames=[(one.start, one.end) for one in measure.frames],
         source=measure.source,
-        reason=measure.reason,
+        reason=unmeasured_text(measure, language),
+        reason_code=measure.reason,
     )
 
 

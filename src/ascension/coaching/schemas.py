@@ -87,7 +87,8 @@ class AxisRead(_Body):
     confidence: float
     weight: float = Field(description="Of the axis in the score.")
     weak: bool = Field(description="Only weakly visible in a video.")
-    reason: str | None
+    reason: str | None = Field(description="Why there is no value: a code.")
+    sentence: str | None = Field(description="The same in the language that was asked for.")
     parts: list[PartRead]
     missing: list[str] = Field(description="Measures of this axis without a value.")
 
@@ -108,7 +109,12 @@ class MeasureRead(_Body):
     confidence: float
     frames: list[Frames]
     source: str
-    reason: str = Field(description="Why there is no value; empty where there is one. In English.")
+    reason: str = Field(
+        description="Why there is no value, in the language that was asked for; empty where there is one."
+    )
+    reason_code: str = Field(
+        description="The same as a stable code; in results from before there were codes an English sentence."
+    )
 
 
 class MoveRead(_Body):
@@ -138,7 +144,8 @@ class AttemptRead(_Body):
 
     span: Span
     outcome: Outcome
-    reason: str
+    reason: str = Field(description="Why it ended there, in the language that was asked for.")
+    reason_code: str = Field(description="The same as a stable code.")
     score: ScoreRead
     advice: AdviceRead
     measures: list[MeasureRead]

@@ -1,18 +1,21 @@
 """Findings as sentences. The texts are data: catalogs/<language>.toml, checked when they are read."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.climbing.habit_rules import Sort, Strength
 from ascension.climbing.limbs import Limb
-from ascension.climbing.record import Evidence
+from ascension.climbing.reasons import Ended, Unmeasured
+from ascension.climbing.record import Attempt, Evidence, Measure
 from ascension.coaching.findings import Blank, Finding
 from ascension.coaching.languages import Language
+from ascension.coaching.score import AxisReason
 
 _DECIMALS: Final = {
     "s": 1,
@@ -83,6 +86,9 @@ class Catalog(_Part):
     kind: dict[Sort, str]
     reason: dict[str, str]
     blank: BlankText
+    unmeasured: dict[Unmeasured, str]
+    ended: dict[Ended, str]
+    axis: dict[AxisReason, str]
     finding: dict[str, FindingText]
     drill: dict[str, DrillText]
 
@@ -129,6 +135,29 @@ def blank_text(blank: Blank, language: Language) -> str:
     texts = catalog(language)
     subjects = ", ".join(texts.finding[code].subject for code in blank.codes)
     return texts.blank.one.format(reason=texts.reason[blank.reason], subjects=subjects)
+
+
+def unmeasured_text(measure: Measure, language: Language) -> str:
+    """Why a measure has no value, without capital and period; "" where it has one."""
+    return _because(catalog(language).unmeasured, measure.reason, measure.reason_numbers, language)
+
+
+def ended_text(attempt: Attempt, language: Language) -> str:
+    """Why an attempt ended where it did, a sentence."""
+    return _because(catalog(language).ended, attempt.reason, attempt.reason_numbers, language)
+
+
+def axis_text(reason: AxisReason, language: Language) -> str:
+    """Why an axis has no value, without capital and period."""
+    return catalog(language).axis[reason]
+
+
+def _because(texts: Mapping[Any, str], reason: str, numbers: Sequence[Evidence], language: Language) -> str:
+    """The text of a code; what is none of ours, as the sentences of old results, stays as it is."""
+    try:
+        return texts[reason].format_map({one.name: in_words(one, language) for one in numbers})
+    except KeyError:
+        return reason
 
 
 def _values(finding: Finding, language: Language) -> dict[str, str]:
