@@ -128,7 +128,7 @@ function Drawn({ climb, frameCount, numbers }: DrawnProps) {
       ))}
       <div class="lanes-attempts">
         {climb.attempts.map(({ attempt }, index) => (
-          <span key={attempt.start} class="lanes-attempt" style={place(attempt.start, attempt.end)} title={attempt.reason}>
+          <span key={attempt.start} class="lanes-attempt" style={place(attempt.start, attempt.end)} title={outcomeWords(attempt.outcome)}>
             {climb.attempts.length > 1 ? `${index + 1}: ` : ""}
             {outcomeWords(attempt.outcome)}
           </span>
