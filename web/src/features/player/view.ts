@@ -46,7 +46,7 @@ export function wallView(result: Result, picture: WallPictureFacts): View {
 }
 
 /** From a frame's pixels to the wall's; null where it has no place there. */
-function wallMatrix({ facts, wall }: Result, frame: number): Matrix | null {
+export function wallMatrix({ facts, wall }: Result, frame: number): Matrix | null {
   if (wall?.onWall[frame] !== 1) return null;
   return matrixOfCorners([...wall.cornersPx.subarray(frame * 8, frame * 8 + 8)], facts.video.width_px, facts.video.height_px);
 }
