@@ -89,7 +89,7 @@ bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
 	@exec $(BIN)/python -m benches.memory $(CLIPS)
 
 .PHONY: validate
-validate: ## compare the analysis with the truth of all rendered scenes; writes the table of docs/validation.md
+validate: ## compare the analysis with the truth of all rendered scenes; writes the tables of docs/validation.md
 	$(PREPARE) dev
 	@exec $(BIN)/python -m validation evaluate --page $(SCENES)
 

@@ -12,17 +12,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ascension.analyses.result import Result
 from ascension.errors import JobFailure
-from validation import analysis, filming, prediction, table, truth
+from validation import analysis, filming, prediction, proof, table, truth
 from validation.comparison import Comparison, compare
-from validation.evaluation import Figures, evaluate
-from validation.listed import LISTS, asked_for, files_of, named
+from validation.listed import LISTS, asked_for, files_of
+from validation.planted import PLANTED
 from validation.prediction import Prediction
+from validation.proof import Clip, Proof
 from validation.scenes import SCENES
-from validation.truth import Truth
-
-EXAMPLE = "climb"
-EXAMPLES = Path(__file__).parents[1] / "examples"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -52,38 +50,45 @@ def render(
 def evaluate_scenes(
     scenes: Annotated[list[str] | None, typer.Argument(help="names; none: all that are rendered")] = None,
     predictions: Annotated[Path | None, typer.Option(help="a peer's folder with NAME.npz of each")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="folder of results: used again where they are there")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="everything, also per joint")] = False,
-    page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
+    page: Annotated[bool, typer.Option(help="write the tables into docs/validation.md")] = False,
 ) -> None:
-    """Analyze the clips, or read a peer's predictions, and compare with the truth."""
-    rows: list[Figures] = []
+    """Analyze the clips, or read a peer's predictions, and compare with the truth.
+
+    With --keep, a clip is analyzed once; what follows from its skeleton is derived anew each time.
+    """
+    proofs: list[Proof] = []
     for name in scenes or _rendered():
         sys.stderr.write(f"{name}\n")
-        clip, known, dyno = _clip_and_truth(name)
+        clip = proof.clip_of(name)
+        result = None if predictions else _analyzed(clip, keep)
         peer = predictions and prediction.from_file(predictions / f"{name}.npz")
-        rows.append(evaluate(name, peer or _analyzed(name, clip, known), known, dyno=dyno))
-    _print_json(rows) if as_json else table.show(rows, Console(width=250))
+        proofs.append(proof.prove(clip, peer or _prediction(result, clip), result))
+    _print_json(proofs) if as_json else table.show(table.tables_of(proofs), Console(width=250))
     if page:
-        table.write_page(rows, _commit())
+        table.write_page(table.tables_of(proofs), _commit())
 
 
 @app.command("beside")
 def evaluate_beside(
     peer: Annotated[Path, typer.Argument(help="MediaPipe's folder with NAME.npz of each")],
-    scenes: Annotated[list[str] | None, typer.Argument(help="names; none: all that are rendered")] = None,
+    scenes: Annotated[list[str] | None, typer.Argument(help="names; none: all that the peer has")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
 ) -> None:
     """Our analysis beside MediaPipe's poses, on the same frames."""
     rows: list[Comparison] = []
-    for name in scenes or _rendered():
+    for name in scenes or [one for one in _rendered() if (peer / f"{one}.npz").exists()]:
         sys.stderr.write(f"{name}\n")
-        clip, known, _ = _clip_and_truth(name)
+        clip = proof.clip_of(name)
         theirs = prediction.from_file(peer / f"{name}.npz")
-        rows.append(compare(name, _analyzed(name, clip, known), theirs, known))
-    _print_json(rows) if as_json else table.show_comparison(rows, Console(width=250))
+        rows.append(compare(name, _prediction(_analyzed(clip), clip), theirs, clip.truth))
+    _print_json(rows) if as_json else table.show([table.comparison_of(rows)], Console(width=250))
     if page:
-        table.write_comparison(rows, _commit())
+        table.write_page([table.comparison_of(rows)], _commit())
 
 
 @app.command("list")
@@ -95,26 +100,23 @@ def list_scenes() -> None:
 
 
 def _rendered() -> list[str]:
-    return [EXAMPLE, *(scene.name for scene in SCENES if files_of(scene)[0].exists())]
+    """The example, then the committed scenes and those with planted faults."""
+    return [proof.EXAMPLE, *(scene.name for scene in (*SCENES, *PLANTED) if files_of(scene)[0].exists())]
 
 
-def _clip_and_truth(name: str) -> tuple[Path, Truth, bool]:
-    """And whether the scene is about a dyno."""
-    if name == EXAMPLE:
-        return EXAMPLES / "climb.mp4", truth.load(EXAMPLES / "climb_truth.npz"), False
-    clip, facts = files_of(named(name))
-    return clip, truth.load(facts), "dyno" in named(name).tags
-
-
-def _analyzed(name: str, clip: Path, known: Truth) -> Prediction:
+def _analyzed(clip: Clip, keep: Path | None = None) -> Result | None:
     try:
-        return analysis.of_ascension(clip, known.height_m if known.person.any() else None)
+        return analysis.of_clip(clip.path, analysis.told_of(clip.truth), keep and keep / f"{clip.scene}.gz")
     except JobFailure as refusal:
-        sys.stderr.write(f"{name}: refused, {refusal.code}\n")
-        return prediction.nobody(known.time_s)
+        sys.stderr.write(f"{clip.scene}: refused, {refusal.code}\n")
+        return None
 
 
-def _print_json(rows: Sequence[Figures | Comparison]) -> None:
+def _prediction(result: Result | None, clip: Clip) -> Prediction:
+    return prediction.nobody(clip.truth.time_s) if result is None else analysis.from_result(result)
+
+
+def _print_json(rows: Sequence[Proof | Comparison]) -> None:
     sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
 
 

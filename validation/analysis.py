@@ -1,33 +1,56 @@
-"""Our own analysis of a clip, as a prediction."""
+"""Our own analysis of a clip, and the part of it that any prediction has."""
 
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from ascension.accounts.climber import BodyChoice
 from ascension.analyses.choices import Choices
+from ascension.analyses.deriving import with_climb
 from ascension.analyses.pipeline import analyze
-from ascension.analyses.result import Result
+from ascension.analyses.result import Result, decode, encode
 from ascension.errors import NoPerson
-from validation.prediction import Prediction, nobody
+from validation.prediction import Prediction
+from validation.truth import Truth
 
+MASS_KG: Final = 70.0
+"""Of every rendered climber, as nobody can see it."""
 _THREADS: Final = 2
 
 
-def of_ascension(clip: Path, height_m: float | None = None) -> Prediction:
-    """Analyze a clip of a climber who says how tall they are.
+def told_of(truth: Truth) -> Choices:
+    """What the climber says: how tall and how heavy they are, and how far the wall leans."""
+    if not truth.person.any():
+        return Choices()
+    return Choices(
+        body_height_m=round(truth.height_m, 3),
+        body=BodyChoice(mass_kg=MASS_KG),
+        overhang_deg=float(truth.overhang_deg),
+    )
 
-    Raises a JobFailure where the clip is refused for another reason than that nobody climbs.
+
+def of_clip(clip: Path, told: Choices, kept: Path | None = None) -> Result | None:
+    """The analysis of a clip; None where nobody was found.
+
+    kept: the stored result; what is not there yet is written to it. Of what is, everything that follows from
+    the skeleton is derived anew. Raises a JobFailure where the clip is refused for another reason.
     """
-    told = Choices(body_height_m=height_m)
+    if kept is not None and kept.exists():
+        data = kept.read_bytes()
+        return with_climb(decode(data), told) if data else None
     try:
-        return from_result(analyze(clip, threads=_THREADS, choices=told).result)
+        found = analyze(clip, threads=_THREADS, choices=told).result
     except NoPerson:
-        return nobody(np.zeros(0))
+        found = None
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(b"" if found is None else encode(found))
+    return found
 
 
 def from_result(result: Result) -> Prediction:
-    """The part of a result that can be compared with a truth."""
+    """The part of a result that can be compared with a peer's."""
     count = len(result.person)
     frame_to_wall, meters_per_unit, stated_pct = None, None, None
     if result.facts.wall is not None:

@@ -1,35 +1,30 @@
-"""The measures of stored results against the same measures of what truly happened.
+"""The measures of results against the same measures of what truly happened.
 
-`python -m validation.measures FOLDER [SCENE ...]`: FOLDER holds NAME.gz, one result a clip. The truth is the
-body as it was made, seen all the time, on the holds that it touched, in meters and without parallax; its
-angles are those of the picture, as nobody measures others from one camera.
+The truth is the body as it was made, seen all the time, on the holds that it touched, in meters and without
+parallax; its angles are those of the picture, as nobody measures others from one camera.
 """
 
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from ascension.analyses.deriving import motion_of
-from ascension.analyses.result import Result, decode
+from ascension.analyses.climb_part import measures_of as measures_told
+from ascension.analyses.result import Result
 from ascension.biomechanics.poses import PoseSequence
 from ascension.climbing.body import Body
-from ascension.climbing.climb import read
 from ascension.climbing.contacts import Timeline
 from ascension.climbing.events import events_of
 from ascension.climbing.limbs import LIMBS
-from ascension.climbing.measures import DEFINITIONS, measures_of
+from ascension.climbing.measures import measures_of
 from ascension.climbing.measures_material import Material, material_of
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Attempt, Contact, Measure, UsedHold
 from ascension.climbing.series import runs
 from ascension.climbing.support import scene_of
-from validation.climbs import truth_path
-from validation.truth import Truth, load
+from validation.truth import Truth
 
-_MASS_KG = 70.0
 _RADIUS_M = 0.05
 _ALWAYS_USED = 3
 
@@ -43,15 +38,35 @@ class Pair:
     true: Measure
 
 
+@dataclass(frozen=True)
+class Offset:
+    """One measure over scenes: how many have it, and where both do, the true median and how far ours is off.
+
+    median_off, mean_off: ours minus true, and its mean without sign; None where no scene has both
+    """
+
+    both: int
+    ours_only: int
+    true_only: int
+    true_median: float | None = None
+    median_off: float | None = None
+    mean_off: float | None = None
+
+
 def compare(scene: str, result: Result, truth: Truth) -> list[Pair]:
-    """Attempts are those that the analysis found: what is compared is what it says about them."""
-    motion = motion_of(result, overhang_deg=float(truth.overhang_deg))
-    body = Body(mass_kg=_MASS_KG)
-    climb = read(motion, body)
+    """Attempts are those that the analysis found: what is compared is what it says about them.
+
+    Raises ValueError for a result without a climb.
+    """
+    climb = result.facts.climb
+    if climb is None:
+        raise ValueError(f"{scene}: no climb")
     found: list[Pair] = []
-    for attempt, measures in zip(climb.attempts, climb.measures, strict=True):
-        true = measures_of(true_material(truth, motion.unit, body, attempt))
-        found += [Pair(scene, *both) for both in zip(measures, true, strict=True)]
+    for part in climb.attempts:
+        true = {
+            one.name: one for one in measures_of(true_material(truth, climb.unit, climb.body, part.attempt))
+        }
+        found += [Pair(scene, ours, true[ours.name]) for ours in measures_told(part)]
     return found
 
 
@@ -128,48 +143,21 @@ def _true_timeline(truth: Truth, per_m: float) -> Timeline:
     return Timeline(tuple(sorted(contacts, key=lambda one: (one.limb, one.start))), tuple(holds))
 
 
-def show(pairs: list[Pair]) -> str:
-    """A Markdown table: per measure the scenes that have it, the true median and how far ours is off."""
-    lines = [
-        "| id | measure | unit | both | ours only | truth only | true median | median off | mean off |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for definition in DEFINITIONS:
-        own = [pair for pair in pairs if pair.ours.name == definition.name]
-        both = np.array([
-            (pair.ours.value, pair.true.value)
-            for pair in own
-            if pair.ours.value is not None and pair.true.value is not None
-        ]).reshape(-1, 2)  # fmt: skip
-        ours = sum(pair.ours.value is not None for pair in own) - len(both)
-        true = sum(pair.true.value is not None for pair in own) - len(both)
-        figures = ["-", "-", "-"]
-        if len(both):
-            off = both[:, 0] - both[:, 1]
-            figures = [f"{np.median(both[:, 1]):.3g}", f"{np.median(off):+.3g}", f"{np.abs(off).mean():.3g}"]
-        cells = [
-            definition.id,
-            definition.name,
-            definition.unit,
-            str(len(both)),
-            str(ours),
-            str(true),
-            *figures,
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+def offset_of(name: str, pairs: Sequence[Pair]) -> Offset:
+    """One measure over all pairs, hard scenes included."""
+    own = [(pair.ours.value, pair.true.value) for pair in pairs if pair.ours.name == name]
+    both = np.array([(ours, true) for ours, true in own if ours is not None and true is not None])
+    ours_only = sum(ours is not None and true is None for ours, true in own)
+    true_only = sum(ours is None and true is not None for ours, true in own)
+    if not len(both):
+        return Offset(0, ours_only, true_only)
+    off = both[:, 0] - both[:, 1]
+    figures = float(np.median(both[:, 1])), float(np.median(off)), float(np.abs(off).mean())
+    return Offset(len(both), ours_only, true_only, *figures)
 
 
-def main(folder: Path, scenes: list[str]) -> None:
-    """Prints the table of all results in the folder whose truth is there, or of the named scenes."""
-    names = scenes or sorted(path.stem for path in folder.glob("*.gz"))
-    pairs: list[Pair] = []
-    for name in names:
-        if truth_path(name).exists():
-            truth = load(truth_path(name))
-            pairs += compare(name, decode((folder / f"{name}.gz").read_bytes()), truth)
-    print(show(pairs))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+def shares_of(name: str, pairs: Sequence[Pair]) -> tuple[float | None, float | None]:
+    """Ours and the true value in one scene; of several attempts the one with the most frames behind it."""
+    own = [pair for pair in pairs if pair.ours.name == name]
+    longest = max(own, key=lambda pair: sum(one.end - one.start for one in pair.true.frames), default=None)
+    return (None, None) if longest is None else (longest.ours.value, longest.true.value)

@@ -35,7 +35,7 @@ class Timeline:
 def timeline_of(scene: Scene) -> Timeline:
     """Where a limb has no contact it moves or hangs free, or nothing is known of it.
 
-    A contact whose end is hidden for over 1 s goes on as "unseen". How right it is: validation/climbs.py;
+    A contact whose end is hidden for over 1 s goes on as "unseen". How right it is: docs/validation.md;
     published work on video reaches 84-87 % per use of a hold (Maschek & Schedl 2025, arXiv 2505.12854).
     """
     touched = touches(scene.motion)
