@@ -11,6 +11,8 @@ import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { useDesk } from "../features/corrections/requests.ts";
+import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
 import type { Choices } from "../lib/api.ts";
@@ -98,6 +100,8 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   if (analysis.state === "completed") revision.current = analysis.finished_at;
   const isFree = !isActive(analysis) && video.state === "uploaded";
   const correct = (choices: Choices) => correctAnalysis(analysis, choices);
+  const desk = useDesk(id, revision.current, () => void loadAnalysis(id).catch(() => undefined)); // its figures have changed, too
+  const workbench = useWorkbench(desk, summary !== null && !isActive(analysis));
   return (
     <>
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
@@ -110,12 +114,13 @@ function ClimbBody({ analysis, onError }: BodyProps) {
         <ErrorBoundary>
           <Player
             analysisId={id}
-            revision={revision.current}
+            revision={`${revision.current ?? ""} ${desk.round}`}
             videoId={video.id}
             hasVideo={video.state === "uploaded"}
             figures={summary}
             choices={analysis.choices}
             onCorrect={isFree ? correct : null}
+            workbench={workbench}
           />
         </ErrorBoundary>
       )}

@@ -7,6 +7,7 @@ interface Props {
   title: string;
   children: ComponentChildren;
   confirmLabel: string;
+  keepLabel?: string;
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -15,7 +16,7 @@ interface Props {
  * Asks before something that cannot be taken back. Escape and the first button keep everything.
  * The browser keeps the focus inside and gives it back to where it was.
  */
-export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, children, confirmLabel, keepLabel = "Keep it", onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
@@ -25,7 +26,7 @@ export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClos
       <p>{children}</p>
       <div class="confirm-dialog-actions">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Keep it
+          {keepLabel}
         </button>
         <button
           type="button"

@@ -17,6 +17,7 @@ export const outcomeWords = (outcome: string) => known(terms().outcomes, outcome
 export const axisWords = (axis: string) => known(terms().axes, axis);
 export const axisReasonWords = (reason: string) => known(terms().axisReasons, reason);
 export const measureWords = (name: string) => known(terms().measures, name);
+export const landmarkWords = (name: string) => known(terms().landmarks, name);
 export const unitWords = (unit: string) => (terms().units as Readonly<Record<string, string>>)[unit] ?? unit;
 
 /** A word that this client does not know: "left_picture" -> "left picture". */

@@ -10,6 +10,7 @@ const frameCount = 100;
 /** The lower hold has the smaller id and is used last; the right hand is hidden from 60 on. */
 const climb: Climb = {
   unit: "m",
+  torso: 0.5,
   holds: [
     { id: 0, x: 1, y: -3, confidence: 0.9 },
     { id: 1, x: 1.5, y: -2, confidence: 0.9 },

@@ -1,6 +1,6 @@
 /** What the climber did, as the result's header says it: docs/guides/result-format.md, "The climb". */
 
-import { asArray, asFinite, asRecord, asText, asWhole } from "./checks.ts";
+import { asArray, asFinite, asPositive, asRecord, asText, asWhole } from "./checks.ts";
 import { ResultFormatError } from "./columns.ts";
 
 export const limbNames = ["left_hand", "right_hand", "left_foot", "right_foot"] as const;
@@ -70,6 +70,8 @@ export interface Attempt {
 
 export interface Climb {
   unit: "m" | "torso";
+  /** Length of the torso in this unit. */
+  torso: number;
   holds: Hold[];
   contacts: Contact[];
   moves: Move[];
@@ -81,6 +83,7 @@ export interface Climb {
 export function checkClimb(value: unknown, frameCount: number): void {
   const climb = asRecord(value, "climb");
   if (climb["unit"] !== "m" && climb["unit"] !== "torso") throw new ResultFormatError("climb: unknown unit");
+  asPositive(climb["torso"], "climb torso");
   const each = (name: string, check: (entry: Record<string, unknown>) => void) => {
     for (const entry of asArray(climb[name], `climb ${name}`)) check(asRecord(entry, `climb ${name}`));
   };

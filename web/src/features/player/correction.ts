@@ -42,11 +42,9 @@ export interface Correction {
 export function useCorrection(): Correction {
   const [step, setStep] = useState<Step | null>(null);
   const [draft, keepDraft] = useState<{ box: Box | null; atS: number } | null>(null);
-  const opener = useRef<HTMLElement | null>(null);
   const marking = useMarking();
   const close = useCallback(() => setStep(null), []);
   const open = (next: Step, choices: Choices) => {
-    opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     keepDraft(null);
     marking.start(marksOf(choices));
     setStep(next);
@@ -54,12 +52,19 @@ export function useCorrection(): Correction {
   const pick = useCallback((picked: Picked) => setStep({ at: "send", picked }), []);
   const before = stepBefore(step);
   const back = () => setStep(before);
-  const goBack = useRef(back);
-  useLayoutEffect(() => {
-    goBack.current = back;
-  });
+  useWayBack(step !== null, back);
 
-  const isOpen = step !== null;
+  const draftAt = (atS: number) => (draft?.atS === atS ? draft.box : null);
+  const setDraft = (box: Box | null, atS: number) => keepDraft({ box, atS });
+  return { step, open, go: setStep, pick, back, close, draftAt, setDraft, marking };
+}
+
+/** While questions are open: Escape goes back. At their end the focus is where it was before them. */
+export function useWayBack(isOpen: boolean, onBack: () => void): void {
+  const goBack = useRef(onBack);
+  useLayoutEffect(() => {
+    goBack.current = onBack;
+  });
   useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const listen = (event: KeyboardEvent) => {
@@ -70,14 +75,14 @@ export function useCorrection(): Correction {
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
   }, [isOpen]);
+  const opener = useRef<HTMLElement | null>(null);
+  if (!isOpen) opener.current = null;
+  else opener.current ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
   useLayoutEffect(() => {
-    if (isOpen) return () => opener.current?.focus(); // visible again by now
+    const { current } = opener;
+    if (isOpen) return () => current?.focus(); // visible again by now
     return undefined;
   }, [isOpen]);
-
-  const draftAt = (atS: number) => (draft?.atS === atS ? draft.box : null);
-  const setDraft = (box: Box | null, atS: number) => keepDraft({ box, atS });
-  return { step, open, go: setStep, pick, back, close, draftAt, setDraft, marking };
 }
 
 /** null: there is none, the questions end. */

@@ -8,7 +8,7 @@ import { placeMap, type View } from "./view.ts";
 import { applied, type Point } from "./wall.ts";
 
 /** What an end's place is the mean of, as in src/ascension/climbing/limbs.py. */
-const endLandmarks: Record<LimbName, readonly number[]> = {
+export const endLandmarks: Record<LimbName, readonly number[]> = {
   left_hand: [15, 17, 19],
   right_hand: [16, 18, 20],
   left_foot: [27, 29, 31],
@@ -78,8 +78,16 @@ function drawNumber({ context, width }: Pen, at: Point, text: string, color: str
   return box;
 }
 
+/** A hold in a picture, in the picture's pixels; `color`: of its ring and number, where they say something. */
+export interface NumberedHold {
+  number: number;
+  at: Point;
+  confidence: number;
+  color?: string;
+}
+
 /** Where the holds of a climb lie in the picture while this frame is shown, with their numbers; by number. */
-export function holdsOnPicture(result: Result, numbers: ReadonlyMap<number, number>, view: View, frame: number): { number: number; at: Point; confidence: number }[] {
+export function holdsOnPicture(result: Result, numbers: ReadonlyMap<number, number>, view: View, frame: number): NumberedHold[] {
   const { climb } = result.facts;
   const toPicture = placeMap(result, view, frame);
   if (climb == null || toPicture === null) return [];
@@ -91,7 +99,7 @@ export function holdsOnPicture(result: Result, numbers: ReadonlyMap<number, numb
 }
 
 /** The holds that were used, numbered in the order of first use; broken where it is not sure that there is one. */
-export function drawHolds(canvas: HTMLCanvasElement, holds: ReturnType<typeof holdsOnPicture>, view: View): void {
+export function drawHolds(canvas: HTMLCanvasElement, holds: readonly NumberedHold[], view: View): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   const scale = canvas.width / view.widthPx;
@@ -99,17 +107,17 @@ export function drawHolds(canvas: HTMLCanvasElement, holds: ReturnType<typeof ho
   context.font = `750 ${radius * 1.15}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "center";
-  for (const { number, at, confidence } of holds) {
+  for (const { number, at, confidence, color = paper } of holds) {
     const [x, y] = [at[0] * scale, at[1] * scale];
     context.setLineDash(confidence < likelyFrom ? [radius * 0.4, radius * 0.4] : []);
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fillStyle = labelGround;
     context.fill();
-    context.strokeStyle = paper;
+    context.strokeStyle = color;
     context.lineWidth = radius * 0.16;
     context.stroke();
-    context.fillStyle = paper;
+    context.fillStyle = color;
     context.fillText(String(number), x, y + radius * 0.06);
   }
   context.setLineDash([]);

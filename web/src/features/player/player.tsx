@@ -7,7 +7,7 @@ import { useResult } from "./load.ts";
 import { Stage, type Shown } from "./stage.tsx";
 import type { Figures } from "./summary.tsx";
 
-interface Props extends Pick<Shown, "choices" | "onCorrect"> {
+interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench"> {
   analysisId: string;
   /** Changes with every result that replaces another one. */
   revision: string | null;
@@ -17,7 +17,7 @@ interface Props extends Pick<Shown, "choices" | "onCorrect"> {
 }
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. Both are fetched side by side. */
-export function Player({ analysisId, revision, videoId, hasVideo, figures, choices, onCorrect }: Props) {
+export function Player({ analysisId, revision, videoId, hasVideo, figures, choices, onCorrect, workbench }: Props) {
   const { result, again } = useResult(analysisId, revision);
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, "The climb");
@@ -26,7 +26,7 @@ export function Player({ analysisId, revision, videoId, hasVideo, figures, choic
   return (
     <>
       {clip.missing !== null && <Stopped kind="info" testId="skeleton-alone" reason={clip.missing} onRetry={clip.again ?? undefined} />}
-      <Stage analysisId={analysisId} result={known} figures={figures} choices={choices} onCorrect={onCorrect} trouble={trouble ?? clip.trouble} playback={clip.playback} picture={clip.picture} />
+      <Stage analysisId={analysisId} result={known} figures={figures} choices={choices} onCorrect={onCorrect} workbench={workbench} trouble={trouble ?? clip.trouble} playback={clip.playback} picture={clip.picture} />
     </>
   );
 }

@@ -30,7 +30,8 @@ export interface PointActions {
   onMove: (index: number, place: Point, change: string) => void;
   /** A press where no point is: the index of the point that goes with the pointer from now on; null: none. */
   onElsewhere: (place: Point, change: string) => number | null;
-  onTake?: (index: number) => void;
+  /** A point was pressed, by a finger or by Enter. */
+  onPress?: (index: number) => void;
 }
 
 interface Props extends PointActions {
@@ -72,7 +73,7 @@ export function PointsLayer({ picture, spots, label, testId, isOff = false, chil
           aria-label={name}
           data-chosen={isChosen}
           onKeyDown={(event) => nudge(event, index)}
-          onFocus={() => actions.onTake?.(index)}
+          onClick={(event) => event.detail === 0 && actions.onPress?.(index)}
           onBlur={() => setActive(null)}
           data-testid={id}
         >
@@ -101,7 +102,7 @@ function useDragging(picture: Size, spots: readonly Spot[], isOff: boolean, acti
     if (index === null) return;
     held.current = { index, offset: place === undefined ? [0, 0] : [place[0] - at[0], place[1] - at[1]], name };
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    actions.onTake?.(index);
+    if (near !== null) actions.onPress?.(near);
     onActive(index);
   };
   const onPointerMove = (event: PointerEvent) => {

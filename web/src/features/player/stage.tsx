@@ -25,6 +25,7 @@ import { Timeline } from "./timeline.tsx";
 import { videoView, wallView, type View } from "./view.ts";
 import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
+import type { Workbench } from "./workbench.ts";
 
 export interface Shown {
   analysisId: string;
@@ -35,6 +36,14 @@ export interface Shown {
   choices: Choices;
   /** Asks for the analysis anew; null where it cannot be asked for now. */
   onCorrect: SendChoices | null;
+  /** null: nothing else is done here. */
+  workbench: Workbench | null;
+}
+
+interface Ready {
+  result: Result;
+  playback: Playback;
+  view: View;
 }
 
 interface Props extends Shown {
@@ -43,62 +52,84 @@ interface Props extends Shown {
 }
 
 /** Picture, skeleton, controls and facts of one climb. Nothing jumps when the result comes. */
-export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, playback, picture }: Props) {
+export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, workbench, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const { layers, ground, setGround, onSwitch } = useSwitches(result);
   const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
   const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
   const correction = useCorrection();
+  const jump = (frame: number) => {
+    playback?.seek(frame);
+    stage.current?.scrollIntoView({ block: "nearest" });
+  };
   const begin = (step: Step) => {
     playback?.pause();
     setGround("video"); // boxes are in the frame
     correction.open(step, choices);
     const marked = step.at === "mark" ? marksOf(choices) : null;
-    if (marked !== null && result !== null) playback?.seek(frameAt(result.timesS, marked.atS));
-    stage.current?.scrollIntoView({ block: "nearest" });
-  };
-  const jump = (frame: number) => {
-    playback?.seek(frame);
-    stage.current?.scrollIntoView({ block: "nearest" });
+    if (marked !== null && result !== null) jump(frameAt(result.timesS, marked.atS));
+    else stage.current?.scrollIntoView({ block: "nearest" });
   };
   useClosing(correction, onCorrect === null);
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
+  const bench = ready !== null && workbench !== null ? { ...ready, ground, setGround, onJump: jump } : null;
+  const isWorking = bench !== null && workbench?.isOpen === true;
+  const isBusy = correcting !== null || isWorking;
   const [width, height] = sizeOf(result, figures, ground);
   const hint = trouble ?? (ready === null ? "Fetching the skeleton …" : null);
   return (
-    <div class={`player ${height > width ? "player-upright" : ""} ${correcting !== null ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
+    <div class={`player ${height > width ? "player-upright" : ""} ${isBusy ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
       <div class="stage-room">
-        <div
-          class="stage"
-          ref={stage}
-          style={{ "--ratio": `${width} / ${height}` }}
-          onPointerUp={(event) => event.button === 0 && correcting === null && toggle(playback)}
-          data-testid="stage"
-        >
+        <div class="stage" ref={stage} style={{ "--ratio": `${width} / ${height}` }} onPointerUp={(event) => event.button === 0 && !isBusy && toggle(playback)} data-testid="stage">
           {picture}
-          {ready !== null && ground === "wall" && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
-          {ready !== null && <Overlay {...ready} layers={layers} hasNumbers={ground === "video"} />}
-          {ready !== null && ground === "wall" && layers.contacts && <HoldsLayer {...ready} />}
-          {ready !== null && correcting === null && <Unseen {...ready} />}
+          {ready !== null && <Drawings {...ready} analysisId={analysisId} ground={ground} layers={layers} isWorking={isWorking} />}
+          {ready !== null && !isBusy && <Unseen {...ready} />}
           {correcting !== null && <CorrectionOnStage {...correcting} />}
+          {isWorking && workbench.onStage(bench)}
           {hint !== null && <p class="stage-words">{hint}</p>}
         </div>
       </div>
       <div class="player-controls">
-        <div class="controls" data-step={correcting === null ? undefined : correction.step?.at}>
+        <div class="controls" data-step={isWorking ? "work" : correcting === null ? undefined : correction.step?.at}>
+          {isWorking && workbench.panel(bench)}
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
         </div>
-        {correcting === null && <ViewSwitch result={result} ground={ground} onChange={setGround} />}
-        {correcting === null && <Timeline result={result} playback={playback} />}
-        {correcting === null && <LayerSwitches layers={layers} onToggle={onSwitch} />}
+        {!isBusy && (
+          <>
+            <ViewSwitch result={result} ground={ground} onChange={setGround} />
+            <Timeline result={result} playback={playback} />
+            <LayerSwitches layers={layers} onToggle={onSwitch} />
+            {bench !== null && workbench?.card(bench)}
+          </>
+        )}
       </div>
-      {ready !== null && correcting === null && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
+      {ready !== null && !isBusy && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
         <Facts {...ready} figures={figures} onSwitch={onSwitch}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
         </Facts>
       )}
     </div>
+  );
+}
+
+interface DrawingsProps extends Ready {
+  analysisId: string;
+  ground: Ground;
+  layers: Layers;
+  /** Something else has the holds in hand. */
+  isWorking: boolean;
+}
+
+/** What is drawn over the video. */
+function Drawings({ analysisId, ground, layers, isWorking, ...ready }: DrawingsProps) {
+  const isWall = ground === "wall";
+  return (
+    <>
+      {isWall && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
+      <Overlay {...ready} layers={layers} hasNumbers={!isWall} />
+      {isWall && layers.contacts && !isWorking && <HoldsLayer {...ready} />}
+    </>
   );
 }
 
@@ -155,7 +186,7 @@ function sizeOf(result: Result | null, figures: Figures, ground: Ground): [numbe
   return typeof width === "number" && typeof height === "number" && width > 0 && height > 0 ? [width, height] : [9, 16];
 }
 
-function Unseen({ result, playback, view }: { result: Result; playback: Playback; view: View }) {
+function Unseen({ result, playback, view }: Ready) {
   const frame = useStore(playback.frame);
   if (result.person[frame] !== 1) return <p class="stage-words">No climber seen here</p>;
   return view.mapOf(frame) === null ? <p class="stage-words">This moment has no place on the wall</p> : null;

@@ -1,3 +1,4 @@
+import { newKey } from "../../lib/key.ts";
 import { recall, remember } from "../../lib/memory.ts";
 
 /**
@@ -32,11 +33,6 @@ export function newRecord(file: { name: string; size: number; lastModified: numb
     analysisKey: newKey(),
     videoId: null,
   };
-}
-
-/** 128 random bits; randomUUID is missing where the page came without https. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function keyOf(userId: string): string {
