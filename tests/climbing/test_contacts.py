@@ -244,3 +244,45 @@ def _other(name: str) -> str:
 def test_the_mirror_exchanges_every_pair() -> None:
     assert {_other(name) for name in LANDMARK_NAMES} == set(LANDMARK_NAMES)
     assert len(LIMBS) == 4
+
+
+def test_feet_that_were_cut_and_hang_low_above_the_floor_touch_nothing() -> None:
+    """A high step below the other footholds, on straight legs, to the end of the clip: like the floor."""
+    cut = (
+        Way(LEFT_FOOT, 2.0, 2.3, (-0.12, 0.42)),
+        Way(RIGHT_FOOT, 2.05, 2.3, (0.12, 0.42)),
+    )
+    climber = Climber(
+        start=((-0.3, 2.3), (0.3, 2.3), (-0.25, 1.0), (0.25, 1.0)),
+        ways=cut,
+        hips=path((2.0, (0.0, 1.4)), (2.3, (0.0, 1.35))),
+    )
+    for foot in (LEFT_FOOT, RIGHT_FOOT):
+        ((start_s, off_s),) = spans(climber, foot)
+        assert (start_s, off_s) == pytest.approx((0.0, 2.0), abs=0.1)
+        assert spans(climber, foot, kind="floor") == []
+
+
+def test_feet_that_drop_together_onto_the_height_of_a_hold_touch_nothing() -> None:
+    """They hang where they once stood; nobody steps down with both feet at once."""
+    climber = Climber(
+        lasts_s=7.0,
+        start=((-0.3, 2.3), (0.3, 2.3), (-0.2, 0.5), (0.2, 0.5)),
+        ways=(
+            Way(LEFT_FOOT, 1.0, 1.5, (-0.25, 0.9)),
+            Way(RIGHT_FOOT, 2.0, 2.5, (0.25, 0.9)),
+            Way(LEFT_FOOT, 4.0, 4.3, (-0.18, 0.5)),
+            Way(RIGHT_FOOT, 4.0, 4.3, (0.18, 0.5)),
+            Way(LEFT_FOOT, 5.5, 5.9, (-0.25, 0.9)),
+            Way(RIGHT_FOOT, 5.7, 6.1, (0.25, 0.9)),
+        ),
+    )
+    for foot, back_s in ((LEFT_FOOT, 5.9), (RIGHT_FOOT, 6.1)):
+        assert spans(climber, foot)[-2][1] == pytest.approx(4.0, abs=0.1)
+        assert spans(climber, foot)[-1][0] == pytest.approx(back_s, abs=0.1)
+
+
+def test_a_glimpse_of_a_rest_at_the_end_of_the_clip_is_no_contact() -> None:
+    way = Way(RIGHT_HAND, 1.0, 1.6, (0.3, 2.8))
+    assert len(spans(Climber(lasts_s=1.64, ways=(way,)), RIGHT_HAND, 60.0)) == 1
+    assert len(spans(Climber(lasts_s=1.75, ways=(way,)), RIGHT_HAND, 60.0)) == 2

@@ -177,3 +177,13 @@ def test_a_foot_that_shoots_down_and_comes_back_slips() -> None:
     assert slip.start / 30 == pytest.approx(2.0, abs=0.1)
     stepping = Climber(ways=(Way(LEFT_FOOT, 2.0, 2.8, (-0.25, 0.2)),))
     assert events(stepping, "slip") == []
+
+
+def test_who_fell_stands_on_the_floor_however_he_stands() -> None:
+    """One foot is put beside the other and higher, as floors look from above; arms hang."""
+    fallen = falling(2.0, 0.5)
+    late = Way(RIGHT_FOOT, 3.2, 3.6, (0.5, 2.5 - 0.5 * GRAVITY_M_PER_S2 * 0.25 - 0.6))
+    _, timeline = read(replace(fallen, lasts_s=6.0, ways=(*fallen.ways, late)))
+    after = [one for one in timeline.contacts if one.start > 2.6 * 30]
+    assert {one.kind for one in after} == {"floor"}
+    assert {one.limb for one in after} == {RIGHT_FOOT}

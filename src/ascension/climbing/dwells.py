@@ -22,6 +22,8 @@ RESTS_BELOW_TORSO_PER_S: Final = 0.35
 MOVES_ABOVE_TORSO_PER_S: Final = 0.6
 
 _SHORTEST_REST_S: Final = 0.12
+_SHORTEST_CUT_OFF_S: Final = 0.04
+"""Of a rest that began before the clip, or goes on after it: a frame or two are no rest yet."""
 _PLACE_S: Final = 0.3
 """The place before and after a move is the median over this long."""
 _SAME_PLACE_TORSO: Final = 0.12
@@ -34,9 +36,10 @@ _MOSTLY: Final = 0.8
 _CREEPS_BELOW_TORSO_PER_S: Final = 1.0
 _CREPT_TORSO: Final = 0.25
 """So far a half-hidden end seems to creep while it rests. A real move over so short a way is faster."""
-_CLEAR: Final = 0.55
-_BACK_WITHIN_S: Final = 0.9
-"""Half-hidden landmarks jump and come back within this time."""
+_CLEAR: Final = 0.5
+_BACK_WITHIN_S: Final = 1.2
+"""Landmarks that are not clear for a moment jump and come back within this time; on the way they may rest."""
+_JUMPED_REST_S: Final = 0.5
 _DRAWN_ALONG_TORSO: Final = 0.45
 _GUESSED_AWAY_TORSO: Final = 0.8
 _FADES_S: Final = 0.1
@@ -173,7 +176,7 @@ class _Line:
     def rests(self) -> list[tuple[int, int]]:
         rough = self._to_the_edges(self._joined(self._parted(runs(self._slow()))))
         rough = self._to_the_edges(self._joined([rest for rest in rough if self._lasts(rest)]))
-        return [rest for rest in self._exact(rough) if rest[1] > rest[0]]
+        return [rest for rest in self._exact(rough) if rest[1] > rest[0] and self._is_no_glimpse(rest)]
 
     def _slow(self) -> BoolArray:
         """Below the lower threshold until the upper one is passed."""
@@ -199,18 +202,42 @@ class _Line:
     def _lasts(self, rest: tuple[int, int]) -> bool:
         start, end = rest
         if start == 0 or end == len(self.time_s):
-            return True
+            return self._is_no_glimpse(rest)
         return bool(self.time_s[end - 1] - self.time_s[start] >= _SHORTEST_REST_S)
+
+    def _is_no_glimpse(self, rest: tuple[int, int]) -> bool:
+        """It is inside of the stretch, or is all of it, or is long enough though it is cut off."""
+        start, end = rest
+        if (start == 0) == (end == len(self.time_s)):
+            return True
+        return bool(self.time_s[end - 1] - self.time_s[start] >= _SHORTEST_CUT_OFF_S)
 
     def _joined(self, rests: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Rests between which the end did not go anywhere are one."""
         found = rests[:1]
         for rest in rests[1:]:
-            if self._stayed(found[-1], rest):
+            if len(found) > 1 and self._jumped(found[-2], found[-1], rest):
+                found.pop()
+                found[-1] = (found[-1][0], rest[1])
+            elif self._stayed(found[-1], rest):
                 found[-1] = (found[-1][0], rest[1])
             else:
                 found.append(rest)
         return found
+
+    def _jumped(self, before: tuple[int, int], there: tuple[int, int], after: tuple[int, int]) -> bool:
+        """What is not clear rests briefly elsewhere and is back: the network lost it, it did not go."""
+        way, rest = self.time_s[[before[1] - 1, after[0]]], self.time_s[[there[0], there[1] - 1]]
+        return bool(rest[1] - rest[0] < _JUMPED_REST_S) and self._back(before, after, float(way[1] - way[0]))
+
+    def _back(self, before: tuple[int, int], after: tuple[int, int], took_s: float) -> bool:
+        """An end that was not clear all the way is soon where it was; what is hidden is a guess and wanders."""
+        if not (self.seen[slice(*before)].any() and self.seen[slice(*after)].any()):
+            return False
+        moved = float(np.hypot(*(self._place(after, last=False) - self._place(before, last=True))))
+        guessed = min(self.clarity[slice(*rest)].mean() for rest in (before, after)) < _CLEAR
+        near = _SAME_PLACE_UNSEEN_TORSO if guessed else _AWAY_TORSO
+        return took_s < _BACK_WITHIN_S and moved < near and self.clarity[before[1] : after[0]].min() < _CLEAR
 
     def _stayed(self, before: tuple[int, int], after: tuple[int, int]) -> bool:
         left, right = self._place(before, last=True), self._place(after, last=False)
@@ -222,8 +249,7 @@ class _Line:
         if not self.seen[between].any():
             return bool(float(np.hypot(*(right - left))) < _SAME_PLACE_UNSEEN_TORSO)
         moved, away = float(np.hypot(*(right - left))), near.max()
-        brief = self.time_s[after[0]] - self.time_s[before[1] - 1] < _BACK_WITHIN_S
-        if brief and moved < _AWAY_TORSO and self.clarity[between].mean() < _CLEAR:
+        if self._back(before, after, float(self.time_s[after[0]] - self.time_s[before[1] - 1])):
             return True
         if self.speed[between].max() < _CREEPS_BELOW_TORSO_PER_S:
             return bool(moved < _CREPT_TORSO and away < _CREPT_TORSO)
@@ -234,16 +260,21 @@ class _Line:
         if not rests:
             return rests
         found = list(rests)
-        near = _AWAY_TORSO if self.seen.any() else _SAME_PLACE_UNSEEN_TORSO
         start, end = found[0]
-        place = self._place(found[0], last=False)
-        if (lengths(self.places[:start] - place) < near).all():
+        if self._near(slice(0, start), self._place(found[0], last=False)):
             found[0] = (0, end)
         start, end = found[-1]
-        place = self._place(found[-1], last=True)
-        if (lengths(self.places[end:] - place) < near).all():
+        if self._near(slice(end, len(self.places)), self._place(found[-1], last=True)):
             found[-1] = (start, len(self.places))
         return found
+
+    def _near(self, frames: slice, place: FloatArray) -> bool:
+        """The end stays around a place; the less clear it is the more its place trembles."""
+        if not self.seen.any():
+            near = _SAME_PLACE_UNSEEN_TORSO
+        else:
+            near = _AWAY_TORSO if (self.clarity[frames] >= _CLEAR).all() else _CREPT_TORSO
+        return bool((lengths(self.places[frames] - place) < near).all())
 
     def _place(self, rest: tuple[int, int], *, last: bool) -> FloatArray:
         start, end = rest

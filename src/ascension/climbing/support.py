@@ -33,10 +33,13 @@ _FALLS_FASTER_TORSO_PER_S: Final = 2.5
 _CARRIED: Final = 0.5
 _TRUNK_MOVES_TORSO: Final = 0.1
 _STRAIGHT: Final = 0.8
+_LOOSE: Final = 0.65
+"""Legs that dropped hang in the air a little bent."""
 _BELOW_TORSO: Final = 0.55
 _FOOT_ASIDE_TORSO: Final = 0.9
 _TOGETHER_TORSO: Final = 0.35
 _AT_ONCE: Final = 0.6
+_TOGETHER_S: Final = 0.15
 _AFTER_FLIGHT_S: Final = 0.25
 _SAME_HOLD_TORSO: Final = 0.3
 _NEAR_HIP_TORSO: Final = 0.45
@@ -80,7 +83,7 @@ def scene_of(motion: Motion) -> Scene:
 
 def supports_of(scene: Scene) -> tuple[tuple[Support, ...], ...]:
     """For each dwell of `scene`, in the same order, what it rests on."""
-    standing = _standing(scene)
+    standing = _standing(scene) | _fallen(scene)
     feet: dict[int, tuple[Support, ...]] = {foot: tuple(_feet(scene, standing, foot)) for foot in (2, 3)}
     on_floor = np.ones(len(scene.ends.time_s), np.bool_)
     for foot, found in feet.items():
@@ -113,6 +116,24 @@ def _standing(scene: Scene) -> BoolArray:
     return found
 
 
+def _fallen(scene: Scene) -> BoolArray:
+    """(frames,) from landing after a fall until a hand is seen above the shoulders: on the floor anyhow."""
+    flags = np.zeros(len(scene.ends.time_s), np.bool_)
+    grips = [
+        dwell.start
+        for hand in (0, 1)
+        for dwell in scene.dwells[hand]
+        if scene.ends.seen[dwell.start : dwell.end, hand].any()
+        and scene.places(hand)[dwell.start, 1] > scene.trunk.shoulders[dwell.start, 1]
+    ]
+    feet = [dwell for foot in (2, 3) for dwell in scene.dwells[foot]]
+    for fall in scene.falls:
+        landed = [foot.start for foot in feet if foot.start >= fall.start and _landed(scene, foot)]
+        if landed:
+            flags[min(landed) : min([grip for grip in grips if grip >= fall.end], default=None)] = True
+    return flags
+
+
 def _feet(scene: Scene, standing: BoolArray, foot: int) -> list[Support]:
     """Of all rests of one foot; one that hangs goes on hanging until it moves beside the hips."""
     found: list[Support] = []
@@ -132,9 +153,11 @@ def _foot(scene: Scene, standing: BoolArray, dwell: Dwell) -> Support:
         and stands_s > 0
     ):
         return "floor"
-    if _landed(scene, dwell) or _below_a_high_step(scene, dwell):
+    if _landed(scene, dwell):
         return "floor"
-    return "air" if _foot_hangs(scene, dwell) else "hold"
+    if _foot_hangs(scene, dwell):
+        return "air"
+    return "floor" if _below_a_high_step(scene, dwell) else "hold"
 
 
 def _lasting(scene: Scene, flags: BoolArray, dwell: Dwell) -> float:
@@ -183,20 +206,24 @@ def _foot_hangs(scene: Scene, dwell: Dwell) -> bool:
         below = np.abs(here[:, 0] - hips[:, 0]) < _FOOT_ASIDE_TORSO
         together = np.abs(here[:, 1] - other[:, 1]) < _TOGETHER_TORSO
         together &= np.abs((here[:, 0] + other[:, 0]) / 2 - hips[:, 0]) < _BELOW_TORSO
-    if not np.median(below & together & _straight(scene, dwell)):
+    if not np.median(below & together & _straight(scene, dwell, _LOOSE)):
         return False
-    if _carried(scene, dwell, scene.trunk.hips):
+    if _dropped(scene, dwell):
         return True
-    return _after_flight(scene, dwell) or (_left_at_once(scene, dwell) and not _used_by_others(scene, dwell))
+    if not np.median(_straight(scene, dwell)):
+        return False
+    if _carried(scene, dwell, scene.trunk.hips) or _after_flight(scene, dwell):
+        return True
+    return _left_at_once(scene, dwell) and not _used_by_others(scene, dwell)
 
 
-def _straight(scene: Scene, dwell: Dwell) -> BoolArray:
-    """(n,) of a dwell: the end is nearly as far from hip or shoulder as it ever gets."""
+def _straight(scene: Scene, dwell: Dwell, share: float = _STRAIGHT) -> BoolArray:
+    """(n,) of a dwell: the end is farther from hip or shoulder than this share of how far it ever gets."""
     roots = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
     root = scene.motion.landmarks[:, roots[dwell.end_number]] / scene.motion.torso
     length = lengths(scene.places(dwell.end_number) - root)
     longest = max(float(np.nanquantile(length, _LONGEST_LIMB)), _LIMB_TORSO[dwell.end_number])
-    found: BoolArray = np.nan_to_num(length[dwell.start : dwell.end]) > _STRAIGHT * longest
+    found: BoolArray = np.nan_to_num(length[dwell.start : dwell.end]) > share * longest
     return found
 
 
@@ -207,17 +234,39 @@ def _carried(scene: Scene, dwell: Dwell, trunk: FloatArray) -> bool:
     sure = known(here) & known(there)
     if sure.sum() < 3:
         return False
-    here, there = here[sure] - here[sure].mean(axis=0), there[sure] - there[sure].mean(axis=0)
-    if np.ptp(there, axis=0).max() < _TRUNK_MOVES_TORSO:
+    if not _moves(there):
         return False
+    here, there = here[sure] - here[sure].mean(axis=0), there[sure] - there[sure].mean(axis=0)
     return bool((here * there).sum() > _CARRIED * (there * there).sum())
+
+
+def _moves(trunk: FloatArray) -> bool:
+    """Far enough to tell what goes along from what stays."""
+    sure = trunk[known(trunk)]
+    return bool(len(sure) and np.ptp(sure, axis=0).max() >= _TRUNK_MOVES_TORSO)
 
 
 def _still_hangs(scene: Scene, before: Dwell, dwell: Dwell) -> bool:
     """From one rest to the next a foot kept its place below the hips: it was these that moved."""
+    hips = scene.trunk.hips
+    if _moves(hips[dwell.start : dwell.end]) and not _carried(scene, dwell, hips):
+        return False
     between = slice(before.start, dwell.end)
     beside = scene.places(dwell.end_number)[between] - scene.trunk.hips[between]
     return bool(known(beside).all() and np.ptp(beside, axis=0).max() < _SAME_HOLD_TORSO)
+
+
+def _dropped(scene: Scene, dwell: Dwell) -> bool:
+    """Both feet left their places together and came to rest together: nobody steps like that."""
+    time_s = scene.ends.time_s
+    found: list[tuple[float, float]] = []
+    for foot in (dwell.end_number, 5 - dwell.end_number):
+        rests = [rest for rest in scene.dwells[foot] if rest.start < dwell.end]
+        if len(rests) < 2:
+            return False
+        found.append((float(time_s[rests[-2].end - 1]), float(time_s[rests[-1].start])))
+    (left_s, rests_s), (other_left_s, other_rests_s) = found
+    return abs(left_s - other_left_s) < _TOGETHER_S and abs(rests_s - other_rests_s) < _TOGETHER_S
 
 
 def _left_at_once(scene: Scene, dwell: Dwell) -> bool:
