@@ -231,7 +231,7 @@ class _Line:
         return bool(rest[1] - rest[0] < _JUMPED_REST_S) and self._back(before, after, float(way[1] - way[0]))
 
     def _back(self, before: tuple[int, int], after: tuple[int, int], took_s: float) -> bool:
-        """An end that was not clear all the way is soon where it was; what is hidden is a guess and wanders."""
+        """An end that was not clear all the way is soon where it was. A hidden place is a guess."""
         if not (self.seen[slice(*before)].any() and self.seen[slice(*after)].any()):
             return False
         moved = float(np.hypot(*(self._place(after, last=False) - self._place(before, last=True))))
