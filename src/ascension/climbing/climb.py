@@ -1,15 +1,19 @@
 """From a motion to everything that is said about the climb."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from ascension.climbing.attempts import attempts_of
 from ascension.climbing.body import Body, with_body
 from ascension.climbing.contacts import Timeline, timeline_of
+from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.events import events_of
 from ascension.climbing.habits import habits_of
 from ascension.climbing.limbs import HANDS
 from ascension.climbing.measures import measures_of
-from ascension.climbing.measures_material import Material, material_of
+from ascension.climbing.measures_loads import StanceLoads, limb_loads
+from ascension.climbing.measures_material import Material, NotMeasurableError, material_of
 from ascension.climbing.motion import Motion
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Attempt, Contact, Event, Habits, Measure, Move, UsedHold
@@ -48,31 +52,40 @@ def read_timeline(scene: Scene, timeline: Timeline, body: Body) -> Climb:
     moves = moves_of(scene, contacts)
     events = events_of(scene, timeline, moves)
     attempts = attempts_of(scene, contacts, events)
-    measures: list[tuple[Measure, ...]] = []
-    for number, attempt in enumerate(attempts):
-        everything = Material(
-            motion=motion,
-            body=body,
-            ends=scene.ends,
-            attempt=attempt,
-            contacts=contacts,
-            holds=timeline.holds,
-            moves=moves,
-            events=events,
-            previous_end=attempts[number - 1].end if number else 0,
-            top_y=_top_y(contacts, attempts),
-        )
-        measures.append(measures_of(material_of(everything, attempt)))
-    return Climb(
-        motion=motion,
-        contacts=contacts,
-        holds=timeline.holds,
-        moves=moves,
-        events=events,
-        attempts=attempts,
-        measures=tuple(measures),
+    found = Climb(motion, contacts, timeline.holds, moves, events, attempts, measures=(), habits=())
+    return replace(
+        found,
+        measures=tuple(measures_of(one) for one in _materials(found, scene.ends, body)),
         habits=tuple(habits_of(motion, contacts, moves, events, attempt) for attempt in attempts),
     )
+
+
+def loads_of(climb: Climb, body: Body, overhang_deg: float) -> tuple[StanceLoads, ...]:
+    """What each end carried while the body rested, in time; without attempts of which it cannot be said."""
+    motion = replace(climb.motion, overhang_deg=overhang_deg)
+    found: list[StanceLoads] = []
+    for material in _materials(replace(climb, motion=motion), ends_of(motion), body):
+        with suppress(NotMeasurableError):
+            found += limb_loads(material).stances
+    return tuple(found)
+
+
+def _materials(climb: Climb, ends: Ends, body: Body) -> Iterator[Material]:
+    """What the measures of each attempt are made of."""
+    for number, attempt in enumerate(climb.attempts):
+        everything = Material(
+            motion=climb.motion,
+            body=body,
+            ends=ends,
+            attempt=attempt,
+            contacts=climb.contacts,
+            holds=climb.holds,
+            moves=climb.moves,
+            events=climb.events,
+            previous_end=climb.attempts[number - 1].end if number else 0,
+            top_y=_top_y(climb.contacts, climb.attempts),
+        )
+        yield material_of(everything, attempt)
 
 
 def _top_y(contacts: tuple[Contact, ...], attempts: tuple[Attempt, ...]) -> float | None:

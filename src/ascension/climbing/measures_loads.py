@@ -36,12 +36,25 @@ _LEAST_S: Final = 1.0
 
 
 @dataclass(frozen=True)
+class StanceLoads:
+    """Size of the force on each end (4,) in body weights while the body rests in frames [start, end)."""
+
+    start: int
+    end: int
+    loads: FloatArray
+
+
+@dataclass(frozen=True)
 class Loads:
-    """Mean size of the force on each end (4,) in body weights while the body rests; the frames it is from."""
+    """Mean size of the force on each end (4,) in body weights while the body rests, and what it is of."""
 
     mean: FloatArray
     certainty: float
-    frames: tuple[Interval, ...]
+    stances: tuple[StanceLoads, ...]
+
+    @property
+    def frames(self) -> tuple[Interval, ...]:
+        return tuple(Interval(stance.start, stance.end) for stance in self.stances)
 
 
 def hand_load_estimate(material: Material) -> Found:
@@ -60,22 +73,34 @@ def limb_loads(material: Material) -> Loads:
     if overhang_deg is None:
         raise NotMeasurableError("wall_angle_not_told")
     certainty = of_center(material) * of_contacts(material, LIMBS)
-    resting = material.center.seen & (material.center.speed < STILL_TORSO_PER_S * material.torso)
-    usable = resting & ~material.hidden.any(axis=1) & material.on.any(axis=1) & ~_on_floor(material)
+    usable = _usable(material)
     usable_s = float(material.lasts_s[usable].sum())
     if usable_s < _LEAST_S:
         raise NotMeasurableError("never_rested_on_known_holds", Evidence("least", _LEAST_S, "s"))
-    total, balanced_s, frames = np.zeros(len(LIMBS)), 0.0, list[Interval]()
-    for stance in _stances(material, usable):
-        lasted_s = float(material.lasts_s[stance].sum())
-        found = _loads_of(material, stance, overhang_deg)
-        if found is not None:
-            total += lasted_s * found
-            balanced_s += lasted_s
-            first = material.attempt.start
-            frames.append(Interval(first + stance.start, first + stance.stop))
+    total, balanced_s, stances = np.zeros(len(LIMBS)), 0.0, _balanced(material, usable, overhang_deg)
+    for stance in stances:
+        first = material.attempt.start
+        lasted_s = float(material.lasts_s[stance.start - first : stance.end - first].sum())
+        total += lasted_s * stance.loads
+        balanced_s += lasted_s
     passed = gate(balanced_s / usable_s, "forces_seldom_balance")
-    return Loads(total / balanced_s, certainty * passed, tuple(frames))
+    return Loads(total / balanced_s, certainty * passed, stances)
+
+
+def _usable(material: Material) -> BoolArray:
+    """(frames of the attempt,) the body rests, and it is known on what."""
+    resting = material.center.seen & (material.center.speed < STILL_TORSO_PER_S * material.torso)
+    found: BoolArray = resting & ~material.hidden.any(axis=1) & material.on.any(axis=1) & ~_on_floor(material)
+    return found
+
+
+def _balanced(material: Material, usable: BoolArray, overhang_deg: float) -> tuple[StanceLoads, ...]:
+    first, found = material.attempt.start, list[StanceLoads]()
+    for stance in _stances(material, usable):
+        loads = _loads_of(material, stance, overhang_deg)
+        if loads is not None:
+            found.append(StanceLoads(first + stance.start, first + stance.stop, loads))
+    return tuple(found)
 
 
 def _on_floor(material: Material) -> BoolArray:

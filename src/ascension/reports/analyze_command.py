@@ -250,10 +250,11 @@ def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportPr
 
 
 def _draw(video: Path, analysis: "Analysis", part: Path, wishes: _Wishes, on_progress: "ReportShare") -> None:
-    from ascension.vision.overlay import Tracks, write_overlay
+    from ascension.reports.annotations import annotated
+    from ascension.reports.texts import texts_of
+    from ascension.vision.overlay import write_overlay
 
-    found = analysis.result
-    tracks = Tracks(found.poses(), found.center_of_mass_px, found.joint_angles_deg)
+    tracks = annotated(analysis.result, texts_of(wishes.language), wishes.choices.overhang_deg)
     write_overlay(video, tracks, part, threads=wishes.threads, on_progress=on_progress)
 
 

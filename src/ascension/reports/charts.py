@@ -10,9 +10,9 @@ from ascension.biomechanics.poses import FloatArray, IntArray
 from ascension.biomechanics.wall import on_wall_px
 from ascension.climbing.climb import Climb
 from ascension.climbing.limbs import HANDS, LIMBS
-from ascension.climbing.record import Contact
 from ascension.coaching.score import Score
 from ascension.reports.drawing import Box, Dot, Drawing, Label, Path, Picture, Shape, role_of
+from ascension.reports.order import order_of_holds
 from ascension.reports.texts import Texts
 
 _TIMELINE_WIDTH: Final = 900.0
@@ -22,15 +22,6 @@ _TICKS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120)
 _MOST_TICKS: Final = 12
 _NARROWEST_LABEL: Final = 14.0
 _PATH_POINTS: Final = 200
-
-
-def order_of_holds(contacts: tuple[Contact, ...]) -> dict[int, int]:
-    """From a hold's id to its place in the order of first use, from 1."""
-    found: dict[int, int] = {}
-    for contact in sorted(contacts, key=lambda one: (one.start, LIMBS.index(one.limb))):
-        if contact.hold is not None and contact.hold not in found:
-            found[contact.hold] = len(found) + 1
-    return found
 
 
 def wall_chart(

@@ -13,8 +13,9 @@ from ascension.coaching.findings import advice_of
 from ascension.coaching.languages import Language
 from ascension.coaching.score import Score, score_of
 from ascension.coaching.wording import Text, blank_text, ended_text, text_of, unmeasured_text
-from ascension.reports.charts import axes_chart, order_of_holds, timeline_chart, wall_chart
+from ascension.reports.charts import axes_chart, timeline_chart, wall_chart
 from ascension.reports.drawing import Drawing
+from ascension.reports.order import moves_of, order_of_holds, way_of
 from ascension.reports.texts import Texts, texts_of
 
 
@@ -106,7 +107,7 @@ def _figures(
         rows += [
             (label["attempts"], str(len(climb.attempts))),
             (label["holds"], str(len(climb.holds))),
-            (label["moves"], str(sum(len(_own(climb, attempt)) for attempt in climb.attempts))),
+            (label["moves"], str(sum(len(moves_of(climb, attempt)) for attempt in climb.attempts))),
         ]
         if values:
             best, sure = max(values)
@@ -160,10 +161,6 @@ def _weak(score: Score, texts: Texts) -> list[str]:
     ]
 
 
-def _own(climb: Climb, attempt: Attempt) -> list[Move]:
-    return [move for move in climb.moves if attempt.start <= move.reach_start < attempt.end]
-
-
 def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:
     column, order = texts.column, order_of_holds(climb.contacts)
     unit = texts.unit[climb.motion.unit]
@@ -171,7 +168,8 @@ def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:
     heads += [column[name] for name in ("preparation", "reach", "stabilization")]
     heads += [column["distance"].format(unit=unit), column["confidence"]]
     rows = (
-        _move(move, at, order, climb.motion.time_s, texts) for at, move in enumerate(_own(climb, attempt), 1)
+        _move(move, at, order, climb.motion.time_s, texts)
+        for at, move in enumerate(moves_of(climb, attempt), 1)
     )
     return Table(tuple(heads), tuple(rows))
 
@@ -181,21 +179,16 @@ def _move(
 ) -> tuple[str, ...]:
     edges = (move.preparation_start, move.reach_start, move.reach_end, move.settled)
     lengths_s = np.diff([_at(time_s, frame) for frame in edges])
-    ends = (_hold(move.from_hold, order), _hold(move.to_hold, order))
     return (
         str(number),
         texts.clock(_at(time_s, move.reach_start)),
         texts.limb[move.limb],
         texts.move[move.kind],
-        " › ".join(ends),
+        way_of(move, order),
         *(texts.number(float(length_s), 1) for length_s in lengths_s),
         texts.number(move.distance, 2),
         texts.number(move.confidence, 2),
     )
-
-
-def _hold(hold: int | None, order: dict[int, int]) -> str:
-    return "–" if hold is None or hold not in order else str(order[hold])
 
 
 def _measures(measures: Iterable[Measure], texts: Texts) -> Table:

@@ -59,6 +59,15 @@ class Texts(Catalog):
         """0:07"""
         return clock_of(time_s)
 
+    def exact_clock(self, time_s: float) -> str:
+        """0:07.25, for a single frame."""
+        hundredths = round(time_s * 100)
+        return f"{clock_of(hundredths / 100)}{self.decimal}{hundredths % 100:02}"
+
+    def percent(self, value: float) -> str:
+        """A whole number of percent."""
+        return self.number(value, 0) + coaching_texts(self.language).format.percent
+
     def confidence(self, share: float) -> str:
         """How sure a number is, 0-1."""
         return f"({self.number(share, 2)})"

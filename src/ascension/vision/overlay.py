@@ -1,8 +1,7 @@
-"""The clip with skeleton, center-of-mass path and joint angles drawn in, as H.264 in MP4, without sound."""
+"""The clip with all that `tracks.Tracks` holds drawn in, as H.264 in MP4, without sound."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -12,9 +11,9 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
-from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.vision.drawing import Painter
 from ascension.vision.region import Picture
+from ascension.vision.tracks import Tracks
 from ascension.vision.video import VideoInfo, VideoReader
 
 ReportShare = Callable[[int, dict[str, float]], None]
@@ -23,18 +22,6 @@ _QUALITY: Final = {"crf": "20", "preset": "veryfast"}
 _RATE: Final = 30
 """A hint for the encoder; what counts are the frames' own times."""
 _REPORT_EVERY_S: Final = 0.25
-
-
-@dataclass(frozen=True)
-class Tracks:
-    """What is drawn, one row per frame of the clip.
-
-    center_of_mass_px: (frames, 2); joint_angles_deg: (frames, 8); NaN: not drawn
-    """
-
-    poses: PoseSequence
-    center_of_mass_px: FloatArray
-    joint_angles_deg: FloatArray
 
 
 def write_overlay(
@@ -49,7 +36,7 @@ def write_overlay(
     ):
         muxer = cast("_Muxer", container)
         stream = _add_stream(muxer, video.info)
-        painter = Painter(tracks.poses, tracks.center_of_mass_px, tracks.joint_angles_deg)
+        painter = Painter(tracks, video.info.width_px)
         for index, frame in enumerate(video):
             picture = painter.paint(frame.rgb(), index)
             muxer.mux(stream.encode(_encodable(picture, stream, frame.ticks, video.info.time_base)))
