@@ -10,12 +10,16 @@ import { follow } from "../features/analyses/live.ts";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
 import { session } from "../lib/session.ts";
 import { useStore } from "../lib/use-store.ts";
+import { ChoosePage } from "./choose-page.tsx";
 import { ClimbPage } from "./climb-page.tsx";
+import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
 import { PageHeading } from "./page-heading.tsx";
 import { Shell } from "./shell.tsx";
 
 const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
+const choosePath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/compare\/?$/;
+const comparePath = /^\/compare\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 
 export function App() {
   const current = useStore(session);
@@ -44,6 +48,8 @@ export function App() {
         <Switch>
           <Route path="/" component={HomePage} />
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
+          <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
+          <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>
           <Route component={LostPage} />
         </Switch>
       </ErrorBoundary>

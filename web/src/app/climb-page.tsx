@@ -6,13 +6,14 @@ import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
-import { BackIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
+import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
+import { words } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
 import type { Choices } from "../lib/api.ts";
@@ -52,6 +53,11 @@ export function ClimbPage({ id }: { id: string }) {
           <PageHeading>{name}</PageHeading>
           {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
         </div>
+        {analysis?.summary != null && (
+          <Link href={`/climbs/${id}/compare`} class="button button-quiet climb-page-compare" data-testid="compare">
+            <CompareIcon /> {words().choose.open}
+          </Link>
+        )}
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}

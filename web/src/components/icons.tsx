@@ -92,3 +92,10 @@ export const NextIcon = () => (
     <path d="m9.5 5 7 7-7 7" />
   </Icon>
 );
+
+export const CompareIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4.5" width="7" height="15" rx="1.5" />
+    <rect x="13.5" y="4.5" width="7" height="15" rx="1.5" />
+  </Icon>
+);

@@ -32,58 +32,49 @@ export function followPair(runners: Record<SideName, Runner>, track: Track): Pla
   const speed = createStore(1);
   const last = track.frameCount - 1;
   const endS = track.timesS[last] ?? 0;
+  const wantedS = (name: SideName, thenS: number) => clipTimeS(track, name, runners[name].reel, Math.min(endS, thenS));
   let atS = 0;
   let lastMs: number | null = null;
   let request = 0;
 
-  const show = (step: number) => {
-    for (const name of sideNames) runners[name].playback.seek(track.frames[name][step] ?? 0);
-    position.set(step);
-  };
-  const stop = () => {
+  const seek = (step: number) => {
     cancelAnimationFrame(request);
     playing.set(false);
-  };
-  const seek = (step: number) => {
-    stop();
     const inside = Math.max(0, Math.min(last, step));
     atS = track.timesS[inside] ?? 0;
-    show(inside);
+    for (const name of sideNames) runners[name].playback.seek(track.frames[name][inside] ?? 0);
+    position.set(inside);
   };
-  const wantedS = (name: SideName, thenS: number) => clipTimeS(track, name, runners[name].reel, Math.min(endS, thenS));
+  const run = () => {
+    for (const name of sideNames) steer(runners[name], wantedS(name, atS + aheadS * speed.get()));
+    request = requestAnimationFrame(tick);
+  };
+  const play = () => {
+    if (position.get() >= last) seek(0);
+    lastMs = null;
+    playing.set(true);
+    cancelAnimationFrame(request);
+    run(); // at once, while the browser still counts it as the climber's own wish
+  };
   const tick = (nowMs: number) => {
     const passedS = lastMs === null ? 0 : (nowMs - lastMs) / 1000;
     lastMs = nowMs;
     if (passedS > asleepS) {
-      again();
+      seek(position.get());
+      play();
       return;
     }
     const isBehind = sideNames.some((name) => wantedS(name, atS) - runners[name].playback.mediaTimeS() > patienceS);
-    if (!isBehind) atS = Math.min(endS, atS + passedS * speed.get());
+    if (!isBehind) atS += passedS * speed.get();
     if (atS >= endS) {
       seek(last);
       return;
     }
     position.set(frameAt(track.timesS, atS));
-    for (const name of sideNames) steer(runners[name], wantedS(name, atS + aheadS * speed.get()));
-    request = requestAnimationFrame(tick);
+    run();
   };
 
-  const play = () => {
-    if (position.get() >= last) seek(0);
-    lastMs = null;
-    playing.set(true);
-    // at once, while the browser still counts it as the climber's own wish
-    for (const name of sideNames) steer(runners[name], wantedS(name, atS + aheadS));
-    cancelAnimationFrame(request);
-    request = requestAnimationFrame(tick);
-  };
-  const again = () => {
-    seek(position.get());
-    play();
-  };
-
-  show(0);
+  seek(0);
   return {
     frame: position,
     position,
@@ -94,7 +85,7 @@ export function followPair(runners: Record<SideName, Runner>, track: Track): Pla
     pause: () => seek(position.get()), // at rest both show exactly their frame of the step
     seek,
     setSpeed: (next) => speed.set(next),
-    close: stop,
+    close: () => cancelAnimationFrame(request),
   };
 }
 

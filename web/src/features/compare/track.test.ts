@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import type { Reel } from "../player/result.ts";
 import type { Section } from "./comparison.ts";
-import { clipTimeS, sectionAt, sectionShares, stepNearest, stepOf, trackOf, type Pieces } from "./track.ts";
+import { clipTimeS, sectionAt, sectionSteps, stepNearest, stepOf, trackOf, type Pieces } from "./track.ts";
 
 const fps = 30;
 
@@ -70,12 +70,10 @@ test("a difference is shown where it begins in both, and where the other has not
   assert.equal(track.frames.second[stepOf(track, { first: null, second: span(200, 210) })], 200);
 });
 
-test("sections divide the bar by the time that both together need", () => {
+test("sections divide the bar where both reach a hold", () => {
   const track = trackOf(paused, reel(180), reel(240));
   const sections = [section(1, span(0, 90), span(0, 150)), section(2, span(90, 180), span(150, 240))];
-  const [one, two] = sectionShares(track, sections);
-  assert.ok(Math.abs((one?.end ?? 0) - 150 / 240) < 0.01);
-  assert.ok(Math.abs((two?.start ?? 0) - 150 / 240) < 0.01);
+  assert.deepEqual(sectionSteps(track, sections), [{ start: 0, end: 150 }, { start: 150, end: 239 }]);
   assert.equal(sectionAt(track, sections, stepNearest(track, 90, 120)), 0);
   assert.equal(sectionAt(track, sections, stepNearest(track, 100, null)), 1);
 });

@@ -88,13 +88,11 @@ export function stepOf(track: Track, { first, second }: Pick<Difference, "first"
   return stepNearest(track, first?.start_frame ?? null, second?.start_frame ?? null);
 }
 
-/** Shares of the track's time at which each section begins and ends; for a bar that is divided by them. */
-export function sectionShares(track: Track, sections: readonly Section[]): { start: number; end: number }[] {
-  const wholeS = track.timesS[track.frameCount - 1] ?? 0;
-  const share = (step: number) => (wholeS === 0 ? 0 : (track.timesS[step] ?? 0) / wholeS);
+/** The steps at which each section begins and ends; for a bar that is divided by them. */
+export function sectionSteps(track: Track, sections: readonly Section[]): { start: number; end: number }[] {
   return sections.map(({ first, second }) => ({
-    start: share(stepNearest(track, first.start_frame, second.start_frame)),
-    end: share(stepNearest(track, first.end_frame, second.end_frame)),
+    start: stepNearest(track, first.start_frame, second.start_frame),
+    end: stepNearest(track, first.end_frame, second.end_frame),
   }));
 }
 

@@ -71,6 +71,7 @@ export const en = {
   costPath: (length: string, who: SideName) => `${length} more way for ${the[who]}`,
   sure: (share: string) => `${share} sure`,
   jumpTo: (first: string, second: string) => `Go to ${first} in the first, ${second} in the second.`,
+  sureBoth: (share: number) => `${Math.round(100 * share)}\u00a0% sure`,
   absent: "–",
   differences: "Where they differ",
   noDifferences: "Same holds, same order, no pause that stands out: the two do not differ by more than can be seen.",
@@ -78,7 +79,7 @@ export const en = {
   sections: "From hold to hold",
   section: (from: number | null, to: number | null) => `${from === null ? "Start" : `Hold ${from}`} → ${to === null ? "end" : `hold ${to}`}`,
   sectionBar: (name: string, first: string, second: string) => `${name}: first ${first} s, second ${second} s`,
-  sectionStill: (first: string, second: string) => `at rest: first ${first} s, second ${second} s`,
+  sectionNote: "Seconds of each. Hatched: at rest. A tap goes there.",
   measures: "Measures of what both climbed",
   measuresCount: (count: number) => `${count} on both sides`,
   measuresNone: "No measure is known on both sides.",
@@ -96,6 +97,7 @@ export const en = {
   noOverlay: "The wall around the climber was not followed in one of the clips, so one cannot be put over the other.",
   noWall: "The first clip has no picture of its wall.",
   offWall: "One of them has no place on the wall here",
+  holdsLabel: (count: number) => `${count} holds in the order of use; those that only one climber used are in that climber’s color.`,
   position: "Position on the way, both together",
   positionWords: ({ section, first, second, waits }: { section: string; first: string; second: string; waits: SideName | null }) =>
     `${section}. First ${first}, second ${second}${waits === null ? "" : `; ${the[waits]} waits`}`,
@@ -126,6 +128,7 @@ export const en = {
   deleted: "The comparison is deleted",
   back: "Back to the climb",
   versus: (first: string, second: string) => `${first} and ${second}`,
+  sameClip: (name: string, first: number, second: number) => `${name}: attempts ${first} and ${second}`,
   choose: {
     title: "Compare with …",
     open: "Compare",

@@ -2,7 +2,7 @@
 
 import { wordsIn } from "../../lib/language.ts";
 import { fixedWords, lengthWords, limbWords, percentWords } from "../../lib/terms.ts";
-import type { Compared, Difference, Section, SideName, Unit } from "./comparison.ts";
+import type { Compared, ComparisonBrief, Difference, Section, SideName, Unit } from "./comparison.ts";
 import { en, type DifferenceParts } from "./words-en.ts";
 import { fr } from "./words-fr.ts";
 
@@ -28,6 +28,12 @@ export function headlineWords({ headline, differences, is_whole: isWhole }: Comp
   const isPart = quicker !== "even" && Math.sign(cost) === Math.sign(difference) && Math.abs(cost) <= Math.abs(difference);
   const why = isPart ? words().mainOfThat(secondsWords(cost), thing) : words().mainAlone(secondsWords(cost), thing, loser(cost));
   return { what: `${what}.`, why: `${why} ${times}` };
+}
+
+/** What a list says of a comparison: who was quicker, or how far it is. */
+export function briefWords({ state, headline }: Pick<ComparisonBrief, "state" | "headline">): string {
+  if (state !== "completed" || headline === null) return words().choose.states[state];
+  return words().headline({ quicker: headline.quicker, isWhole: true, seconds: secondsWords(headline.difference_s) });
 }
 
 function partsOf({ kind, who, limbs, holds, before_hold: before }: Difference): DifferenceParts {

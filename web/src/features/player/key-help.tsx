@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { recall, remember } from "../../lib/memory.ts";
 import { usePlayerKeys, type SwitchName } from "./keys.ts";
 import type { Playback } from "./playback.ts";
-import type { Result } from "./result.ts";
+import type { Reel } from "./result.ts";
 
 const offKey = "ascension.keys-off";
 
@@ -18,7 +18,7 @@ const keyWords: [string, string][] = [
 ];
 
 /** The player's keys: what they do, and a way to keep them from getting in the way of other tools. */
-export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback; result: Result; onSwitch: (name: SwitchName) => void }) {
+export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback; result: Reel; onSwitch: (name: SwitchName) => void }) {
   const [isOn, setOn] = useState(() => recall(offKey) !== true);
   usePlayerKeys(playback, result, onSwitch, isOn);
   const change = (next: boolean) => {

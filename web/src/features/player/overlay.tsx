@@ -10,10 +10,21 @@ import type { View } from "./view.ts";
 
 const noNumbers: ReadonlyMap<number, number> = new Map();
 
-/** The canvas over the picture: drawn again for every frame shown, every size and every switch. The wall has its holds numbered already. */
-export function Overlay({ result, playback, layers, view, hasNumbers }: { result: Result; playback: Playback; layers: Layers; view: View; hasNumbers: boolean }) {
+interface Props {
+  result: Result;
+  playback: Playback;
+  layers: Layers;
+  view: View;
+  /** The wall has its holds numbered already. */
+  hasNumbers: boolean;
+  /** Of holds by their ids, in place of the climb's own order. */
+  shared?: ReadonlyMap<number, number>;
+}
+
+/** The canvas over the picture: drawn again for every frame shown, every size and every switch. */
+export function Overlay({ result, playback, layers, view, hasNumbers, shared }: Props) {
   const { climb } = result.facts;
-  const numbers = useMemo(() => (climb != null && hasNumbers ? holdNumbers(climb) : noNumbers), [climb, hasNumbers]);
+  const numbers = useMemo(() => (climb != null && hasNumbers ? (shared ?? holdNumbers(climb)) : noNumbers), [climb, hasNumbers, shared]);
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();

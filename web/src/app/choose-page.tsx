@@ -1,0 +1,53 @@
+import "./climb-page.css";
+
+import { useEffect, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+
+import { BackIcon } from "../components/icons.tsx";
+import { Notice } from "../components/notice.tsx";
+import { analyses, loadAnalysis, loadMore } from "../features/analyses/analyses.ts";
+import { Chooser } from "../features/compare/chooser.tsx";
+import { words } from "../features/compare/words.ts";
+import { asRequestError } from "../lib/errors.ts";
+import { persist } from "../lib/persist.ts";
+import { useStore } from "../lib/use-store.ts";
+import { PageHeading } from "./page-heading.tsx";
+
+/** With which other attempt shall this climb be compared? */
+export function ChoosePage({ id }: { id: string }) {
+  const { items, loaded, nextCursor } = useStore(analyses);
+  const [error, setError] = useState<string | null>(null);
+  const climb = items.find((item) => item.id === id);
+  const isKnown = climb !== undefined;
+  const { title } = words().choose;
+  useEffect(() => {
+    document.title = `${title} · Ascension`;
+  }, [title]);
+  useEffect(() => {
+    if (isKnown) return undefined;
+    const leaving = new AbortController();
+    persist({ signal: leaving.signal, onTrouble: setError }, () => loadAnalysis(id)).catch((cause: unknown) => {
+      if (!leaving.signal.aborted) setError(asRequestError(cause).message);
+    });
+    return () => leaving.abort();
+  }, [id, isKnown]);
+  const more = () => {
+    setError(null);
+    loadMore().catch((cause: unknown) => setError(asRequestError(cause).message));
+  };
+  return (
+    <main class="page climb-page">
+      <div class="climb-page-head">
+        <Link href={`/climbs/${id}`} class="button button-quiet button-icon" aria-label={words().back}>
+          <BackIcon />
+        </Link>
+        <div>
+          <PageHeading>{title}</PageHeading>
+          <p class="climb-page-when">{climb?.video.file_name ?? "\u00a0"}</p>
+        </div>
+      </div>
+      {error !== null && <Notice kind="error">{error}</Notice>}
+      {climb !== undefined && loaded && <Chooser climb={climb} climbs={items} onMore={nextCursor === null ? null : more} />}
+    </main>
+  );
+}

@@ -1,0 +1,98 @@
+import "../player/player.css";
+import "../player/facts.css";
+import "../player/coach.css";
+import "./compare.css";
+
+import { useCallback, useRef, useState } from "preact/hooks";
+
+import { RetryIcon } from "../../components/icons.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { LayerSwitches } from "../player/controls.tsx";
+import type { Layers } from "../player/draw.ts";
+import { PlayerKeys } from "../player/key-help.tsx";
+import type { SwitchName } from "../player/keys.ts";
+import { sideNames, type Compared, type Comparison, type SideName } from "./comparison.ts";
+import { Differences } from "./differences.tsx";
+import { GroundChoice, obstacleOf, type Ground } from "./grounds.tsx";
+import { Measures } from "./measures.tsx";
+import { PairControls } from "./pair-controls.tsx";
+import { Pictures } from "./pictures.tsx";
+import { Sections } from "./sections.tsx";
+import { usePair, useSide, type Pair, type Side } from "./use-pair.ts";
+import { headlineWords, words } from "./words.ts";
+
+/** Two attempts beside each other: what it cost, both in motion, and where they differ. */
+export function CompareView({ comparison, compared }: { comparison: Comparison; compared: Compared }) {
+  const sides = { first: useSide(comparison, "first"), second: useSide(comparison, "second") };
+  const { pair, isBroken } = usePair(compared, sides.first, sides.second);
+  const { ground, layers, setGround, onSwitch } = useSwitches(pair);
+  const pictures = useRef<HTMLDivElement>(null);
+  const onJump = (step: number) => {
+    pair?.playback.seek(step);
+    pictures.current?.scrollIntoView({ block: "nearest" });
+  };
+  const { what, why } = headlineWords(compared);
+  return (
+    <div class="compare" data-wide={isWide(pair)} aria-busy={pair === null} data-testid="compare">
+      <section class="compare-headline" data-testid="headline">
+        <h2>{what}</h2>
+        <p>{why}</p>
+      </section>
+      {isBroken && <Notice kind="error">{words().broken}</Notice>}
+      {sideNames.map((name) => (
+        <Missing key={name} side={sides[name]} name={name} />
+      ))}
+      <div class="compare-pictures" ref={pictures}>
+        <Pictures sides={sides} pair={pair} compared={compared} ground={ground} layers={layers} />
+        <div class="controls">{pair !== null && <PairControls pair={pair} compared={compared} />}</div>
+        <GroundChoice pair={pair} ground={ground} onChange={setGround} />
+        <LayerSwitches layers={layers} onToggle={onSwitch} />
+        <p class="facts-note">{words().how}</p>
+      </div>
+      {pair !== null && (
+        <div class="compare-facts">
+          <Differences pair={pair} compared={compared} onJump={onJump} />
+          <Sections pair={pair} compared={compared} onJump={onJump} />
+          <Measures compared={compared} />
+          <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is drawn, and on what; videos beside each other where nothing else is possible. */
+function useSwitches(pair: Pair | null) {
+  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false, contacts: true });
+  const [wanted, setGround] = useState<Ground>("video");
+  const ground = pair === null || obstacleOf(pair, wanted) !== null ? "video" : wanted;
+  const onSwitch = useCallback((name: SwitchName) => {
+    if (name === "wall") setGround((now) => (now === "wall" ? "video" : "wall"));
+    else setLayers((now) => ({ ...now, [name]: !now[name] }));
+  }, []);
+  return { ground, layers, setGround, onSwitch };
+}
+
+/** Clips that are wider than high stand one above the other on a phone. */
+function isWide(pair: Pair | null): boolean {
+  return pair !== null && sideNames.some((name) => pair.results[name].facts.video.width_px > pair.results[name].facts.video.height_px);
+}
+
+/** What of one of the two does not come, and a way to ask for it again where that may help. */
+function Missing({ side: { result, again, clip }, name }: { side: Side; name: SideName }) {
+  const why = result.state === "failed" ? result.reason : clip.missing;
+  const retry = result.state === "failed" ? again : clip.again;
+  if (why === null) return null;
+  return (
+    <div class="player-stopped">
+      <Notice kind={result.state === "failed" ? "error" : "info"} testId={`missing-${name}`}>
+        {words().sides[name]}: {why}
+      </Notice>
+      {retry !== null && (
+        <button type="button" class="button" onClick={retry}>
+          <RetryIcon /> {words().retry}
+        </button>
+      )}
+    </div>
+  );
+}
