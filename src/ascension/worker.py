@@ -21,6 +21,7 @@ import psutil
 
 from ascension import __version__
 from ascension.analyses.tasks import analysis_task, derivation_task
+from ascension.comparisons.tasks import comparison_task
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
@@ -210,10 +211,11 @@ async def serve() -> None:
                     entrypoint="ascension.coaching.compute_analysis:run",
                 )
                 derivation = derivation_task(database, entrypoint="ascension.coaching.compute_derivation:run")
+                comparison = comparison_task(database, storage)
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {task.kind: task, derivation.kind: derivation},
+                    {one.kind: one for one in (task, derivation, comparison)},
                     limits,
                     slots,
                 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ascension.climbing.comparison_differences import Setting, differences_of
-from ascension.climbing.comparison_holds import SAME_HOLD_TORSO, shared_holds
+from ascension.climbing.comparison_holds import shared_holds
 from ascension.climbing.comparison_measures import compared_measures
 from ascension.climbing.comparison_order import Alignment, aligned
 from ascension.climbing.comparison_record import Comparison
@@ -58,7 +58,7 @@ def _aligned(one: Side, own: Sequence[Grip], other: Sequence[Grip], limbs: Seque
     return aligned(
         [grip for grip in own if grip.limb in limbs],
         [grip for grip in other if grip.limb in limbs],
-        SAME_HOLD_TORSO * one.tried.climb.motion.torso,
+        one.tried.climb.motion.torso,
     )
 
 

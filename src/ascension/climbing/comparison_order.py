@@ -10,6 +10,7 @@ from ascension.climbing.comparison_sides import Grip
 
 _SAME_LIMB: Final = 3.0
 _OTHER_LIMB: Final = 2.0
+_SAME_PLACE_TORSO: Final = 0.25
 _LONGER_COUNTS: Final = 1e-3
 """Of two orders that are equally long, the one with the longer grips."""
 
@@ -23,14 +24,15 @@ class Alignment:
     pairs: tuple[tuple[int, int], ...]
 
 
-def aligned(first: Sequence[Grip], second: Sequence[Grip], reach: float) -> Alignment:
+def aligned(first: Sequence[Grip], second: Sequence[Grip], torso: float) -> Alignment:
     """Grips in their order, one to one: same hold, better by the same limb; as many as possible.
 
-    The longest common subsequence with weights (Needleman and Wunsch 1970, gaps at no cost). On bare wall
-    places within `reach` are the same. It does not look at time.
+    The longest common subsequence with weights (Needleman and Wunsch 1970, gaps at no cost). It does not look
+    at time. Two places within 0.25 torso lengths are one also where they count to different holds: which
+    contacts make a hold is decided in each clip by itself.
     """
     rows, columns = len(first), len(second)
-    worth = np.array([[_worth(one, two, reach) for two in second] for one in first]).reshape(rows, columns)
+    worth = np.array([[_worth(one, two, torso) for two in second] for one in first]).reshape(rows, columns)
     best = np.zeros((rows + 1, columns + 1))
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):
@@ -49,13 +51,10 @@ def aligned(first: Sequence[Grip], second: Sequence[Grip], reach: float) -> Alig
     return Alignment(tuple(first), tuple(second), tuple(pairs))
 
 
-def _worth(one: Grip, two: Grip, reach: float) -> float:
-    if one.hold is None or two.hold is None:
+def _worth(one: Grip, two: Grip, torso: float) -> float:
+    if one.hold is None or one.hold != two.hold:
         apart = float(np.hypot(one.place[0] - two.place[0], one.place[1] - two.place[1]))
-        same = one.hold is two.hold and apart <= reach
-    else:
-        same = one.hold == two.hold
-    if not same:
-        return 0.0
+        if apart > _SAME_PLACE_TORSO * torso:
+            return 0.0
     longer = min(one.end - one.start, two.end - two.start)
     return (_SAME_LIMB if one.limb is two.limb else _OTHER_LIMB) + _LONGER_COUNTS * longer / (1 + longer)
