@@ -146,6 +146,15 @@ CREATE TABLE public.videos (
     CONSTRAINT videos_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'expired'::text])))
 );
 
+CREATE TABLE public.wordings (
+    analysis_id uuid NOT NULL,
+    language text NOT NULL,
+    model text NOT NULL,
+    worded_at timestamp with time zone DEFAULT now() NOT NULL,
+    sentences jsonb NOT NULL,
+    CONSTRAINT wordings_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
+);
+
 CREATE TABLE public.workers (
     id text NOT NULL,
     version text NOT NULL,
@@ -191,6 +200,9 @@ ALTER TABLE ONLY public.video_parts
 
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wordings
+    ADD CONSTRAINT wordings_pkey PRIMARY KEY (analysis_id, language);
 
 ALTER TABLE ONLY public.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
@@ -280,6 +292,9 @@ ALTER TABLE ONLY public.video_parts
 ALTER TABLE ONLY public.videos
     ADD CONSTRAINT videos_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.wordings
+    ADD CONSTRAINT wordings_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
 
@@ -308,6 +323,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.videos TO ascension_api;
 GRANT SELECT ON TABLE public.videos TO ascension_worker;
 
 GRANT UPDATE(state) ON TABLE public.videos TO ascension_worker;
+
+GRANT SELECT ON TABLE public.wordings TO ascension_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.wordings TO ascension_worker;
 
 GRANT SELECT,DELETE ON TABLE public.workers TO ascension_api;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workers TO ascension_worker;

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +22,8 @@ import psutil
 
 from ascension import __version__
 from ascension.analyses.tasks import analysis_task, derivation_task
-from ascension.comparisons.tasks import comparison_task
+from ascension.coaching.language_model import model_of
+from ascension.coaching.rewording import Rewording
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
@@ -30,6 +32,7 @@ from ascension.infra.logging import get_logger
 from ascension.infra.settings import (
     DatabaseSettings,
     JobSettings,
+    LanguageModelSettings,
     QueueSettings,
     RuntimeSettings,
     StorageSettings,
@@ -195,6 +198,7 @@ async def serve() -> None:
     scratch_base = worker_settings.worker_scratch or Path(tempfile.gettempdir())
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     database_url = read(DatabaseSettings).database_url.get_secret_value()
+    language_model = model_of(read(LanguageModelSettings))
     try:
         with own_scratch(scratch_base) as scratch:
             async with (
@@ -211,17 +215,19 @@ async def serve() -> None:
                     entrypoint="ascension.coaching.compute_analysis:run",
                 )
                 derivation = derivation_task(database, entrypoint="ascension.coaching.compute_derivation:run")
-                comparison = comparison_task(database, storage)
+                rewording = Rewording(database, language_model)
+                tasks = [replace(one, completed=rewording.ask_for) for one in (task, derivation)]
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {one.kind: one for one in (task, derivation, comparison)},
+                    {one.kind: one for one in tasks},
                     limits,
                     slots,
                 )
                 get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
                 sweeping = keep_running("sweep", partial(sweep.run, database, queue))
-                await _until_signal(asyncio.create_task(worker.run()), asyncio.create_task(sweeping))
+                beside = (worker.run(), sweeping, keep_running("rewording", rewording.run))
+                await _until_signal(*(asyncio.create_task(one) for one in beside))
     finally:
         await streams.close()
     get_logger().info("worker_stopped")

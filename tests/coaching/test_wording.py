@@ -70,7 +70,7 @@ def test_every_code_drill_and_reason_has_its_texts(language: Language) -> None:
     ("language", "sentence"),
     [
         ("en", "At 0:07 you held still on bent arms (95°) for 1.8 s."),
-        ("fr", "À 0:07, tu as tenu sans bouger sur des bras pliés (95°) pendant 1,8 s."),
+        ("fr", "À 0:07, tu as tenu immobile, bras pliés (95°), pendant 1,8 s."),
     ],
 )
 def test_a_sentence_has_its_numbers(language: Language, sentence: str) -> None:

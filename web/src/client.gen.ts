@@ -963,6 +963,8 @@ export interface components {
              * @description Of lengths; null where nothing was read.
              */
             unit: ("m" | "torso") | null;
+            /** @description Null where the rules wrote everything. */
+            worded: components["schemas"]["WordedRead"] | null;
         };
         /**
          * ComparedMeasureRead
@@ -1385,6 +1387,12 @@ export interface components {
             until_s: number;
             /** Why */
             why: string;
+            /**
+             * Wording
+             * @description Who wrote the sentence: our rules, or a language model that was given theirs.
+             * @enum {string}
+             */
+            wording: "rules" | "model";
         };
         /**
          * HeadlineRead
@@ -2130,6 +2138,19 @@ export interface components {
              * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
+        };
+        /**
+         * WordedRead
+         * @description The language model that wrote the sentences whose `wording` is `model`.
+         */
+        WordedRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Model */
+            model: string;
         };
         /**
          * PartRead

@@ -34,16 +34,16 @@ async def coaching(
     language: Annotated[Language, Query(description="Of the texts.")] = "en",
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    stored = await service.stored_result(parts.database, analysis_id, user_id)
+    found = await service.advised(parts.database, analysis_id, user_id, language)
     headers = {
-        "ETag": f'"{service.version_of(stored, language)}"',
+        "ETag": f'"{found.version}"',
         "Cache-Control": "private, no-cache",
         "Vary": "Authorization",
         "Content-Language": language,
     }
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)
-    body = await service.coaching(stored, language)
+    body = await service.coaching(found)
     return Response(body.model_dump_json(), media_type="application/json", headers=headers)
 
 

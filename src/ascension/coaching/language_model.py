@@ -1,30 +1,27 @@
 """Advice worded by a language model, for who sets one up; off by default. It may choose words, never facts.
 
 In go the rule's own sentences, which hold the evidence and nothing that a user typed. Out comes a sentence
-for each; one with other numbers, or with a side or an address that the rule's does not have, is thrown away,
-as is whatever cannot be read. Whatever goes wrong, the rule's text stays: nothing else is ever returned.
+for each; one with other facts (`same_facts`) is thrown away, as is whatever cannot be read.
 """
 
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import aiohttp
 from pydantic import BaseModel
 
-from ascension.coaching.findings import Finding
 from ascension.coaching.languages import Language
-from ascension.coaching.wording import Text, text_of
+from ascension.coaching.same_facts import says_the_same
 from ascension.errors import SetupError
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import LanguageModelSettings
 
 Style = Literal["anthropic", "openai", "gemini"]
 
-LONGEST_CHARS: Final = 400
 LARGEST_ANSWER_BYTES: Final = 64 * 1024
 _MAX_TOKENS: Final = 2000
 _ADDRESSES: Final[dict[Style, str]] = {
@@ -35,28 +32,12 @@ _ADDRESSES: Final[dict[Style, str]] = {
 _LANGUAGE_NAMES: Final[dict[Language, str]] = {"en": "English", "fr": "French"}
 _TASK: Final = (
     "You are a climbing coach. Say each sentence of the JSON list in other words, friendly and short, in "
-    "{language}, with the same facts and the same numbers in digits, with their units and in the same order. "
+    "{language} (in French: tu), with the same facts and the same numbers in digits, with their units and in "
+    "the same order. Add nothing. "
     'Answer with JSON only: {{"sentences": [...]}}, as many as there are, in the same order.'
 )
 
-_NUMBER: Final = re.compile(r"[−-]?\d+(?:[.,:]\d+)*(?:\s?(?:%|°|s\b|cm\b|m\b))?")
-"""With its unit, so that seconds do not become meters."""
-_UNWANTED: Final = re.compile(r"[<>`\[\]{}\\|*_#\x00-\x1f\x7f]|://|www\.|@")
 _FENCE: Final = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
-_TELLING: Final[dict[Language, re.Pattern[str]]] = {
-    "en": re.compile(
-        r"\b(left|right|once|twice|both|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
-        r"half|hundreds?|thousands?)\b",
-        re.IGNORECASE,
-    ),
-    "fr": re.compile(
-        r"\b(gauche|droite?|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|douzaines?|moitié|demie?|"
-        r"cent|mille)\b",
-        re.IGNORECASE,
-    ),
-}
-"""Words that state a side or a number: allowed only where the rule's sentence has them."""
-_ARTICLES: Final[dict[Language, frozenset[str]]] = {"en": frozenset({"one"}), "fr": frozenset({"un", "une"})}
 
 
 @dataclass(frozen=True)
@@ -122,41 +103,24 @@ def model_of(settings: LanguageModelSettings) -> LanguageModel | None:
     return LanguageModel(style, address, settings.language_model_name, key, settings.language_model_timeout_s)
 
 
-async def texts_of(
-    model: LanguageModel | None, findings: Sequence[Finding], language: Language
-) -> tuple[Text, ...]:
-    """The findings in words: the rules' own, or with sentences of a model that say the same."""
-    texts = tuple(text_of(finding, language) for finding in findings)
-    if model is None or not texts:
-        return texts
-    told = await _told(model, [text.sentence for text in texts], language)
-    if told is None or len(told) != len(texts):
-        return texts
-    return tuple(
-        replace(text, sentence=new.strip()) if says_the_same(new, text.sentence, language) else text
-        for text, new in zip(texts, told, strict=True)
-    )
+async def reworded(model: LanguageModel, rules: Sequence[str], language: Language) -> dict[str, str]:
+    """The rules' sentences with the model's in place of each that it said again with the same facts.
 
-
-def says_the_same(new: str, rule: str, language: Language) -> bool:
-    """The new sentence has the rule's numbers in the same order, no side or address of its own, and is short.
-
-    Known limit: a claim without any of these is not noticed.
+    Without those that it did not, and empty for whatever goes wrong: nothing is ever raised.
     """
-    plain = new.strip()
-    if not plain or len(plain) > LONGEST_CHARS or _UNWANTED.search(plain):
-        return False
-    if _NUMBER.findall(plain) != _NUMBER.findall(rule):
-        return False
-    telling = _TELLING[language]
-    said = {word.lower() for word in telling.findall(plain)} - _ARTICLES[language]
-    return said <= {word.lower() for word in telling.findall(rule)}
+    if not rules:
+        return {}
+    told = await _told(model, rules, language)
+    if told is None or len(told) != len(rules):
+        return {}
+    pairs = zip(rules, told, strict=True)
+    return {rule: new.strip() for rule, new in pairs if says_the_same(new, rule, language)}
 
 
-async def _told(model: LanguageModel, sentences: list[str], language: Language) -> list[str] | None:
+async def _told(model: LanguageModel, sentences: Sequence[str], language: Language) -> list[str] | None:
     """What the model answers; None for whatever goes wrong."""
     task = _TASK.format(language=_LANGUAGE_NAMES[language])
-    path, headers, body = _request(model, task, json.dumps(sentences, ensure_ascii=False))
+    path, headers, body = _request(model, task, json.dumps(list(sentences), ensure_ascii=False))
     timeout = aiohttp.ClientTimeout(total=model.timeout_s)
     try:
         async with (

@@ -1,15 +1,17 @@
 """From stored result bytes to the answer of the coaching endpoint."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ascension.analyses.climb_part import AttemptPart, ClimbPart, measures_of
 from ascension.analyses.result import read_facts
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.record import Event, Interval, Measure, Move
-from ascension.coaching.findings import Blank, Finding, advice_of
+from ascension.climbing.record import Attempt, Event, Interval, Measure, Move
+from ascension.coaching.findings import Advice, Blank, Finding, advice_of
 from ascension.coaching.languages import Language
+from ascension.coaching.model_wording import Wording, said
 from ascension.coaching.schemas import (
     AdviceRead,
     AttemptRead,
@@ -25,12 +27,21 @@ from ascension.coaching.schemas import (
     PartRead,
     ScoreRead,
     Span,
+    WordedRead,
 )
 from ascension.coaching.score import WEIGHTS, AxisScore, Score, score_of
 from ascension.coaching.wording import axis_text, blank_text, ended_text, text_of, unmeasured_text
 
 
-def coaching_of(data: bytes, language: Language) -> CoachingRead:
+@dataclass(frozen=True)
+class _Voice:
+    """In which language things are said, and what a model wrote in it."""
+
+    language: Language
+    wording: Wording | None = None
+
+
+def coaching_of(data: bytes, language: Language, wording: Wording | None = None) -> CoachingRead:
     """Score, advice, measures and moves of every attempt of a stored result.
 
     Read from its header alone, so a long clip costs no more than its text. Raises ValueError as
@@ -38,20 +49,42 @@ def coaching_of(data: bytes, language: Language) -> CoachingRead:
     """
     facts, time_s = read_facts(data)
     if facts.climb is None:
-        return CoachingRead(language=language, unit=None, attempts=[], reason="no_climb")
+        return CoachingRead(language=language, worded=None, unit=None, attempts=[], reason="no_climb")
+    voice = _Voice(language, wording)
+    attempts = [_attempt(facts.climb, one, time_s, voice) for one in facts.climb.attempts]
+    findings = [one for attempt in attempts for one in (*attempt.advice.top, *attempt.advice.further)]
+    is_worded = any(one.wording == "model" for one in findings)
     return CoachingRead(
         language=language,
+        worded=WordedRead(model=wording.model, at=wording.worded_at) if wording and is_worded else None,
         unit=facts.climb.unit,
-        attempts=[_attempt(facts.climb, one, time_s, language) for one in facts.climb.attempts],
-        reason=None if facts.climb.attempts else "nobody_on_wall",
+        attempts=attempts,
+        reason=None if attempts else "nobody_on_wall",
     )
 
 
-def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, language: Language) -> AttemptRead:
-    attempt, measures = part.attempt, measures_of(part)
-    events = [one for one in climb.events if attempt.start <= one.start < attempt.end]
+def first_sentences(data: bytes, language: Language) -> list[str]:
+    """What the rules say first of every attempt, each sentence once. Raises ValueError as `result.decode`."""
+    facts, time_s = read_facts(data)
+    climb = facts.climb
+    if climb is None:
+        return []
+    found = [one for part in climb.attempts for one in _advice(climb, part, time_s).top]
+    return list(dict.fromkeys(text_of(one, language).sentence for one in found))
+
+
+def _events(climb: ClimbPart, attempt: Attempt) -> list[Event]:
+    return [one for one in climb.events if attempt.start <= one.start < attempt.end]
+
+
+def _advice(climb: ClimbPart, part: AttemptPart, time_s: FloatArray) -> Advice:
+    return advice_of(part.habits, measures_of(part), _events(climb, part.attempt), time_s)
+
+
+def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, voice: _Voice) -> AttemptRead:
+    attempt, measures, language = part.attempt, measures_of(part), voice.language
     moves = [one for one in climb.moves if attempt.start <= one.reach_start < attempt.end]
-    advice = advice_of(part.habits, measures, events, time_s)
+    advice = _advice(climb, part, time_s)
     return AttemptRead(
         span=_span(attempt.start, attempt.end, time_s),
         outcome=attempt.outcome,
@@ -59,13 +92,13 @@ def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, language: 
         reason_code=attempt.reason,
         score=_score(score_of(measures), language),
         advice=AdviceRead(
-            top=[_finding(one, time_s, language) for one in advice.top],
-            further=[_finding(one, time_s, language) for one in advice.further],
+            top=[_finding(one, time_s, voice) for one in advice.top],
+            further=[_finding(one, time_s, voice) for one in advice.further],
             blanks=[_blank(one, language) for one in advice.blanks],
         ),
         measures=[_measure(one, language) for one in measures],
         moves=[_move(number, one, time_s) for number, one in enumerate(moves, 1)],
-        events=[_event(one, time_s) for one in events],
+        events=[_event(one, time_s) for one in _events(climb, attempt)],
     )
 
 
@@ -106,13 +139,15 @@ def _axis(axis: AxisScore, language: Language) -> AxisRead:
     )
 
 
-def _finding(finding: Finding, time_s: FloatArray, language: Language) -> FindingRead:
-    text = text_of(finding, language)
+def _finding(finding: Finding, time_s: FloatArray, voice: _Voice) -> FindingRead:
+    text = text_of(finding, voice.language)
+    sentence, source = said(text.sentence, voice.wording, voice.language)
     return FindingRead(
         code=finding.code,
         kind=finding.kind,
         title=text.title,
-        sentence=text.sentence,
+        sentence=sentence,
+        wording=source,
         why=text.why,
         basis=text.basis,
         drill=DrillRead(title=text.drill_title, how=text.drill) if text.drill else None,

@@ -1,6 +1,6 @@
 """Bodies of the coaching endpoints. Times are seconds of the clip, frames half-open intervals."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,6 +45,9 @@ class FindingRead(_Body):
     kind: Literal["fault", "strength", "note"]
     title: str
     sentence: str
+    wording: Literal["rules", "model"] = Field(
+        description="Who wrote the sentence: our rules, or a language model that was given theirs."
+    )
     why: str
     basis: str = Field(description="How strong the source is that says it matters.")
     drill: DrillRead | None
@@ -153,8 +156,16 @@ class AttemptRead(_Body):
     events: list[EventRead]
 
 
+class WordedRead(_Body):
+    """The language model that wrote the sentences whose `wording` is `model`."""
+
+    model: str
+    at: datetime
+
+
 class CoachingRead(_Body):
     language: Language
+    worded: WordedRead | None = Field(description="Null where the rules wrote everything.")
     unit: Literal["m", "torso"] | None = Field(description="Of lengths; null where nothing was read.")
     attempts: list[AttemptRead]
     reason: str | None = Field(

@@ -1,6 +1,7 @@
 """What coaching does for its user: read the advice on one analysis, and how they change."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from ascension.analyses import service as analyses
 from ascension.analyses.queries import StoredResult
 from ascension.coaching import queries
 from ascension.coaching.languages import Language
+from ascension.coaching.model_wording import Wording
 from ascension.coaching.progress_reading import progress_of
 from ascension.coaching.schemas import CoachingRead, ProgressRead
 from ascension.infra.db import Database
@@ -20,27 +22,38 @@ MOST_ANALYSES: Final = 1000
 """Of the latest, progress is made."""
 
 
-async def stored_result(database: Database, analysis_id: UUID, user_id: UUID) -> StoredResult:
-    """The bytes that the advice is read from. Raises AnalysisNotFound, ResultNotFound."""
+@dataclass(frozen=True)
+class Advised:
+    """What the advice on one analysis is read from, in one language."""
+
+    stored: StoredResult
+    wording: Wording | None
+    language: Language
+
+    @property
+    def version(self) -> str:
+        """The same for the same advice: another result, wording, language or release is another."""
+        worded = f"-{self.wording.worded_at.timestamp():.6f}" if self.wording else ""
+        return f"{self.stored.result_sha256.hex()}-{self.language}-{__version__}{worded}"
+
+
+async def advised(database: Database, analysis_id: UUID, user_id: UUID, language: Language) -> Advised:
+    """Raises AnalysisNotFound, ResultNotFound."""
     async with database.transaction() as tx:
-        return await analyses.result(tx.connection, analysis_id, user_id)
+        stored = await analyses.result(tx.connection, analysis_id, user_id)
+        return Advised(stored, await queries.get_wording(tx.connection, analysis_id, language), language)
 
 
-def version_of(stored: StoredResult, language: Language) -> str:
-    """The same for the same advice: another result, language or release is another."""
-    return f"{stored.result_sha256.hex()}-{language}-{__version__}"
-
-
-async def coaching(stored: StoredResult, language: Language) -> CoachingRead:
+async def coaching(found: Advised) -> CoachingRead:
     """Score, advice, measures and moves, read now: a better rule reaches old climbs."""
     async with _AT_ONCE:
-        return await asyncio.to_thread(_read, stored.result, language)
+        return await asyncio.to_thread(_read, found)
 
 
-def _read(data: bytes, language: Language) -> CoachingRead:
+def _read(found: Advised) -> CoachingRead:
     from ascension.coaching.reading import coaching_of
 
-    return coaching_of(data, language)
+    return coaching_of(found.stored.result, found.language, found.wording)
 
 
 async def progress(

@@ -37,6 +37,8 @@ class Task:
     """Fetch the input into the folder and return the child's request. Raises JobFailure, Unavailable."""
     store: Callable[[Connection, Job, Path, dict[str, Any]], Awaitable[None]]
     """Write the child's answer, inside the completing transaction."""
+    completed: Callable[[Job], None] = lambda _: None
+    """Told when all of it is committed; what is to follow must not keep the slot."""
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Runner:
         try:
             await self._carry_out(job, claim_id, task, child)
             log.info("job_done", seconds=round(time.monotonic() - started_s, 2))
+            task.completed(job)
         except ClaimLostError:
             log.warning("job_claim_lost")
         except CancelRequestedError:
