@@ -1,4 +1,4 @@
-"""A language model's words, from the worker's question to the coaching endpoint; the rules' where it fails."""
+"""A language model's words, from the worker's question to the coaching endpoint; the rules' if it fails."""
 
 import asyncio
 import json
