@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from ascension.climbing.contacts import timeline_of
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Move
+from ascension.climbing.support import scene_of
 from tests.climbing.climbers import (
     LEFT_FOOT,
     LEFT_HAND,
@@ -13,6 +15,7 @@ from tests.climbing.climbers import (
     RIGHT_HAND,
     Climber,
     Way,
+    motion,
     path,
     read,
 )
@@ -119,6 +122,18 @@ def test_a_traverse_and_a_way_down_are_moves_too() -> None:
         hips=path((1.0, (0.0, 1.3)), (5.0, (0.5, 1.1))),
     )
     assert [move.limb for move in moves(aside)] == [RIGHT_HAND, RIGHT_FOOT, LEFT_HAND, LEFT_FOOT]
+
+
+def test_a_way_from_hold_to_hold_is_freed_of_half_of_the_bodys_parallax() -> None:
+    near = replace(motion(LADDER), parallax_pct=10.0)
+    here, there = (
+        [move.distance for move in moves_of(scene, timeline_of(scene).contacts)]
+        for scene in (scene_of(motion(LADDER)), scene_of(near))
+    )
+    assert here
+    assert there == pytest.approx([distance / 1.05 for distance in here])
+    in_torsos = scene_of(replace(near, unit="torso"))
+    assert [move.distance for move in moves_of(in_torsos, timeline_of(in_torsos).contacts)] == here
 
 
 def test_a_move_that_is_hardly_seen_is_hardly_believed() -> None:

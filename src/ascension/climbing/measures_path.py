@@ -94,7 +94,7 @@ def work_ratio(material: Material) -> Found:
 def height_gained(material: Material) -> Found:
     certainty = of_contacts(material, HANDS)
     lowest, highest = _hand_heights(material)
-    return Found(highest - lowest, certainty, material.whole)
+    return Found((highest - lowest) * material.motion.way_scale, certainty, material.whole)
 
 
 def route_share(material: Material) -> Found:

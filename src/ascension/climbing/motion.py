@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -10,6 +10,10 @@ from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 
 Unit = Literal["m", "torso"]
+
+_ENDS_OFF: Final = 0.5
+"""Hands and feet on holds are off the wall by this share of how far the body is: on 102 reaches of rendered
+scenes their ways came out 4.7 % (hands) and 6.2 % (feet) too long where the body looked 10.9 % too large."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,15 @@ class Motion:
     @property
     def body_scale(self) -> float:
         """What a way or a length of the body in `unit` is multiplied with: in torso lengths, nothing."""
-        return 1 / (1 + (self.parallax_pct or 0.0) / 100) if self.unit == "m" else 1.0
+        return self._without_parallax(1.0)
+
+    @property
+    def way_scale(self) -> float:
+        """The same for a way from hold to hold: hands and feet are seen where they touch, off the wall."""
+        return self._without_parallax(_ENDS_OFF)
+
+    def _without_parallax(self, share: float) -> float:
+        return 1 / (1 + share * (self.parallax_pct or 0.0) / 100) if self.unit == "m" else 1.0
 
     @cached_property
     def known(self) -> BoolArray:

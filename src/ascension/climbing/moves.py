@@ -55,7 +55,7 @@ def moves_of(scene: Scene, contacts: tuple[Contact, ...]) -> tuple[Move, ...]:
                 reach_start=start,
                 reach_end=end,
                 settled=_settled(scene, speed, (before, after, start, end), reaches),
-                distance=float(np.hypot(after.x - before.x, after.y - before.y)),
+                distance=float(np.hypot(after.x - before.x, after.y - before.y)) * scene.motion.way_scale,
                 confidence=_confidence(scene, before, after, start, end),
             )
         )

@@ -65,7 +65,7 @@ class Move:
     """One end from one contact to the next: prepared, moved, settled (Beltran 2023). Frames.
 
     preparation [preparation_start, reach_start), reach [reach_start, reach_end), stabilization
-    [reach_end, settled); distance in the motion's unit.
+    [reach_end, settled); distance in the motion's unit, without the parallax of hands and feet off the wall.
     """
 
     limb: Limb
