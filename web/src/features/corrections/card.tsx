@@ -31,9 +31,8 @@ export function CorrectionsCard({ bench, desk, onBegin }: Props) {
       {items.length === 0 && !isUnderWay(corrections) && <p class="facts-note">{invite}</p>}
       <State desk={desk} />
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {onBegin === null ? (
-        <p class="facts-note">{busyAnalysis}</p>
-      ) : (
+      {onBegin === null && !isUnderWay(corrections) && <p class="facts-note">{busyAnalysis}</p>}
+      {onBegin !== null && (
         <div class="facts-actions">
           <button type="button" class="button" onClick={onBegin} disabled={corrections === null} data-testid="put-right">
             {begin}

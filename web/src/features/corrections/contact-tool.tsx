@@ -2,8 +2,8 @@ import { NextIcon, PreviousIcon } from "../../components/icons.tsx";
 import { limbWords } from "../../lib/terms.ts";
 import { limbNames, type Climb, type LimbName } from "../player/climb.ts";
 import type { Bench } from "../player/workbench.ts";
-import { contactUnder, holdsWith, type ContactDraft, type ContactKind } from "./drafts.ts";
-import { stretchesOf, Strip } from "./strip.tsx";
+import { contactUnder, holdsWith, stretchesOf, type ContactDraft, type ContactKind } from "./drafts.ts";
+import { Strip } from "./strip.tsx";
 import { changeContact, contactInHand, guessedPlace, type Work } from "./work.ts";
 import { contactSentence, words } from "./words.ts";
 
@@ -28,13 +28,13 @@ export function ContactTool({ bench, work }: Props) {
     <>
       <Choices bench={bench} work={work} climb={climb} contact={contact} />
       <Strip bench={bench} climb={climb} draft={draft} contact={contact} onTake={work.take} onBounds={(bounds, name) => change(bounds, `${contact.key} ${name}`)} />
-      <div class="work-bounds">
+      <p class="work-words" aria-live="polite" data-testid="work-words">
+        {isUnplaced ? contactPress : contactSentence(contact, holdsWith(climb, draft), climb.torso, result.timesS)}
+      </p>
+      <div class="correction-actions">
         <button type="button" class="button" onClick={() => change({ start: Math.min(playback.position.get(), contact.end - 1) }, null)} data-testid="from-here">
           {fromHere}
         </button>
-        <p class="work-words" aria-live="polite" data-testid="work-words">
-          {isUnplaced ? contactPress : contactSentence(contact, holdsWith(climb, draft), climb.torso, result.timesS)}
-        </p>
         <button type="button" class="button" onClick={() => change({ end: Math.max(playback.position.get() + 1, contact.start + 1) }, null)} data-testid="to-here">
           {toHere}
         </button>

@@ -120,6 +120,19 @@ export function contactUnder(climb: Climb, draft: Draft, limb: LimbName, frame: 
   return { key: keyOf(limb, start), limb, start, end, kind: "none", place: null };
 }
 
+/** The contacts and gaps of one limb in order, as they are with the draft. */
+export function stretchesOf(climb: Climb, draft: Draft, limb: LimbName, frameCount: number): ContactDraft[] {
+  const found = new Map<string, ContactDraft>();
+  const told = draft.contacts.filter((contact) => contact.limb === limb).map(({ start }) => start);
+  for (let frame = 0; frame < frameCount; ) {
+    const here = contactUnder(climb, draft, limb, frame, frameCount);
+    if (!found.has(here.key)) found.set(here.key, here);
+    const at = frame;
+    frame = Math.min(Math.max(at + 1, here.end), ...told.filter((start) => start > at));
+  }
+  return [...found.values()];
+}
+
 function drafted({ limb, start, end, kind, hold, x, y }: Contact, { holds }: Climb): ContactDraft {
   const on = holds.find(({ id }) => id === hold);
   const place: Point = on === undefined ? [x, y] : [on.x, on.y];

@@ -4,7 +4,7 @@ import { useStore } from "../../lib/use-store.ts";
 import type { Climb } from "../player/climb.ts";
 import { frameAtShare } from "../player/moments.ts";
 import type { Bench } from "../player/workbench.ts";
-import { contactUnder, type ContactDraft, type Draft } from "./drafts.ts";
+import { contactUnder, stretchesOf, type ContactDraft, type Draft } from "./drafts.ts";
 import { words } from "./words.ts";
 
 const farFrames = 10;
@@ -16,13 +16,6 @@ interface Props {
   contact: ContactDraft;
   onTake: (contact: ContactDraft) => void;
   onBounds: (bounds: { start: number; end: number }, change: string) => void;
-}
-
-/** The contacts and gaps of one limb in order, as they are with the draft. */
-export function stretchesOf(climb: Climb, draft: Draft, limb: ContactDraft["limb"], frameCount: number): ContactDraft[] {
-  const found: ContactDraft[] = [];
-  for (let frame = 0; frame < frameCount; frame = Math.max(frame + 1, found.at(-1)?.end ?? 0)) found.push(contactUnder(climb, draft, limb, frame, frameCount));
-  return found;
 }
 
 /** When one hand or foot touched something: a press takes a contact, its two ends are drawn to where they belong. */
