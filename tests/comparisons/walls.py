@@ -1,6 +1,6 @@
 """A painted wall filmed from two places, and results whose pictures show it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import cv2
@@ -12,13 +12,17 @@ from ascension.analyses.result import Result, WallPicture, decode, encode
 from ascension.biomechanics.poses import FloatArray
 from ascension.biomechanics.wall import on_wall_px
 from ascension.vision.region import Picture
-from tests.web.seeds import example_result
+from tests.web.seeds import FPS, example_result
 
 SIZE_PX = (620, 934)
 MARGIN_PX = (70, 40)
 """The picture of the example's wall goes so far beyond its reference frame."""
 ELSEWHERE = np.array([[0.86, 0.05, 40.0], [-0.04, 0.9, 30.0], [1.2e-4, 3e-5, 1.0]])
 """Wall pixels of the first clip to wall pixels of the second: another place of the camera."""
+
+
+PAUSE_FRAME = 150
+PAUSE_S = 2.0
 
 
 @cache
@@ -48,7 +52,7 @@ def seen_from_elsewhere(wall: Picture, matrix: FloatArray, *, unseen_columns: in
     looked = cv2.warpPerspective(np.full(wall.shape[:2], 255, np.uint8), matrix, (width, height))
     looked[:, width // 2 : width // 2 + unseen_columns] = 110
     darker = np.clip(turned * 0.7 + 8, 0, 255).astype(np.uint8)
-    return np.dstack([darker, looked])
+    return np.dstack([darker, looked]).astype(np.uint8)
 
 
 def to_picture() -> FloatArray:
@@ -71,13 +75,48 @@ def pictured(result: Result) -> Result:
     return replace(result, facts=facts)
 
 
+def paused(result: Result, frame: int, frames: int) -> Result:
+    """The same clip in which everything stands still at a frame for so many more."""
+    order = np.concatenate([np.arange(frame), np.full(frames, frame), np.arange(frame, len(result.person))])
+    step = int(np.median(np.diff(result.time_ticks)))
+    ticks = result.time_ticks[order] + step * np.clip(np.arange(len(order)) - frame, 0, frames)
+    columns = {
+        one.name: getattr(result, one.name)[order]
+        for one in fields(result)
+        if one.name not in {"facts", "time_ticks"} and getattr(result, one.name) is not None
+    }
+    video = result.facts.video.model_copy(update={"frame_count": len(order)})
+    facts = result.facts.model_copy(update={"video": video})
+    return replace(result, facts=facts, time_ticks=ticks, **columns)
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """A stored result with its climb, and the picture of its wall."""
+
+    stored: bytes
+    wall: bytes
+
+    @property
+    def result(self) -> Result:
+        return decode(self.stored)
+
+
 @cache
-def two_clips() -> tuple[Result, bytes, Result, bytes]:
-    """The example's climb, and the same climb as a camera elsewhere on the same wall saw it; with pictures."""
-    first = pictured(decode(example_result()))
+def first_clip() -> Filmed:
+    """The example's climb before a painted wall."""
+    return Filmed(encode(pictured(decode(example_result()))), webp(painted()))
+
+
+@cache
+def second_clip() -> Filmed:
+    """The same climb, filmed from elsewhere, with a pause of PAUSE_S at PAUSE_FRAME."""
+    first = first_clip().result
     assert first.wall_corners_px is not None
     corners = on_wall_px(first.wall_corners_px, np.tile(ELSEWHERE, (len(first.person), 1, 1)))
-    moved = replace(first, wall_corners_px=corners)
-    second = with_climb(decode(encode(moved)), Choices())
+    moved = paused(replace(first, wall_corners_px=corners), PAUSE_FRAME, round(PAUSE_S * FPS))
     in_picture = to_picture() @ ELSEWHERE @ np.linalg.inv(to_picture())
-    return first, webp(painted()), second, webp(seen_from_elsewhere(painted(), in_picture))
+    return Filmed(
+        encode(with_climb(decode(encode(moved)), Choices())),
+        webp(seen_from_elsewhere(painted(), in_picture)),
+    )
