@@ -3,11 +3,12 @@ import "./confirm-dialog.css";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
+import { words } from "./words.ts";
+
 interface Props {
   title: string;
   children: ComponentChildren;
   confirmLabel: string;
-  keepLabel?: string;
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -16,7 +17,7 @@ interface Props {
  * Asks before something that cannot be taken back. Escape and the first button keep everything.
  * The browser keeps the focus inside and gives it back to where it was.
  */
-export function ConfirmDialog({ title, children, confirmLabel, keepLabel = "Keep it", onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
@@ -26,7 +27,7 @@ export function ConfirmDialog({ title, children, confirmLabel, keepLabel = "Keep
       <p>{children}</p>
       <div class="confirm-dialog-actions">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {keepLabel}
+          {words().keep}
         </button>
         <button
           type="button"

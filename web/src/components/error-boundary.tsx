@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useErrorBoundary } from "preact/hooks";
 
 import { Notice } from "./notice.tsx";
+import { words } from "./words.ts";
 
 /** A mistake of this program leaves a sentence and a way on, never a blank page. */
 export function ErrorBoundary({ children }: { children: ComponentChildren }) {
@@ -9,9 +10,9 @@ export function ErrorBoundary({ children }: { children: ComponentChildren }) {
   if (error === undefined) return children;
   return (
     <div class="broken" data-testid="broken">
-      <Notice kind="error">This page ran into a mistake of ours. Your climbs are safe.</Notice>
+      <Notice kind="error">{words().broken}</Notice>
       <button type="button" class="button" onClick={() => window.location.reload()}>
-        Load it again
+        {words().reload}
       </button>
     </div>
   );

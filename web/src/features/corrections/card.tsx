@@ -86,7 +86,7 @@ interface ListProps {
 }
 
 function List({ bench, desk, items, canTakeBack }: ListProps) {
-  const { list, takeAllBack, takeAllTitle, takeAllText, keep } = words();
+  const { list, takeAllBack, takeAllTitle, takeAllText } = words();
   const [isAsking, setAsking] = useState(false);
   const { state, failure } = desk.corrections ?? { state: null, failure: null };
   const odd = state === "failed" && failure?.error === "correction_misplaced" ? misfits(items, bench.result) : [];
@@ -104,7 +104,7 @@ function List({ bench, desk, items, canTakeBack }: ListProps) {
         </button>
       )}
       {isAsking && (
-        <ConfirmDialog title={takeAllTitle} confirmLabel={takeAllBack} keepLabel={keep} onConfirm={() => desk.takeBack(null)} onClose={() => setAsking(false)}>
+        <ConfirmDialog title={takeAllTitle} confirmLabel={takeAllBack} onConfirm={() => desk.takeBack(null)} onClose={() => setAsking(false)}>
           {takeAllText}
         </ConfirmDialog>
       )}

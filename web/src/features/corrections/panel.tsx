@@ -26,7 +26,7 @@ interface Props {
 
 /** The questions of the workbench: a tool, what it does, and the way out with or without sending. */
 export function WorkPanel({ bench, work, desk }: Props) {
-  const { panel, undo, close, send: sendWord, dropTitle, dropText, drop, keep } = words();
+  const { panel, undo, close, send: sendWord, dropTitle, dropText, drop } = words();
   const { history, tool } = work;
   const { isBusy, error, send } = useSending(work, desk);
   const [isAsking, setAsking] = useState(false);
@@ -61,7 +61,7 @@ export function WorkPanel({ bench, work, desk }: Props) {
         </button>
       </div>
       {isAsking && (
-        <ConfirmDialog title={dropTitle} confirmLabel={drop} keepLabel={keep} onConfirm={work.close} onClose={() => setAsking(false)}>
+        <ConfirmDialog title={dropTitle} confirmLabel={drop} onConfirm={work.close} onClose={() => setAsking(false)}>
           {dropText(count)}
         </ConfirmDialog>
       )}

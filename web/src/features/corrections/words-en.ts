@@ -35,7 +35,6 @@ export const en = {
   dropTitle: "Leave without sending?",
   dropText: (count: number) => `${counted(count, "correction was", "corrections were")} not sent.`,
   drop: "Throw away",
-  keep: "Keep it",
   noneYet: "Nothing has been put right yet.",
   unplaced: "One contact has no place yet: press on the picture where it is.",
 

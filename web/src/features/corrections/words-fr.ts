@@ -37,7 +37,6 @@ export const fr: typeof en = {
   dropTitle: "Quitter sans envoyer ?",
   dropText: (count) => `${counted(count, "correction n’a pas été envoyée", "corrections n’ont pas été envoyées")}.`,
   drop: "Abandonner",
-  keep: "Garder",
   noneYet: "Rien n’est encore corrigé.",
   unplaced: "Un contact n’a pas encore de lieu : touche l’image là où il est.",
 

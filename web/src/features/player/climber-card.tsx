@@ -2,9 +2,8 @@ import "./facts.css";
 
 import type { Choices } from "../../lib/api.ts";
 import { formatClock } from "../../lib/format.ts";
+import { heightWords, usualUnit } from "../../lib/height.ts";
 import type { Step } from "./correction.ts";
-import { heightWords } from "./height.ts";
-import { usualUnit } from "./height-field.tsx";
 import { marksOf } from "./marks.ts";
 import type { Result } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";

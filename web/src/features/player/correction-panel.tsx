@@ -3,13 +3,13 @@ import "./correction-panel.css";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { HeightField } from "../../components/height-field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import type { Choices } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
+import { entryOf, metersOf, mostHeightM, usualUnit } from "../../lib/height.ts";
 import { choicesWith, type Correction, type Picked } from "./correction.ts";
-import { entryOf, metersOf } from "./height.ts";
-import { HeightField, usualUnit } from "./height-field.tsx";
 import { boxAround } from "./people.ts";
 
 export type SendChoices = (choices: Choices) => Promise<void>;
@@ -70,14 +70,22 @@ export function SendPanel({ correction, picked, choices, onSend, note }: SendPro
   const [isBad, setBad] = useState(false);
   const decide = (): Choices | string | null => {
     // untouched, it is what was told, which whole inches may not say
-    const meters = entry === begun ? before : metersOf(entry);
+    const meters = entry === begun ? before : metersOf(entry, mostHeightM);
     setBad(meters === "bad");
     if (meters === "bad") return null;
     return picked === null && meters === before ? "Nothing has changed yet." : choicesWith(choices, picked, meters);
   };
   return (
     <SendForm title={titleOf(picked)} note={note} back={picked === null ? "Cancel" : "Back"} correction={correction} decide={decide} onSend={onSend}>
-      <HeightField entry={entry} onChange={setEntry} isBad={isBad} />
+      <HeightField
+        legend="Climber’s height"
+        note="So that lengths can be given in meters. Without it they are given in torso lengths."
+        name="height"
+        entry={entry}
+        onChange={setEntry}
+        mostM={mostHeightM}
+        isBad={isBad}
+      />
     </SendForm>
   );
 }

@@ -1,6 +1,8 @@
+import "../../components/height-field.css";
+
 import { useId } from "preact/hooks";
 
-import { keepUnit, usualUnit } from "./height-field.tsx";
+import { keepUnit, usualUnit } from "../../lib/height.ts";
 import type { Shape } from "./marks.ts";
 import { badSize, sizeEntryOf, sizesIn, type SizeEntry, type SizeUnit } from "./size.ts";
 

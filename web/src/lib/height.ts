@@ -1,4 +1,6 @@
-/** A body height as people say it, and in meters as the API takes it. */
+/** A length of the body as people say it, and in meters as the API takes it. */
+
+import { recall, remember } from "./memory.ts";
 
 export type HeightUnit = "cm" | "ft";
 
@@ -11,11 +13,27 @@ export interface HeightEntry {
 }
 
 const mPerInch = 0.0254;
-const leastM = 0.8;
-const mostM = 2.5;
+/** What the API takes. */
+export const leastM = 0.8;
+export const mostHeightM = 2.5;
+export const mostSpanM = 2.8;
 
-/** null: nothing typed. "bad": not a height that a body has. */
-export function metersOf(entry: HeightEntry): number | "bad" | null {
+const unitKey = "ascension.height-unit";
+
+/** The unit that was chosen last on this device, else the one of the reader's country. */
+export function usualUnit(): HeightUnit {
+  const known = recall(unitKey);
+  if (known === "cm" || known === "ft") return known;
+  return /^en-(US|LR)/.test(navigator.language) ? "ft" : "cm";
+}
+
+/** For the next time. */
+export function keepUnit(unit: HeightUnit): void {
+  remember(unitKey, unit);
+}
+
+/** null: nothing typed. "bad": no number, or outside of `leastM` to `mostM`. */
+export function metersOf(entry: HeightEntry, mostM: number): number | "bad" | null {
   const typed = entry.unit === "cm" ? [entry.cm] : [entry.feet, entry.inches];
   if (typed.every((text) => text.trim() === "")) return null;
   const numbers = typed.map((text) => (text.trim() === "" ? 0 : Number(text.trim().replace(",", "."))));
@@ -38,8 +56,3 @@ export function heightWords(meters: number, unit: HeightUnit): string {
   const { cm, feet, inches } = entryOf(meters, unit);
   return unit === "cm" ? `${cm} cm` : `${feet} ft ${inches} in`;
 }
-
-export const badHeight: Record<HeightUnit, string> = {
-  cm: "A height between 80 and 250 cm, please.",
-  ft: "A height between 2 ft 8 in and 8 ft 2 in, please.",
-};

@@ -1,35 +1,31 @@
+import "./height-field.css";
+
 import { useId } from "preact/hooks";
 
-import { recall, remember } from "../../lib/memory.ts";
-import { badHeight, entryOf, metersOf, type HeightEntry, type HeightUnit } from "./height.ts";
-
-const unitKey = "ascension.height-unit";
-
-/** The unit that was chosen last on this device, else the one of the reader's country. */
-export function usualUnit(): HeightUnit {
-  const known = recall(unitKey);
-  if (known === "cm" || known === "ft") return known;
-  return /^en-(US|LR)/.test(navigator.language) ? "ft" : "cm";
-}
-
-/** For the next time. */
-export function keepUnit(unit: HeightUnit): void {
-  remember(unitKey, unit);
-}
+import { entryOf, heightWords, keepUnit, leastM, metersOf, type HeightEntry, type HeightUnit } from "../lib/height.ts";
+import { words } from "./words.ts";
 
 interface Props {
+  /** What is measured. */
+  legend: string;
+  /** Why it is asked for. */
+  note: string;
+  /** Of the fields, for tests. */
+  name: string;
   entry: HeightEntry;
   onChange: (entry: HeightEntry) => void;
-  /** The typed height was refused. */
+  mostM: number;
+  /** What was typed was refused. */
   isBad: boolean;
 }
 
-/** The climber's height: why it is asked for, and a choice of units. */
-export function HeightField({ entry, onChange, isBad }: Props) {
+/** A length of the body: why it is asked for, and a choice of units. */
+export function HeightField({ legend, note, name: field, entry, onChange, mostM, isBad }: Props) {
   const noteId = useId();
+  const { optional, unitOf } = words();
   const changeUnit = (unit: HeightUnit) => {
     keepUnit(unit);
-    const meters = metersOf(entry);
+    const meters = metersOf(entry, mostM);
     onChange(entryOf(meters === "bad" ? null : meters, unit));
   };
   const parts: { name: "cm" | "feet" | "inches"; label: string }[] =
@@ -37,7 +33,7 @@ export function HeightField({ entry, onChange, isBad }: Props) {
   return (
     <fieldset class="height">
       <legend>
-        Climber’s height <span class="height-optional">(optional)</span>
+        {legend} <span class="height-optional">{optional}</span>
       </legend>
       <div class="height-parts">
         {parts.map(({ name, label }) => (
@@ -51,19 +47,24 @@ export function HeightField({ entry, onChange, isBad }: Props) {
               aria-invalid={isBad}
               aria-describedby={noteId}
               onInput={(event) => onChange({ ...entry, [name]: event.currentTarget.value })}
-              data-testid={`height-${name}`}
+              data-testid={`${field}-${name}`}
             />
             <span class={name === "cm" ? "visually-hidden" : ""}>{label}</span>
           </label>
         ))}
-        <select class="height-unit" aria-label="Unit of the height" value={entry.unit} onChange={(event) => changeUnit(event.currentTarget.value as HeightUnit)} data-testid="height-unit">
+        <select class="height-unit" aria-label={unitOf(legend)} value={entry.unit} onChange={(event) => changeUnit(event.currentTarget.value as HeightUnit)} data-testid={`${field}-unit`}>
           <option value="cm">cm</option>
           <option value="ft">ft, in</option>
         </select>
       </div>
       <p id={noteId} class={isBad ? "height-note height-bad" : "height-note"} {...(isBad ? { role: "alert" } : {})}>
-        {isBad ? badHeight[entry.unit] : "So that lengths can be given in meters. Without it they are given in torso lengths."}
+        {isBad ? badWords(entry.unit, mostM) : note}
       </p>
     </fieldset>
   );
+}
+
+function badWords(unit: HeightUnit, mostM: number): string {
+  const { badLength } = words();
+  return unit === "cm" ? badLength.cm(leastM * 100, mostM * 100) : badLength.ft(heightWords(leastM, unit), heightWords(mostM, unit));
 }
