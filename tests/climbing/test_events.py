@@ -138,6 +138,13 @@ def test_back_on_the_same_hold_within_two_seconds_is_a_readjustment() -> None:
     assert (found.start / 30, found.end / 30) == pytest.approx((1.0, 1.5), abs=0.1)
 
 
+def test_a_readjustment_that_was_hardly_seen_is_hardly_believed() -> None:
+    ways = (Way(RIGHT_FOOT, 1.0, 1.5, (0.5, 0.9)), Way(RIGHT_FOOT, 1.5, 2.0, (0.27, 0.6)))
+    (seen,) = events(Climber(ways=ways), "readjustment")
+    (guessed,) = events(Climber(ways=ways, hidden={RIGHT_FOOT: (1.25, 1.75)}), "readjustment")
+    assert guessed.confidence < 0.5 < seen.confidence
+
+
 def test_a_flight_is_a_dyno() -> None:
     leaping = Climber(
         ways=(Way(LEFT_HAND, 2.0, 2.4, (-0.2, 3.0)), Way(RIGHT_HAND, 2.05, 2.45, (0.2, 3.0))),

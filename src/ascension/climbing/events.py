@@ -96,6 +96,13 @@ class Held:
         """Seconds of frames [start, end)."""
         return lasts_s(self.time_s, start, end)
 
+    def clarity(self, limb: Limb, before: Contact, after: Contact) -> float:
+        """How clearly a limb was seen in the worst quarter of the time between two contacts.
+
+        What is not clear seems to move while it rests.
+        """
+        return float(np.quantile(self.scene.ends.clarity[before.end : after.start, LIMBS.index(limb)], 0.25))
+
     def gaps(self, limb: Limb) -> list[tuple[Contact, Contact]]:
         """Pairs of contacts of a limb that nothing known interrupts but its leaving and coming back."""
         places = self.scene.places(LIMBS.index(limb))
@@ -140,7 +147,7 @@ def _readjustments(held: Held) -> list[Event]:
             if again and held.lasts_s(before.end, after.start) <= _AGAIN_S:
                 others_off = limb in FEET and not held.any_on_wall(FEET)[before.end : after.start].all()
                 if not others_off:
-                    confidence = min(before.confidence, after.confidence)
+                    confidence = min(before.confidence, after.confidence) * held.clarity(limb, before, after)
                     found.append(Event("readjustment", before.end, after.start, (limb,), confidence))
     return found
 
