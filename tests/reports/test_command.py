@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from ascension.analyses.result import decode, encode
 from ascension.cli import app
-from ascension.infra.console import EXIT_BAD_INPUT, EXIT_UNEXPECTED
+from ascension.infra.console import EXIT_BAD_INPUT, EXIT_UNEXPECTED, EXIT_USAGE
 from tests.analyses.sample import FRAMES, build_sample
 from tests.reports.readers import with_csv_rules, with_trc_rules
 
@@ -132,3 +132,25 @@ def test_a_report_with_a_broken_picture_says_which(stored: Path) -> None:
     assert done.exit_code == EXIT_BAD_INPUT
     assert json.loads(done.stdout)["error"] == "picture_unreadable"
     assert "climb.wall.webp" in json.loads(done.stdout)["detail"]
+
+
+def test_the_video_is_played_from_the_folder_of_the_report_only(stored: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere" / "report.html"
+    stored.with_name("climb.overlay.mp4").write_bytes(b"video")
+    assert run("report", stored).exit_code == 0
+    assert b'src="climb.overlay.mp4"' in stored.with_name("climb.report.html").read_bytes()
+    for more in (("-o", elsewhere), ("--video", "none", "--force")):
+        assert run("report", stored, *more).exit_code == 0
+    for path in (elsewhere, stored.with_name("climb.report.html")):
+        assert b"<video" not in path.read_bytes()
+        assert b"<script" not in path.read_bytes()
+
+
+def test_the_video_may_be_put_into_the_report(stored: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere" / "report.html"
+    without = run("report", stored, "--video", "inside", "--json")
+    assert (without.exit_code, json.loads(without.stdout)["error"]) == (EXIT_BAD_INPUT, "cannot_read")
+    stored.with_name("climb.overlay.mp4").write_bytes(b"video")
+    assert run("report", stored, "--video", "inside", "-o", elsewhere).exit_code == 0
+    assert b'src="data:video/mp4;base64,dmlkZW8="' in elsewhere.read_bytes()
+    assert run("report", stored, "--video", "inside", "--format", "pdf").exit_code == EXIT_USAGE

@@ -1,6 +1,8 @@
+import hashlib
 import io
 import re
 import tomllib
+from base64 import b64encode
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -16,12 +18,15 @@ from ascension.climbing.climb import Climb, read
 from ascension.climbing.measures import DEFINITIONS
 from ascension.climbing.record import Habits
 from ascension.coaching.languages import LANGUAGES, Language
+from ascension.coaching.rules import MEASURES
+from ascension.coaching.wording import catalog as coaching_texts
 from ascension.errors import PictureUnreadable
-from ascension.reports.content import Material, Report, report_of
+from ascension.reports.content import Clip, Material, Report, report_of
 from ascension.reports.document import document_of
 from ascension.reports.drawing import Dot
 from ascension.reports.page import page_of
 from ascension.reports.reading import climb_of
+from ascension.reports.texts import texts_of
 from tests.analyses.sample import build_sample
 from tests.climbing.stories import motion_of
 from tests.climbing.test_measures_properties import ladder
@@ -81,8 +86,10 @@ def test_the_page_says_everything_and_asks_nobody(climb: Climb, language: Langua
     assert [address[:22] for address in addresses] == ["data:image/png;base64,"]
     assert not re.search(rb"url\(|@import|https?:", data)
     assert any("default-src 'none'" in value for _, value in page.attributes)
-    for one in report.parts[0].measures.rows + report.parts[0].moves.rows:
-        assert set(one) <= set(page.texts)
+    part = report.parts[0]
+    assert part.unmeasured.rows
+    for one in part.measures.rows + part.unmeasured.rows + part.moves.rows:
+        assert {cell for cell in one if cell} <= set(page.texts)
     for number in range(1, len(climb.holds) + 1):
         assert str(number) in page.texts
 
@@ -94,9 +101,39 @@ def test_the_pdf_says_the_same(climb: Climb, language: Language) -> None:
     assert report.parts[0].lead in found
     for row in report.parts[0].measures.rows:
         assert row[0] in found
-    for text in report.parts[0].top:
-        assert text.sentence in found
+    for advised in report.parts[0].top:
+        assert advised.text.sentence in found
     assert "\ufffe" not in found
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_times_lead_to_their_moment_of_the_video(climb: Climb, inside: bool) -> None:
+    clip = Clip("a #1?.overlay.mp4", b"video" if inside else None)
+    report = made(climb, clip=clip)
+    data = page_of(report)
+    page, where = Page(data), "#clip" if inside else "a%20%231%3F.overlay.mp4"
+    links = [value for name, value in page.attributes if name == "href" and not value.startswith("data:")]
+    moments = [float(value) for name, value in page.attributes if name == "data-at"]
+    part = report.parts[0]
+    told = [at_s for advised in part.top + part.further for at_s in advised.at_s]
+    assert part.moves.at_s
+    assert set(np.round([*told, *part.moves.at_s], 2)) <= set(moments)
+    assert set(links) == {where if inside else f"{where}#t={at_s:.2f}" for at_s in moments}
+    source = dict(page.attributes)["src"]
+    assert source == (f"data:video/mp4;base64,{b64encode(b'video').decode()}" if inside else where)
+    (script,) = re.findall(rb"<script>(.*?)</script>", data, re.DOTALL)
+    allowed = b64encode(hashlib.sha256(script).digest()).decode()
+    (policy,) = [value for name, value in page.attributes if "default-src" in value and name == "content"]
+    assert f"script-src 'sha256-{allowed}';" in policy
+    assert policy.endswith("media-src data:" if inside else "media-src 'self' file:")
+
+
+def test_what_is_said_of_a_whole_climb_has_no_moment(climb: Climb) -> None:
+    whole = {coaching_texts("en").finding[rule.code].title for rule in MEASURES}
+    advice = [one for part in made(climb).parts for one in part.top + part.further]
+    assert {one.text.title for one in advice if not one.at_s} <= whole
+    assert all(one.at_s for one in advice if one.text.title not in whole)
+    assert texts_of("en").label["see"] not in " ".join(Page(page_of(made(climb))).texts), "there is no video"
 
 
 def test_the_same_report_gives_the_same_bytes(climb: Climb) -> None:

@@ -259,11 +259,12 @@ def _draw(video: Path, analysis: "Analysis", part: Path, wishes: _Wishes, on_pro
 
 
 def _reported(analysis: "Analysis", outputs: _Outputs, to: ReportFormat, language: Language) -> bytes:
-    from ascension.reports.content import Material
+    from ascension.reports.content import Clip, Material
     from ascension.reports.reading import climb_of
     from ascension.reports.rendering import report_as
 
-    material = Material(analysis.result, climb_of(analysis.result), outputs.name, analysis.wall_webp)
+    clip = None if outputs.overlay is None else Clip(outputs.overlay.name)
+    material = Material(analysis.result, climb_of(analysis.result), outputs.name, analysis.wall_webp, clip)
     return report_as(to, material, language)
 
 

@@ -21,6 +21,8 @@ _ROW: Final = 30.0
 _TICKS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120)
 _MOST_TICKS: Final = 12
 _NARROWEST_LABEL: Final = 14.0
+_LETTER: Final = 6.5
+"""About as wide as a letter of an event's name."""
 _PATH_POINTS: Final = 200
 
 
@@ -43,7 +45,7 @@ def wall_chart(
     for run in runs:
         few = run[:: 1 + len(known) // _PATH_POINTS]
         center = tuple(placed(climb.motion.center_of_mass[few]))
-        shapes += [Path(center, "paper", radius / 4), Path(center, "ink", radius / 9)]
+        shapes += [Path(center, "paper", radius / 2.5), Path(center, "center", radius / 4.5)]
     for limb in HANDS:
         way = [one for one in climb.contacts if one.limb == limb and one.kind == "hold"]
         if len(way) > 1:
@@ -81,10 +83,11 @@ def timeline_chart(climb: Climb, texts: Texts) -> Drawing:
             left, right = at(contact.start), at(contact.end)
             hidden = contact.kind == "unseen"
             pale = contact.kind in {"smear", "floor"}
-            shapes.append(Box(left, top + 4, right - left, 22, role_of(limb), outlined=hidden, pale=pale))
+            at_s = float(time_s[contact.start])
+            shapes.append(Box(left, top + 4, right - left, 22, role_of(limb), hidden, pale, at_s))
             if contact.hold in order and not hidden and not pale and right - left >= _NARROWEST_LABEL:
                 label = str(order[contact.hold])
-                shapes.append(Label((left + right) / 2, top + 20, label, "paper", 12, "middle"))
+                shapes.append(Label((left + right) / 2, top + 20, label, "paper", 12, "middle", at_s))
     shapes += _events(climb, at, texts)
     return Drawing(_TIMELINE_WIDTH + 20, bottom + 24, texts.label["timeline"], tuple(shapes))
 
@@ -96,9 +99,11 @@ def _events(climb: Climb, at: Callable[[int], float], texts: Texts) -> list[Shap
     for event in sorted(climb.events, key=lambda one: one.start):
         x, text = at(event.start), texts.event[event.kind]
         shapes.append(Path(((x, _ROW - 6), (x, _ROW * (1 + len(LIMBS)))), "faint", 1, dashed=True))
-        if x >= free:
-            shapes.append(Label(x, _ROW - 10, text, "ink", 11))
-            free = x + 6.5 * len(text) + 8
+        left = min(x, _TIMELINE_WIDTH + 20 - _LETTER * len(text))
+        if left >= free:
+            at_s = float(climb.motion.time_s[event.start])
+            shapes.append(Label(left, _ROW - 10, text, "ink", 11, at_s=at_s))
+            free = left + _LETTER * len(text) + 8
     return shapes
 
 

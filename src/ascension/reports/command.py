@@ -1,4 +1,4 @@
-"""`ascension export` and `ascension import-keypoints`: results to other tools and corrections back."""
+"""`ascension report`, `export`, `import-keypoints`: results to people and other tools, corrections back."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -12,8 +12,10 @@ from ascension.reports.options import ForceOption, LanguageOption, ReportFormat
 
 if TYPE_CHECKING:
     from ascension.analyses.result import Result
+    from ascension.reports.content import Clip
     from ascension.reports.told import Told
 
+VideoPlace = Literal["beside", "inside", "none"]
 ExportFormat = Literal["csv", "trc", "c3d", "json", "kinovea"]
 
 _SUFFIXES: Final[dict[ExportFormat, str]] = {
@@ -22,6 +24,7 @@ _SUFFIXES: Final[dict[ExportFormat, str]] = {
 _RESULT_SUFFIX: Final = ".ascension.gz"
 _LARGEST_RESULT_BYTES: Final = 64 * 2**20
 _LARGEST_PICTURE_BYTES: Final = 16 * 2**20
+_LARGEST_VIDEO_BYTES: Final = 64 * 2**20
 _UNEVEN_FRAMES: Final = 0.5
 
 ResultArgument = Annotated[
@@ -114,6 +117,10 @@ def report(
     wall: Annotated[
         Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.webp beside the result.")
     ] = None,
+    video: Annotated[
+        VideoPlace,
+        typer.Option(help="NAME.overlay.mp4: played from beside the page, put inside of it, or left out."),
+    ] = "beside",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File to write; default: beside the result.")
     ] = None,
@@ -122,7 +129,9 @@ def report(
 ) -> None:
     """Write what a result says about the climb: moves, measures, six axes, advice, in one file.
 
-    The file needs nothing else, no network either, and says nothing about you but the name of the result.
+    The file needs no network and says nothing about you but the name of the result. A page plays the overlay
+    video of `analyze` where that lies in its folder, and a click on a time shows the moment; with
+    --video inside, the page is large and needs no other file.
 
     Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 a file cannot be used, the message
     says why.
@@ -131,17 +140,18 @@ def report(
     from ascension.reports.reading import climb_of
     from ascension.reports.rendering import report_as
 
+    if to == "pdf" and video == "inside":
+        raise typer.BadParameter("a PDF holds no video: leave --video out, or choose --format html")
     found = _read_result(result, as_json=as_json)
     stem = result.name.removesuffix(_RESULT_SUFFIX)
     target = out or result.with_name(f"{stem}.report.{to}")
     _check_target(target, result, force=force)
     beside = result.with_name(f"{stem}.wall.webp")
     picture_path = wall or (beside if beside.exists() else None)
-    picture = None if picture_path is None else _read(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json)
-    if picture is not None and len(picture) > _LARGEST_PICTURE_BYTES:
-        raise typer.BadParameter(f"{picture_path} is larger than {_LARGEST_PICTURE_BYTES // 2**20} MiB")
+    picture = _read_all(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json) if picture_path else None
+    clip = _clip(result.with_name(f"{stem}.overlay.mp4"), target, video, as_json=as_json)
     try:
-        data = report_as(to, Material(found, climb_of(found), stem, picture), language)
+        data = report_as(to, Material(found, climb_of(found), stem, picture, clip), language)
     except ReportError as error:
         fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
     _write(target, data, as_json=as_json)
@@ -149,6 +159,16 @@ def report(
         tell({"file": str(target), "bytes": len(data)})
     else:
         typer.echo(f"{target} ({len(data) / 1000:.1f} kB)")
+
+
+def _clip(overlay: Path, target: Path, place: VideoPlace, *, as_json: bool) -> "Clip | None":
+    """The video of a report: inside, or in its folder; the path to another folder would say too much."""
+    from ascension.reports.content import Clip
+
+    if place == "inside":
+        return Clip(overlay.name, _read_all(overlay, _LARGEST_VIDEO_BYTES, as_json=as_json))
+    is_beside = overlay.is_file() and overlay.resolve().parent == target.resolve().parent
+    return Clip(overlay.name) if place == "beside" and is_beside else None
 
 
 def _written(result: "Result", to: ExportFormat, stem: str, file_name: str) -> bytes:
@@ -220,6 +240,14 @@ def _read(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
         return read_at_most(path, most_bytes)
     except OSError as error:
         fail("cannot_read", f"{path}: {error.strerror}", EXIT_BAD_INPUT, as_json=as_json)
+
+
+def _read_all(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
+    """A file that may be so large; a larger one is wrong usage."""
+    data = _read(path, most_bytes, as_json=as_json)
+    if len(data) > most_bytes:
+        raise typer.BadParameter(f"{path} is larger than {most_bytes // 2**20} MiB")
+    return data
 
 
 def _check_target(target: Path, result: Path, *, force: bool) -> None:

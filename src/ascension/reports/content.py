@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,8 +10,9 @@ from ascension.analyses.result import Result
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.climb import Climb
 from ascension.climbing.record import Attempt, Measure, Move
-from ascension.coaching.findings import advice_of
+from ascension.coaching.findings import Finding, advice_of
 from ascension.coaching.languages import Language
+from ascension.coaching.rules import MEASURES
 from ascension.coaching.score import Score, score_of
 from ascension.coaching.wording import Text, blank_text, ended_text, text_of, unmeasured_text
 from ascension.reports.charts import axes_chart, timeline_chart, wall_chart
@@ -18,14 +20,35 @@ from ascension.reports.drawing import Drawing
 from ascension.reports.order import moves_of, order_of_holds, way_of
 from ascension.reports.texts import Texts, texts_of
 
+AT_COLUMN: Final = 1
+"""Of a table whose rows are moments."""
+_OF_WHOLE_CLIMBS: Final = {rule.code for rule in MEASURES}
+
 
 @dataclass(frozen=True)
 class Table:
-    """`wide`: numbers of columns that hold sentences, the others are short."""
+    """`wide`: numbers of columns that hold sentences, others are short; `at_s`: the moment of each row."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wide: tuple[int, ...] = ()
+    at_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Advised:
+    """A finding in words, and the moments that it is about: none where it is about the whole climb."""
+
+    text: Text
+    at_s: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The video that moments are shown in: its name, and its bytes where the report is to hold it."""
+
+    name: str
+    data: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -37,11 +60,12 @@ class Part:
     reason: str
     axes: Drawing
     axes_note: str
-    top: tuple[Text, ...]
-    further: tuple[Text, ...]
+    top: tuple[Advised, ...]
+    further: tuple[Advised, ...]
     blanks: tuple[str, ...]
     moves: Table
     measures: Table
+    unmeasured: Table
 
 
 @dataclass(frozen=True)
@@ -56,6 +80,7 @@ class Report:
     parts: tuple[Part, ...]
     warnings: tuple[str, ...]
     nothing: str = ""
+    clip: Clip | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,7 @@ class Material:
     climb: Climb | str
     clip_name: str
     wall_picture: bytes | None = None
+    clip: Clip | None = None
 
 
 def report_of(material: Material, language: Language) -> Report:
@@ -80,7 +106,7 @@ def report_of(material: Material, language: Language) -> Report:
         why = climb if isinstance(climb, str) else "nobody has a place on the wall."
         figures = _figures(material, None, (), texts)
         nothing = texts.label["nothing"].format(reason=why)
-        return Report(texts, material.clip_name, figures, None, None, (), warnings, nothing)
+        return Report(texts, material.clip_name, figures, None, None, (), warnings, nothing, material.clip)
     scores = tuple(score_of(measures) for measures in read.measures)
     return Report(
         texts=texts,
@@ -90,6 +116,7 @@ def report_of(material: Material, language: Language) -> Report:
         timeline=timeline_chart(read, texts),
         parts=tuple(_part(read, number, score, texts) for number, score in enumerate(scores)),
         warnings=warnings,
+        clip=material.clip,
     )
 
 
@@ -121,7 +148,11 @@ def _scale(result: Result, texts: Texts) -> str:
     if wall is None or wall.scale.unit != "m":
         return texts.label["no_scale"]
     error = wall.scale.error_pct
-    return "m" if error is None else texts.label["scale_within"].format(error=texts.number(error, 0))
+    return (
+        texts.label["scale_known"]
+        if error is None
+        else texts.label["scale_within"].format(error=texts.number(error, 0))
+    )
 
 
 def _wall(material: Material, climb: Climb, texts: Texts) -> Drawing | None:
@@ -145,12 +176,18 @@ def _part(climb: Climb, number: int, score: Score, texts: Texts) -> Part:
         reason=ended_text(attempt, language),
         axes=axes_chart(score, texts),
         axes_note=" ".join([texts.label["axes_note"], *_weak(score, texts)]),
-        top=tuple(text_of(finding, language) for finding in advice.top),
-        further=tuple(text_of(finding, language) for finding in advice.further),
+        top=tuple(_advised(finding, time_s, language) for finding in advice.top),
+        further=tuple(_advised(finding, time_s, language) for finding in advice.further),
         blanks=tuple(blank_text(blank, language) for blank in advice.blanks),
         moves=_moves(climb, attempt, texts),
         measures=_measures(climb.measures[number], texts),
+        unmeasured=_unmeasured(climb.measures[number], texts),
     )
+
+
+def _advised(finding: Finding, time_s: FloatArray, language: Language) -> Advised:
+    found = () if finding.code in _OF_WHOLE_CLIMBS else finding.frames
+    return Advised(text_of(finding, language), tuple(_at(time_s, one.start) for one in found))
 
 
 def _weak(score: Score, texts: Texts) -> list[str]:
@@ -167,11 +204,9 @@ def _moves(climb: Climb, attempt: Attempt, texts: Texts) -> Table:
     heads = [column[name] for name in ("number", "at", "limb", "kind", "holds")]
     heads += [column[name] for name in ("preparation", "reach", "stabilization")]
     heads += [column["distance"].format(unit=unit), column["confidence"]]
-    rows = (
-        _move(move, at, order, climb.motion.time_s, texts)
-        for at, move in enumerate(moves_of(climb, attempt), 1)
-    )
-    return Table(tuple(heads), tuple(rows))
+    time_s, moves = climb.motion.time_s, moves_of(climb, attempt)
+    rows = (_move(move, number, order, time_s, texts) for number, move in enumerate(moves, 1))
+    return Table(tuple(heads), tuple(rows), at_s=tuple(_at(time_s, move.reach_start) for move in moves))
 
 
 def _move(
@@ -192,19 +227,30 @@ def _move(
 
 
 def _measures(measures: Iterable[Measure], texts: Texts) -> Table:
-    column = texts.column
-    heads = tuple(column[name] for name in ("measure", "value", "unit", "confidence", "why"))
+    """Those that have a value."""
+    heads = tuple(texts.column[name] for name in ("measure", "value", "unit", "confidence", "source"))
     rows = tuple(
         (
             texts.measure.get(one.name, one.name),
-            "–" if one.value is None else texts.short(one.value),
+            texts.short(one.value),
             texts.unit.get(one.unit, one.unit),
             texts.number(one.confidence, 2),
-            f"{one.id} · {unmeasured_text(one, texts.language) or one.source}",
+            f"{one.id} · {one.source}",
         )
         for one in measures
+        if one.value is not None
     )
     return Table(heads, rows, wide=(0, 4))
+
+
+def _unmeasured(measures: Iterable[Measure], texts: Texts) -> Table:
+    """Those that have none, and why."""
+    rows = tuple(
+        (texts.measure.get(one.name, one.name), f"{one.id} · {unmeasured_text(one, texts.language)}")
+        for one in measures
+        if one.value is None
+    )
+    return Table((texts.column["measure"], texts.column["why"]), rows, wide=(0, 1))
 
 
 def _at(time_s: FloatArray, frame: int) -> float:

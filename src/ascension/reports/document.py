@@ -24,9 +24,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
-from ascension.coaching.wording import Text
 from ascension.errors import PictureUnreadable
-from ascension.reports.content import Part, Report, Table
+from ascension.reports.content import Advised, Part, Report, Table
 from ascension.reports.drawing import COLORS, Box, Dot, Drawing, Label, Path, Picture, Role, picture_type
 
 _FONT: Final = "Vera"
@@ -96,10 +95,12 @@ def _story(report: Report) -> Iterator[Flowable]:
     if report.timeline:
         yield _titled(label["timeline"], *_charted(report.timeline, label["timeline_note"], ""))
     for part in report.parts:
-        for name, table in (("moves_of", part.moves), ("measures", part.measures)):
-            yield CondPageBreak(_ROOM_FOR_TABLE)
-            yield _text(f"{label[name]} – {part.title}", "head")
-            yield _grid(table)
+        tables = (("moves_of", part.moves), ("measures", part.measures), ("unmeasured", part.unmeasured))
+        for name, table in tables:
+            if table.rows:
+                yield CondPageBreak(_ROOM_FOR_TABLE)
+                yield _text(f"{label[name]} – {part.title}", "head")
+                yield _grid(table)
     if report.warnings:
         yield _titled(label["warnings"], *(_text(f"• {text}") for text in report.warnings))
     if report.texts.language != "en":
@@ -115,8 +116,8 @@ def _advice(report: Report, part: Part) -> Iterator[Flowable]:
     yield _titled(label["axes"], *_charted(part.axes, part.axes_note, ""), style="subhead")
     further = label["further"] if part.top else label["advice"]
     for title, texts in ((label["advice"], part.top), (further, part.further)):
-        for at, text in enumerate(texts):
-            lines = _lines(report, text)
+        for at, advised in enumerate(texts):
+            lines = _lines(report, advised)
             yield _titled(title, *lines, style="subhead") if at == 0 else KeepTogether(lines)
             yield Spacer(0, 2 * mm)
     if not part.top and not part.further:
@@ -127,8 +128,12 @@ def _advice(report: Report, part: Part) -> Iterator[Flowable]:
         )
 
 
-def _lines(report: Report, text: Text) -> list[Flowable]:
+def _lines(report: Report, advised: Advised) -> list[Flowable]:
+    text = advised.text
     found: list[Flowable] = [_text(f"{text.title} ({text.kind})", "strong"), _text(text.sentence)]
+    if len(advised.at_s) > 1:  # the sentence names the first
+        moments = ", ".join(report.texts.clock(at_s) for at_s in advised.at_s)
+        found.append(_text(report.texts.titled(report.texts.label["see"], moments)))
     found.append(_text(text.why, "faint"))
     if text.drill:
         drill = f"{text.drill_title}. {text.drill}"

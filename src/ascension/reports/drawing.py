@@ -7,7 +7,8 @@ from ascension.climbing.limbs import Limb
 from ascension.errors import PictureUnreadable
 
 Role = Literal[
-    "left_hand", "right_hand", "left_foot", "right_foot", "ink", "faint", "ground", "accent", "paper",
+    "left_hand", "right_hand", "left_foot", "right_foot", "center", "ink", "faint", "ground", "accent",
+    "paper",
 ]  # fmt: skip
 Anchor = Literal["start", "middle", "end"]
 
@@ -16,6 +17,7 @@ COLORS: Final[dict[Role, tuple[str, str]]] = {
     "right_hand": ("#b84700", "#f08a4b"),
     "left_foot": ("#00796b", "#4dc4ad"),
     "right_foot": ("#8a6100", "#e3b341"),
+    "center": ("#c2185b", "#ff5c9d"),
     "ink": ("#1d2733", "#e8edf2"),
     "faint": ("#5b6875", "#9aa7b4"),
     "ground": ("#e6eaee", "#2a333d"),
@@ -37,7 +39,7 @@ def role_of(limb: Limb) -> Role:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle; `outlined`: without filling."""
+    """A rectangle; `outlined`: without filling; `at_s`: the moment of the video that it stands for."""
 
     x: float
     y: float
@@ -46,6 +48,7 @@ class Box:
     role: Role
     outlined: bool = False
     pale: bool = False
+    at_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Label:
-    """A text; y is its base line."""
+    """A text; y is its base line; `at_s` as in Box."""
 
     x: float
     y: float
@@ -78,6 +81,7 @@ class Label:
     role: Role = "ink"
     size: float = 12.0
     anchor: Anchor = "start"
+    at_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,20 @@
-"""The report as one HTML file: no script, no request to anywhere, light and dark, made to be printed too."""
+"""The report as one HTML file: no request to anywhere, light and dark, made to be printed too.
+
+The one exception is the video: it is played from the same folder where it is not in the file. A report with
+a video has a script that seeks it; without the script the same links open the video at that moment.
+"""
 
 import base64
+import hashlib
+from importlib import resources
 from typing import Final
 
-from ascension.coaching.wording import Text
-from ascension.reports.content import Part, Report, Table
-from ascension.reports.drawing import (
-    COLORS,
-    Box,
-    Dot,
-    Drawing,
-    Label,
-    Path,
-    Picture,
-    Shape,
-    picture_type,
-)
+from ascension.reports.content import AT_COLUMN, Advised, Clip, Part, Report, Table
+from ascension.reports.drawing import COLORS, Drawing
 from ascension.reports.elements import Markup, element, joined
+from ascension.reports.svg import address_of, moment, svg_of
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_STYLE: Final = """
-:root { color-scheme: light dark; VARIABLES_LIGHT }
-@media (prefers-color-scheme: dark) { :root { VARIABLES_DARK } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 4rem;
-  color: var(--ink); background: var(--paper);
-  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
-h1 { font-size: 1.6rem; margin: 0; overflow-wrap: anywhere; }
-h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
-h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-p, ol, ul, dl { margin: .3rem 0; }
-.faint { color: var(--faint); font-size: .88rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .8rem;
-  margin: 1.2rem 0; }
-.figures div { border-left: 3px solid var(--accent); padding-left: .7rem; }
-.figures dt { color: var(--faint); font-size: .82rem; }
-.figures dd { margin: 0; font-weight: 600; }
-.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.5rem; }
-.advice { list-style: none; padding: 0; }
-.advice li { border: 1px solid var(--ground); border-radius: .5rem; padding: .7rem .9rem; margin: .6rem 0;
-  break-inside: avoid; }
-.advice strong { display: block; }
-.kind { color: var(--faint); font-size: .8rem; }
-svg { display: block; width: 100%; height: auto; }
-.wall svg { max-height: 46rem; width: auto; max-width: 100%; margin: 0 auto; }
-.wide { overflow-x: auto; }
-.wide svg { min-width: 34rem; }
-table { border-collapse: collapse; width: 100%; font-size: .86rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .28rem .6rem .28rem 0; border-bottom: 1px solid var(--ground);
-  vertical-align: top; }
-th { color: var(--faint); font-weight: 600; }
-td { white-space: nowrap; }
-td.text { white-space: normal; min-width: 11rem; }
-ROLES
-@media print { :root { VARIABLES_LIGHT } body { max-width: none; padding: 0; font-size: 10pt; }
-  h2, h3 { break-after: avoid; } tr, figure, .figures { break-inside: avoid; }
-  thead { display: table-header-group; } .wall svg { max-height: 18cm; }
-  td, td.text { white-space: normal; min-width: 0; }
-  .wide { overflow: visible; } .wide svg { min-width: 0; } }
-"""
 
 
 def page_of(report: Report) -> bytes:
@@ -69,7 +25,7 @@ def page_of(report: Report) -> bytes:
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy(report.clip)),
         element("title", title),
         element("style", Markup(_style())),
     )
@@ -88,10 +44,20 @@ def page_of(report: Report) -> bytes:
                 class_="figures",
             ),
         ),
-        element("main", *_main(report)),
+        element("main", *_main(report), class_="moments"),
         element("footer", element("p", label["made_by"], class_="faint")),
+        *([element("script", Markup(_beside("page.js")))] if report.clip else []),
     )
     return f"<!doctype html>\n{element('html', head, body, lang=language).text}\n".encode()
+
+
+def _policy(clip: Clip | None) -> str:
+    """Nothing is loaded but what is in the file; a clip may come from the same folder."""
+    if clip is None:
+        return _POLICY
+    allowed = base64.b64encode(hashlib.sha256(_beside("page.js").encode()).digest()).decode()
+    media = "'self' file:" if clip.data is None else "data:"
+    return f"{_POLICY}; script-src 'sha256-{allowed}'; media-src {media}"
 
 
 def _main(report: Report) -> list[Markup]:
@@ -104,7 +70,8 @@ def _main(report: Report) -> list[Markup]:
         wall = _figure(report.wall, label["wall_note"], "wall") if report.wall else None
         found += [element("h2", label["wall"]), wall or element("p", label["no_wall"], class_="faint")]
     if report.timeline:
-        found += [element("h2", label["timeline"]), _figure(report.timeline, label["timeline_note"], "wide")]
+        timeline = _figure(report.timeline, label["timeline_note"], "wide", report.clip)
+        found += [element("h2", label["timeline"]), timeline]
     for part in report.parts:
         found += _tables(report, part)
     if report.warnings:
@@ -112,7 +79,20 @@ def _main(report: Report) -> list[Markup]:
         found += [element("h2", label["warnings"]), element("ul", *items)]
     if report.texts.language != "en":
         found.append(element("p", label["english"], class_="faint"))
-    return found
+    clip = [_clip(report, report.clip)] if report.clip else []
+    return [*clip, element("div", *found)]
+
+
+def _clip(report: Report, clip: Clip) -> Markup:
+    label = report.texts.label
+    source = address_of(clip)
+    if clip.data is not None:
+        source = f"data:video/mp4;base64,{base64.b64encode(clip.data).decode()}"
+    video = element("video", src=source, controls="", muted="", playsinline="", preload="metadata")
+    missing = element("p", label["missing_clip"].format(name=clip.name), class_="missing faint", hidden="")
+    return element(
+        "figure", video, missing, element("figcaption", label["clip"], class_="faint"), class_="clip"
+    )
 
 
 def _advice(report: Report, part: Part) -> Markup:
@@ -135,10 +115,11 @@ def _advice(report: Report, part: Part) -> Markup:
     )
 
 
-def _listed(report: Report, title: str, texts: tuple[Text, ...]) -> Markup:
+def _listed(report: Report, title: str, advice: tuple[Advised, ...]) -> Markup:
     label = report.texts.label
     items: list[Markup] = []
-    for text in texts:
+    for one in advice:
+        text = one.text
         practice = (
             [element("p", report.texts.titled(label["drill"], f"{text.drill_title}. {text.drill}"))]
             if text.drill
@@ -150,6 +131,7 @@ def _listed(report: Report, title: str, texts: tuple[Text, ...]) -> Markup:
                 element("span", text.kind, class_="kind"),
                 element("strong", text.title),
                 element("p", text.sentence),
+                *_seen_at(report, one),
                 element("p", text.why, class_="faint"),
                 *practice,
                 element("p", text.basis, class_="faint"),
@@ -158,93 +140,57 @@ def _listed(report: Report, title: str, texts: tuple[Text, ...]) -> Markup:
     return joined(element("h3", title), element("ol", *items, class_="advice"))
 
 
+def _seen_at(report: Report, advised: Advised) -> list[Markup]:
+    """Links to the moments that an advice is about."""
+    if report.clip is None or not advised.at_s:
+        return []
+    links = [moment(report.clip, at_s, report.texts.clock(at_s)) for at_s in advised.at_s]
+    return [element("p", report.texts.titled(report.texts.label["see"], ""), *links, class_="see")]
+
+
 def _tables(report: Report, part: Part) -> list[Markup]:
-    label = report.texts.label
+    label, clip = report.texts.label, report.clip
     return [
         element("h2", f"{label['moves_of']} – {part.title}"),
-        _table(part.moves),
+        _table(part.moves, clip),
         element("h2", f"{label['measures']} – {part.title}"),
-        _table(part.measures),
+        _table(part.measures, clip),
+        *(
+            [element("h3", label["unmeasured"]), _table(part.unmeasured, clip)]
+            if part.unmeasured.rows
+            else []
+        ),
     ]
 
 
-def _table(table: Table) -> Markup:
-    def row(cells: tuple[str, ...]) -> Markup:
-        return element(
-            "tr",
-            *(
-                element("td", cell, class_="text") if at in table.wide else element("td", cell)
-                for at, cell in enumerate(cells)
-            ),
-        )
+def _table(table: Table, clip: Clip | None) -> Markup:
+    def cell(row: int, column: int, text: str) -> Markup:
+        if column in table.wide:
+            return element("td", text, class_="text")
+        if column == AT_COLUMN and table.at_s:
+            return element("td", moment(clip, table.at_s[row], text))
+        return element("td", text)
 
     head = element("tr", *(element("th", name, scope="col") for name in table.heads))
+    rows = (
+        element("tr", *(cell(at, column, text) for column, text in enumerate(row)))
+        for at, row in enumerate(table.rows)
+    )
     return element(
         "div",
-        element("table", element("thead", head), element("tbody", *map(row, table.rows))),
-        class_="wide",
+        element("table", element("thead", head), element("tbody", *rows)),
+        class_="wide sentences" if table.wide else "wide",
         tabindex="0",
     )
 
 
-def _figure(drawing: Drawing, note: str, kind: str) -> Markup:
+def _figure(drawing: Drawing, note: str, kind: str, clip: Clip | None = None) -> Markup:
     return element(
         "figure",
-        element("div", svg_of(drawing), class_=kind),
+        element("div", svg_of(drawing, clip), class_=kind),
         element("figcaption", note, class_="faint"),
         style="margin:0",
     )
-
-
-def svg_of(drawing: Drawing) -> Markup:
-    """The drawing as inline SVG, in the colors of the page."""
-    return element(
-        "svg",
-        element("title", drawing.title),
-        *map(_shape, drawing.shapes),
-        viewBox=f"0 0 {drawing.width:.0f} {drawing.height:.0f}",
-        role="img",
-    )
-
-
-def _shape(shape: Shape) -> Markup:
-    match shape:
-        case Box():
-            kind = f"{'line' if shape.outlined else 'fill'} {shape.role}{' pale' if shape.pale else ''}"
-            return element(
-                "rect",
-                x=shape.x,
-                y=shape.y,
-                width=max(shape.width, 0.5),
-                height=shape.height,
-                rx=3,
-                class_=kind,
-            )
-        case Dot():
-            return element("circle", cx=shape.x, cy=shape.y, r=shape.radius, class_=f"mark {shape.role}")
-        case Path():
-            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points)
-            dashes = f"{3 * shape.width:.1f} {2 * shape.width:.1f}" if shape.dashed else "none"
-            return element(
-                "polyline",
-                points=points,
-                stroke_width=shape.width,
-                stroke_dasharray=dashes,
-                class_=f"line {shape.role}",
-            )
-        case Label():
-            return element(
-                "text",
-                shape.text,
-                x=shape.x,
-                y=shape.y,
-                font_size=shape.size,
-                text_anchor=shape.anchor,
-                class_=f"fill {shape.role}",
-            )
-        case Picture():
-            source = f"data:{picture_type(shape.data)};base64,{base64.b64encode(shape.data).decode()}"
-            return element("image", x=shape.x, y=shape.y, width=shape.width, height=shape.height, href=source)
 
 
 def _style() -> str:
@@ -255,5 +201,9 @@ def _style() -> str:
     for role in COLORS:
         color = f"var(--{role.replace('_', '-')})"
         rules.append(f".fill.{role}, .mark.{role} {{ fill: {color}; }} .line.{role} {{ stroke: {color}; }}")
-    style = _STYLE.replace("VARIABLES_LIGHT", light).replace("VARIABLES_DARK", dark)
-    return style.replace("ROLES", "\n".join(rules))
+    style = _beside("page.css").replace("/* light */", light).replace("/* dark */", dark)
+    return style.replace("/* roles */", "\n".join(rules))
+
+
+def _beside(name: str) -> str:
+    return (resources.files("ascension.reports") / name).read_text(encoding="utf-8")

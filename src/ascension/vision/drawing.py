@@ -37,7 +37,7 @@ PATH_S: Final = 2.0
 _CAPTION_SHARE: Final = 1 / 30
 _LEAST_TEXT_SHARE: Final = 1 / 44
 """Sizes of letters in widths of the picture: on a phone, 480 pixels wide, they are 16 and 11 pixels high."""
-_RING_DASHES: Final = 7
+_RING_DASHES: Final = 6
 _Mark = TypeVar("_Mark", Ring, Banner)
 
 
@@ -172,9 +172,9 @@ class Painter:
             arc(picture, place, radius, 0, 360, color, self._line_px * (0.4 if ring.faint else 0.8))
             return
         for dash in range(_RING_DASHES):
-            start_deg, sweep_deg = 360 / _RING_DASHES * dash, 150 / _RING_DASHES
-            arc(picture, place, radius, start_deg, sweep_deg, DARK, self._line_px * 1.4)
-            arc(picture, place, radius, start_deg, sweep_deg, color, self._line_px * 0.8)
+            start_deg, sweep_deg = 360 / _RING_DASHES * dash, 165 / _RING_DASHES
+            arc(picture, place, radius, start_deg - 4, sweep_deg + 8, DARK, self._line_px * 1.2)
+            arc(picture, place, radius, start_deg, sweep_deg, color, self._line_px * 0.7)
 
     def _paint_labels(self, picture: Picture, index: int) -> None:
         """What is held beside its ring, then angles beside their joints, where room is left."""
