@@ -139,7 +139,7 @@ def test_back_on_the_same_hold_within_two_seconds_is_a_readjustment() -> None:
 
 
 def test_a_readjustment_that_was_hardly_seen_is_hardly_believed() -> None:
-    ways = (Way(RIGHT_FOOT, 1.0, 1.5, (0.5, 0.9)), Way(RIGHT_FOOT, 1.5, 2.0, (0.27, 0.6)))
+    ways = (Way(RIGHT_FOOT, 1.0, 1.5, (0.5, 0.95)), Way(RIGHT_FOOT, 1.5, 2.0, (0.36, 0.6)))
     (seen,) = events(Climber(ways=ways), "readjustment")
     (guessed,) = events(Climber(ways=ways, hidden={RIGHT_FOOT: (1.25, 1.75)}), "readjustment")
     assert guessed.confidence < 0.5 < seen.confidence
