@@ -3,7 +3,9 @@
 Costs are the second's minus the first's. Those of two may lie in the same time: they do not add up.
 """
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final, Literal
 
 from ascension.climbing.comparison_moves import differences_of_grips
@@ -25,7 +27,7 @@ _MOST: Final = 40
 def differences_of(setting: Setting) -> tuple[Difference, ...]:
     """All differences in the order in which they come; of more than 40 the costliest and surest."""
     found = [
-        *differences_of_grips(setting),
+        *_with_all_that_follows(setting, differences_of_grips(setting)),
         *_pauses(setting),
         *_events(setting, "foot_cut"),
         *_events(setting, "slip"),
@@ -49,7 +51,7 @@ def _place(setting: Setting, one: Difference) -> tuple[int, int]:
 def _pauses(setting: Setting) -> list[Difference]:
     """Sections in which one rests longer; located at its longest rest."""
     found: list[Difference] = []
-    for section in setting.sections:
+    for section in _to_a_hold(setting):
         if section.first_still_s is None or section.second_still_s is None:
             continue
         cost_s = section.second_still_s - section.first_still_s
@@ -64,6 +66,11 @@ def _pauses(setting: Setting) -> list[Difference]:
     return found
 
 
+def _to_a_hold(setting: Setting) -> list[Section]:
+    """Not what comes after the last hold that both grip: how long clips go on then says nothing."""
+    return [section for section in setting.sections if section.to_hold is not None]
+
+
 def _other(who: Who) -> Who:
     return "second" if who == "first" else "first"
 
@@ -75,11 +82,30 @@ def _ordered(
     return (own, other) if who == "first" else (other, own)
 
 
+def _with_all_that_follows(setting: Setting, found: list[Difference]) -> list[Difference]:
+    """The only thing that hands do otherwise between two shared grips costs all that moving takes longer
+    there: not the reach alone, but getting ready for it and settling, too.
+    """
+    sections = {section.number: section for section in _to_a_hold(setting)}
+    of_hands = Counter(one.section for one in found if any(limb.is_hand for limb in one.limbs))
+    costed: list[Difference] = []
+    for one in found:
+        section = sections.get(one.section or 0)
+        alone = of_hands[one.section] == 1 and any(limb.is_hand for limb in one.limbs)
+        if section is None or not alone or one.kind not in {"other_hold", "extra_move", "readjustment"}:
+            costed.append(one)
+            continue
+        own, other = section.first_path, section.second_path
+        path = None if own is None or other is None else other - own
+        costed.append(replace(one, cost_s=_moving_cost(section), cost_path=path))
+    return costed
+
+
 def _detours(setting: Setting, found: Iterable[Difference]) -> list[Difference]:
     """Sections in which one's center of mass goes farther, where nothing else says why."""
-    explained = {one.section for one in found if _moves_the_body(one)}
+    explained = {number for one in found if _moves_the_body(one) for number in _sections_of(setting, one)}
     detours: list[Difference] = []
-    for section in setting.sections:
+    for section in _to_a_hold(setting):
         own, other = section.first_path, section.second_path
         if section.number in explained or own is None or other is None:
             continue
@@ -90,6 +116,13 @@ def _detours(setting: Setting, found: Iterable[Difference]) -> list[Difference]:
         costs = _moving_cost(section), other - own
         detours.append(_of_section(setting, "detour", who, section, (section.first, section.second), costs))
     return detours
+
+
+def _sections_of(setting: Setting, one: Difference) -> set[int]:
+    """In which it lies, in either attempt."""
+    spans: tuple[tuple[Who, Interval | None], ...] = (("first", one.first), ("second", one.second))
+    found = [setting.section_at(who, max(span.end - 1, span.start)) for who, span in spans if span]
+    return {section.number for section in found if section}
 
 
 def _moves_the_body(one: Difference) -> bool:

@@ -115,7 +115,11 @@ def _reach(setting: Setting, who: Who, grip: Grip) -> Interval:
 def _two(setting: Setting, kind: DifferenceKind, one: Grip, two: Grip) -> Difference:
     """Each has its own."""
     spans = _reach(setting, "first", one), _reach(setting, "second", two)
-    section = setting.section_at("first", max(one.start - 1, spans[0].start))
+    sections = (
+        setting.section_at("first", max(one.start - 1, spans[0].start)),
+        setting.section_at("second", max(two.start - 1, spans[1].start)),
+    )
+    section = min((known for known in sections if known), key=lambda known: known.number, default=None)
     return costed(
         setting,
         Difference(

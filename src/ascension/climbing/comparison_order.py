@@ -12,7 +12,9 @@ _SAME_LIMB: Final = 3.0
 _OTHER_LIMB: Final = 2.0
 _SAME_PLACE_TORSO: Final = 0.25
 _LONGER_COUNTS: Final = 1e-3
-"""Of two orders that are equally long, the one with the longer grips."""
+_HIGHER_COUNTS: Final = 1e-6
+"""Of two orders that are equally long, the one with the longer grips, then the higher ones: it is the same
+whichever attempt is the first."""
 
 
 @dataclass(frozen=True)
@@ -56,5 +58,6 @@ def _worth(one: Grip, two: Grip, torso: float) -> float:
         apart = float(np.hypot(one.place[0] - two.place[0], one.place[1] - two.place[1]))
         if apart > _SAME_PLACE_TORSO * torso:
             return 0.0
-    longer = min(one.end - one.start, two.end - two.start)
-    return (_SAME_LIMB if one.limb is two.limb else _OTHER_LIMB) + _LONGER_COUNTS * longer / (1 + longer)
+    longer, height = min(one.end - one.start, two.end - two.start), one.place[1] + two.place[1]
+    worth = _SAME_LIMB if one.limb is two.limb else _OTHER_LIMB
+    return worth + _LONGER_COUNTS * longer / (1 + longer) + _HIGHER_COUNTS * height / torso

@@ -150,9 +150,9 @@ def _side(tried: Tried, part: Interval) -> SideRead:
 
 
 def _headline(found: Comparison, differences: list[DifferenceRead]) -> HeadlineRead:
-    first_s, second_s = (
-        sum(getattr(section, name) for section in found.sections) for name in ("first_s", "second_s")
-    )
+    # what comes after the last hold that both grip is mostly how long the clips go on
+    counted = [one for one in found.sections if one.to_hold is not None] or found.sections
+    first_s, second_s = sum(one.first_s for one in counted), sum(one.second_s for one in counted)
     difference_s = second_s - first_s
     slower = 1 if difference_s >= 0 else -1
     costly = [one for one in differences if one.cost_s is not None and slower * one.cost_s >= _LEAST_MAIN_S]

@@ -152,7 +152,7 @@ class ComparedMeasureRead(_Body):
 
 
 class HeadlineRead(_Body):
-    """The part that both climbed in one line."""
+    """The way to the last hold that both grip in one line: what comes after it is left out."""
 
     first_s: float
     second_s: float
