@@ -46,7 +46,6 @@ export function CompareView({ comparison, compared }: { comparison: Comparison; 
         <Pictures sides={sides} pair={pair} compared={compared} ground={ground} layers={layers} />
         <div class="controls">{pair !== null && <PairControls pair={pair} compared={compared} />}</div>
         <GroundChoice pair={pair} ground={ground} onChange={setGround} />
-        <LayerSwitches layers={layers} onToggle={onSwitch} />
         <p class="facts-note">{words().how}</p>
       </div>
       {pair !== null && (
@@ -54,6 +53,10 @@ export function CompareView({ comparison, compared }: { comparison: Comparison; 
           <Differences pair={pair} compared={compared} onJump={onJump} />
           <Sections pair={pair} compared={compared} onJump={onJump} />
           <Measures compared={compared} />
+          <section class="facts">
+            <h2>{words().drawn}</h2>
+            <LayerSwitches layers={layers} onToggle={onSwitch} />
+          </section>
           <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} />
         </div>
       )}

@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 
 import { useStore } from "../../lib/use-store.ts";
 import { formatClock } from "../../lib/format.ts";
-import type { Compared, Difference } from "./comparison.ts";
+import { sideNames, type Compared } from "./comparison.ts";
 import { stepOf } from "./track.ts";
 import type { Pair } from "./use-pair.ts";
 import { costWords, differenceWords, signedSeconds, words } from "./words.ts";
@@ -30,7 +30,7 @@ export function Differences({ pair, compared: { differences, unit }, onJump }: P
               <span class="difference-what">{differenceWords(difference)}</span>
               <strong class="difference-cost">{signedSeconds(difference.cost_s)}</strong>
               <span class="difference-figures">
-                <Times difference={difference} /> · {costWords(difference, unit)}
+                <Times pair={pair} step={steps[place] ?? 0} /> · {costWords(difference, unit)}
               </span>
             </button>
           </li>
@@ -41,9 +41,9 @@ export function Differences({ pair, compared: { differences, unit }, onJump }: P
   );
 }
 
-/** "0:07.20 / 0:09.33" */
-function Times({ difference: { first, second } }: { difference: Difference }) {
-  const [inFirst, inSecond] = [first, second].map((span) => (span === null ? words().absent : formatClock(span.start_s)));
+/** "0:07.20 / 0:09.33": where a tap leads. */
+function Times({ pair: { track, results }, step }: { pair: Pair; step: number }) {
+  const [inFirst, inSecond] = sideNames.map((name) => formatClock(results[name].timesS[track.frames[name][step] ?? 0] ?? 0));
   return (
     <>
       <span aria-hidden="true">

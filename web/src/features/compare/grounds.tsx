@@ -34,10 +34,6 @@ export function GroundChoice({ pair, ground, onChange }: { pair: Pair | null; gr
         ))}
       </div>
       {obstacle !== undefined && <p class="facts-note">{obstacle}</p>}
-      <p class="pair-legend" data-unused={ground === "video"}>
-        <span data-side="first">{words().legend.first}</span>
-        <span data-side="second">{words().legend.second}</span>
-      </p>
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function PairControls({ pair, compared }: { pair: Pair; compared: Compare
       <PairScrub pair={pair} compared={compared} />
       <div class="controls-row">
         <p class="controls-words">
-          <span data-testid="section">{sectionName(pair, compared, step)}</span>
+          <span data-testid="section">{sectionShort(pair, compared, step)}</span>
           <span data-testid="step">
             {step + 1} / {pair.track.frameCount}
           </span>
@@ -32,6 +32,12 @@ export function PairControls({ pair, compared }: { pair: Pair; compared: Compare
 function sectionName({ track }: Pair, { sections }: Compared, step: number): string {
   const section = sections[Math.max(0, sectionAt(track, sections, step))];
   return section === undefined ? "" : sectionWords(section);
+}
+
+/** "4 → 6", where the buttons leave little room. */
+function sectionShort({ track }: Pair, { sections }: Compared, step: number): string {
+  const section = sections[Math.max(0, sectionAt(track, sections, step))];
+  return section === undefined ? "" : words().sectionShort(section.from_hold, section.to_hold);
 }
 
 function PairScrub({ pair, compared }: { pair: Pair; compared: Compared }) {

@@ -31,8 +31,8 @@ export function Pictures({ sides, pair, compared, ground, layers }: Props) {
   return (
     <div class="pair" data-ground={ground} data-testid="pair">
       {sideNames.map((name) => (
-        <figure key={name} class="pair-side" data-side={name} aria-hidden={isOne && name === "second"}>
-          <div class="pair-stage" style={{ "--ratio": ratioOf(pair, name, ground) }} onPointerUp={(event) => event.button === 0 && toggle(pair)} data-testid={`stage-${name}`}>
+        <figure key={name} class="pair-side" style={{ "--ratio": ratioOf(pair, isOne ? "first" : name, ground) }} data-side={name}>
+          <div class="pair-stage" onPointerUp={(event) => event.button === 0 && toggle(pair)} data-testid={`stage-${name}`}>
             {sides[name].clip.picture}
             {pair !== null && !isOne && <OwnOverlay pair={pair} name={name} layers={layers} holds={compared.holds} />}
             {pair !== null && isOne && name === "first" && <Together pair={pair} sides={sides} compared={compared} ground={ground} layers={layers} />}
@@ -63,7 +63,7 @@ function toggle(pair: Pair | null): void {
 function ratioOf(pair: Pair | null, name: SideName, ground: Ground): string {
   if (pair === null) return "9 / 16"; // as phones film
   const { video, wall } = pair.results[name].facts;
-  const picture = ground === "wall" && name === "first" ? wall?.picture : null;
+  const picture = ground === "wall" ? wall?.picture : null;
   return picture == null ? `${video.width_px} / ${video.height_px}` : `${picture.width_px} / ${picture.height_px}`;
 }
 

@@ -63,11 +63,13 @@ test("an end is the frame beyond the clip, further is refused, and so is a way b
   assert.throws(() => trackOf([], reel(10), reel(10)), RangeError);
 });
 
-test("a difference is shown where it begins in both, and where the other has nothing where that would be", () => {
+test("a difference is shown where it begins in whoever has it, the other as far on the way", () => {
   const track = trackOf(paused, reel(180), reel(240));
-  const at = stepOf(track, { first: span(90, 90), second: span(92, 150) });
+  const at = stepOf(track, { who: "second", first: span(40, 42), second: span(92, 150) });
   assert.deepEqual([track.frames.first[at], track.frames.second[at]], [90, 92]);
-  assert.equal(track.frames.second[stepOf(track, { first: null, second: span(200, 210) })], 200);
+  assert.equal(track.frames.second[stepOf(track, { who: "first", first: null, second: span(200, 210) })], 200);
+  const both = stepOf(track, { who: "both", first: span(100, 110), second: span(162, 170) });
+  assert.deepEqual([track.frames.first[both], track.frames.second[both]], [100, 160]);
 });
 
 test("sections divide the bar where both reach a hold", () => {

@@ -83,9 +83,12 @@ export function stepNearest({ frames, frameCount }: Track, first: number | null,
   return best;
 }
 
-/** Where a difference is to be seen. */
-export function stepOf(track: Track, { first, second }: Pick<Difference, "first" | "second">): number {
-  return stepNearest(track, first?.start_frame ?? null, second?.start_frame ?? null);
+/** Where a difference is to be seen: whoever has it is where it begins, the other as far on the way. */
+export function stepOf(track: Track, { who, first, second }: Pick<Difference, "who" | "first" | "second">): number {
+  const [inFirst, inSecond] = [first?.start_frame ?? null, second?.start_frame ?? null];
+  if (who === "first" && inFirst !== null) return stepNearest(track, inFirst, null);
+  if (who === "second" && inSecond !== null) return stepNearest(track, null, inSecond);
+  return stepNearest(track, inFirst, inSecond);
 }
 
 /** The steps at which each section begins and ends; for a bar that is divided by them. */

@@ -78,6 +78,7 @@ export const en = {
   differencesNote: "Some of these costs lie in the same moments: they do not add up.",
   sections: "From hold to hold",
   section: (from: number | null, to: number | null) => `${from === null ? "Start" : `Hold ${from}`} → ${to === null ? "end" : `hold ${to}`}`,
+  sectionShort: (from: number | null, to: number | null) => `${from === null ? "Start" : `Hold ${from}`} → ${to ?? "end"}`,
   sectionBar: (name: string, first: string, second: string) => `${name}: first ${first} s, second ${second} s`,
   sectionNote: "Seconds of each. Hatched: at rest. A tap goes there.",
   measures: "Measures of what both climbed",
@@ -93,7 +94,6 @@ export const en = {
   },
   views: { video: "Video", overlaid: "Overlaid", wall: "Wall" },
   viewLabel: "How the two are shown",
-  legend: { first: "1 first", second: "2 second" } as Record<SideName, string>,
   noOverlay: "The wall around the climber was not followed in one of the clips, so one cannot be put over the other.",
   noWall: "The first clip has no picture of its wall.",
   offWall: "One of them has no place on the wall here",
@@ -102,6 +102,7 @@ export const en = {
   positionWords: ({ section, first, second, waits }: { section: string; first: string; second: string; waits: SideName | null }) =>
     `${section}. First ${first}, second ${second}${waits === null ? "" : `; ${the[waits]} waits`}`,
   waits: "waits",
+  drawn: "What is drawn",
   how: "Both reach each hold together: who was quicker is slowed down or waits. Nobody runs faster than filmed.",
   cameraLabel: { first: "The first climb", second: "The second climb" } as Record<SideName, string>,
   fetching: "Fetching the skeleton …",
@@ -128,6 +129,7 @@ export const en = {
   deleted: "The comparison is deleted",
   back: "Back to the climb",
   versus: (first: string, second: string) => `${first} and ${second}`,
+  dated: (name: string, when: string) => `${name} (${when})`,
   sameClip: (name: string, first: number, second: number) => `${name}: attempts ${first} and ${second}`,
   choose: {
     title: "Compare with …",

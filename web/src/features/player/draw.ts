@@ -20,8 +20,10 @@ export const centerColor = "#ff7a3d";
 export interface Palette {
   sides: Record<Side, string>;
   center: string;
+  /** Of the lines; 1 where there is one body. */
+  weight: number;
 }
-export const ownPalette: Palette = { sides: colors, center: centerColor };
+export const ownPalette: Palette = { sides: colors, center: centerColor, weight: 1 };
 export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
 const mostlySeenPct = 50;
@@ -65,7 +67,7 @@ export function penOf(canvas: HTMLCanvasElement, result: Result, frame: number, 
   const map = view.mapOf(frame);
   if (context === null || map === null) return null;
   const scale = canvas.width / view.widthPx;
-  const width = Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
+  const width = palette.weight * Math.max(canvas.width / 220, result.facts.torso_px * view.enlargement * scale * 0.045);
   return { context, result, frame, view, scale, map, width, palette };
 }
 
