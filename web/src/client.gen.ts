@@ -1396,7 +1396,7 @@ export interface components {
         };
         /**
          * HeadlineRead
-         * @description The part that both climbed in one line.
+         * @description The way to the last hold that both grip in one line: what comes after it is left out.
          */
         HeadlineRead: {
             /** Difference S */
