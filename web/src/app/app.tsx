@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Link, Route, Switch } from "wouter-preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
@@ -8,10 +8,12 @@ import { StartPage } from "../features/accounts/start-page.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
+import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
 import { useStore } from "../lib/use-store.ts";
 import { ChoosePage } from "./choose-page.tsx";
 import { ClimbPage } from "./climb-page.tsx";
+import { ClimberPage } from "./climber-page.tsx";
 import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
 import { PageHeading } from "./page-heading.tsx";
@@ -23,6 +25,10 @@ const comparePath = /^\/compare\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{1
 
 export function App() {
   const current = useStore(session);
+  const spoken = useStore(language);
+  useLayoutEffect(() => {
+    document.documentElement.lang = spoken;
+  }, [spoken]);
   const userId = current.state === "in" ? current.user.id : null;
   const wasOut = useRef(false);
   if (current.state === "out") wasOut.current = true;
@@ -41,12 +47,14 @@ export function App() {
   }, [userId]);
 
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
-  if (current.state === "out") return <StartPage reason={current.reason} />;
+  if (current.state === "out") return <StartPage key={spoken} reason={current.reason} />;
+  // drawn anew with another language: words are looked up where they are shown
   return (
-    <Shell user={current.user} entered={wasOut.current}>
+    <Shell key={spoken} user={current.user} entered={wasOut.current}>
       <ErrorBoundary>
         <Switch>
           <Route path="/" component={HomePage} />
+          <Route path="/you" component={ClimberPage} />
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

@@ -11,6 +11,7 @@ import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { BodyNote } from "../features/climber/body-note.tsx";
 import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { words } from "../features/compare/words.ts";
@@ -128,6 +129,9 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             onCorrect={isFree ? correct : null}
             workbench={workbench}
           />
+          <div class="climb-page-more">
+            <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
+          </div>
         </ErrorBoundary>
       )}
     </>

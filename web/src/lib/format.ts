@@ -1,3 +1,5 @@
+import { language, type Language } from "./language.ts";
+
 /** 5_242_880 -> "5.2 MB" (decimal units, as phones and file managers show them). */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -28,12 +30,14 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+const justNow: Record<Language, string> = { en: "just now", fr: "à l’instant" };
+
 /** "just now", "12 minutes ago", else the date in the reader's language. */
 export function formatWhen(iso: string, now: Date = new Date()): string {
   const minutes = Math.round((now.getTime() - new Date(iso).getTime()) / 60_000);
-  if (minutes < 1) return "just now";
-  const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  if (minutes < 1) return justNow[language.get()];
+  const relative = new Intl.RelativeTimeFormat(language.get(), { numeric: "auto" });
   if (minutes < 60) return relative.format(-minutes, "minute");
   if (minutes < 24 * 60) return relative.format(-Math.round(minutes / 60), "hour");
-  return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+  return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "short", year: "numeric" });
 }

@@ -1,4 +1,5 @@
 import { answer, api } from "./api.ts";
+import { language } from "./language.ts";
 import { session, type User } from "./session.ts";
 
 /** The account as it is now: the quota changes with every analysis. */
@@ -10,7 +11,7 @@ export async function reloadUser(): Promise<User> {
 
 /** The day on which the month's analyses start over, in words. It is counted in UTC. */
 export function resetDay(user: User): string {
-  return new Date(user.quota.resets_at).toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" }).replace(" ", "\u00a0");
+  return new Date(user.quota.resets_at).toLocaleDateString(language.get(), { day: "numeric", month: "long", timeZone: "UTC" }).replace(" ", "\u00a0");
 }
 
 /** Why no analysis can be started now; null where one can. */

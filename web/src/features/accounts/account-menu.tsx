@@ -1,18 +1,22 @@
 import "./account-menu.css";
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import type { User } from "../../lib/session.ts";
 import { reloadUser, resetDay } from "../../lib/user.ts";
+import { LanguageChoice } from "./language-choice.tsx";
 import { logOut } from "./requests.ts";
+import { words } from "./words.ts";
 
 /** Who is logged in, what is left of the month, the way out. */
 export function AccountMenu({ user }: { user: User }) {
   const menu = useRef<HTMLDetailsElement>(null);
   const [error, setError] = useState<string | null>(null);
   const { quota } = user;
+  const { pages, climbs, progress, you, account, used, plan, logOut: logOutWord } = words();
 
   useEffect(() => {
     const close = (event: Event) => {
@@ -28,6 +32,9 @@ export function AccountMenu({ user }: { user: User }) {
     };
   }, []);
 
+  const shut = () => {
+    if (menu.current !== null) menu.current.open = false;
+  };
   const refresh = () => {
     if (menu.current?.open === true) void reloadUser().catch(() => undefined); // the last known numbers stay
   };
@@ -37,21 +44,30 @@ export function AccountMenu({ user }: { user: User }) {
     <details class="account-menu" ref={menu} onToggle={refresh}>
       <summary data-testid="account-menu">
         <span aria-hidden="true">{user.display_name.slice(0, 1).toUpperCase()}</span>
-        <span class="visually-hidden">Account of {user.display_name}</span>
+        <span class="visually-hidden">{account(user.display_name)}</span>
       </summary>
       <div class="account-menu-panel">
         <p class="account-menu-name">{user.display_name}</p>
         <p class="account-menu-soft">{user.email}</p>
         <p>
-          <strong>{quota.used}</strong> of {quota.limit} analyses used this month
-          <span class="account-menu-soft">
-            {" "}
-            · {user.tier} plan, starts over on {resetDay(user)}
-          </span>
+          {used(quota.used, quota.limit)}
+          <span class="account-menu-soft"> · {plan(user.tier, resetDay(user))}</span>
         </p>
+        <nav class="account-menu-links" aria-label={pages}>
+          <Link href="/" class="button" onClick={shut}>
+            {climbs}
+          </Link>
+          <Link href="/progress" class="button" onClick={shut} data-testid="to-progress">
+            {progress}
+          </Link>
+          <Link href="/you" class="button" onClick={shut} data-testid="to-climber">
+            {you}
+          </Link>
+        </nav>
+        <LanguageChoice />
         {error !== null && <Notice kind="error">{error}</Notice>}
         <button type="button" class="button" onClick={leave} data-testid="log-out">
-          Log out
+          {logOutWord}
         </button>
       </div>
     </details>

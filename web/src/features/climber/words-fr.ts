@@ -1,0 +1,41 @@
+/** The climber's profile in French. */
+
+import type { en } from "./words-en.ts";
+
+export const fr: typeof en = {
+  title: "Toi, grimpeur",
+  intro: "Tout est facultatif, et toi seul le vois. Les analyses à venir s’en servent ; les ascensions déjà faites gardent leurs données jusqu’à une nouvelle analyse.",
+  loading: "Recherche de ce que tu as indiqué …",
+  notTold: "non précisé",
+  height: "Taille",
+  heightNote: "Donne les longueurs en mètres quand rien sur le mur n’a de taille connue. Sans elle, elles sont en longueurs de buste.",
+  span: "Envergure",
+  spanNote: "Du bout des doigts au bout des doigts. Donne la longueur de tes bras, pour la charge sur mains et pieds ; sans elle, elle vient de ta taille.",
+  mass: "Masse",
+  massNote: "Pour le travail contre la pesanteur, en joules. Sans elle, ce nombre manque ; rien d’autre n’en dépend.",
+  badMass: (least, most, unit) => `Entre ${least} et ${most} ${unit}, s’il te plaît.`,
+  sex: "Table des masses du corps",
+  sexNote: "La masse n’est pas répartie tout à fait pareil chez les femmes et les hommes : le barycentre est un peu ailleurs. Sans réponse, la moyenne des deux tables sert.",
+  sexes: { female: "des femmes", male: "des hommes" },
+  level: "Niveau",
+  levelNote: "Ce que tes mains peuvent tenir, pour estimer leur charge. Sans réponse, le niveau moyen est supposé.",
+  levels: { beginner: "débutant", intermediate: "moyen", advanced: "avancé", elite: "élite" },
+  limbs: "Mains et pieds",
+  limbsNote: "Un membre manquant ne compte ni dans le barycentre ni dans les décomptes ; un membre blessé est supposé porter moins.",
+  limbStates: { there: "présent", injured: "blessé", missing: "manquant" },
+  save: "Enregistrer",
+  reset: "Annuler les changements",
+  saved: "Enregistré. Les analyses à venir en tiennent compte.",
+  savedSpoken: "Ton profil est enregistré",
+  undo: "Revenir en arrière",
+  undone: "C’est de nouveau comme avant.",
+  unchanged: "Rien n’a encore changé.",
+  badFields: "Un des champs ne convient pas : vois ce qu’il dit en dessous.",
+  climbs: "Tes ascensions",
+  link: "Toi, grimpeur",
+
+  againTitle: "Ton corps dans cette ascension",
+  againSame: "Cette ascension a été analysée avec ce que tu as indiqué sur toi.",
+  againOther: "Tu as indiqué autre chose sur toi depuis l’analyse de cette ascension.",
+  again: "Refaire l’analyse avec",
+};
