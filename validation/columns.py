@@ -224,6 +224,7 @@ FAULTS: Final[dict[str, Callable[[FaultFigures], str]]] = {
     "at s": lambda f: "-" if f.planted is None else f"{f.begin_s:.1f}-{f.end_s:.1f}",
     "named as": lambda f: "-" if f.named is None else _named(f.named),
     "off by s": lambda f: number(f.off_s, 2),
+    "after it began s": lambda f: "-" if f.after_s is None else f"{f.after_s:+.2f}",
     "other faults": lambda f: ", ".join(map(_named, f.others)) or "-",
     "praised for": lambda f: ", ".join(map(_named, f.praise)) or "-",
     "right": lambda f: _yes(f.is_right),

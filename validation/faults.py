@@ -54,6 +54,11 @@ class FaultFigures:
         return self.named and self.named.off_s(self.begin_s, self.end_s)
 
     @property
+    def after_s(self) -> float | None:
+        """From the fault's beginning to where it is named; below 0: before."""
+        return self.named and self.named.begin_s - self.begin_s
+
+    @property
     def is_right(self) -> bool:
         """Named within half a second of where it is, and nothing else; without one: nothing at all."""
         if self.planted is None:

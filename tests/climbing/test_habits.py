@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.habit_rules import RULES
+from ascension.climbing.habits import habits_of
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Attempt, EventKind, HabitKind, Move
 from tests.climbing.stick import Stick, at, eased, kinds, only, shown, there_and_back
@@ -80,6 +82,18 @@ def test_a_long_stop_on_half_bent_arms() -> None:
     assert kinds(replace(half, lasts_s=4.5).habits()) == []
 
 
+def test_as_long_as_a_rest_before_an_easy_reach_and_no_rest() -> None:
+    half = Stick(elbow_deg=135)
+    moves = (half.move(RH, 4.0, 4.5),)
+    habit = only(half.habits(moves=moves), "over_gripping_pause")
+    assert shown(habit) == pytest.approx({"duration": 4.0, "elbow": 135.0, "next_reach": 1.0}, abs=0.1)
+    for other in (replace(half, elbow_deg=160), replace(half, overhang_deg=-10)):
+        assert "over_gripping_pause" not in kinds(other.habits(moves=moves))
+    assert "over_gripping_pause" not in kinds(half.habits(moves=(half.move(RH, 2.5, 3.0),)))
+    assert "over_gripping_pause" not in kinds(half.habits(half.standing(LF), moves))
+    assert "over_gripping_pause" not in kinds(half.habits(moves=(half.move(RH, 4.0, 4.5, distance=1.5),)))
+
+
 def test_a_reach_without_feet() -> None:
     climber = Stick(elbow_deg=135, lasts_s=3)
     reach = (_reach(RH, 1, 1.5),)
@@ -119,6 +133,26 @@ def test_late_feet() -> None:
     assert "late_feet" not in kinds(climber.habits(moves=stepped))
     assert "late_feet" not in kinds(replace(climber, legs=1.3).habits(moves=hands))
     assert "late_feet" not in kinds(climber.habits(moves=hands[1:]))
+
+
+def _rising(by_torso: float) -> Stick:
+    """Feet stand, hips and hands go up from 1 to 4 s."""
+
+    def hips(time_s: FloatArray) -> FloatArray:
+        return np.outer(np.clip((time_s - 1) / 3, 0, 1), (0.0, by_torso))
+
+    return Stick(elbow_deg=135, hips=hips, ends={LF: at(-0.2, -0.6), RF: at(0.2, -0.6)})
+
+
+def test_three_hands_that_make_the_legs_much_longer_are_late_feet() -> None:
+    hands = (_reach(LH, 1.0, 2.0), _reach(RH, 2.0, 3.0), _reach(LH, 3.0, 4.0))
+    habit = only(_rising(0.9).habits(moves=hands), "late_feet")
+    assert habit.start == 90
+    assert shown(habit)["hands_since_feet"] == 3
+    assert shown(habit)["leg"] == pytest.approx(100 * 1.49 / 1.70, abs=0.5), "not stretched"
+    assert "late_feet" not in kinds(_rising(0.9).habits(moves=hands[1:]))
+    assert "late_feet" not in kinds(_rising(0.9).habits(moves=(*hands[:2], _reach(RF, 2.9, 3.0), hands[2])))
+    assert "late_feet" not in kinds(_rising(0.5).habits(moves=hands)), "each went up by less than a fifth"
 
 
 @pytest.mark.parametrize(
@@ -165,8 +199,35 @@ def test_a_foot_lifted_and_set_on_its_place_again() -> None:
     habit = only(climber.habits(), "replaced_foot")
     assert habit.start / 30 == pytest.approx(1.1, abs=0.1)
     assert shown(habit)["lifted"] == pytest.approx(0.2, abs=0.01)
-    little = there_and_back(1.0, 1.6, (0.0, 0.08), (0.2, -1.2))
-    assert kinds(replace(climber, ends={RF: little}).habits()) == []
+    little = there_and_back(1.0, 1.6, (0.0, 0.1), (0.2, -1.2))
+    assert kinds(replace(climber, ends={RF: little}).habits()) == ["replaced_foot"]
+    trembling = there_and_back(1.0, 1.6, (0.0, 0.05), (0.2, -1.2))
+    assert kinds(replace(climber, ends={RF: trembling}).habits()) == []
+    aside = there_and_back(1.0, 1.6, (0.2, 0.0), (0.2, -1.2))
+    assert kinds(replace(climber, ends={RF: aside}).habits()) == [], "only what rises was lifted"
+
+
+def test_a_heel_that_rises_alone_is_no_foot_that_is_placed_again() -> None:
+    climber = Stick(elbow_deg=135, lasts_s=3, ends={RF: there_and_back(1.0, 1.6, (0.0, 0.2), (0.2, -1.2))})
+    moved = climber.motion()
+    toe = moved.landmarks.copy()
+    toe[:, Landmark.RIGHT_FOOT_INDEX] = (0.2, -1.2)
+    assert kinds(habits_of(replace(moved, landmarks=toe), climber.standing(), (), ())) == []
+
+
+def test_a_way_to_a_hold_and_back_is_a_detour() -> None:
+    """Over two reaches of a hand, none of which is one."""
+    climber = Stick(elbow_deg=135, hips=there_and_back(1.0, 4.0, (0.45, 0.0)))
+    there = replace(_reach(RH, 1.0, 2.4), from_hold=1, to_hold=7)
+    back = replace(_reach(RH, 2.6, 4.0), from_hold=7, to_hold=1)
+    habit = only(climber.habits(moves=(there, back)), "detour")
+    assert shown(habit)["excess"] == pytest.approx(0.9, abs=0.1)
+    assert (habit.start / 30, habit.end / 30) == pytest.approx((1.0, 4.0), abs=0.5)
+    assert kinds(climber.habits(moves=(there, replace(back, to_hold=8)))) == []
+    little = replace(climber, hips=there_and_back(1.0, 4.0, (0.2, 0.0)))
+    assert kinds(little.habits(moves=(there, back))) == []
+    unseen = replace(climber, hidden=(RH,))
+    assert "detour" not in kinds(unseen.habits(moves=(there, back)))
 
 
 def test_a_detour_of_the_hips() -> None:

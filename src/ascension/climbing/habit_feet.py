@@ -7,8 +7,8 @@ import numpy as np
 
 from ascension.climbing import habit_rules as rules
 from ascension.climbing.habit_signals import UNSEEN, Signals
-from ascension.climbing.limbs import FEET, LIMBS, Limb
-from ascension.climbing.record import Event, Evidence, Habit, HabitKind
+from ascension.climbing.limbs import END_LANDMARKS, FEET, LIMBS, Limb
+from ascension.climbing.record import Contact, Event, Evidence, Habit, HabitKind
 from ascension.climbing.series import runs
 
 _LOUD: frozenset[str] = frozenset({"foot_cut", "slip", "fall"})
@@ -113,6 +113,7 @@ def _lifted(signals: Signals) -> Iterator[Habit]:
                 or stood_s < rules.STOOD_S
                 or seen.min() < rules.LIFTED_SEEN
                 or not signals.inside[start]
+                or _rises_torso(signals, contact, start, end) < rules.LIFTED_WHOLE_TORSO
             ):
                 continue
             height = Evidence(
@@ -121,6 +122,15 @@ def _lifted(signals: Signals) -> Iterator[Habit]:
             evidence = (Evidence("duration", lasted_s, "s"), height)
             sure = contact.confidence * float(seen.mean())
             yield Habit("replaced_foot", start, end, (contact.limb,), evidence, sure)
+
+
+def _rises_torso(signals: Signals, contact: Contact, start: int, end: int) -> float:
+    """How far ankle, heel and toe all rise at the height of [start, end), from where they stood around it."""
+    first = max(signals.frame_at(float(signals.time_s[start]) - rules.BACK_OVER_S), contact.start)
+    last = min(signals.frame_at(float(signals.time_s[end]) + rules.BACK_OVER_S), contact.end)
+    heights = signals.motion.landmarks[:, list(END_LANDMARKS[contact.limb]), 1] / signals.motion.torso
+    stood = (np.median(heights[first:start], axis=0) + np.median(heights[end:last], axis=0)) / 2
+    return float((heights[start:end] - stood).min(axis=1).max())
 
 
 def _quiet(signals: Signals) -> Iterator[Habit]:

@@ -17,7 +17,7 @@ _ONE_ARM_SEEN = 0.7
 
 
 def in_pauses(signals: Signals) -> Iterator[Habit]:
-    """What each pause shows. A pause on bent arms before an easy reach is two habits; others are one."""
+    """What each pause shows. A pause on well bent arms before an easy reach is two habits; others are one."""
     for start, end in signals.pauses:
         bent = list(_bent(signals, start, end))
         straight = _straight(signals, start, end)
@@ -26,7 +26,7 @@ def in_pauses(signals: Signals) -> Iterator[Habit]:
         elif straight is not None:
             yield straight
         else:
-            yield from _hesitation(signals, start, end)
+            yield from _gripping(signals, start, end) or _hesitation(signals, start, end)
 
 
 def arms_judged(signals: Signals) -> float:
@@ -114,16 +114,42 @@ def _straight(signals: Signals, start: int, end: int) -> Habit | None:
     return Habit("good_rest" if rested else "straight_arm_rest", start, end, carrying, evidence, sure)
 
 
-def _hesitation(signals: Signals, start: int, end: int) -> Iterator[Habit]:
+def _gripping(signals: Signals, start: int, end: int) -> list[Habit]:
+    """As long as a rest, before an easy reach, and none: no arm is straight, no hand is shaken out."""
+    overhang = signals.motion.overhang_deg
+    elbows, lasted_s = signals.elbows_deg[start:end], signals.seconds(start, end)
+    judged = np.isfinite(elbows).any(axis=1)
+    reach_torso = _easy_reach_after(signals, end)
+    if (
+        (overhang is not None and overhang < rules.SLAB_BELOW_DEG)
+        or lasted_s < rules.GRIPPING_REST_S
+        or reach_torso is None
+        or judged.mean() < rules.ARMS_JUDGED_SHARE
+        or not _all_on(signals, start, end)
+    ):
+        return []
+    straightest = np.where(np.isnan(elbows), 0.0, elbows).max(axis=1)[judged]
+    if float((straightest < rules.STRAIGHT_ABOVE_DEG).mean()) < rules.SEEN_SHARE:
+        return []
+    evidence = (
+        Evidence("duration", lasted_s, "s"),
+        Evidence("elbow", float(np.nanmedian(elbows)), "deg"),
+        Evidence("next_reach", reach_torso * signals.motion.torso, signals.motion.unit),
+    )
+    sure = _confidence(signals, start, end, HANDS)
+    return [Habit("over_gripping_pause", start, end, HANDS, evidence, sure)]
+
+
+def _hesitation(signals: Signals, start: int, end: int) -> list[Habit]:
     lasted_s = signals.seconds(start, end)
     both_on = (signals.states[start:end, :2] == ON).all(axis=1)
     if lasted_s < rules.HESITATION_S or both_on.mean() < rules.SEEN_SHARE:
-        return
+        return []
     judged = np.isfinite(signals.elbows_deg[start:end]).any(axis=1).mean()
     if judged < rules.ARMS_JUDGED_SHARE:
-        return
+        return []
     sure = _confidence(signals, start, end, HANDS)
-    yield Habit("long_hesitation", start, end, HANDS, (Evidence("duration", lasted_s, "s"),), sure)
+    return [Habit("long_hesitation", start, end, HANDS, (Evidence("duration", lasted_s, "s"),), sure)]
 
 
 def _confidence(signals: Signals, start: int, end: int, hands: tuple[Limb, ...]) -> float:

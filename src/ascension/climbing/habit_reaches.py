@@ -71,26 +71,24 @@ def _without_feet(signals: Signals, move: Move) -> Iterator[Habit]:
 def _late_feet(signals: Signals, move: Move) -> Iterator[Habit]:
     """Hands go on upwards while the feet stay, until the legs have nothing left to push with.
 
-    The second hand in a row that starts from stretched legs, or the third that ends on them. Ours, after the
-    coaches' rule "feet before hands".
+    The second hand in a row that starts from stretched legs, or the third that ends on them, or has made both
+    legs much longer. Ours, after the coaches' rule "feet before hands".
     """
-    before = [other for other in signals.moves if other.reach_start < move.reach_start]
-    hands_since_feet = 1
-    for other in reversed(before):
-        if other.limb in FEET:
-            break
-        hands_since_feet += 1
+    hands = _hands_since_feet(signals, move)
     feet = signals.states[move.reach_start, 2:]
-    if hands_since_feet < rules.LATE_FEET_HANDS or (feet == UNSEEN).any() or not (feet == ON).any():
+    if len(hands) < rules.LATE_FEET_HANDS or (feet == UNSEEN).any() or not (feet == ON).any():
         return
-    leg = _stretched(signals, move.reach_start, feet == ON)
-    if hands_since_feet >= rules.LATE_FEET_MORE_HANDS:
+    if _gain(signals, move) < rules.LATE_FEET_GAIN_TORSO:
+        return
+    leg, lengthened = _stretched(signals, move.reach_start, feet == ON), False
+    if len(hands) >= rules.LATE_FEET_MORE_HANDS:
         leg = max(leg, _stretched(signals, move.reach_end - 1, feet == ON))
-    if leg < rules.STRETCHED_LEG or _gain(signals, move) < rules.LATE_FEET_GAIN_TORSO:
+        lengthened = _lengthened(signals, hands[-rules.LATE_FEET_MORE_HANDS :])
+    if leg < rules.STRETCHED_LEG and not lengthened:
         return
     evidence = (
         Evidence("leg", 100 * min(leg, 1.0), "%"),
-        Evidence("hands_since_feet", float(hands_since_feet), "n"),
+        Evidence("hands_since_feet", float(len(hands)), "n"),
     )
     end = next(
         (
@@ -104,6 +102,27 @@ def _late_feet(signals: Signals, move: Move) -> Iterator[Habit]:
     yield Habit(
         "late_feet", move.reach_start, max(min(end, move.settled), move.reach_end), FEET, evidence, sure
     )
+
+
+def _hands_since_feet(signals: Signals, move: Move) -> list[Move]:
+    """The moves of the hands since a foot last moved, this one included."""
+    hands = [move]
+    for other in reversed([one for one in signals.moves if one.reach_start < move.reach_start]):
+        if other.limb in FEET:
+            break
+        hands.insert(0, other)
+    return hands
+
+
+def _lengthened(signals: Signals, hands: list[Move]) -> bool:
+    """All of these reaches went up, and together they made both legs longer by a fifth; both feet stood."""
+    start, end = hands[0].reach_start, hands[-1].reach_end
+    if any(_gain(signals, move) < rules.LATE_FEET_GAIN_TORSO for move in hands):
+        return False
+    if float((signals.states[start:end, 2:] == ON).all(axis=1).mean()) < rules.SEEN_SHARE:
+        return False
+    longer = (signals.legs_torso[end - 1] - signals.legs_torso[start]) / LEG_TORSO
+    return bool((longer >= rules.LATE_FEET_LEG_GAIN).all())
 
 
 def _stretched(signals: Signals, frame: int, standing: BoolArray) -> float:
@@ -154,14 +173,20 @@ def smoothness_of(signals: Signals, move: Move) -> float | None:
 
 
 def of_ways(signals: Signals) -> Iterator[Habit]:
-    """Detours of the hips: between the ends of two moves they went much further than from here to there.
+    """Detours of the hips: they went much further than from here to there.
 
-    B02 for each move on its own; the hips' path without what is faster than 3 Hz. Swings after cut feet,
-    jumps and falls are left out.
+    B02 between the ends of two moves, and from where a limb leaves a hold until it is back on it; the hips'
+    path without what is faster than 3 Hz. Swings after cut feet, jumps and falls are left out.
     """
     last = max(signals.end - 1, signals.start)
+    back = list(_there_and_back(signals))
     ends = [signals.start, *(move.reach_end for move in signals.moves), last]
-    for start, end in pairwise(sorted(set(ends))):
+    between = [
+        (start, end)
+        for start, end in pairwise(sorted(set(ends)))
+        if not any(first < end and start < over for first, over in back)
+    ]
+    for start, end in sorted(between + back):
         if signals.during(_FLYING, start, end) or not signals.on_wall[start:end].all():
             continue
         moving = np.flatnonzero(signals.hip_speed_torso_per_s[start:end] > STILL_BELOW_TORSO_PER_S)
@@ -185,6 +210,27 @@ def of_ways(signals: Signals) -> Iterator[Habit]:
             dict.fromkeys(move.limb for move in signals.moves if move.reach_start < over < move.settled)
         )
         yield Habit("detour", first, over, limbs, evidence, signals.sure_of(LIMBS, first, over))
+
+
+def _there_and_back(signals: Signals) -> Iterator[tuple[int, int]]:
+    """From where a limb leaves a hold for another until it is back; of those that overlap, the first."""
+    until = signals.start
+    for move in signals.moves:
+        later = (
+            other
+            for other in signals.moves
+            if other.limb == move.limb and other.reach_start > move.reach_start
+        )
+        back = next(later, None)
+        if (
+            back is not None
+            and move.reach_start >= until
+            and move.from_hold == back.to_hold is not None
+            and move.from_hold != move.to_hold
+            and min(signals.seen(move), signals.seen(back)) >= rules.SEEN_SHARE
+        ):
+            until = back.reach_end
+            yield move.reach_start, back.reach_end
 
 
 def of_balance(signals: Signals) -> Iterator[Habit]:

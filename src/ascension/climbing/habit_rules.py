@@ -31,6 +31,9 @@ BENT_HOLD_S: Final = 1.5
 BENT_HOLD_AT_THE_END_S: Final = 3.0
 """Who holds on where the clip ends may have arrived."""
 OVER_GRIPPING_S: Final = 2.0
+"""On arms below BENT_BELOW_DEG."""
+GRIPPING_REST_S: Final = 3.0
+"""B31: who stays for so long rests, or should. No arm straight and none shaken out is neither."""
 EASY_REACH_TORSO: Final = 1.3
 """About 0.65 m: shorter than a grown arm."""
 BEFORE_THE_REACH_S: Final = 1.0
@@ -51,6 +54,8 @@ LATE_FEET_HANDS: Final = 2
 LATE_FEET_MORE_HANDS: Final = 3
 """In a row, the last of them into stretched legs."""
 LATE_FEET_GAIN_TORSO: Final = 0.2
+LATE_FEET_LEG_GAIN: Final = 0.2
+"""Of a straight leg: so much longer three hands in a row made both legs. A usual climb: at most 0.1."""
 SLOW_REACH_S: Final = 2.0
 SLOW_REACH_TORSO_PER_S: Final = 0.5
 IDEAL_SPARC: Final = -1.4
@@ -72,10 +77,12 @@ CUT_AGAIN_S: Final = 1.0
 CUT_AWAY_TORSO: Final = 0.15
 CUT_AWAY_S: Final = 0.15
 """Of both feet at once. A foot that seemed to be off while the other steps does not go anywhere."""
-LIFTED_TORSO: Final = 0.12
+LIFTED_TORSO: Final = 0.06
+LIFTED_WHOLE_TORSO: Final = 0.03
+"""Ankle, heel and toe rise by so much. Who lifts the heel alone, or is seen badly, does not lift the toe."""
 LIFTED_S: Final = 1.2
 BACK_TORSO: Final = 0.05
-"""A standing foot that is seen well stays within 0.08 of its place; one lifted and set again goes further."""
+BACK_OVER_S: Final = 0.25
 LIFTED_SEEN: Final = 0.9
 """Where somebody walks past, a foot that stands seems to be lifted, and is seen less well."""
 STOOD_S: Final = 0.2

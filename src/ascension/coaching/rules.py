@@ -64,7 +64,7 @@ COVERED: Final[dict[HabitKind, tuple[HabitKind, ...]]] = {
     "bent_arm_hold": ("over_gripping_pause",),
     "slow_reach": ("jerky_reach", "reach_without_feet"),
     "off_balance": ("barn_door",),
-    "detour": ("barn_door",),
+    "detour": ("barn_door", "bent_arm_hold", "over_gripping_pause"),
 }
 """What is not said where something more telling is said of the same frames."""
 
