@@ -209,6 +209,15 @@ def test_what_is_no_picture_is_refused(climb: Climb, data: bytes) -> None:
         document_of(made(climb, wall_picture=data))
 
 
+def test_numbers_are_written_as_each_language_does() -> None:
+    values = (0.327, 33.54, 412.4, -1.43, 3.0, -0.0001, 0.0005)
+    assert [texts_of("en").short(value) for value in values] == [
+        "0.327", "33.5", "412", "−1.43", "3", "0", "0.001",
+    ]  # fmt: skip
+    assert [texts_of("fr").short(value) for value in values[:2]] == ["0,327", "33,5"]
+    assert texts_of("fr").exact_clock(67.256) == "1:07,26"
+
+
 def test_holds_are_numbered_where_they_are_in_the_picture(climb: Climb) -> None:
     """The sample's wall pixel is 5 mm and its picture begins 60, 23 px before the wall picture's origin."""
     report = made(climb)

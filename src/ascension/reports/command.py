@@ -21,9 +21,9 @@ ExportFormat = Literal["csv", "trc", "c3d", "json", "kinovea"]
 _SUFFIXES: Final[dict[ExportFormat, str]] = {
     "csv": ".csv", "trc": ".trc", "c3d": ".c3d", "json": ".keypoints.json", "kinovea": ".kva",
 }  # fmt: skip
-_RESULT_SUFFIX: Final = ".ascension.gz"
+RESULT_SUFFIX: Final = ".ascension.gz"
 _LARGEST_RESULT_BYTES: Final = 64 * 2**20
-_LARGEST_PICTURE_BYTES: Final = 16 * 2**20
+LARGEST_PICTURE_BYTES: Final = 16 * 2**20
 _LARGEST_VIDEO_BYTES: Final = 64 * 2**20
 _UNEVEN_FRAMES: Final = 0.5
 
@@ -49,15 +49,15 @@ def export(
     Exit codes: 0 done; 1 the file could not be written; 2 wrong usage; 3 the result cannot be used, the
     message says why.
     """
-    found = _read_result(result, as_json=as_json)
-    stem = result.name.removesuffix(_RESULT_SUFFIX)
+    found = read_result(result, as_json=as_json)
+    stem = result.name.removesuffix(RESULT_SUFFIX)
     target = out or result.with_name(stem + _SUFFIXES[to])
-    _check_target(target, result, force=force)
+    check_target(target, result, force=force)
     try:
         data = _written(found, to, stem, target.name)
     except ReportError as error:
         fail(error.code, error.detail, EXIT_BAD_INPUT, as_json=as_json)
-    _write(target, data, as_json=as_json)
+    write(target, data, as_json=as_json)
     notes = _notes(found, to)
     if as_json:
         tell({"file": str(target), "bytes": len(data), "notes": notes})
@@ -92,13 +92,13 @@ def import_keypoints(
     from ascension.analyses.result import encode
     from ascension.reports.corrections import corrections_of
 
-    found = _read_result(result, as_json=as_json)
-    _check_target(out, result, force=force)
+    found = read_result(result, as_json=as_json)
+    check_target(out, result, force=force)
     try:
         corrections = corrections_of(_told(file, found, as_json=as_json), found)
     except ReportError as error:
         fail(error.code, f"{file}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
-    _write(out, encode(corrected(found, corrections)), as_json=as_json)
+    write(out, encode(corrected(found, corrections)), as_json=as_json)
     frames = len({one.frame for one in corrections})
     if not as_json:
         typer.echo(f"{out}: {len(corrections)} landmarks corrected in {frames} frames")
@@ -142,19 +142,19 @@ def report(
 
     if to == "pdf" and video == "inside":
         raise typer.BadParameter("a PDF holds no video: leave --video out, or choose --format html")
-    found = _read_result(result, as_json=as_json)
-    stem = result.name.removesuffix(_RESULT_SUFFIX)
+    found = read_result(result, as_json=as_json)
+    stem = result.name.removesuffix(RESULT_SUFFIX)
     target = out or result.with_name(f"{stem}.report.{to}")
-    _check_target(target, result, force=force)
+    check_target(target, result, force=force)
     beside = result.with_name(f"{stem}.wall.webp")
     picture_path = wall or (beside if beside.exists() else None)
-    picture = _read_all(picture_path, _LARGEST_PICTURE_BYTES, as_json=as_json) if picture_path else None
+    picture = read_all(picture_path, LARGEST_PICTURE_BYTES, as_json=as_json) if picture_path else None
     clip = _clip(result.with_name(f"{stem}.overlay.mp4"), target, video, as_json=as_json)
     try:
         data = report_as(to, Material(found, climb_of(found), stem, picture, clip), language)
     except ReportError as error:
         fail(error.code, f"{picture_path}: {error.detail}", EXIT_BAD_INPUT, as_json=as_json)
-    _write(target, data, as_json=as_json)
+    write(target, data, as_json=as_json)
     if as_json:
         tell({"file": str(target), "bytes": len(data)})
     else:
@@ -166,7 +166,7 @@ def _clip(overlay: Path, target: Path, place: VideoPlace, *, as_json: bool) -> "
     from ascension.reports.content import Clip
 
     if place == "inside":
-        return Clip(overlay.name, _read_all(overlay, _LARGEST_VIDEO_BYTES, as_json=as_json))
+        return Clip(overlay.name, read_all(overlay, _LARGEST_VIDEO_BYTES, as_json=as_json))
     is_beside = overlay.is_file() and overlay.resolve().parent == target.resolve().parent
     return Clip(overlay.name) if place == "beside" and is_beside else None
 
@@ -223,7 +223,8 @@ def _notes(result: "Result", to: ExportFormat) -> list[str]:
     return notes
 
 
-def _read_result(path: Path, *, as_json: bool) -> "Result":
+def read_result(path: Path, *, as_json: bool) -> "Result":
+    """A decoded result; what is none ends the command."""
     from ascension.analyses.result import decode
 
     try:
@@ -242,7 +243,7 @@ def _read(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
         fail("cannot_read", f"{path}: {error.strerror}", EXIT_BAD_INPUT, as_json=as_json)
 
 
-def _read_all(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
+def read_all(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
     """A file that may be so large; a larger one is wrong usage."""
     data = _read(path, most_bytes, as_json=as_json)
     if len(data) > most_bytes:
@@ -250,7 +251,8 @@ def _read_all(path: Path, most_bytes: int, *, as_json: bool) -> bytes:
     return data
 
 
-def _check_target(target: Path, result: Path, *, force: bool) -> None:
+def check_target(target: Path, result: Path, *, force: bool) -> None:
+    """A file that may be written; else it is wrong usage."""
     if target.is_dir():
         raise typer.BadParameter(f"{target} is a folder")
     if target.exists() and target.samefile(result):
@@ -259,7 +261,8 @@ def _check_target(target: Path, result: Path, *, force: bool) -> None:
         raise typer.BadParameter(f"{target} exists already: choose another --out, or --force to replace it")
 
 
-def _write(path: Path, data: bytes, *, as_json: bool) -> None:
+def write(path: Path, data: bytes, *, as_json: bool) -> None:
+    """The whole file; where that cannot be, the command ends."""
     try:
         write_whole(path, data)
     except OSError as error:

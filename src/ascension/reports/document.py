@@ -6,7 +6,7 @@ This module alone calls `reportlab`, whose types leave parts open.
 # pyright: reportUnknownMemberType=false
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path as FilePath
 from typing import Final
@@ -37,6 +37,8 @@ _WIDTH: Final = A4[0] - 2 * _MARGIN - 2 * _FRAME_PADDING
 _TALLEST: Final = 190 * mm
 _ROOM_FOR_TABLE: Final = 35 * mm
 """A title never stands alone at the end of a page."""
+_CELL_GAP: Final = 7.0
+"""Between columns."""
 _LARGEST: Final = 0.75
 """Texts in charts are made for screens, which show them smaller."""
 _PALE: Final = 0.35
@@ -161,8 +163,7 @@ def _titled(title: str, *below: Flowable, style: str = "head") -> Flowable:
 
 
 def _grid(table: Table) -> Flowable:
-    shares = [4.0 if at in table.wide else 1.15 for at in range(len(table.heads))]
-    widths = [_WIDTH * share / sum(shares) for share in shares]
+    widths = _widths(table)
     rows = [[_text(cell, "cellhead") for cell in table.heads]]
     rows += [[_text(cell, "cell") for cell in row] for row in table.rows]
     style = [
@@ -173,6 +174,23 @@ def _grid(table: Table) -> Flowable:
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     ]
     return Grid(rows, colWidths=widths, repeatRows=1, style=style, hAlign="LEFT")
+
+
+def _widths(table: Table) -> list[float]:
+    """Columns as wide as their longest text; the last one of sentences has what is left, or all share it."""
+    columns = list(zip(table.heads, *table.rows, strict=True))
+    needed = [
+        max(_wide(head.split(), "cellhead") + _wide(cells, "cell")) + _CELL_GAP for head, *cells in columns
+    ]
+    if table.wide:
+        last = table.wide[-1]
+        return [*needed[:last], _WIDTH - sum(needed[:last]) - sum(needed[last + 1 :]), *needed[last + 1 :]]
+    return [width + (_WIDTH - sum(needed)) / len(needed) for width in needed]
+
+
+def _wide(texts: Sequence[str], style: str) -> list[float]:
+    font = _STYLES[style]
+    return [0.0, *(pdfmetrics.stringWidth(text, font.fontName, font.fontSize) for text in texts)]
 
 
 def _text(text: str, style: str = "body") -> Paragraph:

@@ -15,6 +15,8 @@ from ascension.coaching.wording import catalog as coaching_texts
 from ascension.coaching.wording import clock as clock_of
 
 _FEW: Final = 100.0
+_NOTHING: Final = 0.0005
+"""Rounds to zero."""
 
 
 class Catalog(BaseModel):
@@ -47,6 +49,8 @@ class Texts(Catalog):
     def short(self, value: float) -> str:
         """Three digits that matter, never an exponent: 0.327, 33.5, 412."""
         size = abs(value)
+        if size < _NOTHING:
+            return "0"
         if size >= _FEW or value == round(value):
             return self.number(value, 0)
         return self.number(value, 1 if size >= _FEW / 10 else 2 if size >= 1 else 3)
