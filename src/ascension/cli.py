@@ -9,6 +9,7 @@ from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
+from ascension.reports.compare_command import compare
 
 app = typer.Typer(
     name="ascension",
@@ -16,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-for command in (analyze, report, export, import_keypoints):
+for command in (analyze, report, compare, export, import_keypoints):
     app.command()(plain_errors()(command))
 register_platform(app)
 

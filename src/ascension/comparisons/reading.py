@@ -132,7 +132,7 @@ def _read(found: Comparison, one: Tried, two: Tried, wall: WallMatchRead) -> Com
                 second=_figures(row.second),
                 first_confidence=round(row.first_confidence, 2),
                 second_confidence=round(row.second_confidence, 2),
-                difference=_figures(row.difference),
+                difference=_figures(_rounded(row.difference, 9)),
                 reason=row.reason,
             )
             for row in found.measures
