@@ -25,6 +25,7 @@ CREATE TABLE public.analyses (
     derivation_job_id uuid,
     original_result bytea,
     original_summary jsonb,
+    with_profile boolean DEFAULT true NOT NULL,
     CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80)))
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
@@ -81,6 +82,7 @@ CREATE TABLE public.jobs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    failure_detail text,
     CONSTRAINT jobs_progress_pct_check CHECK (((progress_pct >= 0) AND (progress_pct <= 100))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'canceled'::text])))
 );

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.analyses.outcomes import complete
+from tests.conftest import Engines
 from tests.platform import Climber
 
 CLIMBER = "/api/v1/users/me/climber"
@@ -59,6 +61,43 @@ async def test_what_is_said_of_a_clip_goes_before_the_profile(climber: Climber) 
     somebody_else = await asked(climber, with_profile=False)
     assert somebody_else["body_height_m"] is None
     assert somebody_else["body"] is None
+
+
+async def test_made_anew_an_analysis_takes_the_profile_of_now_unless_told(
+    climber: Climber, engines: Engines
+) -> None:
+    await climber.put(CLIMBER, MINE)
+    video = await climber.upload(b"v" * 1000)
+    analysis = (await climber.post(ANALYSES, {"video_id": video["id"]})).json()
+    await complete(engines, analysis)
+    await climber.put(CLIMBER, {"height_m": 1.9, "mass_kg": 90})
+    path = f"{ANALYSES}/{analysis['id']}/retry"
+    again = (await climber.post(path, {"overhang_deg": 10})).json()["choices"]
+    assert (again["body_height_m"], again["body"]["mass_kg"], again["body"]["level"]) == (1.9, 90.0, None)
+    await complete(engines, analysis)
+    told = {"body_height_m": None, "body": {"mass_kg": 50}}
+    again = (await climber.post(path, told)).json()["choices"]
+    assert (again["body_height_m"], again["body"]["mass_kg"]) == (None, 50.0)
+
+
+async def test_tried_again_as_it_was_an_analysis_keeps_the_body_of_then(climber: Climber) -> None:
+    await climber.put(CLIMBER, MINE)
+    video = await climber.upload(b"v" * 1000)
+    analysis = (await climber.post(ANALYSES, {"video_id": video["id"]})).json()
+    await climber.post(f"{ANALYSES}/{analysis['id']}/cancel")
+    await climber.put(CLIMBER, {"height_m": 1.9})
+    again = await climber.post(f"{ANALYSES}/{analysis['id']}/retry")
+    assert again.json()["choices"] == analysis["choices"]
+
+
+async def test_made_anew_somebody_else_stays_somebody_else(climber: Climber, engines: Engines) -> None:
+    await climber.put(CLIMBER, MINE)
+    video = await climber.upload(b"v" * 1000)
+    asked_for = {"video_id": video["id"], "with_profile": False, "choices": {"body": {"mass_kg": 70}}}
+    analysis = (await climber.post(ANALYSES, asked_for)).json()
+    await complete(engines, analysis)
+    again = (await climber.post(f"{ANALYSES}/{analysis['id']}/retry", {"overhang_deg": 10})).json()["choices"]
+    assert (again["body_height_m"], again["body"]["mass_kg"], again["body"]["level"]) == (None, 70.0, None)
 
 
 async def test_a_repeated_request_is_the_same_one_after_the_profile_changed(climber: Climber) -> None:

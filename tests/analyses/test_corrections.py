@@ -18,7 +18,7 @@ from tests.conftest import Engines
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs
 from tests.rows import sql
-from tests.web.seeds import FRAMES, example_result
+from tests.web.seeds import FRAMES, UNSEEN_FRAME, example_result
 
 ANALYSES = "/api/v1/analyses"
 SUMMARY: dict[str, Any] = {"frame_count": FRAMES, "duration_s": 10.7, "attempts": []}
@@ -125,6 +125,8 @@ async def test_keypoints_and_holds_reach_the_skeleton_and_later_corrections_buil
     assert found.visibility[100, 15] == 1.0
     assert found.facts.climb is not None
     assert any(abs(one.x - hold.x - 1) < 0.1 for one in found.facts.climb.holds)
+    old = await climber.post(f"{path}/corrections", {"holds": [{"at": [hold.x, hold.y], "to": None}]})
+    assert error_of(old) == (422, "malformed"), "it is elsewhere now"
     assert (await climber.delete(f"{path}/corrections")).status_code == 202
     await worked_in(climber, path)
     assert await stored(climber, path) == original()
@@ -134,16 +136,61 @@ async def test_what_is_not_there_fails_and_keeps_the_result(
     climber: Climber, engines: Engines, programs: Programs
 ) -> None:
     path = await finished(climber, engines)
-    await climber.post(f"{path}/corrections", NOWHERE)
+    await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
+    late = await climber.post(f"{path}/corrections", NOWHERE)
+    assert late.status_code == 202, "what is there is known when the first is worked in"
     programs.worker(**QUICK)
     failed = await worked_in(climber, path, "failed")
-    assert failed["failure"]["error"] == "correction_misplaced"
+    assert failed["failure"] == {
+        "error": "correction_misplaced",
+        "detail": "Correction 2 names what is not there: holds.0: there is no hold at (900.00, 900.00)."
+        " Take it back; the rest is kept.",
+    }
     assert await stored(climber, path) == original()
     assert (await climber.get(path)).json()["state"] == "completed"
     quota = (await climber.get("/api/v1/users/me")).json()["quota"]
     assert quota["used"] == 1, "a correction that fails gives nothing back"
-    await climber.delete(f"{path}/corrections/{failed['items'][0]['id']}")
-    await worked_in(climber, path)
+    await climber.delete(f"{path}/corrections/{failed['items'][1]['id']}")
+    done = await worked_in(climber, path)
+    assert (len(done["items"]), done["failure"]) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("edits", "detail"),
+    [
+        (
+            {"holds": [{"at": "a hold", "to": None}, {"at": [900, 900], "to": [1, 1]}]},
+            "body.holds.1: there is no hold at (900.00, 900.00).",
+        ),
+        (
+            {
+                "keypoints": [
+                    {"frame": 5, "landmark": "nose", "x_px": 1, "y_px": 1},
+                    {"frame": UNSEEN_FRAME, "landmark": "nose", "x_px": 1, "y_px": 1},
+                ]
+            },
+            f"body.keypoints.1: frame {UNSEEN_FRAME} shows nobody.",
+        ),
+    ],
+)
+async def test_what_is_known_not_to_be_there_is_refused_at_once(
+    climber: Climber, engines: Engines, edits: dict[str, Any], detail: str
+) -> None:
+    path = f"{await finished(climber, engines)}/corrections"
+    hold = climb_in(original()).holds[0]
+    for one in edits.get("holds", ()):
+        one["at"] = [hold.x, hold.y] if one["at"] == "a hold" else one["at"]
+    answer = await climber.post(path, edits)
+    assert (error_of(answer), answer.json()["detail"]) == ((422, "malformed"), detail)
+    assert (await climber.get(path)).json() == {"state": None, "failure": None, "items": []}
+
+
+async def test_a_clip_without_a_climb_has_no_holds_to_correct(climber: Climber, engines: Engines) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    await complete(engines, analysis, example_result(is_read=False), SUMMARY)
+    path = f"{ANALYSES}/{analysis['id']}/corrections"
+    answer = await climber.post(path, {"contacts": [NO_FOOT]})
+    assert answer.json()["detail"] == "body.contacts.0: the climber has no place on the wall."
 
 
 async def test_the_live_socket_tells_when_a_correction_is_worked_in(

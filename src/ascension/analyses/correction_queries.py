@@ -25,6 +25,7 @@ class Derivation:
     job_id: UUID | None
     job_state: str | None
     failure_code: str | None
+    failure_detail: str | None
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,12 @@ async def get_derivation(connection: Connection, analysis_id: UUID) -> Derivatio
     async with connection.cursor(row_factory=class_row(Derivation)) as cursor:
         await cursor.execute(
             """
-            select j.id as job_id, j.state as job_state, j.failure_code
+            select j.id as job_id, j.state as job_state, j.failure_code, j.failure_detail
             from analyses a left join jobs j on j.id = a.derivation_job_id where a.id = %s
             """,
             (analysis_id,),
         )
-        return await cursor.fetchone() or Derivation(None, None, None)
+        return await cursor.fetchone() or Derivation(None, None, None, None)
 
 
 async def set_job(connection: Connection, analysis_id: UUID, job_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """What users do to a finished analysis that is not right: correct it, look at it, take it back."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -52,7 +53,7 @@ async def add(
     """Write a correction down and have everything derived anew.
 
     Raises:
-        AnalysisNotFound, ResultNotFound, AnalysisActive, Malformed for frames that the clip does not have,
+        AnalysisNotFound, ResultNotFound, AnalysisActive, Malformed for an entry that names what is not there,
         TooManyCorrections, IdempotencyKeyReused.
     """
     analysis = await _correctable(tx, analysis_id, user_id)
@@ -64,6 +65,7 @@ async def add(
             raise Malformed(f"body: the clip has {frames} frames, from 0.")
         if await queries.count_of(tx.connection, analysis_id) >= MAX_CORRECTIONS:
             raise TooManyCorrections
+        await _check(tx.connection, analysis, edits)
         await queries.insert(
             tx.connection, correction_id=correction_id, analysis_id=analysis_id, edits=wanted
         )
@@ -78,6 +80,30 @@ async def add(
         create=create,
     )
     return await _read(tx.connection, analysis_id)
+
+
+async def _check(connection: Connection, analysis: Analysis, edits: Edits) -> None:
+    """Raises Malformed, naming the entry; while earlier ones are not worked in, the derivation tells."""
+    derivation = await queries.get_derivation(connection, analysis.id)
+    if derivation.job_state not in (None, "done"):
+        return
+    stored = await service.result(connection, analysis.id, analysis.user_id)
+    reason = await asyncio.to_thread(_misplaced, stored.result, edits)
+    if reason:
+        raise Malformed(f"body.{reason}.")
+
+
+def _misplaced(data: bytes, edits: Edits) -> str:
+    """Which entry names what is not there, and why; "" for none."""
+    from ascension.analyses import placing
+    from ascension.analyses.result import decode
+
+    result = decode(data)
+    try:
+        placing.check(result, edits)
+    except placing.MisplacedError as error:
+        return str(error)
+    return ""
 
 
 async def remove(

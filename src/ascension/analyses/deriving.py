@@ -1,13 +1,14 @@
 """From a stored result to what the climber did on the wall. Needs no video."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
 import numpy as np
 
-from ascension.analyses import climb_part, keypoints
+from ascension.analyses import climb_part, keypoints, placing
 from ascension.analyses import result as result_file
 from ascension.analyses.choices import Choices
 from ascension.analyses.corrections import Edits, KeypointEdit
@@ -16,10 +17,10 @@ from ascension.analyses.result import Result, Wall
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray, torsos
 from ascension.biomechanics.wall import on_wall_px
-from ascension.climbing import climb, correcting
+from ascension.climbing import climb
 from ascension.climbing.body import Body, with_body
 from ascension.climbing.contacts import timeline_of
-from ascension.climbing.correcting import ToldContact, ToldHold
+from ascension.climbing.correcting import MisplacedError
 from ascension.climbing.motion import Motion
 from ascension.climbing.support import scene_of
 from ascension.errors import CorrectionMisplaced
@@ -56,20 +57,28 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
 
 def corrected(result: Result, told: Choices, edits: Sequence[Edits]) -> Result:
     """The result with everything that was put right, in the order it was told. Raises CorrectionMisplaced."""
+    for number, edit in enumerate(edits, 1):
+        with _naming(number):
+            placing.check_keypoints(result.person, edit)
     moved = [one for edit in edits for one in edit.keypoints]
     if moved:
         # rounded as it will be stored, so that deriving once more changes nothing
         result = result_file.decode(result_file.encode(_with_keypoints(result, moved)))
+    return with_climb(result, told, edits)
+
+
+@contextmanager
+def _naming(number: int) -> Generator[None]:
+    """Raises CorrectionMisplaced, with the correction's number from 1, for an entry that is."""
     try:
-        return with_climb(result, told, edits)
-    except ValueError as error:
-        raise CorrectionMisplaced(f"{error}.".capitalize()) from error
+        yield
+    except MisplacedError as error:
+        raise CorrectionMisplaced(
+            f"Correction {number} names what is not there: {error}. Take it back; the rest is kept."
+        ) from error
 
 
 def _with_keypoints(result: Result, edits: Sequence[KeypointEdit]) -> Result:
-    for one in edits:
-        if one.frame >= len(result.person) or not result.person[one.frame]:
-            raise CorrectionMisplaced(f"Frame {one.frame} shows nobody.")
     return keypoints.corrected(
         result,
         tuple(Correction(one.frame, Landmark[one.landmark.upper()], one.x_px, one.y_px) for one in edits),
@@ -80,12 +89,15 @@ def with_climb(result: Result, told: Choices, edits: Sequence[Edits] = ()) -> Re
     """The same result with what its climber did on the wall; without, where no body has a place on it.
 
     Give it a result as it is stored: rounded places give the same climb today and after a correction. Raises
-    ValueError for an edit of a hold or of frames that are not there.
+    CorrectionMisplaced for an edit of a hold, of frames or of a wall that are not there.
     """
     try:
         motion = motion_of(result, told.overhang_deg)
     except ValueError:
         found = None
+        for number, edit in enumerate(edits, 1):
+            with _naming(number):
+                placing.check_on_wall(edit)
     else:
         body = body_of(told)
         found = climb_part.stored(_climb(motion, body, edits), body)
@@ -95,17 +107,9 @@ def with_climb(result: Result, told: Choices, edits: Sequence[Edits] = ()) -> Re
 def _climb(motion: Motion, body: Body, edits: Sequence[Edits]) -> climb.Climb:
     scene = scene_of(with_body(motion, body))
     timeline = timeline_of(scene)
-    for edit in edits:
-        timeline = correcting.corrected(
-            timeline,
-            [ToldHold(one.at, one.to) for one in edit.holds],
-            [
-                ToldContact(one.limb, one.start_frame, one.end_frame, one.kind, one.place)
-                for one in edit.contacts
-            ],
-            torso=motion.torso,
-            frames=len(motion.known),
-        )
+    for number, edit in enumerate(edits, 1):
+        with _naming(number):
+            timeline = placing.placed(timeline, edit, torso=motion.torso, frames=len(motion.known))
     return climb.read_timeline(scene, timeline, body)
 
 

@@ -21,11 +21,13 @@ class Analysis:
     progress_pct: int
     attempt: int
     failure_code: str | None
+    failure_detail: str | None
     video_id: UUID
     file_name: str
     video_state: str
     size_bytes: int
     choices: dict[str, Any]
+    with_profile: bool
     route: str | None
     summary: dict[str, Any] | None
     has_wall_picture: bool
@@ -49,9 +51,9 @@ class Input:
 
 _SELECT: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
-           j.failure_code, a.video_id, v.file_name, v.state as video_state, v.size_bytes, a.choices,
-           a.route, a.summary, a.wall_object_key is not null as has_wall_picture, a.created_at, j.started_at,
-           j.finished_at
+           j.failure_code, j.failure_detail, a.video_id, v.file_name, v.state as video_state, v.size_bytes,
+           a.choices, a.with_profile, a.route, a.summary, a.wall_object_key is not null as has_wall_picture,
+           a.created_at, j.started_at, j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
 
@@ -64,13 +66,15 @@ async def insert(
     video_id: UUID,
     job_id: UUID,
     choices: dict[str, Any],
+    with_profile: bool,
     route: str | None,
 ) -> None:
     await connection.execute(
         """
-        insert into analyses (id, user_id, video_id, job_id, choices, route) values (%s, %s, %s, %s, %s, %s)
+        insert into analyses (id, user_id, video_id, job_id, choices, with_profile, route)
+        values (%s, %s, %s, %s, %s, %s, %s)
         """,
-        (analysis_id, user_id, video_id, job_id, Jsonb(choices), route),
+        (analysis_id, user_id, video_id, job_id, Jsonb(choices), with_profile, route),
     )
 
 

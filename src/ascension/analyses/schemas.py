@@ -116,7 +116,7 @@ class AnalysisRead(BaseModel):
     def of(cls, row: Analysis) -> "AnalysisRead":
         """The answer for one row."""
         state = state_of(row.job_state)
-        failure = failure_of(row.failure_code) if state == "failed" else None
+        failure = failure_of(row.failure_code, row.failure_detail) if state == "failed" else None
         return cls(
             id=row.id,
             video=VideoBrief.model_validate(
@@ -158,10 +158,12 @@ class CorrectionsRead(BaseModel):
     @classmethod
     def of(cls, found: Corrections) -> "CorrectionsRead":
         """The answer for one analysis."""
-        state = state_of(found.derivation.job_state) if found.derivation.job_state else None
+        derivation = found.derivation
+        state = state_of(derivation.job_state) if derivation.job_state else None
+        failure = failure_of(derivation.failure_code, derivation.failure_detail)
         return cls(
             state=state,
-            failure=failure_of(found.derivation.failure_code) if state == "failed" else None,
+            failure=failure if state == "failed" else None,
             items=[
                 CorrectionRead(id=one.id, edits=Edits.model_validate(one.edits), created_at=one.created_at)
                 for one in found.items
@@ -174,10 +176,10 @@ def state_of(job_state: str) -> State:
     return _STATES[job_state]
 
 
-def failure_of(code: str | None) -> ErrorBody:
-    """Why a job failed, in the words of the catalogue."""
+def failure_of(code: str | None, detail: str | None = None) -> ErrorBody:
+    """Why a job failed, in the words of the catalogue where it has no closer ones."""
     code = code or "attempts_exhausted"
-    return ErrorBody(error=code, detail=message_of(code))
+    return ErrorBody(error=code, detail=detail or message_of(code))
 
 
 class AnalysisPage(BaseModel):

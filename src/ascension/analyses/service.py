@@ -82,6 +82,7 @@ async def request(
             video_id=wish.video_id,
             job_id=job_id,
             choices=choices.model_dump(mode="json", exclude_none=True),
+            with_profile=wish.with_profile,
             route=wish.route,
         )
 
@@ -168,7 +169,8 @@ async def retry(
     """Analyze again what failed or was canceled; with new choices also what has a result.
 
     The old result stays until the new one replaces it, and correcting us is not counted as another analysis.
-    Choices without a body keep the one that was told.
+    What choices leave out of the body comes from the profile of now, as in a first request; where somebody
+    else climbs, what was told of them is kept.
 
     Raises:
         AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded.
@@ -180,7 +182,9 @@ async def retry(
     else:
         await quota.keep(tx.connection, analysis_id)
     if choices is not None:
-        if "body" not in choices.model_fields_set:
+        if analysis.with_profile:
+            choices = choices.completed_by(await accounts.climber_of(tx.connection, user_id))
+        elif "body" not in choices.model_fields_set:
             choices = choices.model_copy(update={"body": Choices.model_validate(analysis.choices).body})
         wanted = choices.model_dump(mode="json", exclude_none=True)
         await queries.set_choices(tx.connection, analysis_id, wanted)

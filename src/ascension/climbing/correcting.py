@@ -22,6 +22,10 @@ _SAME_TORSO: Final = 0.1
 """A hold that is moved this near to another is that other."""
 
 
+class MisplacedError(ValueError):
+    """What was told names frames, a place or a hold that are not there; says which entry, counted from 0."""
+
+
 @dataclass(frozen=True)
 class ToldContact:
     """This limb is there in frames [start, end), at `place`; "none": it touches nothing."""
@@ -52,23 +56,32 @@ def corrected(
     """The timeline with what was told, holds first, each in the order given: what is told last counts.
 
     Contacts and holds that were told have confidence 1. Holds that nothing rests on any more are gone; all
-    are numbered anew by height. Raises ValueError for a contact beyond the clip or without the place it
+    are numbered anew by height. Raises MisplacedError for a contact beyond the clip or without the place it
     needs, and for a hold where there is none.
     """
     found = timeline
-    for hold in holds:
-        found = _with_hold(found, hold, torso)
-    for contact in contacts:
+    for number, hold in enumerate(holds):
+        moved = _with_hold(found, hold, torso)
+        if moved is None:
+            x, y = hold.at
+            raise MisplacedError(f"holds.{number}: there is no hold at ({x:.2f}, {y:.2f})")
+        found = moved
+    for number, contact in enumerate(contacts):
         if not 0 <= contact.start < contact.end <= frames:
-            raise ValueError(f"the clip has no frames {contact.start} to {contact.end}")
+            raise MisplacedError(
+                f"contacts.{number}: the clip has no frames {contact.start} to {contact.end}"
+            )
+        if contact.kind != "none" and contact.place is None:
+            raise MisplacedError(f"contacts.{number}: a contact needs a place on the wall")
         found = _with_contact(found, contact, torso)
     return _numbered(found)
 
 
-def _with_hold(timeline: Timeline, told: ToldHold, torso: float) -> Timeline:
+def _with_hold(timeline: Timeline, told: ToldHold, torso: float) -> Timeline | None:
+    """None: there is no such hold."""
     number = _nearest(timeline.holds, told.at, NEAR_TORSO * torso)
     if number is None:
-        raise ValueError(f"there is no hold at ({told.at[0]:.2f}, {told.at[1]:.2f})")
+        return None
     if told.to is None:
         kept = tuple(contact for contact in timeline.contacts if contact.hold != number)
         return replace(timeline, contacts=kept)
@@ -91,10 +104,8 @@ def _with_contact(timeline: Timeline, told: ToldContact, torso: float) -> Timeli
     pieces: list[Contact] = []
     for contact in timeline.contacts:
         pieces += _outside(contact, told) if contact.limb == told.limb else [contact]
-    if told.kind == "none":
+    if told.kind == "none" or told.place is None:
         return replace(timeline, contacts=tuple(pieces))
-    if told.place is None:
-        raise ValueError("a contact needs a place on the wall")
     holds, number = timeline.holds, None
     x, y = told.place
     if told.kind == "hold":

@@ -36,9 +36,10 @@ async def publish(
     figures: dict[str, float] | None = None,
 ) -> None:
     """Tell the job's user. Best effort: the row says the same to whoever asks."""
-    failure = (
-        {"error": job.failure_code, "detail": message_of(job.failure_code)} if job.failure_code else None
-    )
+    failure = None
+    if job.failure_code:
+        detail = job.failure_detail or message_of(job.failure_code)
+        failure = {"error": job.failure_code, "detail": detail}
     message = {
         "type": f"{job.kind}.{event}",
         f"{job.kind}_id": str(job.subject_id),

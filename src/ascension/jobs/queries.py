@@ -25,15 +25,18 @@ class Job:
     cancel_requested: bool
     failure_code: str | None
     created_at: datetime
+    failure_detail: str | None = None
+    """What the catalog's text of the code does not say, where there is more."""
 
 
 _JOB: LiteralString = """
-    id, kind, subject_id, user_id, tier, state, attempt, admitted, cancel_requested, failure_code, created_at
+    id, kind, subject_id, user_id, tier, state, attempt, admitted, cancel_requested, failure_code, created_at,
+    failure_detail
 """
 # the same columns, where the statement joins the table with another
 _JOB_J: LiteralString = """
     j.id, j.kind, j.subject_id, j.user_id, j.tier, j.state, j.attempt, j.admitted, j.cancel_requested,
-    j.failure_code, j.created_at
+    j.failure_code, j.created_at, j.failure_detail
 """
 
 
@@ -146,18 +149,31 @@ async def complete(connection: Connection, job_id: UUID, claim_id: UUID) -> Job 
     )
 
 
-async def fail(connection: Connection, job_id: UUID, claim_id: UUID, failure_code: str) -> Job | None:
+async def fail(
+    connection: Connection,
+    job_id: UUID,
+    claim_id: UUID,
+    *,
+    failure_code: str,
+    failure_detail: str | None = None,
+) -> Job | None:
     """The input is at fault: no further attempt."""
     return await _one(
         connection,
         f"""
         update jobs set
             state = 'failed', stage = null, finished_at = now(), failure_code = %(failure_code)s,
+            failure_detail = %(failure_detail)s,
             claim_id = null, lease_until = null
         where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
         returning {_JOB}
         """,
-        {"id": job_id, "claim_id": claim_id, "failure_code": failure_code},
+        {
+            "id": job_id,
+            "claim_id": claim_id,
+            "failure_code": failure_code,
+            "failure_detail": failure_detail,
+        },
     )
 
 
@@ -224,8 +240,9 @@ async def requeue(
         connection,
         f"""
         update jobs j set
-            state = 'queued', attempt = 0, cancel_requested = false, failure_code = null, stage = null,
-            progress_pct = 0, started_at = null, finished_at = null, claim_id = null, lease_until = null,
+            state = 'queued', attempt = 0, cancel_requested = false, failure_code = null,
+            failure_detail = null, stage = null, progress_pct = 0, started_at = null, finished_at = null,
+            claim_id = null, lease_until = null,
             admitted = (
                 select count(*) from jobs a
                 where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')

@@ -224,8 +224,13 @@ class Runner:
         await service.deliver(self.queue.streams, admitted)
 
     async def _fail(self, job: Job, claim_id: UUID, failure: JobFailure) -> None:
+        fail = partial(
+            queries.fail,
+            failure_code=failure.code,
+            failure_detail=None if failure.detail == failure.message() else failure.detail,
+        )
         with suppress(ClaimLostError, DatabaseUnavailable):
-            await self._finish(lambda tx: queries.fail(tx.connection, job.id, claim_id, failure.code))
+            await self._finish(lambda tx: fail(tx.connection, job.id, claim_id))
 
     async def _release(
         self,
