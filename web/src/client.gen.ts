@@ -181,7 +181,7 @@ export interface paths {
         put?: never;
         /**
          * Analyze again: what failed or was canceled, or anything with new choices
-         * @description Without a body it is tried again as it was. With choices (another person, a known length) a finished analysis is made anew too; its result stays until the new one is there, and it is not counted twice.
+         * @description Without a body it is tried again as it was. With choices (another person, a known length) a finished analysis is made anew too; its result stays until the new one is there, and it is not counted twice. What choices leave out of the body comes from your profile, unless it was asked for without it.
          */
         post: operations["retry_api_v1_analyses__analysis_id__retry_post"];
         delete?: never;

@@ -139,7 +139,8 @@ async def cancel(
     summary="Analyze again: what failed or was canceled, or anything with new choices",
     description="Without a body it is tried again as it was. With choices (another person, a known length) a"
     " finished analysis is made anew too; its result stays until the new one is there, and it is not"
-    " counted twice.",
+    " counted twice. What choices leave out of the body comes from your profile, unless it was asked for"
+    " without it.",
     responses=errors(AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded),
 )
 async def retry(
