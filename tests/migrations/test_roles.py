@@ -27,6 +27,8 @@ WORKER_MAY_NOT: tuple[LiteralString, ...] = (
     "insert into corrections (id) values (gen_random_uuid())",
     "update corrections set edits = '{}'",
     "select climber from users",
+    "insert into comparisons (id) values (gen_random_uuid())",
+    "delete from comparisons",
 )
 NOBODY_MAY: tuple[LiteralString, ...] = (
     "create table mine (id int)",
@@ -47,6 +49,7 @@ WORKER_MAY: tuple[LiteralString, ...] = (
     "delete from workers",
     "select edits from corrections",
     "delete from corrections",
+    "update comparisons set result = result",
 )
 
 
