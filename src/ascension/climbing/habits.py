@@ -13,7 +13,7 @@ from ascension.climbing import habit_rules as rules
 from ascension.climbing.habit_feet import feet_seen, of_feet
 from ascension.climbing.habit_pauses import arms_judged, in_pauses
 from ascension.climbing.habit_reaches import of_balance, of_reaches, of_ways, smoothness_of
-from ascension.climbing.habit_signals import Signals
+from ascension.climbing.habit_signals import UNSEEN, Signals
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import (
     Attempt,
@@ -76,7 +76,9 @@ def _all(signals: Signals) -> Iterator[Habit]:
 def _unjudged(signals: Signals) -> tuple[Unjudged, ...]:
     reasons: dict[HabitKind, WhyUnjudged] = {}
     if not signals.on_wall.any():
-        reasons = dict.fromkeys(rules.RULES, "nobody_on_wall")
+        unseen = signals.states[signals.inside, :2] == UNSEEN
+        hidden = unseen.size > 0 and unseen.mean() > _LEAST_SHARE
+        reasons = dict.fromkeys(rules.RULES, "arms_hidden" if hidden else "nobody_on_wall")
     else:
         if not signals.moves:
             reasons |= dict.fromkeys(("slow_reach", "jerky_reach", "smooth_sequence"), "nothing_moved")

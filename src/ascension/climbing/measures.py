@@ -15,7 +15,8 @@ from ascension.climbing import measures_path as path
 from ascension.climbing import measures_sides as sides
 from ascension.climbing import measures_stillness as stillness
 from ascension.climbing import measures_support as support
-from ascension.climbing.measures_material import Found, Material, NotMeasurableError
+from ascension.climbing.limbs import HANDS
+from ascension.climbing.measures_material import Found, Material, NotMeasurableError, of_contacts
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
 
@@ -163,7 +164,7 @@ def measure(definition: Definition, material: Material) -> Measure:
         try:
             found = definition.compute(material)
         except NotMeasurableError as error:
-            missing = error
+            missing = _behind(error, material)
     return Measure(
         id=definition.id,
         name=definition.name,
@@ -175,6 +176,16 @@ def measure(definition: Definition, material: Material) -> Measure:
         reason=missing.reason if missing else "",
         reason_numbers=missing.numbers if missing else (),
     )
+
+
+def _behind(missing: NotMeasurableError, material: Material) -> NotMeasurableError:
+    """Where no hand was seen to move because hands were not seen, that is the reason."""
+    if missing.reason == "no_hand_move":
+        try:
+            of_contacts(material, HANDS)
+        except NotMeasurableError as hidden:
+            return hidden if hidden.reason == "hands_seldom_known" else missing
+    return missing
 
 
 def _worth(definition: Definition, material: Material) -> float:

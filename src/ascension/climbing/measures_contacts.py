@@ -15,6 +15,7 @@ from ascension.climbing.measures_material import (
     gate,
     of_center,
     of_contacts,
+    of_every_end,
 )
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Contact, Interval
@@ -90,20 +91,20 @@ def foot_offset_proxy(material: Material) -> Found:
 
 
 def foot_cut_count(material: Material) -> Found:
-    certainty = of_contacts(material, LIMBS)
+    certainty = of_every_end(material)
     cuts = material.events_of("foot_cut")
     return Found(len(cuts), certainty, tuple(Interval(one.start, one.end) for one in cuts) or material.whole)
 
 
 def foot_cut_time(material: Material) -> Found:
-    certainty = of_contacts(material, LIMBS)
+    certainty = of_every_end(material)
     cuts = tuple(Interval(one.start, one.end) for one in material.events_of("foot_cut"))
     total_s = sum(material.between_s(one.start, one.end) for one in cuts)
     return Found(float(total_s), certainty, cuts or material.whole)
 
 
 def release_frequency(material: Material) -> Found:
-    certainty = of_contacts(material, LIMBS)
+    certainty = of_every_end(material)
     limbs = len(LIMBS) - len(material.body.missing)
     released = _releases(material)
     if not released:
@@ -113,7 +114,7 @@ def release_frequency(material: Material) -> Found:
 
 
 def simultaneous_releases(material: Material) -> Found:
-    certainty = of_contacts(material, LIMBS)
+    certainty = of_every_end(material)
     released = _releases(material)
     if not released:
         raise NotMeasurableError("no_end_left_a_hold")
@@ -142,7 +143,7 @@ def support_offset(material: Material) -> Found:
 
 
 def holds_used(material: Material) -> Found:
-    certainty = of_contacts(material, LIMBS)
+    certainty = of_every_end(material)
     contacts = [one for one in material.holds_of(LIMBS) if one.hold is not None]
     if not contacts:
         raise NotMeasurableError("nobody_on_hold")

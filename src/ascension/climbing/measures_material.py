@@ -297,13 +297,27 @@ def of_contacts(material: Material, limbs: Sequence[Limb]) -> float:
     contacts = [one for one in material.contacts if one.limb in present and one.kind != "unseen"]
     if not present:
         raise NotMeasurableError(no_limb)
-    hidden = material.hidden[:, [LIMBS.index(limb) for limb in present]]
-    seen_s = (~hidden).sum(axis=1) @ material.lasts_s
-    passed = gate(float(seen_s) / (len(present) * material.duration_s), seldom_known)
+    passed = gate(_known_share(material, present), seldom_known)
     if not contacts:
         raise NotMeasurableError(no_contact)
     frames = np.array([one.end - one.start for one in contacts])
     return passed * float(np.average([one.confidence for one in contacts], weights=frames))
+
+
+def of_every_end(material: Material) -> float:
+    """Certainty of what hands and feet count for alike: each of the two must be known."""
+    for pair in (HANDS, FEET):
+        present = [limb for limb in pair if limb not in material.body.missing]
+        if present:
+            gate(_known_share(material, present), _contact_reasons(pair)[1])
+    return of_contacts(material, LIMBS)
+
+
+def _known_share(material: Material, limbs: Sequence[Limb]) -> float:
+    """Of the time and the limbs."""
+    hidden = material.hidden[:, [LIMBS.index(limb) for limb in limbs]]
+    seen_s = (~hidden).sum(axis=1) @ material.lasts_s
+    return float(seen_s) / (len(limbs) * material.duration_s)
 
 
 def _contact_reasons(limbs: Sequence[Limb]) -> tuple[Unmeasured, Unmeasured, Unmeasured]:

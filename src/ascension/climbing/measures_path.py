@@ -64,7 +64,7 @@ def climbing_speed(material: Material) -> Found:
 
 def pace(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = of_moves(moves)
+    certainty = min(of_contacts(material, HANDS), of_moves(moves))
     if material.duration_s < _LEAST_DURATION_S:
         raise NotMeasurableError("attempt_too_short", Evidence("least", _LEAST_DURATION_S, "s"))
     return Found(60 * len(moves) / material.duration_s, certainty, reaches(moves))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ascension.biomechanics.filtering import stretches
 from ascension.biomechanics.poses import BoolArray
-from ascension.climbing.limbs import LIMBS
+from ascension.climbing.limbs import HANDS, LIMBS
 from ascension.climbing.measures_material import (
     LEAST_SHARE,
     Found,
@@ -15,6 +15,7 @@ from ascension.climbing.measures_material import (
     NotMeasurableError,
     gate,
     of_center,
+    of_contacts,
     of_hips,
 )
 from ascension.climbing.record import Attempt, Evidence, Interval
@@ -66,7 +67,7 @@ def traction(material: Material) -> Found:
 
 
 def rest_count(material: Material) -> Found:
-    certainty = of_center(material)
+    certainty = of_center(material) * of_contacts(material, HANDS)
     rests = material.events_of("rest")
     return Found(
         len(rests), certainty, tuple(Interval(one.start, one.end) for one in rests) or material.whole
@@ -74,7 +75,7 @@ def rest_count(material: Material) -> Found:
 
 
 def rest_time(material: Material) -> Found:
-    certainty = of_center(material)
+    certainty = of_center(material) * of_contacts(material, HANDS)
     rests = tuple(Interval(one.start, one.end) for one in material.events_of("rest"))
     return Found(float(sum(_lengths_s(material, rests))), certainty, rests or material.whole)
 

@@ -71,12 +71,19 @@ def _reaches(scene: Scene, limb: Limb, contacts: tuple[Contact, ...]) -> list[_R
     own.sort(key=lambda contact: contact.start)
     found: list[_Reach] = []
     for before, after in pairwise(own):
-        if after.kind == "floor" or after.start <= before.end:
+        if after.kind == "floor" or after.start <= before.end or _unknown(scene, before, after):
             continue
         if not known(scene.places(LIMBS.index(limb))[before.end : after.start]).all():
             continue
         found.append((before, after, _last_rest(scene, limb, before.end, after.start), after.start))
     return found
+
+
+def _unknown(scene: Scene, before: Contact, after: Contact) -> bool:
+    """The limb is hidden before, after and in between: it may have moved, nobody knows."""
+    if not before.kind == after.kind == "unseen":
+        return False
+    return not scene.ends.seen[before.end : after.start, LIMBS.index(before.limb)].any()
 
 
 def _last_rest(scene: Scene, limb: Limb, start: int, end: int) -> int:
