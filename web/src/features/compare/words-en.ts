@@ -27,6 +27,7 @@ export const en = {
   },
   bothTimes: (first: string, second: string) => `First ${first} s, second ${second} s.`,
   mainOfThat: (seconds: string, what: string) => `${seconds} s of that is ${what}.`,
+  mainAll: (what: string) => `All of that is ${what}.`,
   mainAlone: (seconds: string, what: string, who: SideName) => `${what.charAt(0).toUpperCase()}${what.slice(1)} alone cost ${the[who]} ${seconds} s.`,
   /** "the pause before hold 5" */
   cause: ({ kind, who, before, holds }: DifferenceParts) => {

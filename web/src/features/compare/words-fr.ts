@@ -16,6 +16,7 @@ export const fr: typeof en = {
   },
   bothTimes: (first, second) => `Premier ${first} s, second ${second} s.`,
   mainOfThat: (seconds, what) => `Dont ${seconds} s pour ${what}.`,
+  mainAll: (what) => `Tout vient de là : ${what}.`,
   mainAlone: (seconds, what, who) => `À lui seul, ${what} a coûté ${seconds} s ${au[who]}.`,
   cause: ({ kind, who, before, holds }) => {
     const whose = who === null ? "" : ` (${le[who]})`;

@@ -33,6 +33,11 @@ test("the headline says who was quicker and what most of it is", () => {
   assert.equal(headlineWords(compared({}, false)).what, "The second was 3.2 s quicker on what both climbed.");
 });
 
+test("one thing may be all of it", () => {
+  language.set("en");
+  assert.match(headlineWords(compared({ difference_s: -2.05 })).why, /^All of that is the pause before hold 5\./);
+});
+
 test("a cost that is more than the difference, or was made good elsewhere, is no part of it", () => {
   language.set("en");
   assert.match(headlineWords(compared({ difference_s: -1 })).why, /^The pause before hold 5 alone cost the first 2.1 s\./);

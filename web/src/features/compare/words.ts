@@ -11,6 +11,8 @@ export const words = wordsIn({ en, fr });
 /** Costs below this are not worth a number. */
 const leastCostS = 0.05;
 const leastPath = 0.05;
+/** Two costs that are one. */
+const sameS = 0.1;
 
 /** Above 0 the second spent more. */
 function loser(cost: number): SideName {
@@ -25,9 +27,14 @@ export function headlineWords({ headline, differences, is_whole: isWhole }: Comp
   const cause = differences.find(({ number }) => number === main);
   if (cause === undefined || cost === null) return { what: `${what}.`, why: times };
   const thing = words().cause(partsOf(cause));
-  const isPart = quicker !== "even" && Math.sign(cost) === Math.sign(difference) && Math.abs(cost) <= Math.abs(difference);
-  const why = isPart ? words().mainOfThat(secondsWords(cost), thing) : words().mainAlone(secondsWords(cost), thing, loser(cost));
-  return { what: `${what}.`, why: `${why} ${times}` };
+  return { what: `${what}.`, why: `${shareWords(cost, quicker === "even" ? 0 : difference, thing)} ${times}` };
+}
+
+/** How much of a difference one thing is: all, a part, or more than was made good elsewhere. */
+function shareWords(cost: number, difference: number, thing: string): string {
+  if (Math.abs(cost - difference) < sameS) return words().mainAll(thing);
+  const isPart = Math.sign(cost) === Math.sign(difference) && Math.abs(cost) < Math.abs(difference);
+  return isPart ? words().mainOfThat(secondsWords(cost), thing) : words().mainAlone(secondsWords(cost), thing, loser(cost));
 }
 
 /** What a list says of a comparison: who was quicker, or how far it is. */
