@@ -1,4 +1,4 @@
-"""What climbers tell about their body: typed in their units, saved, taken back, used for a climb that exists."""
+"""What climbers tell about their body: in their units, saved, taken back, used for a climb that exists."""
 
 from typing import Any
 
@@ -18,6 +18,8 @@ PROFILE = "/api/v1/users/me/climber"
 async def profile_page(page: Page, web_url: str, owner: Climber) -> Page:
     """The profile's page, of somebody who has told nothing."""
     await page.context.add_init_script(path=AXE)
+    await page.context.add_init_script("localStorage['ascension.height-unit'] ??= '\"cm\"'")
+    await owner.put(PROFILE, {})
     await page.goto(web_url)
     await page.get_by_test_id("account-menu").tap()
     await page.get_by_test_id("to-climber").tap()

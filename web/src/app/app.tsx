@@ -17,6 +17,7 @@ import { ClimberPage } from "./climber-page.tsx";
 import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
 import { PageHeading } from "./page-heading.tsx";
+import { ProgressPage } from "./progress-page.tsx";
 import { Shell } from "./shell.tsx";
 
 const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
@@ -55,6 +56,7 @@ export function App() {
         <Switch>
           <Route path="/" component={HomePage} />
           <Route path="/you" component={ClimberPage} />
+          <Route path="/progress" component={ProgressPage} />
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

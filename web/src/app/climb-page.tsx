@@ -8,7 +8,7 @@ import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
-import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
+import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
@@ -17,6 +17,7 @@ import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { words } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
+import { RouteField } from "../features/progress/route-field.tsx";
 import type { Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
 import { formatWhen } from "../lib/format.ts";
@@ -130,6 +131,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             workbench={workbench}
           />
           <div class="climb-page-more">
+            <RouteField route={analysis.route} onSave={(route) => nameRoute(analysis, route)} />
             <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
           </div>
         </ErrorBoundary>

@@ -49,6 +49,11 @@ export async function correctAnalysis({ id }: Analysis, choices: Choices): Promi
   putAnalysis(await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } }, body: choices })));
 }
 
+/** Only climbs of routes with the same name are compared by their raw numbers. */
+export async function nameRoute({ id }: Analysis, route: string | null): Promise<void> {
+  putAnalysis(await answer(api.PUT("/api/v1/analyses/{analysis_id}/route", { params: { path: { analysis_id: id } }, body: { route } })));
+}
+
 /** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */
 export async function deleteClimb(analysis: Analysis): Promise<void> {
   const { id } = analysis.video;

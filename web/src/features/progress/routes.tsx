@@ -1,0 +1,99 @@
+import { measureWords, numberWords, unitWords } from "../../lib/terms.ts";
+import { orderShares, rangeOf } from "./chart.ts";
+import type { Progress } from "./progress-view.tsx";
+import { Spark } from "./spark.tsx";
+import { dayWords, words } from "./words.ts";
+
+type Route = Progress["routes"][number];
+type History = Route["history"][number];
+
+/** Of lengths nothing is said: they are in meters where a climb had a scale, else in torso lengths. */
+const units: Readonly<Record<string, string>> = {
+  bent_hold_longest: "s",
+  immobility_share: "%",
+  pace: "1/min",
+  set_feet_share: "%",
+  straight_arm_share: "%",
+  supported_reach_share: "%",
+};
+
+const lengths: readonly string[] = ["climbing_speed", "height_gained"];
+
+/** Raw numbers, one route at a time: elsewhere they say nothing about the climber. */
+export function Routes({ routes }: { routes: readonly Route[] }) {
+  const { routesTitle, routesNote, noRoutes } = words();
+  return (
+    <section class="facts" data-testid="progress-routes">
+      <h2>{routesTitle}</h2>
+      <p class="facts-note">{routes.length === 0 ? noRoutes : routesNote}</p>
+      {routes.map((route) => (
+        <RouteHistory key={route.route} route={route} isOpen={routes.length === 1} />
+      ))}
+    </section>
+  );
+}
+
+function RouteHistory({ route, isOpen }: { route: Route; isOpen: boolean }) {
+  const { route: title, onlyOne } = words();
+  return (
+    <details class="progress-route" open={isOpen} data-testid="route">
+      <summary>{title(route.route, route.climbs)}</summary>
+      {route.climbs < 2 && <p class="facts-note">{onlyOne}</p>}
+      <ul>
+        {route.history.map((history) => (
+          <Measure key={history.measure} history={history} best={route.bests.find(({ name }) => name === history.measure)} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** One measure over the attempts: first and latest in numbers, all of them as dots. */
+function Measure({ history: { measure, better, steps }, best }: { history: History; best: Route["bests"][number] | undefined }) {
+  const { firstColumn, latestColumn, bestColumn, higher, lower, steps: stepsLabel, unknown, ownUnit } = words();
+  const values = steps.map(({ value }) => value);
+  const known = values.filter((value) => value !== null);
+  const range = rangeOf(values);
+  const [first, latest] = [known[0], known.at(-1)];
+  if (range === null || first === undefined || latest === undefined) return null;
+  const unit = units[measure] === undefined ? "" : `\u00a0${unitWords(units[measure])}`;
+  const told = steps.map(({ day, value }) => `${dayWords(day)} ${value === null ? unknown : numberWords(value)}`).join(", ");
+  return (
+    <li data-measure={measure} data-testid="history">
+      <h3>
+        {measureWords(measure)} <small>{better === "higher" ? higher : lower}
+          {lengths.includes(measure) && ` · ${ownUnit}`}</small>
+      </h3>
+      <Spark shares={orderShares(values.length)} values={values} range={range} best={best?.value ?? null} label={stepsLabel(measureWords(measure), told)} />
+      <dl>
+        <div>
+          <dt>{firstColumn}</dt>
+          <dd>{numberWords(first)}{unit}</dd>
+        </div>
+        <div>
+          <dt>{latestColumn}</dt>
+          <dd>
+            {numberWords(latest)}{unit} {known.length > 1 && <Verdict change={latest - first} better={better} />}
+          </dd>
+        </div>
+        {best !== undefined && (
+          <div>
+            <dt>{bestColumn}</dt>
+            <dd>{numberWords(best.value)}{unit}</dd>
+          </div>
+        )}
+      </dl>
+    </li>
+  );
+}
+
+function Verdict({ change, better }: { change: number; better: History["better"] }) {
+  const { better: betterWord, worse, same } = words();
+  if (change === 0) return <span class="progress-verdict">{same}</span>;
+  const isBetter = change > 0 === (better === "higher");
+  return (
+    <span class="progress-verdict" data-better={isBetter}>
+      {isBetter ? betterWord : worse}
+    </span>
+  );
+}
