@@ -20,7 +20,8 @@ _STEPPED_M: Final = 0.08
 """A foot whose lowest landmark is so near to the mat's surface stands on it."""
 _LONG_GAP_S: Final = 1.2
 _BELL_SHARE: Final = 0.05
-_SHORTEST_S: Final = 0.1
+SHORTEST_S: Final = 0.1
+"""A contact shorter than this, as the clip ends, is none."""
 _CUT_S: Final = 0.2
 _NEAR_HOLD_M: Final = 0.3
 
@@ -66,7 +67,7 @@ def contacts(truth: Truth) -> list[Span]:
             found += [
                 Span(number, start, end, hold)
                 for start, end in runs(column == hold)
-                if (end - start) / truth.fps >= _SHORTEST_S
+                if (end - start) / truth.fps >= SHORTEST_S
             ]
     return sorted(found, key=lambda span: (span.limb_number, span.start))
 

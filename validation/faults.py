@@ -73,14 +73,25 @@ def evaluate(scene: str, result: Result, truth: Truth) -> FaultFigures:
     said = list(named(result.facts.climb, result.time_s()))
     faults = [one for one in said if one.sort == "fault"]
     praise = tuple(one for one in said if one.sort == "strength")
-    if not len(truth.fault_kinds):
+    plant = _planted(truth)
+    if plant is None:
         return FaultFigures(scene, None, 0.0, 0.0, None, tuple(faults), praise)
-    kind, (begin_s, end_s) = str(truth.fault_kinds[0]), map(float, truth.fault_times_s[0])
+    kind, begin_s, end_s = plant
     meant = [one for one in faults if one.code in NAMES[kind]]
     nearest = min(meant, key=lambda one: one.off_s(begin_s, end_s), default=None)
     near = [one for one in meant if one.off_s(begin_s, end_s) <= WITHIN_S]
     others = tuple(one for one in faults if one not in near and one is not nearest)
     return FaultFigures(scene, kind, begin_s, end_s, nearest, others, praise)
+
+
+def _planted(truth: Truth) -> tuple[str, float, float] | None:
+    """The fault of a scene and its seconds; feet that are cut without a jump are one in any scene."""
+    if len(truth.fault_kinds):
+        return str(truth.fault_kinds[0]), float(truth.fault_times_s[0, 0]), float(truth.fault_times_s[0, 1])
+    cuts = truth.event_times_s[truth.event_kinds == "foot_cut"]
+    if not len(cuts) or "dyno" in truth.event_kinds:
+        return None
+    return "foot_cut", float(cuts[0, 0]), float(cuts[0, 1])
 
 
 def named(climb: ClimbPart, time_s: Array) -> Iterator[Named]:

@@ -35,7 +35,7 @@ class Planned:
 class PlanFigures:
     """One scene.
 
-    planned:  ways of limbs to a hold that the file tells, begun somewhere and arrived before the clip ends
+    planned:  ways of limbs to a hold that the file tells, begun somewhere, arrived 0.1 s before the clip ends
     right:    of them those that the move list tells: limb, from, to, begin and end within 0.3 s
     differs:  the others, and what is told that was not planned, in words
     off_s:    of those right: how far begin and end are off, without sign
@@ -76,11 +76,14 @@ def evaluate(scene: str, result: Result, truth: Truth) -> PlanFigures:
 
 
 def plan_of(truth: Truth) -> Iterator[Planned]:
-    """In order of time. A limb that was in the air since the clip began comes from nowhere: no move."""
+    """In order of time. Without what has not arrived, or at once before the clip ends.
+
+    A limb that was in the air since the clip began comes from nowhere: no move.
+    """
     floor = doings.on_floor(truth)
     rows = zip(truth.event_kinds, truth.event_limbs, truth.event_times_s, truth.event_holds, strict=True)
     for kind, limb, (begin_s, end_s), hold in rows:
-        if kind not in _OF_A_LIMB or (truth.contact_hold[-1, limb] < 0 and end_s >= truth.time_s[-1]):
+        if kind not in _OF_A_LIMB or end_s > truth.time_s[-1] - doings.SHORTEST_S:
             continue
         until = int((truth.time_s <= begin_s).sum())
         touched = truth.contact_hold[:until, limb]

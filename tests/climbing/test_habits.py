@@ -11,7 +11,7 @@ from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.habit_rules import RULES
 from ascension.climbing.habits import habits_of
-from ascension.climbing.limbs import Limb
+from ascension.climbing.limbs import END_LANDMARKS, Limb
 from ascension.climbing.record import Attempt, EventKind, HabitKind, Move
 from tests.climbing.stick import Stick, at, eased, kinds, only, shown, there_and_back
 
@@ -205,6 +205,21 @@ def test_a_foot_lifted_and_set_on_its_place_again() -> None:
     assert kinds(replace(climber, ends={RF: trembling}).habits()) == []
     aside = there_and_back(1.0, 1.6, (0.2, 0.0), (0.2, -1.2))
     assert kinds(replace(climber, ends={RF: aside}).habits()) == [], "only what rises was lifted"
+
+
+def test_feet_are_cut_where_each_of_them_is_seen() -> None:
+    """Hands hold, both feet hang from 1 to 2 s; the left one is hidden for a while."""
+    hanging = {foot: there_and_back(1.0, 2.0, (0.0, 0.6), (x, -1.2)) for foot, x in ((LF, -0.2), (RF, 0.2))}
+    climber = Stick(elbow_deg=135, lasts_s=4, ends=hanging)
+    feet = [climber.contact(foot, *span) for foot in (LF, RF) for span in ((0, 1), (2, 4))]
+    contacts = (*climber.standing(LF, RF), *feet)
+    cut = (climber.event("foot_cut", 1.0, 2.0),)
+    moved = climber.motion()
+    for hidden_frames, named in ((3, True), (9, False)):
+        visibility = moved.poses.visibility.copy()
+        visibility[35 : 35 + hidden_frames, list(END_LANDMARKS[LF])] = 0.1
+        seen = replace(moved, poses=replace(moved.poses, visibility=visibility))
+        assert ("foot_cut" in kinds(habits_of(seen, contacts, (), cut))) is named
 
 
 def test_a_heel_that_rises_alone_is_no_foot_that_is_placed_again() -> None:

@@ -40,6 +40,7 @@ def test_a_true_skeleton_gives_true_contacts_and_moves(scene: str, figures: dict
     assert found.iou_pct is not None
     assert found.iou_pct > 90
     assert found.moves_f1_pct is None or found.moves_f1_pct >= MOVES_F1_PCT.get(scene, 90)
+    assert found.reach_error_pct is None or found.reach_error_pct < 5
 
 
 EVENTS = {

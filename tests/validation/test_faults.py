@@ -71,3 +71,9 @@ def test_every_planted_fault_has_a_name() -> None:
         truth = clip_of(scene.name).truth
         found = evaluate(scene.name, perfect(truth), truth)
         assert (found.planted is None) == (scene.name == "planted-nothing")
+
+
+def test_feet_that_are_cut_without_a_jump_are_a_fault_anywhere() -> None:
+    for scene, kind in (("foot-cut", "foot_cut"), ("dyno", None), ("vertical", None)):
+        truth = clip_of(scene).truth
+        assert evaluate(scene, perfect(truth), truth).planted == kind

@@ -60,5 +60,11 @@ def test_a_clean_climb_has_no_fault(clean: Proof) -> None:
     assert clean.reading.faults.praise
 
 
+def test_a_planted_fault_is_named_where_it_is() -> None:
+    reading = proof_of("planted-late-feet").reading
+    assert reading is not None
+    assert reading.faults.is_right
+
+
 def test_nobody_is_found_on_an_empty_wall() -> None:
     assert proof_of("nobody").figures.false_frames == 0
