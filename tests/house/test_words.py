@@ -66,6 +66,13 @@ def test_an_innocent_word_passes(lint: Lint, fine: str) -> None:
     assert lint("src/a.py", fine) == []
 
 
+def test_french_is_not_british() -> None:
+    french = "le cent" + "re de gravité"
+    assert words.british_spelling("src/ascension/reports/catalogs/fr.toml", french) == []
+    assert words.british_spelling("web/src/features/climber/words-fr.ts", french) == []
+    assert words.british_spelling("docs/guides/fr.md", french) != []
+
+
 def test_foreign_media_and_big_files_are_found() -> None:
     assert words.unlicensed_media("tests/data/friend.MP4", 10) != []
     assert words.unlicensed_media("examples/climb.mp4", 10) == []

@@ -38,7 +38,7 @@ def kinovea_of(result: Result, video_name: str) -> bytes:
     root = ET.Element("KinoveaVideoAnalysis")
     for name, value in (
         ("FormatVersion", "2.0"),
-        ("Producer", f"Ascension {result.facts.producer}"),
+        ("Producer", result.facts.producer),
         ("OriginalFilename", video_name),
         ("ImageSize", f"{video.width_px};{video.height_px}"),
         ("AverageTimeStampsPerFrame", str(_TICKS_PER_FRAME)),
