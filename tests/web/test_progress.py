@@ -22,7 +22,7 @@ def attempt(points: float, pace: float) -> dict[str, Any]:
     return {
         "outcome": "top",
         "axes": dict.fromkeys(AXES, points),
-        "measures": {"pace": pace, "immobility_share": 40.0, "foot_cut_count": 60 - points},
+        "measures": {"pace": pace, "immobility_share": 40.0, "foot_cut_count": 70 - points},
     }
 
 

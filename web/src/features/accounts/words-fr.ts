@@ -4,7 +4,7 @@ import type { en } from "./words-en.ts";
 
 export const fr: typeof en = {
   account: (name) => `Compte de ${name}`,
-  used: (used, limit) => `${used} analyses sur ${limit} ce mois-ci`,
+  used: (used, limit) => `${used} ${used < 2 ? "analyse" : "analyses"} sur ${limit} ce mois-ci`,
   plan: (tier, day) => `formule ${tier}, repart à zéro le ${day}`,
   pages: "Pages",
   climbs: "Tes ascensions",

@@ -1,8 +1,8 @@
 import { formatClock } from "../../lib/format.ts";
 import { percentWords } from "../../lib/terms.ts";
 import type { AttemptRead, Finding } from "./coaching.ts";
+import { words } from "./words.ts";
 
-const kindWords: Record<Finding["kind"], string> = { fault: "To work on", strength: "Well done", note: "Worth knowing" };
 const mostMoments = 8;
 
 interface Props {
@@ -12,20 +12,21 @@ interface Props {
 
 /** The first three things to know, the rest behind them, and what could not be judged. */
 export function Advice({ advice: { top, further, blanks }, onJump }: Props) {
+  const { advice, adviceNone, adviceMore, adviceHappened, notJudged } = words();
   return (
     <section class="facts advice" data-testid="advice">
-      <h2>Advice</h2>
-      {top.length + further.length === 0 && <p>Nothing was found that a coach would point at, neither good nor bad.</p>}
+      <h2>{advice}</h2>
+      {top.length + further.length === 0 && <p>{adviceNone}</p>}
       {top.length > 0 && <FindingList findings={top} onJump={onJump} />}
       {further.length > 0 && (
         <details open={top.length === 0}>
-          <summary>{top.length > 0 ? `${further.length} more` : "What happened"}</summary>
+          <summary>{top.length > 0 ? adviceMore(further.length) : adviceHappened}</summary>
           <FindingList findings={further} onJump={onJump} />
         </details>
       )}
       {blanks.length > 0 && (
         <div class="facts-note advice-blanks" data-testid="blanks">
-          <h3>Not judged</h3>
+          <h3>{notJudged}</h3>
           {blanks.map(({ reason, sentence }) => (
             <p key={reason}>{sentence}</p>
           ))}
@@ -36,18 +37,19 @@ export function Advice({ advice: { top, further, blanks }, onJump }: Props) {
 }
 
 function FindingList({ findings, onJump }: { findings: readonly Finding[]; onJump: (frame: number) => void }) {
+  const { adviceKinds, sure, why, whyAndDrill, source } = words();
   return (
     <ol class="findings">
       {findings.map((finding) => (
         <li key={`${finding.code}${finding.at_s}`} data-kind={finding.kind} data-testid="finding">
           <p class="finding-kind">
-            {kindWords[finding.kind]} · {percentWords(finding.confidence)} sure
+            {adviceKinds[finding.kind]} · {sure(percentWords(finding.confidence))}
           </p>
           <h3>{finding.title}</h3>
           <p>{finding.sentence}</p>
           <Moments finding={finding} onJump={onJump} />
           <details>
-            <summary>{finding.drill === null ? "Why it matters" : "Why, and what to practice"}</summary>
+            <summary>{finding.drill === null ? why : whyAndDrill}</summary>
             <p>{finding.why}</p>
             {finding.drill !== null && (
               <p>
@@ -55,7 +57,7 @@ function FindingList({ findings, onJump }: { findings: readonly Finding[]; onJum
               </p>
             )}
             <p class="facts-note">
-              {finding.basis} Source: {finding.source}.
+              {finding.basis} {source(finding.source)}
             </p>
           </details>
         </li>
@@ -69,11 +71,11 @@ function Moments({ finding: { spans, title }, onJump }: { finding: Finding; onJu
   return (
     <div class="moments">
       {spans.slice(0, mostMoments).map(({ start_frame: frame, start_s: startS }) => (
-        <button key={frame} type="button" class="button moment" aria-label={`${title}: go to ${formatClock(startS)}`} onClick={() => onJump(frame)} data-frame={frame} data-testid="moment">
+        <button key={frame} type="button" class="button moment" aria-label={words().goTo(title, formatClock(startS))} onClick={() => onJump(frame)} data-frame={frame} data-testid="moment">
           {formatClock(startS)}
         </button>
       ))}
-      {spans.length > mostMoments && <span class="facts-note">and {spans.length - mostMoments} more</span>}
+      {spans.length > mostMoments && <span class="facts-note">{words().momentsMore(spans.length - mostMoments)}</span>}
     </div>
   );
 }

@@ -3,29 +3,29 @@ import "./facts.css";
 import { useStore } from "../../lib/use-store.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
-
-const jointNames = { elbow: "Elbow", shoulder: "Shoulder", hip: "Hip", knee: "Knee" };
+import { words } from "./words.ts";
 
 /** The joint angles of the frame on screen; "not seen" where there is nothing to measure. */
 export function AnglesTable({ result, playback }: { result: Result; playback: Playback }) {
   const frame = useStore(playback.frame);
+  const { angles, anglesFrame, left, right, joints, anglesNote } = words();
   return (
     <section class="facts">
-      <h2>Joint angles</h2>
+      <h2>{angles}</h2>
       <table class="angles" data-testid="angles">
         <thead>
           <tr>
-            <th scope="col">in this frame</th>
+            <th scope="col">{anglesFrame}</th>
             <th scope="col" class="angles-left">
-              Left
+              {left}
             </th>
             <th scope="col" class="angles-right">
-              Right
+              {right}
             </th>
           </tr>
         </thead>
         <tbody>
-          {Object.entries(jointNames).map(([joint, name]) => (
+          {Object.entries(joints).map(([joint, name]) => (
             <tr key={joint}>
               <th scope="row">{name}</th>
               <td>
@@ -38,13 +38,13 @@ export function AnglesTable({ result, playback }: { result: Result; playback: Pl
           ))}
         </tbody>
       </table>
-      <p class="facts-note">180° is straight. As seen in the picture: a bend towards or away from the camera does not show. Left and right are the climber’s own.</p>
+      <p class="facts-note">{anglesNote}</p>
     </section>
   );
 }
 
 function Angle({ result, frame, name }: { result: Result; frame: number; name: string }) {
   const at = frame * 8 + result.facts.joint_angles.indexOf(name);
-  if (result.anglesMeasured[at] !== 1) return <span class="angles-unseen">not seen</span>;
+  if (result.anglesMeasured[at] !== 1) return <span class="angles-unseen">{words().notSeen}</span>;
   return <>{Math.round(result.anglesDeg[at] ?? 0)}°</>;
 }

@@ -1,19 +1,21 @@
 import { axisReasonWords, axisWords, measureWords, percentWords } from "../../lib/terms.ts";
 import type { AttemptRead } from "./coaching.ts";
+import { words } from "./words.ts";
 
 type Axis = AttemptRead["score"]["axes"][number];
 
 /** Six axes as bars: lengths side by side compare at a glance, and say their number and their doubts. */
 export function Axes({ score }: { score: AttemptRead["score"] }) {
+  const { axes, axesNone, axesOf, axesNote, sure } = words();
   return (
     <section class="facts axes" data-testid="axes">
-      <h2>Six axes</h2>
+      <h2>{axes}</h2>
       <p class="axes-score">
         {score.value === null ? (
-          "Too little was measured for a score."
+          axesNone
         ) : (
           <>
-            <strong>{Math.round(score.value)}</strong> of 100 · {percentWords(score.confidence)} sure
+            <strong>{Math.round(score.value)}</strong> {axesOf} · {sure(percentWords(score.confidence))}
           </>
         )}
       </p>
@@ -22,12 +24,13 @@ export function Axes({ score }: { score: AttemptRead["score"] }) {
           <AxisBar key={axis.axis} axis={axis} />
         ))}
       </ul>
-      <p class="facts-note">The limits are ours: compare with yourself, not with others.</p>
+      <p class="facts-note">{axesNote}</p>
     </section>
   );
 }
 
 function AxisBar({ axis: { axis, value, confidence, weight, weak, reason, missing } }: { axis: Axis }) {
+  const { sure, axisShare, axisWeak, axisWithout } = words();
   return (
     <li data-axis={axis}>
       <span class="axis-name">{axisWords(axis)}</span>
@@ -36,10 +39,10 @@ function AxisBar({ axis: { axis, value, confidence, weight, weak, reason, missin
         {value !== null && <span style={{ width: `${value.toFixed(1)}%`, opacity: 0.45 + 0.55 * confidence }} />}
       </span>
       <span class="axis-note">
-        {value === null ? axisReasonWords(reason ?? "") : `${percentWords(confidence)} sure`}
-        {` · ${percentWords(weight)} of the score`}
-        {weak && " · hardly visible in a video"}
-        {value !== null && missing.length > 0 && ` · without ${missing.map((name) => measureWords(name).toLowerCase()).join(", ")}`}
+        {value === null ? axisReasonWords(reason ?? "") : sure(percentWords(confidence))}
+        {` · ${axisShare(percentWords(weight))}`}
+        {weak && ` · ${axisWeak}`}
+        {value !== null && missing.length > 0 && ` · ${axisWithout(missing.map((name) => measureWords(name).toLowerCase()).join(", "))}`}
       </span>
     </li>
   );

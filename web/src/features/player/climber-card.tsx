@@ -9,6 +9,7 @@ import type { Result } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";
 import { sizeText } from "./size.ts";
 import { usualSizeUnit } from "./size-field.tsx";
+import { words } from "./words.ts";
 
 interface Props {
   result: Result;
@@ -24,27 +25,28 @@ interface Props {
 export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Props) {
   const { climber, body_height_m: heightM } = choices;
   const isMarked = marksOf(choices) !== null;
+  const say = words();
   return (
     <section class="facts">
-      <h2>The climber</h2>
+      <h2>{say.climber}</h2>
       <dl data-testid="climber-facts">
         <div>
-          <dt>Chosen</dt>
-          <dd>{climber == null ? "by Ascension" : `by you, at ${formatClock(climber.at_s)}`}</dd>
+          <dt>{say.chosen}</dt>
+          <dd>{climber == null ? say.chosenByUs : say.chosenByYou(formatClock(climber.at_s))}</dd>
         </div>
         <div>
-          <dt>Height</dt>
-          <dd>{heightM == null ? "not given" : heightWords(heightM, usualUnit())}</dd>
+          <dt>{say.height}</dt>
+          <dd>{heightM == null ? say.heightNone : heightWords(heightM, usualUnit())}</dd>
         </div>
         {result.facts.wall != null && (
           <div>
-            <dt>Lengths</dt>
+            <dt>{say.lengths}</dt>
             <dd>{scaleWords(result.facts.wall.scale)}</dd>
           </div>
         )}
         {isMarked && (
           <div>
-            <dt>On the wall</dt>
+            <dt>{say.onWall}</dt>
             <dd>{knownWords(choices)}</dd>
           </div>
         )}
@@ -53,15 +55,15 @@ export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Prop
         <div class="facts-actions">
           {canPoint && (
             <button type="button" class="button" onClick={() => onOpen({ at: "who" })} data-testid="not-the-climber">
-              Not the climber?
+              {say.notClimber}
             </button>
           )}
           <button type="button" class="button" onClick={() => onOpen({ at: "send", picked: null })} data-testid="your-height">
-            {heightM == null ? "Give the height" : "Change the height"}
+            {heightM == null ? say.heightGive : say.heightChange}
           </button>
           {canPoint && result.wall !== null && (
             <button type="button" class="button" onClick={() => onOpen({ at: "mark" })} data-testid="known-length">
-              {isMarked ? "Change the known length" : "Mark a known length"}
+              {isMarked ? say.lengthChange : say.lengthMark}
             </button>
           )}
         </div>

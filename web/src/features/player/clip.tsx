@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { usePlaybackUrl, videoExpired } from "./load.ts";
+import { usePlaybackUrl } from "./load.ts";
 import { followClock, followVideo, type Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 export interface Clip {
   /** null until the result is here. */
@@ -41,7 +42,7 @@ export function useClip(videoId: string | null, result: Result | null, label: st
     if (url.state === "ready" && video.current?.error != null) video.current.load();
   }, [url]);
 
-  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: url.reason === videoExpired ? null : again };
+  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: url.reason === words().videoExpired ? null : again };
   const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} label={label} onPlayed={played} onBroken={renew} />;
   return { playback, picture, missing: null, trouble: url.state === "loading" ? url.trouble : null, again: null };
 }

@@ -12,6 +12,7 @@ import { MeasuresTable } from "./measures-table.tsx";
 import { Moves } from "./moves.tsx";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 interface Props {
   analysisId: string;
@@ -23,6 +24,7 @@ interface Props {
 /** What a coach would say, and what it rests on. Without anything to say of it, only the moves are listed. */
 export function Coach({ analysisId, result, playback, onJump }: Props) {
   const { coaching, again } = useCoaching(analysisId, result);
+  const { adviceWaiting, adviceNobody } = words();
   const [chosen, setChosen] = useState(0);
   const { climb } = result.facts;
   if (climb == null) return null; // the timeline says why
@@ -30,9 +32,9 @@ export function Coach({ analysisId, result, playback, onJump }: Props) {
   const attempt = attempts[chosen] ?? attempts[0];
   return (
     <div class="coach" data-testid="coach" aria-busy={coaching.state === "loading"}>
-      {coaching.state === "loading" && <p class="facts coach-waiting">{coaching.trouble ?? "Reading the climb …"}</p>}
+      {coaching.state === "loading" && <p class="facts coach-waiting">{coaching.trouble ?? adviceWaiting}</p>}
       {coaching.state === "failed" && <Failed reason={coaching.reason} onRetry={again} />}
-      {coaching.state === "ready" && attempt === undefined && <p class="facts facts-note">Nobody climbs in this clip, so there is nothing to judge.</p>}
+      {coaching.state === "ready" && attempt === undefined && <p class="facts facts-note">{adviceNobody}</p>}
       {attempts.length > 1 && <AttemptChoice attempts={attempts} chosen={chosen} onChoose={setChosen} />}
       {attempt !== undefined && (
         <>
@@ -50,10 +52,10 @@ function Failed({ reason, onRetry }: { reason: string; onRetry: () => void }) {
   return (
     <div class="player-stopped">
       <Notice kind="info" testId="coach-failed">
-        The advice does not come: {reason}
+        {words().adviceFailed(reason)}
       </Notice>
       <button type="button" class="button" onClick={onRetry}>
-        <RetryIcon /> Try again
+        <RetryIcon /> {words().again}
       </button>
     </div>
   );
@@ -61,7 +63,7 @@ function Failed({ reason, onRetry }: { reason: string; onRetry: () => void }) {
 
 function AttemptChoice({ attempts, chosen, onChoose }: { attempts: readonly AttemptRead[]; chosen: number; onChoose: (index: number) => void }) {
   return (
-    <div class="layers" role="group" aria-label="Attempt">
+    <div class="layers" role="group" aria-label={words().attempt}>
       {attempts.map(({ span, outcome }, index) => (
         <button key={span.start_frame} type="button" class="layer" aria-pressed={index === chosen} onClick={() => onChoose(index)} data-testid="attempt">
           {index + 1}: {outcomeWords(outcome)}

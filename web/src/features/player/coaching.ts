@@ -3,6 +3,7 @@ import type { MethodResponse } from "openapi-fetch";
 
 import { answer, api } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
+import { language } from "../../lib/language.ts";
 import { persist } from "../../lib/persist.ts";
 import type { Loaded } from "./load.ts";
 import type { Result } from "./result.ts";
@@ -13,8 +14,6 @@ export type AttemptRead = Coaching["attempts"][number];
 export type Finding = AttemptRead["advice"]["top"][number];
 
 const attempts = 4;
-/** The texts of this page are English. */
-const language = "en";
 
 /** Asked for anew with every result; `again` after a failure. */
 export function useCoaching(analysisId: string, result: Result): { coaching: Loaded<Coaching>; again: () => void } {
@@ -24,7 +23,7 @@ export function useCoaching(analysisId: string, result: Result): { coaching: Loa
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setCoaching((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
-    const params = { path: { analysis_id: analysisId }, query: { language } as const };
+    const params = { path: { analysis_id: analysisId }, query: { language: language.get() } };
     persist({ signal, onTrouble, attempts }, () => answer(api.GET("/api/v1/analyses/{analysis_id}/coaching", { params, signal })))
       .then((value) => setCoaching({ state: "ready", value }))
       .catch((cause: unknown) => {

@@ -6,6 +6,7 @@ import { useStore } from "../../lib/use-store.ts";
 import type { Layers } from "./draw.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 const speedWords: Record<number, string> = { 0.25: "¼", 0.5: "½" };
 
@@ -20,7 +21,7 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
         <p class="controls-words">
           <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
           <span data-testid="frame-number">
-            <span class="visually-hidden">frame </span>
+            <span class="visually-hidden">{words().frame} </span>
             {frame + 1} / {result.frameCount}
           </span>
         </p>
@@ -37,19 +38,19 @@ export function PlayButtons({ playback, last }: { playback: Playback; last: numb
   return (
     <>
       <div class="controls-buttons">
-        <button type="button" class="button button-icon" aria-label="One frame back" aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
+        <button type="button" class="button button-icon" aria-label={words().frameBack} aria-disabled={frame === 0} onClick={() => playback.seek(frame - 1)} data-testid="step-back">
           <StepBackIcon />
         </button>
         <button
           type="button"
           class="button button-primary button-icon controls-play"
-          aria-label={playing ? "Pause" : "Play"}
+          aria-label={playing ? words().pause : words().play}
           onClick={() => (playing ? playback.pause() : playback.play())}
           data-testid="play"
         >
           {playing ? <PauseIcon /> : <PlayIcon />}
         </button>
-        <button type="button" class="button button-icon" aria-label="One frame forward" aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
+        <button type="button" class="button button-icon" aria-label={words().frameForward} aria-disabled={frame === last} onClick={() => playback.seek(frame + 1)} data-testid="step-forward">
           <StepForwardIcon />
         </button>
       </div>
@@ -62,15 +63,16 @@ export function PlayButtons({ playback, last }: { playback: Playback; last: numb
 
 function ScrubBar({ playback, result }: { playback: Playback; result: Result }) {
   const frame = useStore(playback.position);
-  const unseen = result.person[frame] === 1 ? "" : ", no climber seen";
-  const repaired = result.sidesRepaired[frame] === 1 ? ", left and right put back" : "";
+  const { position, positionText, positionUnseen, positionRepaired } = words();
+  const unseen = result.person[frame] === 1 ? "" : positionUnseen;
+  const repaired = result.sidesRepaired[frame] === 1 ? positionRepaired : "";
   return (
     <div class="scrub">
       <Coverage result={result} />
       <input
         type="range"
-        aria-label="Position in the clip"
-        aria-valuetext={`Frame ${frame + 1} of ${result.frameCount}, ${formatClock(result.timesS[frame] ?? 0)}${unseen}${repaired}`}
+        aria-label={position}
+        aria-valuetext={`${positionText(frame + 1, result.frameCount, formatClock(result.timesS[frame] ?? 0))}${unseen}${repaired}`}
         min={0}
         max={result.frameCount - 1}
         step={1}
@@ -109,7 +111,7 @@ function runsOf(flags: Float64Array): [number, number][] {
 function SpeedChoice({ playback }: { playback: Playback }) {
   const current = useStore(playback.speed);
   return (
-    <select class="speed" aria-label="Speed" value={String(current)} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))} data-testid="speed">
+    <select class="speed" aria-label={words().speed} value={String(current)} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))} data-testid="speed">
       {speeds.map((speed) => (
         <option key={speed} value={String(speed)}>
           {speedWords[speed] ?? speed}×
@@ -119,19 +121,14 @@ function SpeedChoice({ playback }: { playback: Playback }) {
   );
 }
 
-const layerNames: [keyof Layers, string][] = [
-  ["skeleton", "Skeleton"],
-  ["path", "Balance"],
-  ["angles", "Angles"],
-  ["contacts", "Holds"],
-];
+const layerNames: readonly (keyof Layers)[] = ["skeleton", "path", "angles", "contacts"];
 
 export function LayerSwitches({ layers, onToggle }: { layers: Layers; onToggle: (layer: keyof Layers) => void }) {
   return (
-    <div class="layers" role="group" aria-label="Shown over the video">
-      {layerNames.map(([layer, label]) => (
+    <div class="layers" role="group" aria-label={words().layersTitle}>
+      {layerNames.map((layer) => (
         <button key={layer} type="button" class="layer" aria-pressed={layers[layer]} onClick={() => onToggle(layer)} data-testid={`layer-${layer}`}>
-          {label}
+          {words().layers[layer]}
         </button>
       ))}
     </div>

@@ -10,6 +10,7 @@ import { useCorrection } from "./correction.ts";
 import { SendPanel, WhoPanel, type SendChoices } from "./correction-panel.tsx";
 import { usePlaybackUrl } from "./load.ts";
 import { PickedOutline, PickingLayer } from "./picking.tsx";
+import { words } from "./words.ts";
 
 const stepS = 0.05;
 
@@ -61,7 +62,7 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
             muted
             playsInline
             preload="auto"
-            aria-label="The climb"
+            aria-label={words().climb}
             onLoadedData={({ currentTarget: { videoWidth, videoHeight, duration } }) => {
               played();
               setClip({ width: videoWidth, height: videoHeight, durationS: duration });
@@ -95,7 +96,7 @@ function Moment({ durationS, atS, onSeek }: { durationS: number; atS: number; on
       <div class="scrub-coverage" />
       <input
         type="range"
-        aria-label="Position in the clip"
+        aria-label={words().position}
         aria-valuetext={formatClock(atS)}
         min={0}
         max={durationS}

@@ -5,6 +5,7 @@ import { useFittedCanvas } from "./fitted-canvas.ts";
 import { holdNumbers } from "./moments.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
+import { words } from "./words.ts";
 
 /** The holds that were used, over the wall and whoever climbs on it. */
 export function HoldsLayer({ result, view }: { result: Result; view: View }) {
@@ -17,9 +18,5 @@ export function HoldsLayer({ result, view }: { result: Result; view: View }) {
     [used, view],
   );
   const holds = useFittedCanvas(mark);
-  return <canvas class="overlay" ref={holds} role="img" aria-label={holdWords(used.length)} data-testid="holds" data-holds={used.length} />;
-}
-
-function holdWords(count: number): string {
-  return count === 0 ? "No hold is known." : `${count} holds, numbered in the order of their use.`;
+  return <canvas class="overlay" ref={holds} role="img" aria-label={words().holds(used.length)} data-testid="holds" data-holds={used.length} />;
 }

@@ -4,18 +4,22 @@ import { recall, remember } from "../../lib/memory.ts";
 import { usePlayerKeys, type SwitchName } from "./keys.ts";
 import type { Playback } from "./playback.ts";
 import type { Reel } from "./result.ts";
+import { words } from "./words.ts";
 
 const offKey = "ascension.keys-off";
 
-const keyWords: [string, string][] = [
-  ["Space", "play or pause"],
-  [", .", "one frame back or forward"],
-  ["← →", "one second back or forward"],
-  ["Home End", "first or last frame"],
-  ["[ ]", "slower or faster"],
-  ["S P A H", "skeleton, balance, angles, holds"],
-  ["W", "wall or video"],
-];
+function keyWords(): [string, string][] {
+  const { keys } = words();
+  return [
+    [keys.space, keys.play],
+    [", .", keys.frame],
+    ["← →", keys.second],
+    [keys.homeEnd, keys.ends],
+    ["[ ]", keys.speed],
+    ["S P A H", keys.layers],
+    ["W", keys.ground],
+  ];
+}
 
 /** The player's keys: what they do, and a way to keep them from getting in the way of other tools. */
 export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback; result: Reel; onSwitch: (name: SwitchName) => void }) {
@@ -27,17 +31,17 @@ export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback;
   };
   return (
     <details class="facts player-keys">
-      <summary>Keyboard</summary>
+      <summary>{words().keyboard}</summary>
       <label class="player-keys-switch">
-        <input type="checkbox" checked={isOn} onChange={(event) => change(event.currentTarget.checked)} data-testid="keys-on" /> These keys work on this page
+        <input type="checkbox" checked={isOn} onChange={(event) => change(event.currentTarget.checked)} data-testid="keys-on" /> {words().keysOn}
       </label>
       <dl>
-        {keyWords.map(([keys, words]) => (
+        {keyWords().map(([keys, meaning]) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>
             </dt>
-            <dd>{words}</dd>
+            <dd>{meaning}</dd>
           </div>
         ))}
       </dl>

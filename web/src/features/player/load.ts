@@ -6,10 +6,9 @@ import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
+import { words } from "./words.ts";
 
-export const videoExpired = "The video has expired and was removed; its skeleton is kept.";
-const expired = { state: "failed", reason: videoExpired } as const;
-const videoUnplayable = "The video does not play: this browser may not know its format, or the connection is too bad. The skeleton is shown alone.";
+const expired = { state: "failed", reason: words().videoExpired } as const;
 
 const attempts = 4;
 const unplayableAfter = 3;
@@ -51,19 +50,19 @@ async function fetchResult(analysisId: string, signal: AbortSignal): Promise<Uin
   } catch (cause) {
     if (isAbort(cause)) throw cause;
     // the browser unpacks while it reads, and calls both a cut and damaged bytes a TypeError
-    throw new RequestError("result_broken", "The result did not arrive whole: the connection broke off, or what is stored is damaged.");
+    throw new RequestError("result_broken", words().resultBroken);
   }
 }
 
 function reasonOf(cause: unknown): string {
   return cause instanceof ResultFormatError
-    ? `This result cannot be read here (${cause.message}). Reload the page; a newer version may be out.`
+    ? words().resultUnreadable(cause.message)
     : asRequestError(cause).message;
 }
 
 /** The API speaks to uploaders here; a viewer wants to know what is left. */
 function withoutVideo(error: RequestError): string {
-  return error.code === "upload_expired" ? videoExpired : error.message;
+  return error.code === "upload_expired" ? words().videoExpired : error.message;
 }
 
 /** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: the video has expired. */
@@ -96,7 +95,7 @@ export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; r
   const renew = useCallback(() => {
     failures.current += 1;
     if (failures.current < unplayableAfter) setRound((previous) => previous + 1);
-    else setUrl({ state: "failed", reason: videoUnplayable });
+    else setUrl({ state: "failed", reason: words().videoUnplayable });
   }, []);
   const played = useCallback(() => {
     failures.current = 0;

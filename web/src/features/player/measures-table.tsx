@@ -1,21 +1,23 @@
 import { measureWords, numberWords, percentWords, unitWords } from "../../lib/terms.ts";
 import type { AttemptRead } from "./coaching.ts";
+import { words } from "./words.ts";
 
 /** Every number with unit, confidence and source, or why there is none. Folded away: few read all of it. */
 export function MeasuresTable({ measures }: { measures: AttemptRead["measures"] }) {
   const known = measures.filter(({ value }) => value !== null);
   const unknown = measures.filter(({ value }) => value === null);
+  const { measures: title, measuresKnown, measuresUnknown, measureColumns } = words();
   return (
     <section class="facts measures" data-testid="measures">
-      <h2>Measures</h2>
+      <h2>{title}</h2>
       <details>
-        <summary>{known.length} measured</summary>
+        <summary>{measuresKnown(known.length)}</summary>
         <table>
           <thead>
             <tr>
-              <th scope="col">Measure</th>
-              <th scope="col">Value</th>
-              <th scope="col">Sure</th>
+              <th scope="col">{measureColumns.name}</th>
+              <th scope="col">{measureColumns.value}</th>
+              <th scope="col">{measureColumns.sure}</th>
             </tr>
           </thead>
           <tbody>
@@ -38,7 +40,7 @@ export function MeasuresTable({ measures }: { measures: AttemptRead["measures"] 
       </details>
       {unknown.length > 0 && (
         <details>
-          <summary>{unknown.length} not measurable, because …</summary>
+          <summary>{measuresUnknown(unknown.length)}</summary>
           <dl>
             {unknown.map(({ id, name, reason }) => (
               <div key={name} data-measure={name}>
@@ -57,6 +59,6 @@ export function MeasuresTable({ measures }: { measures: AttemptRead["measures"] 
 
 /** The heading says the first half already: "not measurable from this view, because ..." */
 function reasonWords(reason: string): string {
-  const rest = reason.replace(/^not measurable from this view, because /, "");
+  const rest = reason.replace(/^(?:not measurable from this view, because|non mesurable sous cet angle :) /, "");
   return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`;
 }

@@ -5,10 +5,11 @@ import { useMemo } from "preact/hooks";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { Climb, Move } from "./climb.ts";
-import { lengthWords, limbWords, moveWords, percentWords } from "../../lib/terms.ts";
+import { fixedWords, lengthWords, limbWords, moveWords, percentWords } from "../../lib/terms.ts";
 import { certaintyOf, holdNumbers, moveAt } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 interface Props {
   result: Result;
@@ -23,10 +24,11 @@ export function Moves({ result, climb, playback, onJump }: Props) {
   const now = useStore(playback.frame);
   const numbers = useMemo(() => holdNumbers(climb), [climb]);
   const current = moveAt(climb, now);
+  const { moves, movesNone, sure } = words();
   return (
     <section class="facts moves" data-testid="moves">
-      <h2>Moves</h2>
-      {climb.moves.length === 0 && <p class="facts-note">No hand or foot was seen going from one hold to another.</p>}
+      <h2>{moves}</h2>
+      {climb.moves.length === 0 && <p class="facts-note">{movesNone}</p>}
       <ol>
         {climb.moves.map((move, place) => (
           <li key={`${move.limb}${move.reach_start}`}>
@@ -36,8 +38,8 @@ export function Moves({ result, climb, playback, onJump }: Props) {
                 <strong>{limbWords(move.limb)}</strong> {holdWords(move, numbers)}
               </span>
               <span class="move-figures">
-                {formatClock(result.timesS[move.reach_start] ?? 0)} · {lasts(result, move).toFixed(1)}&nbsp;s · {lengthWords(move.distance, climb.unit)} · {moveWords(move.kind)}
-                {certaintyOf(move.confidence) === "sure" ? "" : ` · ${percentWords(move.confidence)} sure`}
+                {formatClock(result.timesS[move.reach_start] ?? 0)} · {fixedWords(lasts(result, move), 1)}&nbsp;s · {lengthWords(move.distance, climb.unit)} · {moveWords(move.kind)}
+                {certaintyOf(move.confidence) === "sure" ? "" : ` · ${sure(percentWords(move.confidence))}`}
               </span>
             </button>
           </li>
@@ -49,8 +51,9 @@ export function Moves({ result, climb, playback, onJump }: Props) {
 
 /** "hold 2 to 5" */
 function holdWords({ from_hold: from, to_hold: to }: Move, numbers: ReadonlyMap<number, number>): string {
-  const name = (hold: number | null) => (hold === null ? "the wall or floor" : `hold ${String(numbers.get(hold) ?? "?")}`);
-  return from === to && from !== null ? `again on ${name(from)}` : `${name(from)} to ${name(to)}`;
+  const { moveHold, moveGround, moveAgain, moveTo } = words();
+  const name = (hold: number | null) => (hold === null ? moveGround : moveHold(String(numbers.get(hold) ?? "?")));
+  return from === to && from !== null ? moveAgain(name(from)) : moveTo(name(from), name(to));
 }
 
 function lasts({ timesS }: Result, { reach_start: start, reach_end: end }: Move): number {

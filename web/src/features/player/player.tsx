@@ -6,6 +6,7 @@ import { useClip } from "./clip.tsx";
 import { useResult } from "./load.ts";
 import { Stage, type Shown } from "./stage.tsx";
 import type { Figures } from "./summary.tsx";
+import { words } from "./words.ts";
 
 interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench"> {
   analysisId: string;
@@ -20,7 +21,7 @@ interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench"> {
 export function Player({ analysisId, revision, videoId, hasVideo, figures, choices, onCorrect, workbench }: Props) {
   const { result, again } = useResult(analysisId, revision);
   const known = result.state === "ready" ? result.value : null;
-  const clip = useClip(hasVideo ? videoId : null, known, "The climb");
+  const clip = useClip(hasVideo ? videoId : null, known, words().climb);
   if (result.state === "failed") return <Stopped kind="error" testId="result-failed" reason={result.reason} onRetry={again} />;
   const trouble = result.state === "loading" ? result.trouble : null;
   return (

@@ -1,6 +1,7 @@
 /** What lengths are given in, what that rests on, and how sure they are. */
 
 import type { WallScale } from "./wall.ts";
+import { words } from "./words.ts";
 
 const sources: Record<WallScale["method"], string> = {
   corners: "the rectangle",
@@ -11,8 +12,8 @@ const sources: Record<WallScale["method"], string> = {
 
 /** "in meters, ± 4 %" */
 export function scaleWords({ unit, error_pct: errorPct }: WallScale): string {
-  if (unit === "torso") return "in torso lengths";
-  return errorPct === null ? "in meters" : `in meters, ±\u00a0${errorPct.toFixed(0)}\u00a0%`;
+  if (unit === "torso") return words().inTorso;
+  return errorPct === null ? words().inMeters : `${words().inMeters}, ±\u00a0${errorPct.toFixed(0)}\u00a0%`;
 }
 
 /** "By the climber’s height, ± 6 %, this is 1.23 m." `lengths` in the scale's unit. */

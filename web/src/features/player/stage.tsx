@@ -26,6 +26,7 @@ import { videoView, wallView, type View } from "./view.ts";
 import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
 import type { Workbench } from "./workbench.ts";
+import { words } from "./words.ts";
 
 export interface Shown {
   analysisId: string;
@@ -76,7 +77,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
   const isWorking = bench !== null && workbench?.isOpen === true;
   const isBusy = correcting !== null || isWorking;
   const [width, height] = sizeOf(result, figures, ground);
-  const hint = trouble ?? (ready === null ? "Fetching the skeleton …" : null);
+  const hint = trouble ?? (ready === null ? words().fetching : null);
   return (
     <div class={`player ${height > width ? "player-upright" : ""} ${isBusy ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
       <div class="stage-room">
@@ -188,6 +189,6 @@ function sizeOf(result: Result | null, figures: Figures, ground: Ground): [numbe
 
 function Unseen({ result, playback, view }: Ready) {
   const frame = useStore(playback.frame);
-  if (result.person[frame] !== 1) return <p class="stage-words">No climber seen here</p>;
-  return view.mapOf(frame) === null ? <p class="stage-words">This moment has no place on the wall</p> : null;
+  if (result.person[frame] !== 1) return <p class="stage-words">{words().unseen}</p>;
+  return view.mapOf(frame) === null ? <p class="stage-words">{words().offWall}</p> : null;
 }

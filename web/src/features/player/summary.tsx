@@ -1,6 +1,8 @@
 import "./facts.css";
 
+import { fixedWords } from "../../lib/terms.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 /** Figures of the run, by name with unit, as the API keeps them beside the result. */
 export type Figures = Readonly<Record<string, unknown>>;
@@ -16,19 +18,20 @@ export function Summary({ result, figures }: { result: Result; figures: Figures 
   const share = percent(seen / result.frameCount);
   const confidence = figure("mean_visibility");
   const framesPerS = figure("frames_per_s");
+  const { analysis, analysisNote, analysisFilled, analysisRepaired, rows: say } = words();
   const rows: [string, string][] = [
-    ["Frames analyzed", `${result.frameCount} in ${facts.video.duration_s.toFixed(1)} s`],
-    ["Climber seen", `in ${share} of them`],
-    ...(confidence === null ? [] : [["Confidence", `${Math.round(confidence * 100)} % on average`] as [string, string]]),
-    ...(filled === 0 ? [] : [["Filled in", `${percent(filled / (33 * Math.max(1, seen)))} of the places`] as [string, string]]),
-    ...(repaired === 0 ? [] : [["Left and right put back", `in ${repaired} ${repaired === 1 ? "frame" : "frames"}`] as [string, string]]),
-    ["Picture", `${facts.video.width_px} × ${facts.video.height_px} px, ${facts.video.fps.toFixed(facts.video.fps % 1 === 0 ? 0 : 2)} frames/s`],
-    ...(framesPerS === null ? [] : [["Analysis speed", `${framesPerS.toFixed(1)} frames/s`] as [string, string]]),
-    ["Model", facts.model.name],
+    [say.frames, say.framesIn(result.frameCount, fixedWords(facts.video.duration_s, 1))],
+    [say.seen, say.seenIn(share)],
+    ...(confidence === null ? [] : [[say.confidence, say.confidenceIs(Math.round(confidence * 100))] as [string, string]]),
+    ...(filled === 0 ? [] : [[say.filled, say.filledIn(percent(filled / (33 * Math.max(1, seen))))] as [string, string]]),
+    ...(repaired === 0 ? [] : [[say.repaired, say.repairedIn(repaired)] as [string, string]]),
+    [say.picture, `${facts.video.width_px} × ${facts.video.height_px} px, ${say.framesPerS(fixedWords(facts.video.fps, facts.video.fps % 1 === 0 ? 0 : 2))}`],
+    ...(framesPerS === null ? [] : [[say.speed, say.framesPerS(fixedWords(framesPerS, 1))] as [string, string]]),
+    [say.model, facts.model.name],
   ];
   return (
     <section class="facts">
-      <h2>This analysis</h2>
+      <h2>{analysis}</h2>
       <dl data-testid="summary">
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -38,9 +41,9 @@ export function Summary({ result, figures }: { result: Result; figures: Figures 
         ))}
       </dl>
       <p class="facts-note">
-        Dashed lines are the model’s guesses where a limb was hidden. No angle is measured there.
-        {filled > 0 && " Thin lines are filled in between two moments that saw the limb."}
-        {repaired > 0 && " Marks on the time bar: left and right came exchanged and were put back."}
+        {analysisNote}
+        {filled > 0 && analysisFilled}
+        {repaired > 0 && analysisRepaired}
       </p>
     </section>
   );

@@ -9,6 +9,7 @@ import { eventWords, limbShortWords, limbWords, outcomeWords, percentWords } fro
 import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 interface Props {
   result: Result;
@@ -19,8 +20,9 @@ interface Props {
 export function Timeline({ result, playback }: { result: Result | null; playback: Playback | null }) {
   const climb = result?.facts.climb;
   const isMissing = result !== null && climb == null;
+  const { contacts, contactsKey } = words();
   return (
-    <section class="timeline" aria-label="Contacts" data-testid="timeline">
+    <section class="timeline" aria-label={contacts} data-testid="timeline">
       {isMissing && <p class="timeline-nothing">{nothingWords(climb)}</p>}
       {result !== null && playback !== null && climb != null && (
         <>
@@ -34,15 +36,15 @@ export function Timeline({ result, playback }: { result: Result | null; playback
         </>
       )}
       <p class="timeline-key" data-unused={isMissing}>
-        Number: hold, in the order of use. Pale: less sure. Dashed: hidden.
+        {contactsKey}
       </p>
     </section>
   );
 }
 
 function nothingWords(climb: null | undefined): string {
-  if (climb === null) return "Nobody has a place on the wall in this clip, so contacts are not known.";
-  return "This climb was analyzed before contacts were read. Analyze it again to see them.";
+  const { contactsNobody, contactsOld } = words();
+  return climb === null ? contactsNobody : contactsOld;
 }
 
 /** One control for all lanes: the pointer goes to any frame, the arrow keys from change to change. */
@@ -75,7 +77,7 @@ function Lanes({ result, playback, climb }: Props & { climb: Climb }) {
       class="lanes"
       role="slider"
       tabIndex={0}
-      aria-label="Contacts of hands and feet: arrow keys go from change to change"
+      aria-label={words().lanes}
       aria-valuemin={0}
       aria-valuemax={last}
       aria-valuenow={frame}
@@ -141,7 +143,7 @@ function Drawn({ climb, frameCount, numbers }: DrawnProps) {
 function Bar({ contact, number, style }: { contact: Contact; number: number | undefined; style: { left: string; width: string } }) {
   const { kind, confidence } = contact;
   return (
-    <span class="lane-contact" data-kind={kind} data-certainty={certaintyOf(confidence)} style={style} title={`${placeWords(contact, number)}, ${percentWords(confidence)} sure`}>
+    <span class="lane-contact" data-kind={kind} data-certainty={certaintyOf(confidence)} style={style} title={`${placeWords(contact, number)}, ${words().sure(percentWords(confidence))}`}>
       {number !== undefined && <span>{number}</span>}
     </span>
   );
@@ -167,7 +169,7 @@ function Events({ climb: { events }, frameCount }: Omit<DrawnProps, "numbers">) 
           data-kind={kind}
           data-certainty={certaintyOf(confidence)}
           style={{ left: percent(start / frameCount), width: percent((end - start) / frameCount) }}
-          title={`${eventWords(kind)}, ${percentWords(confidence)} sure`}
+          title={`${eventWords(kind)}, ${words().sure(percentWords(confidence))}`}
         />
       ))}
       {events.map(({ kind, start, end }, place) =>
@@ -183,9 +185,10 @@ function Events({ climb: { events }, frameCount }: Omit<DrawnProps, "numbers">) 
 
 /** "on hold 3", "on the floor" */
 function placeWords({ kind, hold }: Contact, number: number | undefined): string {
-  if (kind === "floor") return "on the floor";
-  if (kind === "unseen") return number === undefined ? "hidden" : `hidden, last on hold ${number}`;
-  return hold === null || number === undefined ? "on bare wall" : `on hold ${number}`;
+  const { places } = words();
+  if (kind === "floor") return places.floor;
+  if (kind === "unseen") return number === undefined ? places.hidden : places.hiddenOn(number);
+  return hold === null || number === undefined ? places.wall : places.hold(number);
 }
 
 /** "Left hand on hold 3, right hand on its way, ..." */
@@ -194,7 +197,7 @@ function contactWords(climb: Climb, frame: number, numbers: ReadonlyMap<number, 
   const places = limbNames.map((limb) => {
     const contact = now[limb];
     const number = contact?.hold == null ? undefined : numbers.get(contact.hold);
-    return `${limbWords(limb)} ${contact === undefined ? "off the wall" : placeWords(contact, number)}`;
+    return `${limbWords(limb)} ${contact === undefined ? words().places.off : placeWords(contact, number)}`;
   });
   return `${places.join(", ")}.`;
 }

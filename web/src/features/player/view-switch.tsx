@@ -1,12 +1,14 @@
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 export type Ground = "video" | "wall";
 
 /** Why there is no wall to look at; null: there is one. */
 export function wallObstacle({ facts }: Result): string | null {
   const { wall } = facts;
-  if (wall == null) return "The wall could not be followed in this clip: too little of it stands still.";
-  if (wall.picture === null) return wall.reason === "" ? "Too little of the wall is seen to make a picture of it." : `There is no picture of the wall: ${wall.reason}.`;
+  const { noWall, noPicture, noPictureBecause } = words();
+  if (wall == null) return noWall;
+  if (wall.picture === null) return wall.reason === "" ? noPicture : noPictureBecause(wall.reason);
   return null;
 }
 
@@ -15,14 +17,15 @@ export function ViewSwitch({ result, ground, onChange }: { result: Result | null
   if (result === null) return <div class="view-switch" />; // keeps the room, so that nothing jumps
   if (result.facts.wall === undefined) return null; // from before walls were followed: nothing is known of it
   const obstacle = wallObstacle(result);
+  const { ground: title, grounds } = words();
   return (
     <div class="view-switch">
-      <div class="view-choice" role="group" aria-label="What the skeleton is drawn on">
+      <div class="view-choice" role="group" aria-label={title}>
         <button type="button" class="view-button" aria-pressed={ground === "video"} onClick={() => onChange("video")} data-testid="view-video">
-          Video
+          {grounds.video}
         </button>
         <button type="button" class="view-button" aria-pressed={ground === "wall"} aria-disabled={obstacle !== null} onClick={() => obstacle === null && onChange("wall")} data-testid="view-wall">
-          Wall
+          {grounds.wall}
         </button>
       </div>
       {obstacle !== null && (

@@ -9,6 +9,7 @@ import type { Loaded } from "./load.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
 import type { WallPictureFacts, WallScale } from "./wall.ts";
+import { words } from "./words.ts";
 
 const brokenAfter = 3;
 
@@ -27,8 +28,8 @@ export function WallLayer({ analysisId, result, view, hasWays }: Props) {
   const { picture, scale } = result.facts.wall ?? {};
   return (
     <div class="wall">
-      {url.state === "ready" && <img class="wall-picture" src={url.value} alt="The wall without the climber" onError={renew} data-testid="wall-picture" />}
-      {url.state !== "ready" && <p class="stage-words">{(url.state === "failed" ? url.reason : url.trouble) ?? "Fetching the wall …"}</p>}
+      {url.state === "ready" && <img class="wall-picture" src={url.value} alt={words().wallAlt} onError={renew} data-testid="wall-picture" />}
+      {url.state !== "ready" && <p class="stage-words">{(url.state === "failed" ? url.reason : url.trouble) ?? words().fetchingWall}</p>}
       <canvas class="overlay" ref={ways} hidden={!hasWays} aria-hidden="true" data-testid="ways" />
       {picture != null && scale?.unit === "m" && <Ruler picture={picture} scale={scale} />}
     </div>
@@ -65,7 +66,7 @@ export function useWallPicture(analysisId: string, result: Result | null): { url
   const renew = () => {
     setUrl({ state: "loading", trouble: null }); // the next address may be the same: the picture must leave to be loaded again
     if (round + 1 < brokenAfter) setRound(round + 1);
-    else setUrl({ state: "failed", reason: "The picture of the wall does not come." });
+    else setUrl({ state: "failed", reason: words().wallMissing });
   };
   return { url, renew };
 }
