@@ -1,5 +1,6 @@
 """Catalogs: the same keys and placeholders in every language; numbers as each language writes them."""
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import replace
@@ -69,8 +70,8 @@ def test_every_code_drill_and_reason_has_its_texts(language: Language) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "At 0:07 you held still on bent arms (95°) for 1.8 s."),
-        ("fr", "À 0:07, tu as tenu immobile, bras pliés (95°), pendant 1,8 s."),
+        ("en", "At 0:07 you stayed still on bent arms (elbow at 95°) for 1.8 s."),
+        ("fr", "À 0:07, tu as tenu immobile, bras pliés (coude à 95°), pendant 1,8 s."),
     ],
 )
 def test_a_sentence_has_its_numbers(language: Language, sentence: str) -> None:
@@ -100,7 +101,7 @@ def test_several_times_are_one_sentence(language: Language, beginning: str, numb
         (Evidence("x", 1.5, "torso"), "1.5 torso lengths", "1,5 longueur de buste"),
         (Evidence("x", 2.0, "torso"), "2.0 torso lengths", "2,0 longueurs de buste"),
         (Evidence("x", 1.0, "torso"), "1.0 torso length", "1,0 longueur de buste"),
-        (Evidence("x", 63.4, "%"), "63%", "63 %"),
+        (Evidence("x", 63.4, "%"), "63%", "63\u00a0%"),
         (Evidence("x", -3.25, "1"), "−3.2", "−3,2"),
         (Evidence("x", 4.0, "n"), "4", "4"),
         (Evidence("feet_on", 1.0, "n"), "only one foot", "un seul pied"),
@@ -144,6 +145,22 @@ def test_the_habits_own_evidence_fills_every_sentence(language: Language) -> Non
             assert sentence.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("language", "beginning"),
+    [
+        ("en", "Twice you stayed still on bent arms, first at 0:07:"),
+        ("fr", "Deux fois, tu as tenu immobile,"),
+    ],
+)
+def test_two_times_are_said_as_people_say_them(language: Language, beginning: str) -> None:
+    assert text_of(found(bent(7.0, 1.8), bent(20.0, 2.5)), language).sentence.startswith(beginning)
+
+
+def test_french_signs_stay_on_the_line_of_their_word() -> None:
+    for path, text in _leaves(catalog("fr")):
+        assert not re.search(r" [:;?!%»]|« ", text), path
+
+
 def test_clock() -> None:
     assert [clock(7.9), clock(61.0), clock(0.0)] == ["0:07", "1:01", "0:00"]
 
@@ -166,7 +183,7 @@ def test_what_could_not_be_judged_says_why(language: Language) -> None:
         ),
         (
             "fr",
-            "le bassin n'est visible que 42 % du temps",
+            "le bassin n'est visible que 42\u00a0% du temps",
             "Le grimpeur n'est plus visible pendant les dernières 2,1 s de la vidéo.",
         ),
     ],

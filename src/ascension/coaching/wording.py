@@ -1,5 +1,6 @@
 """Findings as sentences. The texts are data: catalogs/<language>.toml, checked when they are read."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _DECIMALS: Final = {
     "1": 1,
 }
 _WHOLE_SECONDS_FROM: Final = 10.0
+_KEPT_TOGETHER: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+"""French puts a space before these signs, and no end of line."""
 _FRENCH_PLURAL_FROM: Final = 2.0
 
 
@@ -44,12 +47,20 @@ class Plural(_Part):
     other: str
 
 
+class Often(_Part):
+    """How many times, as the beginning of a sentence."""
+
+    two: str
+    other: str
+
+
 class Format(_Part):
     """How numbers and lists are written."""
 
     decimal: str
     percent: str
     together: str = Field(alias="and")
+    often: Often
 
 
 class FindingText(_Part):
@@ -110,7 +121,10 @@ class Text:
 def catalog(language: Language) -> Catalog:
     """The texts of a language, read once."""
     source = resources.files("ascension.coaching") / "catalogs" / f"{language}.toml"
-    return Catalog.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
+    text = source.read_text(encoding="utf-8")
+    if language == "fr":
+        text = _KEPT_TOGETHER.sub("\u00a0", text)
+    return Catalog.model_validate(tomllib.loads(text))
 
 
 def text_of(finding: Finding, language: Language) -> Text:
@@ -164,7 +178,9 @@ def _values(finding: Finding, language: Language) -> dict[str, str]:
     texts = catalog(language)
     values = {one.name: in_words(one, language) for one in finding.evidence}
     limbs = texts.format.together.join(texts.limb[limb] for limb in finding.limbs)
-    return values | {"at": clock(finding.at_s), "times": str(finding.times), "limbs": limbs}
+    words = texts.format.often
+    often = words.two if finding.times == 2 else words.other.format(n=finding.times)
+    return values | {"at": clock(finding.at_s), "often": often, "limbs": limbs}
 
 
 def clock(time_s: float) -> str:
