@@ -177,15 +177,11 @@ function Earlier({ climb }: { climb: Analysis }) {
   );
 }
 
-/** By their days, where the files have one name. */
-function namesApart(first: ComparisonBrief["first"], second: ComparisonBrief["second"]): [string, string] {
-  if (first.file_name !== second.file_name) return [first.file_name, second.file_name];
-  const dated = ({ file_name, created_at }: ComparisonBrief["first"]) => words().dated(file_name, formatWhen(created_at));
-  return [dated(first), dated(second)];
-}
-
 /** "slab.mp4 and slab-2.mp4" */
 export function namesOf({ first, second }: Pick<ComparisonBrief, "first" | "second">): string {
-  if (first.analysis_id !== second.analysis_id) return words().versus(...namesApart(first, second));
+  if (first.analysis_id !== second.analysis_id) {
+    if (first.file_name !== second.file_name) return words().versus(first.file_name, second.file_name);
+    return words().sameName(first.file_name, formatWhen(first.created_at), formatWhen(second.created_at));
+  }
   return words().sameClip(first.file_name, first.attempt, second.attempt);
 }

@@ -47,19 +47,19 @@ function UnderWay({ comparison: { result, progress_pct: percent, state } }: { co
   );
 }
 
-/** Why not, and what to do about it. */
+/** Why not, and what to do about it: what lies in the clips is the same when it is tried again. */
 function Failed({ comparison, onChange }: Props) {
   const { failure, first } = comparison;
-  const reason = failure === null ? words().choose.states.canceled : (words().failures[failure.error] ?? failure.detail);
+  const known = failure === null ? words().choose.states.canceled : words().failures[failure.error];
   return (
     <div class="compare-note">
       <Notice kind="error" testId="failure">
-        {reason}
+        {known ?? failure?.detail}
       </Notice>
       <Link class="button" href={`/climbs/${first.analysis_id}/compare`}>
         {words().other}
       </Link>
-      <Again comparison={comparison} onChange={onChange} label={words().retry} />
+      {(failure === null || known === undefined) && <Again comparison={comparison} onChange={onChange} label={words().retry} />}
     </div>
   );
 }

@@ -80,7 +80,7 @@ function Marks({ pair: { track }, compared: { sections, differences } }: { pair:
         <rect key={start} class={place % 2 === 0 ? "pair-block" : "pair-block-odd"} x={start} y={0} width={Math.max(0, end - start)} height={1} />
       ))}
       {marks.map(({ number, at }) => (
-        <rect key={number} class="pair-mark" x={at - last / 300} y={0} width={last / 150} height={1} />
+        <line key={number} class="pair-mark" x1={at} x2={at} y1={0} y2={1} />
       ))}
     </svg>
   );

@@ -9,4 +9,4 @@ function oneColor(color: string, weight: number): Palette {
 }
 
 /** Two bodies in one picture: whose it is matters more than left and right. The one below is wider, to be seen where both are in one place. */
-export const palettes: Record<SideName, Palette> = { first: oneColor(sideColors.first, 0.6), second: oneColor(sideColors.second, 1.5) };
+export const palettes: Record<SideName, Palette> = { first: oneColor(sideColors.first, 0.7), second: oneColor(sideColors.second, 1.6) };

@@ -130,7 +130,7 @@ export const en = {
   deleted: "The comparison is deleted",
   back: "Back to the climb",
   versus: (first: string, second: string) => `${first} and ${second}`,
-  dated: (name: string, when: string) => `${name} (${when})`,
+  sameName: (name: string, first: string, second: string) => `${name}: ${first}, ${second}`,
   sameClip: (name: string, first: number, second: number) => `${name}: attempts ${first} and ${second}`,
   choose: {
     title: "Compare with …",

@@ -101,7 +101,7 @@ export const fr: typeof en = {
   stale: "L’un des deux a été corrigé ou analysé de nouveau depuis. Ce qui est montré ici date d’avant.",
   again: "Comparer de nouveau",
   retry: "Réessayer",
-  other: "Choisir une autre voie",
+  other: "Choisir un autre clip",
   broken: "Cette comparaison ne correspond plus aux clips. Comparez-les de nouveau.",
   failures: {
     walls_differ: "Les deux clips montrent des murs différents, ou un même mur vu de trop loin l’un de l’autre. Choisissez deux essais de la même voie, filmés à peu près du même endroit.",
@@ -117,7 +117,7 @@ export const fr: typeof en = {
   deleted: "La comparaison est supprimée",
   back: "Retour au clip",
   versus: (first, second) => `${first} et ${second}`,
-  dated: (name, when) => `${name} (${when})`,
+  sameName: (name, first, second) => `${name} : ${first}, ${second}`,
   sameClip: (name, first, second) => `${name} : essais ${first} et ${second}`,
   choose: {
     title: "Comparer avec …",
