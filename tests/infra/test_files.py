@@ -27,9 +27,14 @@ def test_a_file_is_written_whole_with_the_folders_above_it(tmp_path: Path) -> No
 def test_what_is_not_finished_leaves_the_earlier_file(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"earlier")
-    with pytest.raises(error), whole_or_nothing(path) as part:
-        part.write_bytes(b"half")
-        raise error
+
+    def write() -> None:
+        with whole_or_nothing(path) as part:
+            part.write_bytes(b"half")
+            raise error
+
+    with pytest.raises(error):
+        write()
     assert path.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -101,6 +101,13 @@ def test_words_of_an_event_stay_long_enough_to_be_read(result: Result, climb: Cl
     assert time_s[banner.end] - time_s[banner.start] == pytest.approx(1.5, abs=0.1)
 
 
+def test_an_attempt_without_a_move_has_times_alone(result: Result) -> None:
+    assert result.facts.climb is not None
+    part = result.facts.climb.model_copy(update={"moves": ()})
+    changed = replace(result, facts=result.facts.model_copy(update={"climb": part}))
+    assert annotated(changed, texts_of("en")).captions[0] == ("0:00.00",)
+
+
 def test_without_a_climb_the_skeleton_and_its_times_are_left() -> None:
     sample = build_sample()
     nobody = replace(

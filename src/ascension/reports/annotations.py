@@ -1,6 +1,7 @@
 """What the overlay video shows of a climb, in the words of the report."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from ascension.analyses.result import Result
@@ -97,12 +98,7 @@ def _moves(climb: Climb, texts: Texts) -> Iterator[tuple[int, int, str]]:
     order = order_of_holds(climb.contacts)
     for attempt in climb.attempts:
         moves = moves_of(climb, attempt)
-        ends = [move.reach_start for move in moves[1:]] + [attempt.end]
-        for number, (move, end) in enumerate(zip(moves, ends, strict=True), 1):
-            yield (
-                move.reach_start,
-                end,
-                texts.label["move_of"].format(
-                    number=number, count=len(moves), limb=texts.limb[move.limb], way=way_of(move, order)
-                ),
-            )
+        edges = pairwise([*(move.reach_start for move in moves), attempt.end])
+        for number, (move, (start, end)) in enumerate(zip(moves, edges, strict=True), 1):
+            words = {"limb": texts.limb[move.limb], "way": way_of(move, order)}
+            yield start, end, texts.label["move_of"].format(number=number, count=len(moves), **words)
