@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -13,8 +14,8 @@ from ascension.climbing.climb import read
 from ascension.climbing.comparison import compare
 from ascension.climbing.comparison_record import Comparison, Difference
 from ascension.climbing.comparison_sides import Tried
-from ascension.climbing.limbs import Limb
-from ascension.climbing.record import Interval
+from ascension.climbing.limbs import FEET, Limb
+from ascension.climbing.record import Event, Interval
 from tests.climbing.staged import FPS, Action, Sway, staged
 from validation.scenes import CutFeet, Reach, Rest
 
@@ -122,16 +123,33 @@ def test_a_move_too_many_costs_all_that_it_takes() -> None:
     assert sum(one.cost_s or 0.0 for one in extra) > 2 * 0.62 - 0.2
 
 
-def test_a_foot_cut_has_its_place() -> None:
-    actions = (*_LOW, _HIGH[0], CutFeet(), *_HIGH[1:])
-    found = compare(tried(*PLAIN), tried(*actions), 1.0)
-    cut = next(one for one in found.differences if one.kind == "foot_cut")
-    assert cut.who == "second"
-    assert cut.second is not None
-    cut_s = begins_s(4, *actions)
-    assert cut_s - 0.3 <= cut.second.start / FPS <= cut_s + 1.5
-    assert cut.cost_s is not None
-    assert cut.cost_s > 0.2
+def happened(one: Tried, *events: Event) -> Tried:
+    """The same climb, of which this is known besides."""
+    return replace(one, climb=replace(one.climb, events=events))
+
+
+@pytest.mark.parametrize("kind", ["foot_cut", "slip"])
+def test_what_happened_to_one_has_its_place(kind: Literal["foot_cut", "slip"]) -> None:
+    cut = Event(kind, 60, 72, FEET, 0.9)
+    plain, other = tried(*PLAIN), happened(tried(*PLAIN), cut)
+    (found,) = compare(plain, other, 1.0).differences
+    assert (found.kind, found.who, found.limbs) == (kind, "second", FEET)
+    assert (found.first, found.second) == (Interval(60, 72), Interval(60, 72))
+    assert (found.cost_s, found.confidence) == (pytest.approx(12 / FPS), 0.9)
+    assert compare(other, other, 1.0).differences == (), "both have it"
+    late = happened(tried(*_LOW, Rest(2.0), *_HIGH), Event(kind, 100, 112, FEET, 0.9))
+    kinds = {one.kind for one in compare(other, late, 1.0).differences}
+    assert kinds == {"pause"}, "at the same place, whenever it was"
+
+
+def test_a_fall_ends_what_can_be_compared() -> None:
+    fallen = happened(tried(*PLAIN), Event("fall", 80, 100, (), 0.8))
+    found = compare(tried(*PLAIN), fallen, 1.0)
+    fall = the_one(found, "fall")
+    assert (fall.who, fall.second, fall.cost_s, fall.cost_path) == ("second", Interval(80, 100), None, None)
+    assert found.second_part.end <= 80
+    assert not found.is_whole
+    assert compare(fallen, fallen, 1.0).differences == (), "both fall at one place"
 
 
 def test_a_detour_costs_way() -> None:
@@ -248,3 +266,59 @@ def test_doubt_about_the_wall_is_doubt_about_everything() -> None:
     sure, unsure = (compare(tried(*PLAIN), tried(*_LOW, Rest(2.0), *_HIGH), one) for one in (1.0, 0.5))
     for one, other in zip(sure.differences, unsure.differences, strict=True):
         assert other.confidence == pytest.approx(one.confidence / 2)
+
+
+def repeated(one: Tried, count: int) -> Tried:
+    """The same moves again and again, each time 1.5 m higher, on holds of their own."""
+    climb, motion = one.climb, one.climb.motion
+    frames = motion.frame_count
+    order = np.tile(np.arange(frames), count)
+    again = np.repeat(np.arange(count), frames)
+    time_s = motion.time_s[order] + (motion.time_s[-1] + 1 / FPS) * again
+    poses = replace(
+        motion.poses,
+        time_s=time_s,
+        person=motion.poses.person[order],
+        landmarks_px=motion.poses.landmarks_px[order],
+        visibility=motion.poses.visibility[order],
+    )
+    raised = np.stack([np.zeros(len(order)), 1.5 * again], axis=-1)
+    contacts = tuple(
+        replace(
+            contact,
+            start=contact.start + k * frames,
+            end=contact.end + k * frames,
+            y=contact.y + 1.5 * k,
+            hold=None if contact.hold is None else contact.hold + 100 * k,
+        )
+        for k in range(count)
+        for contact in climb.contacts
+    )
+    holds = tuple(
+        replace(hold, id=hold.id + 100 * k, y=hold.y + 1.5 * k) for k in range(count) for hold in climb.holds
+    )
+    long = replace(
+        climb,
+        motion=replace(
+            motion,
+            poses=poses,
+            landmarks=motion.landmarks[order] + raised[:, None],
+            center_of_mass=motion.center_of_mass[order] + raised,
+        ),
+        holds=holds,
+        contacts=contacts,
+        moves=(),
+        events=(),
+        attempts=(replace(climb.attempts[0], start=0, end=frames * count),),
+    )
+    return replace(one, climb=long)
+
+
+def test_a_climb_of_minutes_is_told_in_bounds() -> None:
+    first, second = tried(*PLAIN), tried(*_LOW, Rest(2.0), *_HIGH)
+    found = compare(repeated(first, 60), repeated(second, 60), 1.0)
+    assert len(found.sections) <= 60
+    assert len(found.differences) <= 40
+    assert sum(len(piece.knots) for piece in found.pieces) <= 420
+    assert sum(one.second_s - one.first_s for one in found.sections) == pytest.approx(60 * 2.0, abs=2.0)
+    assert {(one.kind, one.who) for one in found.differences} == {("pause", "second")}

@@ -71,7 +71,8 @@ def _matched(own: list[_Used], other: list[_Used], reach: float) -> dict[int, in
     """Indices of `own` to indices of `other`."""
     if not own or not other:
         return {}
-    away = np.array([[np.hypot(*(one.place - two.place)) for two in other] for one in own])
+    apart = np.array([one.place for one in own])[:, None] - np.array([two.place for two in other])[None]
+    away = np.hypot(apart[..., 0], apart[..., 1])
     # a pair beyond reach costs more than any number of pairs within it
     rows, columns = linear_sum_assignment(np.where(away <= reach, away, reach * (len(own) + len(other))))
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if away[i, j] <= reach}

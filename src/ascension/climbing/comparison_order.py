@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Final
 
 import numpy as np
@@ -55,7 +56,7 @@ def aligned(first: Sequence[Grip], second: Sequence[Grip], torso: float) -> Alig
 
 def _worth(one: Grip, two: Grip, torso: float) -> float:
     if one.hold is None or one.hold != two.hold:
-        apart = float(np.hypot(one.place[0] - two.place[0], one.place[1] - two.place[1]))
+        apart = hypot(one.place[0] - two.place[0], one.place[1] - two.place[1])
         if apart > _SAME_PLACE_TORSO * torso:
             return 0.0
     longer, height = min(one.end - one.start, two.end - two.start), one.place[1] + two.place[1]

@@ -13,6 +13,8 @@ from ascension.climbing.record import Interval
 
 _APART_S: Final = 0.2
 """Grips that follow each other faster in both are one stop."""
+_MOST: Final = 60
+"""On a longer climb sections go over several shared grips."""
 EVEN_S: Final = 0.2
 """Bounds of contacts are off by about 0.1 s each."""
 
@@ -53,6 +55,8 @@ def sections_of(first: Side, second: Side, stops: Sequence[Stop], way: Way) -> t
             bounds[-1] = (at, stop.hold)
         else:
             bounds.append((at, stop.hold))
+    step = -(-len(bounds) // _MOST)
+    bounds = [bounds[0], *bounds[step::step]] if step > 1 else bounds
     if end != bounds[-1][0]:
         bounds.append((end, None))
     return tuple(

@@ -30,6 +30,7 @@ from ascension.errors import AttemptMissing, NothingShared
 
 _LEAST_MAIN_S: Final = 0.3
 """A difference that costs less is not the one to name first."""
+_MOST_HOLDS: Final = 200
 _UNFOLLOWED: Final = 0.5
 """Confidence where the wall could not be followed: places move with the camera then."""
 _UP: Final = np.diag([1.0, -1.0, 1.0])
@@ -120,7 +121,7 @@ def _read(found: Comparison, one: Tried, two: Tried, wall: WallMatchRead) -> Com
         wall=wall,
         headline=_headline(found, differences),
         pieces=[PieceRead(kind=piece.kind, knots=list(piece.knots)) for piece in found.pieces],
-        holds=[_hold(hold) for hold in found.holds],
+        holds=[_hold(hold) for hold in _named(found)],
         sections=[_section(section, own_s, other_s) for section in found.sections],
         differences=differences,
         measures=[
@@ -166,6 +167,14 @@ def _headline(found: Comparison, differences: list[DifferenceRead]) -> HeadlineR
         main_kind=main.kind if main else None,
         main_cost_s=main.cost_s if main else None,
     )
+
+
+def _named(found: Comparison) -> list[SharedHold]:
+    """All holds; of very many those that something is said about, then the first ones."""
+    said = {number for one in found.differences for number in (*one.holds, one.before_hold)}
+    said |= {number for one in found.sections for number in (one.from_hold, one.to_hold)}
+    kept = sorted(found.holds, key=lambda hold: (hold.number not in said, hold.number))[:_MOST_HOLDS]
+    return sorted(kept, key=lambda hold: hold.number)
 
 
 def _hold(hold: SharedHold) -> SharedHoldRead:

@@ -18,7 +18,8 @@ from ascension.infra.storage import ObjectMissingError, Storage
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
-MAX_RESULT_BYTES: Final = 64_000
+MAX_RESULT_BYTES: Final = 120_000
+"""A climb of half a minute takes 10 kB; sections, holds, differences and knots are all limited in number."""
 
 
 def comparison_task(
