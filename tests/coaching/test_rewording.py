@@ -172,6 +172,7 @@ FAILURES: dict[str, Callable[[Style], Answer]] = {
 }
 
 
+@pytest.mark.proves("D14")
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("style", STYLES)
 async def test_any_failure_leaves_the_rules_and_no_row(

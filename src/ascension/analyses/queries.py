@@ -1,6 +1,6 @@
 """SQL of analyses. State, progress and failure stand on the job's row; the result stands here."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -37,6 +37,17 @@ class Analysis:
 
 
 @dataclass(frozen=True)
+class NewAnalysis:
+    id: UUID
+    user_id: UUID
+    video_id: UUID
+    job_id: UUID
+    choices: dict[str, Any]
+    with_profile: bool
+    route: str | None
+
+
+@dataclass(frozen=True)
 class StoredResult:
     result: bytes
     result_sha256: bytes
@@ -58,23 +69,13 @@ _SELECT: LiteralString = """
 """
 
 
-async def insert(
-    connection: Connection,
-    *,
-    analysis_id: UUID,
-    user_id: UUID,
-    video_id: UUID,
-    job_id: UUID,
-    choices: dict[str, Any],
-    with_profile: bool,
-    route: str | None,
-) -> None:
+async def insert(connection: Connection, new: NewAnalysis) -> None:
     await connection.execute(
         """
         insert into analyses (id, user_id, video_id, job_id, choices, with_profile, route)
-        values (%s, %s, %s, %s, %s, %s, %s)
+        values (%(id)s, %(user_id)s, %(video_id)s, %(job_id)s, %(choices)s, %(with_profile)s, %(route)s)
         """,
-        (analysis_id, user_id, video_id, job_id, Jsonb(choices), with_profile, route),
+        {**asdict(new), "choices": Jsonb(new.choices)},
     )
 
 

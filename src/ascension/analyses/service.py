@@ -11,7 +11,7 @@ from ascension.accounts import service as accounts
 from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
 from ascension.analyses.choices import Choices
-from ascension.analyses.queries import Analysis, StoredResult
+from ascension.analyses.queries import Analysis, NewAnalysis, StoredResult
 from ascension.errors import (
     AnalysisActive,
     AnalysisNotFound,
@@ -75,9 +75,8 @@ async def request(
         job_id = await jobs.enqueue(
             tx, queue, kind=KIND, subject_id=analysis_id, user_id=user_id, tier=user.tier
         )
-        await queries.insert(
-            tx.connection,
-            analysis_id=analysis_id,
+        new = NewAnalysis(
+            id=analysis_id,
             user_id=user_id,
             video_id=wish.video_id,
             job_id=job_id,
@@ -85,6 +84,7 @@ async def request(
             with_profile=wish.with_profile,
             route=wish.route,
         )
+        await queries.insert(tx.connection, new)
 
     analysis_id = await create_once(
         tx.connection,
