@@ -26,6 +26,8 @@ COUNTED: Final = (
     "reach_count", "grip_readjustments", "foot_replacements", "foot_cut_count", "dyno_count", "rest_count",
     "holds_used",
 )  # fmt: skip
+_OFTEN: Final = 2
+"""A foot that steps up thrice is on the holds of hands."""
 
 
 @st.composite
@@ -38,7 +40,9 @@ def climbers(draw: st.DrawFn) -> Climber:
     now, height = 1.0, 1.3
     ways: list[Way] = []
     stops: list[tuple[float, Place]] = [(0.0, (0.0, height))]
-    for limb in limbs:
+    for number, limb in enumerate(limbs):
+        if limbs[:number].count(limb) == _OFTEN:
+            continue
         lasts_s = draw(st.floats(0.5, 0.9))
         x, y = places[limb]
         aside, up = draw(st.floats(-0.08, 0.08)), draw(st.floats(0.35, 0.5))

@@ -16,7 +16,7 @@ from ascension.climbing import measures_sides as sides
 from ascension.climbing import measures_stillness as stillness
 from ascension.climbing import measures_support as support
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures_material import Found, Material, NotMeasurableError, of_contacts
+from ascension.climbing.measures_material import Found, Material, NotMeasurableError, known_time
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
 
@@ -182,7 +182,7 @@ def _behind(missing: NotMeasurableError, material: Material) -> NotMeasurableErr
     """Where no hand was seen to move because hands were not seen, that is the reason."""
     if missing.reason == "no_hand_move":
         try:
-            of_contacts(material, HANDS)
+            known_time(material, HANDS)
         except NotMeasurableError as hidden:
             return hidden if hidden.reason == "hands_seldom_known" else missing
     return missing

@@ -13,9 +13,9 @@ from ascension.climbing.measures_material import (
     Material,
     NotMeasurableError,
     gate,
+    known_pairs,
     of_center,
     of_contacts,
-    of_every_end,
 )
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Contact, Interval
@@ -91,20 +91,20 @@ def foot_offset_proxy(material: Material) -> Found:
 
 
 def foot_cut_count(material: Material) -> Found:
-    certainty = of_every_end(material)
+    certainty = _of_every_end(material)
     cuts = material.events_of("foot_cut")
     return Found(len(cuts), certainty, tuple(Interval(one.start, one.end) for one in cuts) or material.whole)
 
 
 def foot_cut_time(material: Material) -> Found:
-    certainty = of_every_end(material)
+    certainty = _of_every_end(material)
     cuts = tuple(Interval(one.start, one.end) for one in material.events_of("foot_cut"))
     total_s = sum(material.between_s(one.start, one.end) for one in cuts)
     return Found(float(total_s), certainty, cuts or material.whole)
 
 
 def release_frequency(material: Material) -> Found:
-    certainty = of_every_end(material)
+    certainty = _of_every_end(material)
     limbs = len(LIMBS) - len(material.body.missing)
     released = _releases(material)
     if not released:
@@ -114,7 +114,7 @@ def release_frequency(material: Material) -> Found:
 
 
 def simultaneous_releases(material: Material) -> Found:
-    certainty = of_every_end(material)
+    certainty = _of_every_end(material)
     released = _releases(material)
     if not released:
         raise NotMeasurableError("no_end_left_a_hold")
@@ -143,12 +143,17 @@ def support_offset(material: Material) -> Found:
 
 
 def holds_used(material: Material) -> Found:
-    certainty = of_every_end(material)
+    certainty = _of_every_end(material)
     contacts = [one for one in material.holds_of(LIMBS) if one.hold is not None]
     if not contacts:
         raise NotMeasurableError("nobody_on_hold")
     frames = tuple(Interval(one.start, one.end) for one in contacts)
     return Found(len({one.hold for one in contacts}), certainty, frames)
+
+
+def _of_every_end(material: Material) -> float:
+    """Certainty of what counts hands and feet alike."""
+    return min(known_pairs(material), of_contacts(material, LIMBS))
 
 
 def _contact_time(material: Material, limbs: Sequence[Limb], otherwise: Unmeasured) -> Found:

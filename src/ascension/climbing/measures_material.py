@@ -292,32 +292,33 @@ def of_center(material: Material) -> float:
 
 def of_contacts(material: Material, limbs: Sequence[Limb]) -> float:
     """Certainty of what needs the contacts of `limbs`: the time in which they are known, and how surely."""
-    present = [limb for limb in limbs if limb not in material.body.missing]
-    no_limb, seldom_known, no_contact = _contact_reasons(limbs)
-    contacts = [one for one in material.contacts if one.limb in present and one.kind != "unseen"]
-    if not present:
-        raise NotMeasurableError(no_limb)
-    passed = gate(_known_share(material, present), seldom_known)
+    passed = known_time(material, limbs)
+    contacts = [
+        one
+        for one in material.contacts
+        if one.limb in limbs and one.limb not in material.body.missing and one.kind != "unseen"
+    ]
     if not contacts:
-        raise NotMeasurableError(no_contact)
+        raise NotMeasurableError(_contact_reasons(limbs)[2])
     frames = np.array([one.end - one.start for one in contacts])
     return passed * float(np.average([one.confidence for one in contacts], weights=frames))
 
 
-def of_every_end(material: Material) -> float:
-    """Certainty of what hands and feet count for alike: each of the two must be known."""
-    for pair in (HANDS, FEET):
-        present = [limb for limb in pair if limb not in material.body.missing]
-        if present:
-            gate(_known_share(material, present), _contact_reasons(pair)[1])
-    return of_contacts(material, LIMBS)
-
-
-def _known_share(material: Material, limbs: Sequence[Limb]) -> float:
-    """Of the time and the limbs."""
-    hidden = material.hidden[:, [LIMBS.index(limb) for limb in limbs]]
+def known_time(material: Material, limbs: Sequence[Limb]) -> float:
+    """What the time in which `limbs` are known does to the confidence; NotMeasurableError for too little."""
+    present = [limb for limb in limbs if limb not in material.body.missing]
+    no_limb, seldom_known, _ = _contact_reasons(limbs)
+    if not present:
+        raise NotMeasurableError(no_limb)
+    hidden = material.hidden[:, [LIMBS.index(limb) for limb in present]]
     seen_s = (~hidden).sum(axis=1) @ material.lasts_s
-    return float(seen_s) / (len(limbs) * material.duration_s)
+    return gate(float(seen_s) / (len(present) * material.duration_s), seldom_known)
+
+
+def known_pairs(material: Material) -> float:
+    """The same of what counts hands and feet alike: each of the two must be known."""
+    pairs = [pair for pair in (HANDS, FEET) if not set(pair) <= material.body.missing]
+    return min((known_time(material, pair) for pair in pairs), default=1.0)
 
 
 def _contact_reasons(limbs: Sequence[Limb]) -> tuple[Unmeasured, Unmeasured, Unmeasured]:

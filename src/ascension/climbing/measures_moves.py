@@ -15,8 +15,8 @@ from ascension.climbing.measures_material import (
     NotMeasurableError,
     Track,
     gate,
-    of_contacts,
-    of_every_end,
+    known_pairs,
+    known_time,
     of_moves,
     reaches,
 )
@@ -61,7 +61,7 @@ def stabilization_time(material: Material) -> Found:
 
 def reach_count(material: Material) -> Found:
     moves = material.hand_moves
-    return Found(len(moves), min(of_contacts(material, HANDS), of_moves(moves)), reaches(moves))
+    return Found(len(moves), known_time(material, HANDS) * of_moves(moves), reaches(moves))
 
 
 def reach_distance(material: Material) -> Found:
@@ -159,7 +159,7 @@ def _phase(material: Material, bounds: Callable[[Move], tuple[int, int]]) -> Fou
 
 def _kind_count(material: Material, kinds: tuple[MoveKind, ...]) -> Found:
     """Moves of these kinds; those of two ends at once, as in a dyno, are one."""
-    certainty = min(of_every_end(material), of_moves(material.moves, "no_move"))
+    certainty = known_pairs(material) * of_moves(material.moves, "no_move")
     certainty *= min(1 / (material.step_s * _DYNAMIC_FPS), 1.0)
     spans: list[Interval] = []
     for move in sorted(material.moves, key=lambda move: move.reach_start):

@@ -11,6 +11,7 @@ from ascension.climbing.measures_material import (
     Found,
     Material,
     NotMeasurableError,
+    known_time,
     of_center,
     of_contacts,
     of_hips,
@@ -64,7 +65,7 @@ def climbing_speed(material: Material) -> Found:
 
 def pace(material: Material) -> Found:
     moves = material.hand_moves
-    certainty = min(of_contacts(material, HANDS), of_moves(moves))
+    certainty = known_time(material, HANDS) * of_moves(moves)
     if material.duration_s < _LEAST_DURATION_S:
         raise NotMeasurableError("attempt_too_short", Evidence("least", _LEAST_DURATION_S, "s"))
     return Found(60 * len(moves) / material.duration_s, certainty, reaches(moves))

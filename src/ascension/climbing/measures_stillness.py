@@ -14,8 +14,8 @@ from ascension.climbing.measures_material import (
     Material,
     NotMeasurableError,
     gate,
+    known_time,
     of_center,
-    of_contacts,
     of_hips,
 )
 from ascension.climbing.record import Attempt, Evidence, Interval
@@ -67,7 +67,7 @@ def traction(material: Material) -> Found:
 
 
 def rest_count(material: Material) -> Found:
-    certainty = of_center(material) * of_contacts(material, HANDS)
+    certainty = of_center(material) * known_time(material, HANDS)
     rests = material.events_of("rest")
     return Found(
         len(rests), certainty, tuple(Interval(one.start, one.end) for one in rests) or material.whole
@@ -75,7 +75,7 @@ def rest_count(material: Material) -> Found:
 
 
 def rest_time(material: Material) -> Found:
-    certainty = of_center(material) * of_contacts(material, HANDS)
+    certainty = of_center(material) * known_time(material, HANDS)
     rests = tuple(Interval(one.start, one.end) for one in material.events_of("rest"))
     return Found(float(sum(_lengths_s(material, rests))), certainty, rests or material.whole)
 
