@@ -7,6 +7,7 @@ import { Notice } from "../components/notice.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
+import { words } from "../features/analyses/words.ts";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
 import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
@@ -73,7 +74,7 @@ function warnWhileSending(event: BeforeUnloadEvent): void {
 
 function Splash({ trouble }: { trouble: string | null }) {
   return (
-    <main class="splash" aria-busy="true" aria-label="Ascension is starting">
+    <main class="splash" aria-busy="true" aria-label={words().starting}>
       <LogoMark />
       {trouble !== null && <Notice kind="info">{trouble}</Notice>}
     </main>
@@ -82,14 +83,14 @@ function Splash({ trouble }: { trouble: string | null }) {
 
 function LostPage() {
   useEffect(() => {
-    document.title = "No hold here · Ascension";
+    document.title = `${words().lost} · Ascension`;
   }, []);
   return (
     <main class="page">
-      <PageHeading>No hold here</PageHeading>
-      <p>This address leads nowhere.</p>
+      <PageHeading>{words().lost}</PageHeading>
+      <p>{words().lostText}</p>
       <Link class="button" href="/">
-        Your climbs
+        {words().climbs}
       </Link>
     </main>
   );

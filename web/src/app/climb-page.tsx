@@ -11,10 +11,11 @@ import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { words } from "../features/analyses/words.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
 import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
-import { words } from "../features/compare/words.ts";
+import { words as compareWords } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
 import { RouteField } from "../features/progress/route-field.tsx";
@@ -30,7 +31,7 @@ export function ClimbPage({ id }: { id: string }) {
   const analysis = useStore(analyses).items.find((item) => item.id === id);
   const [error, setError] = useState<string | null>(null);
   const isKnown = analysis !== undefined;
-  const name = analysis?.video.file_name ?? "Climb";
+  const name = analysis?.video.file_name ?? words().climb;
 
   useEffect(() => {
     document.title = `${name} · Ascension`;
@@ -48,7 +49,7 @@ export function ClimbPage({ id }: { id: string }) {
   return (
     <main class="page climb-page">
       <div class="climb-page-head">
-        <Link href="/" class="button button-quiet button-icon" aria-label="Back to your climbs">
+        <Link href="/" class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
         </Link>
         <div>
@@ -57,7 +58,7 @@ export function ClimbPage({ id }: { id: string }) {
         </div>
         {analysis?.summary != null && (
           <Link href={`/climbs/${id}/compare`} class="button button-quiet climb-page-compare" data-testid="compare">
-            <CompareIcon /> {words().choose.open}
+            <CompareIcon /> {compareWords().choose.open}
           </Link>
         )}
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
@@ -84,12 +85,12 @@ function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (rea
   };
   return (
     <>
-      <button type="button" class="button button-quiet button-icon button-danger" aria-label="Delete this climb" disabled={isBusy} onClick={() => setAsking(true)} data-testid="delete">
+      <button type="button" class="button button-quiet button-icon button-danger" aria-label={words().removeThis} disabled={isBusy} onClick={() => setAsking(true)} data-testid="delete">
         <TrashIcon />
       </button>
       {isAsking && (
-        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={() => void remove()} onClose={() => setAsking(false)}>
-          {analysis.video.file_name} and everything measured in it will be removed for good.
+        <ConfirmDialog title={words().removeTitle} confirmLabel={words().remove} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
+          {words().removeText(analysis.video.file_name)}
         </ConfirmDialog>
       )}
     </>
@@ -151,24 +152,24 @@ function UnderWay({ analysis, onError }: BodyProps) {
   return (
     <div class={`climb-page-progress ${isAgain ? "climb-page-again" : ""}`} data-testid="under-way">
       <Progress analysis={analysis} figures={figures[analysis.id]} />
-      <p>{isAgain ? "The new skeleton takes the place of this one as soon as it is ready." : "You can leave this page: the analysis goes on, and the climb waits in your list."}</p>
+      <p>{isAgain ? words().newSkeleton : words().goesOn}</p>
       <button type="button" class="button" onClick={() => attempt(cancelAnalysis(analysis), onError)} data-testid="cancel">
-        <StopIcon /> Cancel
+        <StopIcon /> {words().cancel}
       </button>
     </div>
   );
 }
 
 function Ended({ analysis, onError, children }: BodyProps & { children: ComponentChildren }) {
-  const reason = analysis.failure?.detail ?? "This analysis was canceled.";
+  const reason = analysis.failure?.detail ?? words().wasCanceled;
   return (
     <div class="climb-page-ended">
       <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure" quiet>
         {reason}
-        {analysis.summary !== null && " The skeleton from before is shown."}
+        {analysis.summary !== null && words().fromBefore}
       </Notice>
       <button type="button" class="button" onClick={() => attempt(retryAnalysis(analysis), onError)} data-testid="retry">
-        <RetryIcon /> Try again
+        <RetryIcon /> {words().again}
       </button>
       {children}
     </div>

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { analyses } from "../features/analyses/analyses.ts";
 import { AnalysisList } from "../features/analyses/analysis-list.tsx";
+import { words } from "../features/analyses/words.ts";
 import { DropZone } from "../features/uploads/drop-zone.tsx";
 import { QuotaNote } from "../features/uploads/quota-note.tsx";
 import { SourcePicker } from "../features/uploads/source-picker.tsx";
@@ -18,9 +19,10 @@ export function HomePage() {
   const isEmpty = useStore(uploads).length === 0 && items.length === 0;
   // failed and canceled analyses are given back
   const counted = items.filter((item) => item.state !== "failed" && item.state !== "canceled").length;
+  const { climbs, looking } = words();
   useEffect(() => {
-    document.title = "Your climbs · Ascension";
-  }, []);
+    document.title = `${climbs} · Ascension`;
+  }, [climbs]);
   useEffect(() => {
     if (loaded) void reloadUser().catch(() => undefined); // the last known numbers stay
   }, [counted, loaded]);
@@ -28,33 +30,31 @@ export function HomePage() {
     <main class="page">
       <DropZone />
       <div class="home-head">
-        <PageHeading>Your climbs</PageHeading>
+        <PageHeading>{climbs}</PageHeading>
         <SourcePicker />
         <QuotaNote />
       </div>
       <UploadList />
       {isEmpty && loaded && <EmptyState />}
-      {isEmpty && !loaded && <p aria-busy="true">Looking for your climbs …</p>}
+      {isEmpty && !loaded && <p aria-busy="true">{looking}</p>}
       {items.length > 0 && <AnalysisList />}
     </main>
   );
 }
 
 function EmptyState() {
+  const { emptyTitle, emptyText, tips } = words();
   return (
     <section class="home-empty" data-testid="empty">
-      <h2>Nothing on the wall yet</h2>
-      <p>Film one climb, or try the example to see what you get.</p>
+      <h2>{emptyTitle}</h2>
+      <p>{emptyText}</p>
       <ol>
-        <li>
-          <strong>Stand 4 to 6 m away</strong> so that the whole climber stays in the picture, hands and feet included.
-        </li>
-        <li>
-          <strong>Hold the phone still</strong>, upright, at hip height. Leaning it on a bag is enough.
-        </li>
-        <li>
-          <strong>One climber, up to 10 minutes.</strong> The measures come from one camera: movement towards or away from it is not seen.
-        </li>
+        {tips.map(({ bold, rest }) => (
+          <li key={bold}>
+            <strong>{bold}</strong>
+            {rest}
+          </li>
+        ))}
       </ol>
     </section>
   );

@@ -9,6 +9,7 @@ import { LogoMark } from "../components/logo.tsx";
 import { AccountMenu } from "../features/accounts/account-menu.tsx";
 import { ConnectionNote } from "../features/analyses/connection-note.tsx";
 import { SpokenAnalyses } from "../features/analyses/spoken.tsx";
+import { words } from "../features/analyses/words.ts";
 import { SpokenUploads } from "../features/uploads/spoken.tsx";
 import { focusHeading } from "../lib/focus.ts";
 import type { User } from "../lib/session.ts";
@@ -20,7 +21,7 @@ export function Shell({ user, entered, children }: { user: User; entered: boolea
   return (
     <>
       <header class="shell-header">
-        <Link href="/" class="shell-brand" aria-label="Ascension, your climbs">
+        <Link href="/" class="shell-brand" aria-label={`Ascension, ${words().climbs}`}>
           <LogoMark />
           <span>Ascension</span>
         </Link>

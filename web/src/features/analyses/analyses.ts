@@ -2,6 +2,7 @@ import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
 import { createStore } from "../../lib/store.ts";
 import { nothingLoaded, withFirstPage, withoutVideo, withRows, type Analyses, type Analysis } from "./state.ts";
+import { words } from "./words.ts";
 
 const pageSize = 20;
 
@@ -59,5 +60,5 @@ export async function deleteClimb(analysis: Analysis): Promise<void> {
   const { id } = analysis.video;
   await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id } } }));
   analyses.set(withoutVideo(analyses.get(), id));
-  announce(`${analysis.video.file_name} is deleted`);
+  announce(words().removed(analysis.video.file_name));
 }

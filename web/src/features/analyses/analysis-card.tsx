@@ -9,10 +9,11 @@ import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
+import { fixedWords } from "../../lib/terms.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { Progress } from "./progress.tsx";
 import { isActive, type Analysis } from "./state.ts";
-import { stateWords } from "./words.ts";
+import { words } from "./words.ts";
 
 /** One climb in the list. */
 export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figures: Record<string, number> | undefined }) {
@@ -34,7 +35,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         <h2>
           <Link href={`/climbs/${analysis.id}`}>{name}</Link>
         </h2>
-        <span class={`state-chip state-${analysis.state}`}>{stateWords[analysis.state]}</span>
+        <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
       </div>
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && (
@@ -46,20 +47,20 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
       <div class="climb-card-foot">
         <p class="climb-card-facts">{factsOf(analysis)}</p>
         {isActive(analysis) && (
-          <button type="button" class="button button-quiet" aria-disabled={isBusy} aria-label={`Cancel the analysis of ${name}`} onClick={() => attempt(cancelAnalysis)} data-testid="cancel">
-            <StopIcon /> Cancel
+          <button type="button" class="button button-quiet" aria-disabled={isBusy} aria-label={words().cancelOf(name)} onClick={() => attempt(cancelAnalysis)} data-testid="cancel">
+            <StopIcon /> {words().cancel}
           </button>
         )}
         {(analysis.state === "failed" || analysis.state === "canceled") && (
-          <button type="button" class="button" aria-disabled={isBusy} aria-label={`Try again: ${name}`} onClick={() => attempt(retryAnalysis)} data-testid="retry">
-            <RetryIcon /> Try again
+          <button type="button" class="button" aria-disabled={isBusy} aria-label={words().againOf(name)} onClick={() => attempt(retryAnalysis)} data-testid="retry">
+            <RetryIcon /> {words().again}
           </button>
         )}
         <button
           type="button"
           class="button button-quiet button-icon button-danger"
           aria-disabled={isBusy}
-          aria-label={`Delete ${name}`}
+          aria-label={words().removeOf(name)}
           onClick={() => setAsking(true)}
           data-testid="delete"
         >
@@ -67,8 +68,8 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         </button>
       </div>
       {isAsking && (
-        <ConfirmDialog title="Delete this climb?" confirmLabel="Delete" onConfirm={() => attempt(remove)} onClose={() => setAsking(false)}>
-          {name} and everything measured in it will be removed for good.
+        <ConfirmDialog title={words().removeTitle} confirmLabel={words().remove} onConfirm={() => attempt(remove)} onClose={() => setAsking(false)}>
+          {words().removeText(name)}
         </ConfirmDialog>
       )}
     </li>
@@ -83,7 +84,7 @@ async function remove(analysis: Analysis): Promise<void> {
 function factsOf(analysis: Analysis): string {
   const facts = [formatWhen(analysis.created_at), formatBytes(analysis.video.size_bytes)];
   const seconds = analysis.summary?.["duration_s"];
-  if (typeof seconds === "number") facts.push(`${seconds.toFixed(1)} s`);
-  if (analysis.video.state === "expired") facts.push("video expired, skeleton kept");
+  if (typeof seconds === "number") facts.push(`${fixedWords(seconds, 1)} s`);
+  if (analysis.video.state === "expired") facts.push(words().expired);
   return facts.join(" · ");
 }

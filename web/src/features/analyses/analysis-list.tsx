@@ -5,6 +5,7 @@ import { asRequestError } from "../../lib/errors.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { analyses, loadMore } from "./analyses.ts";
 import { AnalysisCard } from "./analysis-card.tsx";
+import { words } from "./words.ts";
 
 /** All climbs, newest first. */
 export function AnalysisList() {
@@ -29,7 +30,7 @@ export function AnalysisList() {
   }, [arrived]);
   return (
     <>
-      <ul ref={list} class="climb-list" aria-label="Your climbs" data-testid="climbs">
+      <ul ref={list} class="climb-list" aria-label={words().climbs} data-testid="climbs">
         {items.map((item) => (
           <AnalysisCard key={item.id} analysis={item} figures={figures[item.id]} />
         ))}
@@ -37,7 +38,7 @@ export function AnalysisList() {
       {error !== null && <Notice kind="error">{error}</Notice>}
       {nextCursor !== null && (
         <button type="button" class="button climb-list-more" disabled={isBusy} onClick={() => void more()} data-testid="more">
-          Show older climbs
+          {words().older}
         </button>
       )}
     </>

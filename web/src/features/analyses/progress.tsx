@@ -1,6 +1,7 @@
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { fixedWords } from "../../lib/terms.ts";
 import type { Analysis } from "./state.ts";
-import { stageOf } from "./words.ts";
+import { stageOf, words } from "./words.ts";
 
 /** Stage, percent and speed of a running analysis. */
 export function Progress({ analysis, figures }: { analysis: Analysis; figures: Record<string, number> | undefined }) {
@@ -11,11 +12,11 @@ export function Progress({ analysis, figures }: { analysis: Analysis; figures: R
       <div class="progress-words">
         <span>{stageOf(analysis)}</span>
         <span class="progress-figures">
-          {framesPerS !== undefined && <span>{framesPerS.toFixed(framesPerS < 10 ? 1 : 0)} frames/s</span>}
+          {framesPerS !== undefined && <span>{words().framesPerS(fixedWords(framesPerS, framesPerS < 10 ? 1 : 0))}</span>}
           {!isQueued && <strong>{analysis.progress_pct} %</strong>}
         </span>
       </div>
-      <ProgressBar label={`Analysis of ${analysis.video.file_name}`} percent={isQueued ? null : analysis.progress_pct} />
+      <ProgressBar label={words().analysisOf(analysis.video.file_name)} percent={isQueued ? null : analysis.progress_pct} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { announce } from "../../lib/announcement.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { analyses } from "./analyses.ts";
 import type { Analysis } from "./state.ts";
-import { stateWords } from "./words.ts";
+import { words } from "./words.ts";
 
 /** Announces every change of state and every quarter of progress. Draws nothing. */
 export function SpokenAnalyses() {
@@ -13,17 +13,18 @@ export function SpokenAnalyses() {
 
   useEffect(() => {
     for (const item of items) {
-      const words = wordsOf(item);
+      const said = wordsOf(item);
       const before = known.current.get(item.id);
-      known.current.set(item.id, words);
-      if (before !== undefined && before !== words) announce(words);
+      known.current.set(item.id, said);
+      if (before !== undefined && before !== said) announce(said);
     }
   }, [items]);
   return null;
 }
 
 function wordsOf({ video, state, progress_pct, failure }: Analysis): string {
-  const words = `${video.file_name}: ${stateWords[state]}`;
-  if (state === "processing") return `${words}, ${Math.floor(progress_pct / 25) * 25} percent`;
-  return failure === null ? words : `${words}. ${failure.detail}`;
+  const { states, percent } = words();
+  const said = `${video.file_name}: ${states[state]}`;
+  if (state === "processing") return `${said}, ${percent(Math.floor(progress_pct / 25) * 25)}`;
+  return failure === null ? said : `${said}. ${failure.detail}`;
 }

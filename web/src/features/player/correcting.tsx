@@ -10,6 +10,7 @@ import { peopleAt } from "./people.ts";
 import { PickedOutline, PickingLayer } from "./picking.tsx";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 interface Props {
   result: Result;
@@ -65,7 +66,7 @@ export function CorrectionControls({ result, playback, correction, choices, onSe
       </>
     );
   }
-  const note = "Not counted as another analysis. What you see now stays until the new skeleton is there.";
+  const { note } = words().questions;
   if (step?.at === "size") return <SizePanel result={result} correction={correction} choices={choices} onSend={onSend} note={note} />;
   return <SendPanel correction={correction} picked={step?.at === "send" ? step.picked : null} choices={choices} onSend={onSend} note={note} />;
 }

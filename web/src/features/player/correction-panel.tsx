@@ -11,6 +11,7 @@ import { focusHeading } from "../../lib/focus.ts";
 import { entryOf, metersOf, mostHeightM, usualUnit } from "../../lib/height.ts";
 import { choicesWith, type Correction, type Picked } from "./correction.ts";
 import { boxAround } from "./people.ts";
+import { words } from "./words.ts";
 
 export type SendChoices = (choices: Choices) => Promise<void>;
 
@@ -30,23 +31,24 @@ export function WhoPanel({ correction, choices, peopleCount, picture, atS }: Who
     // the box is there after the next drawing; who asked for it by a key moves it by keys
     requestAnimationFrame(() => document.querySelector<HTMLElement>(".picking-draft")?.focus());
   };
+  const { who, whoTap, whoDrag, drawBox, letUs, cancel } = words().questions;
   return (
-    <section class="correction correction-who" aria-label="Who climbs?" data-testid="correction">
+    <section class="correction correction-who" aria-label={who} data-testid="correction">
       <div class="correction-words">
-        <h2>Who climbs?</h2>
-        <p>{peopleCount > 0 ? "Tap the climber, or drag a box around them." : "Drag a box around the climber, here or at another moment."}</p>
+        <h2>{who}</h2>
+        <p>{peopleCount > 0 ? whoTap : whoDrag}</p>
       </div>
       <div class="correction-actions">
         <button type="button" class="button correction-keyboard" onClick={beginBox} data-testid="begin-box">
-          Draw a box
+          {drawBox}
         </button>
         {choices.climber != null && (
           <button type="button" class="button" onClick={() => correction.pick({ kind: "nobody" })} data-testid="pick-nobody">
-            Let Ascension choose
+            {letUs}
           </button>
         )}
         <button type="button" class="button" onClick={correction.back} data-testid="correction-back">
-          Cancel
+          {cancel}
         </button>
       </div>
     </section>
@@ -73,13 +75,13 @@ export function SendPanel({ correction, picked, choices, onSend, note }: SendPro
     const meters = entry === begun ? before : metersOf(entry, mostHeightM);
     setBad(meters === "bad");
     if (meters === "bad") return null;
-    return picked === null && meters === before ? "Nothing has changed yet." : choicesWith(choices, picked, meters);
+    return picked === null && meters === before ? words().questions.unchanged : choicesWith(choices, picked, meters);
   };
   return (
-    <SendForm title={titleOf(picked)} note={note} back={picked === null ? "Cancel" : "Back"} correction={correction} decide={decide} onSend={onSend}>
+    <SendForm title={titleOf(picked)} note={note} back={picked === null ? words().questions.cancel : words().questions.back} correction={correction} decide={decide} onSend={onSend}>
       <HeightField
-        legend="Climber’s height"
-        note="So that lengths can be given in meters. Without it they are given in torso lengths."
+        legend={words().questions.height}
+        note={words().questions.heightNote}
         name="height"
         entry={entry}
         onChange={setEntry}
@@ -125,7 +127,7 @@ export function SendForm({ title, note, back, correction, decide, onSend, childr
     }
   };
   return (
-    <form class="correction" aria-label="Analyze again" onSubmit={(event) => void send(event)} noValidate data-testid="correction">
+    <form class="correction" aria-label={words().questions.send} onSubmit={(event) => void send(event)} noValidate data-testid="correction">
       <div class="correction-words">
         <h2 ref={heading} tabIndex={-1}>
           {title}
@@ -143,7 +145,7 @@ export function SendForm({ title, note, back, correction, decide, onSend, childr
           {back}
         </button>
         <button type="submit" class="button button-primary" aria-disabled={isBusy} data-testid="correction-send">
-          Analyze again
+          {words().questions.send}
         </button>
       </div>
     </form>
@@ -151,8 +153,9 @@ export function SendForm({ title, note, back, correction, decide, onSend, childr
 }
 
 function titleOf(picked: Picked | null): string {
-  if (picked === null) return "The climber’s height";
-  if (picked.kind === "person") return `Person ${picked.number} is the climber`;
-  if (picked.kind === "unmarked") return "No known length on the wall";
-  return picked.kind === "box" ? "The climber is in your box" : "Ascension chooses the climber";
+  const { titleHeight, titlePerson, titleUnmarked, titleBox, titleNobody } = words().questions;
+  if (picked === null) return titleHeight;
+  if (picked.kind === "person") return titlePerson(picked.number);
+  if (picked.kind === "unmarked") return titleUnmarked;
+  return picked.kind === "box" ? titleBox : titleNobody;
 }

@@ -27,7 +27,7 @@ export function ClimberFinder({ videoId, choices, onSend }: Props) {
     <>
       {correction.step === null && (
         <button type="button" class="button button-primary" onClick={() => correction.open({ at: "who" }, choices)} data-testid="point-out">
-          Point out the climber
+          {words().questions.pointOut}
         </button>
       )}
       {correction.step !== null && <Finder videoId={videoId} choices={choices} onSend={onSend} correction={correction} />}
@@ -76,7 +76,7 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
       </div>
       <div class="player-controls">
         <div class="controls" data-step={step?.at}>
-          {step?.at === "send" && <SendPanel correction={correction} picked={picked} choices={choices} onSend={onSend} note="The whole clip is looked at again, with your box." />}
+          {step?.at === "send" && <SendPanel correction={correction} picked={picked} choices={choices} onSend={onSend} note={words().questions.noteFinder} />}
           {clip !== null && step?.at === "who" && (
             <>
               <WhoPanel correction={correction} choices={choices} peopleCount={0} picture={clip} atS={atS} />

@@ -3,6 +3,7 @@ import "./marking.css";
 import type { Marking } from "./marking.ts";
 import { ordered, wanted, type Marks } from "./marks.ts";
 import { PointsLayer, type Size, type Spot } from "./points-layer.tsx";
+import { words } from "./words.ts";
 
 interface Props {
   /** The displayed frame. */
@@ -19,7 +20,7 @@ export function MarkingLayer({ picture, marking, atS, canMark }: Props) {
   const { places, shape } = marking.marks;
   const spots = places.map((place, index): Spot => ({
     place,
-    label: `Point ${index + 1} of ${wanted[shape]}. Arrow keys move it by a pixel, with Shift by ten.`,
+    label: words().marking.point(index + 1, wanted[shape]),
     testId: `point-${index + 1}`,
     kind: "mark",
   }));
@@ -27,7 +28,7 @@ export function MarkingLayer({ picture, marking, atS, canMark }: Props) {
     <PointsLayer
       picture={picture}
       spots={canMark ? spots : []}
-      label="Points in this picture"
+      label={words().marking.points}
       testId="marking"
       isOff={!canMark}
       onMove={(index, place, change) => marking.put(places.with(index, place), atS, change)}

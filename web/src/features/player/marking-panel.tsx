@@ -13,11 +13,9 @@ import type { Result } from "./result.ts";
 import { lengthWords } from "./scale-words.ts";
 import { SizeField, usualSizeUnit } from "./size-field.tsx";
 import { sizeEntryOf, sizesIn } from "./size.ts";
+import { words } from "./words.ts";
 
-const shapeNames: [Shape, string][] = [
-  ["distance", "Distance"],
-  ["rectangle", "Rectangle"],
-];
+const shapes: readonly Shape[] = ["distance", "rectangle"];
 
 interface Props {
   result: Result;
@@ -36,6 +34,8 @@ export function MarkPanel({ result, correction, choices, picture, atS, obstacle,
   const { marks, canUndo, put, setShape, undo, clear } = correction.marking;
   const title = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => title.current?.focus({ preventScroll: true }), []);
+  const say = words().marking;
+  const { undo: undoWord, clear: clearWord, forget, cancel, next } = words().questions;
   const canGoOn = isComplete(marks) && obstacleOf(marks) === null;
   const addPoint = () => {
     const index = marks.places.length;
@@ -44,62 +44,70 @@ export function MarkPanel({ result, correction, choices, picture, atS, obstacle,
     requestAnimationFrame(() => document.querySelectorAll<HTMLElement>(".marking-point")[index]?.focus());
   };
   return (
-    <section class="correction correction-mark" aria-label="Mark a known length" data-testid="correction">
+    <section class="correction correction-mark" aria-label={say.title} data-testid="correction">
       <div class="correction-words">
         <h2 ref={title} tabIndex={-1}>
-          Mark a known length
+          {say.title}
         </h2>
         <p aria-live="polite" data-testid="mark-words">
-          {words(result, marks, obstacle)}
+          {sayWhatIsNext(result, marks, obstacle)}
         </p>
       </div>
-      <div class="view-choice" role="group" aria-label="What has a known size">
-        {shapeNames.map(([shape, name]) => (
-          <button key={shape} type="button" class="view-button" aria-pressed={marks.shape === shape} onClick={() => setShape(shape)} data-testid={`shape-${shape}`}>
-            {name}
-          </button>
-        ))}
-      </div>
+      <ShapeChoice shape={marks.shape} onChange={setShape} />
       <div class="correction-actions">
         {obstacle === "elsewhere" ? (
           <button type="button" class="button" onClick={onShow} data-testid="show-points">
-            Show them
+            {say.show}
           </button>
         ) : (
           <button type="button" class="button correction-keyboard" onClick={addPoint} disabled={isComplete(marks) || obstacle !== null} data-testid="add-point">
-            Add a point
+            {say.addPoint}
           </button>
         )}
         <button type="button" class="button" onClick={undo} disabled={!canUndo} data-testid="undo">
-          Undo
+          {undoWord}
         </button>
         {marksOf(choices) !== null && marks.places.length === 0 ? (
           <button type="button" class="button" onClick={() => correction.pick({ kind: "unmarked" })} data-testid="forget-length">
-            Forget
+            {forget}
           </button>
         ) : (
           <button type="button" class="button" onClick={clear} disabled={marks.places.length === 0} data-testid="clear">
-            Clear
+            {clearWord}
           </button>
         )}
         <button type="button" class="button" onClick={correction.back} data-testid="correction-back">
-          Cancel
+          {cancel}
         </button>
         <button type="button" class="button button-primary" disabled={!canGoOn} onClick={() => correction.go({ at: "size" })} data-testid="mark-next">
-          Next
+          {next}
         </button>
       </div>
     </section>
   );
 }
 
-function words(result: Result, marks: Marks, obstacle: Props["obstacle"]): string {
-  if (obstacle === "elsewhere") return `Your points are in the picture at ${formatClock(marks.atS)}.`;
-  if (obstacle === "off the wall") return "This picture has no place on the wall. Choose another moment.";
-  if (isComplete(marks)) return obstacleOf(marks) ?? `Drag a point to move it. ${measured(result, marks)}`;
+function ShapeChoice({ shape: chosen, onChange }: { shape: Shape; onChange: (shape: Shape) => void }) {
+  const { what, shapes: names } = words().marking;
+  return (
+    <div class="view-choice" role="group" aria-label={what}>
+      {shapes.map((shape) => (
+        <button key={shape} type="button" class="view-button" aria-pressed={chosen === shape} onClick={() => onChange(shape)} data-testid={`shape-${shape}`}>
+          {names[shape]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function sayWhatIsNext(result: Result, marks: Marks, obstacle: Props["obstacle"]): string {
+  const { elsewhere, offWall, drag, firstEnd, otherEnd, corners, nextCorner } = words().marking;
+  if (obstacle === "elsewhere") return elsewhere(formatClock(marks.atS));
+  if (obstacle === "off the wall") return offWall;
+  if (isComplete(marks)) return obstacleOf(marks) ?? drag(measured(result, marks));
   const set = marks.places.length;
-  if (marks.shape === "distance") return set === 0 ? "Press on one end of something flat on the wall whose length you know. The longer, the better." : "Now press on its other end.";
-  return set === 0 ? "Press on the four corners of a panel, a door or a volume’s face on the wall." : `Now the next corner: ${set} of ${wanted.rectangle} are set.`;
+  if (marks.shape === "distance") return set === 0 ? firstEnd : otherEnd;
+  return set === 0 ? corners : nextCorner(set, wanted.rectangle);
 }
 
 /** How long the marks are by the scale of the result on screen; "" where that is not known. */
@@ -135,11 +143,11 @@ export function SizePanel({ result, correction, choices, onSend, note }: SizePro
     setBad(sizes === "bad");
     if (sizes === "bad") return null;
     const told = choicesWithMarks(choices, marks, sizes);
-    return JSON.stringify(told) === JSON.stringify(choicesWithMarks(choices, marksOf(choices), known)) ? "Nothing has changed yet." : told;
+    return JSON.stringify(told) === JSON.stringify(choicesWithMarks(choices, marksOf(choices), known)) ? words().questions.unchanged : told;
   };
-  const title = marks.shape === "distance" ? "How long is it?" : "How large is it?";
+  const title = marks.shape === "distance" ? words().marking.howLong : words().marking.howLarge;
   return (
-    <SendForm title={title} note={`${measured(result, marks)} ${note}`.trim()} back="Back" correction={correction} decide={decide} onSend={onSend}>
+    <SendForm title={title} note={`${measured(result, marks)} ${note}`.trim()} back={words().questions.back} correction={correction} decide={decide} onSend={onSend}>
       <SizeField shape={marks.shape} entry={entry} onChange={setEntry} isBad={isBad} />
     </SendForm>
   );

@@ -3,6 +3,7 @@
 import type { Choices } from "../../lib/api.ts";
 import { applied, matrixOfCorners, type Point } from "./wall.ts";
 import type { Result } from "./result.ts";
+import { words } from "./words.ts";
 
 export type Shape = "distance" | "rectangle";
 
@@ -30,13 +31,13 @@ export function obstacleOf(marks: Marks): string | null {
   if (!isComplete(marks)) return null;
   const places = ordered(marks);
   const edges = edgesOf(places);
-  if (edges.some(([x, y]) => Math.hypot(x, y) < closestPx)) return "These points are too close to each other. Use something longer.";
+  if (edges.some(([x, y]) => Math.hypot(x, y) < closestPx)) return words().marking.tooClose;
   if (marks.shape === "distance") return null;
   const turns = edges.map(([x, y], index) => {
     const [nextX, nextY] = edges[(index + 1) % edges.length] ?? [0, 0];
     return x * nextY - y * nextX;
   });
-  return turns.every((turn) => turn > 0) ? null : "These are not the corners of a rectangle. Move the one that lies inside.";
+  return turns.every((turn) => turn > 0) ? null : words().marking.noRectangle;
 }
 
 /** Corners clockwise from the top left, in whatever order they were set; the ends of a distance as they are. */

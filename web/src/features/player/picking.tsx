@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { boxPick, personPick, type Correction } from "./correction.ts";
 import { boxAround, boxBetween, leastSidePx, moved, resized, type Box, type Sighting } from "./people.ts";
+import { words } from "./words.ts";
 
 /** A pointer that moved less was a tap. */
 const dragPx = 10;
@@ -39,14 +40,14 @@ export function PickingLayer({ picture, people, atS, correction }: Props) {
   }, []);
 
   return (
-    <div class="picking" ref={layer} role="group" aria-label="People in this picture: choose who climbs" {...handlers} data-testid="picking">
+    <div class="picking" ref={layer} role="group" aria-label={words().questions.people} {...handlers} data-testid="picking">
       {people.map((person) => (
         <button
           key={person.id}
           type="button"
           class={`picking-person ${person.isClimber ? "picking-followed" : ""}`}
           style={placed(person.now, picture)}
-          aria-label={`Person ${person.number}${person.isClimber ? ", followed until now" : ""}`}
+          aria-label={`${words().questions.person(person.number)}${person.isClimber ? words().questions.followed : ""}`}
           onClick={(event) => isTap(event) && pick(personPick(person, person.number))}
           data-testid={`person-${person.number}`}
         >
@@ -117,12 +118,12 @@ function Draft({ picture, box, onChange, onTake }: { picture: Size; box: Box; on
       type="button"
       class="picking-draft"
       style={placed(box, picture)}
-      aria-label="Use your box. Enter takes it, arrow keys move it, Shift and arrow keys change its size."
+      aria-label={words().questions.boxLabel}
       onKeyDown={change}
       onClick={onTake}
       data-testid="draft"
     >
-      <span class="picking-take">Use</span>
+      <span class="picking-take">{words().questions.use}</span>
     </button>
   );
 }

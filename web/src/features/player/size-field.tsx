@@ -2,16 +2,18 @@ import "../../components/height-field.css";
 
 import { useId } from "preact/hooks";
 
+import { words as shared } from "../../components/words.ts";
 import { keepUnit, usualUnit } from "../../lib/height.ts";
 import type { Shape } from "./marks.ts";
-import { badSize, sizeEntryOf, sizesIn, type SizeEntry, type SizeUnit } from "./size.ts";
+import { sizeEntryOf, sizesIn, type SizeEntry, type SizeUnit } from "./size.ts";
+import { words } from "./words.ts";
 
 /** Who gives heights in feet measures walls in inches. */
 export function usualSizeUnit(): SizeUnit {
   return usualUnit() === "ft" ? "in" : "cm";
 }
 
-const labels: Record<Shape, readonly string[]> = { distance: ["Length"], rectangle: ["Width", "Height"] };
+const fields: Record<Shape, readonly ("length" | "width" | "height")[]> = { distance: ["length"], rectangle: ["width", "height"] };
 
 interface Props {
   shape: Shape;
@@ -24,6 +26,8 @@ interface Props {
 /** How long something on the wall is: one number, or width and height. */
 export function SizeField({ shape, entry, onChange, isBad }: Props) {
   const noteId = useId();
+  const say = words().marking;
+  const { unitOf } = shared();
   const changeUnit = (unit: SizeUnit) => {
     keepUnit(unit === "in" ? "ft" : "cm");
     const meters = sizesIn(entry);
@@ -31,11 +35,11 @@ export function SizeField({ shape, entry, onChange, isBad }: Props) {
   };
   return (
     <fieldset class="height">
-      <legend>{shape === "distance" ? "From point to point" : "The rectangle"}</legend>
+      <legend>{shape === "distance" ? say.fromTo : say.rectangle}</legend>
       <div class="height-parts">
-        {labels[shape].map((label, index) => (
-          <label key={label} class="height-part">
-            <span class={shape === "distance" ? "visually-hidden" : ""}>{label}</span>
+        {fields[shape].map((field, index) => (
+          <label key={field} class="height-part">
+            <span class={shape === "distance" ? "visually-hidden" : ""}>{say[field]}</span>
             <input
               type="text"
               inputMode="decimal"
@@ -45,17 +49,17 @@ export function SizeField({ shape, entry, onChange, isBad }: Props) {
               aria-invalid={isBad}
               aria-describedby={noteId}
               onInput={(event) => onChange({ ...entry, texts: entry.texts.map((text, at) => (at === index ? event.currentTarget.value : text)) })}
-              data-testid={`size-${label.toLowerCase()}`}
+              data-testid={`size-${field}`}
             />
           </label>
         ))}
-        <select class="height-unit" aria-label="Unit of the length" value={entry.unit} onChange={(event) => changeUnit(event.currentTarget.value as SizeUnit)} data-testid="size-unit">
+        <select class="height-unit" aria-label={unitOf(say.length)} value={entry.unit} onChange={(event) => changeUnit(event.currentTarget.value as SizeUnit)} data-testid="size-unit">
           <option value="cm">cm</option>
           <option value="in">in</option>
         </select>
       </div>
       <p id={noteId} class={isBad ? "height-note height-bad" : "height-note"} {...(isBad ? { role: "alert" } : {})}>
-        {isBad ? badSize[entry.unit] : "Between the middles of your points, along the wall."}
+        {isBad ? say.bad[entry.unit] : say.between}
       </p>
     </fieldset>
   );

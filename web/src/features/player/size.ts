@@ -31,8 +31,3 @@ export function sizeEntryOf(sizesM: readonly number[], unit: SizeUnit, count: nu
 export function sizeText(meters: number, unit: SizeUnit): string {
   return String(Math.round((meters / mPerUnit[unit]) * 10) / 10);
 }
-
-export const badSize: Record<SizeUnit, string> = {
-  cm: "A length between 5 cm and 5000 cm, please.",
-  in: "A length between 2 in and 1968 in, please.",
-};
