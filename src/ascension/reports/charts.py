@@ -11,6 +11,7 @@ from ascension.biomechanics.wall import on_wall_px
 from ascension.climbing.climb import Climb
 from ascension.climbing.limbs import HANDS, LIMBS
 from ascension.coaching.score import Score
+from ascension.coaching.wording import axis_text
 from ascension.reports.drawing import Box, Dot, Drawing, Label, Path, Picture, Shape, role_of
 from ascension.reports.order import order_of_holds
 from ascension.reports.texts import Texts
@@ -118,7 +119,7 @@ def axes_chart(score: Score, texts: Texts) -> Drawing:
         shapes.append(Box(names, top + 6, 100 * across, 16, "ground"))
         beside = names + 100 * across + 10
         if axis.value is None:
-            reason = texts.axis_reason[axis.reason] if axis.reason else ""
+            reason = axis_text(axis.reason, texts.language) if axis.reason else ""
             shapes.append(Label(names + 6, top + 18, reason, "faint", 11))
             continue
         shapes.append(Box(names, top + 6, max(axis.value * across, 1), 16, "accent"))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import EventKind, MoveKind, Outcome
 from ascension.coaching.languages import Language
-from ascension.coaching.score import Axis, AxisReason
+from ascension.coaching.score import Axis
 from ascension.coaching.wording import catalog as coaching_texts
 from ascension.coaching.wording import clock as clock_of
 
@@ -31,7 +31,6 @@ class Catalog(BaseModel):
     event: dict[EventKind, str]
     outcome: dict[Outcome, str]
     axis: dict[Axis, str]
-    axis_reason: dict[AxisReason, str]
     unit: dict[str, str]
     measure: dict[str, str]
 
