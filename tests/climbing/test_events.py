@@ -96,6 +96,14 @@ def test_a_fall_is_free_fall_with_nothing_on_the_wall(fps: float, unit_per_m: fl
     assert fall.confidence > (0.8 if unit_per_m == 1 else 0.6)
 
 
+def test_feet_that_shuffle_aside_together_are_not_cut() -> None:
+    shuffling = Climber(
+        ways=(Way(LEFT_FOOT, 1.0, 1.5, (-0.1, 0.6)), Way(RIGHT_FOOT, 1.0, 1.5, (0.4, 0.6))),
+        hips=path((0.8, (0.0, 1.3)), (1.7, (0.15, 1.3))),
+    )
+    assert events(shuffling, "foot_cut") == []
+
+
 def test_who_is_lowered_at_walking_speed_does_not_fall() -> None:
     lowered = replace(falling(2.0, 0.5), hips=path((2.0, (0.0, 2.5)), (4.0, (0.0, 1.27))))
     assert events(lowered, "fall") == []
@@ -119,6 +127,14 @@ def test_two_hands_on_one_hold_match_and_the_highest_is_the_top() -> None:
     on = replace(climber, lasts_s=8.0, ways=(*climber.ways, Way(RIGHT_HAND, 5.0, 5.6, (0.3, 3.4))))
     assert len(events(on, "match")) == 1
     assert events(on, "top") == []
+
+
+def test_a_top_of_a_hand_that_is_hidden_is_none() -> None:
+    ways = (Way(RIGHT_HAND, 1.0, 1.6, (0.05, 2.8)), Way(LEFT_HAND, 2.5, 3.1, (-0.05, 2.8)))
+    assert events(Climber(lasts_s=6.0, ways=ways), "top")
+    hidden = Climber(lasts_s=6.0, ways=ways, hidden={LEFT_HAND: (2.7, 9.0)})
+    assert events(hidden, "top") == []
+    assert events(hidden, "match") == []
 
 
 def test_a_top_held_for_less_than_half_a_second_is_none() -> None:

@@ -21,7 +21,12 @@ _CUT_S: Final = 0.2
 _SURE_CUT_S: Final = 0.5
 """Two feet that shuffle along one volume are off for less, by their motion."""
 _GONE_TORSO: Final = 0.25
+_BACK_TORSO: Final = 0.15
+_GONE_S: Final = 0.1
+"""Both at once away from where they stood and from where they stand next: steps and shuffles are no cut."""
+_LONG_CUT_S: Final = 1.0
 _MATCH_S: Final = 0.2
+_HALF: Final = 0.5
 _AGAIN_S: Final = 2.0
 """B20: back on the same hold within this time."""
 _FALLS_FASTER_TORSO_PER_S: Final = 2.5
@@ -114,29 +119,48 @@ class Held:
 
 
 def _foot_cuts(held: Held) -> list[Event]:
-    """Both feet gone from holds, a hand on, and the feet's places known."""
+    """Both feet gone from holds, a hand on, and the feet's places known.
+
+    Known limit: feet that hang for less than a second where they stood are not told from feet that stand.
+    """
     known_feet = known(held.scene.ends.places[:, 2:])
     off = ~held.any_on_wall(FEET) & ~held.on_floor[FEET[0]] & ~held.on_floor[FEET[1]]
     off &= held.any_on_wall(HANDS) & known_feet
     found: list[Event] = []
     for start, end in runs(off):
-        gone = all(_gone_from_hold(held, foot, start, end) for foot in FEET)
-        if gone and held.lasts_s(start, end) >= _CUT_S:
+        lasting_s = held.lasts_s(start, end)
+        if lasting_s >= _CUT_S and _both_gone(held, start, end):
             seen = float(held.scene.ends.seen[start:end, 2:].mean())
-            sure = _SURE if held.lasts_s(start, end) >= _SURE_CUT_S else _LIKELY
+            sure = _SURE if lasting_s >= _SURE_CUT_S else _LIKELY
             found.append(Event("foot_cut", start, end, FEET, _POSSIBLE + (sure - _POSSIBLE) * seen))
     return found
 
 
-def _gone_from_hold(held: Held, foot: Limb, start: int, end: int) -> bool:
-    """In frames [start, end) a foot is away from the hold that it was on last."""
+def _both_gone(held: Held, start: int, end: int) -> bool:
+    """Both feet are away at once, or, where they find no hold for a second, each for a moment."""
+    left, right = (_gone(held, foot, start, end) for foot in FEET)
+    if held.lasts_s(start, end) >= _LONG_CUT_S:
+        return bool(left.any() and right.any())
+    together_s = [held.lasts_s(start + first, start + last) for first, last in runs(left & right)]
+    return max(together_s, default=0.0) >= _GONE_S
+
+
+def _gone(held: Held, foot: Limb, start: int, end: int) -> BoolArray:
+    """(n,) in frames [start, end) a foot is away from the hold that it was on last and from that of next."""
+    gone = np.ones(end - start, np.bool_)
     before = [own for own in held.contacts[foot] if own.end <= start]
+    after = [own for own in held.contacts[foot] if own.start >= end]
     if not before or before[-1].kind == "floor":
-        return False
-    place = np.array([before[-1].x, before[-1].y]) / held.scene.motion.torso
+        return ~gone
     touching = touches(held.scene.motion)[start:end, LIMBS.index(foot)] / held.scene.motion.torso
-    with np.errstate(invalid="ignore"):
-        return bool((lengths(touching - place) >= _GONE_TORSO).any())
+    for contact, away in (
+        *((own, _GONE_TORSO) for own in before[-1:]),
+        *((own, _BACK_TORSO) for own in after[:1]),
+    ):
+        place = np.array([contact.x, contact.y]) / held.scene.motion.torso
+        with np.errstate(invalid="ignore"):
+            gone &= lengths(touching - place) >= away
+    return gone
 
 
 def _readjustments(held: Held) -> list[Event]:
@@ -158,7 +182,7 @@ def _matches(held: Held) -> list[Event]:
         for right in held.contacts[HANDS[1]]:
             start, end = max(left.start, right.start), min(left.end, right.end)
             same = left.hold is not None and left.hold == right.hold
-            if same and held.lasts_s(start, end) >= _MATCH_S:
+            if same and held.lasts_s(start, end) >= _MATCH_S and _hands_seen(held, start, end):
                 confidence = min(left.confidence, right.confidence)
                 found.append(Event("match", start, end, HANDS, confidence))
     return found
@@ -220,12 +244,19 @@ def _top(held: Held, timeline: Timeline) -> list[Event]:
     highest = max(by_hand, key=lambda hold: hold.y).id
     both = np.logical_and.reduce([_on_hold(held, hand, highest) for hand in HANDS])
     for start, end in runs(both):
+        if not _hands_seen(held, start, end):
+            continue
         lasting_s = held.lasts_s(start, end)
         at_the_end = end == len(held.time_s)
         if lasting_s >= _TOP_S or (at_the_end and lasting_s >= _TOP_AT_THE_END_S):
             confidence = _LIKELY if lasting_s >= _TOP_S else _POSSIBLE
             return [Event("top", start, end, HANDS, confidence)]
     return []
+
+
+def _hands_seen(held: Held, start: int, end: int) -> bool:
+    """Each hand for half of the time at least: a hidden one is guessed to be where the other is."""
+    return bool((held.scene.ends.seen[start:end, : len(HANDS)].mean(axis=0) >= _HALF).all())
 
 
 def _on_hold(held: Held, hand: Limb, hold: int) -> BoolArray:

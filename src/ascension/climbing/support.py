@@ -40,6 +40,7 @@ _FOOT_ASIDE_TORSO: Final = 0.9
 _TOGETHER_TORSO: Final = 0.35
 _AT_ONCE: Final = 0.6
 _TOGETHER_S: Final = 0.15
+_DROP_TORSO: Final = 0.1
 _AFTER_FLIGHT_S: Final = 0.25
 _SAME_HOLD_TORSO: Final = 0.3
 _NEAR_HIP_TORSO: Final = 0.45
@@ -257,16 +258,20 @@ def _still_hangs(scene: Scene, before: Dwell, dwell: Dwell) -> bool:
 
 
 def _dropped(scene: Scene, dwell: Dwell) -> bool:
-    """Both feet left their places together and came to rest together: nobody steps like that."""
+    """Both feet left their places together and came to rest together, lower: nobody steps like that."""
     time_s = scene.ends.time_s
-    found: list[tuple[float, float]] = []
+    pairs: list[tuple[Dwell, Dwell]] = []
     for foot in (dwell.end_number, 5 - dwell.end_number):
         rests = [rest for rest in scene.dwells[foot] if rest.start < dwell.end]
         if len(rests) < 2:
             return False
-        found.append((float(time_s[rests[-2].end - 1]), float(time_s[rests[-1].start])))
-    (left_s, rests_s), (other_left_s, other_rests_s) = found
-    return abs(left_s - other_left_s) < _TOGETHER_S and abs(rests_s - other_rests_s) < _TOGETHER_S
+        pairs.append((rests[-2], rests[-1]))
+    left_s, rest_s = (
+        [float(time_s[before.end - 1]) for before, _ in pairs],
+        [float(time_s[after.start]) for _, after in pairs],
+    )
+    down = float(np.mean([before.y - after.y for before, after in pairs])) / scene.motion.torso
+    return np.ptp(left_s) < _TOGETHER_S and np.ptp(rest_s) < _TOGETHER_S and down > _DROP_TORSO
 
 
 def _left_at_once(scene: Scene, dwell: Dwell) -> bool:
