@@ -63,19 +63,20 @@ class KinoveaVideo:
 
     ticks_per_second: float
     first_tick: int
+    rate_hz: float = 30.0
 
 
 def with_kinovea_rules(data: bytes, video: KinoveaVideo) -> dict[str, list[tuple[float, float, float]]]:
     """Tracks by name as (x, y, seconds from the first frame).
 
-    Times are moved as MetadataSerializer.RemapTimestamp does it for a file of another video: to frames of the
-    mean length since the time origin, then to ticks of the open video.
+    Times are moved as MetadataSerializer.RemapTimestamp does it for a file of another video (revision 8805906b,
+    March 2026): to frames since the time origin, then to ticks of the open video by its own frame rate.
     """
     root = ET.fromstring(data)
     assert [root.tag, root[0].tag, root[0].text] == ["KinoveaVideoAnalysis", "FormatVersion", "2.0"]
     per_frame = int(root.findtext("AverageTimeStampsPerFrame", ""))
     origin = int(root.findtext("TimeOrigin", ""))
-    frame_ticks = video.ticks_per_second / float(root.findtext("UserFramerate", ""))
+    frame_ticks = video.ticks_per_second / video.rate_hz
     found: dict[str, list[tuple[float, float, float]]] = {}
     for track in root.iterfind("Tracks/Track"):
         points: list[tuple[float, float, float]] = []
