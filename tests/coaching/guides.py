@@ -15,7 +15,7 @@ def advice_rows() -> list[str]:
         _row(kind, rule.sort, ADVISED[kind].severity, ADVISED[kind].drill, rule.strength, rule.source)
         for kind, rule in RULES.items()
     ]
-    rows += [_row(one.code, one.kind, one.severity, "", "consensus", "an event") for one in EVENTS.values()]
+    rows += [_row(one.code, one.kind, one.severity, "", "seen", "an event") for one in EVENTS.values()]
     rows += [
         _row(
             one.code,

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from ascension.climbing.habit_rules import RULES
+from ascension.climbing.habit_rules import RULES, Strength
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, WhyUnjudged
@@ -65,6 +65,7 @@ def test_every_code_drill_and_reason_has_its_texts(language: Language) -> None:
     assert texts.unmeasured.keys() == set(get_args(Unmeasured))
     assert texts.ended.keys() == set(get_args(Ended))
     assert texts.axis.keys() == set(get_args(AxisReason))
+    assert texts.basis.keys() == {*get_args(Strength), "seen"}
 
 
 @pytest.mark.parametrize(

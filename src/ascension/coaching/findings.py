@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from ascension.climbing.record import (
 )
 from ascension.coaching.rules import ADVISED, COVERED, EVENTS, MEASURES, MeasureRule
 
+Basis = Strength | Literal["seen"]
+
 LEAST_CONFIDENCE: Final = 0.5
 TOP: Final = 3
 _SECONDS_PER_TIME: Final = 2.0
@@ -40,7 +42,7 @@ class Finding:
     priority:   0-1, severity x frequency x confidence
     confidence: 0-1, mean over the occurrences
     drill:      what to practice, "" for none
-    basis:      how strong the source is that says it matters: trial, consensus or ours
+    basis:      how strong the source is that says it matters: trial, consensus or ours; seen: it happened
     """
 
     code: str
@@ -53,7 +55,7 @@ class Finding:
     priority: float
     confidence: float
     drill: str
-    basis: Strength
+    basis: Basis
     source: str
 
     @property
@@ -168,7 +170,7 @@ def _of_event(event: Event, time_s: FloatArray) -> Finding:
         priority=told.severity * event.confidence,
         confidence=event.confidence,
         drill="",
-        basis="consensus",
+        basis="seen",
         source="what happened",
     )
 

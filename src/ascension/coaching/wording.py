@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ascension.climbing.habit_rules import Sort, Strength
+from ascension.climbing.habit_rules import Sort
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, Measure
-from ascension.coaching.findings import Blank, Finding
+from ascension.coaching.findings import Basis, Blank, Finding
 from ascension.coaching.languages import Language
 from ascension.coaching.score import AxisReason
 
@@ -93,7 +93,7 @@ class Catalog(_Part):
     unit: dict[str, Plural]
     limb: dict[Limb, str]
     count: dict[str, dict[str, str]]
-    basis: dict[Strength, str]
+    basis: dict[Basis, str]
     kind: dict[Sort, str]
     reason: dict[str, str]
     blank: BlankText
