@@ -69,7 +69,7 @@ class KinoveaVideo:
 def with_kinovea_rules(data: bytes, video: KinoveaVideo) -> dict[str, list[tuple[float, float, float]]]:
     """Tracks by name as (x, y, seconds from the first frame).
 
-    Times are moved as MetadataSerializer.RemapTimestamp does it for a file of another video (revision 8805906b,
+    Times are moved as MetadataSerializer.RemapTimestamp does it for another video (revision 8805906b,
     March 2026): to frames since the time origin, then to ticks of the open video by its own frame rate.
     """
     root = ET.fromstring(data)
