@@ -7,6 +7,7 @@ from uuid import uuid4
 import jwt
 import pytest
 
+from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
 from tests.contract.routes import Route
 from tests.platform import Climber
@@ -140,7 +141,11 @@ async def test_other_peoples_objects_are_not_there(
     climber: Climber, stranger: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
 ) -> None:
     analysis = await climber.analyze(b"somebody's climb")
-    ids = {"analysis_id": analysis["id"], "video_id": analysis["video"]["id"]}
+    ids = {
+        "analysis_id": analysis["id"],
+        "video_id": analysis["video"]["id"],
+        "comparison_id": await compared_climbs(engines, climber),
+    }
     before = await states(engines, climber)
     for route in routes:
         if str(route) not in OBJECT:

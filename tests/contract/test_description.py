@@ -7,6 +7,8 @@ import httpx2 as httpx
 import pytest
 
 from ascension.errors import ApiError, catalogue
+from tests.comparisons.seeds import compared_climbs
+from tests.conftest import Engines
 from tests.contract.routes import Route, resolve
 from tests.platform import ROOT, Climber
 
@@ -63,10 +65,14 @@ async def test_the_examples_work(
 
 
 async def test_what_is_answered_is_what_is_described(
-    climber: Climber, routes: list[Route], document: dict[str, Any]
+    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
 ) -> None:
     analysis = await climber.analyze(b"a climb")
-    ids = {"analysis_id": analysis["id"], "video_id": analysis["video"]["id"]}
+    ids = {
+        "analysis_id": analysis["id"],
+        "video_id": analysis["video"]["id"],
+        "comparison_id": await compared_climbs(engines, climber),
+    }
     for route in routes:
         if route.method != "get" or "/result" in route.path or route.path == "/metrics":
             continue
