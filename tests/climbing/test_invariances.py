@@ -41,7 +41,7 @@ def climbers(draw: st.DrawFn) -> Climber:
     ways: list[Way] = []
     stops: list[tuple[float, Place]] = [(0.0, (0.0, height))]
     for number, limb in enumerate(limbs):
-        if limbs[:number].count(limb) == _OFTEN:
+        if limbs[:number].count(limb) >= _OFTEN:
             continue
         lasts_s = draw(st.floats(0.5, 0.9))
         x, y = places[limb]
