@@ -179,7 +179,7 @@ def test_what_could_not_be_judged_says_why(language: Language) -> None:
     [
         (
             "en",
-            "the hips are seen in only 42% of the time",
+            "the hips are seen for only 42% of the time",
             "The climber is not seen in the last 2.1 s of the clip.",
         ),
         (
