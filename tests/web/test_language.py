@@ -1,4 +1,4 @@
-"""Two languages: the browser's at first, then the one that was chosen, on every screen that speaks of climbing."""
+"""Two languages: the browser's at first, then the chosen one, on every screen that speaks of climbing."""
 
 from collections.abc import AsyncIterator
 

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { logIn, register } from "./requests.ts";
+import { words } from "./words.ts";
 
 const minPasswordLength = 10;
 
@@ -11,6 +12,7 @@ export function AccountForm({ reason }: { reason: string | null }) {
   const [isNew, setNew] = useState(reason === null);
   const [error, setError] = useState<string | null>(reason);
   const [isBusy, setBusy] = useState(false);
+  const say = words();
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -31,18 +33,18 @@ export function AccountForm({ reason }: { reason: string | null }) {
   };
 
   return (
-    <form class="account-form" onSubmit={(event) => void submit(event)} aria-label={isNew ? "Create an account" : "Log in"}>
-      <h2>{isNew ? "Create your account" : "Welcome back"}</h2>
+    <form class="account-form" onSubmit={(event) => void submit(event)} aria-label={isNew ? say.createForm : say.logIn}>
+      <h2>{isNew ? say.createTitle : say.welcome}</h2>
       {error !== null && (
         <Notice kind="error" testId="account-error">
           {error}
         </Notice>
       )}
-      <TextField name="email" label="E-mail" type="email" autocomplete="email" required />
+      <TextField name="email" label={say.email} type="email" autocomplete="email" required />
       <PasswordField isNew={isNew} />
-      {isNew && <TextField name="display_name" label="Name" hint="optional" type="text" autocomplete="nickname" maxLength={80} />}
+      {isNew && <TextField name="display_name" label={say.name} hint={say.optional} type="text" autocomplete="nickname" maxLength={80} />}
       <button type="submit" class="button button-primary" disabled={isBusy} data-testid="account-submit">
-        {isBusy ? "One moment …" : isNew ? "Create account" : "Log in"}
+        {isBusy ? say.moment : isNew ? say.create : say.logIn}
       </button>
       <button
         type="button"
@@ -53,7 +55,7 @@ export function AccountForm({ reason }: { reason: string | null }) {
           setError(null);
         }}
       >
-        {isNew ? "I have an account" : "I am new here"}
+        {isNew ? say.haveOne : say.newHere}
       </button>
     </form>
   );
@@ -82,10 +84,11 @@ function TextField({ name, label, hint, ...input }: TextFieldProps) {
 
 function PasswordField({ isNew }: { isNew: boolean }) {
   const [isShown, setShown] = useState(false);
+  const { password, passwordHint, showPassword, show, hide } = words();
   return (
     <div class="field">
       <label for="account-password">
-        Password {isNew && <span class="field-hint">at least {minPasswordLength} characters</span>}
+        {password} {isNew && <span class="field-hint">{passwordHint(minPasswordLength)}</span>}
       </label>
       <div class="field-with-button">
         <input
@@ -98,8 +101,8 @@ function PasswordField({ isNew }: { isNew: boolean }) {
           maxLength={200}
           required
         />
-        <button type="button" class="button button-quiet" aria-pressed={isShown} aria-label="Show password" onClick={() => setShown(!isShown)}>
-          {isShown ? "Hide" : "Show"}
+        <button type="button" class="button button-quiet" aria-pressed={isShown} aria-label={showPassword} onClick={() => setShown(!isShown)}>
+          {isShown ? hide : show}
         </button>
       </div>
     </div>

@@ -5,12 +5,14 @@ import { useEffect } from "preact/hooks";
 import { LogoMark } from "../../components/logo.tsx";
 import { AccountForm } from "./account-form.tsx";
 import { WallArt } from "./wall-art.tsx";
+import { words } from "./words.ts";
 
 /** What a visitor sees: one sentence, one picture, one form. */
 export function StartPage({ reason }: { reason: string | null }) {
   useEffect(() => {
     document.title = "Ascension";
   }, []);
+  const { claim, claimText } = words();
   return (
     <div class="start">
       <header class="start-wall">
@@ -20,11 +22,11 @@ export function StartPage({ reason }: { reason: string | null }) {
             <LogoMark /> Ascension
           </p>
           <h1>
-            Film your climb.
+            {claim[0]}
             <br />
-            See how you move.
+            {claim[1]}
           </h1>
-          <p>One phone, one clip: your skeleton, balance and joint angles, drawn on every frame.</p>
+          <p>{claimText}</p>
         </div>
       </header>
       <main class="start-form">

@@ -3,6 +3,7 @@ import "./drop-zone.css";
 import { useEffect, useState } from "preact/hooks";
 
 import { startUpload } from "./uploads.ts";
+import { words } from "./words.ts";
 
 /** Takes clips that are dropped anywhere on the page. */
 export function DropZone() {
@@ -32,5 +33,5 @@ export function DropZone() {
       window.removeEventListener("drop", drop);
     };
   }, []);
-  return isOver ? <div class="drop-zone">Let go to analyze it</div> : null;
+  return isOver ? <div class="drop-zone">{words().dropHere}</div> : null;
 }

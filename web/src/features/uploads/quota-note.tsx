@@ -2,6 +2,7 @@ import { Notice } from "../../components/notice.tsx";
 import { session } from "../../lib/session.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { quotaObstacle } from "../../lib/user.ts";
+import { words } from "./words.ts";
 
 /** What is left of the month, before anything is filmed or sent. */
 export function QuotaNote() {
@@ -18,7 +19,7 @@ export function QuotaNote() {
   }
   return (
     <p class="quota-note" data-testid="quota">
-      {limit - used} of {limit} analyses left this month
+      {words().quota(limit - used, limit)}
     </p>
   );
 }

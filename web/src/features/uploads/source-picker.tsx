@@ -6,6 +6,7 @@ import { CameraIcon, FileIcon, SparkIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { startExample, startUpload } from "./uploads.ts";
+import { words } from "./words.ts";
 
 /** The three ways to a clip: the camera, a file, the example. */
 export function SourcePicker() {
@@ -30,14 +31,14 @@ export function SourcePicker() {
     <div class="sources">
       <label class="button button-primary source-film">
         <input class="visually-hidden" type="file" accept="video/*" capture="environment" onChange={take} data-testid="film" />
-        <CameraIcon /> Film a climb
+        <CameraIcon /> {words().film}
       </label>
       <label class="button source-choose">
         <input class="visually-hidden" type="file" accept="video/*" multiple onChange={take} data-testid="choose" />
-        <FileIcon /> Choose a clip
+        <FileIcon /> {words().choose}
       </label>
       <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
-        <SparkIcon /> {isFetching ? "Fetching …" : "Try an example"}
+        <SparkIcon /> {isFetching ? words().fetching : words().example}
       </button>
       {error !== null && <Notice kind="error">{error}</Notice>}
     </div>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../../lib/announcement.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { uploads, type Upload } from "./uploads.ts";
-import { percentOf, stateWords } from "./words.ts";
+import { percentOf, words } from "./words.ts";
 
 /** Announces every change of state, every reason and every quarter of the way. Draws nothing. */
 export function SpokenUploads() {
@@ -12,16 +12,17 @@ export function SpokenUploads() {
 
   useEffect(() => {
     for (const upload of items) {
-      const words = wordsOf(upload);
-      if (known.current.get(upload.fingerprint) !== words) announce(words);
-      known.current.set(upload.fingerprint, words);
+      const said = wordsOf(upload);
+      if (known.current.get(upload.fingerprint) !== said) announce(said);
+      known.current.set(upload.fingerprint, said);
     }
   }, [items]);
   return null;
 }
 
 function wordsOf(upload: Upload): string {
-  const words = `${upload.fileName}: ${stateWords[upload.state]}`;
-  if (upload.reason !== null) return `${words}. ${upload.reason}`;
-  return upload.state === "sending" ? `${words}, ${Math.floor(percentOf(upload) / 25) * 25} percent` : words;
+  const { states, percent } = words();
+  const said = `${upload.fileName}: ${states[upload.state]}`;
+  if (upload.reason !== null) return `${said}. ${upload.reason}`;
+  return upload.state === "sending" ? `${said}, ${percent(Math.floor(percentOf(upload) / 25) * 25)}` : said;
 }

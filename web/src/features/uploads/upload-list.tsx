@@ -7,14 +7,14 @@ import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { discardUpload, retryUpload, startUpload, uploads, type Upload } from "./uploads.ts";
-import { percentOf, stateWords } from "./words.ts";
+import { percentOf, words } from "./words.ts";
 
 /** Clips on their way to the server, and those that stopped on it. */
 export function UploadList() {
   const items = useStore(uploads);
   if (items.length === 0) return null;
   return (
-    <ul class="upload-list" aria-label="Uploads">
+    <ul class="upload-list" aria-label={words().uploads}>
       {items.map((upload) => (
         <UploadCard key={upload.fingerprint} upload={upload} />
       ))}
@@ -33,13 +33,13 @@ function UploadCard({ upload }: { upload: Upload }) {
     <li class="upload-card" data-testid="upload" data-state={upload.state} data-percent={percent}>
       <div class="upload-card-words">
         <strong class="upload-card-name">{upload.fileName}</strong>
-        <span>{stateWords[upload.state]}</span>
+        <span>{words().states[upload.state]}</span>
       </div>
       {isRunning && (
         <>
-          <ProgressBar label={`Upload of ${upload.fileName}`} percent={upload.state === "sending" ? percent : null} />
+          <ProgressBar label={words().uploadOf(upload.fileName)} percent={upload.state === "sending" ? percent : null} />
           <p class="upload-card-figures">
-            {formatBytes(upload.sentBytes)} of {formatBytes(upload.sizeBytes)}
+            {words().sentOf(formatBytes(upload.sentBytes), formatBytes(upload.sizeBytes))}
             <strong>{percent} %</strong>
           </p>
         </>
@@ -49,12 +49,12 @@ function UploadCard({ upload }: { upload: Upload }) {
           {upload.reason}
         </Notice>
       )}
-      {upload.state === "unfinished" && <p>Choose the same clip again: only the rest is sent.</p>}
+      {upload.state === "unfinished" && <p>{words().resume}</p>}
       {upload.state !== "elsewhere" && (
         <div class="upload-card-actions">
           <UploadActions upload={upload} />
-          <button type="button" class="button button-quiet" aria-label={`${isRunning ? "Cancel" : "Discard"} the upload of ${upload.fileName}`} onClick={discard} data-testid="upload-discard">
-            <StopIcon /> {isRunning ? "Cancel" : "Discard"}
+          <button type="button" class="button button-quiet" aria-label={isRunning ? words().cancelOf(upload.fileName) : words().discardOf(upload.fileName)} onClick={discard} data-testid="upload-discard">
+            <StopIcon /> {isRunning ? words().cancel : words().discard}
           </button>
         </div>
       )}
@@ -66,7 +66,7 @@ function UploadActions({ upload }: { upload: Upload }) {
   if (upload.state === "failed") {
     return (
       <button type="button" class="button" onClick={() => retryUpload(upload.fingerprint)} data-testid="upload-retry">
-        <RetryIcon /> Try again
+        <RetryIcon /> {words().again}
       </button>
     );
   }
@@ -77,7 +77,7 @@ function UploadActions({ upload }: { upload: Upload }) {
   return (
     <label class="button">
       <input class="visually-hidden" type="file" accept="video/*" onChange={take} data-testid="upload-resume" />
-      Choose it again
+      {words().resumeChoose}
     </label>
   );
 }

@@ -1,14 +1,9 @@
+import { wordsIn } from "../../lib/language.ts";
 import type { Upload } from "./uploads.ts";
+import { en } from "./words-en.ts";
+import { fr } from "./words-fr.ts";
 
-export const stateWords: Record<Upload["state"], string> = {
-  waiting: "Next in line",
-  sending: "Uploading",
-  finishing: "Checking what arrived",
-  failed: "Upload stopped",
-  refused: "Cannot be uploaded",
-  elsewhere: "Uploading in another tab",
-  unfinished: "Not finished last time",
-};
+export const words = wordsIn({ en, fr });
 
 /** How much has been sent, in whole percent. */
 export function percentOf({ sentBytes, sizeBytes }: Upload): number {
