@@ -1,3 +1,5 @@
+import { words } from "./words.ts";
+
 /**
  * A request that did not work. `message` is a sentence for the climber: the API's own `detail`
  * where it answered, ours where nothing answered.
@@ -22,8 +24,6 @@ export class RequestError extends Error {
   }
 }
 
-const noAnswer = "No connection to Ascension. Check your network.";
-
 /** The error of an answer that is not 2xx. `body` is whatever the answer carried. */
 export function answerError(response: Response, body: unknown): RequestError {
   const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
@@ -31,7 +31,7 @@ export function answerError(response: Response, body: unknown): RequestError {
   if (typeof body === "object" && body !== null && "error" in body && "detail" in body) {
     return new RequestError(String(body.error), String(body.detail), response.status, retryAfterS);
   }
-  const detail = response.status >= 500 ? "Ascension is not reachable right now. Try again in a moment." : "The request was refused.";
+  const detail = response.status >= 500 ? words().unreachable : words().refused;
   return new RequestError("unknown", detail, response.status, retryAfterS);
 }
 
@@ -39,10 +39,10 @@ export function answerError(response: Response, body: unknown): RequestError {
 export function asRequestError(cause: unknown): RequestError {
   if (cause instanceof RequestError) return cause;
   if (cause instanceof DOMException && cause.name === "TimeoutError") {
-    return new RequestError("timeout", "Ascension took too long to answer. Try again.");
+    return new RequestError("timeout", words().tooSlow);
   }
   // fetch reports every failed connection as a TypeError
-  if (cause instanceof TypeError) return new RequestError("network", noAnswer);
+  if (cause instanceof TypeError) return new RequestError("network", words().noAnswer);
   return new RequestError("client", cause instanceof Error ? cause.message : String(cause), 400);
 }
 

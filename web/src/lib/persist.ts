@@ -1,5 +1,6 @@
 import { backoffS, wait } from "./backoff.ts";
 import { asRequestError, isAbort } from "./errors.ts";
+import { words } from "./words.ts";
 
 interface Patience {
   signal: AbortSignal;
@@ -21,7 +22,7 @@ export async function persist<T>({ signal, onTrouble, attempts = Infinity }: Pat
       const error = asRequestError(cause);
       const isOffline = !navigator.onLine;
       if (!error.temporary || (attempt + 1 >= attempts && !isOffline)) throw error;
-      onTrouble(isOffline ? "You are offline. It goes on by itself when the network is back." : `${error.message} Trying again …`);
+      onTrouble(isOffline ? words().offline : words().tryingAgain(error.message));
       await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
     }
   }

@@ -1,6 +1,7 @@
 import { answer, api } from "./api.ts";
 import { language } from "./language.ts";
 import { session, type User } from "./session.ts";
+import { words } from "./words.ts";
 
 /** The account as it is now: the quota changes with every analysis. */
 export async function reloadUser(): Promise<User> {
@@ -18,5 +19,5 @@ export function resetDay(user: User): string {
 export function quotaObstacle(user: User): string | null {
   const { limit, used } = user.quota;
   if (used < limit) return null;
-  return `All ${limit} analyses of this month are used. New ones start on ${resetDay(user)}; your climbs stay.`;
+  return words().usedUp(limit, resetDay(user));
 }

@@ -19,7 +19,7 @@ interface Props {
 
 /** Whether a climb was analyzed with the body that the profile has now, and the way to have it so. */
 export function BodyNote({ choices, onAgain }: Props) {
-  const { againTitle, againSame, againOther, again, link } = words();
+  const { againTitle, againSame, againNothing, againOther, again, link } = words();
   const { profile } = useProfile();
   const [error, setError] = useState<string | null>(null);
   const isSame = profile !== null && isSameBody(profile, choices);
@@ -34,7 +34,7 @@ export function BodyNote({ choices, onAgain }: Props) {
   return (
     <section class="facts" data-testid="body-note">
       <h2>{againTitle}</h2>
-      {profile !== null && !isEmpty(profile) && <p class="facts-note">{isSame ? againSame : againOther}</p>}
+      {profile !== null && <p class="facts-note">{isSame ? (isEmpty(profile) ? againNothing : againSame) : againOther}</p>}
       {error !== null && <Notice kind="error">{error}</Notice>}
       <div class="facts-actions">
         <Link href="/you" class="button">

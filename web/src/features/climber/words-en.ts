@@ -33,6 +33,7 @@ export const en = {
 
   againTitle: "Your body in this climb",
   againSame: "This climb was analyzed with what you told about yourself.",
+  againNothing: "Nothing is known of your body. Tell it once, and lengths, loads and work get their units.",
   againOther: "You have told something else about yourself since this climb was analyzed.",
   again: "Analyze again with it",
 };

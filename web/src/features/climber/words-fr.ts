@@ -36,6 +36,7 @@ export const fr: typeof en = {
 
   againTitle: "Ton corps dans cette ascension",
   againSame: "Cette ascension a été analysée avec ce que tu as indiqué sur toi.",
+  againNothing: "Rien n’est connu de ton corps. Indique-le une fois : longueurs, charges et travail ont alors leur unité.",
   againOther: "Tu as indiqué autre chose sur toi depuis l’analyse de cette ascension.",
   again: "Refaire l’analyse avec",
 };

@@ -1,6 +1,6 @@
 import "./facts.css";
 
-import { fixedWords } from "../../lib/terms.ts";
+import { fixedWords, numberWords } from "../../lib/terms.ts";
 import type { Result } from "./result.ts";
 import { words } from "./words.ts";
 
@@ -55,5 +55,5 @@ function total(flags: Float64Array): number {
 
 /** 0.995 -> "99.5 %" */
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1).replace(/\.0$/, "")} %`;
+  return `${numberWords(Math.round(1000 * share) / 10)} %`;
 }

@@ -1,0 +1,10 @@
+/** What goes wrong on every page, in English. What the API says of its own errors is English in any case. */
+export const en = {
+  noAnswer: "No connection to Ascension. Check your network.",
+  unreachable: "Ascension is not reachable right now. Try again in a moment.",
+  refused: "The request was refused.",
+  tooSlow: "Ascension took too long to answer. Try again.",
+  offline: "You are offline. It goes on by itself when the network is back.",
+  tryingAgain: (reason: string) => `${reason} Trying again …`,
+  usedUp: (limit: number, day: string) => `All ${limit} analyses of this month are used. New ones start on ${day}; your climbs stay.`,
+};

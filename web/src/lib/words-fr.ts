@@ -1,0 +1,13 @@
+/** What goes wrong on every page, in French. */
+
+import type { en } from "./words-en.ts";
+
+export const fr: typeof en = {
+  noAnswer: "Pas de connexion à Ascension. Vérifie ton réseau.",
+  unreachable: "Ascension n’est pas joignable pour l’instant. Réessaie dans un moment.",
+  refused: "La demande a été refusée.",
+  tooSlow: "Ascension a mis trop de temps à répondre. Réessaie.",
+  offline: "Tu es hors ligne. Cela reprend tout seul au retour du réseau.",
+  tryingAgain: (reason) => `${reason} Nouvel essai …`,
+  usedUp: (limit, day) => `Les ${limit} analyses de ce mois sont utilisées. Il y en aura de nouvelles le ${day} ; tes ascensions restent.`,
+};
