@@ -78,8 +78,10 @@ export const en = {
   noDifferences: "Same holds, same order, no pause that stands out: the two do not differ by more than can be seen.",
   differencesNote: "Some of these costs lie in the same moments: they do not add up.",
   sections: "From hold to hold",
-  section: (from: number | null, to: number | null) => `${from === null ? "Start" : `Hold ${from}`} → ${to === null ? "end" : `hold ${to}`}`,
-  sectionShort: (from: number | null, to: number | null) => `${from === null ? "Start" : `Hold ${from}`} → ${to ?? "end"}`,
+  section: (from: number | null, to: number | null) =>
+    from !== null && from === to ? `On hold ${from}` : `${from === null ? "Start" : `Hold ${from}`} → ${to === null ? "end" : `hold ${to}`}`,
+  sectionShort: (from: number | null, to: number | null) =>
+    from !== null && from === to ? `On hold ${from}` : `${from === null ? "Start" : `Hold ${from}`} → ${to ?? "end"}`,
   sectionBar: (name: string, first: string, second: string) => `${name}: first ${first} s, second ${second} s`,
   sectionNote: "Seconds of each. Hatched: at rest. A tap goes there.",
   measures: "Measures of what both climbed",
@@ -143,7 +145,6 @@ export const en = {
     othersNote: "Only two climbs of the same route can be compared: the wall has to be the same.",
     earlier: "Compared before",
     more: "Show older climbs",
-    pick: (name: string) => `Compare with ${name}`,
     notReady: "This climb has to be analyzed first.",
     noAttempt: "Nobody climbs in this clip, so there is nothing to compare.",
     emptyTitle: "There is no second climb yet",

@@ -66,8 +66,10 @@ export const fr: typeof en = {
   noDifferences: "Mêmes prises, même ordre, aucun arrêt marquant : rien de visible ne les distingue.",
   differencesNote: "Certains de ces coûts tombent aux mêmes moments : ils ne s’additionnent pas.",
   sections: "De prise en prise",
-  section: (from, to) => `${from === null ? "Départ" : `Prise ${from}`} → ${to === null ? "fin" : `prise ${to}`}`,
-  sectionShort: (from, to) => `${from === null ? "Départ" : `Prise ${from}`} → ${to ?? "fin"}`,
+  section: (from, to) =>
+    from !== null && from === to ? `Sur la prise ${from}` : `${from === null ? "Départ" : `Prise ${from}`} → ${to === null ? "fin" : `prise ${to}`}`,
+  sectionShort: (from, to) =>
+    from !== null && from === to ? `Sur prise ${from}` : `${from === null ? "Départ" : `Prise ${from}`} → ${to ?? "fin"}`,
   sectionBar: (name, first, second) => `${name} : premier ${first} s, second ${second} s`,
   sectionNote: "Secondes de chacun. Hachuré : à l’arrêt. Toucher pour y aller.",
   measures: "Mesures de la partie commune",
@@ -130,7 +132,6 @@ export const fr: typeof en = {
     othersNote: "Seuls deux essais de la même voie se comparent : le mur doit être le même.",
     earlier: "Déjà comparés",
     more: "Montrer les plus anciens",
-    pick: (name) => `Comparer avec ${name}`,
     notReady: "Ce clip doit d’abord être analysé.",
     noAttempt: "Personne ne grimpe dans ce clip : il n’y a rien à comparer.",
     emptyTitle: "Il n’y a pas encore de second clip",
