@@ -140,10 +140,9 @@ async def test_what_does_not_fit_is_named_and_taken_back(
     """It was sent before the API looked at holds; the work on it fails."""
     path = f"/api/v1/analyses/{climb_id}/corrections"
     fits = {"limb": "left_foot", "start_frame": 0, "end_frame": FRAMES, "kind": "none"}
+    nose = {"frame": 5, "landmark": "nose", "x_px": 10, "y_px": 10}
+    await owner.post(path, {"keypoints": [nose]})
     await owner.post(path, {"contacts": [fits]})
-    await owner.post(
-        path, {"keypoints": [{"frame": 5, "landmark": "nose", "x_px": 10, "y_px": 10}], "contacts": [fits]}
-    )
     await sql(
         engines,
         "update corrections set edits = jsonb_set(edits, '{keypoints,0,frame}', %s::jsonb)"

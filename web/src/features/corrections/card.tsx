@@ -7,7 +7,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formatClock } from "../../lib/format.ts";
 import type { Bench } from "../player/workbench.ts";
-import { misfits } from "./misfits.ts";
+import { misplaced } from "./misplaced.ts";
 import { isUnderWay, type Correction, type Desk } from "./requests.ts";
 import { editLines, words } from "./words.ts";
 
@@ -89,13 +89,13 @@ function List({ bench, desk, items, canTakeBack }: ListProps) {
   const { list, takeAllBack, takeAllTitle, takeAllText } = words();
   const [isAsking, setAsking] = useState(false);
   const { state, failure } = desk.corrections ?? { state: null, failure: null };
-  const odd = state === "failed" && failure?.error === "correction_misplaced" ? misfits(items, bench.result) : [];
+  const odd = state === "failed" && failure?.error === "correction_misplaced" ? misplaced(items, failure.detail) : null;
   return (
-    <details class="corrections-list" open={odd.length > 0}>
+    <details class="corrections-list" open={odd !== null}>
       <summary>{list}</summary>
       <ol>
         {items.map((item) => (
-          <Item key={item.id} bench={bench} desk={desk} item={item} isOdd={odd.includes(item.id)} canTakeBack={canTakeBack} />
+          <Item key={item.id} bench={bench} desk={desk} item={item} isOdd={item.id === odd} canTakeBack={canTakeBack} />
         ))}
       </ol>
       {canTakeBack && (
@@ -113,13 +113,13 @@ function List({ bench, desk, items, canTakeBack }: ListProps) {
 }
 
 function Item({ bench: { result, onJump }, desk, item, isOdd, canTakeBack }: Omit<ListProps, "items"> & { item: Correction; isOdd: boolean }) {
-  const { misplaced, more, goTo, takeBack, takeBackOne } = words();
+  const { misplaced: oddWord, more, goTo, takeBack, takeBackOne } = words();
   const lines = editLines(item.edits, result.timesS);
   const frame = lines.find((line) => line.frame !== null)?.frame ?? null;
   const clock = formatClock(result.timesS[frame ?? 0] ?? 0);
   return (
     <li data-odd={isOdd} data-testid="correction-item">
-      {isOdd && <p class="corrections-odd">{misplaced}</p>}
+      {isOdd && <p class="corrections-odd">{oddWord}</p>}
       {lines.slice(0, mostLines).map(({ text }, place) => (
         <p key={place}>{text}</p>
       ))}

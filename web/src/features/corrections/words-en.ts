@@ -9,7 +9,7 @@ export const en = {
   busyAnalysis: "Corrections wait until this climb has been analyzed.",
   underWay: "Your corrections are being worked in. What you see is from before.",
   canceled: "Your corrections are kept, but not worked in.",
-  failedHow: "Nothing was changed. Take back the one that does not fit; the others are kept.",
+  failedHow: "Nothing was changed.",
   done: (count: number) => `${counted(count, "correction is", "corrections are")} in this result.`,
   stop: "Stop",
   retry: "Work them in",
