@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page
+from psycopg.types.json import Jsonb
 
 from tests.clips import Picture, write_clip
 from tests.comparisons.seeds import compared_climbs, filmed_climb, store_wall
 from tests.comparisons.walls import PAUSE_FRAME, PAUSE_S, first_clip, painted, second_clip, webp
 from tests.conftest import Engines
 from tests.platform import EXAMPLE, Climber, Programs
+from tests.rows import sql
 from tests.web import seeds
 from tests.web.seeds import FPS
 from tests.web.steps import open_climb, recorded, tab_to, until
@@ -219,6 +221,26 @@ async def test_other_walls_are_refused_with_a_way_on(
     assert not await page.evaluate(STICKING_OUT)
     await page.get_by_role("link", name="Choose another climb").tap()
     await page.get_by_test_id("candidate").wait_for()
+
+
+async def test_two_attempts_of_one_clip_are_chosen_the_earlier_one_first(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    climb = await filmed_climb(engines, owner, first_clip())
+    attempts = Jsonb({"attempts": [{"outcome": "fall"}, {"outcome": "top"}]})
+    await sql(engines, "update analyses set summary = %s where id = %s", attempts, climb["id"])
+    await page.goto(f"{web_url}/climbs/{climb['id']}/compare")
+    await page.get_by_test_id("own-attempt").nth(1).tap()
+    candidate = page.get_by_test_id("candidate")
+    await until(candidate, "c => c.dataset.attempt === '1'")
+    assert "Attempt 1: fell" in await candidate.inner_text()
+    await candidate.tap()
+    await page.get_by_test_id("comparing").wait_for()
+    (stored,) = (await owner.get("/api/v1/comparisons")).json()["items"]
+    assert [stored[side]["attempt"] for side in ("first", "second")] == [1, 2]
+    await page.go_back()
+    await page.get_by_test_id("earlier").wait_for()
+    assert "attempts 1 and 2" in await page.get_by_test_id("earlier").inner_text()
 
 
 async def test_with_one_climb_it_is_said_how_to_get_a_second(
