@@ -24,6 +24,7 @@ from ascension import __version__
 from ascension.analyses.tasks import analysis_task, derivation_task
 from ascension.coaching.language_model import model_of
 from ascension.coaching.rewording import Rewording
+from ascension.comparisons.tasks import comparison_task
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
@@ -215,12 +216,13 @@ async def serve() -> None:
                     entrypoint="ascension.coaching.compute_analysis:run",
                 )
                 derivation = derivation_task(database, entrypoint="ascension.coaching.compute_derivation:run")
+                comparison = comparison_task(database, storage)
                 rewording = Rewording(database, language_model)
                 tasks = [replace(one, completed=rewording.ask_for) for one in (task, derivation)]
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {one.kind: one for one in tasks},
+                    {one.kind: one for one in (*tasks, comparison)},
                     limits,
                     slots,
                 )
