@@ -1,6 +1,7 @@
 """`ascension compare` as its user runs it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,20 @@ def test_it_prints_what_differs_and_what_it_cost(tmp_path: Path) -> None:
     assert any("reach_count" in line for line in lines)
     document = json.loads(run(first, second, "--json").stdout)
     assert document["headline"]["difference_s"] == pytest.approx(PAUSE_S, abs=0.05)
+
+
+def test_a_page_shows_the_sections_and_needs_nothing_else(tmp_path: Path) -> None:
+    first = written(tmp_path, "a<b>&c", first_clip())
+    second, page = written(tmp_path, "b", second_clip()), tmp_path / "out" / "page.html"
+    assert run(first, second, "--out", page).returncode == 0
+    text = page.read_text()
+    assert "<h1>a&lt;b&gt;&amp;c | b</h1>" in text
+    assert text.count("<rect") >= 4
+    assert "second: paused longer" in text
+    assert "+2.0 s" in text
+    assert not re.search(r"(src|href)=|url\(|@import|<script", text)
+    assert run(first, second, "--out", page).returncode == 2, "it is there already"
+    assert run(first, second, "--out", first, "--force").returncode == 2, "a result is never replaced"
 
 
 def test_a_copy_has_no_differences(tmp_path: Path) -> None:

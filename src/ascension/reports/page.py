@@ -27,7 +27,7 @@ def page_of(report: Report) -> bytes:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(report.clip)),
         element("title", title),
-        element("style", Markup(_style())),
+        element("style", Markup(style())),
     )
     body = element(
         "body",
@@ -193,7 +193,8 @@ def _figure(drawing: Drawing, note: str, kind: str, clip: Clip | None = None) ->
     )
 
 
-def _style() -> str:
+def style() -> str:
+    """The rules of every page, with the colors of the drawings."""
     light = " ".join(f"--{role.replace('_', '-')}: {pair[0]};" for role, pair in COLORS.items())
     dark = " ".join(f"--{role.replace('_', '-')}: {pair[1]};" for role, pair in COLORS.items())
     rules = [".line { fill: none; stroke-linejoin: round; } .pale { opacity: .35; }"]
