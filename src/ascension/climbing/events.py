@@ -53,9 +53,9 @@ def events_of(scene: Scene, timeline: Timeline, moves: tuple[Move, ...]) -> tupl
 
     foot_cut: both feet off and away from their holds for 0.2 s while a hand holds (B22). readjustment: a limb
     is back on the same hold within 2 s (B20). match: both hands on one hold. dyno: a move with both hands off
-    for 0.1 s (B27). fall: free fall downward with no hand and no foot on the wall. top: both hands on the highest hold
-    that a hand used, for 1 s. rest: still for 3 s, with a straight arm or with a hand off that goes back to
-    its hold (B31). slip: a foot shoots down from its hold and comes back up.
+    for 0.1 s (B27). fall: free fall downward with no hand and no foot on the wall. top: both hands, seen, on
+    the highest hold that a hand used, for 1 s. rest: still for 3 s, with a straight arm or with a hand off
+    that goes back to its hold (B31). slip: a foot shoots down from its hold and comes back up.
 
     Known limits: the end of the route is not known, so the top is the highest hold that was used; a grip that
     changes without leaving the hold is not seen; a jump down is a fall.

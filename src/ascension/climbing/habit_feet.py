@@ -53,7 +53,7 @@ def _second_before(signals: Signals, frame: int) -> int:
 
 
 def _both_in_the_air(signals: Signals, event: Event) -> bool:
-    """Both feet, each in sight, were at once away from where they had stood and from where they stood next."""
+    """Both feet, each in sight, were at once away from where they had stood and where they stood next."""
     if signals.ends.seen[event.start : event.end, 2:].mean(axis=0).min() < rules.SEEN_SHARE:
         return False
     away = np.ones(event.end - event.start, np.bool_)
