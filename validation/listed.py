@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from validation.planted import PLANTED
+from validation.planted import ASIDE, PLANTED
 from validation.scenes import ON_DEMAND, SCENES, Scene
 from validation.training import TRAINING
 
@@ -15,6 +15,7 @@ LISTS: Final = {
     "committed": (CLIPS, SCENES),
     "planted": (CLIPS, PLANTED),
     "on-demand": (_BUILT, ON_DEMAND),
+    "aside": (_BUILT / "aside", ASIDE),
     "training": (_BUILT / "training", TRAINING),
 }
 """Folder and scenes of each list; what is in `clips` is committed."""

@@ -4,6 +4,7 @@ Arms can stay nearly straight on this route, feet come after hands, nothing is t
 name only what was planted.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from validation.scenes import (
@@ -130,3 +131,26 @@ PLANTED: Final = (
         SHORTS,
     ),
 )
+
+_OTHERS: Final = (
+    (BodyShape("male", 1.72, girth=1.08), BRIGHT),
+    (BodyShape("female", 1.74, arm=1.03), RED),
+    (BodyShape("male", 1.80), SHORTS),
+)
+
+
+def _aside(scene: Scene, body: BodyShape, clothes: Clothes) -> Scene:
+    if scene.climber is None:
+        raise ValueError(f"{scene.name} has no climber")
+    return replace(
+        scene,
+        name=f"{scene.name}-aside",
+        climber=replace(scene.climber, body=body, clothes=clothes),
+        wall=replace(scene.wall, seed=scene.wall.seed + 100, overhang_deg=9),
+        camera=Camera(distance_m=4.4, from_deg=-20, height_m=1.4, shake=1.6),
+        seed=scene.seed + 100,
+    )
+
+
+ASIDE: Final = tuple(_aside(scene, *_OTHERS[number % 3]) for number, scene in enumerate(PLANTED))
+"""The same by other bodies, from the other side. No threshold was chosen with them in view."""

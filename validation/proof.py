@@ -12,9 +12,10 @@ from validation import climbs, evaluation, faults, measures, plans
 from validation.climbs import ClimbFigures
 from validation.evaluation import Figures
 from validation.faults import FaultFigures
-from validation.listed import LISTS, files_of, named
+from validation.listed import files_of, named
 from validation.measures import Pair
 from validation.plans import PlanFigures
+from validation.planted import ASIDE, PLANTED
 from validation.prediction import Prediction
 from validation.truth import Truth, load
 
@@ -22,7 +23,7 @@ EXAMPLE: Final = "climb"
 _EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 
 Group = Literal["standard", "hard", "planted", "nobody"]
-_PLANTED: Final = {scene.name for scene in LISTS["planted"][1]}
+_PLANTED: Final = {scene.name for scene in (*PLANTED, *ASIDE)}
 HARD: Final = (
     "dyno-blurred", "dim", "camouflage", "pole", "belayer-and-rope", "bystander-crosses", "two-bystanders",
     "from-the-side",
