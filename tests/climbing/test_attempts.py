@@ -7,7 +7,7 @@ import pytest
 from ascension.climbing.attempts import attempts_of
 from ascension.climbing.events import events_of
 from ascension.climbing.moves import moves_of
-from ascension.climbing.record import Attempt, Evidence
+from ascension.climbing.record import Attempt
 from tests.climbing.climbers import (
     LEFT_FOOT,
     LEFT_HAND,
@@ -108,7 +108,9 @@ def test_who_leaves_the_picture_leaves_it_with_a_reason() -> None:
     (attempt,) = attempts(replace(LADDER, gone=(5.9, 99.0)))
     assert attempt.outcome == "left_picture"
     assert attempt.reason == "body_out_of_sight"
-    assert attempt.reason_numbers == (Evidence("gone", pytest.approx(2.1, abs=0.05), "s"),)
+    (gone,) = attempt.reason_numbers
+    assert (gone.name, gone.unit) == ("gone", "s")
+    assert gone.value == pytest.approx(2.1, abs=0.05)
 
 
 def test_standing_on_the_floor_is_an_attempt_of_nothing() -> None:
