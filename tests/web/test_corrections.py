@@ -200,3 +200,7 @@ async def test_the_workbench_fits_and_has_no_finding_of_the_audit(
         assert not await page.evaluate(AUDIT), tool
         await assert_it_fits(page, PHONE["width"], PHONE["height"])
     await tab_to(page, "work-send")
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for tool in ("contact", "hold", "point"):
+        await page.get_by_test_id(f"tool-{tool}").tap()
+        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], tool

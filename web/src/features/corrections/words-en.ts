@@ -28,7 +28,7 @@ export const en = {
   panel: "Put something right",
   tools: "What to put right",
   tool: { contact: "Contact", hold: "Hold", point: "Point" },
-  onWall: "On the wall",
+  onWall: "Wall",
   undo: "Undo",
   close: "Close",
   send: (count: number) => (count === 0 ? "Send" : `Send ${count}`),

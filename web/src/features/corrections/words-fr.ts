@@ -30,7 +30,7 @@ export const fr: typeof en = {
   panel: "Corriger quelque chose",
   tools: "Quoi corriger",
   tool: { contact: "Contact", hold: "Prise", point: "Point" },
-  onWall: "Sur le mur",
+  onWall: "Mur",
   undo: "Annuler",
   close: "Fermer",
   send: (count) => (count === 0 ? "Envoyer" : `Envoyer ${count}`),
