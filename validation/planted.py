@@ -1,4 +1,5 @@
-"""One clean climb, and climbs with one fault each. Committed before anything is tuned to find them.
+"""One clean climb, and climbs with one fault each; and three on one wall, to be compared. Committed before
+anything is tuned to find them.
 
 Arms can stay nearly straight on this route, feet come after hands, nothing is touched twice: a coach would
 name only what was planted.
@@ -154,3 +155,69 @@ def _aside(scene: Scene, body: BodyShape, clothes: Clothes) -> Scene:
 
 ASIDE: Final = tuple(_aside(scene, *_OTHERS[number % 3]) for number, scene in enumerate(PLANTED))
 """The same by other bodies, from the other side. No threshold was chosen with them in view."""
+
+_SHARED: Final = Wall(
+    5,
+    seed=81,
+    extras=(*_HANDS, *_FEET, *_ASIDE, Extra("B5", -0.40, 0.80, _FOOTHOLD_M, "foothold")),
+    usual=False,
+)
+
+
+def _shared(
+    number: int,
+    actions: tuple[Action, ...],
+    seconds: float,
+    body: BodyShape,
+    clothes: Clothes,
+    camera: Camera,
+) -> Scene:
+    return Scene(
+        f"pair-{('first', 'second', 'third')[number]}",
+        Climber(("A1", "A2", "B1", "B2"), actions, body, clothes, arm=1.03),
+        wall=_SHARED,
+        camera=camera,
+        fps=24,
+        seconds=seconds,
+        size_px=(360, 640),
+        seed=82 + number,
+    )
+
+
+PAIR: Final = (
+    _shared(
+        0,
+        (*_RIGHT, *_LEFT, *_TOP),
+        7.4,
+        BodyShape("male", 1.80),
+        BRIGHT,
+        Camera(distance_m=4.0, from_deg=9, height_m=1.6),
+    ),
+    _shared(
+        1,
+        (
+            *_RIGHT,
+            Reach("LH", "A3"),
+            Reach("LF", "B5"),
+            Fault("over_gripping_pause", (Rest(2.5),)),
+            *_TOP,
+        ),
+        9.9,
+        BodyShape("female", 1.69, girth=1.05),
+        RED,
+        Camera(distance_m=4.7, from_deg=-14, height_m=1.45, shake=1.4),
+    ),
+)
+"""Two bodies on one wall. The second pauses for 2.5 s and sets the left foot on another hold."""
+
+THIRD: Final = (
+    _shared(
+        2,
+        (*_LEFT, *_RIGHT, Reach("LH", "H7", 0.9), Reach("LF", "B5"), Reach("RH", "H7"), Rest(0.6)),
+        7.6,
+        BodyShape("male", 1.74, arm=0.98, girth=1.10),
+        SHORTS,
+        Camera(distance_m=4.4, from_deg=21, height_m=1.35, shake=1.2),
+    ),
+)
+"""The left side first, the top by the left hand, slowly. No threshold was chosen with it in view."""
