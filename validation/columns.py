@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from ascension.climbing.measures import Definition
+from ascension.climbing.measures.definitions import Definition
 from validation.climbs import ClimbFigures
 from validation.comparison import Comparison, Side
 from validation.evaluation import Figures, Spread, WallFigures

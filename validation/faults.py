@@ -6,7 +6,7 @@ from typing import Final
 
 from ascension.analyses.climb_part import ClimbPart, measures_of
 from ascension.analyses.result import Result
-from ascension.climbing.habit_rules import Sort
+from ascension.climbing.habits.rules import Sort
 from ascension.coaching.findings import advice_of
 from validation.geometry import Array
 from validation.truth import Truth

@@ -16,8 +16,8 @@ from ascension.climbing.body import Body
 from ascension.climbing.contacts import Timeline
 from ascension.climbing.events import events_of
 from ascension.climbing.limbs import LIMBS
-from ascension.climbing.measures import measures_of
-from ascension.climbing.measures_material import Material, material_of
+from ascension.climbing.measures.definitions import measures_of
+from ascension.climbing.measures.material import Material, material_of
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Attempt, Contact, Measure, UsedHold

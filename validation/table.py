@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from rich.console import Console
 from rich.table import Table as Grid
 
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from validation import columns
 from validation.comparison import Comparison
 from validation.proof import TARGETS, Proof, reached

@@ -14,7 +14,7 @@ from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.climbing.contacts import timeline_of
 from ascension.climbing.events import events_of
-from ascension.climbing.habits import habits_of
+from ascension.climbing.habits.reading import habits_of
 from ascension.climbing.motion import Motion
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Habits

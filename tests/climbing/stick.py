@@ -8,7 +8,7 @@ import numpy as np
 
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 from ascension.biomechanics.poses import FloatArray, PoseSequence
-from ascension.climbing.habits import habits_of
+from ascension.climbing.habits.reading import habits_of
 from ascension.climbing.limbs import END_LANDMARKS, FEET, LIMBS, Limb
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.record import (

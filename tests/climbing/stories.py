@@ -11,8 +11,8 @@ from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 from ascension.climbing.body import Body
 from ascension.climbing.ends import ends_of
 from ascension.climbing.limbs import END_LANDMARKS, HANDS, Limb
-from ascension.climbing.measures import DEFINITIONS, measure
-from ascension.climbing.measures_material import Material
+from ascension.climbing.measures.definitions import DEFINITIONS, measure
+from ascension.climbing.measures.material import Material
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.record import (
     Attempt,

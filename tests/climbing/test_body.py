@@ -9,7 +9,7 @@ from ascension.biomechanics.balance import SEGMENTS, center_of_mass
 from ascension.biomechanics.conventions import Landmark
 from ascension.climbing.body import PROPORTIONS, Body, Level, lengths, with_body
 from ascension.climbing.limbs import FEET, HANDS, Limb
-from ascension.climbing.measures_loads import HAND_CAPACITY
+from ascension.climbing.measures.loads import HAND_CAPACITY
 from tests.climbing.stories import TORSO_M, Story, motion_of
 
 

@@ -10,7 +10,7 @@ from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read, read_timeline
 from ascension.climbing.contacts import Timeline, timeline_of
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Measure, UsedHold
 from ascension.climbing.support import scene_of

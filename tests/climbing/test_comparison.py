@@ -11,9 +11,9 @@ import pytest
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.body import Body
 from ascension.climbing.climb import read
-from ascension.climbing.comparison import compare
-from ascension.climbing.comparison_record import Comparison, Difference
-from ascension.climbing.comparison_sides import Tried
+from ascension.climbing.comparison.attempts import compare
+from ascension.climbing.comparison.record import Comparison, Difference
+from ascension.climbing.comparison.sides import Tried
 from ascension.climbing.limbs import FEET, Limb
 from ascension.climbing.record import Event, Interval
 from tests.climbing.staged import FPS, Action, Sway, staged

@@ -9,7 +9,7 @@ import pytest
 
 from ascension.analyses.choices import BodyChoice, Choices
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from tests.climbing.climbers import (
     LEFT_FOOT,
     LEFT_HAND,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.habit_rules import RULES
-from ascension.climbing.habits import habits_of
+from ascension.climbing.habits.reading import habits_of
+from ascension.climbing.habits.rules import RULES
 from ascension.climbing.limbs import END_LANDMARKS, Limb
 from ascension.climbing.record import Attempt, EventKind, HabitKind, Move
 from tests.climbing.stick import Stick, at, eased, kinds, only, shown, there_and_back

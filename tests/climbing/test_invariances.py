@@ -15,7 +15,7 @@ from ascension.biomechanics.conventions import Landmark
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.motion import Motion
 from tests.climbing.climbers import Climber, Place, Way, motion, path
 

@@ -11,7 +11,7 @@ from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.body import Body
 from ascension.climbing.limbs import HANDS, LIMBS
-from ascension.climbing.measures import DEFINITIONS, measures_of
+from ascension.climbing.measures.definitions import DEFINITIONS, measures_of
 from tests.climbing.stories import (
     Happened,
     Path,

@@ -14,8 +14,8 @@ from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.climbing.body import Body
 from ascension.climbing.ends import ends_of
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
-from ascension.climbing.measures import DEFINITIONS, measures_of
-from ascension.climbing.measures_material import Material, material_of
+from ascension.climbing.measures.definitions import DEFINITIONS, measures_of
+from ascension.climbing.measures.material import Material, material_of
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Attempt, Interval, Measure, UsedHold
 from tests.climbing.stories import (

@@ -5,7 +5,7 @@ Contacts, moves and events are read from the motion as from any clip's. A clean 
 
 import pytest
 
-from ascension.climbing.habit_rules import RULES
+from ascension.climbing.habits.rules import RULES
 from ascension.climbing.record import HabitKind
 from ascension.coaching.findings import advice_of
 from tests.climbing.staged import Action, Sway, staged

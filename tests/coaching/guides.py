@@ -2,7 +2,7 @@
 
 import sys
 
-from ascension.climbing.habit_rules import RULES
+from ascension.climbing.habits.rules import RULES
 from ascension.coaching.rules import ADVISED, EVENTS, MEASURES
 from ascension.coaching.score import AXES, PARTS, WEAK, WEIGHTS
 from ascension.coaching.wording import catalog

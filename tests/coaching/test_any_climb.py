@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.biomechanics.poses import FloatArray, PoseSequence
-from ascension.climbing.habits import habits_of
+from ascension.climbing.habits.reading import habits_of
 from ascension.climbing.limbs import LIMBS, Limb
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Attempt, Contact, ContactKind, Event, EventKind, Move, MoveKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ascension.climbing.habit_rules import RULES
+from ascension.climbing.habits.rules import RULES
 from ascension.climbing.limbs import FEET, Limb
 from ascension.climbing.record import Event, Habits, Interval, Unjudged
 from ascension.coaching.findings import advice_of

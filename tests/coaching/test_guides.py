@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ascension.climbing import habit_rules
+from ascension.climbing.habits import rules
 from tests.coaching.guides import advice_rows, score_rows
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
@@ -15,7 +15,7 @@ def test_every_finding_stands_in_the_guide() -> None:
 
 def test_every_threshold_stands_in_the_guide_with_its_value() -> None:
     guide = (GUIDES / "advice.md").read_text()
-    thresholds = {name: value for name, value in vars(habit_rules).items() if isinstance(value, int | float)}
+    thresholds = {name: value for name, value in vars(rules).items() if isinstance(value, int | float)}
     assert thresholds
     assert [name for name, value in thresholds.items() if f"| `{name}` | {value:g} |" not in guide] == []
 

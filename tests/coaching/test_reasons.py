@@ -8,8 +8,8 @@ import pytest
 from ascension.biomechanics.conventions import Landmark
 from ascension.climbing.body import Body
 from ascension.climbing.limbs import LIMBS, Limb
-from ascension.climbing.measures import measures_of
-from ascension.climbing.measures_material import material_of
+from ascension.climbing.measures.definitions import measures_of
+from ascension.climbing.measures.material import material_of
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
 from ascension.coaching.languages import LANGUAGES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.record import Measure
 from ascension.coaching.score import AXES, FEWEST_REACHES, PARTS, WEAK, WEIGHTS, Axis, Part, score_of
 from tests.coaching.cases import measure

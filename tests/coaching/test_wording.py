@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from ascension.climbing.habit_rules import RULES, Strength
+from ascension.climbing.habits.rules import RULES, Strength
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, WhyUnjudged

@@ -33,6 +33,14 @@ MODULES = (
         "reports/__init__",
     ),
     *("biomechanics/__init__", "infra/__init__"),
+    *(f"climbing/{name}/__init__" for name in ("comparison", "habits", "measures")),
+    *(
+        f"climbing/{name}"
+        for name in (
+            *("climb", "events", "attempts", "correcting", "moves", "contacts", "dwells", "support", "motion"),
+            "record",
+        )
+    ),
     *("analyses/service", "analyses/queries", "analyses/endpoints", "analyses/pipeline"),
     *("accounts/service", "accounts/queries", "accounts/endpoints", "vision/pose", "infra/storage"),
 )
@@ -80,6 +88,11 @@ def test_a_clean_tree_passes(tmp_path: Path) -> None:
         ("gyms/__init__", "", "One direction"),
         ("analyses/service", "from ascension import coaching", "One direction"),
         ("biomechanics/balance", "from ascension import climbing", "One direction"),
+        (
+            "climbing/contacts",
+            "from ascension.climbing import measures",
+            "A climb is read, then judged, then compared",
+        ),
         ("climbing/moves", "import logging", "Biomechanics and climbing are arithmetic"),
         ("biomechanics/balance", "import pathlib", "Biomechanics and climbing are arithmetic"),
         (

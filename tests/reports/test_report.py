@@ -15,7 +15,7 @@ from PIL import Image
 
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.record import Habits
 from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import MEASURES

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ascension.climbing.body import Body
-from ascension.climbing.measures import measures_of
+from ascension.climbing.measures.definitions import measures_of
 from ascension.climbing.record import Attempt, Interval, Measure
 from validation.measures import Offset, Pair, offset_of, shares_of, true_material
 from validation.proof import EXAMPLE, clip_of

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from ascension.climbing.body import Body, with_body
 from ascension.climbing.climb import Climb
-from ascension.climbing.measures import DEFINITIONS
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.motion import Motion, Unit
 from ascension.climbing.record import (
     Attempt,

@@ -9,11 +9,11 @@ from ascension.climbing.body import Body, with_body
 from ascension.climbing.contacts import Timeline, timeline_of
 from ascension.climbing.ends import Ends, ends_of
 from ascension.climbing.events import events_of
-from ascension.climbing.habits import habits_of
+from ascension.climbing.habits.reading import habits_of
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures import measures_of
-from ascension.climbing.measures_loads import StanceLoads, limb_loads
-from ascension.climbing.measures_material import Material, NotMeasurableError, material_of
+from ascension.climbing.measures.definitions import measures_of
+from ascension.climbing.measures.loads import StanceLoads, limb_loads
+from ascension.climbing.measures.material import Material, NotMeasurableError, material_of
 from ascension.climbing.motion import Motion
 from ascension.climbing.moves import moves_of
 from ascension.climbing.record import Attempt, Contact, Event, Habits, Measure, Move, UsedHold

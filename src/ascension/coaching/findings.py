@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.habit_rules import RULES, Sort, Strength
+from ascension.climbing.habits.rules import RULES, Sort, Strength
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import (
     Event,

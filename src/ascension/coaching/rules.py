@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ascension.climbing.habit_rules import Sort, Strength
+from ascension.climbing.habits.rules import Sort, Strength
 from ascension.climbing.record import EventKind, HabitKind
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ascension.climbing.habit_rules import Sort
+from ascension.climbing.habits.rules import Sort
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, Measure

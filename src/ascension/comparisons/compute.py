@@ -10,7 +10,7 @@ import numpy as np
 from ascension.analyses import result as result_file
 from ascension.analyses.result import Result, Scale
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.comparison_sides import moved
+from ascension.climbing.comparison.sides import moved
 from ascension.comparisons.files import RESULT_FILE, WALL_FILE
 from ascension.comparisons.reading import Chosen, WallMatch, compared, same_wall
 from ascension.comparisons.schemas import ComparisonResult, WallMatchRead

@@ -9,10 +9,10 @@ from ascension.analyses.climb_part import restored
 from ascension.analyses.deriving import motion_of
 from ascension.analyses.result import Result
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.comparison import compare
-from ascension.climbing.comparison_record import Comparison, Difference, Section, SharedHold
-from ascension.climbing.comparison_sections import quicker_of
-from ascension.climbing.comparison_sides import Tried
+from ascension.climbing.comparison.attempts import compare
+from ascension.climbing.comparison.record import Comparison, Difference, Section, SharedHold
+from ascension.climbing.comparison.sections import quicker_of
+from ascension.climbing.comparison.sides import Tried
 from ascension.climbing.record import Interval
 from ascension.coaching.schemas import Span
 from ascension.comparisons.schemas import (

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.analyses.schemas import State, failure_of, state_of
-from ascension.climbing.comparison_record import (
+from ascension.climbing.comparison.record import (
     DifferenceKind,
     PieceKind,
     Quicker,

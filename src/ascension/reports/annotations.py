@@ -7,7 +7,7 @@ from typing import Final
 from ascension.analyses.result import Result
 from ascension.climbing.climb import Climb, loads_of
 from ascension.climbing.limbs import END_LANDMARKS, LIMBS
-from ascension.climbing.measures_loads import StanceLoads
+from ascension.climbing.measures.loads import StanceLoads
 from ascension.climbing.record import Contact, EventKind
 from ascension.reports.order import moves_of, order_of_holds, way_of
 from ascension.reports.reading import climb_of

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from ascension.climbing.comparison_record import DifferenceKind, Quicker, Who, WhyNotCompared
+from ascension.climbing.comparison.record import DifferenceKind, Quicker, Who, WhyNotCompared
 
 if TYPE_CHECKING:
     from ascension.comparisons.schemas import DifferenceRead

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ascension.biomechanics.poses import BoolArray
-from ascension.climbing import habit_rules as rules
-from ascension.climbing.habit_signals import OFF, ON, Signals
+from ascension.climbing.habits import rules
+from ascension.climbing.habits.signals import OFF, ON, Signals
 from ascension.climbing.limbs import HANDS, Limb
 from ascension.climbing.record import Evidence, Habit
 from ascension.climbing.series import runs

@@ -8,7 +8,7 @@ import numpy as np
 from ascension.biomechanics.poses import FloatArray
 from ascension.biomechanics.smoothness import FEWEST_SAMPLES, ldlj, normalized_jerk, sparc
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     FULL_SHARE,
     Found,
     Material,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ascension.climbing.comparison_order import Alignment
-from ascension.climbing.comparison_record import Difference, Section, SharedHold, Who
-from ascension.climbing.comparison_sides import Side
-from ascension.climbing.comparison_way import Way
+from ascension.climbing.comparison.order import Alignment
+from ascension.climbing.comparison.record import Difference, Section, SharedHold, Who
+from ascension.climbing.comparison.sides import Side
+from ascension.climbing.comparison.way import Way
 from ascension.climbing.record import Interval
 
 SIDES: Final[tuple[Who, Who]] = ("first", "second")

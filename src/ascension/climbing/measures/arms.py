@@ -8,7 +8,7 @@ import numpy as np
 from ascension.biomechanics.conventions import ANGLE_NAMES, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,
@@ -17,7 +17,7 @@ from ascension.climbing.measures_material import (
     of_landmarks,
     of_moves,
 )
-from ascension.climbing.measures_stillness import STILL_TORSO_PER_S, lasting
+from ascension.climbing.measures.stillness import STILL_TORSO_PER_S, lasting
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Evidence, Interval
 

@@ -7,16 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ascension.climbing import measures_arms as arms
-from ascension.climbing import measures_contacts as contacts
-from ascension.climbing import measures_loads as loads
-from ascension.climbing import measures_moves as moves
-from ascension.climbing import measures_path as path
-from ascension.climbing import measures_sides as sides
-from ascension.climbing import measures_stillness as stillness
-from ascension.climbing import measures_support as support
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures_material import Found, Material, NotMeasurableError, known_time
+from ascension.climbing.measures import arms, contacts, loads, moves, path, sides, stillness, support
+from ascension.climbing.measures.material import Found, Material, NotMeasurableError, known_time
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
 

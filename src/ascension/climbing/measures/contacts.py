@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,

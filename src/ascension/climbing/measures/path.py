@@ -7,7 +7,7 @@ import numpy as np
 from ascension.biomechanics.poses import FloatArray
 from ascension.biomechanics.smoothness import entropy, hull_perimeter, path_length
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,

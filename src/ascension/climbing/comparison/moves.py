@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ascension.climbing.comparison_order import Alignment
-from ascension.climbing.comparison_record import Difference, DifferenceKind, Who
-from ascension.climbing.comparison_setting import SIDES, Setting, costed
-from ascension.climbing.comparison_sides import Grip
+from ascension.climbing.comparison.order import Alignment
+from ascension.climbing.comparison.record import Difference, DifferenceKind, Who
+from ascension.climbing.comparison.setting import SIDES, Setting, costed
+from ascension.climbing.comparison.sides import Grip
 from ascension.climbing.record import Interval
 
 _LEAST_FOOT_S: Final = 0.2

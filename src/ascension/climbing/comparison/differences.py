@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, Literal
 
-from ascension.climbing.comparison_moves import differences_of_grips
-from ascension.climbing.comparison_record import Difference, DifferenceKind, Section, Who
-from ascension.climbing.comparison_setting import SIDES, Setting, path_cost
+from ascension.climbing.comparison.moves import differences_of_grips
+from ascension.climbing.comparison.record import Difference, DifferenceKind, Section, Who
+from ascension.climbing.comparison.setting import SIDES, Setting, path_cost
 from ascension.climbing.record import Event, Interval
 
 _PAUSE_S: Final = 0.5

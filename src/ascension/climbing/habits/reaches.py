@@ -7,8 +7,8 @@ import numpy as np
 
 from ascension.biomechanics.poses import BoolArray, FloatArray
 from ascension.biomechanics.smoothness import FEWEST_SAMPLES, path_length, sparc
-from ascension.climbing import habit_rules as rules
-from ascension.climbing.habit_signals import (
+from ascension.climbing.habits import rules
+from ascension.climbing.habits.signals import (
     LEG_TORSO,
     OFF,
     ON,

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from ascension.climbing.comparison_differences import Setting, differences_of
-from ascension.climbing.comparison_holds import shared_holds
-from ascension.climbing.comparison_measures import compared_measures
-from ascension.climbing.comparison_order import Alignment, aligned
-from ascension.climbing.comparison_record import Comparison
-from ascension.climbing.comparison_sections import sections_of, stops_of
-from ascension.climbing.comparison_sides import Grip, Side, Tried, grips_of, side_of
-from ascension.climbing.comparison_way import way_of
+from ascension.climbing.comparison.differences import Setting, differences_of
+from ascension.climbing.comparison.holds import shared_holds
+from ascension.climbing.comparison.measures import compared_measures
+from ascension.climbing.comparison.order import Alignment, aligned
+from ascension.climbing.comparison.record import Comparison
+from ascension.climbing.comparison.sections import sections_of, stops_of
+from ascension.climbing.comparison.sides import Grip, Side, Tried, grips_of, side_of
+from ascension.climbing.comparison.way import way_of
 from ascension.climbing.limbs import FEET, HANDS, Limb
-from ascension.climbing.measures_material import NotMeasurableError
+from ascension.climbing.measures.material import NotMeasurableError
 from ascension.climbing.record import Interval
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from ascension.biomechanics.filtering import stretches
 from ascension.biomechanics.poses import BoolArray
 from ascension.climbing.limbs import HANDS, LIMBS
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     LEAST_SHARE,
     Found,
     Material,

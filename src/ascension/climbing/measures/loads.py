@@ -10,7 +10,7 @@ from ascension.biomechanics.filtering import stretches
 from ascension.biomechanics.poses import BoolArray, FloatArray, IntArray
 from ascension.climbing.body import Body, Level
 from ascension.climbing.limbs import FEET, HANDS, LIMBS, Limb
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,
@@ -18,7 +18,7 @@ from ascension.climbing.measures_material import (
     of_center,
     of_contacts,
 )
-from ascension.climbing.measures_stillness import STILL_TORSO_PER_S
+from ascension.climbing.measures.stillness import STILL_TORSO_PER_S
 from ascension.climbing.record import Evidence, Interval
 
 HAND_CAPACITY: Final[dict[Level, float]] = {

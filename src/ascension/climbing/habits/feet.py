@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ascension.climbing import habit_rules as rules
-from ascension.climbing.habit_signals import UNSEEN, Signals
+from ascension.climbing.habits import rules
+from ascension.climbing.habits.signals import UNSEEN, Signals
 from ascension.climbing.limbs import END_LANDMARKS, FEET, LIMBS, Limb
 from ascension.climbing.record import Contact, Event, Evidence, Habit, HabitKind
 from ascension.climbing.series import runs

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ascension.climbing.comparison_sides import Grip
+from ascension.climbing.comparison.sides import Grip
 
 _SAME_LIMB: Final = 3.0
 _OTHER_LIMB: Final = 2.0

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ascension.climbing.comparison_order import Alignment
-from ascension.climbing.comparison_record import Quicker, Section
-from ascension.climbing.comparison_sides import Side
-from ascension.climbing.comparison_way import Pair, Way
+from ascension.climbing.comparison.order import Alignment
+from ascension.climbing.comparison.record import Quicker, Section
+from ascension.climbing.comparison.sides import Side
+from ascension.climbing.comparison.way import Pair, Way
 from ascension.climbing.record import Interval
 
 _APART_S: Final = 0.2

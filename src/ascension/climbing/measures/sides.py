@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from ascension.climbing.limbs import HANDS, LIMBS, Limb
-from ascension.climbing.measures_arms import loaded_arms
-from ascension.climbing.measures_loads import limb_loads
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.arms import loaded_arms
+from ascension.climbing.measures.loads import limb_loads
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,
@@ -18,7 +18,7 @@ from ascension.climbing.measures_material import (
     of_moves,
     reaches,
 )
-from ascension.climbing.measures_stillness import lasting
+from ascension.climbing.measures.stillness import lasting
 from ascension.climbing.record import Evidence
 
 FEWEST_REACHES: Final = 4

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from ascension.biomechanics.poses import BoolArray, FloatArray, IntArray
-from ascension.climbing.comparison_holds import SAME_HOLD_TORSO
-from ascension.climbing.comparison_record import Piece, PieceKind
-from ascension.climbing.comparison_sides import Side
+from ascension.climbing.comparison.holds import SAME_HOLD_TORSO
+from ascension.climbing.comparison.record import Piece, PieceKind
+from ascension.climbing.comparison.sides import Side
 
 _STEP_S: Final = 1 / 15
 _MOST_SAMPLES: Final = 400

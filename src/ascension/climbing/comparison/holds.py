@@ -7,8 +7,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ascension.biomechanics.poses import FloatArray
-from ascension.climbing.comparison_record import SharedHold
-from ascension.climbing.comparison_sides import Side, moved
+from ascension.climbing.comparison.record import SharedHold
+from ascension.climbing.comparison.sides import Side, moved
 
 SAME_HOLD_TORSO: Final = 0.35
 """Farther apart are two holds: one clip alone tells holds apart from 0.3 torso lengths on."""

@@ -1,6 +1,6 @@
 """What a coach would point at: habits, each in its frames and with the numbers that it rests on.
 
-The thresholds and their sources: `habit_rules.py`, for readers docs/guides/advice.md.
+The thresholds and their sources: `rules.py`, for readers docs/guides/advice.md.
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from ascension.climbing import habit_rules as rules
-from ascension.climbing.habit_feet import feet_seen, of_feet
-from ascension.climbing.habit_pauses import arms_judged, in_pauses
-from ascension.climbing.habit_reaches import of_balance, of_reaches, of_ways, smoothness_of
-from ascension.climbing.habit_signals import UNSEEN, Signals
+from ascension.climbing.habits import rules
+from ascension.climbing.habits.feet import feet_seen, of_feet
+from ascension.climbing.habits.pauses import arms_judged, in_pauses
+from ascension.climbing.habits.reaches import of_balance, of_reaches, of_ways, smoothness_of
+from ascension.climbing.habits.signals import UNSEEN, Signals
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import (
     Attempt,
@@ -51,7 +51,7 @@ def habits_of(
 ) -> Habits:
     """The habits of one attempt, or of the whole clip, in order of time.
 
-    Method: rules on intervals, thresholds in `habit_rules`. Nothing is said of frames on the floor, from
+    Method: rules on intervals, thresholds in `rules`. Nothing is said of frames on the floor, from
     a fall on, and from the moment the top is held. Known limits: angles are those of the picture, so that an
     arm may be more bent than it looks, never less; what hands and feet hide is in `unjudged` where it is
     more than half of the time on the wall. `unjudged` means "nobody knows", not "nothing was wrong".

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ascension.climbing.limbs import FEET, LIMBS
-from ascension.climbing.measures_material import (
+from ascension.climbing.measures.material import (
     Found,
     Material,
     NotMeasurableError,

@@ -13,8 +13,8 @@ from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb
 from ascension.climbing.ends import ends_of
 from ascension.climbing.limbs import LIMBS, Limb
-from ascension.climbing.measures_material import PATH_STEP_S, Material, material_of
-from ascension.climbing.measures_stillness import IMMOBILE_TORSO_PER_S
+from ascension.climbing.measures.material import PATH_STEP_S, Material, material_of
+from ascension.climbing.measures.stillness import IMMOBILE_TORSO_PER_S
 from ascension.climbing.record import Attempt, Contact, Interval
 from ascension.climbing.series import first_from, runs
 

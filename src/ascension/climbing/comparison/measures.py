@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from ascension.climbing.comparison_record import ComparedMeasure, WhyNotCompared
-from ascension.climbing.comparison_sides import Side
-from ascension.climbing.measures import DEFINITIONS, measure
-from ascension.climbing.measures_material import material_of
+from ascension.climbing.comparison.record import ComparedMeasure, WhyNotCompared
+from ascension.climbing.comparison.sides import Side
+from ascension.climbing.measures.definitions import DEFINITIONS, measure
+from ascension.climbing.measures.material import material_of
 from ascension.climbing.record import Interval, Measure
 
 _COMPARED: Final = (

@@ -1,0 +1,1 @@
+"""Two attempts on one wall beside each other."""

@@ -1,0 +1,1 @@
+"""Numbers about an attempt, each a value or the reason why there is none."""
