@@ -14,7 +14,7 @@ from validation.evaluation import inverse, mapped
 from validation.geometry import Array
 from validation.listed import CLIPS, LISTS, files_of
 from validation.motion import Phase
-from validation.planted import PLANTED
+from validation.planted import PAIR, PLANTED
 from validation.scenes import SCENES, FaultKind, Scene
 from validation.truth import Truth
 
@@ -22,7 +22,7 @@ MAX_BYTES = 15_000_000
 EXAMPLE = CLIPS.parents[1] / "examples"
 SEEN_AT_LEAST = 0.35
 
-COMMITTED = (*SCENES, *PLANTED)
+COMMITTED = (*SCENES, *PLANTED, *PAIR)
 rendered = pytest.mark.parametrize("scene", COMMITTED, ids=lambda scene: scene.name)
 
 
