@@ -45,7 +45,9 @@ def climbers(draw: st.DrawFn) -> Climber:
             continue
         lasts_s = draw(st.floats(0.5, 0.9))
         x, y = places[limb]
-        aside, up = draw(st.floats(-0.08, 0.08)), draw(st.floats(0.35, 0.5))
+        # feet whose only footholds are a high step above stand on the floor, and noise tells how high that is
+        highest_m = 0.5 if limb.is_hand else 0.4
+        aside, up = draw(st.floats(-0.08, 0.08)), draw(st.floats(0.35, highest_m))
         places[limb] = (x + aside, y + up)
         ways.append(Way(limb, now, now + lasts_s, places[limb]))
         height += up / 4
