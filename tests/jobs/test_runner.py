@@ -101,6 +101,14 @@ async def test_a_stop_at_any_moment_gives_the_job_back_at_once(bench: Bench, tmp
         assert (row["state"], row["attempt"], row["claim_id"]) == ("queued", 0, None), f"step {step}"
 
 
+async def test_a_job_of_a_newer_release_waits_for_its_worker(bench: Bench, tmp_path: Path) -> None:
+    runner = Runner("test", bench.database, bench.queue, tmp_path)
+    job = await bench.job()
+    assert not await runner.run(job.id, {"older": waiting_task()}, idle_child)
+    row = await bench.row(job)
+    assert (row["state"], row["attempt"], row["claim_id"]) == ("queued", 0, None)
+
+
 async def test_a_heartbeat_that_cannot_be_written_ends_the_run(bench: Bench, tmp_path: Path) -> None:
     run_sql(bench.engines, "drop role if exists ascension_test")
     run_sql(bench.engines, "create role ascension_test login password 'test'")
@@ -126,7 +134,13 @@ async def test_the_answer_to_a_commit_may_get_lost(bench: Bench) -> None:
     claim_id = uuid4()
     async with bench.database.transaction() as tx:
         await queries.claim(
-            tx.connection, job.id, claim_id=claim_id, worker_id="test", lease_s=60, max_attempts=3
+            tx.connection,
+            job.id,
+            claim_id=claim_id,
+            worker_id="test",
+            kinds=["test"],
+            lease_s=60,
+            max_attempts=3,
         )
     for _ in range(2):
         async with bench.database.transaction() as tx:
@@ -150,6 +164,21 @@ async def test_what_is_only_delivered_again_is_no_news(bench: Bench) -> None:
                 await asyncio.sleep(0.05)
         heard = [await subscription.next() for _ in range(2)]
     assert [json.loads(message[1])["type"] for message in heard if message] == []
+
+
+async def test_a_job_that_is_run_again_has_the_patience_of_a_new_one(bench: Bench) -> None:
+    job = await bench.job()
+    run_sql(
+        bench.engines,
+        "update jobs set state = 'done', created_at = now() - interval '9 days' where id = %s",
+        job.id,
+    )
+    async with bench.database.transaction() as tx:
+        again = await queries.requeue(
+            tx.connection, job.id, also=["done"], admitted_per_user=2, redeliver_s=60
+        )
+    assert again is not None
+    assert again.created_at >= job.created_at
 
 
 async def test_trying_many_again_lets_in_no_more_than_asking_for_many(bench: Bench) -> None:

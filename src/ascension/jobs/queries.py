@@ -1,6 +1,6 @@
 """SQL of jobs and workers. Every change of state is one conditional statement: no row back, not yours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -83,9 +83,19 @@ async def insert(connection: Connection, job: NewJob, *, admitted_per_user: int,
 
 
 async def claim(
-    connection: Connection, job_id: UUID, *, claim_id: UUID, worker_id: str, lease_s: float, max_attempts: int
+    connection: Connection,
+    job_id: UUID,
+    *,
+    claim_id: UUID,
+    worker_id: str,
+    kinds: Collection[str],
+    lease_s: float,
+    max_attempts: int,
 ) -> Job | None:
-    """Take a job that waits or whose lease ran out. None: a duplicate, finished, canceled or owned."""
+    """Take a job that waits or whose lease ran out. None: a duplicate, finished, canceled or owned.
+
+    One of another kind is left for a worker of a newer release, to whom the sweep will deliver it.
+    """
     return await _one(
         connection,
         f"""
@@ -93,7 +103,7 @@ async def claim(
             state = 'processing', attempt = attempt + 1, claim_id = %(claim_id)s, worker_id = %(worker_id)s,
             lease_until = now() + make_interval(secs => %(lease_s)s),
             started_at = now(), stage = 'starting', progress_pct = 0, failure_code = null
-        where id = %(id)s and not cancel_requested and (
+        where id = %(id)s and kind = any(%(kinds)s) and not cancel_requested and (
             state = 'queued'
             or (state = 'processing' and lease_until < now() and attempt < %(max_attempts)s))
         returning {_JOB}
@@ -102,6 +112,7 @@ async def claim(
             "id": job_id,
             "claim_id": claim_id,
             "worker_id": worker_id,
+            "kinds": list(kinds),
             "lease_s": lease_s,
             "max_attempts": max_attempts,
         },
@@ -233,8 +244,8 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
 async def requeue(
     connection: Connection, job_id: UUID, *, also: Sequence[str], admitted_per_user: int, redeliver_s: float
 ) -> Job | None:
-    """Run a job again from the first attempt, admitted as a new one: one that ended without a result, or is
-    in one of the states `also`. A worker that is at it loses its claim. None: it is in another state.
+    """Run a job again from the first attempt, as old and admitted as a new one: one that ended without a
+    result, or is in one of the states `also`. A worker that is at it loses its claim. None: another state.
     """
     return await _one(
         connection,
@@ -242,7 +253,7 @@ async def requeue(
         update jobs j set
             state = 'queued', attempt = 0, cancel_requested = false, failure_code = null,
             failure_detail = null, stage = null, progress_pct = 0, started_at = null, finished_at = null,
-            claim_id = null, lease_until = null,
+            claim_id = null, lease_until = null, created_at = now(),
             admitted = (
                 select count(*) from jobs a
                 where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')

@@ -70,7 +70,7 @@ class Runner:
     scratch: Path
 
     async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: Callable[[str], Child]) -> bool:
-        """Claim and carry out. False: there was nothing to do (a duplicate or an ended job)."""
+        """Claim and carry out. False: nothing to do (a duplicate, an ended job, no such task here)."""
         settings = self.queue.settings
         claim_id = uuid4()
         try:
@@ -80,6 +80,7 @@ class Runner:
                     job_id,
                     claim_id=claim_id,
                     worker_id=self.worker_id,
+                    kinds=tasks.keys(),
                     lease_s=settings.job_lease_s,
                     max_attempts=settings.job_max_attempts,
                 )
