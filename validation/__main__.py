@@ -1,4 +1,4 @@
-"""Commands of the validation: `python -m validation render | evaluate | beside | list`."""
+"""Commands of the validation: `python -m validation render | evaluate | beside | pairs | list`."""
 
 import json
 import subprocess
@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import permutations
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,11 @@ from rich.console import Console
 
 from ascension.analyses.result import Result
 from ascension.errors import JobFailure
-from validation import analysis, filming, prediction, proof, table, truth
+from validation import analysis, filming, pairs, prediction, proof, table, truth
 from validation.comparison import Comparison, compare
 from validation.listed import LISTS, asked_for, files_of
-from validation.planted import PLANTED
+from validation.pairs import Filmed, PairFigures
+from validation.planted import PAIR, PLANTED, THIRD
 from validation.prediction import Prediction
 from validation.proof import Clip, Proof
 from validation.scenes import SCENES
@@ -91,6 +93,21 @@ def evaluate_beside(
         table.write_page([table.comparison_of(rows)], _commit())
 
 
+@app.command("pairs")
+def evaluate_pairs(
+    keep: Annotated[Path | None, typer.Option(help="folder of results: used again")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
+) -> None:
+    """Compare the climbs that share a wall, each of two beside the other, with what both truths say."""
+    rendered = [scene.name for scene in (*PAIR, *THIRD) if files_of(scene)[0].exists()]
+    filmed = [_filmed(name, keep) for name in rendered]
+    rows = [pairs.prove(*two) for two in permutations(filmed, 2)]
+    _print_json(rows) if as_json else table.show([table.pairs_of(rows)], Console(width=250))
+    if page:
+        table.write_page([table.pairs_of(rows)], _commit())
+
+
 @app.command("list")
 def list_scenes() -> None:
     """The names of all scenes."""
@@ -112,11 +129,18 @@ def _analyzed(clip: Clip, keep: Path | None = None) -> Result | None:
         return None
 
 
+def _filmed(name: str, keep: Path | None) -> Filmed:
+    sys.stderr.write(f"{name}\n")
+    clip = proof.clip_of(name)
+    told = analysis.told_of(clip.truth)
+    return Filmed(name, analysis.attempt_of_clip(clip.path, told, keep and keep / f"{name}.gz"), clip.truth)
+
+
 def _prediction(result: Result | None, clip: Clip) -> Prediction:
     return prediction.nobody(clip.truth.time_s) if result is None else analysis.from_result(result)
 
 
-def _print_json(rows: Sequence[Proof | Comparison]) -> None:
+def _print_json(rows: Sequence[Proof | Comparison | PairFigures]) -> None:
     sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
 
 

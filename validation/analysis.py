@@ -8,8 +8,9 @@ import numpy as np
 from ascension.accounts.climber import BodyChoice
 from ascension.analyses.choices import Choices
 from ascension.analyses.deriving import with_climb
-from ascension.analyses.pipeline import analyze
+from ascension.analyses.pipeline import Analysis, analyze
 from ascension.analyses.result import Result, decode, encode
+from ascension.comparisons.compute import Side
 from ascension.errors import NoPerson
 from validation.prediction import Prediction
 from validation.truth import Truth
@@ -39,14 +40,35 @@ def of_clip(clip: Path, told: Choices, kept: Path | None = None) -> Result | Non
     if kept is not None and kept.exists():
         data = kept.read_bytes()
         return with_climb(decode(data), told) if data else None
-    try:
-        found = analyze(clip, threads=_THREADS, choices=told).result
-    except NoPerson:
-        found = None
+    found = _analyzed(clip, told)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(b"" if found is None else encode(found))
-    return found
+        kept.write_bytes(b"" if found is None else encode(found.result))
+    return found and found.result
+
+
+def attempt_of_clip(clip: Path, told: Choices, kept: Path | None = None) -> Side:
+    """The only attempt of a clip, and the picture of its wall, to be compared. kept: as of `of_clip`; the
+    picture lies beside it. Raises NoPerson where nobody was found, or another JobFailure.
+    """
+    picture = kept and kept.with_suffix(".webp")
+    if kept is not None and picture is not None and kept.exists() and picture.exists():
+        return Side(with_climb(decode(kept.read_bytes()), told), 1, picture.read_bytes() or None)
+    found = _analyzed(clip, told)
+    if found is None:
+        raise NoPerson
+    if kept is not None and picture is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(encode(found.result))
+        picture.write_bytes(found.wall_webp or b"")
+    return Side(found.result, 1, found.wall_webp)
+
+
+def _analyzed(clip: Path, told: Choices) -> Analysis | None:
+    try:
+        return analyze(clip, threads=_THREADS, choices=told)
+    except NoPerson:
+        return None
 
 
 def from_result(result: Result) -> Prediction:

@@ -11,6 +11,7 @@ from validation.comparison import Comparison, Side
 from validation.evaluation import Figures, Spread, WallFigures
 from validation.faults import FaultFigures, Named
 from validation.measures import Pair, offset_of, shares_of
+from validation.pairs import PairFigures
 from validation.plans import PlanFigures
 from validation.proof import Proof, Reached, Reading
 
@@ -72,6 +73,11 @@ def _scale(wall: WallFigures) -> str:
 def _median(spread: Spread) -> str:
     """Median / 95th percentile."""
     return f"{spread.median:.2f} / {spread.p95:.2f}"
+
+
+def _worst_s(values: Sequence[float]) -> str:
+    """Median / largest."""
+    return f"{np.median(values):.2f} / {max(values):.2f}" if values else "-"
 
 
 def _pair(first: float | None, second: float | None, digits: int = 1) -> str:
@@ -173,16 +179,12 @@ CLIMBS: Final[dict[str, Callable[[ClimbFigures], str]]] = {
 }
 
 
-def _off(plan: PlanFigures) -> str:
-    return f"{np.median(plan.off_s):.2f} / {max(plan.off_s):.2f}" if plan.off_s else "-"
-
-
 PLANS: Final[dict[str, Callable[[PlanFigures], str]]] = {
     "scene": lambda p: p.scene,
     "planned": lambda p: str(p.planned),
     "told right": lambda p: str(p.right),
     "made up": lambda p: str(p.made_up),
-    "off s": _off,
+    "off s": lambda p: _worst_s(p.off_s),
     "differs": lambda p: "; ".join(p.differs) or "-",
 }
 
@@ -228,6 +230,30 @@ FAULTS: Final[dict[str, Callable[[FaultFigures], str]]] = {
     "other faults": lambda f: ", ".join(map(_named, f.others)) or "-",
     "praised for": lambda f: ", ".join(map(_named, f.praise)) or "-",
     "right": lambda f: _yes(f.is_right),
+}
+
+
+def _told(pair: PairFigures) -> str:
+    """What is planned and told, with how far the cost is off; then what is missed and made up."""
+    words = [f"{words} (off {number(off_s, 2)})" for words, off_s in pair.found]
+    words += [f"**missed** {words}" for words in pair.missed]
+    return "; ".join([*words, *(f"**made up** {words}" for words in pair.made_up)]) or "-"
+
+
+def _longer(pair: PairFigures) -> str:
+    return "-" if pair.longer_s is None else f"{pair.longer_s[0]:+.2f} ({pair.longer_s[1]:+.2f})"
+
+
+PAIRS: Final[dict[str, Callable[[PairFigures], str]]] = {
+    "first, second": lambda p: f"{p.first}, {p.second}",
+    "wall px": lambda p: p.refused or ("-" if p.wall_px is None else _median(p.wall_px)),
+    "wall cm": lambda p: "-" if p.wall_cm is None else _median(p.wall_cm),
+    "holds": lambda p: f"{p.holds[1]} of {p.holds[0]}" + (f", {p.holds[2]} wrong" if p.holds[2] else ""),
+    "aligned s": lambda p: _worst_s(p.aligned_s) + (f", {p.apart} apart" if p.apart else ""),
+    "sections s": lambda p: f"{_worst_s(p.sections_s)} ({p.sections[0]} of {p.sections[1]})",
+    "longer (true) s": _longer,
+    "planned / told / made up": lambda p: f"{len(p.planned)} / {len(p.found)} / {len(p.made_up)}",
+    "differences": _told,
 }
 
 

@@ -101,14 +101,14 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
         climber_frames=int(truth.person.sum()),
         detection_pct=100 * float(found.person[truth.person].mean()),
         wrong_person_frames=int((is_other(found, truth, torso) & both).sum()),
-        main_joints_pct=_spread(error_pct[counted & main]),
-        main_joints_visible_pct=_spread(error_pct[seen & main]),
-        main_joints_hidden_pct=_spread(error_pct[hidden & main]),
+        main_joints_pct=spread_of(error_pct[counted & main]),
+        main_joints_visible_pct=spread_of(error_pct[seen & main]),
+        main_joints_hidden_pct=spread_of(error_pct[hidden & main]),
         joints_visible_pct=_by_joint(error_pct, seen),
         joints_hidden_pct=_by_joint(error_pct, hidden),
         sides_flagged_pct=_share_pct(found.left_right_flagged[both]),
         swapped_frames=int((_swapped(found, truth, torso) & both & ~found.left_right_flagged).sum()),
-        center_of_mass_pct=_spread(center_pct[both]),
+        center_of_mass_pct=spread_of(center_pct[both]),
         hidden_ends_unseen_pct=_share_pct(unseen[:, _ENDS][ends_hidden[:, _ENDS]]),
         visible_ends_unseen_pct=_share_pct(unseen[:, _ENDS][ends_seen[:, _ENDS]]),
         jitter_pct=jitter_pct(found.landmarks_px, torso),
@@ -118,7 +118,7 @@ def evaluate(scene: str, prediction: Prediction, truth: Truth, *, dyno: bool = F
     )
 
 
-def _spread(values: Array) -> Spread | None:
+def spread_of(values: Array) -> Spread | None:
     known = values[np.isfinite(values)]
     if not len(known):
         return None
@@ -131,7 +131,7 @@ def _share_pct(values: Mask) -> float | None:
 
 def _by_joint(error_pct: Array, counted: Mask) -> dict[str, Spread | None]:
     return {
-        name: _spread(error_pct[counted[:, number], number]) for number, name in enumerate(LANDMARK_NAMES)
+        name: spread_of(error_pct[counted[:, number], number]) for number, name in enumerate(LANDMARK_NAMES)
     }
 
 
@@ -192,7 +192,7 @@ def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
     errors_px: list[Array] = []
     errors_cm: list[Array] = []
     for frame in known:
-        points = _grid(truth, int(frame), middle)
+        points = grid(truth, int(frame), middle)
         if frame == middle or len(points) < _FEWEST_GRID_POINTS:
             continue
         there = mapped(truth.wall_to_frame[middle], points)
@@ -203,8 +203,8 @@ def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
         errors_cm.append(100 * np.linalg.norm(on_wall - points, axis=1))
     return WallFigures(
         frames_pct=100 * len(known) / len(truth.time_s),
-        error_px=_spread(np.concatenate(errors_px)) if errors_px else None,
-        error_cm=_spread(np.concatenate(errors_cm)) if errors_cm else None,
+        error_px=spread_of(np.concatenate(errors_px)) if errors_px else None,
+        error_cm=spread_of(np.concatenate(errors_cm)) if errors_cm else None,
         scale_error_pct=_scale_error_pct(found, truth, middle),
         scale_stated_pct=found.scale_stated_pct,
     )
@@ -212,7 +212,7 @@ def _wall(found: Prediction, truth: Truth) -> WallFigures | None:
 
 def _scale_error_pct(found: Prediction, truth: Truth, frame: int) -> float | None:
     """Of the lengths between neighbors of the grid, measured with the predicted wall and scale; median."""
-    points = _grid(truth, frame, frame)
+    points = grid(truth, frame, frame)
     if found.meters_per_unit is None or found.frame_to_wall is None or len(points) < _FEWEST_GRID_POINTS:
         return None
     measured = mapped(found.frame_to_wall[frame], mapped(truth.wall_to_frame[frame], points))
@@ -224,7 +224,7 @@ def _scale_error_pct(found: Prediction, truth: Truth, frame: int) -> float | Non
     return 100 * (float(np.median(measured_m[near] / true_m[near])) - 1)
 
 
-def _grid(truth: Truth, first: int, second: int) -> Array:
+def grid(truth: Truth, first: int, second: int) -> Array:
     """(k, 2) points of the wall in meters that lie in the picture in both frames."""
     columns, rows = round(6 / _GRID_STEP_M) + 1, round(4 / _GRID_STEP_M) + 1
     corner, steps = np.array([-3.0, 0.5]), np.indices((columns, rows)).reshape(2, -1).T

@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from ascension.climbing.measures.definitions import DEFINITIONS
 from validation import columns
 from validation.comparison import Comparison
+from validation.pairs import PairFigures
 from validation.proof import TARGETS, Proof, reached
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "validation.md"
@@ -53,6 +54,11 @@ def tables_of(proofs: Sequence[Proof]) -> list[Table]:
 def comparison_of(rows: Sequence[Comparison]) -> Table:
     """The table of `make validate-peer`."""
     return _table("beside", columns.BESIDE, rows)
+
+
+def pairs_of(rows: Sequence[PairFigures]) -> Table:
+    """The table of the climbs that share a wall."""
+    return _table("pairs", columns.PAIRS, rows)
 
 
 def _table(name: str, cells: dict[str, Callable[[Row], str]], rows: Sequence[Row]) -> Table:
