@@ -1,5 +1,15 @@
 -- Written by `python -m tests.migrations.schema` out of the migrations; never edited.
 
+CREATE FUNCTION public.delete_comparisons_of_analysis() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id in (
+        select job_id from comparisons where old.id in (first_analysis_id, second_analysis_id));
+    return old;
+end
+$$;
+
 CREATE FUNCTION public.delete_job_of_comparison() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -246,6 +256,8 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 CREATE INDEX videos_expiry_idx ON public.videos USING btree (expires_at) WHERE (state <> 'expired'::text);
 
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
+
+CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_analysis();
 
 CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
 

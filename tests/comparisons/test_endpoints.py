@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import httpx2 as httpx
+import psycopg
 import pytest
 
 from ascension.comparisons.service import MAX_COMPARISONS
@@ -234,3 +235,20 @@ async def test_what_is_not_asked_for_costs_no_comparison(climber: Climber, engin
     assert "result" not in brief
     assert brief["id"] == comparison_id
     assert brief["headline"]["main_kind"] == "pause"
+
+
+async def test_an_analysis_can_go_while_its_comparison_is_finished(
+    climber: Climber, engines: Engines
+) -> None:
+    comparison_id = await compared_climbs(engines, climber)
+    ((job_id, analysis_id),) = await sql(
+        engines, "select job_id, first_analysis_id from comparisons where id = %s", comparison_id
+    )
+    async with await psycopg.AsyncConnection.connect(engines.worker_url) as worker:
+        await worker.execute("update jobs set state = 'done' where id = %s", (job_id,))
+        deleting = asyncio.create_task(climber.delete(f"/api/v1/analyses/{analysis_id}"))
+        await asyncio.sleep(0.5)  # it waits for the worker by now
+        await worker.execute("update comparisons set result = result where id = %s", (comparison_id,))
+        await worker.commit()
+    assert (await deleting).status_code == 204
+    assert await sql(engines, "select from jobs where id = %s", job_id) == []
