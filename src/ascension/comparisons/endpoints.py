@@ -39,7 +39,10 @@ async def compare(
         second=(body.second.analysis_id, body.second.attempt),
     )
     response.headers["Location"] = f"/api/v1/comparisons/{found.id}"
-    return ComparisonRead.of(found)
+    answer = ComparisonRead.of(found)
+    if answer.state == "completed" and answer.stale:  # another release's, which only reading it tells
+        answer = ComparisonRead.of(await service.again(tx, queue, user_id, found))
+    return answer
 
 
 @router.get("/comparisons", summary="Your comparisons, newest first", responses=errors())

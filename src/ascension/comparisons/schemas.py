@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ascension.analyses.schemas import State, failure_of, state_of
 from ascension.climbing.comparison.record import (
@@ -217,8 +217,12 @@ class ComparisonBrief(_Body):
 
     @classmethod
     def of(cls, row: Comparison) -> "ComparisonBrief":
-        """The answer for one row."""
-        return cls.model_validate(_brief(row))
+        """The answer for one row; a headline that this release cannot read is left out, and stale."""
+        brief = _brief(row)
+        try:
+            return cls.model_validate({**brief, "headline": row.headline})
+        except ValidationError:
+            return cls.model_validate({**brief, "stale": True})
 
 
 class ComparisonRead(ComparisonBrief):
@@ -228,8 +232,12 @@ class ComparisonRead(ComparisonBrief):
 
     @classmethod
     def of(cls, row: Comparison) -> "ComparisonRead":
-        """The answer for one row."""
-        return cls.model_validate({**_brief(row), "result": row.result})
+        """The answer for one row; a result that this release cannot read is left out, and stale."""
+        brief = _brief(row)
+        try:
+            return cls.model_validate({**brief, "headline": row.headline, "result": row.result})
+        except ValidationError:
+            return cls.model_validate({**brief, "stale": True, "result": None})
 
 
 class ComparisonList(_Body):
@@ -247,7 +255,7 @@ def _brief(row: Comparison) -> dict[str, object]:
         "progress_pct": row.progress_pct,
         "failure": failure_of(row.failure_code) if state == "failed" else None,
         "stale": row.stale,
-        "headline": row.headline,
+        "headline": None,
         "created_at": row.created_at,
         "finished_at": row.finished_at,
     }

@@ -46,9 +46,14 @@ async def request(
         comparison_id = await _create(tx, queue, user_id, first, second)
     found = await get(tx.connection, comparison_id, user_id)
     if found.job_state in ("failed", "dead", "canceled") or (found.job_state == "done" and found.stale):
-        await jobs.restart(tx, queue, found.job_id)
-        found = await get(tx.connection, comparison_id, user_id)
+        return await again(tx, queue, user_id, found)
     return found
+
+
+async def again(tx: Transaction, queue: JobQueue, user_id: UUID, comparison: Comparison) -> Comparison:
+    """Have it made anew; its result stays until then."""
+    await jobs.restart(tx, queue, comparison.job_id)
+    return await get(tx.connection, comparison.id, user_id)
 
 
 async def _check(connection: Connection, user_id: UUID, name: str, analysis_id: UUID, attempt: int) -> None:
