@@ -104,6 +104,40 @@ async def test_other_walls_are_refused_with_a_reason(
     assert (await ended(climber, comparison["id"]))["failure"]["error"] == "walls_differ"
 
 
+async def test_asking_twice_is_asking_once(climber: Climber, engines: Engines) -> None:
+    first, second = await two_climbs(climber, engines)
+    answers = await asyncio.gather(*(climber.post(COMPARISONS, asked(first, second)) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    other = await climber.post(COMPARISONS, asked(second, first))
+    assert other.json()["id"] != answers[0].json()["id"], "which is the first matters"
+    items = (await climber.get(COMPARISONS)).json()["items"]
+    assert [item["id"] for item in items] == [other.json()["id"], answers[0].json()["id"]]
+    of_one = (await climber.get(f"{COMPARISONS}?analysis_id={first}")).json()["items"]
+    assert len(of_one) == 2
+
+
+async def test_a_corrected_analysis_makes_it_stale_and_asking_again_makes_it_anew(
+    climber: Climber, engines: Engines
+) -> None:
+    comparison_id = await compared_climbs(engines, climber)
+    found = (await climber.get(f"{COMPARISONS}/{comparison_id}")).json()
+    assert (found["state"], found["stale"]) == ("completed", False)
+    pair = asked(found["first"]["analysis_id"], found["second"]["analysis_id"])
+    assert (await climber.post(COMPARISONS, pair)).json()["state"] == "completed", "it is right as it is"
+    await sql(
+        engines,
+        "update analyses set result_sha256 = sha256('corrected') where id = %s",
+        found["second"]["analysis_id"],
+    )
+    stale = (await climber.get(f"{COMPARISONS}/{comparison_id}")).json()
+    assert (stale["stale"], stale["result"]) == (True, found["result"])
+    (item,) = (await climber.get(COMPARISONS)).json()["items"]
+    assert (item["stale"], item["headline"]) == (True, found["result"]["headline"])
+    anew = (await climber.post(COMPARISONS, pair)).json()
+    assert (anew["id"], anew["state"]) == (comparison_id, "queued")
+
+
 @pytest.mark.parametrize("path", ["{headline,first_s}", "{sections}"])
 async def test_what_another_release_stored_is_stale_and_made_anew(
     climber: Climber, engines: Engines, path: str
