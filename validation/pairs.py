@@ -164,12 +164,17 @@ def _aligned_s(
     return tuple(found), apart
 
 
-def _moments(true: Correspondence, first: Truth, second: Truth) -> Iterator[tuple[int, int]]:
-    for one in true.commons:
-        if one.first.start and one.second.start:
-            yield one.first.start, one.second.start
-        if one.first.end < len(first.time_s) and one.second.end < len(second.time_s):
-            yield one.first.end, one.second.end
+def _moments(true: Correspondence, first: Truth, second: Truth) -> list[tuple[int, int]]:
+    """When common grips begin and end, in frames of both, where that comes in the same order in both."""
+    found = [
+        (one.first.start, one.second.start) for one in true.commons if one.first.start and one.second.start
+    ]
+    found += [
+        (one.first.end, one.second.end)
+        for one in true.commons
+        if one.first.end < len(first.time_s) and one.second.end < len(second.time_s)
+    ]
+    return [(a, b) for a, b in found if all((a - c) * (b - d) >= 0 for c, d in found)]
 
 
 def _span_at(mine: Array, theirs: Array, at: int) -> tuple[int, int]:

@@ -56,12 +56,11 @@ def _pauses(setting: Setting) -> list[Difference]:
             continue
         cost_s = section.second_still_s - section.first_still_s
         who: Who = "second" if cost_s > 0 else "first"
-        own, other = setting.of(who, section), setting.of(_other(who), section)
+        own = setting.of(who, section)
         longest = setting.side(who).longest_rest(own.start, own.end)
         if abs(cost_s) < _PAUSE_S or longest is None:
             continue
-        beside = setting.side(_other(who)).longest_rest(other.start, other.end)
-        spans = _ordered(who, longest, beside or setting.where(who, longest.start))
+        spans = _ordered(who, longest, setting.beside(who, longest))
         found.append(_of_section(setting, "pause", who, section, spans, (cost_s, path_cost(setting, *spans))))
     return found
 

@@ -20,6 +20,8 @@ from ascension.climbing.series import first_from, runs
 
 _REST_S: Final = 0.3
 """What is shorter is the turn from one move to the next."""
+_FLICKER_S: Final = 0.2
+"""So long a body that rests may look faster: it is noise, or breath."""
 _RULER_TORSO: Final = 0.03
 """Steps of a way that are shorter are noise, as in the measures."""
 _SEEN: Final = 0.5
@@ -64,8 +66,9 @@ class Side:
     """One of the two attempts. Arrays have the clip's frames; lengths are those of the compared wall.
 
     end: where the climbing ends: the attempt's end, or where its fall begins
-    center: (frames, 2) center of mass, NaN outside of the attempt; still: (frames,) it rests;
-    seen: (frames,) it was seen; way: (frames,) length of its way so far
+    center: (frames, 2) center of mass, NaN outside of the attempt; still: (frames,) it rests, and no hand or
+    foot is on its way; seen: (frames,) it was seen; way: (frames,) length of its way so far
+    ends: (frames, 4, 2) hands and feet in the order of LIMBS, NaN where they are not seen
     """
 
     tried: Tried
@@ -75,6 +78,7 @@ class Side:
     still: BoolArray
     seen: BoolArray
     way: FloatArray
+    ends: FloatArray
 
     @property
     def start(self) -> int:
@@ -140,16 +144,17 @@ def side_of(tried: Tried, first: Tried) -> Side:
     frames = climb.motion.frame_count
     center = np.full((frames, 2), np.nan)
     center[material.frames] = moved(track.places, tried.to_wall)
-    resting = (track.speed < IMMOBILE_TORSO_PER_S * climb.motion.torso) & track.seen
+    ends = np.where(everything.ends.seen[..., None], everything.ends.places, np.nan)
     factor = _freed_of_parallax(tried, first)
     return Side(
         tried=tried,
         material=material,
         end=min((one.start for one in material.events_of("fall")), default=attempt.end),
         center=center,
-        still=_within(frames, attempt, resting),
+        still=_still(material),
         seen=_within(frames, attempt, track.seen),
         way=_lengths(center, climb.motion.time_s, attempt, first.climb.motion.torso) * factor,
+        ends=moved(ends.reshape(-1, 2), tried.to_wall).reshape(ends.shape),
     )
 
 
@@ -199,6 +204,23 @@ def _goes_on(before: Contact, after: Contact, hidden: dict[int, int]) -> bool:
     if before.hold is None or before.hold != after.hold:
         return False
     return after.start == before.end or hidden.get(before.end) == after.start
+
+
+def _still(material: Material) -> BoolArray:
+    """(frames,) where the body rests and no end is on its way. Hands can reach while the body hardly moves:
+    how fast it does then is a matter of build, not of resting.
+    """
+    motion, track = material.motion, material.center
+    resting = track.speed < IMMOBILE_TORSO_PER_S * motion.torso
+    first = material.attempt.start
+    for start, end in runs(~resting):
+        short = material.between_s(first + start, first + end) < _FLICKER_S
+        if short and start > 0 and end < len(resting):
+            resting[start:end] = True
+    still = _within(motion.frame_count, material.attempt, resting & track.seen)
+    for move in material.moves:
+        still[move.reach_start : move.reach_end] = False
+    return still
 
 
 def _within(frames: int, attempt: Attempt, flags: BoolArray) -> BoolArray:

@@ -21,6 +21,8 @@ _MOST_SAMPLES: Final = 400
 """Of a stretch between two anchors; a longer one is looked at in larger steps."""
 _ASIDE_TORSO: Final = 0.02
 """What one of them waiting costs beside the distance: of two equal ways the more even one."""
+_ENDS_COUNT: Final = 2.0
+"""One hand or foot of four that is elsewhere is as much as half its way of the center of mass."""
 _AS_NEAR_TORSO: Final = 0.05
 _KNOT_TOLERANCES_S: Final = (0.04, 0.08, 0.16, 0.32, 0.64)
 _MOST_KNOTS: Final = 400
@@ -52,8 +54,10 @@ def way_of(first: Side, second: Side, anchors: Sequence[Pair]) -> Way:
     """The way through the frames of `anchors`, which ascend in both, from beginning to end of both attempts.
 
     Before the first anchor and after the last they go together as far as their centers of mass come to
-    the same place. Between anchors: dynamic time warping (Sakoe and Chiba 1978) on the place of the center of
-    mass. Known limits: between two holds it follows the trunk, not the limbs; what is hidden is bridged.
+    the same place. Between anchors: dynamic time warping (Sakoe and Chiba 1978) on the places of the center
+    of mass and of the hands and feet that both show. The center of mass is compared as it moves between the
+    anchors, not where it is: another body hangs elsewhere on the same holds, and another camera sees it
+    elsewhere before the wall.
     """
     begin = _met(first, second, (first.start, second.start), anchors[0], backwards=True)
     finish = _met(first, second, anchors[-1], (first.end, second.end), backwards=False)
@@ -111,29 +115,45 @@ def _ascending(stops: Sequence[Pair]) -> list[Pair]:
 
 def _between(first: Side, second: Side, start: Pair, end: Pair, torso: float) -> list[Pair]:
     """Pairs of frames strictly between two anchors."""
-    own_s, own = _sampled(first, start[0], end[0])
-    other_s, other = _sampled(second, start[1], end[1])
-    if len(own) < 2 or len(other) < 2:
+    own, other = _sampled(first, start[0], end[0]), _sampled(second, start[1], end[1])
+    if len(own.time_s) < 2 or len(other.time_s) < 2:
         return []
-    away = np.hypot(*(own[:, None] - other[None]).transpose(2, 0, 1)) / torso
-    steps = _warped(np.nan_to_num(away, nan=1.0))[1:-1]
-    frames = [(_frame(first, float(own_s[i])), _frame(second, float(other_s[j]))) for i, j in steps]
+    steps = _warped(_away(own, other) / torso)[1:-1]
+    frames = [(_frame(first, float(own.time_s[i])), _frame(second, float(other.time_s[j]))) for i, j in steps]
     return [(min(max(a, start[0]), end[0]), min(max(b, start[1]), end[1])) for a, b in frames]
 
 
-def _sampled(side: Side, start: int, end: int) -> tuple[FloatArray, FloatArray]:
-    """Even times of frames [start, end], the last one of the attempt at most, and the places (n, 2) there."""
-    last = min(end, side.tried.attempt.end - 1)
-    if last <= start:
-        return side.time_s[start : start + 1], side.center[start : start + 1]
-    inside = slice(start, last + 1)
-    time_s = side.time_s[inside]
+@dataclass(frozen=True)
+class _Sampled:
+    """(n,) even times; (n, 2) centers of mass; (n, 4, 2) hands and feet, NaN where they are not seen."""
+
+    time_s: FloatArray
+    center: FloatArray
+    ends: FloatArray
+
+
+def _sampled(side: Side, start: int, end: int) -> _Sampled:
+    """Frames [start, end), the last one of the attempt at most, at even times."""
+    last = max(min(end, side.tried.attempt.end - 1), start)
+    time_s = side.time_s[start : last + 1]
     count = round((time_s[-1] - time_s[0]) / _STEP_S) + 1
     at_s: FloatArray = np.linspace(float(time_s[0]), float(time_s[-1]), min(max(count, 2), _MOST_SAMPLES))
-    places: FloatArray = np.column_stack(
-        [np.interp(at_s, time_s, side.center[inside, axis]) for axis in (0, 1)]
-    )
-    return at_s, places
+    if last <= start:
+        at_s = time_s
+    places = np.concatenate([side.center, side.ends.reshape(-1, 8)], axis=1)[start : last + 1]
+    even = np.column_stack([np.interp(at_s, time_s, column) for column in places.T])
+    return _Sampled(at_s, even[:, :2], even[:, 2:].reshape(-1, 4, 2))
+
+
+def _away(own: _Sampled, other: _Sampled) -> FloatArray:
+    """(n, m) how far the two bodies are from each other."""
+    aside = (own.center[[0, -1]] - other.center[[0, -1]]).mean(axis=0)
+    trunk = np.hypot(*(own.center[:, None] - other.center[None] - aside).transpose(2, 0, 1))
+    gaps = np.linalg.norm(own.ends[:, None] - other.ends[None], axis=3)
+    both = np.isfinite(gaps)
+    ends = np.where(both, gaps, 0.0).sum(axis=2) / np.maximum(both.sum(axis=2), 1)
+    away: FloatArray = np.nan_to_num(trunk, nan=1.0) + _ENDS_COUNT * ends
+    return away
 
 
 def _frame(side: Side, at_s: float) -> int:
