@@ -14,8 +14,10 @@ from ascension.climbing.record import (
     Contact,
     Event,
     Evidence,
+    FourLoads,
     Habits,
     Interval,
+    LimbLoads,
     Measure,
     Move,
     UsedHold,
@@ -50,6 +52,8 @@ class AttemptPart(Part):
     attempt: Attempt
     measures: tuple[MeasurePart, ...]
     habits: Habits
+    loads: LimbLoads | None = None
+    """None: from before they were stored."""
 
 
 class ClimbPart(Part):
@@ -59,6 +63,8 @@ class ClimbPart(Part):
     torso: float = Field(gt=0)
     body: Body
     """What the climber had told about themselves when this was computed."""
+    overhang_deg: float | None = None
+    """How far the wall leans over the climber, as it was told; 0 vertical, None: not told."""
     holds: tuple[UsedHold, ...]
     contacts: tuple[Contact, ...]
     moves: tuple[Move, ...]
@@ -77,6 +83,7 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
         unit=climb.motion.unit,
         torso=_rounded(climb.motion.torso),
         body=body,
+        overhang_deg=climb.motion.overhang_deg,
         holds=_rounded(climb.holds),
         contacts=_rounded(climb.contacts),
         moves=_rounded(climb.moves),
@@ -86,8 +93,11 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
                 attempt=_rounded(attempt),
                 measures=tuple(_trimmed(measure) for measure in measures),
                 habits=_rounded(habits),
+                loads=_coarse(loads),
             )
-            for attempt, measures, habits in zip(climb.attempts, climb.measures, climb.habits, strict=True)
+            for attempt, measures, habits, loads in zip(
+                climb.attempts, climb.measures, climb.habits, climb.loads, strict=True
+            )
         ),
     )
 
@@ -95,7 +105,7 @@ def stored(climb: Climb, body: Body) -> ClimbPart:
 def restored(part: ClimbPart, motion: Motion) -> Climb:
     """The climb on the motion that `deriving.motion_of` reads; without measures that are no longer known."""
     return Climb(
-        motion=with_body(motion, part.body),
+        motion=replace(with_body(motion, part.body), overhang_deg=part.overhang_deg),
         contacts=part.contacts,
         holds=part.holds,
         moves=part.moves,
@@ -103,6 +113,7 @@ def restored(part: ClimbPart, motion: Motion) -> Climb:
         attempts=tuple(one.attempt for one in part.attempts),
         measures=tuple(measures_of(one) for one in part.attempts),
         habits=tuple(one.habits for one in part.attempts),
+        loads=tuple(one.loads for one in part.attempts),
     )
 
 
@@ -121,6 +132,23 @@ def _trimmed(measure: Measure) -> MeasurePart:
         reason=measure.reason,
         reason_numbers=_rounded(measure.reason_numbers),
     )
+
+
+def _coarse(loads: LimbLoads | None) -> LimbLoads | None:
+    """To a hundredth of the body's weight: an estimate is not finer."""
+    if loads is None:
+        return None
+    return replace(
+        loads,
+        stances=tuple(replace(one, loads=_hundredths(one.loads)) for one in loads.stances),
+        confidence=round(loads.confidence, 2),
+        reason_numbers=_rounded(loads.reason_numbers),
+    )
+
+
+def _hundredths(loads: FourLoads) -> FourLoads:
+    left_hand, right_hand, left_foot, right_foot = (round(load, 2) for load in loads)
+    return left_hand, right_hand, left_foot, right_foot
 
 
 def _whole(part: MeasurePart) -> Measure:

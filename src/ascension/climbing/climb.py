@@ -1,30 +1,28 @@
 """From a motion to everything that is said about the climb."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ascension.climbing.attempts import attempts_of
 from ascension.climbing.body import Body, with_body
 from ascension.climbing.contacts import Timeline, timeline_of
-from ascension.climbing.ends import Ends, ends_of
+from ascension.climbing.ends import Ends
 from ascension.climbing.events import events_of
 from ascension.climbing.habits.reading import habits_of
 from ascension.climbing.limbs import HANDS
-from ascension.climbing.measures.definitions import measures_of
-from ascension.climbing.measures.loads import StanceLoads, limb_loads
-from ascension.climbing.measures.material import Material, NotMeasurableError, material_of
+from ascension.climbing.measures.definitions import loads_of, measures_of
+from ascension.climbing.measures.material import Material, material_of
 from ascension.climbing.motion import Motion
 from ascension.climbing.moves import moves_of
-from ascension.climbing.record import Attempt, Contact, Event, Habits, Measure, Move, UsedHold
+from ascension.climbing.record import Attempt, Contact, Event, Habits, LimbLoads, Measure, Move, UsedHold
 from ascension.climbing.support import Scene, scene_of
 
 
 @dataclass(frozen=True)
 class Climb:
-    """What the climber did on the wall. `measures` and `habits` have one entry for each of `attempts`.
+    """What the climber did on the wall. `measures`, `habits`, `loads`: one entry for each of `attempts`.
 
-    motion: with the center of mass of this body
+    motion: with the center of mass of this body; loads: None in results from before they were stored
     """
 
     motion: Motion
@@ -35,6 +33,7 @@ class Climb:
     attempts: tuple[Attempt, ...]
     measures: tuple[tuple[Measure, ...], ...]
     habits: tuple[Habits, ...]
+    loads: tuple[LimbLoads | None, ...]
 
 
 def read(motion: Motion, body: Body) -> Climb:
@@ -52,22 +51,14 @@ def read_timeline(scene: Scene, timeline: Timeline, body: Body) -> Climb:
     moves = moves_of(scene, contacts)
     events = events_of(scene, timeline, moves)
     attempts = attempts_of(scene, contacts, events)
-    found = Climb(motion, contacts, timeline.holds, moves, events, attempts, measures=(), habits=())
+    found = Climb(motion, contacts, timeline.holds, moves, events, attempts, (), (), ())
+    materials = tuple(_materials(found, scene.ends, body))
     return replace(
         found,
-        measures=tuple(measures_of(one) for one in _materials(found, scene.ends, body)),
+        measures=tuple(measures_of(one) for one in materials),
         habits=tuple(habits_of(motion, contacts, moves, events, attempt) for attempt in attempts),
+        loads=tuple(loads_of(one) for one in materials),
     )
-
-
-def loads_of(climb: Climb, body: Body, overhang_deg: float) -> tuple[StanceLoads, ...]:
-    """What each end carried while the body rested, in time; without attempts of which it cannot be said."""
-    motion = replace(climb.motion, overhang_deg=overhang_deg)
-    found: list[StanceLoads] = []
-    for material in _materials(replace(climb, motion=motion), ends_of(motion), body):
-        with suppress(NotMeasurableError):
-            found += limb_loads(material).stances
-    return tuple(found)
 
 
 def _materials(climb: Climb, ends: Ends, body: Body) -> Iterator[Material]:

@@ -12,6 +12,8 @@ MoveKind = Literal["static", "dynamic", "deadpoint", "dyno"]
 EventKind = Literal["foot_cut", "readjustment", "match", "dyno", "fall", "top", "rest", "slip"]
 Level = Literal["beginner", "intermediate", "advanced", "elite"]
 Outcome = Literal["top", "fall", "down", "left_picture", "unknown"]
+FourLoads = tuple[float, float, float, float]
+"""Of the limbs in the order of `limbs.LIMBS`."""
 HabitKind = Literal[
     "bent_arm_hold", "over_gripping_pause", "long_hesitation", "straight_arm_rest", "good_rest",
     "reach_without_feet", "late_feet", "slow_reach", "jerky_reach", "detour", "off_balance", "barn_door",
@@ -131,6 +133,31 @@ class Measure:
     confidence: float
     frames: tuple[Interval, ...]
     source: str
+    reason: str = ""
+    reason_numbers: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class StanceLoads:
+    """While the body rests in frames [start, end): estimated size of the force on each limb, in body weights.
+
+    loads: together more than 1 where limbs pull against each other
+    """
+
+    start: int
+    end: int
+    loads: FourLoads
+
+
+@dataclass(frozen=True)
+class LimbLoads:
+    """What each limb carried in an attempt, by time; `stances` empty exactly where `reason` is not.
+
+    confidence 0-1, of an estimate; reason: a code of `reasons.Unmeasured`
+    """
+
+    stances: tuple[StanceLoads, ...]
+    confidence: float
     reason: str = ""
     reason_numbers: tuple[Evidence, ...] = ()
 

@@ -254,7 +254,7 @@ def _draw(video: Path, analysis: "Analysis", part: Path, wishes: _Wishes, on_pro
     from ascension.reports.texts import texts_of
     from ascension.vision.overlay import write_overlay
 
-    tracks = annotated(analysis.result, texts_of(wishes.language), wishes.choices.overhang_deg)
+    tracks = annotated(analysis.result, texts_of(wishes.language))
     write_overlay(video, tracks, part, threads=wishes.threads, on_progress=on_progress)
 
 

@@ -5,10 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from ascension.analyses.result import Result
-from ascension.climbing.climb import Climb, loads_of
+from ascension.climbing.climb import Climb
 from ascension.climbing.limbs import END_LANDMARKS, LIMBS
-from ascension.climbing.measures.loads import StanceLoads
-from ascension.climbing.record import Contact, EventKind
+from ascension.climbing.record import Contact, EventKind, StanceLoads
 from ascension.reports.order import moves_of, order_of_holds, way_of
 from ascension.reports.reading import climb_of
 from ascension.reports.texts import Texts
@@ -21,12 +20,11 @@ _SURE: Final = 0.7
 """Below this confidence a ring is faint, as in the player."""
 
 
-def annotated(result: Result, texts: Texts, overhang_deg: float | None = None) -> Tracks:
+def annotated(result: Result, texts: Texts) -> Tracks:
     """The skeleton, and contacts with their holds' numbers, events, moves; loads where the angle was told."""
-    read, part, loads = climb_of(result), result.facts.climb, tuple[StanceLoads, ...]()
+    read = climb_of(result)
     climb = read if isinstance(read, Climb) and read.attempts else None
-    if climb is not None and part is not None and overhang_deg is not None:
-        loads = loads_of(climb, part.body, overhang_deg)
+    loads = () if climb is None else tuple(one for part in climb.loads if part for one in part.stances)
     return Tracks(
         poses=result.poses(),
         center_of_mass_px=result.center_of_mass_px,
@@ -63,7 +61,7 @@ def _pieces(contact: Contact, loads: tuple[StanceLoads, ...]) -> Iterator[tuple[
             continue
         if at < start:
             yield at, start, None
-        yield start, end, 100 * float(stance.loads[limb] / stance.loads.sum())
+        yield start, end, 100 * stance.loads[limb] / sum(stance.loads)
         at = end
     if at < contact.end:
         yield at, contact.end, None

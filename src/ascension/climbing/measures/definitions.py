@@ -5,15 +5,16 @@ The same in prose, with formulas and thresholds: docs/guides/measures.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from ascension.climbing.limbs import HANDS
 from ascension.climbing.measures import arms, contacts, loads, moves, path, sides, stillness, support
 from ascension.climbing.measures.material import Found, Material, NotMeasurableError, known_time
 from ascension.climbing.reasons import Unmeasured
-from ascension.climbing.record import Measure
+from ascension.climbing.record import LimbLoads, Measure
 
 Kind = Literal["measured", "estimate", "proxy"]
+_Computed = TypeVar("_Computed")
 
 _LENGTH: Final = "length"
 _STRENGTH: Final[dict[Kind, float]] = {"measured": 1.0, "estimate": 0.6, "proxy": 0.5}
@@ -55,6 +56,10 @@ _HEURISTIC: Final = "heuristic, no trial behind it"
 _COACHING: Final = "coaching rule; thresholds are heuristic"
 _STATICS: Final = "statics with the least effort; a model, not a measurement"
 _SYMMETRY: Final = "symmetry index (R - L) / (R + L)"
+
+_HAND_LOAD: Final = Definition(
+    "B26", "hand_load_estimate", "%", _STATICS, loads.hand_load_estimate, "estimate"
+)
 
 DEFINITIONS: Final = (
     Definition("B01", "geometric_entropy", "1", _CORDIER, path.geometric_entropy),
@@ -109,7 +114,7 @@ DEFINITIONS: Final = (
     Definition("B24", "support_offset", _LENGTH, "statics", contacts.support_offset),
     Definition("B25", "height_work", "J", "energy economy", path.height_work),
     Definition("B25", "work_ratio", "1", f"energy economy; {_OWN_ROUTE}", path.work_ratio),
-    Definition("B26", "hand_load_estimate", "%", _STATICS, loads.hand_load_estimate, "estimate"),
+    _HAND_LOAD,
     Definition("B27", "dynamic_count", "n", _COACHING, moves.dynamic_count),
     Definition("B27", "deadpoint_count", "n", _COACHING, moves.deadpoint_count),
     Definition("B27", "dyno_count", "n", _COACHING, moves.dyno_count),
@@ -149,26 +154,39 @@ def measure(definition: Definition, material: Material) -> Measure:
     worth for lengths, half where the wall was not followed, 0.6 for estimates and 0.5 for proxies. Below
     50 % of the frames there is no value.
     """
-    unit = definition.unit.replace(_LENGTH, material.motion.unit)
-    found, missing = None, None
-    if material.attempt.end - material.attempt.start < 2 or material.duration_s <= 0:
-        missing = NotMeasurableError("too_few_frames")
-    else:
-        try:
-            found = definition.compute(material)
-        except NotMeasurableError as error:
-            missing = _behind(error, material)
+    found = _tried(definition.compute, material)
+    missing = _behind(found, material) if isinstance(found, NotMeasurableError) else None
     return Measure(
         id=definition.id,
         name=definition.name,
-        value=None if found is None else found.value,
-        unit=unit,
-        confidence=0.0 if found is None else found.certainty * _worth(definition, material),
-        frames=material.whole if found is None else found.frames,
+        value=None if isinstance(found, NotMeasurableError) else found.value,
+        unit=definition.unit.replace(_LENGTH, material.motion.unit),
+        confidence=(
+            0.0 if isinstance(found, NotMeasurableError) else found.certainty * _worth(definition, material)
+        ),
+        frames=material.whole if isinstance(found, NotMeasurableError) else found.frames,
         source=definition.source,
         reason=missing.reason if missing else "",
         reason_numbers=missing.numbers if missing else (),
     )
+
+
+def loads_of(material: Material) -> LimbLoads:
+    """What each limb carried, stance by stance: the load measures are its means, and as sure as it."""
+    found = _tried(loads.limb_loads, material)
+    if isinstance(found, NotMeasurableError):
+        return LimbLoads((), 0.0, found.reason, found.numbers)
+    return LimbLoads(found.stances, found.certainty * _worth(_HAND_LOAD, material))
+
+
+def _tried(compute: Callable[[Material], _Computed], material: Material) -> _Computed | NotMeasurableError:
+    """What is computed of an attempt, or why it cannot be."""
+    if material.attempt.end - material.attempt.start < 2 or material.duration_s <= 0:
+        return NotMeasurableError("too_few_frames")
+    try:
+        return compute(material)
+    except NotMeasurableError as error:
+        return error
 
 
 def _behind(missing: NotMeasurableError, material: Material) -> NotMeasurableError:

@@ -19,7 +19,7 @@ from ascension.climbing.measures.material import (
     of_contacts,
 )
 from ascension.climbing.measures.stillness import STILL_TORSO_PER_S
-from ascension.climbing.record import Evidence, Interval
+from ascension.climbing.record import Evidence, FourLoads, Interval, StanceLoads
 
 HAND_CAPACITY: Final[dict[Level, float]] = {
     "beginner": 0.6,
@@ -33,15 +33,6 @@ _INJURED: Final = 0.3
 _SAMPLE_S: Final = 1.0
 """A stance is balanced anew after this long."""
 _LEAST_S: Final = 1.0
-
-
-@dataclass(frozen=True)
-class StanceLoads:
-    """Size of the force on each end (4,) in body weights while the body rests in frames [start, end)."""
-
-    start: int
-    end: int
-    loads: FloatArray
 
 
 @dataclass(frozen=True)
@@ -81,7 +72,7 @@ def limb_loads(material: Material) -> Loads:
     for stance in stances:
         first = material.attempt.start
         lasted_s = float(material.lasts_s[stance.start - first : stance.end - first].sum())
-        total += lasted_s * stance.loads
+        total += lasted_s * np.array(stance.loads)
         balanced_s += lasted_s
     passed = gate(balanced_s / usable_s, "forces_seldom_balance")
     return Loads(total / balanced_s, certainty * passed, stances)
@@ -126,8 +117,8 @@ def _stances(material: Material, usable: BoolArray) -> list[slice]:
     return pieces
 
 
-def _loads_of(material: Material, stance: slice, overhang_deg: float) -> FloatArray | None:
-    """(4,) loads in the middle of a stance; None where they do not balance."""
+def _loads_of(material: Material, stance: slice, overhang_deg: float) -> FourLoads | None:
+    """Loads in the middle of a stance; None where they do not balance."""
     middle = (stance.start + stance.stop) // 2
     frame = material.attempt.start + middle
     carrying = [
@@ -148,10 +139,11 @@ def _loads_of(material: Material, stance: slice, overhang_deg: float) -> FloatAr
     found = balance(supports, (float(x), float(y)), overhang_deg)
     if not found.feasible:
         return None
-    loads = np.zeros(len(LIMBS))
+    loads = [0.0, 0.0, 0.0, 0.0]
     for contact, load in zip(carrying, found.loads, strict=True):
-        loads[LIMBS.index(contact.limb)] += load
-    return loads
+        loads[LIMBS.index(contact.limb)] += float(load)
+    left_hand, right_hand, left_foot, right_foot = loads
+    return left_hand, right_hand, left_foot, right_foot
 
 
 def _capacity(limb: Limb, body: Body) -> float:
