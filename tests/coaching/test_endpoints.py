@@ -164,7 +164,7 @@ async def test_progress_is_made_of_what_analyses_have_stored(
     (route,) = body["routes"]
     assert (route["route"], route["climbs"]) == ("blue  slab", 3)
     (history,) = route["history"]
-    assert (history["measure"], history["better"]) == ("pace", COMPARED["pace"])
+    assert (history["measure"], history["better"]) == ("pace", COMPARED["pace"].better)
     assert [one["value"] for one in history["steps"]] == [10, 12, 14], "another route is no part of it"
     assert [one["since_first"] for one in history["steps"]] == [0, 2, 4]
     first_day = (NOW - timedelta(days=15)).date().isoformat()
@@ -174,6 +174,23 @@ async def test_progress_is_made_of_what_analyses_have_stored(
     assert (await stranger.get("/api/v1/progress")).json() == nothing
     refused = await climber.get("/api/v1/progress?from=yesterday")
     assert (refused.status_code, refused.json()["error"]) == (422, "malformed")
+
+
+async def test_lengths_of_two_units_are_never_in_one_history(climber: Climber, engines: Engines) -> None:
+    for days_ago, unit, height in ((28, None, 9.0), (21, "m", 5.0), (14, "torso", 8.0), (7, "m", 6.0)):
+        one = attempt(50, 10)
+        one["measures"]["height_gained"] = height
+        await climbed(climber, engines, days_ago, "Slab", one if unit is None else {**one, "unit": unit})
+    (route,) = (await climber.get("/api/v1/progress")).json()["routes"]
+    height, pace = route["history"]
+    assert (height["measure"], height["unit"], height["other_units"]) == ("height_gained", "m", 2)
+    assert [one["value"] for one in height["steps"]] == [5, 6]
+    assert [one["since_last"] for one in height["steps"]] == [None, 1]
+    assert (pace["unit"], pace["other_units"], len(pace["steps"])) == ("1/min", 0, 4)
+    assert {one["name"]: (one["value"], one["unit"]) for one in route["bests"]} == {
+        "height_gained": (6, "m"),
+        "pace": (10, "1/min"),
+    }
 
 
 async def test_a_route_is_named_and_unnamed(climber: Climber, engines: Engines) -> None:
@@ -193,4 +210,5 @@ def test_the_stored_figures_are_those_of_the_attempts() -> None:
     assert one["axes"]["score"] > 0
     assert one["measures"]
     assert one["measures"].keys() <= COMPARED.keys()
+    assert one["unit"] == "m"
     assert with_attempts({}, example_result(is_read=False)) == {"attempts": []}

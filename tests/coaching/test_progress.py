@@ -4,14 +4,19 @@ from datetime import date
 
 import pytest
 
+from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.coaching.progress import (
+    COMPARED,
     Best,
     Climb,
     Period,
+    Series,
     Step,
+    Unit,
     best_axes,
     best_on_route,
     history_of,
+    series_of,
     trend_of,
 )
 
@@ -82,3 +87,20 @@ def test_bests_of_axes_and_of_one_route() -> None:
     (entropy,) = best_on_route([*climbs, other], "red", {"entropy": "lower", "plateau": "lower"})
     assert entropy == Best("entropy", 0.6, date(2026, 1, 2), is_latest=True)
     assert not best_axes([*climbs, other])[0].is_latest
+
+
+def test_a_length_is_told_in_the_unit_of_the_latest_climb_that_has_one() -> None:
+    def climb(day: int, unit: Unit | None, **measures: float) -> Climb:
+        return Climb(date(2026, 1, day), "red", {}, measures, unit)
+
+    meters, torsos = climb(2, "m", climbing_speed=0.2), climb(3, "torso", climbing_speed=0.4)
+    unknown, unmeasured = climb(4, None, climbing_speed=9), climb(5, "m", pace=10)
+    climbs = [torsos, unknown, unmeasured, meters]
+    assert series_of(climbs, "climbing_speed") == Series((torsos, unmeasured), "torso/s", 2)
+    assert series_of([unknown, unmeasured], "climbing_speed") == Series((unmeasured,), None, 1)
+    assert series_of(climbs, "pace") == Series(tuple(climbs), "1/min", 0), "no length"
+
+
+def test_the_units_are_those_of_the_measures() -> None:
+    defined = {one.name: one.unit for one in DEFINITIONS}
+    assert {name: one.unit for name, one in COMPARED.items()} == {name: defined[name] for name in COMPARED}

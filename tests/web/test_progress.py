@@ -17,12 +17,18 @@ from tests.web.test_accessibility import AUDIT, AXE, SMALL_TARGETS, STICKING_OUT
 AXES = ("score", "technique", "pace", "footwork", "fluency", "efficiency", "endurance")
 
 
-def attempt(points: float, pace: float) -> dict[str, Any]:
+def attempt(points: float, pace: float, unit: str = "m") -> dict[str, Any]:
     """An attempt whose axes are all the same."""
     return {
         "outcome": "top",
+        "unit": unit,
         "axes": dict.fromkeys(AXES, points),
-        "measures": {"pace": pace, "immobility_share": 40.0, "foot_cut_count": 70 - points},
+        "measures": {
+            "pace": pace,
+            "immobility_share": 40.0,
+            "foot_cut_count": 70 - points,
+            "height_gained": 5.5,
+        },
     }
 
 
@@ -32,7 +38,7 @@ async def seed_climbs(engines: Engines, climber: Climber) -> str:
     climbs = (
         (100, "Blue Slab", attempt(40, 9)),
         (75, None, attempt(52, 12)),
-        (40, "blue slab", attempt(47, 11)),
+        (40, "blue slab", attempt(47, 11, "torso")),
         (12, "Roof", attempt(58, 14)),
     )
     for days_ago, route, one in climbs:
@@ -105,6 +111,11 @@ async def test_raw_numbers_are_compared_on_one_route_only_and_a_route_is_named_o
     assert "better" in words
     assert "worse" not in await slab.locator("[data-measure=foot_cut_count]").inner_text()
     assert "14" not in words, "that was another route"
+    height = slab.locator("[data-measure=height_gained]")
+    assert await height.locator(".spark-dot").count() == 2
+    words = await height.inner_text()
+    assert "5.5 m" in words.replace("\u00a0", " ")
+    assert "1 attempt in another unit left out" in words
 
     await page.go_back()
     await page.get_by_test_id("route-clear").tap()

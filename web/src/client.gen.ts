@@ -765,6 +765,11 @@ export interface components {
             is_latest: boolean;
             /** Name */
             name: string;
+            /**
+             * Unit
+             * @description Of a measure; null for axes and the score, which are 0 to 100.
+             */
+            unit: string | null;
             /** Value */
             value: number;
         };
@@ -1048,7 +1053,7 @@ export interface components {
             stage: string | null;
             /**
              * Stale
-             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
+             * @description An analysis was corrected or made anew since, or another release compared them: POST the same again to compare anew.
              */
             stale: boolean;
             /**
@@ -1085,6 +1090,8 @@ export interface components {
         /**
          * ComparisonRead
          * @description A comparison; its result is there when the state is completed, and stays while it is made anew.
+         *
+         *     Null beside completed: another release made it.
          */
         ComparisonRead: {
             /**
@@ -1110,7 +1117,7 @@ export interface components {
             stage: string | null;
             /**
              * Stale
-             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
+             * @description An analysis was corrected or made anew since, or another release compared them: POST the same again to compare anew.
              */
             stale: boolean;
             /**
@@ -1433,7 +1440,7 @@ export interface components {
         };
         /**
          * HistoryRead
-         * @description A raw measure, climb by climb.
+         * @description A raw measure, climb by climb, in one unit.
          */
         HistoryRead: {
             /**
@@ -1443,8 +1450,18 @@ export interface components {
             better: "higher" | "lower";
             /** Measure */
             measure: string;
+            /**
+             * Other Units
+             * @description Climbs that are not among `steps`: their value is in another unit or an unknown one.
+             */
+            other_units: number;
             /** Steps */
             steps: components["schemas"]["StepRead"][];
+            /**
+             * Unit
+             * @description Lengths: that of the latest climb with a known one, `m` or `torso`; null: none is known.
+             */
+            unit: string | null;
         };
         /**
          * HoldEdit

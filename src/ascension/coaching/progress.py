@@ -9,26 +9,38 @@ from typing import Final, Literal
 
 Better = Literal["higher", "lower"]
 Per = Literal["week", "month"]
+Unit = Literal["m", "torso"]
 
-COMPARED: Final[dict[str, Better]] = {
-    "bent_hold_longest": "lower",
-    "climbing_speed": "higher",
-    "exploration_ratio": "lower",
-    "foot_cut_count": "lower",
-    "foot_replacements": "lower",
-    "geometric_entropy": "lower",
-    "grip_readjustments": "lower",
-    "height_gained": "higher",
-    "immobility_share": "lower",
-    "pace": "higher",
-    "path_ratio": "lower",
-    "reach_count": "lower",
-    "set_feet_share": "higher",
-    "straight_arm_share": "higher",
-    "supported_reach_share": "higher",
-    "work_ratio": "lower",
+_LENGTH: Final = "length"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Which way of a measure is better, and its unit: "length" is the climb's, meters or torso lengths."""
+
+    better: Better
+    unit: str
+
+
+COMPARED: Final[dict[str, Compared]] = {
+    "bent_hold_longest": Compared("lower", "s"),
+    "climbing_speed": Compared("higher", f"{_LENGTH}/s"),
+    "exploration_ratio": Compared("lower", "1"),
+    "foot_cut_count": Compared("lower", "n"),
+    "foot_replacements": Compared("lower", "n"),
+    "geometric_entropy": Compared("lower", "1"),
+    "grip_readjustments": Compared("lower", "n"),
+    "height_gained": Compared("higher", _LENGTH),
+    "immobility_share": Compared("lower", "%"),
+    "pace": Compared("higher", "1/min"),
+    "path_ratio": Compared("lower", "1"),
+    "reach_count": Compared("lower", "n"),
+    "set_feet_share": Compared("higher", "%"),
+    "straight_arm_share": Compared("higher", "%"),
+    "supported_reach_share": Compared("higher", "%"),
+    "work_ratio": Compared("lower", "1"),
 }
-"""Raw measures that climbs of one route are compared by, and which way is better."""
+"""Raw measures that climbs of one route are compared by."""
 
 FEWEST_PERIODS: Final = 3
 """Two points make a line, not a trend."""
@@ -38,13 +50,27 @@ FEWEST_PERIODS: Final = 3
 class Climb:
     """One attempt as it is stored. `route`: key of the route, None where it is not known.
 
-    axes: 0-100 by name, which routes may share; measures: raw values by name, which they may not
+    axes: 0-100 by name, which routes may share; measures: raw values by name, which they may not;
+    unit: of its lengths, None where it was not written down
     """
 
     day: date
     route: str | None
     axes: Mapping[str, float]
     measures: Mapping[str, float]
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Climbs whose values of one measure may stand side by side.
+
+    unit: None where none of their lengths has a known one; others: climbs left out for their unit
+    """
+
+    climbs: tuple[Climb, ...]
+    unit: str | None
+    others: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +125,19 @@ def trend_of(climbs: Sequence[Climb], axis: str, per: Per) -> Trend:
             values.setdefault(begins(climb.day), []).append(climb.axes[axis])
     periods = tuple(Period(start, len(found), median(found)) for start, found in sorted(values.items()))
     return Trend(per, periods, _change(periods, per))
+
+
+def series_of(climbs: Sequence[Climb], measure: str) -> Series:
+    """One of COMPARED in one unit: lengths in the latest known one. Climbs without a value are kept."""
+    unit = COMPARED[measure].unit
+    if _LENGTH not in unit:
+        return Series(tuple(climbs), unit, 0)
+    measured = sorted((climb for climb in climbs if measure in climb.measures), key=lambda climb: climb.day)
+    latest = next((climb.unit for climb in reversed(measured) if climb.unit is not None), None)
+    kept = tuple(
+        climb for climb in climbs if measure not in climb.measures or (latest and climb.unit == latest)
+    )
+    return Series(kept, unit.replace(_LENGTH, latest) if latest else None, len(climbs) - len(kept))
 
 
 def history_of(climbs: Sequence[Climb], route: str, measure: str) -> tuple[Step, ...]:

@@ -8,9 +8,11 @@ from ascension.coaching.progress import (
     Best,
     Climb,
     Per,
+    Series,
     best_axes,
     best_on_route,
     history_of,
+    series_of,
     trend_of,
 )
 from ascension.coaching.queries import Climbed
@@ -33,7 +35,7 @@ def progress_of(rows: Sequence[Climbed]) -> ProgressRead:
     A route is known by the name that the user gave it, in whatever capitals.
     """
     climbs = [
-        Climb(row.day, _key(row.route), attempt["axes"], attempt["measures"])
+        Climb(row.day, _key(row.route), attempt["axes"], attempt["measures"], attempt.get("unit"))
         for row in rows
         for attempt in row.attempts
     ]
@@ -61,27 +63,37 @@ def _trend(climbs: Sequence[Climb], axis: str, per: Per) -> TrendRead:
     )
 
 
-def _bests(bests: Iterable[Best]) -> list[BestRead]:
-    return [BestRead(name=one.name, value=one.value, day=one.day, is_latest=one.is_latest) for one in bests]
+def _bests(bests: Iterable[Best], unit: str | None = None) -> list[BestRead]:
+    return [
+        BestRead(name=one.name, value=one.value, unit=unit, day=one.day, is_latest=one.is_latest)
+        for one in bests
+    ]
 
 
 def _route(climbs: Sequence[Climb], key: str, name: str) -> RouteRead:
     own = [climb for climb in climbs if climb.route == key]
     measures = sorted({measure for climb in own for measure in climb.measures} & COMPARED.keys())
+    series = {measure: series_of(own, measure) for measure in measures}
     return RouteRead(
         route=name,
         climbs=len(own),
-        history=[_history(own, key, measure) for measure in measures],
-        bests=_bests(best_on_route(own, key, COMPARED)),
+        history=[_history(one, key, measure) for measure, one in series.items()],
+        bests=[
+            best
+            for measure, one in series.items()
+            for best in _bests(best_on_route(one.climbs, key, {measure: COMPARED[measure].better}), one.unit)
+        ],
     )
 
 
-def _history(climbs: Sequence[Climb], key: str, measure: str) -> HistoryRead:
+def _history(series: Series, key: str, measure: str) -> HistoryRead:
     return HistoryRead(
         measure=measure,
-        better=COMPARED[measure],
+        unit=series.unit,
+        better=COMPARED[measure].better,
+        other_units=series.others,
         steps=[
             StepRead(day=one.day, value=one.value, since_first=one.since_first, since_last=one.since_last)
-            for one in history_of(climbs, key, measure)
+            for one in history_of(series.climbs, key, measure)
         ],
     )

@@ -192,6 +192,7 @@ class TrendRead(_Body):
 class BestRead(_Body):
     name: str
     value: float
+    unit: str | None = Field(description="Of a measure; null for axes and the score, which are 0 to 100.")
     day: date
     is_latest: bool
 
@@ -204,10 +205,16 @@ class StepRead(_Body):
 
 
 class HistoryRead(_Body):
-    """A raw measure, climb by climb."""
+    """A raw measure, climb by climb, in one unit."""
 
     measure: str
+    unit: str | None = Field(
+        description="Lengths: that of the latest climb with a known one, `m` or `torso`; null: none is known."
+    )
     better: Literal["higher", "lower"]
+    other_units: int = Field(
+        description="Climbs that are not among `steps`: their value is in another unit or an unknown one."
+    )
     steps: list[StepRead]
 
 

@@ -11,11 +11,15 @@ _DIGITS: Final = 4
 
 
 def with_attempts(summary: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The summary with `attempts`: outcome, axes of 0-100 and raw measures; what is unknown is left out."""
-    facts, _ = read_facts(data)
-    found = facts.climb.attempts if facts.climb is not None else ()
+    """The summary with `attempts`: outcome, axes of 0-100, raw measures and the unit of lengths.
+
+    What is unknown is left out.
+    """
+    climb = read_facts(data)[0].climb
+    if climb is None:
+        return {**summary, "attempts": []}
     attempts: list[dict[str, Any]] = []
-    for one in found:
+    for one in climb.attempts:
         measures = measures_of(one)
         score = score_of(measures)
         axes = {axis.axis: round(axis.value, 1) for axis in score.axes if axis.value is not None}
@@ -24,6 +28,7 @@ def with_attempts(summary: dict[str, Any], data: bytes) -> dict[str, Any]:
         attempts.append(
             {
                 "outcome": one.attempt.outcome,
+                "unit": climb.unit,
                 "axes": axes,
                 "measures": {
                     measure.name: float(f"{measure.value:.{_DIGITS}g}")

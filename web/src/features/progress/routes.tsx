@@ -7,18 +7,6 @@ import { dayWords, words } from "./words.ts";
 type Route = Progress["routes"][number];
 type History = Route["history"][number];
 
-/** Of lengths nothing is said: they are in meters where a climb had a scale, else in torso lengths. */
-const units: Readonly<Record<string, string>> = {
-  bent_hold_longest: "s",
-  immobility_share: "%",
-  pace: "1/min",
-  set_feet_share: "%",
-  straight_arm_share: "%",
-  supported_reach_share: "%",
-};
-
-const lengths: readonly string[] = ["climbing_speed", "height_gained"];
-
 /** Raw numbers, one route at a time: elsewhere they say nothing about the climber. */
 export function Routes({ routes }: { routes: readonly Route[] }) {
   const { routesTitle, routesNote, noRoutes } = words();
@@ -49,20 +37,20 @@ function RouteHistory({ route, isOpen }: { route: Route; isOpen: boolean }) {
 }
 
 /** One measure over the attempts: first and latest in numbers, all of them as dots. */
-function Measure({ history: { measure, better, steps }, best }: { history: History; best: Route["bests"][number] | undefined }) {
-  const { firstColumn, latestColumn, bestColumn, higher, lower, steps: stepsLabel, unknown, ownUnit } = words();
+function Measure({ history: { measure, unit: unitCode, better, steps, other_units: others }, best }: { history: History; best: Route["bests"][number] | undefined }) {
+  const { firstColumn, latestColumn, bestColumn, higher, lower, steps: stepsLabel, unknown, otherUnits } = words();
   const values = steps.map(({ value }) => value);
   const known = values.filter((value) => value !== null);
   const range = rangeOf(values);
   const [first, latest] = [known[0], known.at(-1)];
   if (range === null || first === undefined || latest === undefined) return null;
-  const unit = units[measure] === undefined ? "" : `\u00a0${unitWords(units[measure])}`;
-  const told = steps.map(({ day, value }) => `${dayWords(day)} ${value === null ? unknown : numberWords(value)}`).join(", ");
+  const unitWord = unitWords(unitCode ?? "");
+  const unit = unitWord === "" ? "" : `\u00a0${unitWord}`;
+  const told = steps.map(({ day, value }) => `${dayWords(day)} ${value === null ? unknown : `${numberWords(value)}${unit}`}`).join(", ");
   return (
     <li data-measure={measure} data-testid="history">
       <h3>
-        {measureWords(measure)} <small>{better === "higher" ? higher : lower}
-          {lengths.includes(measure) && ` · ${ownUnit}`}</small>
+        {measureWords(measure)} <small>{better === "higher" ? higher : lower}</small>
       </h3>
       <Spark shares={orderShares(values.length)} values={values} range={range} best={best?.value ?? null} label={stepsLabel(measureWords(measure), told)} />
       <dl>
@@ -83,6 +71,7 @@ function Measure({ history: { measure, better, steps }, best }: { history: Histo
           </div>
         )}
       </dl>
+      {others > 0 && <p class="facts-note">{otherUnits(others)}</p>}
     </li>
   );
 }

@@ -44,7 +44,7 @@ export const en = {
   lower: "lower is better",
   steps: (measure: string, values: string) => `${measure}, attempt by attempt: ${values}`,
   unknown: "not measured",
-  ownUnit: "in meters where a climb has a scale, else in torso lengths",
+  otherUnits: (count: number) => `${counted(count, "attempt", "attempts")} in another unit left out: meters and torso lengths are not compared.`,
 
   climbRoute: "Route",
   climbRouteNote: "What you call it. Climbs of the same name are compared with each other, number by number.",

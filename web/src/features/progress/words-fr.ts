@@ -46,7 +46,7 @@ export const fr: typeof en = {
   lower: "plus bas est mieux",
   steps: (measure, values) => `${measure}, essai par essai : ${values}`,
   unknown: "pas mesuré",
-  ownUnit: "en mètres si l’ascension a une échelle, sinon en longueurs de buste",
+  otherUnits: (count) => `${counted(count, "essai laissé", "essais laissés")} de côté, dans une autre unité : mètres et longueurs de buste ne se comparent pas.`,
 
   climbRoute: "Voie",
   climbRouteNote: "Le nom que tu lui donnes. Les ascensions du même nom sont comparées entre elles, nombre par nombre.",
