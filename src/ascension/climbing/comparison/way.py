@@ -141,7 +141,8 @@ def _sampled(side: Side, start: int, end: int) -> _Sampled:
     if last <= start:
         at_s = time_s
     places = np.concatenate([side.center, side.ends.reshape(-1, 8)], axis=1)[start : last + 1]
-    even = np.column_stack([np.interp(at_s, time_s, column) for column in places.T])
+    columns = [np.interp(at_s, time_s, places[:, column]) for column in range(places.shape[1])]
+    even: FloatArray = np.column_stack(columns)
     return _Sampled(at_s, even[:, :2], even[:, 2:].reshape(-1, 4, 2))
 
 
