@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from ascension.comparisons.service import MAX_COMPARISONS
+from ascension.errors import NothingShared
 from tests.comparisons.seeds import compared_climbs, filmed_climb, finished_comparison, store_wall
 from tests.comparisons.walls import PAUSE_FRAME, PAUSE_S, first_clip, painted, second_clip, webp
 from tests.conftest import Engines
@@ -102,6 +103,26 @@ async def test_other_walls_are_refused_with_a_reason(
     again = await climber.post(COMPARISONS, asked(first, second))
     assert (again.json()["id"], again.json()["state"]) == (comparison["id"], "queued")
     assert (await ended(climber, comparison["id"]))["failure"]["error"] == "walls_differ"
+
+
+async def test_a_failure_is_told_in_its_closer_words(climber: Climber, engines: Engines) -> None:
+    comparison_id = await compared_climbs(engines, climber)
+    closer = f"{NothingShared.message()} (no hand of both is ever on one hold)"
+    await sql(
+        engines,
+        """
+        update jobs set state = 'failed', failure_code = 'nothing_shared', failure_detail = %s
+        where id = (select job_id from comparisons where id = %s)
+        """,
+        closer,
+        comparison_id,
+    )
+    told = {"error": "nothing_shared", "detail": closer}
+    assert (await climber.get(f"{COMPARISONS}/{comparison_id}")).json()["failure"] == told
+    assert (await climber.get(COMPARISONS)).json()["items"][0]["failure"] == told
+    await sql(engines, "update jobs set failure_detail = null where kind = 'comparison'")
+    without = (await climber.get(f"{COMPARISONS}/{comparison_id}")).json()["failure"]
+    assert without == {"error": "nothing_shared", "detail": NothingShared.message()}
 
 
 async def test_asking_twice_is_asking_once(climber: Climber, engines: Engines) -> None:

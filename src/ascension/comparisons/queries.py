@@ -33,6 +33,7 @@ class Comparison:
     stage: str | None
     progress_pct: int
     failure_code: str | None
+    failure_detail: str | None
     first: Compared
     second: Compared
     stale: bool
@@ -57,8 +58,8 @@ class Source:
 
 
 _COLUMNS: LiteralString = """
-    c.id, c.job_id, j.state as job_state, j.stage, j.progress_pct, j.failure_code, c.created_at,
-    j.finished_at, c.result -> 'headline' as headline,
+    c.id, c.job_id, j.state as job_state, j.stage, j.progress_pct, j.failure_code,
+    j.failure_detail, c.created_at, j.finished_at, c.result -> 'headline' as headline,
     c.first_analysis_id, c.first_attempt, a.video_id as first_video_id, v.file_name as first_file_name,
     a.route as first_route, a.created_at as first_created_at,
     c.second_analysis_id, c.second_attempt, b.video_id as second_video_id, w.file_name as second_file_name,

@@ -253,7 +253,7 @@ def _brief(row: Comparison) -> dict[str, object]:
         "state": state,
         "stage": row.stage,
         "progress_pct": row.progress_pct,
-        "failure": failure_of(row.failure_code) if state == "failed" else None,
+        "failure": failure_of(row.failure_code, row.failure_detail) if state == "failed" else None,
         "stale": row.stale,
         "headline": None,
         "created_at": row.created_at,

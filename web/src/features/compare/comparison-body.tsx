@@ -47,19 +47,22 @@ function UnderWay({ comparison: { result, progress_pct: percent, state } }: { co
   );
 }
 
-/** Why not, and what to do about it: what lies in the clips is the same when it is tried again. */
+/** What lies in the clips is the same when it is tried again. */
+const settled: readonly string[] = ["walls_differ", "wall_texture_missing", "wall_picture_missing", "nothing_shared", "attempt_missing"];
+
+/** Why not, and what to do about it. */
 function Failed({ comparison, onChange }: Props) {
   const { failure, first } = comparison;
-  const known = failure === null ? words().choose.states.canceled : words().failures[failure.error];
+  const reason = failure === null ? words().choose.states.canceled : (words().failures[failure.error] ?? failure.detail);
   return (
     <div class="compare-note">
       <Notice kind="error" testId="failure">
-        {known ?? failure?.detail}
+        {reason}
       </Notice>
       <Link class="button" href={`/climbs/${first.analysis_id}/compare`}>
         {words().other}
       </Link>
-      {(failure === null || known === undefined) && <Again comparison={comparison} onChange={onChange} label={words().retry} />}
+      {(failure === null || !settled.includes(failure.error)) && <Again comparison={comparison} onChange={onChange} label={words().retry} />}
     </div>
   );
 }

@@ -118,13 +118,8 @@ export const en = {
   retry: "Try again",
   other: "Choose another climb",
   broken: "This comparison does not fit the climbs any more. Compare them anew.",
-  failures: {
-    walls_differ: "The two clips show different walls, or one wall from too far apart. Choose two climbs of the same route, filmed from about the same place.",
-    wall_texture_missing: "One wall has too little on it to be recognized: neither holds nor texture. Choose clips that show more of the wall.",
-    wall_picture_missing: "One clip shows too little of its wall to recognize it. Film with more of the wall around the climber.",
-    nothing_shared: "The two attempts have no hold in common, so there is nothing to compare. Choose two climbs of the same route.",
-    attempt_missing: "One of the clips shows no such attempt on a wall. Choose another one.",
-  } as Readonly<Record<string, string>>,
+  /** The API's own words are English, and closer. */
+  failures: {} as Readonly<Record<string, string>>,
   delete: "Delete this comparison",
   deleteAsk: "Delete this comparison?",
   deleteWhat: "Only the comparison goes; both climbs stay.",
