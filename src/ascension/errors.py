@@ -118,6 +118,10 @@ class ResultNotFound(NotFound):
     """This analysis has no result yet."""
 
 
+class OriginalNotFound(NotFound):
+    """No correction is worked into this result: it is the original."""
+
+
 class CorrectionNotFound(NotFound):
     """This analysis has no such correction."""
 

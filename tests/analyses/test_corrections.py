@@ -50,9 +50,9 @@ async def finished(climber: Climber, engines: Engines) -> str:
     return f"{ANALYSES}/{analysis['id']}"
 
 
-async def stored(climber: Climber, path: str) -> bytes:
+async def stored(climber: Climber, path: str, query: str = "") -> bytes:
     """The result's bytes as the database has them."""
-    async with climber.http.stream("GET", f"{path}/result", headers=climber.headers) as answer:
+    async with climber.http.stream("GET", f"{path}/result{query}", headers=climber.headers) as answer:
         assert answer.status_code == 200
         return b"".join([part async for part in answer.aiter_raw()])
 
@@ -105,6 +105,31 @@ async def test_a_contact_is_put_right_and_taken_back(
     assert (await worked_in(climber, path))["items"] == []
     assert await stored(climber, path) == original()
     assert (await climber.get(path)).json()["summary"] == SUMMARY
+
+
+async def test_the_original_can_be_read_beside_the_corrected(
+    climber: Climber, stranger: Climber, engines: Engines, programs: Programs
+) -> None:
+    path = await finished(climber, engines)
+    beside = f"{path}/result?original=true"
+    assert error_of(await climber.get(beside)) == (404, "original_not_found")
+    await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
+    assert error_of(await climber.get(beside)) == (404, "original_not_found"), "nothing is worked in yet"
+    programs.worker(**QUICK)
+    await worked_in(climber, path)
+    corrected, before = (await climber.get(f"{path}/result")), (await climber.get(beside))
+    assert before.headers["etag"] != corrected.headers["etag"]
+    assert await stored(climber, path, "?original=true") == original()
+    assert await stored(climber, path) != original()
+    for etag, status in ((before.headers["etag"], 304), (corrected.headers["etag"], 200)):
+        assert (await climber.get(beside, headers={"If-None-Match": etag})).status_code == status
+    assert error_of(await stranger.get(beside)) == (404, "analysis_not_found")
+    await climber.delete(f"{path}/corrections")
+    await worked_in(climber, path)
+    assert error_of(await climber.get(beside)) == (404, "original_not_found")
+    waiting = await climber.analyze(b"x" * 1000)
+    without = await climber.get(f"{ANALYSES}/{waiting['id']}/result?original=true")
+    assert error_of(without) == (404, "result_not_found")
 
 
 async def test_keypoints_and_holds_reach_the_skeleton_and_later_corrections_build_on_earlier(

@@ -1053,7 +1053,7 @@ export interface components {
             stage: string | null;
             /**
              * Stale
-             * @description An analysis was corrected or made anew since, or another release compared them: POST the same again to compare anew.
+             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
              */
             stale: boolean;
             /**
@@ -1090,8 +1090,6 @@ export interface components {
         /**
          * ComparisonRead
          * @description A comparison; its result is there when the state is completed, and stays while it is made anew.
-         *
-         *     Null beside completed: another release made it.
          */
         ComparisonRead: {
             /**
@@ -1117,7 +1115,7 @@ export interface components {
             stage: string | null;
             /**
              * Stale
-             * @description An analysis was corrected or made anew since, or another release compared them: POST the same again to compare anew.
+             * @description An analysis was corrected or made anew since: POST the same again to compare anew.
              */
             stale: boolean;
             /**
@@ -2989,7 +2987,10 @@ export interface operations {
     };
     result_api_v1_analyses__analysis_id__result_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was read, before your corrections. */
+                original?: boolean;
+            };
             header?: {
                 "if-none-match"?: string | null;
             };
@@ -3025,7 +3026,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. No correction is worked into this result: it is the original. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
+from ascension.analyses.queries import StoredResult
 from ascension.infra.db import Connection
 
 
@@ -61,6 +62,20 @@ async def count_of(connection: Connection, analysis_id: UUID) -> int:
         return (await cursor.fetchone()) or 0
 
 
+async def count_placed(connection: Connection, analysis_id: UUID) -> int:
+    """Contacts and holds that its corrections name."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select coalesce(sum(
+                jsonb_array_length(edits -> 'contacts') + jsonb_array_length(edits -> 'holds')), 0)::integer
+            from corrections where analysis_id = %s
+            """,
+            (analysis_id,),
+        )
+        return (await cursor.fetchone()) or 0
+
+
 async def delete(connection: Connection, analysis_id: UUID, correction_id: UUID | None) -> int:
     """One of them, or all; how many there were."""
     cursor = await connection.execute(
@@ -101,6 +116,20 @@ async def get_source(connection: Connection, analysis_id: UUID) -> Source | None
             from analyses where id = %s and result is not null
             """,
             (analysis_id,),
+            binary=True,
+        )
+        return await cursor.fetchone()
+
+
+async def get_original(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult | None:
+    """The result of this user's analysis from before its corrections; None: none is worked in."""
+    async with connection.cursor(row_factory=class_row(StoredResult)) as cursor:
+        await cursor.execute(
+            """
+            select original_result as result, sha256(original_result) as result_sha256 from analyses
+            where id = %s and user_id = %s and original_result is not null
+            """,
+            (analysis_id, user_id),
             binary=True,
         )
         return await cursor.fetchone()

@@ -13,13 +13,14 @@ from ascension.analyses import correction_queries as queries
 from ascension.analyses import service
 from ascension.analyses.correction_queries import Correction, Derivation
 from ascension.analyses.corrections import Edits
-from ascension.analyses.queries import Analysis
+from ascension.analyses.queries import Analysis, StoredResult
 from ascension.errors import (
     AnalysisActive,
     AnalysisEnded,
     AnalysisNotRetryable,
     CorrectionNotFound,
     Malformed,
+    OriginalNotFound,
     ResultNotFound,
     SessionRevoked,
     TooManyCorrections,
@@ -31,6 +32,8 @@ from ascension.videos import service as videos
 
 KIND: Final = "derivation"
 MAX_CORRECTIONS: Final = 100
+MAX_PLACED: Final = 1000
+"""Contacts and holds of all of them: each is looked for among all others, so the work grows with their square."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,18 @@ async def of(connection: Connection, analysis_id: UUID, user_id: UUID) -> Correc
     """Raises AnalysisNotFound."""
     await service.get(connection, analysis_id, user_id)
     return await _read(connection, analysis_id)
+
+
+async def original(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult:
+    """The result as it was before any correction.
+
+    Raises AnalysisNotFound, ResultNotFound; OriginalNotFound where no correction is worked in.
+    """
+    stored = await queries.get_original(connection, analysis_id, user_id)
+    if stored is None:
+        await service.result(connection, analysis_id, user_id)
+        raise OriginalNotFound
+    return stored
 
 
 async def add(
@@ -64,6 +79,9 @@ async def add(
         if edits.last_frame() >= frames:
             raise Malformed(f"body: the clip has {frames} frames, from 0.")
         if await queries.count_of(tx.connection, analysis_id) >= MAX_CORRECTIONS:
+            raise TooManyCorrections
+        placed = await queries.count_placed(tx.connection, analysis_id)
+        if placed + len(edits.contacts) + len(edits.holds) > MAX_PLACED:
             raise TooManyCorrections
         await _check(tx.connection, analysis, edits)
         await queries.insert(

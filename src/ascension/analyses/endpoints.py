@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 
 from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
-from ascension.analyses import service
+from ascension.analyses import correction_service, service
 from ascension.analyses.access import QueueDep
 from ascension.analyses.choices import Choices
 from ascension.analyses.schemas import (
@@ -22,6 +22,7 @@ from ascension.errors import (
     AnalysisNotFound,
     AnalysisNotRetryable,
     IdempotencyKeyReused,
+    OriginalNotFound,
     QuotaExceeded,
     ResultNotFound,
     UploadExpired,
@@ -88,16 +89,18 @@ async def read(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> A
     responses={
         200: {"content": {RESULT_MEDIA_TYPE: {}}, "description": "The result."},
         304: {"description": "You have this result already (If-None-Match)."},
-        **errors(AnalysisNotFound, ResultNotFound),
+        **errors(AnalysisNotFound, ResultNotFound, OriginalNotFound),
     },
 )
 async def result(
     analysis_id: UUID,
     user_id: CurrentUser,
     tx: TransactionDep,
+    original: Annotated[bool, Query(description="As it was read, before your corrections.")] = False,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    stored = await service.result(tx.connection, analysis_id, user_id)
+    find = correction_service.original if original else service.result
+    stored = await find(tx.connection, analysis_id, user_id)
     headers = {
         "ETag": f'"{stored.result_sha256.hex()}"',
         "Cache-Control": "private, no-cache",
