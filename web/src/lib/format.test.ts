@@ -3,12 +3,16 @@ import { test } from "node:test";
 
 import { backoffS } from "./backoff.ts";
 import { formatBytes, formatClock, formatDuration, formatWhen } from "./format.ts";
+import { language } from "./language.ts";
 
 test("bytes use decimal units with one digit below ten", () => {
   assert.equal(formatBytes(999), "999 B");
   assert.equal(formatBytes(5_242_880), "5.2 MB");
   assert.equal(formatBytes(999_600), "1.0 MB");
   assert.equal(formatBytes(500_000_000), "500 MB");
+  language.set("fr");
+  assert.equal(formatBytes(5_242_880), "5,2 Mo");
+  language.set("en");
 });
 
 test("positions carry over at full minutes and never show 60 seconds", () => {

@@ -1,17 +1,20 @@
 import { language, type Language } from "./language.ts";
 
-/** 5_242_880 -> "5.2 MB" (decimal units, as phones and file managers show them). */
+const byteUnits: Record<Language, readonly [string, ...string[]]> = { en: ["B", "kB", "MB", "GB"], fr: ["o", "ko", "Mo", "Go"] };
+
+/** 5_242_880 -> "5.2 MB", in French "5,2 Mo" (decimal units, as phones and file managers show them). */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ["kB", "MB", "GB"];
+  const [least, ...units] = byteUnits[language.get()];
+  if (bytes < 1000) return `${bytes} ${least}`;
   let value = bytes;
-  let unit = "B";
+  let unit = least;
   for (const next of units) {
     if (value < 999.5) break;
     value /= 1000;
     unit = next;
   }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  const decimals = value < 10 ? 1 : 0;
+  return `${new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)} ${unit}`;
 }
 
 /** 83.456 -> "1:23.46"; for positions in a clip. */

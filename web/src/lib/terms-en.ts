@@ -46,8 +46,8 @@ export const en = {
     score: "Score",
   },
   axisReasons: {
-    too_little_measured: "Too little of it was measured.",
-    too_few_moves: "Too few moves to judge.",
+    too_little_measured: "Too little of it was measured",
+    too_few_moves: "Too few moves to judge",
   },
   units: {
     1: "",

@@ -48,8 +48,8 @@ export const fr: typeof en = {
     score: "Score",
   },
   axisReasons: {
-    too_little_measured: "Trop peu a été mesuré.",
-    too_few_moves: "Trop peu de mouvements.",
+    too_little_measured: "Trop peu a été mesuré",
+    too_few_moves: "Trop peu de mouvements",
   },
   units: {
     1: "",

@@ -6,10 +6,11 @@ import { Link } from "wouter-preact";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { attemptsIn } from "../../lib/attempts.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
-import { fixedWords } from "../../lib/terms.ts";
+import { fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { Progress } from "./progress.tsx";
 import { isActive, type Analysis } from "./state.ts";
@@ -37,6 +38,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         </h2>
         <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
       </div>
+      {analysis.state === "completed" && <Outcome analysis={analysis} />}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && (
         <Notice kind="error" quiet>
@@ -76,15 +78,27 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
   );
 }
 
+/** What came out of it, and on which route. */
+function Outcome({ analysis: { route, summary } }: { analysis: Analysis }) {
+  const attempts = attemptsIn(summary ?? {}) ?? [];
+  const scores = attempts.flatMap(({ score }) => (score === null ? [] : [score]));
+  const { scoreOf, bestScoreOf, attempts: attemptsWords } = words();
+  const said = [
+    ...(route === null ? [] : [route]),
+    ...(attempts.length > 1 ? [attemptsWords(attempts.length)] : attempts.map(({ outcome }) => outcomeWords(outcome))),
+    ...(scores.length === 0 ? [] : [(attempts.length > 1 ? bestScoreOf : scoreOf)(Math.round(Math.max(...scores)))]),
+  ];
+  return said.length === 0 ? null : <p class="climb-card-outcome">{said.join(" · ")}</p>;
+}
+
 async function remove(analysis: Analysis): Promise<void> {
   await deleteClimb(analysis);
   focusHeading({ preventScroll: true }); // the button goes with the card
 }
 
 function factsOf(analysis: Analysis): string {
-  const facts = [formatWhen(analysis.created_at), formatBytes(analysis.video.size_bytes)];
   const seconds = analysis.summary?.["duration_s"];
-  if (typeof seconds === "number") facts.push(`${fixedWords(seconds, 1)} s`);
+  const facts = [formatWhen(analysis.created_at), typeof seconds === "number" ? `${fixedWords(seconds, 1)} s` : formatBytes(analysis.video.size_bytes)];
   if (analysis.video.state === "expired") facts.push(words().expired);
   return facts.join(" · ");
 }

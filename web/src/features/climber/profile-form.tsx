@@ -10,7 +10,7 @@ import { asRequestError } from "../../lib/errors.ts";
 import { mostHeightM, mostSpanM, usualUnit } from "../../lib/height.ts";
 import { limbWords } from "../../lib/terms.ts";
 import { MassField } from "./mass-field.tsx";
-import { formOf, limbs, profileOf, type Entry, type Field, type Level, type LimbState, type Profile, type Sex } from "./profile.ts";
+import { formOf, limbs, massLike, profileOf, type Entry, type Field, type Level, type LimbState, type Profile, type Sex } from "./profile.ts";
 import { saveProfile } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -27,8 +27,8 @@ export function ProfileForm({ known }: { known: Profile }) {
   const { entry, change, bad, note } = form;
   return (
     <form class="profile" onSubmit={form.submit} noValidate data-testid="profile">
-      <HeightField legend={height} note={heightNote} name="height" entry={entry.height} onChange={(next) => change({ height: next })} mostM={mostHeightM} isBad={bad.includes("height")} />
-      <HeightField legend={span} note={spanNote} name="span" entry={entry.span} onChange={(next) => change({ span: next })} mostM={mostSpanM} isBad={bad.includes("span")} />
+      <HeightField legend={height} note={heightNote} name="height" entry={entry.height} onChange={(next) => change({ height: next, ...massLike(entry, entry.height, next) })} mostM={mostHeightM} isBad={bad.includes("height")} />
+      <HeightField legend={span} note={spanNote} name="span" entry={entry.span} onChange={(next) => change({ span: next, ...massLike(entry, entry.span, next) })} mostM={mostSpanM} isBad={bad.includes("span")} />
       <MassField entry={entry.mass} onChange={(next) => change({ mass: next })} isBad={bad.includes("mass")} />
       <Selections entry={entry} onChange={change} />
       {note !== null && (
@@ -63,7 +63,7 @@ function useProfileForm(known: Profile) {
   const [note, setNote] = useState<Note | null>(null);
   const [isBusy, setBusy] = useState(false);
   const startFrom = (profile: Profile) => {
-    const form = formOf(profile, usualUnit());
+    const form = formOf(profile, usualUnit(), entry.mass.unit);
     setSaved(profile);
     setBegun(form);
     setEntry(form);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formOf, isEmpty, isSameBody, kilogramsOf, massEntryOf, profileOf, type Profile } from "./profile.ts";
+import { formOf, isEmpty, isSameBody, kilogramsOf, massEntryOf, massLike, profileOf, type Profile } from "./profile.ts";
 
 const told: Profile = { height_m: 1.743, arm_span_m: 1.78, mass_kg: 64.3, sex: "female", level: "advanced", missing: ["left_hand"], injured: ["right_foot"] };
 
@@ -21,8 +21,8 @@ test("emptied fields are no longer told, refused ones are named", () => {
 });
 
 test("masses are typed in kilograms or pounds", () => {
-  assert.equal(kilogramsOf({ unit: "kg", text: "64,35" }), 64.4);
-  assert.equal(kilogramsOf({ unit: "lb", text: "150" }), 68);
+  assert.equal(kilogramsOf({ unit: "kg", text: "64,35" }), 64.35);
+  assert.deepEqual(massEntryOf(Number(kilogramsOf({ unit: "lb", text: "68" })), "lb"), { unit: "lb", text: "68" });
   assert.deepEqual(massEntryOf(68, "lb"), { unit: "lb", text: "149.9" });
   assert.equal(kilogramsOf({ unit: "kg", text: "9.9" }), "bad");
   assert.equal(kilogramsOf({ unit: "kg", text: "" }), null);
@@ -34,4 +34,12 @@ test("a climb was analyzed with this body, or with another", () => {
   assert.equal(isSameBody(told, { body_height_m: heightM ?? null, body: { ...body, level: null } }), false);
   assert.equal(isSameBody(told, {}), false);
   assert.equal(isEmpty({ missing: [], injured: [] }), true);
+});
+
+test("the mass goes with the unit of the length, and nothing is lost", () => {
+  const form = formOf(told, "ft");
+  const { mass } = massLike(form, form.height, { ...form.height, unit: "cm" });
+  assert.deepEqual(mass, { unit: "kg", text: "64.3" });
+  assert.deepEqual(massLike(form, form.height, { ...form.height, feet: "6" }), {});
+  assert.deepEqual(formOf(told, "cm", "lb").mass.unit, "lb");
 });

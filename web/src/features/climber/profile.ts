@@ -26,24 +26,34 @@ export type MassUnit = "kg" | "lb";
 export const massRangeKg = [10, 250] as const;
 const kgPerUnit: Record<MassUnit, number> = { kg: 1, lb: 0.453_592_37 };
 
-/** null: nothing typed. "bad": no mass of a body. In kilograms, to 100 g. */
+/** null: nothing typed. "bad": no mass of a body. In kilograms, to 10 g: pounds come back as they were typed. */
 export function kilogramsOf({ unit, text }: Entry["mass"]): number | "bad" | null {
   if (text.trim() === "") return null;
   const kilograms = Number(text.trim().replace(",", ".")) * kgPerUnit[unit];
   const [least, most] = massRangeKg;
-  return kilograms >= least && kilograms <= most ? Math.round(kilograms * 10) / 10 : "bad";
+  return kilograms >= least && kilograms <= most ? Math.round(kilograms * 100) / 100 : "bad";
 }
 
 export function massEntryOf(kilograms: number | null, unit: MassUnit): Entry["mass"] {
   return { unit, text: kilograms === null ? "" : String(Math.round((kilograms / kgPerUnit[unit]) * 10) / 10) };
 }
 
-export function formOf(profile: Profile, unit: HeightUnit): Entry {
+const massUnits: Record<HeightUnit, MassUnit> = { cm: "kg", ft: "lb" };
+
+/** Who goes from feet to centimeters weighs in kilograms, too: a mass in the other unit would be read wrong. */
+export function massLike({ mass }: Pick<Entry, "mass">, before: HeightEntry, next: HeightEntry): Partial<Pick<Entry, "mass">> {
+  const unit = massUnits[next.unit];
+  if (before.unit === next.unit || mass.unit === unit) return {};
+  const kilograms = kilogramsOf(mass);
+  return { mass: kilograms === "bad" ? { ...mass, unit } : massEntryOf(kilograms, unit) };
+}
+
+export function formOf(profile: Profile, unit: HeightUnit, massUnit: MassUnit = massUnits[unit]): Entry {
   const stateOf = (limb: Limb): LimbState => (profile.missing?.includes(limb) === true ? "missing" : profile.injured?.includes(limb) === true ? "injured" : "there");
   return {
     height: entryOf(profile.height_m ?? null, unit),
     span: entryOf(profile.arm_span_m ?? null, unit),
-    mass: massEntryOf(profile.mass_kg ?? null, unit === "ft" ? "lb" : "kg"),
+    mass: massEntryOf(profile.mass_kg ?? null, massUnit),
     sex: profile.sex ?? null,
     level: profile.level ?? null,
     limbs: Object.fromEntries(limbs.map((limb) => [limb, stateOf(limb)])) as Entry["limbs"],

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../lib/api.ts";
+import { attemptsIn } from "../../lib/attempts.ts";
 import type { AttemptChoice } from "./requests.ts";
 
 /** An attempt that may be compared with. */
@@ -14,9 +15,7 @@ export interface Candidate {
 /** How each attempt of a climb ended; null before it is analyzed. Results from before attempts were counted: one, nothing known of it. */
 export function outcomesOf({ summary }: Pick<Analysis, "summary">): readonly string[] | null {
   if (summary === null) return null;
-  const attempts: unknown = summary["attempts"];
-  if (!Array.isArray(attempts)) return ["unknown"];
-  return attempts.map((one: unknown) => (typeof one === "object" && one !== null && "outcome" in one ? String(one.outcome) : "unknown"));
+  return attemptsIn(summary)?.map(({ outcome }) => outcome) ?? ["unknown"];
 }
 
 /** Other attempts of the clip, then climbs of the same route, then the rest; each newest first. */

@@ -22,13 +22,14 @@ interface Props {
 
 /** What was put right, how far the work on it is, and the way back. */
 export function CorrectionsCard({ bench, desk, onBegin }: Props) {
-  const { title, begin, invite, busyAnalysis } = words();
+  const { title, begin, busyAnalysis } = words();
   const { corrections, error } = desk;
   const items = corrections?.items ?? [];
+  const isQuiet = items.length === 0 && error === null && onBegin !== null && !isUnderWay(corrections);
+  if (isQuiet) return <Invitation onBegin={onBegin} isWaiting={corrections === null} />;
   return (
     <section class="facts corrections" data-testid="corrections">
       <h2>{title}</h2>
-      {items.length === 0 && !isUnderWay(corrections) && <p class="facts-note">{invite}</p>}
       <State desk={desk} />
       {error !== null && <Notice kind="error">{error}</Notice>}
       {onBegin === null && !isUnderWay(corrections) && <p class="facts-note">{busyAnalysis}</p>}
@@ -40,6 +41,19 @@ export function CorrectionsCard({ bench, desk, onBegin }: Props) {
         </div>
       )}
       {items.length > 0 && <List bench={bench} desk={desk} items={items} canTakeBack={onBegin !== null} />}
+    </section>
+  );
+}
+
+/** Until something is put right it takes no room from what is said of the climb. */
+function Invitation({ onBegin, isWaiting }: { onBegin: () => void; isWaiting: boolean }) {
+  const { title, begin, invite } = words();
+  return (
+    <section class="corrections-invitation" aria-label={title} data-testid="corrections">
+      <p class="facts-note">{invite}</p>
+      <button type="button" class="button" onClick={onBegin} disabled={isWaiting} data-testid="put-right">
+        {begin}
+      </button>
     </section>
   );
 }

@@ -61,7 +61,7 @@ function Measure({ history: { measure, unit: unitCode, better, steps, other_unit
         <div>
           <dt>{latestColumn}</dt>
           <dd>
-            {numberWords(latest)}{unit} {known.length > 1 && <Verdict change={latest - first} better={better} />}
+            {numberWords(latest)}{unit} {known.length > 1 && <Verdict change={numberWords(latest) === numberWords(first) ? 0 : latest - first} better={better} />}
           </dd>
         </div>
         {best !== undefined && (
