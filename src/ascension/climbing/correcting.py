@@ -129,6 +129,8 @@ def _with_contact(timeline: Timeline, told: ToldContact, torso: float) -> Timeli
 
 def _outside(contact: Contact, told: ToldContact) -> list[Contact]:
     """What is left of a contact before and after the frames that were told."""
+    if contact.end <= told.start or told.end <= contact.start:
+        return [contact]
     before = replace(contact, end=min(contact.end, told.start))
     after = replace(contact, start=max(contact.start, told.end))
     return [piece for piece in (before, after) if piece.start < piece.end]

@@ -304,11 +304,12 @@ def _slips(held: Held) -> list[Event]:
     found: list[Event] = []
     for foot in FEET:
         height = held.scene.places(LIMBS.index(foot))[:, 1]
-        own = held.contacts[foot]
-        for number, before in enumerate(own):
-            after = next((one for one in own[number + 1 :] if _settled(held, one)), None)
+        after: Contact | None = None
+        for before in reversed(held.contacts[foot]):
             if before.kind == "hold" and after is not None and _slipped(held, foot, height, before, after):
                 found.append(Event("slip", before.end, after.start, (foot,), _POSSIBLE))
+            if _settled(held, before):
+                after = before
     return found
 
 
