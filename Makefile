@@ -91,12 +91,13 @@ bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
 .PHONY: validate
 validate: ## compare the analysis with the truth of all rendered scenes; writes the tables of docs/validation.md
 	$(PREPARE) dev
-	@exec $(BIN)/python -m validation evaluate --page $(SCENES)
+	@$(BIN)/python -m validation evaluate --page $(SCENES)
+	@exec $(BIN)/python -m validation pairs --page
 
 .PHONY: validate-peer
 validate-peer: ## the same beside MediaPipe heavy, in an environment of its own; writes the second table of the page
 	$(PREPARE) dev
-	@$(BIN)/python -m benches.peer --cores 1 examples/climb.mp4 $(filter-out validation/clips/planted-%,$(wildcard validation/clips/*.mp4))
+	@$(BIN)/python -m benches.peer --cores 1 examples/climb.mp4 $(filter-out validation/clips/planted-% validation/clips/pair-%,$(wildcard validation/clips/*.mp4))
 	@exec $(BIN)/python -m validation beside build/mediapipe/poses --page
 
 .PHONY: validation-clips

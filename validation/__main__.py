@@ -19,7 +19,7 @@ from validation import analysis, filming, pairs, prediction, proof, table, truth
 from validation.comparison import Comparison, compare
 from validation.listed import LISTS, asked_for, files_of
 from validation.pairs import Filmed, PairFigures
-from validation.planted import PAIR, PLANTED, THIRD
+from validation.planted import PAIR, PLANTED
 from validation.prediction import Prediction
 from validation.proof import Clip, Proof
 from validation.scenes import SCENES
@@ -100,7 +100,7 @@ def evaluate_pairs(
     page: Annotated[bool, typer.Option(help="write the table into docs/validation.md")] = False,
 ) -> None:
     """Compare the climbs that share a wall, each of two beside the other, with what both truths say."""
-    rendered = [scene.name for scene in (*PAIR, *THIRD) if files_of(scene)[0].exists()]
+    rendered = [scene.name for scene in PAIR if files_of(scene)[0].exists()]
     filmed = [_filmed(name, keep) for name in rendered]
     rows = [pairs.prove(*two) for two in permutations(filmed, 2)]
     _print_json(rows) if as_json else table.show([table.pairs_of(rows)], Console(width=250))

@@ -249,7 +249,7 @@ PAIRS: Final[dict[str, Callable[[PairFigures], str]]] = {
     "wall px": lambda p: p.refused or ("-" if p.wall_px is None else _median(p.wall_px)),
     "wall cm": lambda p: "-" if p.wall_cm is None else _median(p.wall_cm),
     "holds": lambda p: f"{p.holds[1]} of {p.holds[0]}" + (f", {p.holds[2]} wrong" if p.holds[2] else ""),
-    "aligned s": lambda p: _worst_s(p.aligned_s) + (f", {p.apart} apart" if p.apart else ""),
+    "aligned s": lambda p: _worst_s(p.aligned_s),
     "sections s": lambda p: f"{_worst_s(p.sections_s)} ({p.sections[0]} of {p.sections[1]})",
     "longer (true) s": _longer,
     "planned / told / made up": lambda p: f"{len(p.planned)} / {len(p.found)} / {len(p.made_up)}",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from validation.planted import ASIDE, PAIR, PLANTED, THIRD
+from validation.planted import ASIDE, PAIR, PLANTED
 from validation.scenes import ON_DEMAND, SCENES, Scene
 from validation.training import TRAINING
 
@@ -17,7 +17,6 @@ LISTS: Final = {
     "pair": (CLIPS, PAIR),
     "on-demand": (_BUILT, ON_DEMAND),
     "aside": (_BUILT / "aside", ASIDE),
-    "third": (_BUILT / "pair", THIRD),
     "training": (_BUILT / "training", TRAINING),
 }
 """Folder and scenes of each list; what is in `clips` is committed."""

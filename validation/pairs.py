@@ -45,9 +45,7 @@ class PairFigures:
 
     wall_px, wall_cm:  of places of the wall that both see: how far the second's come to lie from the first's
     holds:      used by both; of them matched rightly; matched wrongly
-    aligned_s:  of each common grip's beginning and end: how far the other attempt is from its own when one
-        is there, in both directions
-    apart:      of these, how many lie where nothing is said to correspond
+    aligned_s:  of each common grip's beginning and end: how far, in both clips, the way passes it by
     found:      planned differences that are told, with how far their cost is off in seconds
     sections_s: how far what a section took longer is off; sections: those with true bounds, and all
     """
@@ -59,7 +57,6 @@ class PairFigures:
     wall_cm: Spread | None = None
     holds: tuple[int, int, int] = (0, 0, 0)
     aligned_s: tuple[float, ...] = ()
-    apart: int = 0
     planned: tuple[str, ...] = ()
     found: tuple[tuple[str, float | None], ...] = ()
     missed: tuple[str, ...] = ()
@@ -76,9 +73,13 @@ def prove(first: Filmed, second: Filmed) -> PairFigures:
         told = side_by_side(first.side, second.side, same_analysis=False)
     except JobFailure as refusal:
         return PairFigures(first.scene, second.scene, refused=refusal.code)
+    return figures_of(told, first, second)
+
+
+def figures_of(told: ComparisonResult, first: Filmed, second: Filmed) -> PairFigures:
+    """What is told of two attempts against what follows from both truths."""
     true = correspondence_of(first.truth, second.truth)
     wall_px, wall_cm = _wall(told, first, second)
-    aligned_s, apart = _aligned_s(told, true, first.truth, second.truth)
     found, missed, made_up = _differences(told, true)
     bounds = _bounds(true, first.truth, second.truth)
     sections_s = tuple(_sections_s(told, bounds))
@@ -89,8 +90,7 @@ def prove(first: Filmed, second: Filmed) -> PairFigures:
         wall_px,
         wall_cm,
         _holds(told, first, second),
-        aligned_s,
-        apart,
+        _aligned_s(told, true, first.truth, second.truth),
         tuple(_planned_words(one[0]) for one in true.planned),
         found,
         missed,
@@ -147,21 +147,18 @@ def _holds(told: ComparisonResult, first: Filmed, second: Filmed) -> tuple[int, 
 
 def _aligned_s(
     told: ComparisonResult, true: Correspondence, first: Truth, second: Truth
-) -> tuple[tuple[float, ...], int]:
-    knots = np.array([knot for piece in told.pieces if piece.kind == "both" for knot in piece.knots])
-    found: list[float] = []
-    apart = 0
-    for own, other in _moments(true, first, second):
-        for at, there, time_s, mine, theirs in (
-            (own, other, second.time_s, knots[:, 0], knots[:, 1]),
-            (other, own, first.time_s, knots[:, 1], knots[:, 0]),
-        ):
-            if mine[0] <= at <= mine[-1]:
-                early, late = _span_at(mine, theirs, at)
-                found.append(float(max(time_s[early] - time_s[there], time_s[there] - time_s[late], 0.0)))
-            else:
-                apart += 1
-    return tuple(found), apart
+) -> tuple[float, ...]:
+    knots = [np.array(piece.knots, np.float64) for piece in told.pieces if piece.kind == "both"]
+    along = [
+        start + (end - start) * np.linspace(0, 1, 2 * int(np.abs(end - start).max()) + 2)[:, None]
+        for stretch in knots
+        for start, end in pairwise(stretch)
+    ]
+    way_s = np.concatenate(along) / (first.fps, second.fps)
+    return tuple(
+        float(np.abs(way_s - (first.time_s[own], second.time_s[other])).max(axis=1).min())
+        for own, other in _moments(true, first, second)
+    )
 
 
 def _moments(true: Correspondence, first: Truth, second: Truth) -> list[tuple[int, int]]:
@@ -175,15 +172,6 @@ def _moments(true: Correspondence, first: Truth, second: Truth) -> list[tuple[in
         if one.first.end < len(first.time_s) and one.second.end < len(second.time_s)
     ]
     return [(a, b) for a, b in found if all((a - c) * (b - d) >= 0 for c, d in found)]
-
-
-def _span_at(mine: Array, theirs: Array, at: int) -> tuple[int, int]:
-    """First and last frame of the other while one is at a frame: it may wait there."""
-    low, high = int(np.searchsorted(mine, at, "left")), int(np.searchsorted(mine, at, "right"))
-    if low < high:
-        return int(theirs[low]), int(theirs[high - 1])
-    there = round(float(np.interp(at, mine[low - 1 : low + 1], theirs[low - 1 : low + 1])))
-    return there, there
 
 
 def _differences(

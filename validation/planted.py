@@ -207,10 +207,6 @@ PAIR: Final = (
         RED,
         Camera(distance_m=4.7, from_deg=-14, height_m=1.45, shake=1.4),
     ),
-)
-"""Two bodies on one wall. The second pauses for 2.5 s and sets the left foot on another hold."""
-
-THIRD: Final = (
     _shared(
         2,
         (*_LEFT, *_RIGHT, Reach("LH", "H7", 0.9), Reach("LF", "B5"), Reach("RH", "H7"), Rest(0.6)),
@@ -220,4 +216,6 @@ THIRD: Final = (
         Camera(distance_m=4.4, from_deg=21, height_m=1.35, shake=1.2),
     ),
 )
-"""The left side first, the top by the left hand, slowly. No threshold was chosen with it in view."""
+"""Three bodies on one wall. The second pauses for 2.5 s and sets the left foot on another hold; the third
+takes the left side first and the top by the left hand.
+"""
