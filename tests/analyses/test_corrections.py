@@ -11,7 +11,7 @@ import pytest
 
 from ascension.analyses import queries, result
 from ascension.analyses.climb_part import ClimbPart
-from ascension.analyses.correction_service import MAX_CORRECTIONS
+from ascension.analyses.correction_service import MAX_CORRECTIONS, MAX_PLACED
 from ascension.infra.db import Database
 from tests.analyses.outcomes import complete
 from tests.conftest import Engines
@@ -331,6 +331,22 @@ async def test_only_what_is_finished_and_only_so_much(climber: Climber, engines:
         MAX_CORRECTIONS,
     )
     assert error_of(await climber.post(path, {"contacts": [NO_FOOT]})) == (409, "too_many_corrections")
+
+
+async def test_all_corrections_together_name_only_so_much(climber: Climber, engines: Engines) -> None:
+    path = await finished(climber, engines)
+    await sql(
+        engines,
+        """
+        insert into corrections (id, analysis_id, edits)
+        select gen_random_uuid(), %s, jsonb_build_object('contacts', jsonb_agg(1), 'holds', '[]'::jsonb)
+        from generate_series(1, %s)
+        """,
+        path.rsplit("/", 1)[1],
+        MAX_PLACED,
+    )
+    refused = await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
+    assert error_of(refused) == (409, "too_many_corrections")
 
 
 @pytest.mark.parametrize(

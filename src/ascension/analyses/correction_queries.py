@@ -67,8 +67,8 @@ async def count_placed(connection: Connection, analysis_id: UUID) -> int:
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
-            select coalesce(sum(
-                jsonb_array_length(edits -> 'contacts') + jsonb_array_length(edits -> 'holds')), 0)::integer
+            select coalesce(sum(coalesce(jsonb_array_length(edits -> 'contacts'), 0)
+                + coalesce(jsonb_array_length(edits -> 'holds'), 0)), 0)::integer
             from corrections where analysis_id = %s
             """,
             (analysis_id,),

@@ -33,7 +33,7 @@ from ascension.videos import service as videos
 KIND: Final = "derivation"
 MAX_CORRECTIONS: Final = 100
 MAX_PLACED: Final = 1000
-"""Contacts and holds of all of them: each is looked for among all others, so the work grows with their square."""
+"""Contacts and holds of all of them: each is looked for among the others, so work grows with the square."""
 
 
 @dataclass(frozen=True)
