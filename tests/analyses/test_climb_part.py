@@ -108,7 +108,10 @@ def test_after_a_correction_loads_are_those_of_the_corrected_contacts(tmp_path: 
         "choices": LEANING.model_dump(mode="json"),
         "summary": {},
     }
-    deriving.run(request, lambda *_: None)
+
+    def silently(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None: ...
+
+    deriving.run(request, silently)
     before, after = (result.read_facts(path.read_bytes())[0].climb for path in (source, made))
     assert before is not None
     assert after is not None

@@ -69,6 +69,7 @@ def example_result(
     warnings: tuple[Caution, ...] | None = None,
     with_wall: bool = True,
     is_read: bool = True,
+    overhang_deg: float | None = None,
 ) -> bytes:
     """The true poses of the example, encoded; nobody is seen in UNSEEN_FRAME. `is_read`: with its climb."""
     made_up = build_sample(FRAMES)
@@ -96,7 +97,7 @@ def example_result(
             wall_corners_px=corners if with_wall else None,
         )
     )
-    return encode(with_climb(decode(stored), Choices())) if is_read else stored
+    return encode(with_climb(decode(stored), Choices(overhang_deg=overhang_deg))) if is_read else stored
 
 
 def wall_corners_px(wall_to_frame: FloatArray) -> FloatArray:

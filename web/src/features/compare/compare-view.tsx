@@ -8,7 +8,7 @@ import { useCallback, useRef, useState } from "preact/hooks";
 import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LayerSwitches } from "../player/controls.tsx";
-import type { Layers } from "../player/draw.ts";
+import { usualLayers } from "../player/draw.ts";
 import { PlayerKeys } from "../player/key-help.tsx";
 import type { SwitchName } from "../player/keys.ts";
 import { sideNames, type Compared, type Comparison, type SideName } from "./comparison.ts";
@@ -66,7 +66,7 @@ export function CompareView({ comparison, compared }: { comparison: Comparison; 
 
 /** What is drawn, and on what; videos beside each other where nothing else is possible. */
 function useSwitches(pair: Pair | null) {
-  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false, contacts: true });
+  const [layers, setLayers] = useState(usualLayers);
   const [wanted, setGround] = useState<Ground>("video");
   const ground = pair === null || obstacleOf(pair, wanted) !== null ? "video" : wanted;
   const onSwitch = useCallback((name: SwitchName) => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkClimb, type Climb } from "./climb.ts";
+import { checkClimb, type Climb, type Loads } from "./climb.ts";
 import { ResultFormatError } from "./columns.ts";
+import { loadsAt, loadsStateOf } from "./loads.ts";
 import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, moveAt, neighborChange, withRoom } from "./moments.ts";
 
 const frameCount = 100;
@@ -35,6 +36,7 @@ const climb: Climb = {
         { name: "pace", value: 12, unit: "1/min", confidence: 0.9, frames: [[0, 100]], reason: "" },
         { name: "hip_to_wall", value: null, unit: "m", confidence: 0, frames: [[0, 100]], reason: "needs depth" },
       ],
+      loads: { stances: [{ start: 10, end: 20, loads: [0.1, 0.1, 0.4, 0.4] }, { start: 20, end: 30, loads: [0.3, 0, 0.3, 0.6] }], confidence: 0.5, reason: "" },
     },
   ],
 };
@@ -75,6 +77,29 @@ test("certainty has three steps", () => {
   assert.deepEqual([0.75, 0.74, 0.5, 0.49].map(certaintyOf), ["sure", "likely", "likely", "doubtful"]);
 });
 
+test("loads of a stance are shares of all of them, half-open, and between stances there are none", () => {
+  assert.equal(loadsAt(climb, 9), null);
+  assert.deepEqual(loadsAt(climb, 19), { left_hand: 0.1, right_hand: 0.1, left_foot: 0.4, right_foot: 0.4 });
+  assert.deepEqual(loadsAt(climb, 20), { left_hand: 0.25, right_hand: 0, left_foot: 0.25, right_foot: 0.5 });
+  assert.equal(loadsAt(climb, 30), null);
+});
+
+test("where no loads are, it is known why", () => {
+  const [attempt] = climb.attempts;
+  assert.ok(attempt !== undefined);
+  const stateWith = (loads: Loads | null) => loadsStateOf({ ...climb, attempts: [{ ...attempt, loads }] });
+  assert.equal(loadsStateOf(climb), "known");
+  assert.equal(stateWith(null), "old");
+  assert.equal(stateWith({ stances: [], confidence: 0, reason: "wall_angle_not_told" }), "no angle");
+  assert.equal(stateWith({ stances: [], confidence: 0, reason: "forces_seldom_balance" }), "none");
+});
+
+test("results from before loads were stored are taken", () => {
+  const old = structuredClone(climb);
+  for (const attempt of old.attempts) delete attempt.loads;
+  assert.doesNotThrow(() => checkClimb(old, frameCount));
+});
+
 test("a climb that follows the format is taken", () => {
   assert.doesNotThrow(() => checkClimb(structuredClone(climb), frameCount));
 });
@@ -92,6 +117,13 @@ const faults: [string, (broken: Climb) => void][] = [
   ["a confidence above one", (broken) => Object.assign(broken.holds[0] ?? {}, { confidence: 1.5 })],
   ["a measure with value and reason", (broken) => Object.assign(broken.attempts[0]?.measures[0] ?? {}, { reason: "because" })],
   ["a measure with neither", (broken) => Object.assign(broken.attempts[0]?.measures[1] ?? {}, { reason: "" })],
+  ["an angle of the wall that is no number", (broken) => Object.assign(broken, { overhang_deg: "steep" })],
+  ["loads with stances and a reason", (broken) => Object.assign(broken.attempts[0]?.loads ?? {}, { reason: "because" })],
+  ["loads with neither", (broken) => Object.assign(broken.attempts[0]?.loads ?? {}, { stances: [] })],
+  ["a stance beyond the clip", (broken) => Object.assign(broken.attempts[0]?.loads?.stances[1] ?? {}, { end: 101 })],
+  ["stances that overlap", (broken) => Object.assign(broken.attempts[0]?.loads?.stances[1] ?? {}, { start: 15 })],
+  ["loads of three limbs", (broken) => Object.assign(broken.attempts[0]?.loads?.stances[0] ?? {}, { loads: [1, 0, 0] })],
+  ["a load below nothing", (broken) => Object.assign(broken.attempts[0]?.loads?.stances[0] ?? {}, { loads: [1, 0, -0.1, 0] })],
   ["frames of a measure that are no pair", (broken) => Object.assign(broken.attempts[0]?.measures[0] ?? {}, { frames: [[1]] })],
 ];
 

@@ -63,15 +63,34 @@ export interface Measure {
   reason: string;
 }
 
+/** What each limb carries while the body rests in frames [start, end). */
+export interface Stance {
+  start: number;
+  end: number;
+  /** In body weights, in the order of `limbNames`. */
+  loads: number[];
+}
+
+/** Stances or a reason, never both. An estimate. */
+export interface Loads {
+  stances: Stance[];
+  confidence: number;
+  reason: string;
+}
+
 export interface Attempt {
   attempt: { start: number; end: number; outcome: string; reason: string };
   measures: Measure[];
+  /** null, undefined: from before loads were stored. */
+  loads?: Loads | null;
 }
 
 export interface Climb {
   unit: "m" | "torso";
   /** Length of the torso in this unit. */
   torso: number;
+  /** How far the wall leans over the climber, as told; null, undefined: not told. */
+  overhang_deg?: number | null;
   holds: Hold[];
   contacts: Contact[];
   moves: Move[];
@@ -84,6 +103,7 @@ export function checkClimb(value: unknown, frameCount: number): void {
   const climb = asRecord(value, "climb");
   if (climb["unit"] !== "m" && climb["unit"] !== "torso") throw new ResultFormatError("climb: unknown unit");
   asPositive(climb["torso"], "climb torso");
+  if (climb["overhang_deg"] != null) asFinite(climb["overhang_deg"], "climb overhang");
   const each = (name: string, check: (entry: Record<string, unknown>) => void) => {
     for (const entry of asArray(climb[name], `climb ${name}`)) check(asRecord(entry, `climb ${name}`));
   };
@@ -137,6 +157,22 @@ function checkAttempt(entry: Record<string, unknown>, frameCount: number): void 
       const bounds = asArray(frames, "climb measures");
       if (bounds.length !== 2) throw new ResultFormatError("climb: frames are not a start and an end");
       checkFrames(bounds, frameCount);
+    }
+  }
+  if (entry["loads"] != null) checkLoads(asRecord(entry["loads"], "climb loads"), frameCount);
+}
+
+function checkLoads(loads: Record<string, unknown>, frameCount: number): void {
+  const stances = asArray(loads["stances"], "climb loads").map((one) => asRecord(one, "climb loads"));
+  if ((stances.length === 0) !== (asText(loads["reason"], "climb loads") !== "")) throw new ResultFormatError("climb: loads have neither stances nor reason, or both");
+  checkConfidence(loads);
+  checkFrames(stances.flatMap(({ start, end }) => [start, end]), frameCount);
+  for (const stance of stances) {
+    const carried = asArray(stance["loads"], "climb loads");
+    if (carried.length !== limbNames.length) throw new ResultFormatError("climb: loads are not one for each limb");
+    for (const load of carried) {
+      asFinite(load, "climb loads");
+      if ((load as number) < 0) throw new ResultFormatError("climb: a load below nothing");
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Choices } from "../../lib/api.ts";
 import { formatClock } from "../../lib/format.ts";
 import { heightWords, usualUnit } from "../../lib/height.ts";
 import type { Step } from "./correction.ts";
+import { leanWords } from "./lean-panel.tsx";
 import { marksOf } from "./marks.ts";
 import type { Result } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";
@@ -23,7 +24,7 @@ interface Props {
 
 /** Whom the numbers belong to, and the way to say that it is somebody else. */
 export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Props) {
-  const { climber, body_height_m: heightM } = choices;
+  const { climber, body_height_m: heightM, overhang_deg: overhangDeg } = choices;
   const isMarked = marksOf(choices) !== null;
   const say = words();
   return (
@@ -44,6 +45,10 @@ export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Prop
             <dd>{scaleWords(result.facts.wall.scale)}</dd>
           </div>
         )}
+        <div>
+          <dt>{say.lean.wall}</dt>
+          <dd>{overhangDeg == null ? say.leanNone : leanWords(overhangDeg)}</dd>
+        </div>
         {isMarked && (
           <div>
             <dt>{say.onWall}</dt>
@@ -60,6 +65,9 @@ export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Prop
           )}
           <button type="button" class="button" onClick={() => onOpen({ at: "send", picked: null })} data-testid="your-height">
             {heightM == null ? say.heightGive : say.heightChange}
+          </button>
+          <button type="button" class="button" onClick={() => onOpen({ at: "lean" })} data-testid="wall-lean">
+            {overhangDeg == null ? say.leanGive : say.leanChange}
           </button>
           {canPoint && result.wall !== null && (
             <button type="button" class="button" onClick={() => onOpen({ at: "mark" })} data-testid="known-length">

@@ -121,7 +121,7 @@ function SpeedChoice({ playback }: { playback: Playback }) {
   );
 }
 
-const layerNames: readonly (keyof Layers)[] = ["skeleton", "path", "angles", "contacts"];
+const layerNames: readonly (keyof Layers)[] = ["skeleton", "path", "angles", "contacts", "loads"];
 
 export function LayerSwitches({ layers, onToggle }: { layers: Layers; onToggle: (layer: keyof Layers) => void }) {
   return (

@@ -4,6 +4,7 @@ import { Controls } from "./controls.tsx";
 import type { Correction } from "./correction.ts";
 import { SendPanel, WhoPanel, type SendChoices } from "./correction-panel.tsx";
 import { frameAt } from "./frames.ts";
+import { LeanPanel } from "./lean-panel.tsx";
 import { MarkingLayer, MarksShape } from "./marking-layer.tsx";
 import { MarkPanel, SizePanel } from "./marking-panel.tsx";
 import { peopleAt } from "./people.ts";
@@ -68,6 +69,7 @@ export function CorrectionControls({ result, playback, correction, choices, onSe
   }
   const { note } = words().questions;
   if (step?.at === "size") return <SizePanel result={result} correction={correction} choices={choices} onSend={onSend} note={note} />;
+  if (step?.at === "lean") return <LeanPanel correction={correction} choices={choices} onSend={onSend} note={note} />;
   return <SendPanel correction={correction} picked={step?.at === "send" ? step.picked : null} choices={choices} onSend={onSend} note={note} />;
 }
 

@@ -19,9 +19,9 @@ export type Picked =
 
 /**
  * "who": the picture waits for a tap or a box. "send": the height, and a last look before the analysis.
- * "mark": the picture waits for the ends of a known length; "size": how long that is.
+ * "mark": the picture waits for the ends of a known length; "size": how long that is. "lean": how far the wall leans.
  */
-export type Step = { at: "who" } | { at: "send"; picked: Picked | null } | { at: "mark" } | { at: "size" };
+export type Step = { at: "who" } | { at: "lean" } | { at: "send"; picked: Picked | null } | { at: "mark" } | { at: "size" };
 
 export interface Correction {
   step: Step | null;

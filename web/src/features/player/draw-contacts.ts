@@ -1,6 +1,8 @@
-import { limbNames, type LimbName } from "./climb.ts";
-import { colors, haloColor, landmark, penOf, type Pen } from "./draw.ts";
+import { limbNames, type Contact, type LimbName } from "./climb.ts";
+import { percentWords } from "../../lib/terms.ts";
+import { colors, haloColor, landmark, penOf, type Layers, type Pen } from "./draw.ts";
 import { placeLabel, type Box } from "./labels.ts";
+import { loadsAt } from "./loads.ts";
 import { contactsAt, likelyFrom } from "./moments.ts";
 import type { Result } from "./result.ts";
 import type { Side } from "./skeleton.ts";
@@ -20,22 +22,32 @@ export const sideOfLimb: Record<LimbName, Side> = { left_hand: "left", right_han
 const paper = "#f6f1ea";
 const labelGround = "rgb(15 12 10 / 78%)";
 
-/** A ring around every end that holds on in this frame, with its number where `numbers` has one; broken where it is hidden. */
-export function drawContacts(canvas: HTMLCanvasElement, result: Result, frame: number, view: View, numbers: ReadonlyMap<number, number>): void {
+/**
+ * A ring around every end that holds on in this frame, with its number where `numbers` has one; broken where it is
+ * hidden. Beside the number what the end carries, where that is estimated.
+ */
+export function drawContacts(canvas: HTMLCanvasElement, result: Result, frame: number, view: View, layers: Layers, numbers: ReadonlyMap<number, number>): void {
   const { climb } = result.facts;
   const pen = penOf(canvas, result, frame, view);
   if (climb == null || pen === null || result.person[frame] !== 1) return;
   const now = contactsAt(climb, frame);
+  const loads = layers.loads ? loadsAt(climb, frame) : null;
   const taken: Box[] = [];
   for (const limb of limbNames) {
     const contact = now[limb];
     if (contact === undefined) continue;
     const at = endOf(pen, limb);
     const color = colors[sideOfLimb[limb]];
-    drawRing(pen, at, color, { isBroken: contact.kind === "unseen", isFaint: contact.confidence < likelyFrom });
-    const number = contact.hold === null ? undefined : numbers.get(contact.hold);
-    if (number !== undefined) taken.push(drawNumber(pen, at, contact.kind === "unseen" ? `${number}?` : String(number), color, taken));
+    if (layers.contacts) drawRing(pen, at, color, { isBroken: contact.kind === "unseen", isFaint: contact.confidence < likelyFrom });
+    const text = [layers.contacts ? numberOf(contact, numbers) : "", loads === null ? "" : `≈\u200a${percentWords(loads[limb])}`].filter((part) => part !== "").join(" · ");
+    if (text !== "") taken.push(drawNumber(pen, at, text, color, taken));
   }
+}
+
+function numberOf({ hold, kind }: Contact, numbers: ReadonlyMap<number, number>): string {
+  const number = hold === null ? undefined : numbers.get(hold);
+  if (number === undefined) return "";
+  return kind === "unseen" ? `${number}?` : String(number);
 }
 
 function endOf(pen: Pen, limb: LimbName): Point {

@@ -10,7 +10,11 @@ export interface Layers {
   angles: boolean;
   /** Rings at the ends that hold on. */
   contacts: boolean;
+  /** What these ends carry, where it is known. */
+  loads: boolean;
 }
+
+export const usualLayers: Layers = { skeleton: true, path: true, angles: false, contacts: true, loads: true };
 
 // The stage is dark in both themes: one set of colors, told apart by lightness too.
 export const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };

@@ -16,7 +16,7 @@ function keyWords(): [string, string][] {
     ["← →", keys.second],
     [keys.homeEnd, keys.ends],
     ["[ ]", keys.speed],
-    ["S P A H", keys.layers],
+    ["S P A H L", keys.layers],
     ["W", keys.ground],
   ];
 }

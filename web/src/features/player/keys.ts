@@ -45,6 +45,7 @@ function actionOf(key: string, playback: Playback, reel: Reel, onSwitch: (name: 
     p: () => onSwitch("path"),
     a: () => onSwitch("angles"),
     h: () => onSwitch("contacts"),
+    l: () => onSwitch("loads"),
     w: () => onSwitch("wall"),
   };
   return actions[key] ?? null;

@@ -29,7 +29,7 @@ export function Overlay({ result, playback, layers, view, hasNumbers, shared }: 
     (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();
       drawFrame(canvas, result, frame, layers, view);
-      if (layers.contacts) drawContacts(canvas, result, frame, view, numbers);
+      if (layers.contacts || layers.loads) drawContacts(canvas, result, frame, view, layers, numbers);
       canvas.dataset["frame"] = String(frame);
       canvas.dataset["mediaTime"] = String(playback.mediaTimeS());
     },

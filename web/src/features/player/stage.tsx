@@ -10,9 +10,10 @@ import { Controls, LayerSwitches } from "./controls.tsx";
 import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
 import { useCorrection, type Correction, type Step } from "./correction.ts";
-import type { Layers } from "./draw.ts";
+import { usualLayers, type Layers } from "./draw.ts";
 import { frameAt } from "./frames.ts";
 import { HoldsLayer } from "./holds-layer.tsx";
+import { LoadsTable } from "./loads-table.tsx";
 import { PlayerKeys } from "./key-help.tsx";
 import type { SwitchName } from "./keys.ts";
 import { marksOf } from "./marks.ts";
@@ -106,7 +107,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
       </div>
       {ready !== null && !isBusy && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
-        <Facts {...ready} figures={figures} onSwitch={onSwitch}>
+        <Facts {...ready} figures={figures} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
         </Facts>
       )}
@@ -134,13 +135,22 @@ function Drawings({ analysisId, ground, layers, isWorking, ...ready }: DrawingsP
   );
 }
 
-/** What is known beside the climb itself; `children`: what the climber told. */
-function Facts({ result, playback, figures, onSwitch, children }: { result: Result; playback: Playback; figures: Figures; onSwitch: (name: SwitchName) => void; children: ComponentChildren }) {
+interface FactsProps extends Ready {
+  figures: Figures;
+  onSwitch: (name: SwitchName) => void;
+  onTellLean: (() => void) | null;
+  /** What the climber told. */
+  children: ComponentChildren;
+}
+
+/** What is known beside the climb itself. */
+function Facts({ result, playback, figures, onSwitch, onTellLean, children }: FactsProps) {
   return (
     <div class="player-side">
       <Warnings warnings={result.facts.warnings} />
       {children}
       <AnglesTable result={result} playback={playback} />
+      {result.facts.climb != null && <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />}
       <Summary result={result} figures={figures} />
       <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} />
     </div>
@@ -149,7 +159,7 @@ function Facts({ result, playback, figures, onSwitch, children }: { result: Resu
 
 /** What is drawn, and on what. A result without a wall is shown on the video. */
 function useSwitches(result: Result | null) {
-  const [layers, setLayers] = useState<Layers>({ skeleton: true, path: true, angles: false, contacts: true });
+  const [layers, setLayers] = useState(usualLayers);
   const [wanted, setGround] = useState<Ground>("video");
   const hasWall = result !== null && wallObstacle(result) === null;
   const ground = hasWall ? wanted : "video";

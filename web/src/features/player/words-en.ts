@@ -26,7 +26,7 @@ export const en = {
   positionUnseen: ", no climber seen",
   positionRepaired: ", left and right put back",
   speed: "Speed",
-  layers: { skeleton: "Skeleton", path: "Balance", angles: "Angles", contacts: "Holds" },
+  layers: { skeleton: "Skeleton", path: "Balance", angles: "Angles", contacts: "Holds", loads: "Loads" },
   layersTitle: "Shown over the video",
   ground: "What the skeleton is drawn on",
   grounds: { video: "Video", wall: "Wall" },
@@ -93,6 +93,19 @@ export const en = {
   notSeen: "not seen",
   anglesNote: "180° is straight. As seen in the picture: a bend towards or away from the camera does not show. Left and right are the climber’s own.",
 
+  loads: {
+    title: "Load on hands and feet",
+    hands: "Hands",
+    feet: "Feet",
+    unknown: "no estimate",
+    note: (wall: string) => `Estimated, not measured: shares of all forces in the least tiring balance, while the body rests on known holds. The wall: ${wall}.`,
+    missing: {
+      "no angle": "Not estimated: nobody told how far the wall leans, and the hands carry almost twice as much on an overhang of 20° as on a vertical wall.",
+      old: "This climb was analyzed before loads were stored. Analyze it again to see them.",
+      none: "Not estimated: the body hardly rested on known holds, or the forces do not balance there. The measures say which.",
+    },
+  },
+
   climber: "The climber",
   chosen: "Chosen",
   chosenByUs: "by Ascension",
@@ -104,6 +117,9 @@ export const en = {
   notClimber: "Not the climber?",
   heightGive: "Give the height",
   heightChange: "Change the height",
+  leanNone: "angle not given",
+  leanGive: "Tell how far the wall leans",
+  leanChange: "Change how far the wall leans",
   lengthMark: "Mark a known length",
   lengthChange: "Change the known length",
   inTorso: "in torso lengths",
@@ -140,7 +156,7 @@ export const en = {
     second: "one second back or forward",
     ends: "first or last frame",
     speed: "slower or faster",
-    layers: "skeleton, balance, angles, holds",
+    layers: "skeleton, balance, angles, holds, loads",
     ground: "wall or video",
   },
 
@@ -205,6 +221,20 @@ export const en = {
     boxLabel: "Use your box. Enter takes it, arrow keys move it, Shift and arrow keys change its size.",
     use: "Use",
     pointOut: "Point out the climber",
+  },
+
+  lean: {
+    wall: "Wall",
+    title: "How far does the wall lean?",
+    legend: "Away from the vertical",
+    degrees: "degrees",
+    way: "To which side",
+    ways: { over: "over you", away: "slab" },
+    note: "0 is a vertical wall; gyms often write the angle of an overhang on it. Empty: not known.",
+    bad: { over: "An angle between 0 and 90 degrees, please.", away: "An angle between 0 and 60 degrees, please." },
+    vertical: "vertical",
+    isOver: (degrees: string) => `leans over you by ${degrees}°`,
+    isAway: (degrees: string) => `a slab, ${degrees}° from the vertical`,
   },
 
   marking: {

@@ -28,7 +28,7 @@ export const fr: typeof en = {
   positionUnseen: ", aucun grimpeur vu",
   positionRepaired: ", gauche et droite remises en place",
   speed: "Vitesse",
-  layers: { skeleton: "Squelette", path: "Équilibre", angles: "Angles", contacts: "Prises" },
+  layers: { skeleton: "Squelette", path: "Équilibre", angles: "Angles", contacts: "Prises", loads: "Charges" },
   layersTitle: "Montré sur la vidéo",
   ground: "Sur quoi le squelette est dessiné",
   grounds: { video: "Vidéo", wall: "Mur" },
@@ -95,6 +95,19 @@ export const fr: typeof en = {
   notSeen: "pas vu",
   anglesNote: "180° : tendu. Vu sur l’image : une flexion vers la caméra ou en s’en éloignant ne se voit pas. Gauche et droite sont celles du grimpeur.",
 
+  loads: {
+    title: "Charge des mains et des pieds",
+    hands: "Mains",
+    feet: "Pieds",
+    unknown: "pas d’estimation",
+    note: (wall: string) => `Estimé, pas mesuré : part de toutes les forces dans l’équilibre le moins fatigant, quand le corps se repose sur des prises connues. Le mur : ${wall}.`,
+    missing: {
+      "no angle": "Pas estimé : personne n’a dit de combien le mur penche, et les mains portent presque deux fois plus sur un dévers de 20° que sur un mur vertical.",
+      old: "Cette voie a été analysée avant que les charges soient gardées. Analysez-la de nouveau pour les voir.",
+      none: "Pas estimé : le corps ne se repose guère sur des prises connues, ou les forces ne s’y équilibrent pas. Les mesures disent quoi.",
+    },
+  },
+
   climber: "Le grimpeur",
   chosen: "Choisi",
   chosenByUs: "par Ascension",
@@ -106,6 +119,9 @@ export const fr: typeof en = {
   notClimber: "Pas le grimpeur ?",
   heightGive: "Indiquer la taille",
   heightChange: "Changer la taille",
+  leanNone: "angle non indiqué",
+  leanGive: "Dire de combien le mur penche",
+  leanChange: "Changer de combien le mur penche",
   lengthMark: "Marquer une longueur connue",
   lengthChange: "Changer la longueur connue",
   inTorso: "en longueurs de buste",
@@ -142,7 +158,7 @@ export const fr: typeof en = {
     second: "une seconde en arrière ou en avant",
     ends: "première ou dernière image",
     speed: "plus lent ou plus vite",
-    layers: "squelette, équilibre, angles, prises",
+    layers: "squelette, équilibre, angles, prises, charges",
     ground: "mur ou vidéo",
   },
 
@@ -207,6 +223,20 @@ export const fr: typeof en = {
     boxLabel: "Prendre ton cadre. Entrée le prend, les flèches le déplacent, Maj et les flèches changent sa taille.",
     use: "Prendre",
     pointOut: "Montrer le grimpeur",
+  },
+
+  lean: {
+    wall: "Mur",
+    title: "De combien le mur penche-t-il ?",
+    legend: "Écart à la verticale",
+    degrees: "degrés",
+    way: "De quel côté",
+    ways: { over: "en dévers", away: "en dalle" },
+    note: "0 : mur vertical ; les salles écrivent souvent l’angle d’un dévers dessus. Vide : inconnu.",
+    bad: { over: "Un angle entre 0 et 90 degrés, s’il vous plaît.", away: "Un angle entre 0 et 60 degrés, s’il vous plaît." },
+    vertical: "vertical",
+    isOver: (degrees: string) => `en dévers de ${degrees}°`,
+    isAway: (degrees: string) => `en dalle, à ${degrees}° de la verticale`,
   },
 
   marking: {
