@@ -45,6 +45,10 @@ class TestSupport:
         story = replace(self.story, moves=hand_moves(1, 5.1, lasts_s=0.8))
         assert value(story, "supported_reach_share") == pytest.approx(100)
 
+    def test_b12_a_clip_that_begins_with_a_reach_has_nothing_before_it(self) -> None:
+        story = replace(self.story, moves=hand_moves(0.05, 2, lasts_s=0.8))
+        assert measured(material(story), "supported_reach_share").frames[0].start == 0
+
     def test_b13_when_the_reach_begins(self) -> None:
         assert value(self.story, "set_feet_share") == pytest.approx(75)
 

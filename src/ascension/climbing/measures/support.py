@@ -23,8 +23,10 @@ LONG_REACH_S: Final = 1.0
 
 def supported_reach_share(material: Material) -> Found:
     before = round(BEFORE_S / material.step_s)
+    first = material.attempt.start
     return _standing_share(
-        material, [Interval(move.reach_start - before, move.reach_end) for move in material.hand_moves]
+        material,
+        [Interval(max(move.reach_start - before, first), move.reach_end) for move in material.hand_moves],
     )
 
 
@@ -64,7 +66,7 @@ def _standing_share(material: Material, windows: list[Interval]) -> Found:
     stood: list[bool] = []
     known: list[Interval] = []
     for window in windows:
-        run = slice(max(window.start - first, 0), window.end - first)
+        run = slice(window.start - first, window.end - first)
         if material.hidden[run][:, feet].any():
             continue
         stood.append(float(material.on[run][:, feet].all(axis=1).mean()) >= _NEARLY_ALL)
