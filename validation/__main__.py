@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import permutations
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 
@@ -102,7 +102,7 @@ def evaluate_pairs(
     """Compare the climbs that share a wall, each of two beside the other, with what both truths say."""
     rendered = [scene.name for scene in PAIR if files_of(scene)[0].exists()]
     filmed = [_filmed(name, keep) for name in rendered]
-    rows = [pairs.prove(*two) for two in permutations(filmed, 2)]
+    rows = [pairs.prove(*two) for two in combinations(filmed, 2)]
     _print_json(rows) if as_json else table.show([table.pairs_of(rows)], Console(width=250))
     if page:
         table.write_page([table.pairs_of(rows)], _commit())

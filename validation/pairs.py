@@ -230,16 +230,16 @@ def _sections_s(told: ComparisonResult, bounds: Sequence[Seconds]) -> Iterator[f
 
 def _planned_words(one: Planned) -> str:
     limbs = " ".join(_SHORT[limb] for limb in sorted(one.limbs))
-    when = " | ".join(
+    when = " / ".join(
         "-" if span is None else f"{span[0]:.1f}-{span[1]:.1f}" for span in (one.first_s, one.second_s)
     )
-    return " ".join(filter(None, (one.kind, limbs, f"at {when} s, {one.cost_s:+.1f} s")))
+    return " ".join(filter(None, (one.kind, limbs, f"at {when} s, {round(one.cost_s, 1) + 0.0:+.1f} s")))
 
 
 def _told_words(one: DifferenceRead) -> str:
     limbs = " ".join(_SHORT[LIMBS.index(limb)] for limb in one.limbs)
-    when = " | ".join(
+    when = " / ".join(
         "-" if span is None else f"{span.start_s:.1f}-{span.end_s:.1f}" for span in (one.first, one.second)
     )
-    cost = "" if one.cost_s is None else f", {one.cost_s:+.1f} s"
+    cost = "" if one.cost_s is None else f", {round(one.cost_s, 1) + 0.0:+.1f} s"
     return " ".join(filter(None, (one.kind, one.who, limbs, f"at {when} s{cost} ({one.confidence:.2f})")))
