@@ -101,7 +101,7 @@ def test_after_a_correction_loads_are_those_of_the_corrected_contacts(tmp_path: 
         result.encode(with_climb(result.decode(result.encode(placed(motion(Climber(lasts_s=10))))), LEANING))
     )
     told = {"limb": "left_hand", "start_frame": 0, "end_frame": 300, "kind": "none"}
-    request = {
+    request: dict[str, object] = {
         "source_path": str(source),
         "result_path": str(made),
         "corrections": [{"contacts": [told]}],

@@ -32,15 +32,17 @@ export function drawContacts(canvas: HTMLCanvasElement, result: Result, frame: n
   if (climb == null || pen === null || result.person[frame] !== 1) return;
   const now = contactsAt(climb, frame);
   const loads = layers.loads ? loadsAt(climb, frame) : null;
-  const taken: Box[] = [];
-  for (const limb of limbNames) {
+  const held = limbNames.flatMap((limb) => {
     const contact = now[limb];
-    if (contact === undefined) continue;
-    const at = endOf(pen, limb);
+    return contact === undefined ? [] : [{ limb, contact, at: endOf(pen, limb) }];
+  });
+  const middleX = held.reduce((sum, { at }) => sum + at[0], 0) / held.length;
+  const taken: Box[] = [];
+  for (const { limb, contact, at } of held) {
     const color = colors[sideOfLimb[limb]];
     if (layers.contacts) drawRing(pen, at, color, { isBroken: contact.kind === "unseen", isFaint: contact.confidence < likelyFrom });
     const text = [layers.contacts ? numberOf(contact, numbers) : "", loads === null ? "" : `≈\u200a${percentWords(loads[limb])}`].filter((part) => part !== "").join(" · ");
-    if (text !== "") taken.push(drawNumber(pen, at, text, color, taken));
+    if (text !== "") taken.push(drawNumber(pen, at, text, color, taken, middleX));
   }
 }
 
@@ -70,15 +72,15 @@ function drawRing({ context, width }: Pen, [x, y]: Point, color: string, { isBro
   context.restore();
 }
 
-/** Beside its ring, away from the body's middle of the picture, never on another one. */
-function drawNumber({ context, width }: Pen, at: Point, text: string, color: string, taken: Box[]): Box {
+/** Beside its ring, away from the middle of the ends, never on another one. */
+function drawNumber({ context, width }: Pen, at: Point, text: string, color: string, taken: Box[], middleX: number): Box {
   const fontPx = Math.max(width * 2.5, context.canvas.width / 30);
   context.save();
   context.font = `700 ${fontPx}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "center";
   const size = { halfWidth: context.measureText(text).width / 2 + fontPx * 0.35, halfHeight: fontPx * 0.64 };
-  const outward = at[0] < context.canvas.width / 2 ? Math.PI : 0;
+  const outward = at[0] < middleX ? Math.PI : 0;
   const box = placeLabel(at, outward, width * 4, size, taken, context.canvas);
   context.beginPath();
   context.roundRect(box.x - box.halfWidth, box.y - box.halfHeight, box.halfWidth * 2, box.halfHeight * 2, fontPx * 0.4);
