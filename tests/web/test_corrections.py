@@ -14,7 +14,7 @@ from tests.web import seeds
 from tests.web.conftest import PHONE
 from tests.web.seeds import FPS, FRAMES, UNSEEN_FRAME
 from tests.web.steps import open_climb, tab_to, until
-from tests.web.test_accessibility import AUDIT, AXE
+from tests.web.test_accessibility import AUDIT, AXE, STICKING_OUT
 from tests.web.test_correction import assert_it_fits, corners
 
 AT_S = 3
@@ -54,7 +54,8 @@ async def test_a_contact_is_corrected_worked_in_and_taken_back(
     await until(words, "w => w.innerText.includes('Left foot touches nothing')")
     await page.get_by_test_id("contact-previous").tap()
     await until(words, "w => w.innerText.includes('Left foot on hold')")
-    moves = await page.get_by_test_id("move").count()
+    coaching = (await owner.get(f"/api/v1/analyses/{climb_id}/coaching")).json()
+    moves = len(coaching["attempts"][0]["moves"])
     await page.get_by_test_id("contact-kind").select_option("none")
     await page.get_by_test_id("strip-start").focus()
     for _ in range(3):
@@ -73,9 +74,16 @@ async def test_a_contact_is_corrected_worked_in_and_taken_back(
     programs.worker(**QUICK)
     await page.get_by_test_id("derived").wait_for()
     await until(page.get_by_test_id("moves"), f"m => m.querySelectorAll('li').length !== {moves}")
+    await page.get_by_test_id("show-original").tap()
+    await until(page.get_by_test_id("moves"), f"m => m.querySelectorAll('li').length === {moves}")
+    assert await page.get_by_test_id("put-right").count() == 0
+    assert not await page.evaluate(STICKING_OUT)
+    await page.get_by_test_id("show-corrected").tap()
+    await until(page.get_by_test_id("moves"), f"m => m.querySelectorAll('li').length !== {moves}")
     await page.locator(".corrections-list summary").tap()
     await page.get_by_test_id("take-back").tap()
     await page.get_by_test_id("correction-item").wait_for(state="detached")
+    await page.get_by_test_id("original-switch").wait_for(state="detached")
     await until(page.get_by_test_id("corrections"), "c => !c.innerText.includes('worked in')")
     assert await told(owner, climb_id) == []
 

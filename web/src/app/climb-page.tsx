@@ -13,6 +13,7 @@ import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { words } from "../features/analyses/words.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
+import { OriginalSwitch } from "../features/corrections/original-switch.tsx";
 import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { words as compareWords } from "../features/compare/words.ts";
@@ -121,8 +122,10 @@ function ClimbBody({ analysis, onError }: BodyProps) {
       )}
       {summary !== null && (
         <ErrorBoundary>
+          <OriginalSwitch desk={desk} />
           <Player
             analysisId={id}
+            isOriginal={desk.isOriginal}
             revision={`${revision.current ?? ""} ${desk.round}`}
             videoId={video.id}
             hasVideo={video.state === "uploaded"}

@@ -22,8 +22,8 @@ interface Props {
 
 /** What was put right, how far the work on it is, and the way back. */
 export function CorrectionsCard({ bench, desk, onBegin }: Props) {
-  const { title, begin, busyAnalysis } = words();
-  const { corrections, error } = desk;
+  const { title, begin, busyAnalysis, busyOriginal } = words();
+  const { corrections, error, isOriginal } = desk;
   const items = corrections?.items ?? [];
   const isQuiet = items.length === 0 && error === null && onBegin !== null && !isUnderWay(corrections);
   if (isQuiet) return <Invitation onBegin={onBegin} isWaiting={corrections === null} />;
@@ -32,7 +32,7 @@ export function CorrectionsCard({ bench, desk, onBegin }: Props) {
       <h2>{title}</h2>
       <State desk={desk} />
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {onBegin === null && !isUnderWay(corrections) && <p class="facts-note">{busyAnalysis}</p>}
+      {onBegin === null && !isUnderWay(corrections) && <p class="facts-note">{isOriginal ? busyOriginal : busyAnalysis}</p>}
       {onBegin !== null && (
         <div class="facts-actions">
           <button type="button" class="button" onClick={onBegin} disabled={corrections === null} data-testid="put-right">
@@ -58,7 +58,7 @@ function Invitation({ onBegin, isWaiting }: { onBegin: () => void; isWaiting: bo
   );
 }
 
-function State({ desk: { corrections, isBusy, cancel, retry } }: { desk: Desk }) {
+function State({ desk: { corrections, isOriginal, isBusy, cancel, retry } }: { desk: Desk }) {
   const { underWay, canceled, failedHow, done, stop, retry: workIn, retryFailed } = words();
   if (corrections === null) return null;
   const { state, failure, items } = corrections;
@@ -72,7 +72,7 @@ function State({ desk: { corrections, isBusy, cancel, retry } }: { desk: Desk })
       </div>
     );
   }
-  if (items.length === 0) return null;
+  if (items.length === 0 || (state === "completed" && isOriginal)) return null;
   if (state === "completed") {
     return (
       <p role="status" data-testid="derived">

@@ -21,6 +21,9 @@ export interface Desk {
   corrections: Corrections | null;
   /** Counts the results that corrections brought while this page was open. */
   round: number;
+  /** What was read before the corrections is shown, not what became of it. */
+  isOriginal: boolean;
+  setOriginal: (isOriginal: boolean) => void;
   error: string | null;
   isBusy: boolean;
   /** Throws RequestError. */
@@ -38,6 +41,7 @@ export function isUnderWay(corrections: Corrections | null): boolean {
 export function useDesk(analysisId: string, revision: string | null, onDerived: () => void): Desk {
   const [corrections, setCorrections] = useState<Corrections | null>(null);
   const [round, setRound] = useState(0);
+  const original = useOriginal(`${revision} ${round}`);
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const wasUnderWay = useRef(false);
@@ -78,6 +82,7 @@ export function useDesk(analysisId: string, revision: string | null, onDerived: 
   return {
     corrections,
     round,
+    ...original,
     error,
     isBusy,
     send: async (edits) => {
@@ -94,6 +99,12 @@ export function useDesk(analysisId: string, revision: string | null, onDerived: 
     cancel: () => act(answer(api.POST("/api/v1/analyses/{analysis_id}/derivation/cancel", { params: { path } }))),
     retry: () => act(answer(api.POST("/api/v1/analyses/{analysis_id}/derivation/retry", { params: { path } }))),
   };
+}
+
+/** Another result is shown as it is, whatever was looked at before. */
+function useOriginal(shown: string): Pick<Desk, "isOriginal" | "setOriginal"> {
+  const [originalOf, setOriginalOf] = useState<string | null>(null);
+  return { isOriginal: originalOf === shown, setOriginal: (isOriginal) => setOriginalOf(isOriginal ? shown : null) };
 }
 
 /** While the work goes on: asked for when the socket says something of it, and now and then. */

@@ -11,7 +11,7 @@ import { useWork } from "./work.ts";
 export function useWorkbench(desk: Desk, isFree: boolean): Workbench {
   const work = useWork();
   const wasOpen = useRef(false);
-  const canBegin = isFree && !isUnderWay(desk.corrections);
+  const canBegin = isFree && !isUnderWay(desk.corrections) && !desk.isOriginal; // corrections name what the corrected result has
   const { isOpen, close } = work;
   useLayoutEffect(() => {
     // the button that opened it is drawn anew

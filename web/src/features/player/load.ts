@@ -19,22 +19,22 @@ export type Loaded<T> =
 
 /**
  * The result of an analysis, read and checked; `again` asks anew. Another `revision` is fetched while the one before
- * stays on screen.
+ * stays on screen; so is the original, from before corrections.
  */
-export function useResult(analysisId: string, revision: string | null): { result: Loaded<Result>; again: () => void } {
+export function useResult(analysisId: string, revision: string | null, isOriginal = false): { result: Loaded<Result>; again: () => void } {
   const [result, setResult] = useState<Loaded<Result>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setResult((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
-    persist({ signal, onTrouble, attempts }, () => fetchResult(analysisId, signal))
+    persist({ signal, onTrouble, attempts }, () => fetchResult(analysisId, isOriginal, signal))
       .then((bytes) => setResult({ state: "ready", value: readResult(bytes) }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });
       });
     return () => stopping.abort();
-  }, [analysisId, revision, round]);
+  }, [analysisId, revision, isOriginal, round]);
   const again = useCallback(() => {
     setResult({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);
@@ -42,8 +42,8 @@ export function useResult(analysisId: string, revision: string | null): { result
   return { result, again };
 }
 
-async function fetchResult(analysisId: string, signal: AbortSignal): Promise<Uint8Array> {
-  const params = { path: { analysis_id: analysisId } };
+async function fetchResult(analysisId: string, isOriginal: boolean, signal: AbortSignal): Promise<Uint8Array> {
+  const params = { path: { analysis_id: analysisId }, query: isOriginal ? { original: true } : {} };
   const stream = await answer(api.GET("/api/v1/analyses/{analysis_id}/result", { params, parseAs: "stream", signal }));
   try {
     return new Uint8Array(await new Response(stream).arrayBuffer());

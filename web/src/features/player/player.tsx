@@ -12,14 +12,16 @@ interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench"> {
   analysisId: string;
   /** Changes with every result that replaces another one. */
   revision: string | null;
+  /** Show what was read before corrections. */
+  isOriginal: boolean;
   videoId: string;
   hasVideo: boolean;
   figures: Figures;
 }
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. Both are fetched side by side. */
-export function Player({ analysisId, revision, videoId, hasVideo, figures, choices, onCorrect, workbench }: Props) {
-  const { result, again } = useResult(analysisId, revision);
+export function Player({ analysisId, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench }: Props) {
+  const { result, again } = useResult(analysisId, revision, isOriginal);
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, words().climb);
   if (result.state === "failed") return <Stopped kind="error" testId="result-failed" reason={result.reason} onRetry={again} />;
