@@ -298,9 +298,9 @@ def test_a_missing_system_library_is_named_and_nothing_is_left(
 
 
 def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platform) -> None:
-    def up(limit: str) -> subprocess.CompletedProcess[str]:
+    def up(limit: str, seconds: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["sh", "-c", f"ulimit {limit} 128 && timeout -s INT 4 {ASCENSION} up"],
+            ["sh", "-c", f"ulimit {limit} 128 && timeout -s INT {seconds} {ASCENSION} up"],
             env=platform.environment(),
             capture_output=True,
             text=True,
@@ -308,11 +308,11 @@ def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platfo
             check=False,
         )
 
-    refused = up("-n")
+    refused = up("-n", 40)
     assert refused.returncode == 1
     assert "Only 128 files may be open at once here, 1024 are needed" in refused.stderr
     assert "seaweedfs" not in refused.stdout
-    assert "files may be open" not in up("-S -n").stderr
+    assert "files may be open" not in up("-S -n", 4).stderr
     assert platform.processes() == {}
 
 

@@ -36,10 +36,7 @@ MODULES = (
     *(f"climbing/{name}/__init__" for name in ("comparison", "habits", "measures")),
     *(
         f"climbing/{name}"
-        for name in (
-            *("climb", "events", "attempts", "correcting", "moves", "contacts", "dwells", "support", "motion"),
-            "record",
-        )
+        for name in "climb attempts correcting events moves contacts support dwells motion record".split()
     ),
     *("analyses/service", "analyses/queries", "analyses/endpoints", "analyses/pipeline"),
     *("accounts/service", "accounts/queries", "accounts/endpoints", "vision/pose", "infra/storage"),
