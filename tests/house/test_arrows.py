@@ -34,10 +34,8 @@ MODULES = (
     ),
     *("biomechanics/__init__", "infra/__init__"),
     *(f"climbing/{name}/__init__" for name in ("comparison", "habits", "measures")),
-    *(
-        f"climbing/{name}"
-        for name in "climb attempts correcting events moves contacts support dwells motion record".split()
-    ),
+    *("climbing/climb", "climbing/attempts", "climbing/correcting", "climbing/events", "climbing/moves"),
+    *("climbing/contacts", "climbing/support", "climbing/dwells", "climbing/motion", "climbing/record"),
     *("analyses/service", "analyses/queries", "analyses/endpoints", "analyses/pipeline"),
     *("accounts/service", "accounts/queries", "accounts/endpoints", "vision/pose", "infra/storage"),
 )
