@@ -63,7 +63,7 @@ async def open_climb(page: Page, url: str, analysis_id: str) -> Locator:
     return overlay
 
 
-async def tab_to(page: Page, test_id: str, limit: int = 40) -> None:
+async def tab_to(page: Page, test_id: str, limit: int = 60) -> None:
     """Press Tab until the element has the focus, as someone without a mouse does."""
     for _ in range(limit):
         await page.keyboard.press("Tab")

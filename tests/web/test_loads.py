@@ -63,6 +63,7 @@ async def test_without_the_angle_it_is_asked_for_and_sent_with_the_rest(
 ) -> None:
     await open_climb(page, web_url, climb_id)
     await page.get_by_test_id("loads").get_by_text("nobody told how far the wall leans").wait_for()
+    assert await page.get_by_test_id("layer-loads").count() == 0, "a switch without anything to show"
     await page.get_by_test_id("tell-lean").tap()
     await page.get_by_test_id("lean-degrees").fill("95")
     await page.get_by_test_id("correction-send").tap()

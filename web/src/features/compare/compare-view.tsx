@@ -55,7 +55,7 @@ export function CompareView({ comparison, compared }: { comparison: Comparison; 
           <Measures compared={compared} />
           <section class="facts">
             <h2>{words().drawn}</h2>
-            <LayerSwitches layers={layers} onToggle={onSwitch} />
+            <LayerSwitches layers={layers} onToggle={onSwitch} hasLoads={false} />
           </section>
           <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} />
         </div>

@@ -123,10 +123,17 @@ function SpeedChoice({ playback }: { playback: Playback }) {
 
 const layerNames: readonly (keyof Layers)[] = ["skeleton", "path", "angles", "contacts", "loads"];
 
-export function LayerSwitches({ layers, onToggle }: { layers: Layers; onToggle: (layer: keyof Layers) => void }) {
+interface Switches {
+  layers: Layers;
+  onToggle: (layer: keyof Layers) => void;
+  /** Whether there are any to show. */
+  hasLoads: boolean;
+}
+
+export function LayerSwitches({ layers, onToggle, hasLoads }: Switches) {
   return (
     <div class="layers" role="group" aria-label={words().layersTitle}>
-      {layerNames.map((layer) => (
+      {layerNames.filter((layer) => layer !== "loads" || hasLoads).map((layer) => (
         <button key={layer} type="button" class="layer" aria-pressed={layers[layer]} onClick={() => onToggle(layer)} data-testid={`layer-${layer}`}>
           {words().layers[layer]}
         </button>

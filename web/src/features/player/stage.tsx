@@ -13,6 +13,7 @@ import { useCorrection, type Correction, type Step } from "./correction.ts";
 import { usualLayers, type Layers } from "./draw.ts";
 import { frameAt } from "./frames.ts";
 import { HoldsLayer } from "./holds-layer.tsx";
+import { loadsStateOf } from "./loads.ts";
 import { LoadsTable } from "./loads-table.tsx";
 import { PlayerKeys } from "./key-help.tsx";
 import type { SwitchName } from "./keys.ts";
@@ -100,7 +101,7 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
           <>
             <ViewSwitch result={result} ground={ground} onChange={setGround} />
             <Timeline result={result} playback={playback} />
-            <LayerSwitches layers={layers} onToggle={onSwitch} />
+            <LayerSwitches layers={layers} onToggle={onSwitch} hasLoads={hasLoads(result, choices)} />
             {bench !== null && workbench?.card(bench)}
           </>
         )}
@@ -180,6 +181,12 @@ function useClosing({ close }: Correction, isBusy: boolean): void {
 function viewOf(result: Result, ground: Ground): View {
   const picture = result.facts.wall?.picture ?? null;
   return ground === "wall" && picture !== null ? wallView(result, picture) : videoView(result);
+}
+
+/** Guessed from what was told until the result is there, so that no button comes late. */
+function hasLoads(result: Result | null, choices: Choices): boolean {
+  if (result === null) return choices.overhang_deg != null;
+  return result.facts.climb != null && loadsStateOf(result.facts.climb) === "known";
 }
 
 /** A tap on the picture; the keyboard has the button and the space bar. */
