@@ -1,36 +1,26 @@
 import "./climb-page.css";
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { BackIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
-import { analyses, loadAnalysis, loadMore } from "../features/analyses/analyses.ts";
+import { analyses, loadMore } from "../features/analyses/analyses.ts";
+import { useAnalysis } from "../features/analyses/use-analysis.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
 import { words } from "../features/compare/words.ts";
 import { asRequestError } from "../lib/errors.ts";
-import { persist } from "../lib/persist.ts";
 import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
 
 /** With which other attempt shall this climb be compared? */
 export function ChoosePage({ id }: { id: string }) {
   const { items, loaded, nextCursor } = useStore(analyses);
-  const [error, setError] = useState<string | null>(null);
-  const climb = items.find((item) => item.id === id);
-  const isKnown = climb !== undefined;
+  const { analysis: climb, error, setError } = useAnalysis(id);
   const { title } = words().choose;
   useEffect(() => {
     document.title = `${title} · Ascension`;
   }, [title]);
-  useEffect(() => {
-    if (isKnown) return undefined;
-    const leaving = new AbortController();
-    persist({ signal: leaving.signal, onTrouble: setError }, () => loadAnalysis(id)).catch((cause: unknown) => {
-      if (!leaving.signal.aborted) setError(asRequestError(cause).message);
-    });
-    return () => leaving.abort();
-  }, [id, isKnown]);
   const more = () => {
     setError(null);
     loadMore().catch((cause: unknown) => setError(asRequestError(cause).message));

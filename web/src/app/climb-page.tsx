@@ -11,6 +11,7 @@ import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { useAnalysis } from "../features/analyses/use-analysis.ts";
 import { words } from "../features/analyses/words.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
 import { OriginalSwitch } from "../features/corrections/original-switch.tsx";
@@ -23,29 +24,17 @@ import { RouteField } from "../features/progress/route-field.tsx";
 import type { Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
 import { formatWhen } from "../lib/format.ts";
-import { persist } from "../lib/persist.ts";
 import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
 
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
-  const analysis = useStore(analyses).items.find((item) => item.id === id);
-  const [error, setError] = useState<string | null>(null);
-  const isKnown = analysis !== undefined;
+  const { analysis, error, setError } = useAnalysis(id);
   const name = analysis?.video.file_name ?? words().climb;
 
   useEffect(() => {
     document.title = `${name} · Ascension`;
   }, [name]);
-
-  useEffect(() => {
-    if (isKnown) return undefined;
-    const leaving = new AbortController();
-    persist({ signal: leaving.signal, onTrouble: setError }, () => loadAnalysis(id)).catch((cause: unknown) => {
-      if (!leaving.signal.aborted) setError(asRequestError(cause).message);
-    });
-    return () => leaving.abort();
-  }, [id, isKnown]);
 
   return (
     <main class="page climb-page">

@@ -3,41 +3,29 @@ import "./facts.css";
 import { useStore } from "../../lib/use-store.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { SidesTable } from "./sides-table.tsx";
 import { words } from "./words.ts";
 
 /** The joint angles of the frame on screen; "not seen" where there is nothing to measure. */
 export function AnglesTable({ result, playback }: { result: Result; playback: Playback }) {
   const frame = useStore(playback.frame);
-  const { angles, anglesFrame, left, right, joints, anglesNote } = words();
+  const { angles, joints, anglesNote } = words();
   return (
     <section class="facts">
       <h2>{angles}</h2>
-      <table class="angles" data-testid="angles">
-        <thead>
-          <tr>
-            <th scope="col">{anglesFrame}</th>
-            <th scope="col" class="angles-left">
-              {left}
-            </th>
-            <th scope="col" class="angles-right">
-              {right}
-            </th>
+      <SidesTable testId="angles">
+        {Object.entries(joints).map(([joint, name]) => (
+          <tr key={joint}>
+            <th scope="row">{name}</th>
+            <td>
+              <Angle result={result} frame={frame} name={`left_${joint}`} />
+            </td>
+            <td>
+              <Angle result={result} frame={frame} name={`right_${joint}`} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {Object.entries(joints).map(([joint, name]) => (
-            <tr key={joint}>
-              <th scope="row">{name}</th>
-              <td>
-                <Angle result={result} frame={frame} name={`left_${joint}`} />
-              </td>
-              <td>
-                <Angle result={result} frame={frame} name={`right_${joint}`} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </SidesTable>
       <p class="facts-note">{anglesNote}</p>
     </section>
   );

@@ -6,6 +6,7 @@ import type { Climb, LimbName } from "./climb.ts";
 import { leanWords } from "./lean-panel.tsx";
 import { loadsAt, loadsStateOf } from "./loads.ts";
 import type { Playback } from "./playback.ts";
+import { SidesTable } from "./sides-table.tsx";
 import { words } from "./words.ts";
 
 const rows = [
@@ -24,7 +25,7 @@ interface Props {
 export function LoadsTable({ climb, playback, onTell }: Props) {
   const frame = useStore(playback.frame);
   const state = loadsStateOf(climb);
-  const { anglesFrame, left, right, loads: say } = words();
+  const { loads: say } = words();
   if (state !== "known") {
     return (
       <section class="facts" data-testid="loads">
@@ -44,31 +45,18 @@ export function LoadsTable({ climb, playback, onTell }: Props) {
   return (
     <section class="facts">
       <h2>{say.title}</h2>
-      <table class="angles" data-testid="loads">
-        <thead>
-          <tr>
-            <th scope="col">{anglesFrame}</th>
-            <th scope="col" class="angles-left">
-              {left}
-            </th>
-            <th scope="col" class="angles-right">
-              {right}
-            </th>
+      <SidesTable testId="loads">
+        {rows.map(([row, ...limbs]) => (
+          <tr key={row}>
+            <th scope="row">{say[row]}</th>
+            {limbs.map((limb) => (
+              <td key={limb}>
+                <Load now={now} limb={limb} />
+              </td>
+            ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(([row, ...limbs]) => (
-            <tr key={row}>
-              <th scope="row">{say[row]}</th>
-              {limbs.map((limb) => (
-                <td key={limb}>
-                  <Load now={now} limb={limb} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </SidesTable>
       <p class="facts-note">{say.note(leanWords(climb.overhang_deg ?? 0))}</p>
     </section>
   );
