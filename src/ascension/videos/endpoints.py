@@ -17,7 +17,7 @@ from ascension.errors import (
     VideoNotUploaded,
 )
 from ascension.infra.http import errors
-from ascension.videos import service
+from ascension.videos import service, upload_service
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.schemas import (
     PartLink,
@@ -45,7 +45,9 @@ async def create(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> VideoRead:
-    video = await service.create(parts, user_id=user_id, key=idempotency_key, request=body.model_dump())
+    video = await upload_service.create(
+        parts, user_id=user_id, key=idempotency_key, request=body.model_dump()
+    )
     response.headers["Location"] = f"/api/v1/videos/{video.id}"
     return VideoRead.model_validate(video)
 
@@ -61,7 +63,7 @@ async def read(video_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> Vide
     responses=errors(VideoNotFound, UploadExpired, StorageUnavailable),
 )
 async def list_parts(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> PartList:
-    video, stored = await service.list_parts(parts, video_id, user_id)
+    video, stored = await upload_service.list_parts(parts, video_id, user_id)
     return PartList(
         part_size_bytes=video.part_size_bytes,
         part_count=video.part_count,
@@ -80,7 +82,7 @@ async def list_parts(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep)
 async def sign_part(
     video_id: UUID, body: PartSign, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
 ) -> PartLink:
-    url, headers = await service.sign_part(
+    url, headers = await upload_service.sign_part(
         tx,
         parts,
         video_id=video_id,
@@ -88,7 +90,7 @@ async def sign_part(
         part_number=body.part_number,
         sha256=body.sha256,
     )
-    return PartLink(url=url, headers=headers, expires_in_s=service.PART_LINK_TTL_S)
+    return PartLink(url=url, headers=headers, expires_in_s=upload_service.PART_LINK_TTL_S)
 
 
 @router.post(
@@ -97,7 +99,7 @@ async def sign_part(
     responses=errors(VideoNotFound, UploadIncomplete, UploadMismatch, UploadExpired, StorageUnavailable),
 )
 async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
-    return VideoRead.model_validate(await service.complete(parts, video_id, user_id))
+    return VideoRead.model_validate(await upload_service.complete(parts, video_id, user_id))
 
 
 @router.get(

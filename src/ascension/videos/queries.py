@@ -1,6 +1,6 @@
-"""SQL of videos, their parts, and of objects to be removed from storage."""
+"""SQL of videos and of objects to be removed from storage."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,33 +35,6 @@ class Video:
         return self.size_bytes - self.part_size_bytes * (self.part_count - 1)
 
 
-@dataclass(frozen=True)
-class NewVideo:
-    id: UUID
-    user_id: UUID
-    file_name: str
-    content_type: str
-    size_bytes: int
-    part_size_bytes: int
-    object_key: str
-    s3_upload_id: str
-
-
-async def insert(connection: Connection, video: NewVideo, *, ttl_s: int) -> None:
-    await connection.execute(
-        """
-        insert into videos (
-            id, user_id, file_name, content_type, size_bytes, part_size_bytes, object_key, s3_upload_id,
-            expires_at
-        ) values (
-            %(id)s, %(user_id)s, %(file_name)s, %(content_type)s, %(size_bytes)s, %(part_size_bytes)s,
-            %(object_key)s, %(s3_upload_id)s, now() + make_interval(secs => %(ttl_s)s)
-        )
-        """,
-        {**asdict(video), "ttl_s": ttl_s},
-    )
-
-
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video | None:
     """The video, if it is this user's. `lock`: nobody else changes it until the transaction ends."""
     async with connection.cursor(row_factory=class_row(Video)) as cursor:
@@ -75,32 +48,6 @@ async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bo
             (video_id, user_id),
         )
         return await cursor.fetchone()
-
-
-async def insert_part(connection: Connection, video_id: UUID, part_number: int, sha256: bytes) -> None:
-    """Keeps the digest that stands there already, if one does."""
-    await connection.execute(
-        """
-        insert into video_parts (video_id, part_number, sha256) values (%s, %s, %s)
-        on conflict (video_id, part_number) do nothing
-        """,
-        (video_id, part_number, sha256),
-    )
-
-
-async def part_digests(connection: Connection, video_id: UUID) -> dict[int, bytes]:
-    """SHA-256 by part number, as signed."""
-    cursor = await connection.execute(
-        "select part_number, sha256 from video_parts where video_id = %s", (video_id,)
-    )
-    return {row["part_number"]: bytes(row["sha256"]) for row in await cursor.fetchall()}
-
-
-async def mark_uploaded(connection: Connection, video_id: UUID) -> None:
-    await connection.execute(
-        "update videos set state = 'uploaded', uploaded_at = now() where id = %s and state = 'uploading'",
-        (video_id,),
-    )
 
 
 async def delete(connection: Connection, video_id: UUID) -> None:
