@@ -8,7 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from uuid_utils.compat import uuid7
 
 from ascension.infra.streams import Streams
-from ascension.jobs.delivery import WEIGHTS, WeightedReader, push, stream_of
+from ascension.jobs.delivery import WeightedReader, push, stream_of
+from ascension.jobs.turns import WEIGHTS
 from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.jobs.conftest import Query

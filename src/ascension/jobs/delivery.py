@@ -1,12 +1,11 @@
 """Delivery of job ids: one stream per tier, read by weight: paying tiers go first and none starves."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from ascension.infra.streams import Entry, Streams, StreamsUnavailable
+from ascension.jobs.turns import WEIGHTS, Turns
 
 GROUP = "workers"
-WEIGHTS: Mapping[str, int] = {"infinity": 8, "premium": 4, "free": 1}
 MAX_STREAM_LENGTH = 100_000
 
 
@@ -25,17 +24,14 @@ async def push(streams: Streams, tier: str, job_id: UUID) -> bool:
 
 
 class WeightedReader:
-    """One worker's consumer. The tier that has waited longest for its weight is asked first.
-
-    Smooth weighted round robin: each turn every tier gains its weight, the winner pays the sum.
-    """
+    """One worker's consumer. The tier that has waited longest for its weight is asked first."""
 
     def __init__(self, streams: Streams, *, consumer: str, take_over_idle_s: float) -> None:
         self._streams = streams
         self._group = streams.group(
             name=GROUP, consumer=consumer, streams=[stream_of(tier) for tier in WEIGHTS]
         )
-        self._credit = dict.fromkeys(WEIGHTS, 0)
+        self._turns = Turns()
         self._take_over_idle_ms = int(take_over_idle_s * 1000)
 
     async def take(self) -> Entry | None:
@@ -44,14 +40,14 @@ class WeightedReader:
         Raises:
             redis.RedisError, OSError: the streams do not answer.
         """
-        order = self._order()
+        order = self._turns.order()
         for tier in order:
             stream = stream_of(tier)
             entry = await self._group.take_over(stream, idle_ms=self._take_over_idle_ms)
             if entry is None:
                 entry = next(iter(await self._group.read([stream], block=False)), None)
             if entry is not None:
-                self._charge(tier)
+                self._turns.charge(tier)
                 return entry
         waiting = await self._group.read([stream_of(tier) for tier in order], block=True)
         for extra in waiting[1:]:  # two tiers woke us at once: others may be idle, so pass the rest on
@@ -66,15 +62,3 @@ class WeightedReader:
     async def done(self, entry: Entry) -> None:
         """The row knows the outcome: remove the entry."""
         await self._group.done(entry)
-
-    def _order(self) -> list[str]:
-        for tier, weight in WEIGHTS.items():
-            self._credit[tier] += weight
-        return sorted(WEIGHTS, key=lambda tier: -self._credit[tier])
-
-    def _charge(self, winner: str) -> None:
-        total = sum(WEIGHTS.values())
-        self._credit[winner] -= total
-        # an idle tier must not save up turns without bound
-        for tier in self._credit:
-            self._credit[tier] = max(-total, min(total, self._credit[tier]))
