@@ -50,7 +50,7 @@ LEFT_OUT = (
 def unsafe_steps(path: str, migration: str, *, accepted: frozenset[str] = frozenset()) -> list[Finding]:
     """Steps of the way up that lock for long, or take away what the release before it may still use."""
     up, _, _ = migration.partition("-- migrate:down")
-    allowed = accepted | (TAKES_AWAY if CONTRACT.search(up) else frozenset())
+    allowed = (accepted | TAKES_AWAY) if CONTRACT.search(up) else accepted
     shown = subprocess.run(
         [
             *(SQUAWK, "--assume-in-transaction", f"--pg-version={OLDEST_POSTGRESQL}"),

@@ -1,5 +1,6 @@
 """Migrations on real PostgreSQL: up, down, up with rows, the schema as reviewed, no long waits."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from psycopg import sql
 from ascension.embedded.migrations import MIGRATIONS, migrate
 from ascension.embedded.postgres import MIGRATE, create_database
 from ascension.errors import SetupError
+from ascension.infra.db import LOCK_TIMEOUT_MS
 from tests.conftest import Engines
+from tests.eventually import eventually
 from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
 
 COUNT = len(list(MIGRATIONS.glob("[0-9]*.sql")))
@@ -69,15 +72,56 @@ def test_normalizing_keeps_statements_only() -> None:
     assert normalize(dumped) == "CREATE TABLE a (\n    b text\n);\n"
 
 
-async def test_a_migration_gives_up_when_it_would_wait(database: str, tmp_path: Path) -> None:
-    await migrate(database)
+@pytest.fixture
+def adds_a_column(tmp_path: Path) -> Path:
+    """A folder with one migration that needs the table of users for itself."""
     (tmp_path / "20990101000000_wait.sql").write_text(
         "-- migrate:up\nalter table users add column nickname text;\n-- migrate:down\nselect 1;\n"
     )
-    async with await psycopg.AsyncConnection.connect(database) as reader:
+    return tmp_path
+
+
+async def test_a_migration_gives_up_when_it_would_wait(database: str, adds_a_column: Path) -> None:
+    await migrate(database)
+    async with (
+        await psycopg.AsyncConnection.connect(database) as reader,
+        await psycopg.AsyncConnection.connect(database, autocommit=True) as platform,
+    ):
         await reader.execute("select count(*) from users")  # an open transaction holds its lock
-        with pytest.raises(SetupError, match="lock timeout"):
-            await migrate(database, tmp_path)
+        migrating = asyncio.create_task(migrate(database, adds_a_column, pauses_s=()))
+        await eventually(lambda: _waits_for_lock(platform))
+        # who comes behind the migration has to wait for it, and then goes on: the API's limit is longer
+        await platform.execute(sql.SQL("set lock_timeout = {}").format(LOCK_TIMEOUT_MS))
+        await platform.execute("select count(*) from users")
+        with pytest.raises(SetupError, match=r"(?s)gave up after 1 tries.*pg_stat_activity.*lock timeout"):
+            await migrating
+    assert "nickname" not in dump(database)
+
+
+async def test_a_migration_tries_again_what_was_in_use(database: str, adds_a_column: Path) -> None:
+    await migrate(database)
+    async with (
+        await psycopg.AsyncConnection.connect(database) as reader,
+        await psycopg.AsyncConnection.connect(database, autocommit=True) as observer,
+    ):
+        await reader.execute("select count(*) from users")
+        migrating = asyncio.create_task(migrate(database, adds_a_column, pauses_s=(0.1, 0.1, 0.1)))
+        await eventually(lambda: _waits_for_lock(observer))
+        await eventually(lambda: _gave_up(observer))
+        await reader.rollback()
+        await migrating
+    assert "nickname" in dump(database)
+
+
+async def _waits_for_lock(connection: psycopg.AsyncConnection) -> bool:
+    found = await connection.execute(
+        "select from pg_locks where not granted and relation = 'users'::regclass"
+    )
+    return await found.fetchone() is not None
+
+
+async def _gave_up(connection: psycopg.AsyncConnection) -> bool:
+    return not await _waits_for_lock(connection)
 
 
 @pytest.mark.parametrize("migration", sorted(MIGRATIONS.glob("[0-9]*.sql")), ids=lambda path: path.stem)

@@ -1,6 +1,7 @@
 """Apply migrations/*.sql with dbmate, as the role that owns the tables."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,15 +13,48 @@ MIGRATIONS = PROJECT_ROOT / "migrations"
 TIMEOUT_S = 120
 # Not the `.env` of whatever directory we are in; two migrations at once take turns.
 OPTIONS = ("--env-file=/dev/null", "--no-dump-schema", "--migration-lock")
-# A migration that would wait behind live traffic gives up instead of blocking everyone behind it.
-SESSION_LIMITS = "-c lock_timeout=4s -c statement_timeout=30s"
+# A migration that would wait behind live traffic gives up instead of blocking everyone behind it: sooner than
+# those behind it, who wait LOCK_TIMEOUT_MS of `infra/db.py`, so that none of them fails.
+SESSION_LIMITS = "-c lock_timeout=2s -c statement_timeout=30s"
+GAVE_UP = "lock timeout"
+PAUSES_S = (1.0, 3.0, 6.0)
+"""Between tries of a migration that gave up waiting: the transaction in its way may be a short one."""
 
 
-async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str = "migrate") -> str:
-    """Bring the database to the newest version; what dbmate said. Raises SetupError with its words.
+async def migrate(
+    database_url: str,
+    directory: Path = MIGRATIONS,
+    command: str = "migrate",
+    pauses_s: Sequence[float] = PAUSES_S,
+) -> str:
+    """Bring the database to the newest version; what dbmate said.
 
     `database_url` is given by environment, because arguments are visible to everyone on the machine.
+
+    Raises:
+        SetupError: what dbmate said; or that one table stayed in use, and what to do.
     """
+    failed, said = await _run_dbmate(database_url, directory, command)
+    for pause_s in pauses_s:
+        if not failed or GAVE_UP not in said:
+            break
+        await asyncio.sleep(pause_s)
+        failed, said = await _run_dbmate(database_url, directory, command)
+    if failed and GAVE_UP in said:
+        raise SetupError(
+            f"The database migration gave up after {len(pauses_s) + 1} tries: another transaction keeps a"
+            " table in use that it has to change. The change was taken back, changes before it stay, and the"
+            " running release works on. Find the transaction with `select pid, usename, xact_start, query from"
+            " pg_stat_activity where xact_start is not null order by xact_start`, wait for it or end it, and"
+            f" run `ascension migrate` again. It said: {said}"
+        )
+    if failed:
+        raise SetupError(f"The database migration failed: {said}")
+    return said
+
+
+async def _run_dbmate(database_url: str, directory: Path, command: str) -> tuple[bool, str]:
+    """Whether it failed, and its words. Raises SetupError when it does not end."""
     process = await asyncio.create_subprocess_exec(
         str(dbmate()),
         *OPTIONS,
@@ -38,10 +72,7 @@ async def migrate(database_url: str, directory: Path = MIGRATIONS, command: str 
         process.kill()
         await process.wait()
         raise SetupError(f"The database migration did not end within {TIMEOUT_S} s.") from None
-    text = output.decode(errors="replace").strip()
-    if process.returncode:
-        raise SetupError(f"The database migration failed: {text}")
-    return text
+    return process.returncode != 0, output.decode(errors="replace").strip()
 
 
 def _encryption(database_url: str) -> dict[str, str]:
