@@ -64,6 +64,14 @@ CREATE TABLE public.corrections (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.erasures (
+    id uuid NOT NULL,
+    user_id uuid,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    objects_removed bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone
+);
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     key text NOT NULL,
@@ -93,6 +101,11 @@ CREATE TABLE public.jobs (
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     failure_detail text,
+    crashes smallint DEFAULT 0 NOT NULL,
+    interruptions integer DEFAULT 0 NOT NULL,
+    request_id text,
+    delivered_at timestamp with time zone,
+    timings jsonb,
     CONSTRAINT jobs_progress_pct_check CHECK (((progress_pct >= 0) AND (progress_pct <= 100))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'canceled'::text])))
 );
@@ -100,7 +113,8 @@ CREATE TABLE public.jobs (
 CREATE TABLE public.object_deletions (
     object_key text NOT NULL,
     s3_upload_id text,
-    requested_at timestamp with time zone DEFAULT now() NOT NULL
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.quota_uses (
@@ -118,6 +132,11 @@ CREATE TABLE public.refresh_tokens (
     rotated_at timestamp with time zone,
     successor_hash bytea,
     revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.upload_completions (
+    video_id uuid NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.users (
@@ -153,6 +172,13 @@ CREATE TABLE public.videos (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     uploaded_at timestamp with time zone,
     expires_at timestamp with time zone NOT NULL,
+    saved_at timestamp with time zone,
+    move_id uuid,
+    move_until timestamp with time zone,
+    archive_state text,
+    archive_checked_at timestamp with time zone,
+    restore_ready_by timestamp with time zone,
+    restored_until timestamp with time zone,
     CONSTRAINT videos_part_size_bytes_check CHECK ((part_size_bytes > 0)),
     CONSTRAINT videos_size_bytes_check CHECK ((size_bytes > 0)),
     CONSTRAINT videos_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'expired'::text])))
@@ -189,6 +215,9 @@ ALTER TABLE ONLY public.comparisons
 ALTER TABLE ONLY public.corrections
     ADD CONSTRAINT corrections_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
@@ -203,6 +232,9 @@ ALTER TABLE ONLY public.quota_uses
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.upload_completions
+    ADD CONSTRAINT upload_completions_pkey PRIMARY KEY (video_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -235,15 +267,27 @@ CREATE INDEX comparisons_user_idx ON public.comparisons USING btree (user_id, id
 
 CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysis_id, id);
 
+CREATE INDEX erasures_open_idx ON public.erasures USING btree (requested_at) WHERE (finished_at IS NULL);
+
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX jobs_admitted_idx ON public.jobs USING btree (user_id) WHERE (admitted AND (state = ANY (ARRAY['queued'::text, 'processing'::text])));
+
+CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (tier, delivered_at) WHERE ((state = 'queued'::text) AND admitted);
+
 CREATE INDEX jobs_delivery_idx ON public.jobs USING btree (deliver_after) WHERE (state = 'queued'::text);
+
+CREATE INDEX jobs_due_idx ON public.jobs USING btree (deliver_after) WHERE ((state = 'queued'::text) AND admitted AND (delivered_at IS NULL));
 
 CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (state = 'processing'::text);
 
 CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (subject_id, kind);
 
 CREATE INDEX jobs_user_active_idx ON public.jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text]));
+
+CREATE INDEX jobs_waiting_idx ON public.jobs USING btree (user_id, created_at, id) WHERE ((state = 'queued'::text) AND (NOT admitted));
+
+CREATE INDEX object_deletions_due_idx ON public.object_deletions USING btree (not_before);
 
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
 
@@ -253,7 +297,13 @@ CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 
+CREATE INDEX videos_archive_check_idx ON public.videos USING btree (archive_checked_at) WHERE (saved_at IS NOT NULL);
+
 CREATE INDEX videos_expiry_idx ON public.videos USING btree (expires_at) WHERE (state <> 'expired'::text);
+
+CREATE INDEX videos_object_key_idx ON public.videos USING btree (object_key COLLATE "C");
+
+CREATE INDEX videos_saved_idx ON public.videos USING btree (user_id) WHERE (saved_at IS NOT NULL);
 
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
@@ -300,6 +350,9 @@ ALTER TABLE ONLY public.quota_uses
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.upload_completions
+    ADD CONSTRAINT upload_completions_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.video_parts
     ADD CONSTRAINT video_parts_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
 
@@ -318,6 +371,8 @@ GRANT SELECT,UPDATE ON TABLE public.comparisons TO ascension_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.corrections TO ascension_api;
 GRANT SELECT,DELETE ON TABLE public.corrections TO ascension_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erasures TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO ascension_api;
@@ -329,9 +384,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.upload_completions TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_parts TO ascension_api;
+GRANT SELECT ON TABLE public.video_parts TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.videos TO ascension_api;
 GRANT SELECT ON TABLE public.videos TO ascension_worker;
