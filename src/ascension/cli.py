@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ascension import __version__
+from ascension.embedded.backup_commands import backup, restore, verify_backup
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
 from ascension.reports.analyze_command import analyze
@@ -20,6 +21,8 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints):
     app.command()(plain_errors()(command))
 register_platform(app)
+for command in (backup, verify_backup, restore):
+    app.command()(plain_errors()(command))
 
 
 def _print_version(wanted: bool) -> None:

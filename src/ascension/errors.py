@@ -3,22 +3,26 @@
 AscensionError
 ├── ApiError                      answered by the API as {error, detail} with `status`
 │   ├── Malformed 422
-│   ├── Unauthenticated 401       InvalidCredentials, TokenInvalid, TokenExpired, SessionRevoked
+│   ├── Unauthenticated 401       InvalidCredentials, TokenInvalid, TokenExpired, SessionRevoked,
+│   │                             EventSenderUnknown
 │   ├── Forbidden 403             QuotaExceeded, OriginRefused, TicketInvalid
 │   ├── NotFound 404              VideoNotFound, AnalysisNotFound, ResultNotFound, RouteNotFound
 │   ├── MethodNotAllowed 405
 │   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
+│   ├── TooSlow 408
 │   ├── TooLarge 413
+│   ├── TooManyAtOnce 429
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
 │   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
 │   ├── AttemptMissing, WallPictureMissing, WallTextureMissing, WallsDiffer, NothingShared
-│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, AttemptsExhausted
+│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, VideoAltered, AttemptsExhausted
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
 │   ├── NotScaled, PictureUnreadable
 │   └── KeypointsRefused          KeypointsUnreadable, KeypointsOfOtherClip, UnknownMarker, WrongUnit, ...
 └── SetupError                    this machine cannot run the platform: one sentence that says what to do
+    └── BackupDamaged, BackupTooNew
 """
 
 import re
@@ -48,6 +52,8 @@ class ApiError(AscensionError):
     """The request cannot be served."""
 
     status: ClassVar[int] = 500
+    retry_after_s: ClassVar[int | None] = None
+    """When to come again, where coming again may help."""
 
 
 class Malformed(ApiError):
@@ -60,6 +66,7 @@ class Unauthenticated(ApiError):
     """Log in first: this needs an access token in the Authorization header."""
 
     status = 401
+    challenge: ClassVar[str] = "Bearer"
 
 
 class InvalidCredentials(Unauthenticated):
@@ -78,6 +85,12 @@ class SessionRevoked(Unauthenticated):
     """This session has ended. Log in again."""
 
 
+class EventSenderUnknown(Unauthenticated):
+    """Storage's events need the secret of UPLOAD_EVENT_SECRET, as bearer token or as basic password."""
+
+    challenge = 'Basic realm="storage events"'  # SNS sends its password only when asked
+
+
 class Forbidden(ApiError):
     """You may not do this."""
 
@@ -86,6 +99,14 @@ class Forbidden(ApiError):
 
 class QuotaExceeded(Forbidden):
     """Your plan's analyses for this month are used up."""
+
+
+class SavedRoomFull(Forbidden):
+    """Your plan's room for saved videos is full. Give up one that you no longer need."""
+
+
+class PasswordWrong(Forbidden):
+    """This is not your password. Nothing was changed."""
 
 
 class OriginRefused(Forbidden):
@@ -130,6 +151,10 @@ class ComparisonNotFound(NotFound):
     """There is no comparison with this id among yours."""
 
 
+class ErasureNotFound(NotFound):
+    """There is no such erasure, or it was finished long ago."""
+
+
 class WallPictureNotFound(NotFound):
     """This analysis has no picture of the wall: it is not finished, or the clip shows too little of it."""
 
@@ -170,6 +195,22 @@ class VideoNotUploaded(Conflict):
     """The video's upload is not complete yet."""
 
 
+class VideoMoving(Conflict):
+    """This video is being saved, or given up, just now. Try again in a moment."""
+
+
+class VideoArchived(Conflict):
+    """This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours."""
+
+
+class VideoRestoring(Conflict):
+    """This video is on its way out of the deep archive. It can be played when it is there."""
+
+
+class VideoLost(Conflict):
+    """The file of this saved video is not in storage. What was measured in it is kept; tell the operator."""
+
+
 class AnalysisActive(Conflict):
     """This video is being analyzed already."""
 
@@ -194,17 +235,31 @@ class IdempotencyKeyReused(Conflict):
     """This Idempotency-Key was used with another request. Make a new key."""
 
 
+class TooSlow(ApiError):
+    """The request did not arrive whole in time. Send it again."""
+
+    status = 408
+    retry_after_s = 1
+
+
 class TooLarge(ApiError):
     """The file is larger than the limit."""
 
     status = 413
 
 
+class TooManyAtOnce(ApiError):
+    """Too many requests of yours are under way. Wait for their answers, then try again."""
+
+    status = 429
+    retry_after_s = 1
+
+
 class Unavailable(ApiError):
     """A part of the service does not answer. Try again shortly."""
 
     status = 503
-    retry_after_s: ClassVar[int] = 5
+    retry_after_s = 5
 
 
 class DatabaseUnavailable(Unavailable):
@@ -219,8 +274,14 @@ class StorageUnavailable(Unavailable):
     """The video storage does not answer. Nothing was changed; try again shortly."""
 
 
+class WorkerDiskUnavailable(Unavailable):
+    """The disk of the machine that analyzes is full or does not answer. Try again later."""
+
+
 class Overloaded(Unavailable):
     """Too many requests of this kind are under way. Try again shortly."""
+
+    retry_after_s = 2
 
 
 class JobFailure(AscensionError):
@@ -291,6 +352,14 @@ class VideoMissing(JobFailure):
     """The video is no longer stored, so it cannot be analyzed. Upload it again."""
 
 
+class VideoInArchive(JobFailure):
+    """The video lies in the deep archive and cannot be read. Restore it, then analyze again."""
+
+
+class VideoAltered(JobFailure):
+    """The stored video is not the one that was uploaded: its checksum differs. Upload the clip again."""
+
+
 class CorrectionMisplaced(JobFailure):
     """A correction names a frame, a body or a hold that is not there. Take it back; the rest is kept."""
 
@@ -327,8 +396,12 @@ class ComputeCrashed(JobFailure):
     """The analysis program ended unexpectedly on this video."""
 
 
-class AttemptsExhausted(JobFailure):
-    """The analysis was started several times and never finished. It can be tried again."""
+class ComputeStalled(ComputeCrashed):
+    """The analysis stood still until its time limit and was stopped. It can be tried again."""
+
+
+class WorkerLost(JobFailure):
+    """The analysis was lost more than once with the machine that ran it. It can be tried again."""
 
 
 class ReportError(AscensionError):
@@ -369,6 +442,14 @@ class KeypointNotPlaceable(KeypointsRefused):
 
 class SetupError(AscensionError):
     """This machine cannot run the platform as it is."""
+
+
+class BackupDamaged(SetupError):
+    """This backup is damaged or no backup of ours: nothing of it was used. Take another copy of the file."""
+
+
+class BackupTooNew(SetupError):
+    """A newer release wrote this backup: restore it with that release, or update this one."""
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

@@ -127,6 +127,8 @@ class Home:
 
     path: Path
     account: Account
+    programs: Path | None = None
+    """Where copies of the engines' programs are kept, if not in here."""
 
     @classmethod
     def find(cls, environ: Mapping[str, str]) -> "Home":
@@ -151,7 +153,7 @@ class Home:
     @property
     def engines(self) -> Path:
         """Copies of the engines' programs, where their account cannot reach the virtual environment."""
-        return self.path / "engines"
+        return self.programs or self.path / "engines"
 
     @property
     def scratch(self) -> Path:
@@ -161,6 +163,11 @@ class Home:
     @property
     def run_file(self) -> Path:
         return self.path / "run.json"
+
+    @property
+    def backups(self) -> Path:
+        """What was backed up before an upgrade."""
+        return self.path / "backups"
 
     def data(self, engine: str) -> Path:
         return self.path / engine
@@ -200,7 +207,12 @@ class Home:
             write_private(file, json.dumps(dataclasses.asdict(made), indent=1))
             return made
         try:
-            return Secrets(**json.loads(file.read_text()))
+            known: dict[str, str] = json.loads(file.read_text())
+            names = [field.name for field in dataclasses.fields(Secrets)]
+            if lacking := [name for name in names if name not in known]:  # written by an older release
+                known |= {name: random.token_hex(24) for name in lacking}
+                write_private(file, json.dumps(known, indent=1))
+            return Secrets(**{name: known[name] for name in names})
         except (ValueError, TypeError) as error:
             raise SetupError(
                 f"{file} is damaged: restore it, or remove the whole platform with `ascension reset`."

@@ -33,13 +33,26 @@ class Postgres:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The connection URL of one role, password included: never print it."""
-        password = {
+        return f"postgresql://{role}:{quote(self._password(role))}@127.0.0.1:{self.port}/{database}"
+
+    def variables(self, role: str) -> dict[str, str]:
+        """The same for PostgreSQL's own programs, as their environment."""
+        return {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": role,
+            "PGPASSWORD": self._password(role),
+            "PGDATABASE": DATABASE,
+            "PGCONNECT_TIMEOUT": str(CONNECT_TIMEOUT_S),
+        }
+
+    def _password(self, role: str) -> str:
+        return {
             ADMIN: self.secrets.postgres_admin,
             MIGRATE: self.secrets.postgres_migrate,
             API: self.secrets.postgres_api,
             WORKER: self.secrets.postgres_worker,
         }[role]
-        return f"postgresql://{role}:{quote(password)}@127.0.0.1:{self.port}/{database}"
 
     @property
     def _cluster(self) -> Path:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from ascension.embedded import postgres, seaweedfs
+from ascension.embedded import postgres, seaweedfs, swap
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import Home
 from ascension.embedded.migrations import migrate
@@ -43,18 +43,22 @@ class Stack:
         self.home.create()
         self.record.acquire()
         orphans = await asyncio.to_thread(end_orphans, self.home)
+        await asyncio.to_thread(swap.finish, self.home)
         self.home.rotate_logs()
         return orphans
 
-    async def start(self, say: Say = _silent) -> None:
-        """Start all three engines and migrate. Raises SetupError, with nothing left running."""
+    async def start(self, say: Say = _silent, *, migrating: bool = True) -> None:
+        """Start all three engines and migrate. Raises SetupError, with nothing left running.
+
+        Without `migrating` the tables stay as they are, or are not there: for a backup and its return.
+        """
         try:
-            await self._start(say)
+            await self._start(say, migrating=migrating)
         except BaseException:
             await self.stop()
             raise
 
-    async def _start(self, say: Say) -> None:
+    async def _start(self, say: Say, *, migrating: bool) -> None:
         if not self.record.held:
             await self.hold()
         secrets, programs, ports = self.home.secrets(), locate(self.home), self.home.choose_ports()
@@ -62,14 +66,20 @@ class Stack:
         self.postgres = Postgres(self.home, programs.postgres, ports.postgres, secrets, self._durable)
         self.valkey = Valkey(self.home, programs.valkey, ports.valkey, secrets)
         self.seaweedfs = SeaweedFS(self.home, programs.weed, ports, secrets, self._web_origins)
-        await together(self._start_postgres(say), self._start_valkey(say), self._start_seaweedfs(say))
+        await together(
+            self._start_postgres(say, migrating=migrating),
+            self._start_valkey(say),
+            self._start_seaweedfs(say),
+        )
 
-    async def _start_postgres(self, say: Say) -> None:
+    async def _start_postgres(self, say: Say, *, migrating: bool) -> None:
         began = time.monotonic()
         await self.postgres.create_cluster()
         await self.add(self.postgres.program).start()
         await self.postgres.create_roles()
         say("postgres", time.monotonic() - began)
+        if not migrating:
+            return
         began = time.monotonic()
         await migrate(self.postgres.url(postgres.MIGRATE))
         say("migrations", time.monotonic() - began)
