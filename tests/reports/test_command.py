@@ -116,6 +116,11 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(stored: Path) -> None:
     assert json.loads(done.stdout)["error"] == "cannot_write"
 
 
+def test_a_report_is_what_its_name_says(stored: Path) -> None:
+    assert run("report", stored, "-o", stored.with_name("a.PDF")).exit_code == 0
+    assert stored.with_name("a.PDF").read_bytes().startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize(("format_name", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
 def test_a_report_is_written_beside_the_result(stored: Path, format_name: str, begins: bytes) -> None:
     done = run("report", stored, "--format", format_name, "--language", "fr")

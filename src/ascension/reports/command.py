@@ -112,7 +112,12 @@ def import_keypoints(
 
 def report(
     result: ResultArgument,
-    to: Annotated[ReportFormat, typer.Option("--format", help="html: one page, pdf: A4 pages.")] = "html",
+    to: Annotated[
+        ReportFormat | None,
+        typer.Option(
+            "--format", help="html: one page, pdf: A4 pages; default: what --out ends in, else html."
+        ),
+    ] = None,
     language: LanguageOption = "en",
     wall: Annotated[
         Path | None, typer.Option(help="Picture of the wall; default: NAME.wall.webp beside the result.")
@@ -140,6 +145,7 @@ def report(
     from ascension.reports.reading import climb_of
     from ascension.reports.rendering import report_as
 
+    to = to or ("pdf" if out is not None and out.suffix.lower() == ".pdf" else "html")
     if to == "pdf" and video == "inside":
         raise typer.BadParameter("a PDF holds no video: leave --video out, or choose --format html")
     found = read_result(result, as_json=as_json)
