@@ -67,6 +67,27 @@ class UploadSettings(_Settings):
     upload_ttl_s: int = Field(default=24 * 3600, ge=1)
 
 
+class RetentionSettings(_Settings):
+    """What is kept for whom, and how long after. The days of the bucket's rules: infra/retention.py."""
+
+    saved_max_bytes_free: int = Field(default=2_000_000_000, ge=0)
+    saved_max_bytes_premium: int = Field(default=20_000_000_000, ge=0)
+    saved_max_bytes_infinity: int = Field(default=200_000_000_000, ge=0)
+    moved_object_grace_s: int = Field(
+        default=15 * 60,
+        ge=0,
+        description="How long a moved video can still be read where it was: links live as long.",
+    )
+    deep_archive: bool = Field(
+        default=False, description="The bucket moves saved videos to DEEP_ARCHIVE after 90 days."
+    )
+    erasure_settle_s: int = Field(
+        default=300,
+        ge=0,
+        description="Until a removed account counts as erased: what was under way for it has ended.",
+    )
+
+
 class JobSettings(_Settings):
     """Times of the job protocol. A lease outlives several heartbeats, so one lost beat costs nothing."""
 

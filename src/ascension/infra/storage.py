@@ -7,11 +7,14 @@ reach the storage under another address than the servers do, and the host is par
 import asyncio
 import base64
 import hashlib
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, Self
 
 import aiobotocore.session
 from aiobotocore.config import AioConfig
@@ -34,6 +37,10 @@ class ObjectMissingError(Exception):
     """There is no such object or upload in the storage."""
 
 
+class ObjectFrozenError(Exception):
+    """The object lies in a class that has to be restored before it can be read."""
+
+
 @dataclass(frozen=True)
 class StoredPart:
     part_number: int
@@ -47,12 +54,41 @@ class StoredObject:
     content_type: str
     checksum_sha256: str | None
     """S3's composite checksum of a multipart object: base64(sha256(all part digests)) + "-" + part count."""
+    storage_class: str = "STANDARD"
+    is_restoring: bool = False
+    restored_until: datetime | None = None
+    """When the copy that was restored from a deep class goes again."""
 
 
 def composite_checksum(part_digests: Sequence[bytes]) -> str:
     """What S3 states as ChecksumSHA256 of an object uploaded in these parts."""
     whole = hashlib.sha256(b"".join(part_digests)).digest()
     return f"{base64.b64encode(whole).decode()}-{len(part_digests)}"
+
+
+class CompositeDigest:
+    """Computes `composite_checksum` from an object's bytes as they come, in any pieces."""
+
+    def __init__(self, part_size_bytes: int) -> None:
+        self._part_size_bytes = part_size_bytes
+        self._finished: list[bytes] = []
+        self._part = hashlib.sha256()
+        self._part_bytes = 0
+
+    def update(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            if self._part_bytes == self._part_size_bytes:
+                self._finished.append(self._part.digest())
+                self._part, self._part_bytes = hashlib.sha256(), 0
+            piece = rest[: self._part_size_bytes - self._part_bytes]
+            self._part.update(piece)
+            self._part_bytes += len(piece)
+            rest = rest[len(piece) :]
+
+    def checksum(self) -> str:
+        """The checksum so far; of nothing, that of one empty part."""
+        return composite_checksum([*self._finished, self._part.digest()])
 
 
 class Storage:
@@ -64,7 +100,7 @@ class Storage:
         self.endpoint = endpoint
         self.public_endpoint = public_endpoint
         self._region = region
-        self._bucket = bucket
+        self.bucket = bucket
         self._key_id = key_id
         self._secret = secret
         self._exit = AsyncExitStack()
@@ -82,7 +118,7 @@ class Storage:
         )
 
     async def __aenter__(self) -> Self:
-        self._client = await self._exit.enter_async_context(self._connect(self.endpoint))
+        self.client = await self._exit.enter_async_context(self._connect(self.endpoint))
         self._signer = await self._exit.enter_async_context(self._connect(self.public_endpoint))
         return self
 
@@ -112,11 +148,11 @@ class Storage:
     async def begin_upload(self, key: str, content_type: str) -> str:
         """Open a multipart upload and return its id."""
         try:
-            answer = await self._client.create_multipart_upload(
-                Bucket=self._bucket, Key=key, ContentType=content_type, ChecksumAlgorithm="SHA256"
+            answer = await self.client.create_multipart_upload(
+                Bucket=self.bucket, Key=key, ContentType=content_type, ChecksumAlgorithm="SHA256"
             )
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            refuse(error)
         return answer["UploadId"]
 
     async def sign_part(
@@ -127,7 +163,7 @@ class Storage:
         url = await self._signer.generate_presigned_url(
             "upload_part",
             Params={
-                "Bucket": self._bucket,
+                "Bucket": self.bucket,
                 "Key": key,
                 "UploadId": upload_id,
                 "PartNumber": part_number,
@@ -144,11 +180,11 @@ class Storage:
         marker = 0
         while True:
             try:
-                page = await self._client.list_parts(
-                    Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumberMarker=marker
+                page = await self.client.list_parts(
+                    Bucket=self.bucket, Key=key, UploadId=upload_id, PartNumberMarker=marker
                 )
             except (ClientError, BotoCoreError) as error:
-                _refuse(error)
+                refuse(error)
             for part in page.get("Parts", []):
                 number, size, etag = part.get("PartNumber"), part.get("Size"), part.get("ETag")
                 if number is not None and size is not None and etag is not None:
@@ -162,8 +198,8 @@ class Storage:
     ) -> None:
         """Join the parts. Raises ObjectMissing when the upload is unknown (or was completed before)."""
         try:
-            await self._client.complete_multipart_upload(
-                Bucket=self._bucket,
+            await self.client.complete_multipart_upload(
+                Bucket=self.bucket,
                 Key=key,
                 UploadId=upload_id,
                 MultipartUpload={
@@ -178,37 +214,67 @@ class Storage:
                 },
             )
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            refuse(error)
 
     async def head(self, key: str) -> StoredObject:
         """Size, type and checksum as stored. Raises ObjectMissing."""
         try:
-            answer = await self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+            answer = await self.client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            refuse(error)
+        restore = answer.get("Restore", "")
+        until = re.search(r'expiry-date="([^"]+)"', restore)
         return StoredObject(
-            answer["ContentLength"], answer.get("ContentType", ""), answer.get("ChecksumSHA256")
+            size_bytes=answer["ContentLength"],
+            content_type=answer.get("ContentType", ""),
+            checksum_sha256=answer.get("ChecksumSHA256"),
+            storage_class=answer.get("StorageClass", "STANDARD"),
+            is_restoring='ongoing-request="true"' in restore,
+            restored_until=parsedate_to_datetime(until[1]) if until else None,
         )
+
+    async def restore(self, key: str, *, days: int) -> None:
+        """Ask for a readable copy of a frozen object; asking again changes nothing. ObjectMissingError."""
+        try:
+            await self.client.restore_object(
+                Bucket=self.bucket,
+                Key=key,
+                RestoreRequest={"Days": days, "GlacierJobParameters": {"Tier": "Standard"}},
+            )
+        except (ClientError, BotoCoreError) as error:
+            if not (isinstance(error, ClientError) and code_of(error) == "RestoreAlreadyInProgress"):
+                refuse(error)
 
     async def sign_read(self, key: str, *, ttl_s: int) -> str:
         """A link to read the object, valid for `ttl_s`."""
         return await self._signer.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=ttl_s
+            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=ttl_s
         )
 
-    async def download(self, key: str, target: Path, *, max_bytes: int) -> None:
-        """Write the object to `target`. Raises ObjectMissing, or StorageUnavailable when it stalls."""
+    async def download(
+        self, key: str, target: Path, *, max_bytes: int, digest: CompositeDigest | None = None
+    ) -> None:
+        """Write the object to `target`, its bytes into `digest`.
+
+        Raises ObjectMissing, or StorageUnavailable when it stalls.
+        """
+
+        def keep(file: BinaryIO, chunk: bytes) -> int:
+            if digest is not None:
+                digest.update(chunk)
+            return file.write(chunk)
+
         written_bytes = 0
         try:
-            answer = await self._client.get_object(Bucket=self._bucket, Key=key)
+            answer = await self.client.get_object(Bucket=self.bucket, Key=key)
             if answer["ContentLength"] > max_bytes:
                 raise ObjectMissingError(f"{key} is larger than {max_bytes} bytes")
             async with answer["Body"] as body:
                 with target.open("wb") as file:
                     while chunk := await _read_chunk(body):
-                        written_bytes += await asyncio.to_thread(file.write, chunk)
+                        written_bytes += await asyncio.to_thread(keep, file, chunk)
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            refuse(error)
         except (OSError, TimeoutError) as error:
             raise StorageUnavailable from error
         if written_bytes != answer["ContentLength"]:
@@ -217,29 +283,30 @@ class Storage:
     async def put(self, key: str, data: bytes, *, content_type: str) -> None:
         """Write a small object of our own, whole; one that is there is replaced."""
         try:
-            await self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+            await self.client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            refuse(error)
 
-    async def delete(self, key: str, upload_id: str | None = None) -> None:
-        """Remove the object, and its unfinished upload. Succeeds when they are gone already."""
+    async def abort_upload(self, key: str, upload_id: str) -> None:
+        """Drop an unfinished upload with its parts. Succeeds when it is gone already."""
         try:
-            if upload_id:
-                try:
-                    await self._client.abort_multipart_upload(
-                        Bucket=self._bucket, Key=key, UploadId=upload_id
-                    )
-                except ClientError as error:
-                    if not _is_missing(error):
-                        raise
-            await self._client.delete_object(Bucket=self._bucket, Key=key)
+            await self.client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload_id)
         except (ClientError, BotoCoreError) as error:
-            _refuse(error)
+            if not (isinstance(error, ClientError) and is_missing(error)):
+                refuse(error)
+
+    async def delete(self, key: str, upload_id: str) -> None:
+        """Remove the object, and its unfinished upload. Succeeds when they are gone already."""
+        await self.abort_upload(key, upload_id)
+        try:
+            await self.client.delete_object(Bucket=self.bucket, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            refuse(error)
 
     async def ping(self) -> None:
         """Raises StorageUnavailable when the bucket does not answer."""
         try:
-            await self._client.head_bucket(Bucket=self._bucket)
+            await self.client.head_bucket(Bucket=self.bucket)
         except (ClientError, BotoCoreError) as error:
             raise StorageUnavailable from error
 
@@ -250,12 +317,20 @@ async def _read_chunk(body: "StreamingBody") -> bytes:
         return await body.read(CHUNK_BYTES)
 
 
-def _is_missing(error: ClientError) -> bool:
+def is_missing(error: ClientError) -> bool:
+    """Does storage say that there is no such thing?"""
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404
 
 
-def _refuse(error: ClientError | BotoCoreError) -> NoReturn:
-    """Translate the library's errors into ours; anything but "not there" means: try again later."""
-    if isinstance(error, ClientError) and _is_missing(error):
+def code_of(error: ClientError) -> str:
+    """The code in the answer's body; HEAD answers have none."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def refuse(error: ClientError | BotoCoreError) -> NoReturn:
+    """Translate the library's errors into ours; what is neither missing nor frozen means: try again later."""
+    if isinstance(error, ClientError) and is_missing(error):
         raise ObjectMissingError(str(error)) from error
+    if isinstance(error, ClientError) and code_of(error) == "InvalidObjectState":
+        raise ObjectFrozenError(str(error)) from error
     raise StorageUnavailable from error
