@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ascension import __version__
+from ascension.capacity.command import plan
 from ascension.embedded.backup_commands import backup, restore, verify_backup
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-for command in (analyze, report, compare, export, import_keypoints):
+for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
 for command in (backup, verify_backup, restore):
