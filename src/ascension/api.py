@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
-import uvicorn
 from fastapi import FastAPI
 
 from ascension import __version__
@@ -20,16 +19,20 @@ from ascension.analyses import live
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
 from ascension.errors import AscensionError, SetupError
-from ascension.infra import http, logging
+from ascension.infra import http, logging, server
+from ascension.infra.admission import Admission, SessionBound
 from ascension.infra.background import keep_running
 from ascension.infra.client import mount_client
 from ascension.infra.db import Database
+from ascension.infra.habits import HttpHabits
+from ascension.infra.lag import LoopLag
 from ascension.infra.logging import get_logger
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
     DatabaseSettings,
     JobSettings,
+    OverloadSettings,
     QueueSettings,
     RuntimeSettings,
     StorageSettings,
@@ -44,6 +47,7 @@ from ascension.jobs import sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
+from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.videos import endpoints as videos
 from ascension.videos import service as video_service
@@ -97,12 +101,25 @@ def create_app() -> FastAPI:
     )
     http.install_error_handlers(app)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
-    app.add_middleware(http.HttpHabits, content_security_policy=_security_policy(storage_origin))
+    _add_admission(app, read(OverloadSettings))
+    app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
     routers = (accounts, videos, analyses, corrections, coaching, comparisons, live, operations)
     for noun in routers:
         app.include_router(noun.router)
     mount_client(app, settings.web_root, settings.examples_root)
     return app
+
+
+def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
+    app.state.lag = LoopLag()
+    per_session = settings.api_max_per_session
+    app.add_middleware(
+        Admission,
+        lane_of=lanes(settings),
+        session_bound=SessionBound(per_session, waiting=8 * per_session, wait_s=settings.api_wait_s),
+        lag=app.state.lag,
+        request_limit_s=settings.api_request_limit_s,
+    )
 
 
 async def _make_parts(
@@ -140,6 +157,7 @@ async def _make_parts(
     app.state.hub = EventHub(streams)
     app.state.parts = Parts(database, streams, storage)
     loops = {
+        "loop lag": app.state.lag.run,
         "live events": app.state.hub.run,
         "sweep": partial(sweep.run, database, app.state.queue),
         "housekeeping": partial(_keep_house, database, storage, interval_s=settings.housekeeping_s),
@@ -190,23 +208,14 @@ def main() -> None:
     try:
         settings = read(ApiSettings)
         create_app()
+        server.serve(
+            "ascension.api:create_app",
+            host=settings.api_host,
+            port=settings.api_port,
+            max_connections=read(OverloadSettings).api_max_connections,
+        )
     except SetupError as error:
         sys.exit(str(error))
-    uvicorn.run(
-        "ascension.api:create_app",
-        factory=True,
-        host=settings.api_host,
-        port=settings.api_port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_keep_alive=65,
-        timeout_graceful_shutdown=10,
-    )
 
 
 if __name__ == "__main__":

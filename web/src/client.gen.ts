@@ -2232,6 +2232,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -2241,7 +2250,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2304,6 +2322,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video is being analyzed already. This Idempotency-Key was used with another request. Make a new key. */
             409: {
                 headers: {
@@ -2322,7 +2349,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2371,6 +2407,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -2380,7 +2425,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2427,6 +2481,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -2436,7 +2499,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,6 +2557,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This analysis has ended: there is nothing to cancel. */
             409: {
                 headers: {
@@ -2503,7 +2584,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2564,6 +2654,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -2573,7 +2672,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2622,6 +2730,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -2631,7 +2748,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2687,6 +2813,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This video is being analyzed already. This analysis has as many corrections as it may have. Take some back first. This Idempotency-Key was used with another request. Make a new key. */
             409: {
                 headers: {
@@ -2705,7 +2840,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2754,6 +2898,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This video is being analyzed already. */
             409: {
                 headers: {
@@ -2772,7 +2925,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2822,6 +2984,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This video is being analyzed already. */
             409: {
                 headers: {
@@ -2840,7 +3011,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2889,6 +3069,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This analysis has ended: there is nothing to cancel. */
             409: {
                 headers: {
@@ -2907,7 +3096,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2956,6 +3154,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This video is being analyzed already. Only a failed or canceled analysis can be tried again. */
             409: {
                 headers: {
@@ -2974,7 +3181,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,6 +3251,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3044,7 +3269,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3106,6 +3340,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
@@ -3124,7 +3367,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3177,6 +3429,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3186,7 +3447,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,6 +3505,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3244,7 +3523,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3297,8 +3585,26 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3355,6 +3661,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3364,7 +3679,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3415,6 +3739,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3424,7 +3757,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3479,6 +3821,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description An account with this e-mail exists. Log in instead. */
             409: {
                 headers: {
@@ -3490,6 +3841,15 @@ export interface operations {
             };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3538,6 +3898,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3547,7 +3916,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,6 +3976,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description You have as many comparisons as you may keep. Delete some first. */
             409: {
                 headers: {
@@ -3616,7 +4003,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3665,6 +4061,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3674,7 +4079,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3721,6 +4135,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3730,7 +4153,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3773,6 +4205,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3782,7 +4223,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3820,6 +4270,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3829,7 +4288,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3867,6 +4335,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3876,7 +4353,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3918,6 +4404,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -3927,7 +4422,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,6 +4476,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This Idempotency-Key was used with another request. Make a new key. */
             409: {
                 headers: {
@@ -3999,7 +4512,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,6 +4570,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -4057,7 +4588,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4104,6 +4644,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -4113,7 +4662,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4162,6 +4720,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Parts of the upload are missing. Ask which are there, send the rest, complete again. What was stored differs from what was announced (size, type or checksum). Upload it again. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
@@ -4180,7 +4747,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4229,6 +4805,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
@@ -4247,7 +4832,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4300,6 +4894,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description This upload is complete already: its parts are closed. The upload or its video is past its lifetime and was removed. Start a new upload. What was stored differs from what was announced (size, type or checksum). Upload it again. */
             409: {
                 headers: {
@@ -4318,7 +4921,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4367,6 +4979,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
@@ -4385,7 +5006,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4423,6 +5053,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -4432,7 +5071,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. The live channel does not answer. Try again shortly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -45,12 +45,16 @@ TransactionDep = Annotated[Transaction, Depends(_transaction, scope="function")]
 _bearer = HTTPBearer(auto_error=False, description="The access token of register, login or refresh.")
 
 
-def _current_user(
-    parts: AccountPartsDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+async def _current_user(
+    request: Request,
+    parts: AccountPartsDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> UUID:
     if credentials is None:
         raise Unauthenticated
-    return parts.tokens.user_of(credentials.credentials)
+    user_id = parts.tokens.user_of(credentials.credentials)
+    request.state.user_id = user_id  # the request's line in the log names it
+    return user_id
 
 
 CurrentUser = Annotated[UUID, Depends(_current_user)]

@@ -1,38 +1,32 @@
-"""HTTP habits of every endpoint: error body and its documentation, request ids, limits, headers, figures."""
+"""Errors over HTTP: one body, its documentation, and what each exception becomes."""
 
-import time
 from collections import defaultdict
 from typing import Any
 
 import psycopg
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
-from prometheus_client import Counter, Histogram
 from pydantic import BaseModel, Field
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uuid_utils.compat import uuid7
 
 from ascension.errors import (
     ApiError,
     DatabaseUnavailable,
     Malformed,
     MethodNotAllowed,
+    Overloaded,
     RouteNotFound,
     SessionRevoked,
-    TooLarge,
+    TooManyAtOnce,
+    TooSlow,
     Unauthenticated,
-    Unavailable,
 )
 from ascension.infra.logging import get_logger
 
-MAX_BODY_BYTES = 64 * 1024
-REQUESTS = Counter("ascension_http_requests_total", "Requests answered", ["method", "route", "status"])
-LATENCY = Histogram("ascension_http_request_seconds", "Time to answer", ["method", "route"])
+# what any endpoint may answer
+_ANYWHERE = (Malformed, Unauthenticated, TooSlow, TooManyAtOnce, DatabaseUnavailable, Overloaded)
 
 
 class ErrorBody(BaseModel):
@@ -45,7 +39,7 @@ class ErrorBody(BaseModel):
 def errors(*classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an endpoint: these errors, and those that any endpoint may answer."""
     by_status: dict[int, list[type[ApiError]]] = defaultdict(list)
-    for error in (Malformed, Unauthenticated, DatabaseUnavailable, *classes):
+    for error in (*_ANYWHERE, *classes):
         if error not in by_status[error.status]:
             by_status[error.status].append(error)
     return {
@@ -65,12 +59,13 @@ def errors(*classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _answer(error: ApiError, headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(error: ApiError, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The error as {error, detail}, with the headers that go with it."""
     extra = dict(headers or {})
-    if isinstance(error, Unavailable):
+    if error.retry_after_s is not None:
         extra["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, Unauthenticated):
-        extra["WWW-Authenticate"] = "Bearer"
+        extra["WWW-Authenticate"] = error.challenge
     return JSONResponse(
         {"error": error.code, "detail": error.detail}, status_code=error.status, headers=extra
     )
@@ -88,24 +83,24 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def _on_api_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError)  # noqa: S101 (registered for this class above)
-    return _answer(error)
+    return answer(error)
 
 
 def _on_malformed(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for this class above)
-    return _answer(Malformed(_describe(error)))
+    return answer(Malformed(_describe(error)))
 
 
 def _on_data_error(_: Request, error: Exception) -> JSONResponse:
     get_logger().warning("refused_by_database", error=type(error).__name__)
-    return _answer(Malformed("A value in this request cannot be stored."))
+    return answer(Malformed("A value in this request cannot be stored."))
 
 
 def _on_integrity_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, psycopg.IntegrityError)  # noqa: S101 (registered for this class above)
     rule = error.diag.constraint_name or ""
     if rule.endswith("_user_id_fkey"):
-        return _answer(SessionRevoked())  # the token still holds, but its account is gone
+        return answer(SessionRevoked())  # the token still holds, but its account is gone
     # its message would quote the row
     get_logger().error("unexpected_error", error=type(error).__name__, constraint=rule)
     return _internal_error(request)
@@ -114,12 +109,12 @@ def _on_integrity_error(request: Request, error: Exception) -> JSONResponse:
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for this class above)
     if isinstance(error.__cause__, ApiError):
-        return _answer(error.__cause__)  # raised while the framework was reading the body
+        return answer(error.__cause__)  # raised while the framework was reading the body
     if error.status_code == 405:
-        return _answer(MethodNotAllowed(), {"Allow": ", ".join(_methods_of(request))})
+        return answer(MethodNotAllowed(), {"Allow": ", ".join(_methods_of(request))})
     if error.status_code == 404:
-        return _answer(RouteNotFound())
-    return _answer(Malformed(str(error.detail)))
+        return answer(RouteNotFound())
+    return answer(Malformed(str(error.detail)))
 
 
 def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -153,62 +148,3 @@ def _methods_of(request: Request) -> list[str]:
         if route.methods and route.path_regex.match(request.scope["path"]):
             found |= route.methods
     return sorted(found or {"GET", "HEAD"})  # else it lies below a mounted folder of files
-
-
-class HttpHabits:
-    """ASGI middleware: request id, body limit, safe headers, request figures. One pass, no buffering."""
-
-    def __init__(self, app: ASGIApp, *, content_security_policy: str) -> None:
-        self._app = app
-        self._policy = content_security_policy
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = time.perf_counter()
-        status = 500
-        habits = {
-            "X-Request-ID": str(uuid7()),
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer",
-            "Content-Security-Policy": self._policy,
-        }
-        scope.setdefault("state", {})["habits"] = habits
-        structlog.contextvars.bind_contextvars(request_id=habits["X-Request-ID"])
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message).update(habits)
-            await send(message)
-
-        try:
-            declared = Headers(scope=scope).get("content-length", "0")
-            if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-                response = _answer(TooLarge("A request to the API may hold 64 KB; videos go to storage."))
-                await response(scope, receive, send_with_headers)
-            else:
-                await self._app(scope, _limited(receive), send_with_headers)
-        finally:
-            route = getattr(scope.get("route"), "path", "other")
-            REQUESTS.labels(scope["method"], route, status).inc()
-            LATENCY.labels(scope["method"], route).observe(time.perf_counter() - started)
-            structlog.contextvars.unbind_contextvars("request_id")
-
-
-def _limited(receive: Receive) -> Receive:
-    """A body without a length is cut off at the same limit."""
-    received = 0
-
-    async def limited() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise TooLarge("A request to the API may hold 64 KB; videos go to storage.")
-        return message
-
-    return limited

@@ -15,30 +15,32 @@ from dataclasses import dataclass
 import argon2
 import jwt
 
-from ascension.errors import Overloaded, TokenExpired, TokenInvalid
+from ascension.errors import TokenExpired, TokenInvalid
+from ascension.infra.slots import Slots
 
 ALGORITHM = "HS256"
 AUDIENCE = "ascension-api"
 MAX_WAITING_HASHES = 64
+HASH_WAIT_S = 5  # about twenty hashes for each of two slots
 
 
 class PasswordHasher:
-    """Argon2id with a bound on how many run at once and how many wait."""
+    """Argon2id with a bound on how many run at once, how many wait, and how long."""
 
     def __init__(self, *, parallel: int = 2) -> None:
         self._hasher = argon2.PasswordHasher()
-        self._slots = asyncio.Semaphore(parallel)
-        self._waiting = 0
+        self._slots = Slots(parallel, waiting=MAX_WAITING_HASHES, wait_s=HASH_WAIT_S)
         # verifying against this costs an unknown e-mail the same time as a wrong password
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     async def hash(self, password: str) -> str:
-        async with _Counted(self):
+        """Raises Overloaded when too many wait already."""
+        async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
-        """Does the password fit? `None` (no such account) takes as long and is False."""
-        async with _Counted(self):
+        """Does the password fit? `None` (no such account) takes as long and is False. Raises Overloaded."""
+        async with self._slots:
             fits = await asyncio.to_thread(self._verify, password_hash or self._nobody, password)
         return fits and password_hash is not None
 
@@ -47,30 +49,6 @@ class PasswordHasher:
             return self._hasher.verify(password_hash, password)
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
-
-    async def enter(self) -> None:
-        """Raises Overloaded when too many wait already."""
-        if self._waiting >= MAX_WAITING_HASHES:
-            raise Overloaded
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-
-    def leave(self) -> None:
-        self._slots.release()
-
-
-@dataclass(frozen=True)
-class _Counted:
-    hasher: PasswordHasher
-
-    async def __aenter__(self) -> None:
-        await self.hasher.enter()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.hasher.leave()
 
 
 @dataclass(frozen=True)

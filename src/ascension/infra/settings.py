@@ -55,6 +55,29 @@ class ApiSettings(_Settings):
     housekeeping_s: float = Field(default=30, gt=0)
 
 
+class OverloadSettings(_Settings):
+    """What one API process takes on at once; beyond it, it refuses at once instead of getting late for all.
+
+    Why these numbers: docs/decisions/0015-overload.md.
+    """
+
+    api_max_connections: int = Field(default=8192, ge=64, description="Open connections of every kind.")
+    api_max_reads: int = Field(default=64, ge=1, description="Requests that read, under way at once.")
+    api_max_writes: int = Field(default=32, ge=1, description="Requests that change something.")
+    api_max_storage_requests: int = Field(default=16, ge=1, description="Requests that ask the storage.")
+    api_max_computed: int = Field(default=4, ge=1, description="Requests whose answer is computed.")
+    api_max_per_session: int = Field(
+        default=8, ge=1, description="Requests of one session under way at once."
+    )
+    api_wait_s: float = Field(default=1, gt=0, description="How long a request waits for its turn.")
+    api_request_limit_s: float = Field(default=30, gt=0, description="Until an answer must begin.")
+    api_lag_limit_s: float = Field(
+        default=0.5, gt=0, description="Lateness of the event loop at which costly requests are refused."
+    )
+    api_max_sockets: int = Field(default=2000, ge=1, description="Live sockets of this process.")
+    api_max_sockets_per_user: int = Field(default=8, ge=1, description="Of them, of one user.")
+
+
 class TokenSettings(_Settings):
     jwt_secret: SecretStr
     access_token_ttl_s: int = Field(default=15 * 60, ge=1)

@@ -1,0 +1,50 @@
+"""Which request belongs to which kind, and what each kind may take of one process."""
+
+import re
+from collections.abc import Callable
+
+from ascension.infra.admission import Lane
+from ascension.infra.settings import OverloadSettings
+from ascension.infra.slots import Slots
+
+# they wait for the storage, up to seconds each: storage that hangs fills this lane and no other
+_ASKS_STORAGE = re.compile(r"/api/v1/videos(/[^/]+/(parts|complete))?")
+_HASHES = frozenset({"/api/v1/auth/login", "/api/v1/auth/register"})
+# 10 to 200 ms of computing each, in threads
+_COMPUTES = re.compile(r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections))")
+_OPERATORS = frozenset({"/health/ready", "/metrics"})
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def lanes(settings: OverloadSettings) -> Callable[[str, str], Lane | None]:
+    """The lane of (method, path). None for `/health`: it asks nobody and waits behind nothing."""
+    lag_s = settings.api_lag_limit_s
+
+    def lane(name: str, limit: int, *, waiting: int, lag_limit_s: float) -> Lane:
+        return Lane(name, Slots(limit, waiting=waiting, wait_s=settings.api_wait_s), lag_limit_s)
+
+    # the hasher has a queue of its own: two at once, 64 wait
+    passwords = lane("passwords", 72, waiting=0, lag_limit_s=lag_s)
+    computed = lane("computed", settings.api_max_computed, waiting=32, lag_limit_s=lag_s)
+    storage = lane("storage", settings.api_max_storage_requests, waiting=64, lag_limit_s=2 * lag_s)
+    writes = lane("writes", settings.api_max_writes, waiting=64, lag_limit_s=2 * lag_s)
+    reads = lane("reads", settings.api_max_reads, waiting=256, lag_limit_s=4 * lag_s)
+    files = lane("files", settings.api_max_reads, waiting=256, lag_limit_s=4 * lag_s)
+    operators = lane("operators", 8, waiting=8, lag_limit_s=float("inf"))
+
+    def lane_of(method: str, path: str) -> Lane | None:  # noqa: PLR0911 (one line per kind)
+        if path == "/health":
+            return None
+        if path in _OPERATORS:
+            return operators
+        if not path.startswith("/api/"):
+            return files
+        if path in _HASHES:
+            return passwords
+        if _COMPUTES.fullmatch(path):
+            return computed
+        if _ASKS_STORAGE.fullmatch(path):
+            return storage
+        return reads if method in _READS else writes
+
+    return lane_of
