@@ -50,7 +50,9 @@ from ascension.operations import endpoints as operations
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.videos import endpoints as videos
+from ascension.videos import event_endpoints as storage_events
 from ascension.videos import service as video_service
+from ascension.videos import upload_sweep
 from ascension.videos.service import VideoParts
 
 DESCRIPTION = """\
@@ -103,7 +105,17 @@ def create_app() -> FastAPI:
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
     _add_admission(app, read(OverloadSettings))
     app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
-    routers = (accounts, videos, analyses, corrections, coaching, comparisons, live, operations)
+    routers = (
+        accounts,
+        videos,
+        storage_events,
+        analyses,
+        corrections,
+        coaching,
+        comparisons,
+        live,
+        operations,
+    )
     for noun in routers:
         app.include_router(noun.router)
     mount_client(app, settings.web_root, settings.examples_root)
@@ -160,6 +172,7 @@ async def _make_parts(
         "loop lag": app.state.lag.run,
         "live events": app.state.hub.run,
         "sweep": partial(sweep.run, database, app.state.queue),
+        "uploads": partial(upload_sweep.run, app.state.videos, interval_s=settings.housekeeping_s),
         "housekeeping": partial(_keep_house, database, storage, interval_s=settings.housekeeping_s),
     }
     for name, loop in loops.items():

@@ -57,6 +57,9 @@ class StoredResult:
 class Input:
     object_key: str
     video_state: str
+    part_size_bytes: int
+    part_digests: list[bytes]
+    """SHA-256 of every part, as it was signed before it was sent."""
     choices: dict[str, Any]
 
 
@@ -170,7 +173,9 @@ async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:
     async with connection.cursor(row_factory=class_row(Input)) as cursor:
         await cursor.execute(
             """
-            select v.object_key, v.state as video_state, a.choices
+            select v.object_key, v.state as video_state, v.part_size_bytes, a.choices,
+                   array(select sha256 from video_parts p where p.video_id = v.id order by part_number)
+                       as part_digests
             from analyses a join videos v on v.id = a.video_id where a.id = %s
             """,
             (analysis_id,),

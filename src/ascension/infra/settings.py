@@ -86,7 +86,15 @@ class TokenSettings(_Settings):
 
 class UploadSettings(_Settings):
     upload_max_bytes: int = Field(default=500_000_000, ge=1)
-    upload_part_bytes: int = Field(default=8 * 1024 * 1024, ge=5 * 1024 * 1024)
+    upload_part_bytes: int | None = Field(
+        default=None,
+        ge=5 * 1024 * 1024,
+        le=16 * 1000 * 1000,
+        description="The same for every file. Default: chosen by the file's size.",
+    )
+    upload_event_secret: SecretStr = Field(
+        default=SecretStr(""), description="What storage's events are sent with. Empty: none are taken."
+    )
     upload_ttl_s: int = Field(default=24 * 3600, ge=1)
 
 

@@ -52,8 +52,74 @@ async def part_digests(connection: Connection, video_id: UUID) -> dict[int, byte
     return {row["part_number"]: bytes(row["sha256"]) for row in await cursor.fetchall()}
 
 
-async def mark_uploaded(connection: Connection, video_id: UUID) -> None:
+async def ask_completion(connection: Connection, video_id: UUID) -> None:
+    """From here on the sweep completes it, should we not come to the end."""
     await connection.execute(
+        """
+        insert into upload_completions (video_id) values (%s)
+        on conflict (video_id) do update set asked_at = now()
+        """,
+        (video_id,),
+    )
+
+
+async def forget_completion(connection: Connection, video_id: UUID) -> None:
+    await connection.execute("delete from upload_completions where video_id = %s", (video_id,))
+
+
+async def take_completions(
+    connection: Connection, *, older_than_s: float, limit: int
+) -> list[tuple[UUID, UUID]]:
+    """Video and user where completion was asked for that long ago: this caller's for as long again."""
+    cursor = await connection.execute(
+        """
+        with due as (
+            select video_id from upload_completions where asked_at < now() - make_interval(secs => %s)
+            order by asked_at limit %s for update skip locked
+        )
+        update upload_completions c set asked_at = now() from due, videos v
+        where c.video_id = due.video_id and v.id = due.video_id
+        returning v.id, v.user_id
+        """,
+        (older_than_s, limit),
+    )
+    return [(row["id"], row["user_id"]) for row in await cursor.fetchall()]
+
+
+async def mark_uploaded(connection: Connection, video_id: UUID) -> bool:
+    """False where somebody else did it before, or the upload has expired."""
+    cursor = await connection.execute(
         "update videos set state = 'uploaded', uploaded_at = now() where id = %s and state = 'uploading'",
         (video_id,),
     )
+    await forget_completion(connection, video_id)
+    return cursor.rowcount == 1
+
+
+async def expire_unfinished(connection: Connection) -> int:
+    """Mark uploads that were never finished in their lifetime and list their parts for removal; how many."""
+    cursor = await connection.execute(
+        """
+        with due as (
+            select id from videos where state = 'uploading' and expires_at < now()
+            order by expires_at limit 200 for update skip locked
+        ), expired as (
+            update videos v set state = 'expired' from due where v.id = due.id
+            returning v.object_key, v.s3_upload_id
+        ), listed as (
+            insert into object_deletions (object_key, s3_upload_id)
+            select object_key, s3_upload_id from expired on conflict (object_key) do nothing
+        )
+        select count(*) as expired from expired
+        """
+    )
+    row = await cursor.fetchone()
+    return int(row["expired"]) if row else 0
+
+
+async def awaited_uploads(connection: Connection, video_ids: list[UUID]) -> set[str]:
+    """The multipart uploads that rows of these videos still wait for."""
+    cursor = await connection.execute(
+        "select s3_upload_id from videos where id = any(%s) and state = 'uploading'", (video_ids,)
+    )
+    return {row["s3_upload_id"] for row in await cursor.fetchall()}

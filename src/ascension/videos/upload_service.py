@@ -1,11 +1,13 @@
 """The multipart upload contract: open, sign a part, list the parts, complete."""
 
 import base64
+import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
+from prometheus_client import Counter
 from uuid_utils.compat import uuid7
 
 from ascension.accounts.idempotency import create_once
@@ -25,7 +27,47 @@ from ascension.videos.queries import Video
 from ascension.videos.service import VideoParts, get
 from ascension.videos.upload_queries import NewVideo
 
+Outcome = Literal[
+    "opened",
+    "completed",
+    "confirmed_by_event",
+    "confirmed_by_sweep",
+    "incomplete",
+    "mismatched",
+    "expired",
+    "abandoned",
+]
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OBJECT_KEY = re.compile(f"uploads/(?P<user>{_UUID})/(?P<video>{_UUID})")
 PART_LINK_TTL_S = 15 * 60
+MIB = 1024 * 1024
+MIN_PART_BYTES, MAX_PART_BYTES = 5 * MIB, 15 * MIB
+USUAL_PARTS = 32
+OUTCOMES = Counter("ascension_uploads_total", "Uploads by what became of them in this process", ["outcome"])
+for _outcome in get_args(Outcome):
+    OUTCOMES.labels(_outcome)  # there from the start: a figure that appears late hides its first event
+
+
+def part_bytes_for(size_bytes: int) -> int:
+    """The size of a file's parts: about 32 of them, of 5 to 15 MiB.
+
+    A part that is cut off is sent again from its beginning, so small ones lose less on a weak network; each
+    costs a signature and a round trip, so a large file gets larger ones. S3 takes none below 5 MiB but the
+    last, and a phone holds three at once in memory: 15 MiB each is enough.
+    """
+    wanted = -(-size_bytes // USUAL_PARTS)
+    return min(MAX_PART_BYTES, max(MIN_PART_BYTES, -(-wanted // MIB) * MIB))
+
+
+def object_key_of(user_id: UUID, video_id: UUID) -> str:
+    """Made of ids alone: a file's name never becomes a part of it."""
+    return f"uploads/{user_id}/{video_id}"
+
+
+def ids_in(object_key: str) -> tuple[UUID, UUID] | None:
+    """User and video of an upload's key; None where the key is no upload's."""
+    found = _OBJECT_KEY.fullmatch(object_key)
+    return (UUID(found["user"]), UUID(found["video"])) if found else None
 
 
 @dataclass(frozen=True)
@@ -42,17 +84,19 @@ async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: 
         limit_mb = parts.settings.upload_max_bytes // 1_000_000
         raise TooLarge(f"A video may hold {limit_mb} MB; this one holds {size_bytes / 1e6:.0f} MB.")
     new_id = uuid7()
-    object_key = f"uploads/{user_id}/{new_id}"
+    object_key = object_key_of(user_id, new_id)
     # storage is asked outside of any transaction: when it hangs, no connection hangs with it
     upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
     used = False
     try:
         video = await _insert(parts, user_id, key, request, NewUpload(new_id, object_key, upload_id))
         used = video.id == new_id
+        if used:
+            OUTCOMES.labels("opened").inc()
     finally:
         if not used:  # a repeated request, or no row could be written: nobody would ever complete it
             with suppress(StorageUnavailable):
-                await parts.storage.delete(object_key, upload_id)
+                await parts.storage.abort_upload(object_key, upload_id)
     return video
 
 
@@ -78,7 +122,7 @@ async def _insert(
                 file_name=request["file_name"],
                 content_type=request["content_type"],
                 size_bytes=request["size_bytes"],
-                part_size_bytes=parts.settings.upload_part_bytes,
+                part_size_bytes=parts.settings.upload_part_bytes or part_bytes_for(request["size_bytes"]),
                 object_key=upload.object_key,
                 s3_upload_id=upload.s3_upload_id,
             )
@@ -154,19 +198,44 @@ async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
     """Join the parts and check the object's size, type and checksum. A second call answers the same.
 
     Two calls at once do the same twice, which storage allows; only an upload that is still open is marked.
+    What was asked for is written down first: should this process die after storage has joined the parts, the
+    sweep comes to the end of it.
 
     Raises:
         VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
     """
-    video, digests = await _with_digests(parts, video_id, user_id)
-    if video.state == "uploaded":
-        return video
-    _refuse_closed(video)
-    await _join(video, parts.storage, digests)
-    await _compare(video, parts.storage, digests)
     async with parts.database.transaction() as tx:
-        await upload_queries.mark_uploaded(tx.connection, video.id)
         video = await get(tx.connection, video_id, user_id)
+        if video.state == "uploaded":
+            return video
+        _refuse_closed(video)
+        digests = await upload_queries.part_digests(tx.connection, video.id)
+        await upload_queries.ask_completion(tx.connection, video.id)
+    return await finish(parts, video, digests, "completed")
+
+
+async def finish(
+    parts: VideoParts, video: Video, digests: dict[int, bytes], outcome: Outcome, *, join: bool = True
+) -> Video:
+    """Confirm an open upload by what storage holds. `join`: its parts may still lie there one by one.
+
+    Raises:
+        VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
+    """
+    try:
+        if join:
+            await _join(video, parts.storage, digests)
+        await _compare(video, parts.storage, digests)
+    except (UploadIncomplete, UploadMismatch) as refusal:
+        OUTCOMES.labels("incomplete" if isinstance(refusal, UploadIncomplete) else "mismatched").inc()
+        async with parts.database.transaction() as tx:
+            await upload_queries.forget_completion(tx.connection, video.id)
+        raise
+    async with parts.database.transaction() as tx:
+        is_first = await upload_queries.mark_uploaded(tx.connection, video.id)
+        video = await get(tx.connection, video.id, video.user_id)
+    if is_first:
+        OUTCOMES.labels(outcome).inc()
     if video.state == "expired":
         raise UploadExpired
     return video
@@ -176,9 +245,9 @@ async def _compare(video: Video, storage: Storage, digests: dict[int, bytes]) ->
     """Raises UploadMismatch where the stored object differs from what was announced."""
     try:
         stored = await storage.head(video.object_key)
-    except ObjectMissingError:
+        expected = composite_checksum([digests[n] for n in range(1, video.part_count + 1)])
+    except (ObjectMissingError, KeyError):
         raise UploadIncomplete from None
-    expected = composite_checksum([digests[n] for n in range(1, video.part_count + 1)])
     wrong = [
         name
         for name, is_wrong in (
