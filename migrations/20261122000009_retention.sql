@@ -23,10 +23,11 @@ create table erasures (
     id uuid primary key,
     user_id uuid,  -- no reference: the user is gone; empty when nothing of them is left
     requested_at timestamptz not null default now(),
+    next_pass_at timestamptz not null default now(),
     objects_removed bigint not null default 0,
     finished_at timestamptz
 );
-create index erasures_open_idx on erasures (requested_at) where finished_at is null;
+create index erasures_open_idx on erasures (next_pass_at) where finished_at is null;
 grant select, insert, update, delete on erasures to ascension_api;
 
 -- migrate:down

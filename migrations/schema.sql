@@ -68,6 +68,7 @@ CREATE TABLE public.erasures (
     id uuid NOT NULL,
     user_id uuid,
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_pass_at timestamp with time zone DEFAULT now() NOT NULL,
     objects_removed bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone
 );
@@ -267,7 +268,7 @@ CREATE INDEX comparisons_user_idx ON public.comparisons USING btree (user_id, id
 
 CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysis_id, id);
 
-CREATE INDEX erasures_open_idx ON public.erasures USING btree (requested_at) WHERE (finished_at IS NULL);
+CREATE INDEX erasures_open_idx ON public.erasures USING btree (next_pass_at) WHERE (finished_at IS NULL);
 
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 

@@ -34,6 +34,7 @@ from ascension.infra.settings import (
     JobSettings,
     OverloadSettings,
     QueueSettings,
+    RetentionSettings,
     RuntimeSettings,
     StorageSettings,
     TokenSettings,
@@ -164,7 +165,7 @@ async def _make_parts(
         secure_cookie=runtime.environment in ("staging", "production"),
         web_origins=settings.web_origins,
     )
-    app.state.videos = VideoParts(database, storage, uploads)
+    app.state.videos = VideoParts(database, storage, uploads, read(RetentionSettings))
     app.state.queue = JobQueue(streams, read(JobSettings))
     app.state.hub = EventHub(streams)
     app.state.parts = Parts(database, streams, storage)

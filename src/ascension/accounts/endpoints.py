@@ -180,6 +180,9 @@ async def set_climber(body: ClimberProfile, user_id: CurrentUser, tx: Transactio
     responses=errors(SessionRevoked, QueueUnavailable),
 )
 async def create_ticket(user_id: CurrentUser, parts: AccountPartsDep) -> TicketRead:
+    async with parts.database.transaction() as tx:
+        if await queries.get_user(tx.connection, user_id) is None:
+            raise SessionRevoked  # nothing of a removed account is written down anew
     ticket = await tickets.issue(parts.streams, user_id)
     return TicketRead(ticket=ticket, expires_in_s=tickets.TICKET_TTL_S)
 

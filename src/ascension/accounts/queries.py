@@ -88,6 +88,13 @@ async def get_credentials(connection: Connection, email: str) -> Credentials | N
         return await cursor.fetchone()
 
 
+async def get_password_hash(connection: Connection, user_id: UUID) -> str | None:
+    """None: there is no such user."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select password_hash from users where id = %s", (user_id,))
+        return await cursor.fetchone()
+
+
 async def insert_refresh_token(
     connection: Connection, *, token_hash: bytes, family_id: UUID, user_id: UUID, ttl_s: int
 ) -> None:

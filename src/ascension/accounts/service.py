@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import queries
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
-from ascension.errors import EmailTaken, InvalidCredentials, SessionRevoked
+from ascension.errors import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
 from ascension.infra.db import Connection, Database, Transaction
 from ascension.infra.security import PasswordHasher, new_opaque_token, token_hash
 
@@ -79,6 +79,18 @@ async def check_password(database: Database, hasher: PasswordHasher, *, email: s
     ):
         raise InvalidCredentials
     return credentials.id
+
+
+async def confirm_password(
+    database: Database, hasher: PasswordHasher, *, user_id: UUID, password: str
+) -> None:
+    """Ask a logged-in user again, before what cannot be undone. Raises PasswordWrong, SessionRevoked."""
+    async with database.transaction() as tx:
+        password_hash = await queries.get_password_hash(tx.connection, user_id)
+    if password_hash is None:
+        raise SessionRevoked
+    if not await hasher.verify(password_hash, password):
+        raise PasswordWrong
 
 
 async def open_session(tx: Transaction, user_id: UUID, refresh_ttl_s: int) -> Session:

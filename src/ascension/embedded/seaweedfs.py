@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.embedded.engine import Program, base_environment
 from ascension.embedded.layout import Home, Ports, Secrets, write_private
+from ascension.infra.retention import bucket_rules
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -27,8 +28,15 @@ STOP_TIMEOUT_S = 6.0
 READ_WRITE = ("s3:GetObject", "s3:PutObject")
 PERMISSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     API: (
-        ("s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"),
-        (*READ_WRITE, "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
+        ("s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"),
+        (
+            *READ_WRITE,
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:AbortMultipartUpload",
+            "s3:ListMultipartUploadParts",
+            "s3:RestoreObject",
+        ),
     ),
     WORKER: (("s3:ListBucket",), READ_WRITE),
 }
@@ -204,6 +212,14 @@ class SeaweedFS:
                         }
                     ]
                 },
+            )
+
+
+    async def set_retention(self) -> None:
+        """The bucket's own rules: the second wall behind our sweep. It knows no classes, so none archives."""
+        async with self.client() as s3:
+            await s3.put_bucket_lifecycle_configuration(
+                Bucket=BUCKET, LifecycleConfiguration={"Rules": bucket_rules(archive=False)}
             )
 
 

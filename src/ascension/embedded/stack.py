@@ -101,6 +101,7 @@ class Stack:
     async def _start_seaweedfs(self, say: Say) -> None:
         took_s = await self.add(self.seaweedfs.program).start()
         await self.seaweedfs.allow_web_origins()
+        await self.seaweedfs.set_retention()
         say("seaweedfs", took_s)
 
     def add(self, make_program: Callable[[], Program]) -> Engine:

@@ -295,14 +295,6 @@ class Storage:
             if not (isinstance(error, ClientError) and is_missing(error)):
                 refuse(error)
 
-    async def delete(self, key: str, upload_id: str) -> None:
-        """Remove the object, and its unfinished upload. Succeeds when they are gone already."""
-        await self.abort_upload(key, upload_id)
-        try:
-            await self.client.delete_object(Bucket=self.bucket, Key=key)
-        except (ClientError, BotoCoreError) as error:
-            refuse(error)
-
     async def ping(self) -> None:
         """Raises StorageUnavailable when the bucket does not answer."""
         try:

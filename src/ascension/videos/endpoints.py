@@ -7,17 +7,22 @@ from fastapi import APIRouter, Response
 from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
 from ascension.errors import (
     IdempotencyKeyReused,
+    SavedRoomFull,
     StorageUnavailable,
     TooLarge,
     UploadExpired,
     UploadFinished,
     UploadIncomplete,
     UploadMismatch,
+    VideoArchived,
+    VideoLost,
+    VideoMoving,
     VideoNotFound,
     VideoNotUploaded,
+    VideoRestoring,
 )
 from ascension.infra.http import errors
-from ascension.videos import service, upload_service
+from ascension.videos import archive_service, saving_service, service, upload_service
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.schemas import (
     PartLink,
@@ -105,10 +110,62 @@ async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
 @router.get(
     "/{video_id}/playback",
     summary="A link to play the video",
-    responses=errors(VideoNotFound, VideoNotUploaded, UploadExpired),
+    responses=errors(
+        VideoNotFound,
+        VideoNotUploaded,
+        UploadExpired,
+        VideoArchived,
+        VideoRestoring,
+        VideoLost,
+        StorageUnavailable,
+    ),
 )
-async def playback(
-    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
-) -> PlaybackRead:
-    url = await service.sign_playback(tx, parts, video_id, user_id)
+async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> PlaybackRead:
+    url = await service.sign_playback(parts, video_id, user_id)
     return PlaybackRead(url=url, expires_in_s=service.PLAYBACK_TTL_S)
+
+
+@router.put(
+    "/{video_id}/saved",
+    summary="Keep the video until you give it up",
+    description="Storage copies it to where nothing expires. Asking again changes nothing.",
+    responses=errors(
+        VideoNotFound,
+        VideoNotUploaded,
+        UploadExpired,
+        VideoMoving,
+        VideoArchived,
+        VideoLost,
+        SavedRoomFull,
+        StorageUnavailable,
+    ),
+)
+async def save(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
+    return VideoRead.model_validate(await saving_service.save(parts, video_id, user_id))
+
+
+@router.delete(
+    "/{video_id}/saved",
+    summary="Give a saved video up: it lives as long as one just uploaded",
+    responses=errors(
+        VideoNotFound,
+        VideoNotUploaded,
+        UploadExpired,
+        VideoMoving,
+        VideoArchived,
+        VideoLost,
+        StorageUnavailable,
+    ),
+)
+async def give_up(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
+    return VideoRead.model_validate(await saving_service.give_up(parts, video_id, user_id))
+
+
+@router.post(
+    "/{video_id}/restore",
+    status_code=202,
+    summary="Ask for a video in the deep archive: `archive` says when it is there",
+    responses=errors(VideoNotFound, VideoNotUploaded, UploadExpired, VideoLost, StorageUnavailable),
+)
+async def restore(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
+    return VideoRead.model_validate(await archive_service.restore(parts, video_id, user_id))

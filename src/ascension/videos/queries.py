@@ -2,11 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
 
 from ascension.infra.db import Connection
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Where a saved video lies, unless at hand in the usual class.
+
+    `state`: archived (at hand, in a cheaper class), frozen, restoring (there at `ready_by`), or restored.
+    """
+
+    state: str
+    ready_by: datetime | None
+    restored_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,21 @@ class Video:
     s3_upload_id: str
     created_at: datetime
     uploaded_at: datetime | None
-    expires_at: datetime
+    expires_at: datetime | None
+    """None: it is saved."""
+    saved_at: datetime | None
+    is_moving: bool
+    """Somebody copies its object to another key just now."""
+    archive_state: str | None
+    restore_ready_by: datetime | None
+    restored_until: datetime | None
+
+    @property
+    def archive(self) -> Archive | None:
+        """None: there is nothing to be said."""
+        if self.archive_state is None:
+            return None
+        return Archive(self.archive_state, self.restore_ready_by, self.restored_until)
 
     @property
     def part_count(self) -> int:
@@ -35,17 +62,19 @@ class Video:
         return self.size_bytes - self.part_size_bytes * (self.part_count - 1)
 
 
+SELECT: LiteralString = """
+    select id, user_id, state, file_name, content_type, size_bytes, part_size_bytes, object_key, s3_upload_id,
+           created_at, uploaded_at, case when saved_at is null then expires_at end as expires_at, saved_at,
+           coalesce(move_until > now(), false) as is_moving, archive_state, restore_ready_by, restored_until
+    from videos
+"""
+
+
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video | None:
     """The video, if it is this user's. `lock`: nobody else changes it until the transaction ends."""
     async with connection.cursor(row_factory=class_row(Video)) as cursor:
         await cursor.execute(
-            """
-            select id, user_id, state, file_name, content_type, size_bytes, part_size_bytes, object_key,
-                   s3_upload_id, created_at, uploaded_at, expires_at
-            from videos where id = %s and user_id = %s
-            """
-            + (" for update" if lock else ""),
-            (video_id, user_id),
+            SELECT + "where id = %s and user_id = %s" + (" for update" if lock else ""), (video_id, user_id)
         )
         return await cursor.fetchone()
 
@@ -55,11 +84,16 @@ async def delete(connection: Connection, video_id: UUID) -> None:
 
 
 async def expire_due(connection: Connection) -> int:
-    """Mark videos past their lifetime and list their objects for removal; how many."""
+    """Mark videos past their lifetime and list their objects for removal; how many.
+
+    One that is just being saved is left: its copy is made of the object.
+    """
     cursor = await connection.execute(
         """
         with due as (
-            select id from videos where state <> 'expired' and expires_at < now()
+            select id from videos
+            where state <> 'expired' and expires_at < now() and saved_at is null
+                and (move_until is null or move_until < now())
             order by expires_at limit 200 for update skip locked
         ), expired as (
             update videos v set state = 'expired' from due where v.id = due.id
@@ -67,10 +101,22 @@ async def expire_due(connection: Connection) -> int:
         )
         insert into object_deletions (object_key, s3_upload_id)
         select object_key, case when uploaded_at is null then s3_upload_id end from expired
-        on conflict (object_key) do nothing
+        on conflict (object_key) do update set not_before = now()
         """
     )
     return cursor.rowcount
+
+
+async def expire_vanished(connection: Connection, object_key: str) -> bool:
+    """Mark the unsaved video whose object storage does not have. False: its object is elsewhere by now."""
+    cursor = await connection.execute(
+        """
+        update videos set state = 'expired'
+        where object_key = %s and state = 'uploaded' and saved_at is null
+        """,
+        (object_key,),
+    )
+    return cursor.rowcount == 1
 
 
 @dataclass(frozen=True)
@@ -79,13 +125,15 @@ class Deletion:
     s3_upload_id: str | None
 
 
-async def insert_deletion(connection: Connection, deletion: Deletion) -> None:
+async def insert_deletion(connection: Connection, deletion: Deletion, *, grace_s: int = 0) -> None:
+    """`grace_s`: not before. Of two wishes for one object the last one counts."""
     await connection.execute(
         """
-        insert into object_deletions (object_key, s3_upload_id) values (%s, %s)
-        on conflict (object_key) do nothing
+        insert into object_deletions (object_key, s3_upload_id, not_before)
+        values (%s, %s, now() + make_interval(secs => %s))
+        on conflict (object_key) do update set not_before = excluded.not_before
         """,
-        (deletion.object_key, deletion.s3_upload_id),
+        (deletion.object_key, deletion.s3_upload_id, grace_s),
     )
 
 
@@ -95,11 +143,12 @@ async def take_deletion(connection: Connection) -> Deletion | None:
         await cursor.execute(
             """
             select object_key, s3_upload_id from object_deletions
-            order by requested_at limit 1 for update skip locked
+            where not_before <= now() order by not_before limit 1 for update skip locked
             """
         )
         return await cursor.fetchone()
 
 
 async def delete_deletion(connection: Connection, object_key: str) -> None:
+    """Waits for a sweep that is removing this object just now."""
     await connection.execute("delete from object_deletions where object_key = %s", (object_key,))

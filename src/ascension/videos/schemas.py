@@ -17,6 +17,8 @@ _VIDEO_EXAMPLE: dict[str, JsonValue] = {
     "part_count": 3,
     "created_at": "2026-11-21T18:00:00Z",
     "expires_at": "2026-11-22T18:00:00Z",
+    "saved_at": None,
+    "archive": None,
 }
 
 
@@ -41,6 +43,19 @@ class VideoCreate(BaseModel):
     )
 
 
+class ArchiveRead(BaseModel):
+    """Where a saved video lies. Everything but `frozen` and `restoring` can be played."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    state: Literal["archived", "frozen", "restoring", "restored"] = Field(
+        description="archived: in a cheaper class, played as ever. frozen: has to be restored before it can be"
+        " played. restoring: on its way. restored: played until `restored_until`."
+    )
+    ready_by: datetime | None = Field(description="While it is restored: when it is there at the latest.")
+    restored_until: datetime | None
+
+
 class VideoRead(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_VIDEO_EXAMPLE]})
 
@@ -52,7 +67,11 @@ class VideoRead(BaseModel):
     part_size_bytes: int
     part_count: int
     created_at: datetime
-    expires_at: datetime = Field(description="When the video is removed; results stay.")
+    expires_at: datetime | None = Field(
+        description="When the video is removed; results stay. Null: it is saved."
+    )
+    saved_at: datetime | None
+    archive: ArchiveRead | None = Field(description="Of a saved video; null: nothing to be said.")
 
 
 Sha256 = Annotated[

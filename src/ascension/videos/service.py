@@ -1,14 +1,26 @@
-"""What videos do: playback links, deletion, expiry. Uploads are in upload_service.py."""
+"""What videos do: playback, deletion, expiry. Uploads: upload_service.py; saving: saving_service.py."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from ascension.errors import StorageUnavailable, UploadExpired, VideoNotFound, VideoNotUploaded
+from ascension.errors import (
+    ApiError,
+    StorageUnavailable,
+    UploadExpired,
+    VideoArchived,
+    VideoLost,
+    VideoNotFound,
+    VideoNotUploaded,
+    VideoRestoring,
+)
+from ascension.infra import storage_removal
 from ascension.infra.db import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
-from ascension.infra.settings import UploadSettings
-from ascension.infra.storage import Storage
-from ascension.videos import queries
+from ascension.infra.retention import SAVED, UPLOADS
+from ascension.infra.settings import RetentionSettings, UploadSettings
+from ascension.infra.storage import ObjectMissingError, Storage
+from ascension.videos import archive_queries, queries
+from ascension.videos.archive_queries import archive_state_of
 from ascension.videos.queries import Deletion, Video
 
 PLAYBACK_TTL_S = 15 * 60
@@ -22,6 +34,7 @@ class VideoParts:
     database: Database
     storage: Storage
     settings: UploadSettings
+    retention: RetentionSettings
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video:
@@ -32,20 +45,78 @@ async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bo
     return video
 
 
-async def sign_playback(tx: Transaction, parts: VideoParts, video_id: UUID, user_id: UUID) -> str:
-    """A link to play the video. Raises VideoNotFound, VideoNotUploaded, UploadExpired."""
-    video = await get(tx.connection, video_id, user_id)
+async def sign_playback(parts: VideoParts, video_id: UUID, user_id: UUID) -> str:
+    """A link to play the video. Storage is asked first: a link to nothing would be no answer.
+
+    Raises:
+        VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoRestoring, VideoLost,
+        StorageUnavailable.
+    """
+    video = await look_up(parts, video_id, user_id)
+    if video.archive_state == "frozen":
+        raise VideoArchived
+    if video.archive_state == "restoring":
+        raise VideoRestoring
+    return await parts.storage.sign_read(video.object_key, ttl_s=PLAYBACK_TTL_S)
+
+
+async def look_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
+    """The uploaded video, and on its row what storage says of its object now.
+
+    Raises:
+        VideoNotFound, VideoNotUploaded, UploadExpired, VideoLost, StorageUnavailable.
+    """
+    async with parts.database.transaction() as tx:
+        video = await get(tx.connection, video_id, user_id)
+    refuse_unstored(video)
+    try:
+        stored = await parts.storage.head(video.object_key)
+    except ObjectMissingError:
+        error = await note_vanished(parts, video)
+        async with parts.database.transaction() as tx:
+            moved = await get(tx.connection, video_id, user_id)
+        if moved.object_key == video.object_key:
+            raise error from None
+        return moved  # saved, or given up, while we asked
+    if (archive_state_of(stored), stored.restored_until) == (video.archive_state, video.restored_until):
+        return video
+    async with parts.database.transaction() as tx:
+        await archive_queries.note(tx.connection, video.object_key, stored)
+        return await get(tx.connection, video_id, user_id)
+
+
+def refuse_unstored(video: Video) -> None:
+    """Raises UploadExpired, VideoNotUploaded: there is no object to read."""
     if video.state == "expired":
         raise UploadExpired
     if video.state != "uploaded":
         raise VideoNotUploaded
-    return await parts.storage.sign_read(video.object_key, ttl_s=PLAYBACK_TTL_S)
+
+
+async def note_vanished(parts: VideoParts, video: Video) -> ApiError:
+    """Storage does not have the video's object: what to tell its user, and an unsaved one's row says expired.
+
+    The bucket's rule may have been first. A saved one must never vanish: its row stays, and the log tells,
+    because a bucket that was swapped by mistake must not end anything.
+
+    Raises:
+        StorageUnavailable: the bucket itself does not answer.
+    """
+    await parts.storage.ping()
+    if video.saved_at is not None:
+        get_logger().error("saved_object_missing", object_key=video.object_key)
+        return VideoLost()
+    async with parts.database.transaction() as tx:
+        await queries.expire_vanished(tx.connection, video.object_key)
+    return UploadExpired()
 
 
 async def forget(tx: Transaction, video: Video) -> None:
     """Remove the row now; the sweep removes the object, as often as it takes until storage agrees."""
-    deletion = Deletion(video.object_key, None if video.uploaded_at else video.s3_upload_id)
-    await queries.insert_deletion(tx.connection, deletion)
+    upload_id = None if video.uploaded_at else video.s3_upload_id
+    for prefix in (UPLOADS, SAVED):  # a move may have left it in both
+        deletion = Deletion(f"{prefix}{video.user_id}/{video.id}", upload_id if prefix == UPLOADS else None)
+        await queries.insert_deletion(tx.connection, deletion)
     await queries.delete(tx.connection, video.id)
 
 
@@ -71,7 +142,9 @@ async def _remove_next(database: Database, storage: Storage) -> bool:
         if deletion is None:
             return False
         try:
-            await storage.delete(deletion.object_key, deletion.s3_upload_id)
+            if deletion.s3_upload_id:
+                await storage.abort_upload(deletion.object_key, deletion.s3_upload_id)
+            await storage_removal.remove(storage, deletion.object_key)
         except StorageUnavailable:
             get_logger().warning("object_not_removed", object_key=deletion.object_key)
             return False
