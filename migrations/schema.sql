@@ -282,15 +282,21 @@ CREATE INDEX jobs_due_idx ON public.jobs USING btree (deliver_after) WHERE ((sta
 
 CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (state = 'processing'::text);
 
+CREATE INDEX jobs_open_idx ON public.jobs USING btree (tier, state, created_at) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text, 'dead'::text]));
+
 CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (subject_id, kind);
 
 CREATE INDEX jobs_user_active_idx ON public.jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text]));
+
+CREATE INDEX jobs_user_idx ON public.jobs USING btree (user_id);
 
 CREATE INDEX jobs_waiting_idx ON public.jobs USING btree (user_id, created_at, id) WHERE ((state = 'queued'::text) AND (NOT admitted));
 
 CREATE INDEX object_deletions_due_idx ON public.object_deletions USING btree (not_before);
 
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
+
+CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (expires_at);
 
 CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
 

@@ -17,7 +17,7 @@ AscensionError
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
 │   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
 │   ├── AttemptMissing, WallPictureMissing, WallTextureMissing, WallsDiffer, NothingShared
-│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed, VideoMissing, VideoAltered, AttemptsExhausted
+│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed (ComputeStalled), WorkerLost, VideoMissing, ...
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
 │   ├── NotScaled, PictureUnreadable
 │   └── KeypointsRefused          KeypointsUnreadable, KeypointsOfOtherClip, UnknownMarker, WrongUnit, ...
@@ -264,6 +264,10 @@ class Unavailable(ApiError):
 
 class DatabaseUnavailable(Unavailable):
     """The database does not answer. Nothing was changed; try again shortly."""
+
+
+class SchemaOutdated(DatabaseUnavailable):
+    """The database is older than this release. Its operator runs `ascension migrate`; nothing else is needed."""
 
 
 class QueueUnavailable(Unavailable):

@@ -12,7 +12,7 @@ from psycopg import sql
 from ascension.embedded.migrations import MIGRATIONS, migrate
 from ascension.embedded.postgres import MIGRATE, create_database
 from ascension.errors import SetupError
-from ascension.infra.db import LOCK_TIMEOUT_MS
+from ascension.infra.db import LOCK_TIMEOUT_MS, SCHEMA_VERSION
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
@@ -65,6 +65,11 @@ async def test_migrating_twice_changes_nothing(database: str) -> None:
 async def test_the_schema_is_the_reviewed_one(database: str) -> None:
     await migrate(database)
     assert HEADER + dump(database) == SCHEMA.read_text(), "run `python -m tests.migrations.schema` and review"
+
+
+def test_the_release_asks_for_its_newest_migration() -> None:
+    newest = max(path.name for path in MIGRATIONS.glob("[0-9]*.sql"))
+    assert newest.startswith(SCHEMA_VERSION), "write the new one's number into `infra/db.py`"
 
 
 def test_normalizing_keeps_statements_only() -> None:

@@ -44,7 +44,7 @@ async def migrate(
         raise SetupError(
             f"The database migration gave up after {len(pauses_s) + 1} tries: another transaction keeps a"
             " table in use that it has to change. The change was taken back, changes before it stay, and the"
-            " running release works on. Find the transaction with `select pid, usename, xact_start, query from"
+            " running release works on. Find the transaction with `select pid, xact_start, query from"
             " pg_stat_activity where xact_start is not null order by xact_start`, wait for it or end it, and"
             f" run `ascension migrate` again. It said: {said}"
         )

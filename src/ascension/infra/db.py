@@ -10,9 +10,12 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from ascension.errors import DatabaseUnavailable
+from ascension.errors import DatabaseUnavailable, SchemaOutdated
 
 Connection = psycopg.AsyncConnection[DictRow]
+
+SCHEMA_VERSION = "20261122000010"
+"""The newest migration: what this release asks of the database is there once it has been carried out."""
 
 CONNECT_TIMEOUT_S = 3
 CHECKOUT_TIMEOUT_S = 5
@@ -25,6 +28,14 @@ _AWAY = (
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,
     PoolTimeout,
+)
+# what a statement meets where a migration has not been carried out yet
+_MISSING = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.CheckViolation,
 )
 
 
@@ -71,8 +82,18 @@ def _drop(asked: asyncio.Task[None]) -> None:
 class Database:
     """A pool of connections. Use as an async context manager."""
 
-    def __init__(self, url: str, *, pool_size: int, application: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        application: str,
+        read_only: bool = False,
+        checkout_timeout_s: float = CHECKOUT_TIMEOUT_S,
+    ) -> None:
         options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        if read_only:
+            options += " -c default_transaction_read_only=on"
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             connection_class=psycopg.AsyncConnection[DictRow],
@@ -89,7 +110,7 @@ class Database:
             },
             min_size=1,
             max_size=pool_size,
-            timeout=CHECKOUT_TIMEOUT_S,
+            timeout=checkout_timeout_s,
             reconnect_timeout=10,
             check=_check,
             open=False,
@@ -109,6 +130,7 @@ class Database:
         Raises:
             DatabaseUnavailable: no connection, or it broke, or only reads (a failover), or the whole took
                 longer than its limit.
+            SchemaOutdated: the database lacks what this release's migrations bring.
         """
         limit = asyncio.timeout(TRANSACTION_TIMEOUT_S)
         try:
@@ -117,6 +139,9 @@ class Database:
                 yield transaction
         except _AWAY as error:
             raise DatabaseUnavailable from error
+        except _MISSING:
+            await self.ping()
+            raise  # the schema is there: a fault of ours
         except TimeoutError as error:
             if not limit.expired():
                 raise  # a limit of the body's own
@@ -124,6 +149,16 @@ class Database:
         await transaction.committed()
 
     async def ping(self) -> None:
-        """Raises DatabaseUnavailable when the database does not answer."""
-        async with self.transaction() as transaction:
-            await transaction.connection.execute("select 1")
+        """Raises DatabaseUnavailable when nobody answers, SchemaOutdated without the newest migration."""
+        try:
+            async with asyncio.timeout(TRANSACTION_TIMEOUT_S), self._pool.connection() as connection:
+                found = await connection.execute(
+                    "select from schema_migrations where version = %s", (SCHEMA_VERSION,)
+                )
+                is_there = await found.fetchone() is not None
+        except (*_AWAY, TimeoutError) as error:
+            raise DatabaseUnavailable from error
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege) as error:
+            raise SchemaOutdated from error  # reading it is granted by a migration, too
+        if not is_there:
+            raise SchemaOutdated

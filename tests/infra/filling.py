@@ -1,0 +1,87 @@
+"""A database of some size: a year of a small platform, in one statement a table."""
+
+from typing import LiteralString
+
+import psycopg
+
+ANALYSES, USERS = 100_000, 5_000
+OF_ONE_USER = 2_000
+"""Analyses of the user whose pages are looked at."""
+
+# Every 50th analysis belongs to the one user; of the jobs, the last 1,000 wait, the 20 before them run.
+_FILL: tuple[LiteralString, ...] = (
+    """
+    insert into users (id, email, display_name, password_hash)
+    select md5('user' || i)::uuid, 'user' || i || '@example.org', 'Somebody', 'x'
+    from generate_series(1, %(users)s) i
+    """,
+    """
+    create temporary table filling as
+    select i, lpad(to_hex(i), 32, '0')::uuid as id,
+           case when i %% 50 = 0 then %(one)s::uuid
+                else md5('user' || (i %% %(users)s + 1))::uuid end as user_id,
+           case when i %% 50 = 0 then 'done'
+                when i > %(analyses)s - 1000 then 'queued' when i > %(analyses)s - 1020 then 'processing'
+                when i %% 200 = 0 then 'failed' when i %% 2000 = 1 then 'dead' else 'done' end as state,
+           now() - make_interval(mins => (%(analyses)s - i) * 5) as at
+    from generate_series(1, %(analyses)s) i
+    """,
+    """
+    insert into videos (id, user_id, state, file_name, content_type, size_bytes, part_size_bytes, object_key,
+                        s3_upload_id, created_at, uploaded_at, expires_at)
+    select id, user_id, case when at < now() - interval '1 day' then 'expired' else 'uploaded' end,
+           'climb.mp4', 'video/mp4', 20000000, 8388608, 'uploads/' || id, '', at, at, at + interval '1 day'
+    from filling
+    """,
+    """
+    insert into video_parts (video_id, part_number, sha256)
+    select id, part, sha256('x') from filling, generate_series(1, 3) part where i %% 5 = 0
+    """,
+    """
+    insert into jobs (id, kind, subject_id, user_id, tier, state, admitted, deliver_after, attempt,
+                      lease_until, created_at, started_at, finished_at)
+    select id, case when state = 'done' then 'analysis' else 'rehearsal' end, id, user_id,
+           (array['free', 'free', 'premium', 'infinity'])[i %% 4 + 1], state,
+           i %% 30 <> 0 or state <> 'queued', at + interval '1 day', 1,
+           case when state = 'processing' then now() + interval '1 hour' end, at,
+           case when state <> 'queued' then at end,
+           case when state not in ('queued', 'processing') then at + interval '1 minute' end
+    from filling
+    """,
+    """
+    insert into analyses (id, user_id, video_id, job_id, created_at, completed_at, result, result_sha256,
+                          summary)
+    select id, user_id, id, id, at, at, case when state = 'done' then '\\x00'::bytea end,
+           case when state = 'done' then sha256('x') end,
+           case when state = 'done' then summary end
+    from filling, (select summary from analyses where summary is not null limit 1) as finished
+    """,
+    """
+    insert into quota_uses (subject_id, user_id, used_at)
+    select id, user_id, case when user_id = %(one)s then at - interval '32 days' else at end from filling
+    """,
+    """
+    insert into refresh_tokens (token_hash, family_id, user_id, created_at, expires_at)
+    select sha256(id::text::bytea), id, user_id, at, at + interval '2 years' from filling where i %% 2 = 0
+    """,
+    """
+    insert into idempotency_keys (user_id, key, request_hash, resource_id)
+    select user_id, id::text, '', id from filling where i %% 4 = 0
+    """,
+    """
+    insert into object_deletions (object_key, requested_at)
+    select 'uploads/gone' || i, at from filling where i %% 10 = 0
+    """,
+)
+
+
+async def fill(admin_url: str, user_id: str) -> None:
+    """100,000 analyses of 5,000 users, 2,000 of them of one, who is there already with a finished one."""
+    async with await psycopg.AsyncConnection.connect(admin_url) as connection:
+        await connection.execute("set session_replication_role = replica")  # references are right by making
+        for statement in _FILL:
+            values = {"users": USERS, "analyses": ANALYSES, "one": user_id}
+            await connection.execute(statement, values)
+        await connection.commit()
+        await connection.set_autocommit(True)
+        await connection.execute("vacuum analyze")

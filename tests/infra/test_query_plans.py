@@ -1,0 +1,127 @@
+"""At 100,000 analyses no statement of the product reads a big table from end to end.
+
+Real API and worker processes walk through everything; what they ran, and how, stands in the server's log.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.clips import short_climb
+from tests.house import tree
+from tests.infra.filling import fill
+from tests.infra.plans import Plan, explain_everything, on_one_line, plans_in, statements_of
+from tests.jobs.test_worker import QUICK
+from tests.platform import Climber, Programs, new_climber
+
+BIG = {"analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"}
+MAX_BUFFERS = 400
+# Their work is as large as what they were asked for, with the reason; still no big table is scanned.
+LARGER = {
+    "select day, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
+    "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
+}
+# The paths that run with every request, every second or every heartbeat: each has to have been seen.
+HOT = {
+    "list page": "order by a.id desc limit",
+    "result": "select result, result_sha256 from analyses",
+    "one analysis": "where a.id = $1 and a.user_id = $2",
+    "claim": "set state = 'processing', attempt = attempt + 1",
+    "heartbeat": "progress_pct = greatest(progress_pct",
+    "completion": "set state = 'done'",
+    "sweep: leases": "lease_until < now()",
+    "sweep: deliveries": "deliver_after < now()",
+    "sweep: admission": "not admitted",
+    "quota": "select count(*) from quota_uses",
+    "progress": "select day, route, attempts",
+    "figures": "count(*) as jobs",
+    "housekeeping: videos": "expires_at < now()",
+    "housekeeping: objects": "from object_deletions",
+    "housekeeping: tokens": "delete from refresh_tokens where expires_at",
+    "housekeeping: keys": "delete from idempotency_keys",
+}
+# Modules with SQL that this journey does not walk through, and why not.
+LEFT_OUT = {
+    "src/ascension/embedded/postgres.py": "roles and databases of the embedded server, at its start",
+    "src/ascension/embedded/backup.py": "once per backup",
+    "src/ascension/infra/replica.py": "asks for positions in the log, of no table",
+}
+
+
+@pytest.mark.proves("M40")
+async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: Programs) -> None:
+    engines = broken_programs.engines
+    _, url = broken_programs.api(**QUICK, HOUSEKEEPING_S="1")
+    climber = await new_climber(url)
+    broken_programs.worker(**QUICK)
+    await climber.wait((await climber.analyze(short_climb()))["id"], "completed")
+    await fill(engines.admin_url, climber.user["id"])
+    await explain_everything(engines.admin_url)
+    await _walk_through(climber)
+    await climber.http.aclose()
+    plans = plans_in((engines.stack.home.logs / "postgres.log").read_text())
+    assert not [name for name, words in HOT.items() if not any(words in plan.text for plan in plans)]
+    slow = {plan.text[:300]: (plan.scanned & BIG, plan.buffers) for plan in plans if _is_slow(plan)}
+    assert not slow
+    assert not _unseen_modules(plans)
+
+
+def _is_slow(plan: Plan) -> bool:
+    limits = [limit for words, (limit, _) in LARGER.items() if words in plan.text]
+    return bool(plan.scanned & BIG) or plan.buffers > max(limits, default=MAX_BUFFERS)
+
+
+def _unseen_modules(plans: list[Plan]) -> list[str]:
+    ran = {plan.text for plan in plans}
+    return [
+        path
+        for path, source in tree.sources(".py", under=("src/",)).items()
+        if (begins := statements_of(source))
+        and path not in LEFT_OUT
+        and not any(text.startswith(begin) for text in ran for begin in begins)
+    ]
+
+
+async def _walk_through(climber: Climber) -> None:
+    done = await climber.wait((await climber.analyze(short_climb()))["id"], "completed")
+    page = (await climber.get("/api/v1/analyses?limit=100")).json()
+    again = await climber.get(f"/api/v1/analyses?limit=100&cursor={page['next_cursor']}")
+    assert len(again.json()["items"]) == 100
+    at = f"/api/v1/analyses/{done['id']}"
+    for path in (at, f"{at}/result", f"{at}/coaching", f"{at}/corrections", "/api/v1/progress"):
+        assert (await climber.get(path)).status_code == 200, path
+    for path in (
+        "/api/v1/users/me",
+        "/api/v1/comparisons",
+        f"/api/v1/videos/{done['video']['id']}",
+        "/metrics",
+        "/health/ready",
+    ):
+        assert (await climber.get(path)).status_code == 200, path
+    async with climber.live() as socket:
+        await socket.recv()
+    await asyncio.sleep(2)  # sweeps and housekeeping come by themselves
+    assert (await climber.delete(f"/api/v1/videos/{done['video']['id']}")).status_code == 204
+
+
+def test_a_scan_in_the_log_is_found(tmp_path: Path) -> None:
+    log = tmp_path / "postgres.log"
+    log.write_text(
+        "2026-11-22 10:00:00 UTC [1] LOG:  duration: 0.1 ms  plan:\n"
+        '\t{\n\t  "Query Text": "select *\\n from jobs",\n\t  "Plan": {"Node Type": "Limit",'
+        ' "Shared Hit Blocks": 3, "Shared Read Blocks": 4,\n\t'
+        ' "Plans": [{"Node Type": "Seq Scan", "Relation Name": "jobs"}]}\n\t}\n'
+        "2026-11-22 10:00:00 UTC [1] LOG:  something else\n"
+    )
+    (plan,) = plans_in(log.read_text())
+    assert plan == Plan("select * from jobs", frozenset({"jobs"}), 7)
+    assert _is_slow(plan)
+
+
+def test_statements_are_found_in_a_module() -> None:
+    source = (
+        'A = "select 1"\nB = f"""\n  update jobs set {_A}"""\nC = "selected"\nD = "delete from a where %s"'
+    )
+    assert sorted(statements_of(source)) == ["delete from a where", "select 1", "update jobs set"]
+    assert on_one_line("Select\n  1") == "select 1"
