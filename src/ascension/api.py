@@ -167,7 +167,11 @@ async def _make_parts(
     )
     app.state.videos = VideoParts(database, storage, uploads, read(RetentionSettings))
     app.state.queue = JobQueue(streams, read(JobSettings))
-    app.state.hub = EventHub(streams)
+    overload = read(OverloadSettings)
+    app.state.hub = EventHub(
+        streams, max_sockets=overload.api_max_sockets, max_per_user=overload.api_max_sockets_per_user
+    )
+    app.state.openings = live.openings(overload.api_max_sockets)
     app.state.parts = Parts(database, streams, storage)
     loops = {
         "loop lag": app.state.lag.run,

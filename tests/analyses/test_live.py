@@ -4,21 +4,28 @@ import asyncio
 import hashlib
 import json
 import socket as sockets
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psutil
 import pytest
 import redis.asyncio as redis
 import websockets
 
+from ascension.infra.streams import Streams
+from ascension.jobs.events import end_sockets
 from tests.analyses.outcomes import complete
 from tests.conftest import Engines
+from tests.eventually import eventually
+from tests.operations.scrape import figures_of, value
 from tests.platform import Climber, Programs, new_climber
+from tests.rows import sql
 
-CLOSE_TICKET_INVALID = 4403
+MESSAGE_TOO_BIG = 1009
+TRY_AGAIN = 1013
+CLOSE_TICKET_INVALID, ACCOUNT_GONE, TOO_MANY = 4403, 4410, 4429
 
 
 @pytest.fixture
@@ -34,6 +41,10 @@ async def ticket_of(climber: Climber) -> str:
     assert (answer.status_code, answer.json()["expires_in_s"]) == (201, 30)
     found: str = answer.json()["ticket"]
     return found
+
+
+async def figure(climber: Climber, name: str, **labels: str) -> float:
+    return value(await figures_of(climber.http), name, **labels)
 
 
 async def close_code(url: str, query: str) -> int:
@@ -126,23 +137,29 @@ async def test_what_a_client_says_harms_nobody(programs: Programs) -> None:
     talker = await new_climber(url)
     async with talker.live() as socket:
         await read_until(socket, "snapshot.end")
-        for message in ("hello", b"\x00\xff", "{}", b"x" * 100_000, "not json " * 1000):
+        for message in ("hello", b"\x00\xff", "{}", "not json " * 400):
             await socket.send(message)
         analysis = await talker.analyze(b"v" * 1000)
         assert (await read_until(socket, "analysis.queued"))[-1]["analysis_id"] == analysis["id"]
+        await socket.send(b"x" * 5_000)
+        async with asyncio.timeout(10):
+            await socket.wait_closed()
+        assert socket.close_code == MESSAGE_TOO_BIG
     await talker.http.aclose()
     assert [event for event in process.events() if event["level"] in ("error", "warning")] == []
 
 
-async def test_a_socket_that_never_reads_holds_up_nobody_and_little_memory(
+async def test_who_does_not_read_is_dropped_comes_again_for_the_rows_and_holds_up_nobody(
     programs: Programs, valkey: Any
 ) -> None:
     process, url = programs.api()
     idle, active = await new_climber(url), await new_climber(url)
     api = psutil.Process(process.popen.pid)
-    with open_and_never_read(url, await ticket_of(idle)) as stuck:
+    analysis = await idle.analyze(b"v" * 1000)
+    with open_and_never_read(url, await ticket_of(idle)):
         async with active.live() as socket:
             await read_until(socket, "snapshot.end")
+            assert await figure(active, "ascension_sockets") == 2
             before_bytes = api.memory_info().rss
             padding = "x" * 50_000
             for number in range(2000):  # 100 MB for somebody who takes none of it
@@ -154,15 +171,66 @@ async def test_a_socket_that_never_reads_holds_up_nobody_and_little_memory(
                         f"events:{active.user['id']}", json.dumps({"type": "analysis.progress", "n": number})
                     )
             await valkey.publish(f"events:{active.user['id']}", json.dumps({"type": "last"}))
-            sent_s = time.monotonic()
             heard = await read_until(socket, "last")
-            assert time.monotonic() - sent_s < 10
             assert [message["n"] for message in heard[:-1]] == list(range(0, 2000, 100))
             grown_bytes = api.memory_info().rss - before_bytes
-        assert stuck.fileno() >= 0
+
+            async def is_dropped() -> bool:
+                return await figure(active, "ascension_sockets") == 1
+
+            await eventually(is_dropped)
+            assert await figure(active, "ascension_sockets_ended_total", reason="slow") == 1
+    async with idle.live() as again:
+        rows = await read_until(again, "snapshot.end")
+        assert [row["analysis"]["id"] for row in rows[:-1]] == [analysis["id"]]
     assert grown_bytes < 60_000_000, f"{grown_bytes / 1e6:.0f} MB kept for a client that does not read"
     for climber in (idle, active):
         await climber.http.aclose()
+
+
+async def test_sockets_are_bounded_by_user_and_by_process(programs: Programs) -> None:
+    _, url = programs.api(API_MAX_SOCKETS="3", API_MAX_SOCKETS_PER_USER="2")
+    several, one = await new_climber(url), await new_climber(url)
+    async with several.live() as first, several.live() as second, one.live() as third:
+        for socket in (first, second, third):
+            await read_until(socket, "snapshot.end")
+        assert await close_code(url, f"?ticket={await ticket_of(one)}") == TRY_AGAIN
+        await third.close()
+        assert await close_code(url, f"?ticket={await ticket_of(several)}") == TOO_MANY
+        assert (await several.post("/api/v1/ws-tickets")).status_code == 201
+        await second.close()
+        async with several.live() as again:
+            await read_until(again, "snapshot.end")
+        assert await figure(one, "ascension_sockets_refused_total", bound="user") == 1
+        assert await figure(one, "ascension_sockets_refused_total", bound="process") == 1
+    for climber in (several, one):
+        await climber.http.aclose()
+
+
+async def test_all_sockets_of_a_user_end_in_every_process(
+    programs: Programs, climber: Climber, stranger: Climber, engines: Engines
+) -> None:
+    _, other_url = programs.api()
+    streams = Streams(engines.redis_url)
+    async with climber.live() as here, climber.live(other_url) as there, stranger.live() as others:
+        for socket in (here, there, others):
+            await read_until(socket, "snapshot.end")
+        await end_sockets(streams, UUID(climber.user["id"]))
+        async with asyncio.timeout(10):
+            await here.wait_closed()
+            await there.wait_closed()
+        assert (here.close_code, there.close_code) == (ACCOUNT_GONE, ACCOUNT_GONE)
+        analysis = await stranger.analyze(b"v" * 1000)
+        assert (await read_until(others, "analysis.queued"))[-1]["analysis_id"] == analysis["id"]
+    await streams.close()
+
+
+async def test_an_account_that_is_gone_opens_no_socket(
+    climber: Climber, api_url: str, engines: Engines
+) -> None:
+    ticket = await ticket_of(climber)
+    await sql(engines, "delete from users where id = %s", climber.user["id"])
+    assert await close_code(api_url, f"?ticket={ticket}") == ACCOUNT_GONE
 
 
 def open_and_never_read(url: str, ticket: str) -> sockets.socket:

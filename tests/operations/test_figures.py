@@ -2,30 +2,11 @@
 
 import asyncio
 
-import httpx2 as httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from ascension import __version__
+from tests.operations.scrape import figures_of, value
 from tests.platform import Climber, Programs
-
-Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-async def figures_of(http: httpx.AsyncClient) -> Figures:
-    """Every sample of /metrics, read by Prometheus' own parser."""
-    answer = await http.get("/metrics")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/plain; version=")
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(answer.text)
-        for sample in family.samples
-    }
-
-
-def value(figures: Figures, name: str, **labels: str) -> float:
-    return figures.get((name, frozenset(labels.items())), 0.0)
 
 
 @pytest.mark.proves("M32", "M46", "M02")

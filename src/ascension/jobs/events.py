@@ -2,21 +2,34 @@
 
 import asyncio
 import json
-from collections import defaultdict
+import random
+from collections import defaultdict, deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from ascension.errors import message_of
+from prometheus_client import Counter, Gauge
+
+from ascension.errors import Overloaded, TooManyAtOnce, message_of
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs.queries import Job
 
 EventName = Literal["queued", "started", "progress", "completed", "failed", "canceled"]
-MAX_WAITING_EVENTS = 256
 RECONNECT_S = 0.5
+ACCOUNT_GONE = '{"type": "account.gone"}'
+MAX_WAITING_EVENTS = 256
+MAX_WAITING_CHARS = 256 * 1024
+MAX_AGE_S = 3600
+"""A socket ends then and comes again: its session is looked at anew, should `end_sockets` not reach it."""
+
+Ending = Literal["left", "slow", "missed", "gone", "old"]
+"""Why a socket ends: its client went, or does not read; events may be missing; its account ended; its age."""
+SOCKETS = Gauge("ascension_sockets", "Live sockets that are open")
+SOCKETS_ENDED = Counter("ascension_sockets_ended_total", "Live sockets that ended", ["reason"])
+SOCKETS_REFUSED = Counter("ascension_sockets_refused_total", "Live sockets beyond a bound", ["bound"])
 _STATE_EVENTS: dict[str, EventName] = {
     "queued": "queued",
     "done": "completed",
@@ -61,25 +74,66 @@ async def publish_state(streams: Streams, job: Job) -> None:
         await publish(streams, job, event, progress_pct=100 if event == "completed" else 0)
 
 
+async def end_sockets(streams: Streams, user_id: UUID) -> None:
+    """Close every live socket of an account that is gone, in every replica.
+
+    One that this does not reach ends within `MAX_AGE_S`.
+
+    Raises:
+        redis.RedisError, OSError, TimeoutError: the streams do not answer.
+    """
+    await streams.publish(_channel(user_id), ACCOUNT_GONE)
+
+
 def _channel(user_id: UUID | str) -> str:
     return f"events:{user_id}"
 
 
-Listener = asyncio.Queue[str | None]
+class Listener:
+    """What one socket has still to be told. Bounded: who falls behind is ended, comes again for the rows."""
 
+    def __init__(self) -> None:
+        self.ending: Ending | None = None
+        self._messages: deque[str] = deque()
+        self._chars = 0
+        self._news = asyncio.Event()
 
-def _put(queue: Listener, message: str | None) -> None:
-    if queue.full():
-        queue.get_nowait()  # a slow reader loses the oldest progress, never the process
-    queue.put_nowait(message)
+    def put(self, message: str) -> None:
+        """One more message; the one too many ends the socket."""
+        self._messages.append(message)
+        self._chars += len(message)
+        self._news.set()
+        if len(self._messages) > MAX_WAITING_EVENTS or self._chars > MAX_WAITING_CHARS:
+            self.end("slow")
+
+    def end(self, ending: Ending) -> None:
+        """What waits is dropped: the rows say it all. The first reason stands."""
+        self.ending = self.ending or ending
+        self._messages.clear()
+        self._chars = 0
+        self._news.set()
+
+    async def next(self) -> str | None:
+        """The next message; None: see `ending`."""
+        while self.ending is None:
+            if self._messages:
+                message = self._messages.popleft()
+                self._chars -= len(message)
+                return message
+            self._news.clear()
+            await self._news.wait()
+        return None
 
 
 class EventHub:
-    """One pattern subscription per process; each socket gets a bounded queue of its user's messages."""
+    """One pattern subscription per process; each socket gets its user's messages, up to a bound."""
 
-    def __init__(self, streams: Streams) -> None:
+    def __init__(self, streams: Streams, *, max_sockets: int, max_per_user: int) -> None:
         self._streams = streams
-        self._queues: dict[str, set[Listener]] = defaultdict(set)
+        self._max_sockets = max_sockets
+        self._max_per_user = max_per_user
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._count = 0
         self.connected = False
 
     async def run(self) -> None:
@@ -101,24 +155,46 @@ class EventHub:
                 await asyncio.sleep(RECONNECT_S)
 
     def _interrupt(self) -> None:
-        """Say to every listener that events may be missing: only the rows know."""
-        for queues in self._queues.values():
-            for queue in queues:
-                _put(queue, None)
+        """Events may be missing: only the rows know, so every socket comes again for them."""
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.end("missed")
 
     def _fan_out(self, channel: str, message: str) -> None:
-        for queue in self._queues.get(channel, ()):
-            _put(queue, message)
+        for listener in self._listeners.get(channel, ()):
+            if message == ACCOUNT_GONE:
+                listener.end("gone")
+            elif listener.ending is None:
+                listener.put(message)
 
     @asynccontextmanager
     async def listen(self, user_id: UUID) -> AsyncGenerator[Listener]:
-        """A queue of this user's messages from now on; None in it: some may be missing, read the rows."""
+        """This user's messages from now on.
+
+        Raises:
+            TooManyAtOnce: the user has as many sockets here as one may have.
+            Overloaded: the process has.
+        """
         channel = _channel(user_id)
-        queue: Listener = asyncio.Queue(MAX_WAITING_EVENTS)
-        self._queues[channel].add(queue)
+        if self._count >= self._max_sockets:
+            SOCKETS_REFUSED.labels("process").inc()
+            raise Overloaded
+        if len(self._listeners.get(channel, ())) >= self._max_per_user:
+            SOCKETS_REFUSED.labels("user").inc()
+            raise TooManyAtOnce
+        listener = Listener()
+        age_s = MAX_AGE_S * random.uniform(0.9, 1)  # noqa: S311 (so that not all come again at once)
+        aging = asyncio.get_running_loop().call_later(age_s, listener.end, "old")
+        self._listeners[channel].add(listener)
+        self._count += 1
+        SOCKETS.inc()
         try:
-            yield queue
+            yield listener
         finally:
-            self._queues[channel].discard(queue)
-            if not self._queues[channel]:
-                del self._queues[channel]
+            aging.cancel()
+            SOCKETS.dec()
+            self._count -= 1
+            self._listeners[channel].discard(listener)
+            if not self._listeners[channel]:
+                del self._listeners[channel]
+            SOCKETS_ENDED.labels(listener.ending or "left").inc()
