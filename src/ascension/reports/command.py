@@ -114,9 +114,7 @@ def report(
     result: ResultArgument,
     to: Annotated[
         ReportFormat | None,
-        typer.Option(
-            "--format", help="html: one page, pdf: A4 pages; default: what --out ends in, else html."
-        ),
+        typer.Option("--format", help="html: one page, pdf: A4 pages; default: as --out ends, else html."),
     ] = None,
     language: LanguageOption = "en",
     wall: Annotated[
