@@ -50,9 +50,11 @@ from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
+from ascension.retention import endpoints as erasures
+from ascension.retention import sweep as retention_sweep
+from ascension.retention.service import ErasureParts
 from ascension.videos import endpoints as videos
 from ascension.videos import event_endpoints as storage_events
-from ascension.videos import service as video_service
 from ascension.videos import upload_sweep
 from ascension.videos.service import VideoParts
 
@@ -115,6 +117,7 @@ def create_app() -> FastAPI:
         coaching,
         comparisons,
         live,
+        erasures,
         operations,
     )
     for noun in routers:
@@ -144,7 +147,11 @@ async def _make_parts(
     storage_settings: StorageSettings,
 ) -> None:
     """Connect, and put what each noun's endpoints need on the application's state."""
-    database_settings, uploads = read(DatabaseSettings), read(UploadSettings)
+    database_settings, uploads, retention = (
+        read(DatabaseSettings),
+        read(UploadSettings),
+        read(RetentionSettings),
+    )
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     exit_stack.push_async_callback(streams.close)
     database = await exit_stack.enter_async_context(
@@ -165,7 +172,10 @@ async def _make_parts(
         secure_cookie=runtime.environment in ("staging", "production"),
         web_origins=settings.web_origins,
     )
-    app.state.videos = VideoParts(database, storage, uploads, read(RetentionSettings))
+    app.state.videos = VideoParts(database, storage, uploads, retention)
+    app.state.erasures = ErasureParts(
+        database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
+    )
     app.state.queue = JobQueue(streams, read(JobSettings))
     overload = read(OverloadSettings)
     app.state.hub = EventHub(
@@ -178,7 +188,10 @@ async def _make_parts(
         "live events": app.state.hub.run,
         "sweep": partial(sweep.run, database, app.state.queue),
         "uploads": partial(upload_sweep.run, app.state.videos, interval_s=settings.housekeeping_s),
-        "housekeeping": partial(_keep_house, database, storage, interval_s=settings.housekeeping_s),
+        "retention": partial(
+            retention_sweep.run, app.state.videos, app.state.erasures, interval_s=settings.housekeeping_s
+        ),
+        "housekeeping": partial(_keep_house, database, interval_s=settings.housekeeping_s),
     }
     for name, loop in loops.items():
         task = asyncio.create_task(keep_running(name, loop))
@@ -186,11 +199,10 @@ async def _make_parts(
     get_logger().info("api_ready", environment=runtime.environment)
 
 
-async def _keep_house(database: Database, storage: Storage, *, interval_s: float) -> None:
-    """Expire videos, remove objects without a row, forget old tokens: any replica may do it."""
+async def _keep_house(database: Database, *, interval_s: float) -> None:
+    """Forget old tokens and keys: any replica may do it."""
     while True:
         try:
-            await video_service.sweep(database, storage)
             async with database.transaction() as tx:
                 await account_service.sweep(tx, idempotency.KEY_TTL_S)
         except AscensionError as error:

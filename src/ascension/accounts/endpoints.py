@@ -133,7 +133,7 @@ async def refresh(
 async def logout(tx: TransactionDep, response: Response, refresh_cookie: RefreshCookie = None) -> None:
     if refresh_cookie is not None:
         await service.close_session(tx, refresh_cookie)
-    response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH)
+    forget_session(response)
 
 
 @router.get(
@@ -185,6 +185,11 @@ async def create_ticket(user_id: CurrentUser, parts: AccountPartsDep) -> TicketR
             raise SessionRevoked  # nothing of a removed account is written down anew
     ticket = await tickets.issue(parts.streams, user_id)
     return TicketRead(ticket=ticket, expires_in_s=tickets.TICKET_TTL_S)
+
+
+def forget_session(response: Response) -> None:
+    """Take the refresh cookie away."""
+    response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH)
 
 
 async def _answer(

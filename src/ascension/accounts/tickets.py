@@ -30,5 +30,14 @@ async def redeem(streams: Streams, ticket: str) -> UUID:
     return UUID(user_id)
 
 
+async def withdraw(streams: Streams, user_id: UUID) -> None:
+    """Take the unused tickets of an account that is gone away.
+
+    Raises:
+        redis.RedisError, OSError, TimeoutError: the store of tickets does not answer.
+    """
+    await streams.drop_values("ticket:*", str(user_id))
+
+
 def _key(ticket: str) -> str:
     return f"ticket:{token_hash(ticket).hex()}"

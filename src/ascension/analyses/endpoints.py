@@ -26,8 +26,10 @@ from ascension.errors import (
     QuotaExceeded,
     ResultNotFound,
     UploadExpired,
+    VideoArchived,
     VideoNotFound,
     VideoNotUploaded,
+    VideoRestoring,
     WallPictureNotFound,
 )
 from ascension.infra.http import errors
@@ -43,7 +45,14 @@ router = APIRouter(prefix="/api/v1", tags=["analyses"])
     status_code=201,
     summary="Analyze an uploaded video",
     responses=errors(
-        VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, IdempotencyKeyReused, QuotaExceeded
+        VideoNotFound,
+        VideoNotUploaded,
+        UploadExpired,
+        VideoArchived,
+        VideoRestoring,
+        AnalysisActive,
+        IdempotencyKeyReused,
+        QuotaExceeded,
     ),
 )
 async def create(
@@ -144,7 +153,15 @@ async def cancel(
     " finished analysis is made anew too; its result stays until the new one is there, and it is not"
     " counted twice. What choices leave out of the body comes from your profile, unless it was asked for"
     " without it.",
-    responses=errors(AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded),
+    responses=errors(
+        AnalysisNotFound,
+        AnalysisNotRetryable,
+        AnalysisActive,
+        UploadExpired,
+        VideoArchived,
+        VideoRestoring,
+        QuotaExceeded,
+    ),
 )
 async def retry(
     analysis_id: UUID,

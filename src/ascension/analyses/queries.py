@@ -26,6 +26,12 @@ class Analysis:
     file_name: str
     video_state: str
     size_bytes: int
+    expires_at: datetime | None
+    """Of the video; None: it is saved."""
+    saved_at: datetime | None
+    archive_state: str | None
+    restore_ready_by: datetime | None
+    restored_until: datetime | None
     choices: dict[str, Any]
     with_profile: bool
     route: str | None
@@ -66,6 +72,8 @@ class Input:
 _SELECT: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
            j.failure_code, j.failure_detail, a.video_id, v.file_name, v.state as video_state, v.size_bytes,
+           case when v.saved_at is null then v.expires_at end as expires_at, v.saved_at, v.archive_state,
+           v.restore_ready_by, v.restored_until,
            a.choices, a.with_profile, a.route, a.summary, a.wall_object_key is not null as has_wall_picture,
            a.created_at, j.started_at, j.finished_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id

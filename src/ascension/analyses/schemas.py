@@ -12,6 +12,8 @@ from ascension.analyses.corrections import Edits
 from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.infra.http import ErrorBody
+from ascension.videos.queries import archive_of
+from ascension.videos.schemas import ArchiveRead
 
 State = Literal["queued", "processing", "completed", "failed", "canceled"]
 _STATES: dict[str, State] = {
@@ -66,6 +68,11 @@ class VideoBrief(BaseModel):
     file_name: str
     state: Literal["uploading", "uploaded", "expired"]
     size_bytes: int
+    expires_at: datetime | None = Field(
+        description="When the video is removed; the result stays. Null: it is saved."
+    )
+    saved_at: datetime | None
+    archive: ArchiveRead | None
 
 
 class AnalysisRead(BaseModel):
@@ -79,6 +86,9 @@ class AnalysisRead(BaseModel):
                         "file_name": "blue-slab.mp4",
                         "state": "uploaded",
                         "size_bytes": 18_400_211,
+                        "expires_at": "2026-11-22T18:00:00Z",
+                        "saved_at": None,
+                        "archive": None,
                     },
                     "state": "processing",
                     "stage": "poses",
@@ -125,6 +135,9 @@ class AnalysisRead(BaseModel):
                     "file_name": row.file_name,
                     "state": row.video_state,
                     "size_bytes": row.size_bytes,
+                    "expires_at": row.expires_at,
+                    "saved_at": row.saved_at,
+                    "archive": archive_of(row.archive_state, row.restore_ready_by, row.restored_until),
                 }
             ),
             state=state,

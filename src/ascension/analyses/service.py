@@ -18,8 +18,6 @@ from ascension.errors import (
     Malformed,
     ResultNotFound,
     SessionRevoked,
-    UploadExpired,
-    VideoNotUploaded,
     WallPictureNotFound,
 )
 from ascension.infra.db import Connection, Transaction
@@ -63,7 +61,8 @@ async def request(
     """A queued analysis of an uploaded video. What it knows of the body is written down with it.
 
     Raises:
-        VideoNotFound, VideoNotUploaded, UploadExpired, AnalysisActive, QuotaExceeded, IdempotencyKeyReused.
+        VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoRestoring, AnalysisActive,
+        QuotaExceeded, IdempotencyKeyReused.
     """
 
     async def create(analysis_id: UUID) -> None:
@@ -100,10 +99,7 @@ async def request(
 async def _analyzable(tx: Transaction, video_id: UUID, user_id: UUID) -> Video:
     """The video, locked, so that two requests cannot both start it."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
-    if video.state == "expired":
-        raise UploadExpired
-    if video.state != "uploaded":
-        raise VideoNotUploaded
+    videos.refuse_unreadable(video)
     if await queries.has_active(tx.connection, video_id):
         raise AnalysisActive
     return video
@@ -173,7 +169,8 @@ async def retry(
     else climbs, what was told of them is kept.
 
     Raises:
-        AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, QuotaExceeded.
+        AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, VideoArchived, VideoRestoring,
+        QuotaExceeded.
     """
     analysis = await get(tx.connection, analysis_id, user_id)
     await _analyzable(tx, analysis.video_id, user_id)

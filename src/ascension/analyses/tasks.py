@@ -7,12 +7,19 @@ from typing import Any
 
 from ascension.analyses import correction_queries, correction_service, queries
 from ascension.analyses.service import KIND, wall_key
-from ascension.errors import ComputeCrashed, VideoAltered, VideoMissing
+from ascension.errors import ComputeCrashed, VideoAltered, VideoInArchive, VideoMissing
 from ascension.infra.db import Connection, Database
 from ascension.infra.logging import get_logger
-from ascension.infra.storage import CompositeDigest, ObjectMissingError, Storage, composite_checksum
+from ascension.infra.storage import (
+    CompositeDigest,
+    ObjectFrozenError,
+    ObjectMissingError,
+    Storage,
+    composite_checksum,
+)
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
+from ascension.videos import queries as video_queries
 
 SOURCE_FILE = "source.ascension.gz"
 RESULT_FILE = "result.ascension.gz"
@@ -32,15 +39,8 @@ def analysis_task(
     """The task that runs `pipeline.run`, or an entrypoint around it, on one uploaded video."""
 
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
-        async with database.transaction() as tx:
-            source = await queries.get_input(tx.connection, job.subject_id)
-        if source is None or source.video_state != "uploaded":
-            raise VideoMissing
         video_path = folder / "video"
-        try:
-            await _fetch(storage, source, video_path, max_bytes=max_bytes)
-        except ObjectMissingError:
-            raise VideoMissing from None
+        source = await _fetch_input(database, storage, job, video_path, max_bytes=max_bytes)
         return {
             "video_path": str(video_path),
             "result_path": str(folder / RESULT_FILE),
@@ -69,6 +69,34 @@ def analysis_task(
         prepare=prepare,
         store=store,
     )
+
+
+async def _fetch_input(
+    database: Database, storage: Storage, job: Job, path: Path, *, max_bytes: int
+) -> queries.Input:
+    """What is analyzed, its video at `path`. Asked twice: saving a video moves it, at any moment.
+
+    A video that storage does not have is marked expired, unless the bucket itself is away.
+
+    Raises:
+        VideoMissing, VideoInArchive, VideoAltered, StorageUnavailable.
+    """
+    for _ in range(2):
+        async with database.transaction() as tx:
+            source = await queries.get_input(tx.connection, job.subject_id)
+        if source is None or source.video_state != "uploaded":
+            raise VideoMissing
+        try:
+            await _fetch(storage, source, path, max_bytes=max_bytes)
+        except ObjectFrozenError:
+            raise VideoInArchive from None
+        except ObjectMissingError:
+            await storage.ping()
+            async with database.transaction() as tx:
+                await video_queries.expire_vanished(tx.connection, source.object_key)
+        else:
+            return source
+    raise VideoMissing
 
 
 async def _fetch(storage: Storage, source: queries.Input, path: Path, *, max_bytes: int) -> None:

@@ -6,7 +6,7 @@ socket timeout uses wait_for, which in Python 3.11 swallows a cancel now and the
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ CONNECT_TIMEOUT_S = 2
 CALL_TIMEOUT_S = 5
 BLOCK_MS = 2000
 LISTEN_S = 2
+SCAN_COUNT = 500
 T = TypeVar("T")
 
 StreamsUnavailable = (RedisError, OSError, TimeoutError)
@@ -82,6 +83,23 @@ class Streams:
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""
         return await _limited(self._client.getdel(key))
+
+    async def drop_values(self, pattern: str, value: str) -> None:
+        """Remove the kept values under these keys that equal `value`."""
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            async for key in self._client.scan_iter(match=pattern, count=SCAN_COUNT):
+                if await self._client.get(key) == value:
+                    await self._client.delete(key)
+
+    async def drop_messages(self, stream: str, field: str, values: Collection[str]) -> None:
+        """Remove the messages of which this field has one of these values, read already or not."""
+        after = "-"
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            while page := await self._client.xrange(stream, min=after, count=SCAN_COUNT):
+                found = [entry_id for entry_id, fields in page if fields.get(field) in values]
+                if found:
+                    await self._client.xdel(stream, *found)
+                after = f"({page[-1][0]}"
 
     @asynccontextmanager
     async def subscribe(self, pattern: str) -> AsyncGenerator["Subscription"]:

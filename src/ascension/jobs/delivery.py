@@ -1,5 +1,6 @@
 """Delivery of job ids: one stream per tier, read by weight: paying tiers go first and none starves."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from ascension.infra.streams import Entry, Streams, StreamsUnavailable
@@ -21,6 +22,15 @@ async def push(streams: Streams, tier: str, job_id: UUID) -> bool:
     except StreamsUnavailable:
         return False
     return True
+
+
+async def withdraw(streams: Streams, jobs: Iterable[tuple[str, UUID]]) -> None:
+    """Take the deliveries of these jobs (tier and id) out of their streams, whoever holds them."""
+    by_stream: dict[str, set[str]] = {}
+    for tier, job_id in jobs:
+        by_stream.setdefault(stream_of(tier), set()).add(str(job_id))
+    for stream, ids in by_stream.items():
+        await streams.drop_messages(stream, "id", ids)
 
 
 class WeightedReader:

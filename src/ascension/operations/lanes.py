@@ -8,7 +8,7 @@ from ascension.infra.settings import OverloadSettings
 from ascension.infra.slots import Slots
 
 # they wait for the storage, up to seconds each: storage that hangs fills this lane and no other
-_ASKS_STORAGE = re.compile(r"/api/v1/videos(/[^/]+/(parts|complete))?")
+_ASKS_STORAGE = re.compile(r"/api/v1/videos(/[^/]+/(parts|complete|playback|saved|restore))?")
 _HASHES = frozenset({"/api/v1/auth/login", "/api/v1/auth/register"})
 # 10 to 200 ms of computing each, in threads
 _COMPUTES = re.compile(r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections))")
@@ -39,7 +39,7 @@ def lanes(settings: OverloadSettings) -> Callable[[str, str], Lane | None]:
             return operators
         if not path.startswith("/api/"):
             return files
-        if path in _HASHES:
+        if path in _HASHES or (method == "DELETE" and path == "/api/v1/users/me"):
             return passwords
         if _COMPUTES.fullmatch(path):
             return computed

@@ -22,6 +22,13 @@ class Archive:
     restored_until: datetime | None
 
 
+def archive_of(
+    state: str | None, ready_by: datetime | None, restored_until: datetime | None
+) -> Archive | None:
+    """What a row says of it. None: nothing to be said."""
+    return None if state is None else Archive(state, ready_by, restored_until)
+
+
 @dataclass(frozen=True)
 class Video:
     id: UUID
@@ -46,10 +53,7 @@ class Video:
 
     @property
     def archive(self) -> Archive | None:
-        """None: there is nothing to be said."""
-        if self.archive_state is None:
-            return None
-        return Archive(self.archive_state, self.restore_ready_by, self.restored_until)
+        return archive_of(self.archive_state, self.restore_ready_by, self.restored_until)
 
     @property
     def part_count(self) -> int:

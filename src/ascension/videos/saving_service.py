@@ -17,7 +17,6 @@ from ascension.errors import (
     VideoArchived,
     VideoMoving,
     VideoNotFound,
-    VideoNotUploaded,
 )
 from ascension.infra import storage_copy
 from ascension.infra.db import Transaction
@@ -25,7 +24,7 @@ from ascension.infra.retention import SAVED, UPLOADS
 from ascension.infra.storage import ObjectFrozenError, ObjectMissingError, composite_checksum
 from ascension.videos import queries, saving_queries, upload_queries
 from ascension.videos.queries import Deletion, Video
-from ascension.videos.service import VideoParts, get, note_vanished
+from ascension.videos.service import VideoParts, get, note_vanished, refuse_unreadable
 
 LEASE_S = 120  # 500 MB are copied in a tenth of it
 WAIT_S = 10  # for a move that is under way
@@ -85,8 +84,7 @@ async def _begin(
     for _ in range(int(WAIT_S / WAIT_STEP_S)):
         async with parts.database.transaction() as tx:
             video = await get(tx.connection, video_id, user_id, lock=True)
-            if video.state != "uploaded":
-                raise UploadExpired if video.state == "expired" else VideoNotUploaded
+            refuse_unreadable(video)
             if _is_there(video, is_to_save=is_to_save):
                 return video
             if not video.is_moving:

@@ -49,8 +49,8 @@ class ArchiveRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     state: Literal["archived", "frozen", "restoring", "restored"] = Field(
-        description="archived: in a cheaper class, played as ever. frozen: has to be restored before it can be"
-        " played. restoring: on its way. restored: played until `restored_until`."
+        description="archived: in a cheaper class, played as ever. frozen: to be restored before it is played."
+        " restoring: on its way. restored: played until `restored_until`."
     )
     ready_by: datetime | None = Field(description="While it is restored: when it is there at the latest.")
     restored_until: datetime | None

@@ -53,10 +53,7 @@ async def sign_playback(parts: VideoParts, video_id: UUID, user_id: UUID) -> str
         StorageUnavailable.
     """
     video = await look_up(parts, video_id, user_id)
-    if video.archive_state == "frozen":
-        raise VideoArchived
-    if video.archive_state == "restoring":
-        raise VideoRestoring
+    refuse_unreadable(video)
     return await parts.storage.sign_read(video.object_key, ttl_s=PLAYBACK_TTL_S)
 
 
@@ -91,6 +88,15 @@ def refuse_unstored(video: Video) -> None:
         raise UploadExpired
     if video.state != "uploaded":
         raise VideoNotUploaded
+
+
+def refuse_unreadable(video: Video) -> None:
+    """Raises UploadExpired, VideoNotUploaded, VideoArchived, VideoRestoring."""
+    refuse_unstored(video)
+    if video.archive_state == "frozen":
+        raise VideoArchived
+    if video.archive_state == "restoring":
+        raise VideoRestoring
 
 
 async def note_vanished(parts: VideoParts, video: Video) -> ApiError:

@@ -1,0 +1,103 @@
+"""Erasing an account: its rows go at once, its objects follow until storage has nothing of it.
+
+What has to follow stands on a row of its own, so a process that dies loses none of it: any replica goes on.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ascension.accounts import service as accounts
+from ascension.accounts import tickets
+from ascension.errors import ErasureNotFound, SessionRevoked
+from ascension.infra import storage_removal
+from ascension.infra.db import Connection, Database
+from ascension.infra.logging import get_logger
+from ascension.infra.retention import PREFIXES
+from ascension.infra.security import PasswordHasher
+from ascension.infra.storage import Storage
+from ascension.infra.streams import Streams, StreamsUnavailable
+from ascension.jobs import delivery, events
+from ascension.retention import queries
+from ascension.retention.queries import Erasure, Waiting
+
+PASS_LEASE_S = 300
+PAUSE_S = 10  # between the passes of one erasure
+KEEP_FINISHED_DAYS = 30
+
+
+@dataclass(frozen=True)
+class ErasureParts:
+    """What erasing needs of the process."""
+
+    database: Database
+    storage: Storage
+    streams: Streams
+    hasher: PasswordHasher
+    settle_s: int
+
+
+async def erase(parts: ErasureParts, user_id: UUID, password: str) -> Erasure:
+    """Remove the account and every row of it; the objects follow. Raises PasswordWrong, SessionRevoked."""
+    await accounts.confirm_password(parts.database, parts.hasher, user_id=user_id, password=password)
+    erasure_id = uuid7()
+    async with parts.database.transaction() as tx:
+        waiting = await queries.delete_user(tx.connection, user_id)
+        if waiting is None:
+            raise SessionRevoked
+        await queries.insert(tx.connection, erasure_id, user_id)
+        erasure = await get(tx.connection, erasure_id)
+
+        async def leave_the_queue() -> None:
+            await _leave_the_queue(parts.streams, user_id, waiting)
+
+        tx.after_commit(leave_the_queue)
+    get_logger().info("account_erasing", erasure_id=str(erasure_id))
+    return erasure
+
+
+async def get(connection: Connection, erasure_id: UUID) -> Erasure:
+    """Raises ErasureNotFound."""
+    erasure = await queries.get(connection, erasure_id)
+    if erasure is None:
+        raise ErasureNotFound
+    return erasure
+
+
+async def _leave_the_queue(streams: Streams, user_id: UUID, waiting: list[Waiting]) -> None:
+    """Close the user's sockets, take their jobs out of the streams and their tickets away.
+
+    Best effort: a delivery without a row is dropped by whoever takes it, and a ticket lives half a minute.
+    """
+    with suppress(*StreamsUnavailable):
+        await events.end_sockets(streams, user_id)
+        await delivery.withdraw(streams, [(job.tier, job.id) for job in waiting])
+        await tickets.withdraw(streams, user_id)
+
+
+async def carry_on(parts: ErasureParts) -> int:
+    """One pass over what is left of one removed account; how many objects it removed.
+
+    The user's prefixes are listed, not their rows: so what a process left behind that died goes as well. The
+    last pass is one that finds nothing when everything that was under way has ended.
+
+    Raises:
+        StorageUnavailable, DatabaseUnavailable: a later pass begins where this one stopped.
+    """
+    async with parts.database.transaction() as tx:
+        await queries.delete_finished(tx.connection, older_than_days=KEEP_FINISHED_DAYS)
+        erasure = await queries.take_due(tx.connection, lease_s=PASS_LEASE_S)
+    if erasure is None or erasure.user_id is None:
+        return 0
+    prefixes = [f"{prefix}{erasure.user_id}/" for prefix in PREFIXES]
+    removed = 0
+    for prefix in prefixes:
+        removed += await storage_removal.remove_all(parts.storage, prefix)
+    async with parts.database.transaction() as tx:
+        await queries.delete_deletions(tx.connection, prefixes)
+        await queries.note_pass(
+            tx.connection, erasure.id, removed=removed, settle_s=parts.settle_s, pause_s=PAUSE_S
+        )
+    return removed

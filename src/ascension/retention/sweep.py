@@ -1,0 +1,29 @@
+"""What goes by itself: expired videos, objects without a row, removed accounts. Any replica may do it."""
+
+import asyncio
+from functools import partial
+
+from ascension.errors import AscensionError
+from ascension.infra.logging import get_logger
+from ascension.retention import service
+from ascension.retention.service import ErasureParts
+from ascension.videos import archive_service
+from ascension.videos import service as videos
+from ascension.videos.service import VideoParts
+
+
+async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -> None:
+    """Until canceled. A step that fails does not keep the others from theirs."""
+    deep_archive = parts.retention.deep_archive
+    steps = {
+        "videos": partial(videos.sweep, parts.database, parts.storage),
+        "erasures": partial(service.carry_on, erasures),
+        "archive": partial(archive_service.sweep, parts.database, parts.storage, deep_archive=deep_archive),
+    }
+    while True:
+        for name, step in steps.items():
+            try:
+                await step()
+            except AscensionError as error:
+                get_logger().warning("retention_put_off", step=name, reason=error.code)
+        await asyncio.sleep(interval_s)
