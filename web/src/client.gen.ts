@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an erasure is: for whoever knows its id */
+        get: operations["read_api_v1_erasures__erasure_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress": {
         parameters: {
             query?: never;
@@ -351,6 +368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Storage tells that an object was created
+         * @description Events of S3 (plain, SNS, EventBridge) or SeaweedFS; off unless UPLOAD_EVENT_SECRET is set.
+         */
+        post: operations["receive_api_v1_storage_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me": {
         parameters: {
             query?: never;
@@ -362,7 +399,11 @@ export interface paths {
         get: operations["me_api_v1_users_me_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase your account with everything in it, for good
+         * @description The account is gone with this answer. Its videos and pictures follow within minutes, every version of them; the erasure's address says how far that is.
+         */
+        delete: operations["erase_api_v1_users_me_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -471,6 +512,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{video_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a video in the deep archive: `archive` says when it is there */
+        post: operations["restore_api_v1_videos__video_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{video_id}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the video until you give it up
+         * @description Storage copies it to where nothing expires. Asking again changes nothing.
+         */
+        put: operations["save_api_v1_videos__video_id__saved_put"];
+        post?: never;
+        /** Give a saved video up: it lives as long as one just uploaded */
+        delete: operations["give_up_api_v1_videos__video_id__saved_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -612,6 +691,7 @@ export interface components {
          *       "started_at": "2026-11-21T18:00:01Z",
          *       "state": "processing",
          *       "video": {
+         *         "expires_at": "2026-11-22T18:00:00Z",
          *         "file_name": "blue-slab.mp4",
          *         "id": "01a20002-98ad-738f-a7b8-03941b08a652",
          *         "size_bytes": 18400211,
@@ -667,6 +747,25 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             video: components["schemas"]["VideoBrief"];
+        };
+        /**
+         * ArchiveRead
+         * @description Where a saved video lies. Everything but `frozen` and `restoring` can be played.
+         */
+        ArchiveRead: {
+            /**
+             * Ready By
+             * @description While it is restored: when it is there at the latest.
+             */
+            ready_by: string | null;
+            /** Restored Until */
+            restored_until: string | null;
+            /**
+             * State
+             * @description archived: in a cheaper class, played as ever. frozen: to be restored before it is played. restoring: on its way. restored: played until `restored_until`.
+             * @enum {string}
+             */
+            state: "archived" | "frozen" | "restoring" | "restored";
         };
         /**
          * AttemptChoice
@@ -1304,6 +1403,48 @@ export interface components {
              * @default []
              */
             keypoints?: components["schemas"]["KeypointEdit"][];
+        };
+        /**
+         * ErasureRead
+         * @description How far the erasure of an account is. The account itself is gone from the first moment.
+         */
+        ErasureRead: {
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Whoever knows it may ask: nothing here says whose account it was.
+             */
+            id: string;
+            /**
+             * Objects Removed
+             * @description Videos and pictures, each version of them, so far.
+             */
+            objects_removed: number;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "erasing" | "erased";
+        };
+        /**
+         * ErasureRequest
+         * @example {
+         *       "password": "a long sentence works well"
+         *     }
+         */
+        ErasureRequest: {
+            /**
+             * Password
+             * @description Asked again: what follows cannot be undone.
+             */
+            password: string;
         };
         /**
          * ErrorBody
@@ -2024,6 +2165,12 @@ export interface components {
         };
         /** VideoBrief */
         VideoBrief: {
+            archive: components["schemas"]["ArchiveRead"] | null;
+            /**
+             * Expires At
+             * @description When the video is removed; the result stays. Null: it is saved.
+             */
+            expires_at: string | null;
             /** File Name */
             file_name: string;
             /**
@@ -2031,6 +2178,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Saved At */
+            saved_at: string | null;
             /** Size Bytes */
             size_bytes: number;
             /**
@@ -2079,6 +2228,8 @@ export interface components {
          *     }
          */
         VideoRead: {
+            /** @description Of a saved video; null: nothing to be said. */
+            archive: components["schemas"]["ArchiveRead"] | null;
             /** Content Type */
             content_type: string;
             /**
@@ -2088,10 +2239,9 @@ export interface components {
             created_at: string;
             /**
              * Expires At
-             * Format: date-time
-             * @description When the video is removed; results stay.
+             * @description When the video is removed; results stay. Null: it is saved.
              */
-            expires_at: string;
+            expires_at: string | null;
             /** File Name */
             file_name: string;
             /**
@@ -2103,6 +2253,8 @@ export interface components {
             part_count: number;
             /** Part Size Bytes */
             part_size_bytes: number;
+            /** Saved At */
+            saved_at: string | null;
             /** Size Bytes */
             size_bytes: number;
             /**
@@ -2331,7 +2483,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video is being analyzed already. This Idempotency-Key was used with another request. Make a new key. */
+            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. This video is on its way out of the deep archive. It can be played when it is there. This video is being analyzed already. This Idempotency-Key was used with another request. Make a new key. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3349,7 +3501,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. */
+            /** @description Only a failed or canceled analysis can be tried again. This video is being analyzed already. The upload or its video is past its lifetime and was removed. Start a new upload. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. This video is on its way out of the deep archive. It can be played when it is there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,6 +4325,82 @@ export interface operations {
             };
         };
     };
+    read_api_v1_erasures__erasure_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such erasure, or it was finished long ago. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     progress_api_v1_progress_get: {
         parameters: {
             query?: {
@@ -4243,6 +4471,84 @@ export interface operations {
             };
         };
     };
+    receive_api_v1_storage_events_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. Storage's events need the secret of UPLOAD_EVENT_SECRET, as bearer token or as basic password. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     me_api_v1_users_me_get: {
         parameters: {
             query?: never;
@@ -4263,6 +4569,84 @@ export interface operations {
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_api_v1_users_me_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This is not your password. Nothing was changed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4988,7 +5372,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. */
+            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. This video is on its way out of the deep archive. It can be played when it is there. The file of this saved video is not in storage. What was measured in it is kept; tell the operator. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5015,7 +5399,271 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_api_v1_videos__video_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no video with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. The file of this saved video is not in storage. What was measured in it is kept; tell the operator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_api_v1_videos__video_id__saved_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Your plan's room for saved videos is full. Give up one that you no longer need. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no video with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video is being saved, or given up, just now. Try again in a moment. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. The file of this saved video is not in storage. What was measured in it is kept; tell the operator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_up_api_v1_videos__video_id__saved_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no video with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The video's upload is not complete yet. The upload or its video is past its lifetime and was removed. Start a new upload. This video is being saved, or given up, just now. Try again in a moment. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. The file of this saved video is not in storage. What was measured in it is kept; tell the operator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
