@@ -43,7 +43,8 @@ export function App() {
     return () => {
       window.removeEventListener("beforeunload", warnWhileSending);
       unfollow();
-      closeUploads();
+      const now = session.get();
+      closeUploads(now.state === "out" && now.reason === null);
       forgetAnalyses();
     };
   }, [userId]);

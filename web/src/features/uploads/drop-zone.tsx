@@ -22,7 +22,7 @@ export function DropZone() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      for (const file of event.dataTransfer?.files ?? []) startUpload(file);
+      for (const file of event.dataTransfer?.files ?? []) void startUpload(file);
     };
     window.addEventListener("dragover", over);
     window.addEventListener("dragleave", leave);

@@ -1,4 +1,5 @@
 import { RequestError } from "../../lib/errors.ts";
+import { words } from "./words.ts";
 
 /** A part that sends nothing for this long is given up and sent again. */
 const stallS = 30;
@@ -9,20 +10,37 @@ export interface SignedRequest {
   headers: Record<string, string>;
 }
 
-/** Part `number` (from 1) of a file: a view, not a copy. */
-export function partOf(file: Blob, number: number, partSizeBytes: number): Blob {
-  return file.slice((number - 1) * partSizeBytes, number * partSizeBytes);
+/** A part in memory: what is hashed is what is sent, whatever happens to the file meanwhile. */
+export interface Part {
+  number: number;
+  bytes: ArrayBuffer;
+  sha256: string;
 }
 
-/** Base64 of the SHA-256, as the API and S3 exchange it. Reads the part into memory, nothing more. */
-export async function checksum(part: Blob): Promise<string> {
-  let bytes: ArrayBuffer;
+/** A clip that is being sent. `spare` is asked for the browser's copy where the file can no longer be read. */
+export interface Clip {
+  file: File;
+  spare: () => Promise<File | null>;
+}
+
+/** Part `number` (from 1). Phones take access away when a file is moved or its app cleans up: then by the copy. */
+export async function readPart(clip: Clip, number: number, partSizeBytes: number): Promise<Part> {
+  const read = async () => {
+    const bytes = await clip.file.slice((number - 1) * partSizeBytes, number * partSizeBytes).arrayBuffer();
+    return { number, bytes, sha256: await checksum(bytes) };
+  };
   try {
-    bytes = await part.arrayBuffer();
+    return await read();
   } catch {
-    // phones take access away when a file is moved or its app cleans up
-    throw new RequestError("file_unreadable", "The file can no longer be read. Choose the clip again.", 400);
+    const spare = await clip.spare();
+    if (spare === null || spare === clip.file) throw new RequestError("file_unreadable", words().fileUnreadable, 400);
+    clip.file = spare;
+    return read();
   }
+}
+
+/** Base64 of the SHA-256, as the API and S3 exchange it. */
+export async function checksum(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return btoa(String.fromCharCode(...digest));
 }
@@ -31,7 +49,7 @@ export async function checksum(part: Blob): Promise<string> {
  * Sends one part straight to the storage. XMLHttpRequest, because fetch reports no upload progress.
  * Throws RequestError (temporary where another attempt may help) or AbortError.
  */
-export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+export function putPart(part: ArrayBuffer, request: SignedRequest, onSent: (bytes: number) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const http = new XMLHttpRequest();
     let stall: ReturnType<typeof setTimeout> | undefined;
@@ -55,11 +73,11 @@ export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: numb
     };
     http.onerror = () => {
       end();
-      reject(new RequestError("network", "The connection broke off."));
+      reject(new RequestError("network", words().brokeOff));
     };
     http.onabort = () => {
       end();
-      reject(signal.aborted ? new DOMException("Stopped", "AbortError") : new RequestError("stalled", "The connection is too slow."));
+      reject(signal.aborted ? new DOMException("Stopped", "AbortError") : new RequestError("stalled", words().stalled));
     };
     signal.addEventListener("abort", stop);
     http.open(request.method ?? "PUT", request.url);
@@ -76,5 +94,5 @@ export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: numb
 /** Signatures expire and storage stumbles: a refusal is worth a new signature and another attempt. */
 function storageError(status: number, body: string): RequestError {
   const code = /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? String(status);
-  return new RequestError("storage_refused", `The video storage refused a part of the file (${code}).`, status >= 500 ? status : 503);
+  return new RequestError("storage_refused", words().storageRefused(code), status >= 500 ? status : 503);
 }

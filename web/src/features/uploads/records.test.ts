@@ -1,34 +1,44 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { dropRecord, fingerprintOf, loadRecords, newRecord, saveRecord } from "./records.ts";
+import { dropRecord, fingerprintOf, forgetSending, loadRecords, newRecord, noteSending, saveRecord, wasSending } from "./records.ts";
 
-// Node has no window; the browser's storage is a map of strings
-const storage = new Map<string, string>();
-Object.assign(globalThis, {
-  window: {
-    localStorage: {
-      getItem: (key: string) => storage.get(key) ?? null,
-      setItem: (key: string, value: string) => storage.set(key, value),
-      removeItem: (key: string) => storage.delete(key),
-    },
-  },
+// Node has no window; the browser's storages are maps of strings
+const [storage, tab] = [new Map<string, string>(), new Map<string, string>()];
+const asStorage = (map: Map<string, string>) => ({
+  getItem: (key: string) => map.get(key) ?? null,
+  setItem: (key: string, value: string) => map.set(key, value),
+  removeItem: (key: string) => map.delete(key),
+});
+Object.assign(globalThis, { window: { localStorage: asStorage(storage), sessionStorage: asStorage(tab) } });
+
+const bytes = new Uint8Array(3 << 20).map((_, index) => index % 251);
+const clip = new Blob([bytes]);
+
+beforeEach(() => {
+  storage.clear();
+  tab.clear();
 });
 
-const file = { name: "climb.mp4", size: 1234, lastModified: 99 };
+test("a file is known by its content, whatever its name and time; another content is another file", async () => {
+  const fingerprint = await fingerprintOf(new File([bytes], "IMG_1.mov", { lastModified: 1 }));
+  assert.equal(await fingerprintOf(new File([bytes], "IMG_2.mov", { lastModified: 2 })), fingerprint);
+  assert.match(fingerprint, /^3145728\|[A-Za-z0-9+/]{43}=$/);
+  const other = bytes.slice();
+  other[17] = 255;
+  assert.notEqual(await fingerprintOf(new Blob([other])), fingerprint);
+  assert.notEqual(await fingerprintOf(clip.slice(0, -1)), fingerprint);
+});
 
-beforeEach(() => storage.clear());
-
-test("the same file finds its record again, another climber does not", () => {
-  const record = { ...newRecord(file), videoId: "v1" };
+test("a record is its climber's alone", () => {
+  const record = { ...newRecord("climb.mp4", 1234, "f"), videoId: "v1" };
   saveRecord("mina", record);
   assert.deepEqual(loadRecords("mina"), [record]);
-  assert.equal(loadRecords("mina")[0]?.fingerprint, fingerprintOf({ ...file }));
   assert.deepEqual(loadRecords("tom"), []);
 });
 
 test("saving again replaces, dropping removes every trace", () => {
-  const record = newRecord(file);
+  const record = newRecord("climb.mp4", 1234, "f");
   saveRecord("mina", record);
   saveRecord("mina", { ...record, videoId: "v2" });
   assert.deepEqual(loadRecords("mina").map((known) => known.videoId), ["v2"]);
@@ -37,11 +47,23 @@ test("saving again replaces, dropping removes every trace", () => {
 });
 
 test("records older than a day and strangers' data are ignored", () => {
-  const record = newRecord(file);
+  const record = newRecord("climb.mp4", 1234, "f");
   saveRecord("mina", record);
   assert.deepEqual(loadRecords("mina", record.startedAt + 25 * 3600 * 1000), []);
   storage.set("ascension.uploads.mina", '[{"fingerprint": 3}, null, "x"]');
   assert.deepEqual(loadRecords("mina"), []);
   storage.set("ascension.uploads.mina", "not json");
   assert.deepEqual(loadRecords("mina"), []);
+});
+
+test("a tab knows what it was sending, until it is told otherwise", () => {
+  noteSending("mina", "f", true);
+  noteSending("mina", "f", true);
+  noteSending("mina", "g", true);
+  assert.ok(wasSending("mina", "f"));
+  assert.ok(!wasSending("tom", "f"));
+  noteSending("mina", "f", false);
+  assert.ok(!wasSending("mina", "f"));
+  forgetSending("mina");
+  assert.equal(tab.size, 0);
 });

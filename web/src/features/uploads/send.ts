@@ -2,35 +2,49 @@ import type { components } from "../../client.gen.ts";
 import { answer, api, type Analysis } from "../../lib/api.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
-import { checksum, partOf, putPart } from "./parts.ts";
+import { putPart, readPart, type Clip } from "./parts.ts";
 import { newRecord, type UploadRecord } from "./records.ts";
+import { words } from "./words.ts";
 
 type Video = components["schemas"]["VideoRead"];
 type ContentType = components["schemas"]["VideoCreate"]["content_type"];
 
 const parallelParts = 3;
-/** With the back-off between them: about two minutes of trouble. */
-export const attemptsPerStep = 10;
+/** With the back-off between them: about an hour of trouble. Hours without any network do not count. */
+export const attemptsPerStep = 200;
 
 export interface SendHooks {
   /** The record as it must be remembered from now on. */
   onRecord: (record: UploadRecord) => void;
   onSent: (sentBytes: number) => void;
+  /** Another part is safe in storage: so many bytes are there now. */
+  onStored: (storedBytes: number) => void;
   /** A reason while waiting for the next attempt; null when sending again. */
   onTrouble: (reason: string | null) => void;
   onFinishing: () => void;
 }
 
 /**
- * Sends the file part by part, completes the upload and asks for its analysis.
- * Goes on where `record` stopped. Throws RequestError or AbortError; the record stays good for another try.
+ * Sends the clip part by part, completes the upload and asks for its analysis. Goes on where `record` stopped;
+ * without a clip only where everything has arrived already.
+ * Throws RequestError or AbortError; the record stays good for another try.
  */
-export async function sendVideo(file: File, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
-  const [video, current] = await openVideo(file, record, hooks, signal);
+export async function sendVideo(clip: Clip | null, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
+  try {
+    return await sendOnce(clip, record, hooks, signal);
+  } catch (cause) {
+    if (!(cause instanceof RequestError) || cause.code !== "upload_expired" || clip === null) throw cause;
+    return sendOnce(clip, newRecord(record.fileName, record.sizeBytes, record.fingerprint), hooks, signal); // from the beginning
+  }
+}
+
+async function sendOnce(clip: Clip | null, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
+  const [video, current] = await openVideo(clip, record, hooks, signal);
   if (video.state === "uploading") {
-    await sendParts(file, video, hooks, signal);
+    const known = requireClip(clip);
+    await sendParts(known, video, hooks, signal);
     hooks.onFinishing();
-    await completeVideo(file, video, hooks, signal);
+    await completeVideo(known, video, hooks, signal);
   }
   hooks.onFinishing();
   return persist({ ...hooks, signal, attempts: attemptsPerStep }, () =>
@@ -44,16 +58,22 @@ export async function sendVideo(file: File, record: UploadRecord, hooks: SendHoo
   );
 }
 
+function requireClip(clip: Clip | null): Clip {
+  if (clip === null) throw new RequestError("file_missing", words().resume, 400);
+  return clip;
+}
+
 /** The video of the record if it is still good, else a new one. */
-async function openVideo(file: File, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<[Video, UploadRecord]> {
+async function openVideo(clip: Clip | null, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<[Video, UploadRecord]> {
   let current = record;
   if (current.videoId !== null) {
     const known = await findVideo(current.videoId, hooks, signal);
     if (known !== null && known.state !== "expired") return [known, current];
-    current = newRecord(file);
+    current = newRecord(current.fileName, current.sizeBytes, current.fingerprint);
   }
+  const { file } = requireClip(clip);
   hooks.onRecord(current); // before the request: its key must survive a crash right after it
-  const body = { file_name: file.name, content_type: contentTypeOf(file) ?? "video/mp4", size_bytes: file.size };
+  const body = { file_name: current.fileName, content_type: contentTypeOf(file) ?? "video/mp4", size_bytes: file.size };
   const params = { header: { "Idempotency-Key": current.videoKey } };
   const video = await persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.POST("/api/v1/videos", { params, body, signal })));
   current = { ...current, videoId: video.id };
@@ -73,21 +93,27 @@ async function findVideo(videoId: string, hooks: SendHooks, signal: AbortSignal)
 }
 
 /** Sends every part that is not there yet, a few side by side. */
-async function sendParts(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+async function sendParts(clip: Clip, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
   const path = { video_id: video.id };
   const there = await persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.GET("/api/v1/videos/{video_id}/parts", { params: { path }, signal })));
-  const storedChecksums = new Map(there.parts.map((part) => [part.part_number, part.sha256]));
-  const sentByPart = new Map<number, number>();
+  const stored = new Map(there.parts.map((part) => [part.part_number, part]));
+  const sentByPart = new Map(there.parts.map((part) => [part.part_number, part.size_bytes]));
+  const total = () => [...sentByPart.values()].reduce((sum, bytes) => sum + bytes, 0);
   const report = (number: number, bytes: number) => {
     sentByPart.set(number, bytes);
-    hooks.onSent([...sentByPart.values()].reduce((sum, value) => sum + value, 0));
+    hooks.onSent(total());
   };
+  hooks.onSent(total());
+  let storedBytes = total();
+  hooks.onStored(storedBytes);
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
   const waiting = Array.from({ length: there.part_count }, (_, index) => index + 1);
   const work = async () => {
     for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
-      await sendPart(file, { video, number, partSizeBytes: there.part_size_bytes }, storedChecksums.get(number), report, hooks, either);
+      const wasThere = stored.get(number);
+      const bytes = await sendPart(clip, { video, number, partSizeBytes: there.part_size_bytes }, wasThere?.sha256, report, hooks, either);
+      if (wasThere === undefined) hooks.onStored((storedBytes += bytes));
     }
   };
   try {
@@ -98,43 +124,46 @@ async function sendParts(file: File, video: Video, hooks: SendHooks, signal: Abo
   }
 }
 
-interface Part {
+interface Place {
   video: Video;
   number: number;
   partSizeBytes: number;
 }
 
+/** Sends one part unless it is there; its size. A part that is there is compared: it must be of the same clip. */
 async function sendPart(
-  file: File,
-  { video, number, partSizeBytes }: Part,
+  clip: Clip,
+  { video, number, partSizeBytes }: Place,
   storedChecksum: string | undefined,
   report: (number: number, bytes: number) => void,
   hooks: SendHooks,
   signal: AbortSignal,
-): Promise<void> {
-  const part = partOf(file, number, partSizeBytes);
-  const sha256 = await checksum(part);
-  if (storedChecksum !== sha256) {
+): Promise<number> {
+  const part = await readPart(clip, number, partSizeBytes);
+  signal.throwIfAborted();
+  if (storedChecksum !== undefined && storedChecksum !== part.sha256) throw new RequestError("other_clip", words().otherClip, 409);
+  if (storedChecksum === undefined) {
     await persist({ ...hooks, signal, attempts: attemptsPerStep }, async () => {
       report(number, 0);
       const path = { video_id: video.id };
-      const body = { part_number: number, sha256 };
+      const body = { part_number: number, sha256: part.sha256 };
       // signed again for every attempt: the one before may have expired
       const signed = await answer(api.POST("/api/v1/videos/{video_id}/parts", { params: { path }, body, signal }));
-      await putPart(part, signed, (bytes) => report(number, bytes), signal);
+      await putPart(part.bytes, signed, (bytes) => report(number, bytes), signal);
     });
+    report(number, part.bytes.byteLength);
   }
-  report(number, part.size);
+  return part.bytes.byteLength;
 }
 
-async function completeVideo(file: File, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+async function completeVideo(clip: Clip, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
   const path = { video_id: video.id };
   const complete = () => persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.POST("/api/v1/videos/{video_id}/complete", { params: { path }, signal })));
   try {
     await complete();
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.code !== "upload_incomplete") throw cause;
-    await sendParts(file, video, hooks, signal);
+    await sendParts(clip, video, hooks, signal);
     await complete();
   }
 }

@@ -14,7 +14,7 @@ export function SourcePicker() {
   const [isFetching, setFetching] = useState(false);
   const take = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
-    for (const file of input.files ?? []) startUpload(file);
+    for (const file of input.files ?? []) void startUpload(file);
     input.value = ""; // the same file chosen again is a change again
   };
   const tryExample = async () => {

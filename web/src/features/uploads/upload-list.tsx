@@ -1,12 +1,12 @@
 import "./upload-list.css";
 
-import { RetryIcon, StopIcon } from "../../components/icons.tsx";
+import { PauseIcon, PlayIcon, RetryIcon, StopIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { focusHeading } from "../../lib/focus.ts";
-import { formatBytes } from "../../lib/format.ts";
+import { formatBytes, formatDuration } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { discardUpload, retryUpload, startUpload, uploads, type Upload } from "./uploads.ts";
+import { discardUpload, goOnWithUpload, pauseUpload, resumeUpload, uploads, type Upload } from "./uploads.ts";
 import { percentOf, words } from "./words.ts";
 
 /** Clips on their way to the server, and those that stopped on it. */
@@ -29,17 +29,21 @@ function UploadCard({ upload }: { upload: Upload }) {
     focusHeading({ preventScroll: true }); // the button goes with the card
   };
   const isRunning = upload.state === "sending" || upload.state === "finishing" || upload.state === "waiting";
+  const isBegun = isRunning || upload.state === "paused" || upload.state === "unfinished" || upload.state === "failed";
   return (
     <li class="upload-card" data-testid="upload" data-state={upload.state} data-percent={percent}>
       <div class="upload-card-words">
         <strong class="upload-card-name">{upload.fileName}</strong>
         <span>{words().states[upload.state]}</span>
       </div>
-      {isRunning && (
+      {isBegun && (
         <>
-          <ProgressBar label={words().uploadOf(upload.fileName)} percent={upload.state === "sending" ? percent : null} />
+          <ProgressBar label={words().uploadOf(upload.fileName)} percent={upload.state === "finishing" || upload.state === "waiting" ? null : percent} />
           <p class="upload-card-figures">
-            {words().sentOf(formatBytes(upload.sentBytes), formatBytes(upload.sizeBytes))}
+            <span>
+              {words().sentOf(formatBytes(upload.sentBytes), formatBytes(upload.sizeBytes))}
+              {upload.leftS !== null && ` · ${words().left(formatDuration(upload.leftS))}`}
+            </span>
             <strong>{percent} %</strong>
           </p>
         </>
@@ -49,7 +53,7 @@ function UploadCard({ upload }: { upload: Upload }) {
           {upload.reason}
         </Notice>
       )}
-      {upload.state === "unfinished" && <p>{words().resume}</p>}
+      {upload.state === "unfinished" && !upload.hasFile && <p>{words().resume}</p>}
       {upload.state !== "elsewhere" && (
         <div class="upload-card-actions">
           <UploadActions upload={upload} />
@@ -63,16 +67,37 @@ function UploadCard({ upload }: { upload: Upload }) {
 }
 
 function UploadActions({ upload }: { upload: Upload }) {
-  if (upload.state === "failed") {
+  const { fingerprint, fileName, hasFile, state } = upload;
+  if (state === "sending" || state === "waiting") {
     return (
-      <button type="button" class="button" onClick={() => retryUpload(upload.fingerprint)} data-testid="upload-retry">
+      <button type="button" class="button button-quiet" aria-label={words().pauseOf(fileName)} onClick={() => pauseUpload(fingerprint)} data-testid="upload-pause">
+        <PauseIcon /> {words().pause}
+      </button>
+    );
+  }
+  if (hasFile && state === "failed") {
+    return (
+      <button type="button" class="button" onClick={() => goOnWithUpload(fingerprint)} data-testid="upload-retry">
         <RetryIcon /> {words().again}
       </button>
     );
   }
-  if (upload.state !== "unfinished") return null;
+  if (hasFile && (state === "paused" || state === "unfinished")) {
+    return (
+      <button type="button" class="button" aria-label={words().goOnOf(fileName)} onClick={() => goOnWithUpload(fingerprint)} data-testid="upload-go-on">
+        <PlayIcon /> {words().goOn}
+      </button>
+    );
+  }
+  return state === "unfinished" || state === "failed" ? <ChooseAgain fingerprint={fingerprint} /> : null;
+}
+
+/** Where this browser kept no copy. */
+function ChooseAgain({ fingerprint }: { fingerprint: string }) {
   const take = (event: Event) => {
-    for (const file of (event.currentTarget as HTMLInputElement).files ?? []) startUpload(file);
+    const input = event.currentTarget as HTMLInputElement;
+    for (const file of input.files ?? []) void resumeUpload(fingerprint, file);
+    input.value = "";
   };
   return (
     <label class="button">

@@ -4,20 +4,28 @@ import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { createStore } from "../../lib/store.ts";
 import { quotaObstacle, reloadUser } from "../../lib/user.ts";
-import { dropRecord, fingerprintOf, loadRecords, newRecord, saveRecord, type UploadRecord } from "./records.ts";
+import { dropFile, dropFilesOf, dropOldFiles, keepFile, keptFile } from "./kept-files.ts";
+import { createPace } from "./pace.ts";
+import type { Clip } from "./parts.ts";
+import { dropRecord, findRecord, fingerprintOf, forgetSending, loadRecords, newRecord, noteSending, saveRecord, wasSending, type UploadRecord } from "./records.ts";
 import { attemptsPerStep, contentTypeOf, sendVideo, type SendHooks } from "./send.ts";
 import { afterOtherTab, alone, isInOtherTab } from "./tabs.ts";
+import { words } from "./words.ts";
 
 export interface Upload {
   fingerprint: string;
   fileName: string;
   sizeBytes: number;
   sentBytes: number;
+  /** Until it is there, at the pace of the last seconds; null while nobody can say. */
+  leftS: number | null;
   /**
-   * `refused`: nothing was sent, and trying again would not help. `elsewhere`: another tab is sending it.
-   * `unfinished`: known from an earlier visit, its file has to be chosen again.
+   * `paused`: by the climber. `unfinished`: known from an earlier visit. `refused`: nothing was sent, and trying
+   * again would not help. `elsewhere`: another tab is sending it.
    */
-  state: "waiting" | "sending" | "finishing" | "failed" | "refused" | "elsewhere" | "unfinished";
+  state: "waiting" | "sending" | "finishing" | "paused" | "failed" | "refused" | "elsewhere" | "unfinished";
+  /** Can go on without the file being chosen again. */
+  hasFile: boolean;
   /** Why it waits or failed. */
   reason: string | null;
 }
@@ -30,29 +38,49 @@ let userId: string | null = null;
 let line: Promise<void> = Promise.resolve();
 let onAnalysis: (analysis: Analysis) => void = () => undefined;
 
-/** Shows what this climber had not finished here. `receive` gets each analysis that an upload led to. */
+/** Goes on with what this tab was sending, and shows what else this climber had not finished here. `receive` gets each analysis that an upload led to. */
 export function openUploads(user: string, receive: (analysis: Analysis) => void): void {
   userId = user;
   onAnalysis = receive;
   for (const record of loadRecords(user)) void showRecord(user, record);
+  void dropOldFiles();
 }
 
 /** An upload of an earlier visit, or of another tab until that tab is done with it. */
 async function showRecord(owner: string, record: UploadRecord): Promise<void> {
   const { fingerprint } = record;
-  const isBusy = await isInOtherTab(fingerprint);
-  if (userId !== owner || controllers.has(fingerprint)) return;
-  put(describe(record, isBusy ? "elsewhere" : "unfinished"));
-  if (!isBusy) return;
-  await afterOtherTab(fingerprint);
-  if (userId !== owner || controllers.has(fingerprint)) return;
-  const left = loadRecords(owner).find((known) => known.fingerprint === fingerprint);
-  if (left === undefined) remove(fingerprint);
-  else put(describe(left, "unfinished"));
+  const isGone = () => userId !== owner || controllers.has(fingerprint);
+  if (await isInOtherTab(fingerprint)) {
+    if (isGone()) return;
+    put(describe(record, "elsewhere"));
+    await afterOtherTab(fingerprint);
+    if (isGone()) return;
+    const left = findRecord(owner, fingerprint);
+    if (left === null) remove(fingerprint);
+    else await showRecord(owner, left);
+    return;
+  }
+  const file = files.get(fingerprint) ?? (await keptFile(owner, fingerprint));
+  const isThere = file === null && (await isUploaded(record));
+  if (isGone()) return;
+  if (file !== null) files.set(fingerprint, file);
+  if (isThere || (file !== null && wasSending(owner, fingerprint))) begin(owner, record);
+  else put(describe(record, "unfinished"));
 }
 
-/** The session ended: stop sending, keep the records. */
-export function closeUploads(): void {
+/** Everything has arrived, and only the end was lost: no file is needed for the rest. */
+async function isUploaded({ videoId }: UploadRecord): Promise<boolean> {
+  if (videoId === null) return false;
+  const asked = answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } } }));
+  return asked.then((video) => video.state === "uploaded").catch(() => false);
+}
+
+/** The session ended: stop sending, keep the records. `forGood`: the climber left, and nothing of them stays here. */
+export function closeUploads(forGood: boolean): void {
+  if (forGood && userId !== null) {
+    forgetSending(userId);
+    void dropFilesOf(userId);
+  }
   userId = null;
   for (const controller of controllers.values()) controller.abort();
   controllers.clear();
@@ -61,37 +89,56 @@ export function closeUploads(): void {
 }
 
 /** Starts a file, or goes on with it if it was chosen before. Files are sent one after the other. */
-export function startUpload(file: File): void {
+export async function startUpload(file: File): Promise<void> {
   if (userId === null) return;
-  const fingerprint = fingerprintOf(file);
-  if (controllers.has(fingerprint)) return;
   const owner = userId;
-  const record = loadRecords(owner).find((known) => known.fingerprint === fingerprint) ?? newRecord(file);
-  put(describe(record, "waiting"));
-  const obstacle = obstacleOf(file);
-  if (obstacle !== null) {
-    change(fingerprint, { state: "refused", reason: obstacle });
-    return;
+  try {
+    refuseUnsuited(file);
+    const fingerprint = await identify(file);
+    if (userId !== owner || controllers.has(fingerprint)) return;
+    files.set(fingerprint, file);
+    void keep(owner, fingerprint, file);
+    begin(owner, findRecord(owner, fingerprint) ?? newRecord(file.name, file.size, fingerprint));
+  } catch (cause) {
+    const refused = describe(newRecord(file.name, file.size, file.name), "refused");
+    put({ ...refused, reason: asRequestError(cause).message });
   }
-  files.set(fingerprint, file);
-  const controller = new AbortController();
-  controllers.set(fingerprint, controller);
-  line = line.then(() => run(owner, file, record, controller));
 }
 
-export function retryUpload(fingerprint: string): void {
-  const file = files.get(fingerprint);
-  if (file !== undefined) startUpload(file);
+/** The file for an upload that this browser kept no copy of. Another file is told apart and starts nothing. */
+export async function resumeUpload(fingerprint: string, file: File): Promise<void> {
+  try {
+    if ((await identify(file)) === fingerprint) await startUpload(file);
+    else change(fingerprint, { reason: words().otherFile(file.name) });
+  } catch (cause) {
+    change(fingerprint, { reason: asRequestError(cause).message });
+  }
+}
+
+/** After a pause, a failure, or on a later visit. */
+export function goOnWithUpload(fingerprint: string): void {
+  if (userId === null || controllers.has(fingerprint)) return;
+  const shown = uploads.get().find((upload) => upload.fingerprint === fingerprint);
+  const record = findRecord(userId, fingerprint) ?? (shown && newRecord(shown.fileName, shown.sizeBytes, fingerprint));
+  if (record !== undefined) begin(userId, record);
+}
+
+/** Stops sending until the climber goes on. The parts that are on their way are sent again then. */
+export function pauseUpload(fingerprint: string): void {
+  if (userId === null) return;
+  noteSending(userId, fingerprint, false);
+  controllers.get(fingerprint)?.abort();
+  controllers.delete(fingerprint);
+  change(fingerprint, { state: "paused", reason: null, leftS: null, sentBytes: findRecord(userId, fingerprint)?.storedBytes ?? 0 });
 }
 
 /** Stops an upload and removes what was sent of it. */
 export async function discardUpload(fingerprint: string): Promise<void> {
   if (userId === null) return;
+  const record = findRecord(userId, fingerprint);
+  forget(userId, fingerprint);
   controllers.get(fingerprint)?.abort();
   controllers.delete(fingerprint);
-  const record = loadRecords(userId).find((known) => known.fingerprint === fingerprint);
-  dropRecord(userId, fingerprint);
-  files.delete(fingerprint);
   remove(fingerprint);
   if (record?.videoId == null) return;
   try {
@@ -106,60 +153,110 @@ export async function startExample(): Promise<void> {
   const response = await fetch(apiUrl("/examples/climb.mp4"), { signal: AbortSignal.timeout(60_000) }).catch((cause: unknown) => {
     throw asRequestError(cause);
   });
-  if (!response.ok) throw new RequestError("example_missing", "The example is not on this server.", response.status);
-  startUpload(new File([await response.blob()], "example-climb.mp4", { type: "video/mp4", lastModified: 0 }));
+  if (!response.ok) throw new RequestError("example_missing", words().exampleMissing, response.status);
+  await startUpload(new File([await response.blob()], "example-climb.mp4", { type: "video/mp4", lastModified: 0 }));
 }
 
 export function isSending(): boolean {
   return controllers.size > 0;
 }
 
-function obstacleOf(file: File): string | null {
-  if (!window.isSecureContext) return "This page was opened without https, so the browser cannot check what it sends. Open the https address.";
-  if (file.size === 0) return "This file is empty. Choose the clip again; the phone may not have finished saving it.";
-  if (contentTypeOf(file) === null) return "This is not a video that we can read. Choose an MP4, MOV or WebM from a phone or camera.";
-  return null;
+function refuseUnsuited(file: File): void {
+  if (!window.isSecureContext) throw new RequestError("insecure", words().insecure, 400);
+  if (file.size === 0) throw new RequestError("empty", words().emptyFile, 400);
+  if (contentTypeOf(file) === null) throw new RequestError("not_a_video", words().notAVideo, 400);
 }
 
-async function run(owner: string, file: File, record: UploadRecord, controller: AbortController): Promise<void> {
+async function keep(owner: string, fingerprint: string, file: File): Promise<void> {
+  const isKept = await keepFile(owner, fingerprint, file);
+  if (isKept && userId === owner && !files.has(fingerprint)) await dropFile(owner, fingerprint); // sent or discarded meanwhile
+}
+
+async function identify(file: File): Promise<string> {
+  try {
+    return await fingerprintOf(file);
+  } catch {
+    throw new RequestError("file_unreadable", words().fileUnreadable, 400);
+  }
+}
+
+/** Puts an upload into the line. */
+function begin(owner: string, record: UploadRecord): void {
+  const { fingerprint } = record;
+  const controller = new AbortController();
+  controllers.set(fingerprint, controller);
+  noteSending(owner, fingerprint, true);
+  put(describe(record, "waiting"));
+  line = line.then(() => run(owner, record, controller));
+}
+
+async function run(owner: string, record: UploadRecord, controller: AbortController): Promise<void> {
   if (controller.signal.aborted) return;
-  const began = await alone(record.fingerprint, () => send(owner, file, record, controller.signal));
+  const began = await alone(record.fingerprint, () => send(owner, record, controller.signal));
   if (controllers.get(record.fingerprint) === controller) controllers.delete(record.fingerprint);
   if (!began) await showRecord(owner, record);
 }
 
-async function send(owner: string, file: File, record: UploadRecord, signal: AbortSignal): Promise<void> {
+async function send(owner: string, record: UploadRecord, signal: AbortSignal): Promise<void> {
   const { fingerprint } = record;
   change(fingerprint, { state: "sending", reason: null });
-  const hooks: SendHooks = {
-    onRecord: (current) => {
-      if (!signal.aborted) saveRecord(owner, current); // a discarded upload must not come back
-    },
-    onSent: (sentBytes) => change(fingerprint, { state: "sending", sentBytes }),
-    onTrouble: (reason) => change(fingerprint, { reason }),
-    onFinishing: () => change(fingerprint, { state: "finishing", sentBytes: record.sizeBytes, reason: null }),
-  };
+  const hooks = hooksOf(owner, record, signal);
+  const file = files.get(fingerprint);
+  const clip: Clip | null = file === undefined ? null : { file, spare: () => keptFile(owner, fingerprint) };
   try {
     const obstacle = record.videoId === null ? quotaObstacle(await persist({ ...hooks, signal, attempts: attemptsPerStep }, reloadUser)) : null;
     if (obstacle !== null) {
       change(fingerprint, { state: "refused", reason: obstacle });
+      forget(owner, fingerprint);
       return;
     }
-    const analysis = await sendVideo(file, record, hooks, signal);
-    dropRecord(owner, fingerprint);
-    files.delete(fingerprint);
+    const analysis = await sendVideo(clip, record, hooks, signal);
+    forget(owner, fingerprint);
     if (userId === owner) {
       remove(fingerprint);
       onAnalysis(analysis);
     }
   } catch (cause) {
-    if (!isAbort(cause)) change(fingerprint, { state: "failed", reason: asRequestError(cause).message });
+    if (isAbort(cause) || signal.aborted) return;
+    noteSending(owner, fingerprint, false);
+    change(fingerprint, { state: "failed", leftS: null, reason: asRequestError(cause).message });
   }
 }
 
+/** What sending tells, on the card and in the record. An upload that was paused or discarded must not come back. */
+function hooksOf(owner: string, { fingerprint, sizeBytes }: UploadRecord, signal: AbortSignal): SendHooks {
+  const pace = createPace();
+  const whileGoingOn = (values: Partial<Upload>) => {
+    if (!signal.aborted) change(fingerprint, values);
+  };
+  return {
+    onRecord: (current) => {
+      if (!signal.aborted) saveRecord(owner, current);
+    },
+    onSent: (sentBytes) => {
+      pace.add(performance.now(), sentBytes);
+      whileGoingOn({ state: "sending", sentBytes, leftS: pace.leftS(sizeBytes) });
+    },
+    onStored: (storedBytes) => {
+      const record = findRecord(owner, fingerprint);
+      if (record !== null && !signal.aborted) saveRecord(owner, { ...record, storedBytes });
+    },
+    onTrouble: (reason) => whileGoingOn(reason === null ? { reason } : { reason, leftS: null }),
+    onFinishing: () => whileGoingOn({ state: "finishing", sentBytes: sizeBytes, leftS: null, reason: null }),
+  };
+}
+
+/** It is over: nothing of it stays in this browser. */
+function forget(owner: string, fingerprint: string): void {
+  dropRecord(owner, fingerprint);
+  noteSending(owner, fingerprint, false);
+  files.delete(fingerprint);
+  void dropFile(owner, fingerprint);
+}
+
 function describe(record: UploadRecord, state: Upload["state"]): Upload {
-  const { fingerprint, fileName, sizeBytes } = record;
-  return { fingerprint, fileName, sizeBytes, sentBytes: 0, state, reason: null };
+  const { fingerprint, fileName, sizeBytes, storedBytes } = record;
+  return { fingerprint, fileName, sizeBytes, sentBytes: storedBytes, leftS: null, state, hasFile: files.has(fingerprint), reason: null };
 }
 
 function put(upload: Upload): void {
