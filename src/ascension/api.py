@@ -27,6 +27,7 @@ from ascension.infra.db import Database
 from ascension.infra.habits import HttpHabits
 from ascension.infra.lag import LoopLag
 from ascension.infra.logging import get_logger
+from ascension.infra.replica import MarksWrites, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
@@ -34,6 +35,7 @@ from ascension.infra.settings import (
     JobSettings,
     OverloadSettings,
     QueueSettings,
+    ReplicaSettings,
     RetentionSettings,
     RuntimeSettings,
     StorageSettings,
@@ -106,6 +108,9 @@ def create_app() -> FastAPI:
     )
     http.install_error_handlers(app)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
+    if read(ReplicaSettings).database_replica_url is not None:
+        secure = runtime.environment in ("staging", "production")
+        app.add_middleware(MarksWrites, replica=lambda: app.state.accounts.replica, secure_cookie=secure)
     _add_admission(app, read(OverloadSettings))
     app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
     routers = (
@@ -165,6 +170,7 @@ async def _make_parts(
     secret = token_settings.jwt_secret.get_secret_value()
     app.state.accounts = AccountParts(
         database=database,
+        replica=_replica_of(database, read(ReplicaSettings)),
         streams=streams,
         hasher=PasswordHasher(),
         tokens=TokenIssuer(secret, token_settings.access_token_ttl_s),
@@ -193,10 +199,23 @@ async def _make_parts(
         ),
         "housekeeping": partial(_keep_house, database, interval_s=settings.housekeeping_s),
     }
+    if app.state.accounts.replica is not None:
+        loops["replica"] = app.state.accounts.replica.run
     for name, loop in loops.items():
         task = asyncio.create_task(keep_running(name, loop))
         exit_stack.push_async_callback(_end, task)
     get_logger().info("api_ready", environment=runtime.environment)
+
+
+def _replica_of(primary: Database, settings: ReplicaSettings) -> Replica | None:
+    if settings.database_replica_url is None:
+        return None
+    return Replica(
+        primary,
+        settings.database_replica_url.get_secret_value(),
+        pool_size=settings.database_replica_pool_size,
+        max_lag_s=settings.database_replica_max_lag_s,
+    )
 
 
 async def _keep_house(database: Database, *, interval_s: float) -> None:

@@ -267,7 +267,7 @@ class DatabaseUnavailable(Unavailable):
 
 
 class SchemaOutdated(DatabaseUnavailable):
-    """The database is older than this release. Its operator runs `ascension migrate`; nothing else is needed."""
+    """The database is older than this release: its operator has to run `ascension migrate`. Try again then."""
 
 
 class QueueUnavailable(Unavailable):

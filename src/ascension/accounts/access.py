@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
+from fastapi import Cookie, Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ascension.errors import OriginRefused, Unauthenticated
-from ascension.infra.db import Database, Transaction
+from ascension.infra.db import Database, OpenTransaction, Transaction
+from ascension.infra.replica import COOKIE, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.streams import Streams
 
@@ -19,6 +21,7 @@ class AccountParts:
     """What the account endpoints need of the process; made in `api.py`, kept on `app.state.accounts`."""
 
     database: Database
+    replica: Replica | None
     streams: Streams
     hasher: PasswordHasher
     tokens: TokenIssuer
@@ -41,6 +44,28 @@ async def _transaction(parts: AccountPartsDep) -> AsyncIterator[Transaction]:
 
 # scope="function": committed before the answer leaves, so a client that saw 201 will find the row
 TransactionDep = Annotated[Transaction, Depends(_transaction, scope="function")]
+
+
+def stale_reads(
+    parts: AccountPartsDep,
+    written: Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)] = None,
+) -> OpenTransaction:
+    """Maybe on a copy some seconds behind: never behind the asker's own changes, but maybe a worker's.
+
+    For what nobody waits for: history, older pages, lists of what is done.
+    """
+    return partial(parts.replica.transaction, written) if parts.replica else parts.database.transaction
+
+
+StaleReadsDep = Annotated[OpenTransaction, Depends(stale_reads)]
+
+
+async def _read_transaction(reads: StaleReadsDep) -> AsyncIterator[Transaction]:
+    async with reads() as transaction:
+        yield transaction
+
+
+ReadTransactionDep = Annotated[Transaction, Depends(_read_transaction, scope="function")]
 
 _bearer = HTTPBearer(auto_error=False, description="The access token of register, login or refresh.")
 

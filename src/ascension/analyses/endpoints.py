@@ -5,7 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
+from ascension.accounts.access import (
+    AccountPartsDep,
+    CurrentUser,
+    IdempotencyKey,
+    StaleReadsDep,
+    TransactionDep,
+)
 from ascension.analyses import correction_service, service
 from ascension.analyses.access import QueueDep
 from ascension.analyses.choices import Choices
@@ -77,11 +83,15 @@ async def create(
 @router.get("/analyses", summary="Your analyses, newest first", responses=errors())
 async def list_page(
     user_id: CurrentUser,
-    tx: TransactionDep,
+    parts: AccountPartsDep,
+    stale_reads: StaleReadsDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
 ) -> AnalysisPage:
-    page, next_cursor = await service.list_page(tx.connection, user_id, cursor=cursor, limit=limit)
+    # the first page shows what workers are doing now; what has moved off it hardly changes
+    transaction = parts.database.transaction if cursor is None else stale_reads
+    async with transaction() as tx:
+        page, next_cursor = await service.list_page(tx.connection, user_id, cursor=cursor, limit=limit)
     return AnalysisPage(items=[AnalysisRead.of(row) for row in page], next_cursor=next_cursor)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from ascension.accounts.access import AccountPartsDep, CurrentUser
+from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDep
 from ascension.coaching import service
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead, ProgressRead
@@ -56,8 +56,8 @@ async def coaching(
 )
 async def progress(
     user_id: CurrentUser,
-    parts: AccountPartsDep,
+    stale_reads: StaleReadsDep,
     from_day: Annotated[date | None, Query(alias="from", description="The first day, 2026-11-01.")] = None,
     until_day: Annotated[date | None, Query(alias="until", description="The last day.")] = None,
 ) -> ProgressRead:
-    return await service.progress(parts.database, user_id, from_day=from_day, until_day=until_day)
+    return await service.progress(stale_reads, user_id, from_day=from_day, until_day=until_day)

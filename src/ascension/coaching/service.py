@@ -14,7 +14,7 @@ from ascension.coaching.languages import Language
 from ascension.coaching.model_wording import Wording
 from ascension.coaching.progress_reading import progress_of
 from ascension.coaching.schemas import CoachingRead, ProgressRead
-from ascension.infra.db import Database
+from ascension.infra.db import Database, OpenTransaction
 
 _AT_ONCE: Final = asyncio.Semaphore(2)
 """Readings of headers side by side: arithmetic that would keep other requests waiting."""
@@ -57,10 +57,10 @@ def _read(found: Advised) -> CoachingRead:
 
 
 async def progress(
-    database: Database, user_id: UUID, *, from_day: date | None, until_day: date | None
+    reads: OpenTransaction, user_id: UUID, *, from_day: date | None, until_day: date | None
 ) -> ProgressRead:
     """Trends, personal bests and the history of each route, from what analyses have stored."""
-    async with database.transaction() as tx:
+    async with reads() as tx:
         rows = await queries.list_climbed(
             tx.connection, user_id, from_day=from_day, until_day=until_day, limit=MOST_ANALYSES
         )

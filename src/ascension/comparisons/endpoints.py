@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.accounts.access import CurrentUser, ReadTransactionDep, TransactionDep
 from ascension.analyses.access import QueueDep
 from ascension.comparisons import service
 from ascension.comparisons.schemas import (
@@ -48,7 +48,7 @@ async def compare(
 @router.get("/comparisons", summary="Your comparisons, newest first", responses=errors())
 async def list_all(
     user_id: CurrentUser,
-    tx: TransactionDep,
+    tx: ReadTransactionDep,
     analysis_id: Annotated[UUID | None, Query(description="Only those with this analysis.")] = None,
 ) -> ComparisonList:
     found = await service.list_all(tx.connection, user_id, analysis_id=analysis_id)

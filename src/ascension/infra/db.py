@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -55,6 +55,9 @@ class Transaction:
     async def committed(self) -> None:
         for action in self._after_commit:
             await action()
+
+
+OpenTransaction = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 
 async def _check(connection: Connection) -> None:

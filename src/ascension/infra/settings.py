@@ -31,6 +31,16 @@ class DatabaseSettings(_Settings):
     database_pool_size: int = Field(default=10, ge=1, le=50)
 
 
+class ReplicaSettings(_Settings):
+    """A copy of the database that answers reads which may be old: docs/decisions/0014-database.md."""
+
+    database_replica_url: SecretStr | None = None
+    database_replica_pool_size: int = Field(default=5, ge=1, le=50)
+    database_replica_max_lag_s: float = Field(
+        default=5, ge=1, le=600, description="A copy that is further behind is passed over."
+    )
+
+
 class QueueSettings(_Settings):
     redis_url: SecretStr
 
