@@ -23,9 +23,12 @@ PUBLIC = {
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
+# These are for whoever knows an id that nobody can guess: the account it was about is gone.
+KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
 # These are about the caller and name no object.
 OWN = {
     "GET /api/v1/users/me",
+    "DELETE /api/v1/users/me",
     "GET /api/v1/users/me/climber",
     "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
@@ -44,6 +47,9 @@ OBJECT = {
     "POST /api/v1/videos/{video_id}/parts",
     "POST /api/v1/videos/{video_id}/complete",
     "GET /api/v1/videos/{video_id}/playback",
+    "PUT /api/v1/videos/{video_id}/saved",
+    "DELETE /api/v1/videos/{video_id}/saved",
+    "POST /api/v1/videos/{video_id}/restore",
     "GET /api/v1/analyses/{analysis_id}",
     "DELETE /api/v1/analyses/{analysis_id}",
     "GET /api/v1/analyses/{analysis_id}/result",
@@ -77,9 +83,9 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {str(route) for route in routes} == PUBLIC | COOKIE | OWN | OBJECT
+    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | OWN | OBJECT
     assert {str(route) for route in routes if route.needs_token} == OWN | OBJECT
-    assert {str(route) for route in routes if route.path_names} == OBJECT
+    assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT
 
 
 def forged_tokens(climber: Climber, secret: str) -> dict[str, tuple[dict[str, str], str]]:

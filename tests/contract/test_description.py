@@ -11,6 +11,7 @@ from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
 from tests.contract.routes import Route, resolve
 from tests.platform import ROOT, Climber
+from tests.rows import sql
 
 
 def test_the_client_was_made_from_this_description(document: dict[str, Any]) -> None:
@@ -64,6 +65,14 @@ async def test_the_examples_work(
     assert answer.status_code in ((201,) if "videos" in name else (201, 409)), answer.text
 
 
+async def some_erasure(engines: Engines) -> str:
+    """The id of one that is not finished."""
+    [(erasure_id,)] = await sql(
+        engines, "insert into erasures (id) values (gen_random_uuid()) returning id::text"
+    )
+    return str(erasure_id)
+
+
 async def test_what_is_answered_is_what_is_described(
     climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
 ) -> None:
@@ -72,6 +81,7 @@ async def test_what_is_answered_is_what_is_described(
         "analysis_id": analysis["id"],
         "video_id": analysis["video"]["id"],
         "comparison_id": await compared_climbs(engines, climber),
+        "erasure_id": await some_erasure(engines),
     }
     for route in routes:
         if route.method != "get" or "/result" in route.path or route.path == "/metrics":

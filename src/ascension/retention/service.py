@@ -98,6 +98,10 @@ async def carry_on(parts: ErasureParts) -> int:
     async with parts.database.transaction() as tx:
         await queries.delete_deletions(tx.connection, prefixes)
         await queries.note_pass(
-            tx.connection, erasure.id, removed=removed, settle_s=parts.settle_s, pause_s=PAUSE_S
+            tx.connection,
+            erasure.id,
+            removed=removed,
+            settle_s=parts.settle_s,
+            pause_s=min(PAUSE_S, parts.settle_s),
         )
     return removed
