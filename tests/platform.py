@@ -62,9 +62,10 @@ class Programs:
     folder: Path
     processes: list[Process] = field(default_factory=list[Process])
 
-    def worker(self, **settings: str) -> Process:
-        """A worker that has said it is ready."""
-        process = self._start("ascension.worker", self.engines.environment("worker", **settings))
+    def worker(self, *program: str, **settings: str) -> Process:
+        """A worker that has said it is ready; `program`: another module than the product's, and its words."""
+        environment = self.engines.environment("worker", **{"WORKER_DRAIN_S": "0", **settings})
+        process = self._start(*(program or ("ascension.worker",)), environment=environment)
         _wait(lambda: "worker_ready" in process.log(), process)
         return process
 
@@ -75,16 +76,16 @@ class Programs:
     def api_at(self, port: int, **settings: str) -> tuple[Process, str]:
         """The same at a chosen port."""
         environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **settings}
-        process = self._start("ascension.api", self.engines.environment("api", **environment))
+        process = self._start("ascension.api", environment=self.engines.environment("api", **environment))
         url = f"http://127.0.0.1:{port}"
         _wait(lambda: _answers(url), process)
         return process, url
 
-    def _start(self, module: str, environment: dict[str, str]) -> Process:
+    def _start(self, module: str, *words: str, environment: dict[str, str]) -> Process:
         log_path = self.folder / f"{module}-{len(self.processes)}.log"
         with log_path.open("wb") as log:
             popen = subprocess.Popen(
-                [sys.executable, "-m", module], stdout=log, stderr=log, env=environment, cwd=ROOT
+                [sys.executable, "-m", module, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
             )
         process = Process(popen, log_path)
         self.processes.append(process)

@@ -11,11 +11,12 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psutil
@@ -29,6 +30,7 @@ from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.db import Database
+from ascension.infra.instance import Notice, notice
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import (
     DatabaseSettings,
@@ -44,7 +46,8 @@ from ascension.infra.settings import (
 )
 from ascension.infra.storage import Storage
 from ascension.infra.streams import Entry, Streams, StreamsUnavailable
-from ascension.jobs import queries, sweep
+from ascension.jobs import sweep, worker_queries
+from ascension.jobs.claims import Claims
 from ascension.jobs.compute import Child, Limits
 from ascension.jobs.delivery import WeightedReader
 from ascension.jobs.runner import Runner, Task
@@ -52,22 +55,23 @@ from ascension.jobs.service import JobQueue
 
 RECONNECT_S = 0.5
 REPORT_S = 5
-DRAIN_S = 10
+TIDY_S = 60
+SILENT_S = 600
+HAND_BACK_S = 8
 SCRATCH_PREFIX = "ascension-worker-"
 
 
 class Slot:
     """One job at a time, and the children that stay loaded for it."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self) -> None:
         self._children: dict[str, Child] = {}
 
-    def child_of(self, entrypoint: str) -> Child:
-        """The slot's child for this entrypoint; it starts with its first request."""
-        if entrypoint not in self._children:
-            self._children[entrypoint] = Child(entrypoint, self._limits)
-        return self._children[entrypoint]
+    def child_of(self, task: Task) -> Child:
+        """The slot's child for this task's entrypoint; it starts with its first request."""
+        if task.entrypoint not in self._children:
+            self._children[task.entrypoint] = Child(task.entrypoint, task.limits)
+        return self._children[task.entrypoint]
 
     async def close(self) -> None:
         """End the children."""
@@ -78,51 +82,70 @@ class Slot:
 class Worker:
     """Reads deliveries while a slot is free and runs each in its slot."""
 
-    def __init__(
-        self, runner: Runner, reader: WeightedReader, tasks: dict[str, Task], limits: Limits, slots: int
-    ) -> None:
+    def __init__(self, runner: Runner, reader: WeightedReader, tasks: dict[str, Task], slots: int) -> None:
         self._runner = runner
         self._reader = reader
         self._tasks = tasks
         self._slot_count = slots
         self._free: asyncio.Queue[Slot] = asyncio.Queue()
-        self._slots = [Slot(limits) for _ in range(slots)]
+        self._slots = [Slot() for _ in range(slots)]
         for slot in self._slots:
             self._free.put_nowait(slot)
         self._held: dict[str, Entry] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._finished = 0
+        self._is_draining = False
 
-    async def run(self) -> None:
-        """Take and run until canceled; then give running jobs back."""
-        upkeep = [
-            asyncio.create_task(keep_running("keep entries", self._keep_entries)),
-            asyncio.create_task(keep_running("report", self._report)),
-        ]
-        try:
-            while True:
-                slot = await self._free.get()
-                entry: Entry | None = None
-                try:
-                    entry = await self._take()
-                finally:
-                    if entry is None:
-                        self._free.put_nowait(slot)
-                if entry is not None:
-                    job = asyncio.create_task(self._run_in(slot, entry))
-                    self._running.add(job)
-                    job.add_done_callback(self._running.discard)
-        finally:
-            for task in (*self._running, *upkeep):
-                task.cancel()
-            await asyncio.gather(*self._running, *upkeep, return_exceptions=True)
-            for slot in self._slots:
-                await slot.close()
-            with suppress(DatabaseUnavailable):
+    async def take(self) -> None:
+        """Take jobs and begin them, until canceled; what was begun goes on."""
+        while not self._is_draining:
+            slot = await self._free.get()
+            entry: Entry | None = None
+            try:
+                entry = await self._next_entry()
+            finally:
+                if entry is None:
+                    self._free.put_nowait(slot)
+            if entry is not None:
+                job = asyncio.create_task(self._run_in(slot, entry))
+                self._running.add(job)
+                job.add_done_callback(self._running.discard)
+
+    def upkeep(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """The endless loops beside the jobs, by name; they go on while the worker drains."""
+        return {
+            "watch": self._runner.claims.watch,
+            "keep entries": self._keep_entries,
+            "report": self._report,
+            "tidy": self._tidy,
+        }
+
+    async def drain(self, limit_s: float, hurry: asyncio.Event) -> None:
+        """Finish what runs, for `limit_s` at most or until `hurry`; then hand it back."""
+        self._is_draining = True
+        get_logger().info("worker_draining", running=len(self._running), limit_s=round(limit_s, 1))
+        if self._running and limit_s > 0:
+            hurrying = asyncio.create_task(hurry.wait())
+            finishing = asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.wait([hurrying, finishing], timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            hurrying.cancel()
+        self._runner.stopping.set()
+        left = set(self._running)
+        for job in left:
+            job.cancel()
+        if left:
+            await asyncio.wait(left, timeout=HAND_BACK_S)
+
+    async def close(self) -> None:
+        """End the children, take this worker out of the lists. What does not answer is left to its time."""
+        for slot in self._slots:
+            await slot.close()
+        with suppress(DatabaseUnavailable, *StreamsUnavailable):
+            async with asyncio.timeout(HAND_BACK_S):
+                await self._reader.leave()
                 async with self._runner.database.transaction() as tx:
-                    await queries.delete_worker(tx.connection, self._runner.worker_id)
+                    await worker_queries.delete_worker(tx.connection, self._runner.worker_id)
 
-    async def _take(self) -> Entry | None:
+    async def _next_entry(self) -> Entry | None:
         try:
             return await self._reader.take()
         except StreamsUnavailable as error:
@@ -133,10 +156,13 @@ class Worker:
     async def _run_in(self, slot: Slot, entry: Entry) -> None:
         self._held[entry.entry_id] = entry
         try:
-            if await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of):
-                self._finished += 1
+            await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
+        except asyncio.CancelledError:
+            with suppress(*StreamsUnavailable):  # handed back: the row is delivered anew
+                await self._reader.done(entry)
+            raise
         except DatabaseUnavailable:
             # not done with the entry: whoever sees it idle for a lease takes it over
             get_logger().warning("database_unavailable", entry=entry.entry_id)
@@ -157,11 +183,17 @@ class Worker:
                 with suppress(*StreamsUnavailable):
                     await self._reader.keep(entry)
 
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_S)
+            with suppress(*StreamsUnavailable):
+                await self._reader.forget_silent(idle_s=SILENT_S)
+
     async def _report(self) -> None:
         while True:
             with suppress(DatabaseUnavailable):
                 async with self._runner.database.transaction() as tx:
-                    await queries.upsert_worker(
+                    await worker_queries.upsert_worker(
                         tx.connection,
                         worker_id=self._runner.worker_id,
                         version=__version__,
@@ -169,7 +201,7 @@ class Worker:
                         running=len(self._running),
                         figures=self._figures(),
                     )
-                    await queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
+                    await worker_queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
             await asyncio.sleep(REPORT_S)
 
     def _figures(self) -> dict[str, float]:
@@ -180,9 +212,10 @@ class Worker:
             with suppress(psutil.NoSuchProcess):
                 resident_bytes += member.memory_info().rss
         return {
-            "jobs_finished": self._finished,
             "resident_bytes": resident_bytes,
             "cpu_seconds": sum(process.cpu_times()[:4]),
+            "draining": float(self._is_draining),
+            **self._runner.tally.figures(),
         }
 
 
@@ -192,10 +225,6 @@ async def serve() -> None:
     logging.configure("worker", runtime.log_level)
     worker_id = f"{socket.gethostname()}-{os.getpid()}"
     slots = worker_settings.worker_concurrency
-    threads = worker_settings.worker_compute_threads or max(1, _cores() // slots)
-    limits = Limits(
-        worker_settings.job_time_limit_s, worker_settings.job_memory_limit_mb * 1024 * 1024, threads
-    )
     scratch_base = worker_settings.worker_scratch or Path(tempfile.gettempdir())
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     database_url = read(DatabaseSettings).database_url.get_secret_value()
@@ -207,32 +236,98 @@ async def serve() -> None:
                 Storage.of(read(StorageSettings)) as storage,
             ):
                 queue = JobQueue(streams, job_settings)
-                task = analysis_task(
-                    database,
-                    storage,
-                    threads=threads,
-                    max_bytes=read(UploadSettings).upload_max_bytes,
-                    backend=read(VisionSettings).vision_backend,
-                    entrypoint="ascension.coaching.compute_analysis:run",
-                )
-                derivation = derivation_task(database, entrypoint="ascension.coaching.compute_derivation:run")
-                comparison = comparison_task(database, storage)
                 rewording = Rewording(database, language_model)
-                tasks = [replace(one, completed=rewording.ask_for) for one in (task, derivation)]
+                claims = Claims(database, watch_s=job_settings.job_watch_s)
                 worker = Worker(
-                    Runner(worker_id, database, queue, scratch),
+                    Runner(worker_id, database, queue, scratch, claims),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {one.kind: one for one in (*tasks, comparison)},
-                    limits,
+                    {one.kind: one for one in tasks_of(worker_settings, database, storage, rewording)},
                     slots,
                 )
-                get_logger().info("worker_ready", worker_id=worker_id, slots=slots, threads=threads)
-                sweeping = keep_running("sweep", partial(sweep.run, database, queue))
-                beside = (worker.run(), sweeping, keep_running("rewording", rewording.run))
-                await _until_signal(*(asyncio.create_task(one) for one in beside))
+                get_logger().info("worker_ready", worker_id=worker_id, slots=slots)
+                loops = {
+                    **worker.upkeep(),
+                    "sweep": partial(sweep.run, database, queue),
+                    "rewording": rewording.run,
+                }
+                await work(worker, loops, worker_settings)
     finally:
         await streams.close()
     get_logger().info("worker_stopped")
+
+
+def tasks_of(
+    settings: WorkerSettings, database: Database, storage: Storage, rewording: Rewording
+) -> list[Task]:
+    """What this worker can do, each with its limits."""
+    threads = settings.worker_compute_threads or max(1, _cores() // settings.worker_concurrency)
+    limits = Limits(settings.job_time_limit_s, settings.job_memory_limit_mb * 2**20, threads)
+    light = Limits(settings.light_job_time_limit_s, settings.light_job_memory_limit_mb * 2**20, threads)
+    analysis = analysis_task(
+        database,
+        storage,
+        limits=limits,
+        max_bytes=read(UploadSettings).upload_max_bytes,
+        backend=read(VisionSettings).vision_backend,
+        entrypoint="ascension.coaching.compute_analysis:run",
+    )
+    derivation = derivation_task(
+        database, limits=light, entrypoint="ascension.coaching.compute_derivation:run"
+    )
+    asked_for = [replace(one, completed=rewording.ask_for) for one in (analysis, derivation)]
+    return [*asked_for, comparison_task(database, storage, limits=light)]
+
+
+async def work(
+    worker: Worker, loops: dict[str, Callable[[], Awaitable[None]]], settings: WorkerSettings
+) -> None:
+    """Take jobs until the first signal or the machine's notice; then drain. A second signal: at once."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def on_signal() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, on_signal)
+    beside = [asyncio.create_task(keep_running(name, loop)) for name, loop in loops.items()]
+    taking = asyncio.create_task(worker.take())
+    try:
+        limit_s = await _until_asked(stop, taking, settings)
+        taking.cancel()
+        await asyncio.wait([taking], timeout=HAND_BACK_S)
+        await worker.drain(limit_s, hurry)
+        # a machine that goes stays silent until it does: a worker begun again there would take jobs
+        await stop.wait()
+    finally:
+        for task in (taking, *beside):
+            task.cancel()
+        await asyncio.wait([taking, *beside], timeout=HAND_BACK_S)
+        await worker.close()
+
+
+async def _until_asked(stop: asyncio.Event, taking: asyncio.Task[None], settings: WorkerSettings) -> float:
+    """Until this worker is to end: how long it may still drain. Raises what ended the taking of jobs."""
+    stopping = asyncio.create_task(stop.wait())
+    waiting: list[asyncio.Task[Any]] = [stopping, taking]
+    noticing: asyncio.Task[Notice] | None = None
+    if settings.worker_metadata_url is not None:
+        noticing = asyncio.create_task(notice(settings.worker_metadata_url))
+        waiting.append(noticing)
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if noticing is not None and noticing.done():
+            found = noticing.result()
+            left_s = found.left_s()
+            get_logger().warning("machine_is_going", reason=found.reason, left_s=left_s)
+            if left_s is not None:
+                return max(0.0, left_s - settings.worker_notice_margin_s)
+        elif taking.done():
+            taking.result()
+        return settings.worker_drain_s
+    finally:
+        for task in waiting:
+            if task is not taking:
+                task.cancel()
 
 
 @contextmanager
@@ -282,21 +377,6 @@ def _cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-async def _until_signal(*tasks: asyncio.Task[None]) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=DRAIN_S)
-    for task in tasks:
-        if task.done() and not task.cancelled() and (error := task.exception()):
-            raise error
 
 
 def main() -> None:

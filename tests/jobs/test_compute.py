@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ascension.errors import ComputeCrashed, ComputeTimeLimit, NotAVideo
+from ascension.errors import ComputeCrashed, ComputeStalled, ComputeTimeLimit, NotAVideo
 from ascension.jobs.compute import Child, Limits
 
 PIPELINE = "ascension.analyses.pipeline:run"
@@ -103,9 +103,17 @@ async def test_progress_stays_in_its_bounds(talkative: Callable[[str], Child]) -
     assert heard == [0, 50, 100]
 
 
-async def test_a_child_that_only_talks_is_ended_at_its_time_limit(
+async def test_a_child_that_only_talks_stood_still(
     talkative: Callable[[str], Child],
 ) -> None:
     child = talkative(r"b'{\"stage\": \"poses\", \"progress_pct\": 1, \"figures\": {}}\n'")
+    with pytest.raises(ComputeStalled):
+        await child.run({}, ignore)
+
+
+async def test_a_child_that_computes_without_end_is_over_its_time_limit(
+    talkative: Callable[[str], Child],
+) -> None:
+    child = talkative("b'' * sum(iter(int, 1))")
     with pytest.raises(ComputeTimeLimit):
         await child.run({}, ignore)

@@ -116,14 +116,14 @@ async def test_a_failed_job_is_swept_to_its_end_without_any_worker(broken_progra
     run_sql(
         broken_programs.engines,
         """
-        update jobs set state = 'processing', attempt = 3, claim_id = %s, lease_until = now()
+        update jobs set state = 'processing', crashes = 1, claim_id = %s, lease_until = now()
         where subject_id = %s
         """,
         uuid7(),
         analysis["id"],
     )
     ended = await climber.wait(analysis["id"], timeout_s=10)
-    assert ended["failure"]["error"] == "attempts_exhausted"
+    assert ended["failure"]["error"] == "worker_lost"
     quota = (await climber.get("/api/v1/users/me")).json()["quota"]
     assert quota["used"] == 0
     await climber.http.aclose()

@@ -20,6 +20,7 @@ from ascension.infra.settings import JobSettings
 from ascension.infra.storage import Storage
 from ascension.infra.streams import Streams
 from ascension.jobs import delivery, queries, sweep
+from ascension.jobs.claims import Claims
 from ascension.jobs.compute import Child, Limits
 from ascension.jobs.queries import Job, NewJob
 from ascension.jobs.runner import Runner, Task
@@ -31,6 +32,7 @@ from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, until
 
 TIMES = JobSettings(job_heartbeat_s=0.2, job_lease_s=3)
+LIMITS = Limits(time_s=1, memory_bytes=1 << 30, threads=1)
 
 
 @dataclass
@@ -48,7 +50,6 @@ class Bench:
                 tx.connection,
                 NewJob(uuid7(), "test", uuid7(), self.user_id, "free"),
                 admitted_per_user=2,
-                redeliver_s=60,
             )
 
     async def row(self, job: Job) -> dict[str, Any]:
@@ -81,16 +82,22 @@ def waiting_task() -> Task:
         await asyncio.sleep(3600)
         return {}
 
-    return Task("test", "ascension.analyses.pipeline:run", prepare, no_store)
+    return Task("test", "ascension.analyses.pipeline:run", LIMITS, prepare, no_store)
 
 
-def idle_child(entrypoint: str) -> Child:
+def idle_child(task: Task) -> Child:
     """A child that no test here starts."""
-    return Child(entrypoint, Limits(time_s=1, memory_bytes=1 << 30, threads=1))
+    return Child(task.entrypoint, task.limits)
+
+
+def runner_of(bench: Bench, scratch: Path, database: Database | None = None) -> Runner:
+    """A runner without a worker around it: nobody watches its claims."""
+    database = database or bench.database
+    return Runner("test", database, bench.queue, scratch, Claims(database, watch_s=1))
 
 
 async def test_a_stop_at_any_moment_gives_the_job_back_at_once(bench: Bench, tmp_path: Path) -> None:
-    runner = Runner("test", bench.database, bench.queue, tmp_path)
+    runner = runner_of(bench, tmp_path)
     job = await bench.job()
     for step in range(40):
         running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child))
@@ -98,11 +105,11 @@ async def test_a_stop_at_any_moment_gives_the_job_back_at_once(bench: Bench, tmp
         running.cancel()
         await asyncio.wait([running], timeout=10)
         row = await bench.row(job)
-        assert (row["state"], row["attempt"], row["claim_id"]) == ("queued", 0, None), f"step {step}"
+        assert (row["state"], row["crashes"], row["claim_id"]) == ("queued", 0, None), f"step {step}"
 
 
 async def test_a_job_of_a_newer_release_waits_for_its_worker(bench: Bench, tmp_path: Path) -> None:
-    runner = Runner("test", bench.database, bench.queue, tmp_path)
+    runner = runner_of(bench, tmp_path)
     job = await bench.job()
     assert not await runner.run(job.id, {"older": waiting_task()}, idle_child)
     row = await bench.row(job)
@@ -114,11 +121,12 @@ async def test_a_heartbeat_that_cannot_be_written_ends_the_run(bench: Bench, tmp
     run_sql(bench.engines, "create role ascension_test login password 'test'")
     run_sql(bench.engines, "grant connect on database ascension to ascension_test")
     run_sql(bench.engines, "grant select, update on jobs to ascension_test")
+    run_sql(bench.engines, "grant select on schema_migrations to ascension_test")
     url = make_conninfo(bench.engines.api_url, user="ascension_test", password="test")
     job = await bench.job()
     try:
         async with Database(url, pool_size=3, application="test") as database:
-            runner = Runner("test", database, bench.queue, tmp_path)
+            runner = runner_of(bench, tmp_path, database)
             running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child))
             await asyncio.sleep(0.3)
             run_sql(bench.engines, "revoke update on jobs from ascension_test")
@@ -140,15 +148,14 @@ async def test_the_answer_to_a_commit_may_get_lost(bench: Bench) -> None:
             worker_id="test",
             kinds=["test"],
             lease_s=60,
-            max_attempts=3,
         )
     for _ in range(2):
         async with bench.database.transaction() as tx:
-            done = await queries.complete(tx.connection, job.id, claim_id)
+            done = await queries.complete(tx.connection, job.id, claim_id, timings={})
         assert done is not None
         assert done.state == "done"
     async with bench.database.transaction() as tx:
-        assert await queries.complete(tx.connection, job.id, uuid4()) is None
+        assert await queries.complete(tx.connection, job.id, uuid4(), timings={}) is None
 
 
 async def test_what_is_only_delivered_again_is_no_news(bench: Bench) -> None:
@@ -156,9 +163,9 @@ async def test_what_is_only_delivered_again_is_no_news(bench: Bench) -> None:
     stream = delivery.stream_of("free")
     async with bench.queue.streams.subscribe("events:*") as subscription:
         before = await bench.queue.streams.length(stream)
-        run_sql(bench.engines, "update jobs set deliver_after = now() where id = %s", job.id)
+        run_sql(bench.engines, "update jobs set delivered_at = null where id = %s", job.id)
         await asyncio.sleep(0.2)
-        await sweep.once(bench.database, bench.queue)  # unless another process's sweep was first
+        await sweep.Sweeper(bench.database, bench.queue).once()  # unless another process's sweep was first
         async with asyncio.timeout(10):
             while await bench.queue.streams.length(stream) == before:
                 await asyncio.sleep(0.05)
@@ -174,9 +181,7 @@ async def test_a_job_that_is_run_again_has_the_patience_of_a_new_one(bench: Benc
         job.id,
     )
     async with bench.database.transaction() as tx:
-        again = await queries.requeue(
-            tx.connection, job.id, also=["done"], admitted_per_user=2, redeliver_s=60
-        )
+        again = await queries.requeue(tx.connection, job.id, also=["done"], admitted_per_user=2)
     assert again is not None
     assert again.created_at >= job.created_at
 
@@ -186,7 +191,7 @@ async def test_trying_many_again_lets_in_no_more_than_asking_for_many(bench: Ben
     run_sql(bench.engines, "update jobs set state = 'failed', admitted = true, finished_at = now()")
     for job in jobs:
         async with bench.database.transaction() as tx:
-            await queries.requeue(tx.connection, job.id, also=(), admitted_per_user=2, redeliver_s=60)
+            await queries.requeue(tx.connection, job.id, also=(), admitted_per_user=2)
     rows = run_sql(bench.engines, "select admitted, state from jobs order by id")
     assert [row["admitted"] for row in rows] == [True, True, False, False]
     assert {row["state"] for row in rows} == {"queued"}
@@ -201,7 +206,7 @@ async def test_a_child_that_left_no_result_has_crashed(bench: Bench, tmp_path: P
         key_id="",
         secret="",
     )
-    task = analysis_task(bench.database, storage, threads=1, max_bytes=1)
+    task = analysis_task(bench.database, storage, limits=LIMITS, max_bytes=1)
     job = await bench.job()
     with pytest.raises(ComputeCrashed):
         async with bench.database.transaction() as tx:

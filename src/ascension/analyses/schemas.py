@@ -10,7 +10,7 @@ from ascension.analyses.choices import Choices
 from ascension.analyses.correction_service import Corrections
 from ascension.analyses.corrections import Edits
 from ascension.analyses.queries import Analysis
-from ascension.errors import message_of
+from ascension.errors import WorkerLost, message_of
 from ascension.infra.http import ErrorBody
 from ascension.videos.queries import archive_of
 from ascension.videos.schemas import ArchiveRead
@@ -191,7 +191,7 @@ def state_of(job_state: str) -> State:
 
 def failure_of(code: str | None, detail: str | None = None) -> ErrorBody:
     """Why a job failed, in the words of the catalogue where it has no closer ones."""
-    code = code or "attempts_exhausted"
+    code = code or WorkerLost.code
     return ErrorBody(error=code, detail=detail or message_of(code))
 
 

@@ -17,6 +17,7 @@ from ascension.infra.storage import (
     Storage,
     composite_checksum,
 )
+from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 from ascension.videos import queries as video_queries
@@ -31,7 +32,7 @@ def analysis_task(
     database: Database,
     storage: Storage,
     *,
-    threads: int,
+    limits: Limits,
     max_bytes: int,
     backend: str = "auto",
     entrypoint: str = "ascension.analyses.pipeline:run",
@@ -46,7 +47,7 @@ def analysis_task(
             "result_path": str(folder / RESULT_FILE),
             "wall_path": str(folder / WALL_FILE),
             "choices": source.choices,
-            "threads": threads,
+            "threads": limits.threads,
             "backend": backend,
         }
 
@@ -66,6 +67,7 @@ def analysis_task(
     return Task(
         kind=KIND,
         entrypoint=entrypoint,
+        limits=limits,
         prepare=prepare,
         store=store,
     )
@@ -116,7 +118,9 @@ async def _fetch(storage: Storage, source: queries.Input, path: Path, *, max_byt
     raise VideoAltered
 
 
-def derivation_task(database: Database, *, entrypoint: str = "ascension.analyses.deriving:run") -> Task:
+def derivation_task(
+    database: Database, *, limits: Limits, entrypoint: str = "ascension.analyses.deriving:run"
+) -> Task:
     """The task that runs `deriving.run`, or an entrypoint around it, on one stored result."""
 
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
@@ -150,7 +154,7 @@ def derivation_task(database: Database, *, entrypoint: str = "ascension.analyses
             summary=answer["summary"],
         )
 
-    return Task(kind=correction_service.KIND, entrypoint=entrypoint, prepare=prepare, store=store)
+    return Task(correction_service.KIND, entrypoint, limits, prepare, store)
 
 
 async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:

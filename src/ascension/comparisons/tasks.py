@@ -15,6 +15,7 @@ from ascension.comparisons.service import KIND
 from ascension.errors import AttemptMissing, ComputeCrashed
 from ascension.infra.db import Connection, Database
 from ascension.infra.storage import ObjectMissingError, Storage
+from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 
@@ -23,7 +24,11 @@ MAX_RESULT_BYTES: Final = 120_000
 
 
 def comparison_task(
-    database: Database, storage: Storage, *, entrypoint: str = "ascension.comparisons.compute:run"
+    database: Database,
+    storage: Storage,
+    *,
+    limits: Limits,
+    entrypoint: str = "ascension.comparisons.compute:run",
 ) -> Task:
     """The task that runs `compute.run` on two stored results; it needs no video."""
 
@@ -63,7 +68,7 @@ def comparison_task(
             second_sha256=second,
         )
 
-    return Task(kind=KIND, entrypoint=entrypoint, prepare=prepare, store=store)
+    return Task(KIND, entrypoint, limits, prepare, store)
 
 
 def _lay(folder: Path, result: bytes) -> None:

@@ -134,11 +134,22 @@ class JobSettings(_Settings):
 
     job_lease_s: float = Field(default=20, gt=0)
     job_heartbeat_s: float = Field(default=4, gt=0)
-    job_redeliver_s: float = Field(default=60, gt=0)
-    job_retry_delay_s: float = Field(default=5, gt=0)
-    job_max_attempts: int = Field(default=3, ge=1)
+    job_watch_s: float = Field(
+        default=0.5, gt=0, description="How often a worker asks whether its jobs are still wanted."
+    )
+    job_redeliver_s: float = Field(
+        default=15, gt=0, description="After that long a job that its stream has lost is delivered again."
+    )
+    job_redeliver_anyway_s: float = Field(
+        default=3600, gt=0, description="And after that long whatever the stream seems to hold."
+    )
+    job_retry_delay_s: float = Field(default=5, gt=0, description="The first pause; it doubles.")
+    job_retry_delay_max_s: float = Field(default=300, gt=0)
+    job_max_crashes: int = Field(
+        default=2, ge=1, description="How many dead children or workers one job may cost."
+    )
     job_patience_s: float = Field(
-        default=3600, ge=0, description="How long a part that does not answer costs a job no attempt."
+        default=3600, ge=0, description="How long a job waits for a part that does not answer."
     )
     job_admitted_per_user: int = Field(default=2, ge=1)
     job_sweep_s: float = Field(default=1, gt=0)
@@ -150,8 +161,26 @@ class WorkerSettings(_Settings):
         default=None, ge=1, description="Default: cores / concurrency."
     )
     worker_scratch: Path | None = Field(default=None, description="Default: the system's temporary folder.")
-    job_time_limit_s: float = Field(default=1800, gt=0)
+    worker_drain_s: float = Field(
+        default=5,
+        ge=0,
+        description="How long a worker that is stopped finishes what it runs; then it hands it back. "
+        "Whoever stops it should wait 20 s longer before it kills.",
+    )
+    worker_metadata_url: str | None = Field(
+        default=None,
+        description="Of the instance metadata service, http://169.254.169.254 on EC2: "
+        "the worker drains when the machine is about to be taken away. Default: not asked.",
+    )
+    worker_notice_margin_s: float = Field(
+        default=20, ge=0, description="How long before the machine ends nothing may run any more."
+    )
+    job_time_limit_s: float = Field(default=1800, gt=0, description="Of one analysis.")
     job_memory_limit_mb: int = Field(default=3000, ge=256)
+    light_job_time_limit_s: float = Field(
+        default=300, gt=0, description="Of what reads stored results only: corrections and comparisons."
+    )
+    light_job_memory_limit_mb: int = Field(default=1500, ge=256)
 
 
 BackendChoice = Literal["auto", "openvino", "onnx-cpu", "onnx-cuda"]

@@ -6,7 +6,8 @@ socket timeout uses wait_for, which in Python 3.11 swallows a cancel now and the
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Collection, Sequence
+import math
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ CALL_TIMEOUT_S = 5
 BLOCK_MS = 2000
 LISTEN_S = 2
 SCAN_COUNT = 500
+CLOCK_TOLERANCE_S = 1
 T = TypeVar("T")
 
 StreamsUnavailable = (RedisError, OSError, TimeoutError)
@@ -71,6 +73,26 @@ class Streams:
     async def length(self, stream: str) -> int:
         """How many messages the stream holds."""
         return await _limited(self._client.xlen(stream))
+
+    async def unread_for_s(self, stream: str, group: str) -> float:
+        """How long the oldest entry that no consumer of the group has read is there; 0 without any.
+
+        By the server's clock alone. Infinite when the entry is from its future: it was set back.
+        """
+        seconds, microseconds = await _limited(self._client.time())
+        after = "0-0"
+        try:
+            for found in await _limited(self._client.xinfo_groups(stream)):
+                if found["name"] == group:
+                    after = found["last-delivered-id"]
+        except ResponseError as error:
+            if not str(error).lower().startswith(("no such key", "err no such key")):
+                raise
+        entries = await _limited(self._client.xrange(stream, min=f"({after}", count=1))
+        if not entries:
+            return 0.0
+        age_s = seconds + microseconds / 1e6 - int(entries[0][0].partition("-")[0]) / 1e3
+        return math.inf if age_s < -CLOCK_TOLERANCE_S else max(0.0, age_s)
 
     async def publish(self, channel: str, message: str) -> None:
         """Send to whoever listens now."""
@@ -227,4 +249,25 @@ class StreamGroup:
                 await _limited(pipe.execute())
         except ResponseError as error:
             if not str(error).startswith(("NOGROUP", "ERR no such key")):
+                raise
+
+    async def leave(self) -> None:
+        """Remove this consumer's name where no entry hangs on it: with the name they would be lost."""
+        for stream in self._streams:
+            await self._forget(stream, lambda found: found["name"] == self._consumer)
+
+    async def forget_silent(self, *, idle_ms: int) -> None:
+        """Remove other consumers that have not been heard of for `idle_ms`, and on which no entry hangs."""
+        for stream in self._streams:
+            await self._forget(
+                stream, lambda found: found["name"] != self._consumer and found["idle"] >= idle_ms
+            )
+
+    async def _forget(self, stream: str, which: Callable[[dict[str, Any]], bool]) -> None:
+        try:
+            for found in await _limited(self._client.xinfo_consumers(stream, self._group)):
+                if found["pending"] == 0 and which(found):
+                    await _limited(self._client.xgroup_delconsumer(stream, self._group, found["name"]))
+        except ResponseError as error:
+            if not str(error).lower().startswith(("nogroup", "no such key", "err no such key")):
                 raise

@@ -4,6 +4,7 @@ One long-lived process per slot, so that models stay loaded. It gets files and a
 credentials. Lines of JSON: requests on stdin, answers on stdout. When the parent is gone, so is the child.
 """
 
+import errno
 import importlib
 import json
 import os
@@ -15,13 +16,15 @@ import time
 from collections.abc import Callable
 from typing import IO
 
-from ascension.errors import ComputeMemoryLimit, JobFailure
+from ascension.errors import ComputeMemoryLimit, JobFailure, WorkerDiskUnavailable
 
 Report = Callable[[str, int, dict[str, float]], None]
 Entrypoint = Callable[[dict[str, object], Report], dict[str, object]]
 
 MIN_REPORT_INTERVAL_S = 0.25
 PARENT_GONE = 3
+DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""Of the disk, never of the clip. (EIO is not among them: decoders say it of damaged files.)"""
 
 
 def main() -> None:
@@ -51,6 +54,10 @@ def _serve(entrypoint: Entrypoint, request: dict[str, object], answers: IO[str])
         _send(answers, {"result": entrypoint(request, report)})
     except JobFailure as failure:
         _send(answers, {"failure": failure.code, "detail": failure.detail})
+    except OSError as error:
+        if error.errno not in DISK_FAULTS:
+            raise
+        _send(answers, {"failure": WorkerDiskUnavailable.code, "detail": WorkerDiskUnavailable.message()})
     except MemoryError:
         _send(answers, {"failure": ComputeMemoryLimit.code, "detail": ComputeMemoryLimit.message()})
         os._exit(1)  # what is left of this process cannot be trusted; the parent starts a new one

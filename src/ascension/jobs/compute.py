@@ -12,14 +12,18 @@ from typing import Annotated, Any, Literal
 
 import psutil
 from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
+from structlog.contextvars import get_contextvars
 
 from ascension.errors import (
     ComputeCrashed,
     ComputeMemoryLimit,
+    ComputeStalled,
     ComputeTimeLimit,
     JobFailure,
+    WorkerDiskUnavailable,
     catalogue,
 )
+from ascension.infra.logging import get_logger
 
 START_TIMEOUT_S = 60
 MEMORY_CHECK_S = 0.1
@@ -28,6 +32,12 @@ KERNEL_LIMIT_FACTOR = 2
 MAX_LINE_BYTES = 4 * 1024 * 1024
 # what a child may know of this machine; everything else in the environment stays with the parent
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+
+# less computing time than this share of the limit: the child waited, so the clip is not what took so long
+BUSY_SHARE = 0.5
+SAID_BYTES = 4096
+SAID_TIMES = 50
+LAST_WORDS_S = 0.5
 
 OnProgress = Callable[[str, int, dict[str, float]], None]
 
@@ -65,6 +75,8 @@ _LINE: TypeAdapter[Ready | Said | Result | Failed] = TypeAdapter(Ready | Said | 
 
 @dataclass(frozen=True)
 class Limits:
+    """Of one request: time by the clock, resident memory. threads: how many the child may compute with."""
+
     time_s: float
     memory_bytes: int
     threads: int
@@ -78,13 +90,19 @@ class Child:
         self._limits = limits
         self._process: Process | None = None
         self._out_of_memory = False
+        self._listening: asyncio.Task[None] | None = None
+        self._log = get_logger()
+        self._said = 0
 
     async def run(self, request: dict[str, object], on_progress: OnProgress) -> dict[str, Any]:
         """Send one request and wait for its answer.
 
         Raises:
-            JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed.
+            JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit, ComputeStalled,
+                ComputeCrashed.
+            WorkerDiskUnavailable: the disk is full.
         """
+        self._log, self._said = get_logger().bind(**get_contextvars()), 0
         try:
             answer = await self._ask(await self._started(), request, on_progress)
         except BaseException:  # a cancel, too, leaves it starting or computing
@@ -93,19 +111,23 @@ class Child:
         if isinstance(answer, Result):
             return answer.result
         error = catalogue().get(answer.failure)
-        if error is None or not issubclass(error, JobFailure):
+        if error is None or not issubclass(error, JobFailure | WorkerDiskUnavailable):
             raise ComputeCrashed
+        if error is ComputeMemoryLimit:
+            await self.kill()  # it is ending by itself: the next request must not meet it
         raise error(answer.detail)
 
     async def _ask(
         self, process: Process, request: dict[str, object], on_progress: OnProgress
     ) -> Result | Failed:
         watch = asyncio.create_task(self._watch_memory(process))
+        computed_s = _computed_s(process)
         try:
             async with asyncio.timeout(self._limits.time_s):
                 return await _converse(process, request, on_progress)
         except TimeoutError:
-            raise ComputeTimeLimit from None
+            was_busy = _computed_s(process) - computed_s > BUSY_SHARE * self._limits.time_s
+            raise (ComputeTimeLimit if was_busy else ComputeStalled) from None
         except (ConnectionError, ValueError) as error:
             raise (ComputeMemoryLimit if self._out_of_memory else ComputeCrashed) from error
         finally:
@@ -126,10 +148,12 @@ class Child:
             self._entrypoint,
             stdin=PIPE,
             stdout=PIPE,
+            stderr=PIPE,
             env=environment,
             limit=MAX_LINE_BYTES,
             start_new_session=True,
         )
+        self._listening = asyncio.create_task(self._listen(self._process))
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await _read(self._process)
@@ -146,13 +170,33 @@ class Child:
             self._out_of_memory = True
             process.kill()
 
+    async def _listen(self, process: Process) -> None:
+        """Log what the child prints, under the ids of the job at hand; read on when that is too much."""
+        assert process.stderr is not None  # noqa: S101 (started with a pipe)
+        while said := await process.stderr.read(SAID_BYTES):
+            self._said += 1
+            if self._said <= SAID_TIMES:
+                self._log.warning("child_said", text=said.decode(errors="replace").strip())
+
     async def kill(self) -> None:
         """End the child at once; the next request starts a new one."""
         process, self._process = self._process, None
+        listening, self._listening = self._listening, None
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+        if listening is not None:
+            await asyncio.wait([listening], timeout=LAST_WORDS_S)
+            listening.cancel()  # a program that it started may hold the pipe
+
+
+def _computed_s(process: Process) -> float:
+    """The computing time of a child so far; 0 when it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        times = psutil.Process(process.pid).cpu_times()
+        return times.user + times.system
+    return 0.0
 
 
 async def _converse(process: Process, request: dict[str, object], on_progress: OnProgress) -> Result | Failed:

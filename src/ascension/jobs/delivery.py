@@ -24,6 +24,18 @@ async def push(streams: Streams, tier: str, job_id: UUID) -> bool:
     return True
 
 
+async def waiting_s(streams: Streams) -> dict[str, float]:
+    """How long the oldest entry of each tier has waited for a worker; 0 where none waits.
+
+    Streams are read in order. So what was delivered before that entry, and still waits as a row, is lost
+    from its stream: forgotten, trimmed, or taken by a worker that died before it claimed the row.
+
+    Raises:
+        redis.RedisError, OSError, TimeoutError: the streams do not answer.
+    """
+    return {tier: await streams.unread_for_s(stream_of(tier), GROUP) for tier in WEIGHTS}
+
+
 async def withdraw(streams: Streams, jobs: Iterable[tuple[str, UUID]]) -> None:
     """Take the deliveries of these jobs (tier and id) out of their streams, whoever holds them."""
     by_stream: dict[str, set[str]] = {}
@@ -72,3 +84,11 @@ class WeightedReader:
     async def done(self, entry: Entry) -> None:
         """The row knows the outcome: remove the entry."""
         await self._group.done(entry)
+
+    async def leave(self) -> None:
+        """Take this consumer's name out of the group, unless entries hang on it."""
+        await self._group.leave()
+
+    async def forget_silent(self, *, idle_s: float) -> None:
+        """Take out the names of consumers that were silent for long, and on which nothing hangs."""
+        await self._group.forget_silent(idle_ms=int(idle_s * 1000))

@@ -1,4 +1,4 @@
-"""SQL of jobs and workers. Every change of state is one conditional statement: no row back, not yours."""
+"""SQL of single jobs. Every change of state is one conditional statement: no row back, not yours."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from ascension.infra.db import Connection
@@ -14,6 +14,10 @@ from ascension.infra.db import Connection
 
 @dataclass(frozen=True)
 class Job:
+    """attempt: runs begun; of them `crashes` ended with a dead child or worker, `interruptions` because a
+    part did not answer. failure_detail: what the catalog's text of the code does not say, if anything.
+    """
+
     id: UUID
     kind: str
     subject_id: UUID
@@ -21,35 +25,27 @@ class Job:
     tier: str
     state: str
     attempt: int
+    crashes: int
+    interruptions: int
     admitted: bool
     cancel_requested: bool
     failure_code: str | None
     created_at: datetime
     failure_detail: str | None = None
-    """What the catalog's text of the code does not say, where there is more."""
+    request_id: str | None = None
 
 
-_JOB: LiteralString = """
-    id, kind, subject_id, user_id, tier, state, attempt, admitted, cancel_requested, failure_code, created_at,
-    failure_detail
+JOB: LiteralString = """
+    j.id, j.kind, j.subject_id, j.user_id, j.tier, j.state, j.attempt, j.crashes, j.interruptions, j.admitted,
+    j.cancel_requested, j.failure_code, j.created_at, j.failure_detail, j.request_id
 """
-# the same columns, where the statement joins the table with another
-_JOB_J: LiteralString = """
-    j.id, j.kind, j.subject_id, j.user_id, j.tier, j.state, j.attempt, j.admitted, j.cancel_requested,
-    j.failure_code, j.created_at, j.failure_detail
-"""
+"""The columns of a Job, of the table under the name `j`."""
 
 
 async def _one(connection: Connection, sql: LiteralString, parameters: dict[str, object]) -> Job | None:
     async with connection.cursor(row_factory=class_row(Job)) as cursor:
         await cursor.execute(sql, parameters)
         return await cursor.fetchone()
-
-
-async def _all(connection: Connection, sql: LiteralString, parameters: dict[str, object]) -> list[Job]:
-    async with connection.cursor(row_factory=class_row(Job)) as cursor:
-        await cursor.execute(sql, parameters)
-        return await cursor.fetchall()
 
 
 @dataclass(frozen=True)
@@ -59,24 +55,24 @@ class NewJob:
     subject_id: UUID
     user_id: UUID
     tier: str
+    request_id: str | None = None
 
 
-async def insert(connection: Connection, job: NewJob, *, admitted_per_user: int, redeliver_s: float) -> Job:
+async def insert(connection: Connection, job: NewJob, *, admitted_per_user: int) -> Job:
     """A queued job, admitted to its stream at once unless its user has enough jobs there already."""
     inserted = await _one(
         connection,
         f"""
-        insert into jobs (id, kind, subject_id, user_id, tier, admitted, deliver_after)
-        values (
-            %(id)s, %(kind)s, %(subject_id)s, %(user_id)s, %(tier)s,
-            (select count(*) from jobs
-             where user_id = %(user_id)s and admitted and state in ('queued', 'processing')
-            ) < %(admitted_per_user)s,
-            now() + make_interval(secs => %(redeliver_s)s)
-        )
-        returning {_JOB}
+        insert into jobs as j (id, kind, subject_id, user_id, tier, request_id, admitted, delivered_at)
+        select %(id)s, %(kind)s, %(subject_id)s, %(user_id)s, %(tier)s, %(request_id)s,
+               room.admitted, case when room.admitted then now() end
+        from (
+            select count(*) < %(admitted_per_user)s as admitted from jobs
+            where user_id = %(user_id)s and admitted and state in ('queued', 'processing')
+        ) room
+        returning {JOB}
         """,
-        {**asdict(job), "admitted_per_user": admitted_per_user, "redeliver_s": redeliver_s},
+        {**asdict(job), "admitted_per_user": admitted_per_user},
     )
     assert inserted is not None  # noqa: S101 (an insert without a conflict clause returns its row or raises)
     return inserted
@@ -90,23 +86,20 @@ async def claim(
     worker_id: str,
     kinds: Collection[str],
     lease_s: float,
-    max_attempts: int,
 ) -> Job | None:
-    """Take a job that waits or whose lease ran out. None: a duplicate, finished, canceled or owned.
+    """Take a job that waits. None: a duplicate, finished, canceled or owned.
 
     One of another kind is left for a worker of a newer release, to whom the sweep will deliver it.
     """
     return await _one(
         connection,
         f"""
-        update jobs set
+        update jobs j set
             state = 'processing', attempt = attempt + 1, claim_id = %(claim_id)s, worker_id = %(worker_id)s,
             lease_until = now() + make_interval(secs => %(lease_s)s),
             started_at = now(), stage = 'starting', progress_pct = 0, failure_code = null
-        where id = %(id)s and kind = any(%(kinds)s) and not cancel_requested and (
-            state = 'queued'
-            or (state = 'processing' and lease_until < now() and attempt < %(max_attempts)s))
-        returning {_JOB}
+        where id = %(id)s and kind = any(%(kinds)s) and state = 'queued' and not cancel_requested
+        returning {JOB}
         """,
         {
             "id": job_id,
@@ -114,36 +107,56 @@ async def claim(
             "worker_id": worker_id,
             "kinds": list(kinds),
             "lease_s": lease_s,
-            "max_attempts": max_attempts,
         },
     )
 
 
 async def heartbeat(
     connection: Connection, job_id: UUID, *, claim_id: UUID, lease_s: float, stage: str, progress_pct: int
-) -> bool | None:
-    """Renew the lease and write the progress. True: cancel was asked for. None: the claim is lost."""
-    async with connection.cursor(row_factory=scalar_row) as cursor:
+) -> bool:
+    """Renew the lease and write the progress. False: the claim is lost."""
+    cursor = await connection.execute(
+        """
+        update jobs set
+            lease_until = now() + make_interval(secs => %(lease_s)s),
+            stage = %(stage)s, progress_pct = greatest(progress_pct, %(progress_pct)s)
+        where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
+        """,
+        {
+            "id": job_id,
+            "claim_id": claim_id,
+            "lease_s": lease_s,
+            "stage": stage,
+            "progress_pct": progress_pct,
+        },
+    )
+    return cursor.rowcount == 1
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that holds. cancel_requested: its user asked to stop."""
+
+    claim_id: UUID
+    cancel_requested: bool
+
+
+async def list_claims(connection: Connection, job_ids: Collection[UUID]) -> list[Claim]:
+    """The claims that hold now on these jobs: one light question for all that a worker runs."""
+    async with connection.cursor(row_factory=class_row(Claim)) as cursor:
         await cursor.execute(
             """
-            update jobs set
-                lease_until = now() + make_interval(secs => %(lease_s)s),
-                stage = %(stage)s, progress_pct = greatest(progress_pct, %(progress_pct)s)
-            where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
-            returning cancel_requested
+            select claim_id, cancel_requested from jobs
+            where id = any(%s) and state = 'processing' and claim_id is not null
             """,
-            {
-                "id": job_id,
-                "claim_id": claim_id,
-                "lease_s": lease_s,
-                "stage": stage,
-                "progress_pct": progress_pct,
-            },
+            (list(job_ids),),
         )
-        return await cursor.fetchone()
+        return await cursor.fetchall()
 
 
-async def complete(connection: Connection, job_id: UUID, claim_id: UUID) -> Job | None:
+async def complete(
+    connection: Connection, job_id: UUID, claim_id: UUID, *, timings: dict[str, float]
+) -> Job | None:
     """Fenced: None when the claim was lost meanwhile, and then nothing of this run may be kept.
 
     Repeatable, because the answer to a commit may get lost: the claim stays on the row.
@@ -151,12 +164,13 @@ async def complete(connection: Connection, job_id: UUID, claim_id: UUID) -> Job 
     return await _one(
         connection,
         f"""
-        update jobs set
-            state = 'done', progress_pct = 100, stage = null, finished_at = now(), lease_until = null
+        update jobs j set
+            state = 'done', progress_pct = 100, stage = null, finished_at = now(), lease_until = null,
+            timings = %(timings)s
         where id = %(id)s and claim_id = %(claim_id)s and state in ('processing', 'done')
-        returning {_JOB}
+        returning {JOB}
         """,
-        {"id": job_id, "claim_id": claim_id},
+        {"id": job_id, "claim_id": claim_id, "timings": Jsonb(timings)},
     )
 
 
@@ -168,16 +182,16 @@ async def fail(
     failure_code: str,
     failure_detail: str | None = None,
 ) -> Job | None:
-    """The input is at fault: no further attempt."""
+    """The input is at fault: never again."""
     return await _one(
         connection,
         f"""
-        update jobs set
+        update jobs j set
             state = 'failed', stage = null, finished_at = now(), failure_code = %(failure_code)s,
             failure_detail = %(failure_detail)s,
             claim_id = null, lease_until = null
         where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
-        returning {_JOB}
+        returning {JOB}
         """,
         {
             "id": job_id,
@@ -188,39 +202,56 @@ async def fail(
     )
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended without an outcome, and what it counts as. Neither: it was handed back, at no cost."""
+
+    failure_code: str | None = None
+    is_crash: bool = False
+    is_interruption: bool = False
+    pause_s: float = 0
+
+
 async def release(
     connection: Connection,
     job_id: UUID,
     claim_id: UUID,
+    ending: Ending,
     *,
-    failure_code: str | None,
-    retry_delay_s: float,
-    max_attempts: int,
-    count_attempt: bool,
+    max_crashes: int,
+    patience_s: float,
 ) -> Job | None:
-    """Give a job back: canceled if that was asked for, dead after the last attempt, else queued again."""
+    """Give a job back: canceled if that was asked for, dead after its last crash or when a part has not
+    answered for longer than `patience_s`, else queued again after a pause.
+    """
     return await _one(
         connection,
         f"""
-        update jobs set
-            state = case when cancel_requested then 'canceled'
-                         when %(count_attempt)s and attempt >= %(max_attempts)s then 'dead'
-                         else 'queued' end,
-            attempt = case when %(count_attempt)s then attempt else attempt - 1 end,
-            finished_at = case when cancel_requested or (%(count_attempt)s and attempt >= %(max_attempts)s)
-                               then now() end,
-            failure_code = %(failure_code)s, stage = null, progress_pct = 0, claim_id = null,
-            lease_until = null, deliver_after = now() + make_interval(secs => %(retry_delay_s)s)
-        where id = %(id)s and claim_id = %(claim_id)s and state = 'processing'
-        returning {_JOB}
+        update jobs j set
+            state = next.state, finished_at = case when next.state <> 'queued' then now() end,
+            crashes = j.crashes + %(is_crash)s::int,
+            interruptions = j.interruptions + %(is_interruption)s::int,
+            failure_code = case when next.state <> 'canceled' then %(failure_code)s end,
+            stage = null, progress_pct = 0, claim_id = null, lease_until = null, delivered_at = null,
+            deliver_after = now() + make_interval(secs => %(pause_s)s)
+        from (
+            select id, case
+                when cancel_requested then 'canceled'
+                when %(is_crash)s and crashes + 1 >= %(max_crashes)s then 'dead'
+                when %(is_interruption)s and created_at < now() - make_interval(secs => %(patience_s)s)
+                    then 'dead'
+                else 'queued' end as state
+            from jobs where id = %(id)s and claim_id = %(claim_id)s and state = 'processing' for update
+        ) next
+        where j.id = next.id
+        returning {JOB}
         """,
         {
             "id": job_id,
             "claim_id": claim_id,
-            "failure_code": failure_code,
-            "retry_delay_s": retry_delay_s,
-            "max_attempts": max_attempts,
-            "count_attempt": count_attempt,
+            **asdict(ending),
+            "max_crashes": max_crashes,
+            "patience_s": patience_s,
         },
     )
 
@@ -230,186 +261,52 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
     return await _one(
         connection,
         f"""
-        update jobs set
+        update jobs j set
             cancel_requested = true,
             state = case when state = 'queued' then 'canceled' else state end,
+            failure_code = null,
             finished_at = case when state = 'queued' then now() else finished_at end
         where id = %(id)s and state in ('queued', 'processing')
-        returning {_JOB}
+        returning {JOB}
         """,
         {"id": job_id},
     )
 
 
 async def requeue(
-    connection: Connection, job_id: UUID, *, also: Sequence[str], admitted_per_user: int, redeliver_s: float
+    connection: Connection,
+    job_id: UUID,
+    *,
+    also: Sequence[str],
+    admitted_per_user: int,
+    request_id: str | None = None,
 ) -> Job | None:
-    """Run a job again from the first attempt, as old and admitted as a new one: one that ended without a
+    """Run a job again from the beginning, as old and admitted as a new one: one that ended without a
     result, or is in one of the states `also`. A worker that is at it loses its claim. None: another state.
     """
     return await _one(
         connection,
         f"""
         update jobs j set
-            state = 'queued', attempt = 0, cancel_requested = false, failure_code = null,
-            failure_detail = null, stage = null, progress_pct = 0, started_at = null, finished_at = null,
-            claim_id = null, lease_until = null, created_at = now(),
-            admitted = (
-                select count(*) from jobs a
-                where a.user_id = j.user_id and a.admitted and a.state in ('queued', 'processing')
-            ) < %(admitted_per_user)s,
-            deliver_after = now() + make_interval(secs => %(redeliver_s)s)
+            state = 'queued', attempt = 0, crashes = 0, interruptions = 0, cancel_requested = false,
+            failure_code = null, failure_detail = null, stage = null, progress_pct = 0, started_at = null,
+            finished_at = null, claim_id = null, lease_until = null, timings = null, created_at = now(),
+            request_id = %(request_id)s, admitted = room.admitted, deliver_after = now(),
+            delivered_at = case when room.admitted then now() end
+        from (
+            select count(a.id) < %(admitted_per_user)s as admitted
+            from jobs own left join jobs a
+                on a.user_id = own.user_id and a.admitted and a.state in ('queued', 'processing')
+            where own.id = %(id)s
+        ) room
         where id = %(id)s
           and (state in ('failed', 'dead', 'canceled') or state = any(%(also)s))
-        returning {_JOB}
+        returning {JOB}
         """,
         {
             "id": job_id,
             "also": list(also),
             "admitted_per_user": admitted_per_user,
-            "redeliver_s": redeliver_s,
+            "request_id": request_id,
         },
     )
-
-
-async def end_lapsed_leases(connection: Connection, *, max_attempts: int, redeliver_s: float) -> list[Job]:
-    """Jobs whose worker fell silent: back to queued, dead after the last attempt, or canceled."""
-    return await _all(
-        connection,
-        f"""
-        with lapsed as (
-            select id from jobs where state = 'processing' and lease_until < now()
-            order by created_at limit 500 for update skip locked
-        )
-        update jobs j set
-            state = case when j.cancel_requested then 'canceled'
-                         when j.attempt >= %(max_attempts)s then 'dead'
-                         else 'queued' end,
-            finished_at = case when j.cancel_requested or j.attempt >= %(max_attempts)s then now() end,
-            failure_code = case when j.attempt >= %(max_attempts)s and not j.cancel_requested
-                                then 'attempts_exhausted' end,
-            stage = null, progress_pct = 0, claim_id = null, lease_until = null,
-            deliver_after = now() + make_interval(secs => %(redeliver_s)s)
-        from lapsed where j.id = lapsed.id
-        returning {_JOB_J}
-        """,
-        {"max_attempts": max_attempts, "redeliver_s": redeliver_s},
-    )
-
-
-async def list_overdue(connection: Connection, *, redeliver_s: float) -> list[Job]:
-    """Admitted jobs that nobody has taken in time, each once per `redeliver_s`: to be delivered again."""
-    return await _all(
-        connection,
-        f"""
-        with overdue as (
-            select id from jobs where state = 'queued' and admitted and deliver_after < now()
-            order by created_at limit 500 for update skip locked
-        )
-        update jobs j set deliver_after = now() + make_interval(secs => %(redeliver_s)s)
-        from overdue where j.id = overdue.id
-        returning {_JOB_J}
-        """,
-        {"redeliver_s": redeliver_s},
-    )
-
-
-async def admit_waiting(connection: Connection, *, admitted_per_user: int, redeliver_s: float) -> list[Job]:
-    """Let the next jobs of users below their share into the streams: fairness between users."""
-    return await _all(
-        connection,
-        f"""
-        with waiting as (
-            select id, row_number() over (partition by user_id order by created_at, id) as place, user_id
-            from jobs where state = 'queued' and not admitted
-        ), chosen as (
-            select w.id from waiting w
-            where w.place <= %(admitted_per_user)s - (
-                select count(*) from jobs a
-                where a.user_id = w.user_id and a.admitted and a.state in ('queued', 'processing'))
-            limit 500
-        ), locked as (
-            select j.id from jobs j join chosen using (id)
-            where j.state = 'queued' and not j.admitted
-            for update of j skip locked
-        )
-        update jobs j set admitted = true, deliver_after = now() + make_interval(secs => %(redeliver_s)s)
-        from locked where j.id = locked.id
-        returning {_JOB_J}
-        """,
-        {"admitted_per_user": admitted_per_user, "redeliver_s": redeliver_s},
-    )
-
-
-async def upsert_worker(
-    connection: Connection,
-    *,
-    worker_id: str,
-    version: str,
-    slots: int,
-    running: int,
-    figures: dict[str, float],
-) -> None:
-    await connection.execute(
-        """
-        insert into workers (id, version, slots, running, figures) values (%s, %s, %s, %s, %s)
-        on conflict (id) do update set
-            running = excluded.running, slots = excluded.slots, version = excluded.version,
-            figures = excluded.figures, seen_at = now()
-        """,
-        (worker_id, version, slots, running, Jsonb(figures)),
-    )
-
-
-async def delete_worker(connection: Connection, worker_id: str) -> None:
-    await connection.execute("delete from workers where id = %s", (worker_id,))
-
-
-async def delete_stale_workers(connection: Connection, *, older_than_s: float) -> None:
-    await connection.execute(
-        "delete from workers where seen_at < now() - make_interval(secs => %s)", (older_than_s,)
-    )
-
-
-@dataclass(frozen=True)
-class StateCount:
-    tier: str
-    state: str
-    jobs: int
-    oldest_s: float
-
-
-async def count_by_state(connection: Connection) -> list[StateCount]:
-    """Jobs that have not ended, and dead ones, by tier and state."""
-    async with connection.cursor(row_factory=class_row(StateCount)) as cursor:
-        await cursor.execute(
-            """
-            select tier, state, count(*) as jobs,
-                   extract(epoch from now() - min(created_at))::float as oldest_s
-            from jobs where state in ('queued', 'processing', 'dead') group by tier, state
-            """
-        )
-        return await cursor.fetchall()
-
-
-@dataclass(frozen=True)
-class WorkerReport:
-    id: str
-    version: str
-    slots: int
-    running: int
-    figures: dict[str, float]
-    age_s: float
-
-
-async def list_workers(connection: Connection, *, seen_within_s: float) -> list[WorkerReport]:
-    """Workers that have reported lately."""
-    async with connection.cursor(row_factory=class_row(WorkerReport)) as cursor:
-        await cursor.execute(
-            """
-            select id, version, slots, running, figures, extract(epoch from now() - seen_at)::float as age_s
-            from workers where seen_at > now() - make_interval(secs => %s) order by id
-            """,
-            (seen_within_s,),
-        )
-        return await cursor.fetchall()

@@ -1,28 +1,42 @@
 """One claimed job from start to end: heartbeat, input, child, fenced completion."""
 
 import asyncio
+import random
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from ascension.errors import AscensionError, ComputeCrashed, DatabaseUnavailable, JobFailure, Unavailable
+from structlog.contextvars import bound_contextvars
+
+from ascension.errors import (
+    AscensionError,
+    ComputeCrashed,
+    DatabaseUnavailable,
+    JobFailure,
+    Unavailable,
+    WorkerDiskUnavailable,
+)
 from ascension.infra.db import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
+from ascension.infra.settings import JobSettings
 from ascension.jobs import events, queries, service
-from ascension.jobs.compute import Child
-from ascension.jobs.queries import Job
+from ascension.jobs.claims import CancelRequestedError, ClaimLostError, Claims
+from ascension.jobs.compute import Child, Limits
+from ascension.jobs.figures import Progress, Tally
+from ascension.jobs.queries import Ending, Job
 from ascension.jobs.service import JobQueue
 
 PUBLISH_INTERVAL_S = 0.25
 FINISH_PATIENCE_S = 60
+STOP_PATIENCE_S = 5
+"""How long the end of a run is tried while the worker stops: after that the lease brings the job back."""
 FINISH_RETRY_S = 1
 
 
@@ -33,6 +47,7 @@ class Task:
     kind: str
     entrypoint: str
     """`package.module:function`, imported by the compute child only."""
+    limits: Limits
     prepare: Callable[[Job, Path], Awaitable[dict[str, object]]]
     """Fetch the input into the folder and return the child's request. Raises JobFailure, Unavailable."""
     store: Callable[[Connection, Job, Path, dict[str, Any]], Awaitable[None]]
@@ -41,23 +56,10 @@ class Task:
     """Told when all of it is committed; what is to follow must not keep the slot."""
 
 
-@dataclass
-class Progress:
-    """What the child last said; the heartbeat writes it, the socket hears it."""
-
-    stage: str = "starting"
-    progress_pct: int = 0
-    figures: dict[str, float] = field(default_factory=dict[str, float])
-    over: bool = False
-    """Ends the beats: wait_for of Python 3.11, in libraries, swallows a cancel now and then."""
-
-
-class ClaimLostError(Exception):
-    """Another worker owns the job now, or it is gone: whatever this run made is dropped."""
-
-
-class CancelRequestedError(Exception):
-    """The user asked to stop."""
+def pause_s(settings: JobSettings, earlier: int) -> float:
+    """How long a job rests after `earlier` faults of the same sort: doubling, capped, never all at once."""
+    longest_s = min(settings.job_retry_delay_max_s, settings.job_retry_delay_s * 2.0 ** min(earlier, 30))
+    return random.uniform(longest_s / 2, longest_s)  # noqa: S311 (spreads load, guards nothing)
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,12 @@ class Runner:
     database: Database
     queue: JobQueue
     scratch: Path
+    claims: Claims
+    tally: Tally = field(default_factory=Tally)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: Callable[[str], Child]) -> bool:
+    async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: Callable[[Task], Child]) -> bool:
         """Claim and carry out. False: nothing to do (a duplicate, an ended job, no such task here)."""
-        settings = self.queue.settings
         claim_id = uuid4()
         try:
             async with self.database.transaction() as tx:
@@ -81,63 +85,74 @@ class Runner:
                     claim_id=claim_id,
                     worker_id=self.worker_id,
                     kinds=tasks.keys(),
-                    lease_s=settings.job_lease_s,
-                    max_attempts=settings.job_max_attempts,
+                    lease_s=self.queue.settings.job_lease_s,
                 )
             if job is None:
                 return False
             task = tasks[job.kind]
-            await self._conclude(job, claim_id, task, child_of(task.entrypoint))
+            with bound_contextvars(
+                job_id=str(job.id), subject_id=str(job.subject_id), request_id=job.request_id
+            ):
+                await self._conclude(job, claim_id, task, child_of(task))
         except asyncio.CancelledError:
-            # the worker is stopping: the job goes back untouched, at no cost of an attempt
-            await self._release(job_id, claim_id, None, retry_delay_s=0, count_attempt=False)
+            # the worker is stopping: the job goes back untouched, at no cost
+            await self._release(job_id, claim_id, Ending())
             raise
         return True
 
     async def _conclude(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
         """Carry out, and write what follows from how it ended."""
-        log = get_logger().bind(job_id=str(job.id), subject_id=str(job.subject_id), attempt=job.attempt)
-        log.info("job_started", kind=job.kind, user_id=str(job.user_id))
-        settings = self.queue.settings
-        retry_delay_s = settings.job_retry_delay_s * 2 ** (job.attempt - 1)
-        release = partial(self._release, job.id, claim_id, retry_delay_s=retry_delay_s)
+        log, tally, settings = get_logger(), self.tally, self.queue.settings
+        log.info("job_started", kind=job.kind, user_id=str(job.user_id), attempt=job.attempt)
+        tally.started += 1
         started_s = time.monotonic()
+        release = partial(self._release, job.id, claim_id)
         try:
-            await self._carry_out(job, claim_id, task, child)
-            log.info("job_done", seconds=round(time.monotonic() - started_s, 2))
+            timings = await self._carry_out(job, claim_id, task, child)
+            log.info("job_done", seconds=round(time.monotonic() - started_s, 2), timings=timings)
+            tally.done += 1
+            tally.add_stages(job.kind, timings)
             task.completed(job)
         except ClaimLostError:
             log.warning("job_claim_lost")
+            tally.claims_lost += 1
         except CancelRequestedError:
             log.info("job_canceled")
-            await release(None, count_attempt=True)
+            tally.canceled += 1
+            await release(Ending())
         except ComputeCrashed as failure:
-            log.error("job_crashed", failure_code=failure.code)
-            await release(failure.code, count_attempt=True)
+            log.error("job_crashed", failure_code=failure.code, detail=failure.detail)
+            tally.crashed += 1
+            await release(Ending(failure.code, is_crash=True, pause_s=pause_s(settings, job.crashes)))
         except JobFailure as failure:
             log.warning("job_failed", failure_code=failure.code, detail=failure.detail)
+            tally.failed += 1
             await self._fail(job, claim_id, failure)
         except (Unavailable, OSError) as failure:
-            code = failure.code if isinstance(failure, AscensionError) else "worker_input_output"
+            code = (failure if isinstance(failure, AscensionError) else WorkerDiskUnavailable()).code
             log.warning("job_interrupted", failure_code=code, reason=str(failure))
-            # not the video's fault: it waits for the part to come back, but not for ever
-            age_s = (datetime.now(UTC) - job.created_at).total_seconds()
-            await release(code, count_attempt=age_s > settings.job_patience_s)
+            tally.interrupted += 1
+            rest_s = pause_s(settings, job.interruptions)
+            await release(Ending(code, is_interruption=True, pause_s=rest_s))
+        except asyncio.CancelledError:
+            log.info("job_handed_back")
+            tally.handed_back += 1
+            raise
 
-    async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
+    async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> dict[str, float]:
+        """Fetch, compute, store; how long each stage took, in seconds."""
         progress = Progress()
         folder = Path(tempfile.mkdtemp(prefix="job-", dir=self.scratch))
         try:
             async with self._heart(job, claim_id, progress):
-                progress.stage = "fetching"
+                progress.enter("fetching")
                 request = await task.prepare(job, folder)
-
-                def on_progress(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
-                    progress.stage, progress.progress_pct, progress.figures = stage, progress_pct, figures
-
-                answer = await child.run(request, on_progress)
+                answer = await child.run(request, progress.enter)
             # the heart has stopped: it would take our own completion for a lost claim
-            await self._finish(lambda tx: _complete(tx, job, claim_id, task, folder, answer))
+            progress.enter("storing", 99)
+            timings = progress.timings()
+            await self._finish(lambda tx: _complete(tx, job, claim_id, task, folder, answer, timings))
+            return progress.timings()
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
 
@@ -145,17 +160,19 @@ class Runner:
     async def _heart(self, job: Job, claim_id: UUID, progress: Progress) -> AsyncGenerator[None]:
         """Beat while the body runs; a lost claim or a cancel stops the body with that error."""
         try:
-            async with asyncio.TaskGroup() as group:
-                beats = (
-                    group.create_task(self._renew(job, claim_id, progress)),
-                    group.create_task(self._publish(job, progress)),
-                )
-                try:
-                    yield
-                finally:
-                    progress.over = True
-                    for beat in beats:
-                        beat.cancel()
+            with self.claims.hold(job.id, claim_id) as unwanted:
+                async with asyncio.TaskGroup() as group:
+                    beats = (
+                        group.create_task(_until(unwanted)),
+                        group.create_task(self._renew(job, claim_id, progress)),
+                        group.create_task(self._publish(job, progress)),
+                    )
+                    try:
+                        yield
+                    finally:
+                        progress.over = True
+                        for beat in beats:
+                            beat.cancel()
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from None  # a beat's error stands before the body's
 
@@ -165,7 +182,7 @@ class Runner:
             await asyncio.sleep(settings.job_heartbeat_s)
             try:
                 async with self.database.transaction() as tx:
-                    cancel = await queries.heartbeat(
+                    holds = await queries.heartbeat(
                         tx.connection,
                         job.id,
                         claim_id=claim_id,
@@ -175,10 +192,8 @@ class Runner:
                     )
             except DatabaseUnavailable:
                 continue  # go on computing: the completion is fenced, so the worst is work for nothing
-            if cancel is None:
+            if not holds:
                 raise ClaimLostError
-            if cancel:
-                raise CancelRequestedError
 
     async def _publish(self, job: Job, progress: Progress) -> None:
         await events.publish(self.queue.streams, job, "started", stage="starting")
@@ -208,15 +223,20 @@ class Runner:
 
     async def _write_end(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
         """One transaction, waiting out a database or storage that is away; then tell, let the next in."""
-        deadline_s = time.monotonic() + FINISH_PATIENCE_S
+        began_s = time.monotonic()
         while True:
             try:
                 async with self.database.transaction() as tx:
                     ended = await change(tx)
-                    admitted = await service.admit_next(tx.connection, self.queue.settings) if ended else []
+                    admitted = (
+                        await service.admit_next(tx.connection, self.queue.settings, [ended.user_id])
+                        if ended and ended.state != "queued"
+                        else []
+                    )
                 break
             except Unavailable:
-                if time.monotonic() > deadline_s:
+                patience_s = STOP_PATIENCE_S if self.stopping.is_set() else FINISH_PATIENCE_S
+                if time.monotonic() - began_s > patience_s:
                     raise
                 await asyncio.sleep(FINISH_RETRY_S)
         if ended is None:
@@ -233,33 +253,35 @@ class Runner:
         with suppress(ClaimLostError, DatabaseUnavailable):
             await self._finish(lambda tx: fail(tx.connection, job.id, claim_id))
 
-    async def _release(
-        self,
-        job_id: UUID,
-        claim_id: UUID,
-        failure_code: str | None,
-        *,
-        retry_delay_s: float,
-        count_attempt: bool,
-    ) -> None:
+    async def _release(self, job_id: UUID, claim_id: UUID, ending: Ending) -> None:
+        settings = self.queue.settings
         with suppress(ClaimLostError, DatabaseUnavailable):
             await self._finish(
                 lambda tx: queries.release(
                     tx.connection,
                     job_id,
                     claim_id,
-                    failure_code=failure_code,
-                    retry_delay_s=retry_delay_s,
-                    max_attempts=self.queue.settings.job_max_attempts,
-                    count_attempt=count_attempt,
+                    ending,
+                    max_crashes=settings.job_max_crashes,
+                    patience_s=settings.job_patience_s,
                 )
             )
 
 
+async def _until(unwanted: asyncio.Future[None]) -> None:
+    await unwanted
+
+
 async def _complete(
-    tx: Transaction, job: Job, claim_id: UUID, task: Task, folder: Path, answer: dict[str, Any]
+    tx: Transaction,
+    job: Job,
+    claim_id: UUID,
+    task: Task,
+    folder: Path,
+    answer: dict[str, Any],
+    timings: dict[str, float],
 ) -> Job | None:
-    done = await queries.complete(tx.connection, job.id, claim_id)
+    done = await queries.complete(tx.connection, job.id, claim_id, timings=timings)
     if done is not None:
         await task.store(tx.connection, done, folder, answer)
     return done

@@ -1,16 +1,18 @@
 """What other parts ask of jobs: enqueue, cancel, try again. No caller knows about streams."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
+from structlog.contextvars import get_contextvars
 from uuid_utils.compat import uuid7
 
 from ascension.errors import AnalysisEnded, AnalysisNotRetryable
 from ascension.infra.db import Connection, Transaction
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
-from ascension.jobs import delivery, events, queries
+from ascension.jobs import delivery, events, queries, sweep_queries
 from ascension.jobs.queries import Job, NewJob
 
 
@@ -28,9 +30,8 @@ async def enqueue(
     """A job row in this transaction; its delivery follows the commit, or the sweep."""
     job = await queries.insert(
         tx.connection,
-        NewJob(uuid7(), kind, subject_id, user_id, tier),
+        NewJob(uuid7(), kind, subject_id, user_id, tier, _request_id()),
         admitted_per_user=queue.settings.job_admitted_per_user,
-        redeliver_s=queue.settings.job_redeliver_s,
     )
     _announce_after_commit(tx, queue, job)
     return job.id
@@ -42,6 +43,9 @@ async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
     if job is None:
         raise AnalysisEnded
     _announce_after_commit(tx, queue, job)
+    if job.state == "canceled":
+        admitted = await admit_next(tx.connection, queue.settings, [job.user_id])
+        tx.after_commit(partial(deliver, queue.streams, admitted))
 
 
 async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bool) -> None:
@@ -51,7 +55,7 @@ async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bo
         job_id,
         also=("done",) if also_done else (),
         admitted_per_user=queue.settings.job_admitted_per_user,
-        redeliver_s=queue.settings.job_redeliver_s,
+        request_id=_request_id(),
     )
     if job is None:
         raise AnalysisNotRetryable
@@ -65,16 +69,16 @@ async def restart(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
         job_id,
         also=("done", "queued", "processing"),
         admitted_per_user=queue.settings.job_admitted_per_user,
-        redeliver_s=queue.settings.job_redeliver_s,
+        request_id=_request_id(),
     )
     if job is not None:
         _announce_after_commit(tx, queue, job)
 
 
-async def admit_next(connection: Connection, settings: JobSettings) -> list[Job]:
-    """Let waiting jobs in where their user has room."""
-    return await queries.admit_waiting(
-        connection, admitted_per_user=settings.job_admitted_per_user, redeliver_s=settings.job_redeliver_s
+async def admit_next(connection: Connection, settings: JobSettings, user_ids: Collection[UUID]) -> list[Job]:
+    """Let waiting jobs of these users in, as far as each has room."""
+    return await sweep_queries.admit_waiting(
+        connection, user_ids, admitted_per_user=settings.job_admitted_per_user
     )
 
 
@@ -99,3 +103,9 @@ def _announce_after_commit(tx: Transaction, queue: JobQueue, job: Job) -> None:
         await announce(queue.streams, job)
 
     tx.after_commit(after)
+
+
+def _request_id() -> str | None:
+    """The API request at hand: its id goes with the job through queue and worker."""
+    found = get_contextvars().get("request_id")
+    return found if isinstance(found, str) else None

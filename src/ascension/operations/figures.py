@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Gauge
 
 from ascension import __version__
-from ascension.jobs import queries
+from ascension.jobs import worker_queries as queries
 from ascension.operations.parts import Parts
 
 WORKER_SEEN_WITHIN_S = 60
