@@ -6,7 +6,7 @@ import typer
 
 from ascension import __version__
 from ascension.capacity.command import plan
-from ascension.embedded.backup_commands import backup, restore, verify_backup
+from ascension.embedded.backup_commands import backup, restore, upgrade, verify_backup
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
 from ascension.reports.analyze_command import analyze
@@ -22,7 +22,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-for command in (backup, verify_backup, restore):
+for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))
 
 

@@ -33,12 +33,10 @@ from ascension.embedded.archive import (
     verify,
 )
 from ascension.embedded.engine import base_environment
-from ascension.embedded.layout import Home, Ports
+from ascension.embedded.layout import Home
 from ascension.embedded.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
 from ascension.embedded.programs import pg_binaries
-from ascension.embedded.record import Run, is_held
 from ascension.embedded.seaweedfs import BUCKET, SeaweedFS
-from ascension.embedded.stack import Stack
 from ascension.errors import SetupError
 from ascension.infra.files import remove_leftovers, whole_or_nothing
 
@@ -65,37 +63,11 @@ class Source:
 
     home: Home
     postgres: Postgres
-    seaweedfs: SeaweedFS
+    seaweedfs: SeaweedFS | None
+    """None where the stored objects are left out."""
 
 
-@asynccontextmanager
-async def source_of(home: Home) -> AsyncGenerator[Source]:
-    """The engines of the platform that runs in `home`, or, where none does, started for this alone.
-
-    Raises SetupError where there is no platform, or one that is just starting or stopping.
-    """
-    if not (home.path / "secrets.json").exists():
-        raise SetupError(f"There is no platform at {home.path}: nothing was written.")
-    if not is_held(home):
-        stack = Stack(home)
-        await stack.start(migrating=False)
-        try:
-            yield Source(home, stack.postgres, stack.seaweedfs)
-        finally:
-            await stack.stop()
-        return
-    run = Run.read(home.run_file)
-    if run is None or not {"postgres", "s3"} <= run.ports.keys():
-        raise SetupError("The platform is busy starting or stopping: try again in a moment.")
-    secrets, ports = home.secrets(), Ports(run.ports["postgres"])
-    yield Source(
-        home,
-        Postgres(home, pg_binaries(), ports.postgres, secrets),
-        SeaweedFS(home, Path(), ports, secrets, ()),
-    )
-
-
-async def back_up(target: Path, source: Source, progress: Progress, *, with_objects: bool = True) -> Contents:
+async def back_up(target: Path, source: Source, progress: Progress) -> Contents:
     """Write `target` whole or not at all, for our eyes only, and read it back before it gets its name.
 
     Raises:
@@ -105,7 +77,7 @@ async def back_up(target: Path, source: Source, progress: Progress, *, with_obje
     with whole_or_nothing(target) as part, part.open("xb") as sink:
         part.chmod(0o600)
         try:
-            await _write(sink, source, progress, with_objects=with_objects)
+            await _write(sink, source, progress)
         except (psycopg.Error, ClientError, BotoCoreError, TimeoutError) as error:
             raise SetupError(f"An engine stopped answering, so nothing was written: {error}") from error
         sink.flush()
@@ -123,13 +95,13 @@ def _make_way(target: Path) -> None:
     remove_leftovers([target])
 
 
-async def _write(sink: BinaryIO, source: Source, progress: Progress, *, with_objects: bool) -> None:
+async def _write(sink: BinaryIO, source: Source, progress: Progress) -> None:
     directory = Path(sink.name).parent
     async with _snapshot(source.postgres) as (snapshot, database_bytes, found):
-        listed = await list_objects(source.seaweedfs) if with_objects else []
+        listed = await list_objects(source.seaweedfs) if source.seaweedfs else []
         objects_bytes = sum(size for _, size in listed)
         _require_room(directory, 2 * database_bytes + objects_bytes + SLACK_BYTES)
-        header = found.model_copy(update={"has_objects": with_objects})
+        header = found.model_copy(update={"has_objects": source.seaweedfs is not None})
         # Its size must be known before it is written; a file without a name goes with the process.
         with tempfile.TemporaryFile(dir=directory) as dump:
             await asyncio.to_thread(_dump, source.postgres, snapshot, dump)
@@ -140,7 +112,7 @@ async def _write(sink: BinaryIO, source: Source, progress: Progress, *, with_obj
             with writer.member(DATABASE, size_bytes) as write:
                 while chunk := dump.read(CHUNK_BYTES):
                     write(chunk)
-    if with_objects:
+    if source.seaweedfs:
         async with source.seaweedfs.client() as s3:
             for key, _ in listed:
                 await _copy_object(s3, key, writer)

@@ -5,8 +5,9 @@ What only one of them needs is imported in it, as in `commands`.
 
 import asyncio
 import os
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,11 +16,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ascension.embedded.layout import Home
+from ascension.embedded.layout import Home, Ports
+from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError
 
 if TYPE_CHECKING:
     from ascension.embedded.archive import Contents
+    from ascension.embedded.backup import Source
 
 SUFFIX = ".backup"
 BackupFile = Annotated[
@@ -65,7 +68,7 @@ def backup(
 
     The file is read back before it gets its name. Whoever can read it can read everything: keep it closed.
     """
-    from ascension.embedded.backup import back_up, source_of
+    from ascension.embedded.backup import back_up
 
     if target.is_dir():
         file = target / f"ascension-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
@@ -75,8 +78,9 @@ def backup(
         file = target
 
     async def run(bar: Bar) -> "Contents":
-        async with source_of(Home.find(os.environ)) as source:
-            return await back_up(file.absolute(), source, bar, with_objects=not without_videos)
+        async with _open(Home.find(os.environ)) as source:
+            wanted = replace(source, seaweedfs=None) if without_videos else source
+            return await back_up(file.absolute(), wanted, bar)
 
     with _bar() as bar:
         contents = asyncio.run(run(bar))
@@ -87,6 +91,39 @@ def backup(
     for old in sorted(target.glob(f"ascension-*{SUFFIX}"))[:-keep] if keep else ():
         old.unlink()
         typer.echo(f"Removed {old}.")
+
+
+@asynccontextmanager
+async def _open(home: Home) -> "AsyncGenerator[Source]":
+    """The engines of the platform that runs in `home`, or, where none does, started for this alone.
+
+    Raises SetupError where there is no platform, or one that is just starting or stopping.
+    """
+    from ascension.embedded.backup import Source
+    from ascension.embedded.postgres import Postgres
+    from ascension.embedded.programs import pg_binaries
+    from ascension.embedded.seaweedfs import SeaweedFS
+    from ascension.embedded.stack import Stack
+
+    if not (home.path / "secrets.json").exists():
+        raise SetupError(f"There is no platform at {home.path}: nothing was written.")
+    if not is_held(home):
+        stack = Stack(home)
+        await stack.start(migrating=False)
+        try:
+            yield Source(home, stack.postgres, stack.seaweedfs)
+        finally:
+            await stack.stop()
+        return
+    run = Run.read(home.run_file)
+    if run is None or not {"postgres", "s3"} <= run.ports.keys():
+        raise SetupError("The platform is busy starting or stopping: try again in a moment.")
+    secrets, ports = home.secrets(), Ports(run.ports["postgres"])
+    yield Source(
+        home,
+        Postgres(home, pg_binaries(), ports.postgres, secrets),
+        SeaweedFS(home, Path(), ports, secrets, ()),
+    )
 
 
 def describe(contents: "Contents") -> str:
@@ -113,6 +150,20 @@ def verify_backup(
         typer.echo(f"  {table:<20}{count:>12} rows")
     for key, member in contents.objects.items() if list_objects else ():
         typer.echo(f"  {key}  {member.size_bytes} bytes")
+
+
+def upgrade() -> None:
+    """Bring the platform here to this release: back up, migrate, see that it answers, stop again.
+
+    `make up` does the same when it starts a new release on an older state. Where a step fails, the state is
+    that of before. The three newest of these backups are kept in the state directory.
+    """
+    from ascension.embedded.commands import supervisor_of
+
+    home = Home.find(os.environ)
+    if not (home.path / "secrets.json").exists():
+        raise SetupError(f"There is no platform at {home.path}: `make up` makes one.")
+    asyncio.run(supervisor_of(home).run(only_once=True))
 
 
 def restore(

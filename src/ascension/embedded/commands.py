@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import psutil
@@ -22,6 +22,9 @@ from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.layout import Home
 from ascension.embedded.record import ProcessId, Run, end_orphans, is_held
 from ascension.errors import SetupError
+
+if TYPE_CHECKING:
+    from ascension.embedded.supervisor import Supervisor
 
 EXIT_SETUP, EXIT_NOT_RUNNING = 1, 3
 STOP_TIMEOUT_S = 60.0
@@ -65,19 +68,19 @@ def up() -> None:
     API_PORT and API_HOST choose where the API listens (127.0.0.1:8080), ASCENSION_HOME where the state lies.
     """
     with plain_errors():
-        from ascension.embedded.supervisor import Address, Supervisor
-        from ascension.infra.settings import ApiSettings, read
+        asyncio.run(supervisor_of(Home.find(os.environ)).run())
 
-        reach_loopback_directly()
-        settings = read(ApiSettings)
-        address = Address(settings.api_host, settings.api_port)
-        origins = list(settings.web_origins) if "WEB_ORIGINS" in os.environ else address.origins
 
-        async def run() -> None:
-            home = Home.find(os.environ)
-            await Supervisor(home, address, origins, os.environ, typer.echo).run()
+def supervisor_of(home: Home) -> "Supervisor":
+    """What runs the platform of this home with the environment's settings. Raises SetupError."""
+    from ascension.embedded.supervisor import Address, Supervisor
+    from ascension.infra.settings import ApiSettings, read
 
-        asyncio.run(run())
+    reach_loopback_directly()
+    settings = read(ApiSettings)
+    address = Address(settings.api_host, settings.api_port)
+    origins = list(settings.web_origins) if "WEB_ORIGINS" in os.environ else address.origins
+    return Supervisor(home, address, origins, os.environ, typer.echo)
 
 
 def reach_loopback_directly() -> None:

@@ -21,6 +21,11 @@ PAUSES_S = (1.0, 3.0, 6.0)
 """Between tries of a migration that gave up waiting: the transaction in its way may be a short one."""
 
 
+def versions_in(directory: Path) -> set[str]:
+    """The versions that a release brings."""
+    return {file.name.partition("_")[0] for file in directory.glob("[0-9]*_*.sql")}
+
+
 async def migrate(
     database_url: str,
     directory: Path = MIGRATIONS,

@@ -90,9 +90,27 @@ class Postgres:
         return True
 
     async def create_cluster(self) -> None:
-        """Make the cluster where there is none yet. Raises SetupError with what initdb said."""
-        if not self._cluster.exists():
+        """Make the cluster where there is none yet.
+
+        Raises SetupError with what initdb said, or where another major version made the cluster.
+        """
+        if self._cluster.exists():
+            await asyncio.to_thread(self._require_same_major)
+        else:
             await asyncio.to_thread(self._initdb)
+
+    def _require_same_major(self) -> None:
+        made_by = (self._cluster / "PG_VERSION").read_text().strip()
+        asked = subprocess.run(
+            [self.programs / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=True
+        )
+        ours = asked.stdout.split()[2].partition(".")[0]
+        if made_by != ours:
+            raise SetupError(
+                f"PostgreSQL {made_by} made the database in {self._cluster}, and PostgreSQL {ours} cannot "
+                f"read it. Write a backup with the old one (ASCENSION_POSTGRES_BIN=<directory of PostgreSQL "
+                f"{made_by}> ascension backup FILE), then `ascension restore FILE --replace` without it."
+            )
 
     def _initdb(self) -> None:
         if found := UNQUOTABLE.intersection(str(self.programs)):
@@ -149,12 +167,16 @@ class Postgres:
             await create_database(connection, DATABASE)
 
 
-async def create_database(connection: psycopg.AsyncConnection, name: str) -> None:
+async def create_database(
+    connection: psycopg.AsyncConnection, name: str, template: str = "template1"
+) -> None:
     """A database owned by the migration role that api and worker may only connect to; repeatable."""
     found = await connection.execute("select 1 from pg_database where datname = %s", (name,))
     if await found.fetchone() is None:
         await connection.execute(
-            sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(MIGRATE))
+            sql.SQL("create database {} template {} owner {}").format(
+                sql.Identifier(name), sql.Identifier(template), sql.Identifier(MIGRATE)
+            )
         )
     await connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
     await connection.execute(

@@ -27,7 +27,7 @@ from ascension.embedded.archive import (
 )
 from ascension.embedded.backup import Progress, count_rows, list_objects, run_on_database
 from ascension.embedded.layout import Home, write_private
-from ascension.embedded.migrations import MIGRATIONS, migrate
+from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.embedded.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
 from ascension.embedded.postgres import DATABASE as POSTGRES_DATABASE
 from ascension.embedded.record import Record, end_orphans
@@ -59,8 +59,7 @@ def check(source: BinaryIO, progress: Progress) -> Contents:
     """Read the whole backup and see whether this release can take it. Raises BackupDamaged, BackupTooNew."""
     size_bytes = os.fstat(source.fileno()).st_size
     contents = verify(source, progress.begin("verifying", size_bytes))
-    known = {file.name.partition("_")[0] for file in MIGRATIONS.glob("*.sql")}
-    if newer := sorted(set(contents.header.migrations) - known):
+    if newer := sorted(set(contents.header.migrations) - versions_in(MIGRATIONS)):
         raise BackupTooNew(
             f"Release {contents.header.release} wrote this backup, with a database that this one does not "
             f"know ({newer[-1]}): update the program first, then restore."

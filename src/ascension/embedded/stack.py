@@ -5,11 +5,11 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
-from ascension.embedded import postgres, seaweedfs, swap
+from ascension.embedded import postgres, seaweedfs, swap, upgrade
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import Home
-from ascension.embedded.migrations import migrate
 from ascension.embedded.postgres import Postgres
 from ascension.embedded.programs import locate
 from ascension.embedded.record import Record, end_orphans
@@ -43,6 +43,7 @@ class Stack:
         self._durable = durable
         self._events_url = events_url
         self._engines: dict[str, Engine] = {}
+        self._backup: Path | None = None
 
     async def hold(self) -> list[str]:
         """Take the home for this process and end what a killed one left running there; its parts' names.
@@ -92,7 +93,7 @@ class Stack:
         if not migrating:
             return
         began = time.monotonic()
-        await migrate(self.postgres.url(postgres.MIGRATE))
+        self._backup = await upgrade.bring_up_to_date(self.home, self.postgres)
         say("migrations", time.monotonic() - began)
 
     async def _start_valkey(self, say: Say) -> None:
@@ -103,6 +104,18 @@ class Stack:
         await self.seaweedfs.allow_web_origins()
         await self.seaweedfs.set_retention()
         say("seaweedfs", took_s)
+
+    async def confirm(self) -> Path | None:
+        """What runs on the tables answers. Where an older release's were upgraded: their backup."""
+        if self._backup is not None:
+            await upgrade.keep(self.postgres)
+        return self._backup
+
+    async def take_back(self) -> Path | None:
+        """What runs on the tables does not answer: an upgrade is undone, the backup of before it named."""
+        if self._backup is not None:
+            await upgrade.take_back(self.postgres)
+        return self._backup
 
     def add(self, make_program: Callable[[], Program]) -> Engine:
         """Keep another part in this home's record; the caller starts it."""

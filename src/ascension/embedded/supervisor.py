@@ -20,7 +20,8 @@ from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
 from ascension.errors import SetupError
 
-WORKER_DRAIN_S = 25.0
+WORKER_DRAIN_S = 5.0  # then it hands its analysis back; whoever presses Ctrl-C waits no longer
+WORKER_STOP_S = 25.0
 API_STOP_S = 10.0
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 10.0
 STABLE_S = 60.0  # after this long a part's earlier deaths are forgotten
@@ -61,13 +62,16 @@ class Supervisor:
         self._stack.record.address = address.url
         self._stop_requested = asyncio.Event()
 
-    async def run(self) -> None:
-        """Start everything, keep it running until a signal, stop everything. Raises SetupError."""
+    async def run(self, *, only_once: bool = False) -> None:
+        """Start everything, keep it running until a signal, stop everything. Raises SetupError.
+
+        With `only_once` it stops as soon as everything has answered: an upgrade, for example.
+        """
         self._listen_for_signals()
         stopping = asyncio.create_task(self._stop_requested.wait())
         try:
             await self._until_done_or(stopping, [self._start()])
-            if not self._stop_requested.is_set():
+            if not only_once and not self._stop_requested.is_set():
                 await self._until_done_or(stopping, [self._keep(engine) for engine in self._stack.engines])
         finally:
             stopping.cancel()
@@ -112,10 +116,27 @@ class Supervisor:
         shutil.rmtree(self._home.scratch, ignore_errors=True)
         self._home.scratch.mkdir(mode=0o700)
         await together(self._stack.start(self._tell), require_compute_modules())
-        await together(*(self._start_part(self._stack.add(part)) for part in (self._api, self._worker)))
+        await self._start_parts()
         self._say(
             f"\nOpen {self._address.url}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops)"
         )
+
+    async def _start_parts(self) -> None:
+        """API and worker. Where they do not answer on tables that were just upgraded, that is undone."""
+        parts = [self._stack.add(part) for part in (self._api, self._worker)]
+        try:
+            await together(*(self._start_part(part) for part in parts))
+        except SetupError as error:
+            for part in parts:
+                part.kill()
+            if (backup := await self._stack.take_back()) is None:
+                raise
+            raise SetupError(
+                f"This release does not start on the state that is here, so the upgrade was undone: the "
+                f"release before runs on as it did. (A backup lies in {backup}.) {error.detail}"
+            ) from error
+        if backup := await self._stack.confirm():
+            self._say(f"  The database was brought to this release; the one before lies in {backup}")
 
     async def _start_part(self, engine: Engine) -> None:
         self._tell(engine.name, await engine.start())
@@ -162,6 +183,7 @@ class Supervisor:
                     more[name] = str(PROJECT_ROOT / folder)
         else:
             more["WORKER_SCRATCH"] = str(self._home.scratch)
+            more["WORKER_DRAIN_S"] = str(WORKER_DRAIN_S)
         return {**self._inherited, **self._stack.environment(role), **more}
 
     def _api(self) -> Program:
@@ -191,7 +213,7 @@ class Supervisor:
             directory=self._home.path,
             log=log,
             is_ready=is_ready,
-            stop_timeout_s=WORKER_DRAIN_S,
+            stop_timeout_s=WORKER_STOP_S,
             start_timeout_s=READY_TIMEOUT_S,
             start_attempts=1,
         )

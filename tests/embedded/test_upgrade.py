@@ -1,0 +1,125 @@
+"""A new release on an old state: all of it or none of it, with a backup from before."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ascension.embedded.archive import Contents, verify
+from ascension.embedded.layout import Home
+from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
+from ascension.embedded.upgrade import BEFORE, KEPT_BACKUPS, NEXT, bring_up_to_date, keep, take_back
+from ascension.errors import SetupError
+from tests.conftest import Engines
+from tests.rows import sql
+
+pytestmark = pytest.mark.engines
+ASCENSION = Path(sys.executable).with_name("ascension")
+
+
+def add(releases: Path, number: int, statement: str) -> None:
+    (releases / f"2099010100000{number}_more.sql").write_text(
+        f"-- migrate:up\n{statement};\n-- migrate:down\nselect 1;\n"
+    )
+
+
+async def columns(engines: Engines) -> set[str]:
+    found = await sql(
+        engines, "select column_name from information_schema.columns where table_name = 'users'"
+    )
+    return {name for (name,) in found}
+
+
+async def databases(engines: Engines) -> set[str]:
+    return {name for (name,) in await sql(engines, "select datname from pg_database")}
+
+
+def verified(backup: Path) -> Contents:
+    with backup.open("rb") as file:
+        return verify(file)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    """This release's migrations, to which newer ones can be added."""
+    return Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+
+
+async def test_an_upgrade_is_whole_or_not_at_all_and_can_be_taken_back(
+    own_stack: Engines, releases: Path
+) -> None:
+    stack = own_stack.stack
+    home, database = stack.home, stack.postgres
+    await sql(
+        own_stack,
+        "insert into users (id, email, display_name, password_hash)"
+        " values (gen_random_uuid(), 'a@example.org', 'A', 'x')",
+    )
+    assert await bring_up_to_date(home, database, releases) is None, "there is nothing to do"
+
+    add(releases, 1, "alter table users add column first text")
+    backup = await bring_up_to_date(home, database, releases)
+    assert backup is not None
+    assert verified(backup).header.rows["users"] == 1
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert "first" in await columns(own_stack)
+    assert await bring_up_to_date(home, database, releases) == backup, "killed before it was confirmed"
+    await take_back(database)
+    assert "first" not in await columns(own_stack)
+    assert await databases(own_stack) >= {"ascension"}
+    assert not {NEXT, BEFORE} & await databases(own_stack)
+
+    add(releases, 2, "alter table nobody add column second text")
+    with pytest.raises(SetupError, match=r"(?s)nothing was changed.*nobody"):
+        await bring_up_to_date(home, database, releases)
+    assert "first" not in await columns(own_stack)
+
+    add(releases, 2, "alter table users add column second text")
+    for _ in range(KEPT_BACKUPS):
+        await bring_up_to_date(home, database, releases)
+        await take_back(database)
+    assert await bring_up_to_date(home, database, releases) is not None
+    await keep(database)
+    assert {"first", "second"} <= await columns(own_stack)
+    assert not {NEXT, BEFORE} & await databases(own_stack)
+    assert len(list(home.backups.iterdir())) == KEPT_BACKUPS
+    async with await psycopg.AsyncConnection.connect(own_stack.api_url) as connection:
+        found = await connection.execute("select email from users")
+        assert await found.fetchall() == [("a@example.org",)]
+
+
+def command(home: Home, port: int, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ASCENSION, "upgrade"],
+        env={**os.environ, "ASCENSION_HOME": str(home.path), "API_PORT": str(port), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+async def test_the_command_upgrades_and_takes_back_what_does_not_start(
+    own_stack: Engines, free_port: Callable[[], int]
+) -> None:
+    stack = own_stack.stack
+    newest = max(versions_in(MIGRATIONS))
+    await migrate(own_stack.migrate_url, command="rollback")  # as the release before left it
+    stack.kill()
+
+    undone = command(stack.home, free_port(), WORKER_CONCURRENCY="none")
+    assert undone.returncode == 1
+    assert "the upgrade was undone" in undone.stderr
+    assert "WORKER_CONCURRENCY" in undone.stderr
+    assert "stopped after" in undone.stdout
+
+    done = command(stack.home, free_port())
+    assert done.returncode == 0, done.stderr
+    (said,) = re.findall(r"brought to this release; the one before lies in (.*)", done.stdout)
+    assert newest not in verified(Path(said)).header.migrations
