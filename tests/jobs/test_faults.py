@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from tests.clips import short_climb
 from tests.conftest import flush_all
-from tests.jobs.conftest import run_sql
+from tests.jobs.rows import run_sql
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
 

@@ -27,7 +27,8 @@ from ascension.jobs.runner import Runner, Task
 from ascension.jobs.service import JobQueue
 from tests.clips import short_climb
 from tests.conftest import Engines
-from tests.jobs.conftest import Query, run_sql
+from tests.jobs.conftest import Query
+from tests.jobs.rows import run_sql
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, until
 
