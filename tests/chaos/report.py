@@ -1,0 +1,180 @@
+"""One table of a run, and the same as JSON."""
+
+import json
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.chaos.audit import Finding, Left
+from tests.chaos.faults import Struck
+
+Probe = tuple[float, str, bool]
+"""When (seconds since the epoch), which API, whether it said that all its parts are ready."""
+
+
+@dataclass
+class Recovery:
+    """How long after its mending all was well again, by kind of fault; seconds."""
+
+    count: int = 0
+    ready_s: list[float] = field(default_factory=list[float])
+    next_done_s: list[float] = field(default_factory=list[float])
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run says about itself."""
+
+    seed: int
+    seconds: float
+    faults: dict[str, int]
+    impossible: dict[str, str]
+    outcomes: dict[str, int]
+    figures: dict[str, str]
+    recovery: dict[str, dict[str, float | int | None]]
+    findings: list[dict[str, str]]
+    history: list[str]
+    told: dict[str, int]
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+
+def recoveries(struck: Sequence[Struck], probes: Sequence[Probe], left: Left) -> dict[str, Recovery]:
+    """From each mending to the first moment when every API that is under no fault of its own says it is
+    ready, and to the next job that was done.
+    """
+    done = [one["at"] for one in left.log if one["state"] == "done"]
+    found: dict[str, Recovery] = {}
+    for one in struck:
+        kind = found.setdefault(kind_of(one), Recovery())
+        kind.count += 1
+        seats = {seat for _, seat, _ in probes} - {
+            other.fault.target for other in struck if _overlaps(other, one.mended_at) and other is not one
+        }
+        first = [
+            next((at for at, name, ok in probes if name == seat and ok and at >= one.mended_at), None)
+            for seat in seats
+        ]
+        times = [at for at in first if at is not None]
+        if times:
+            kind.ready_s.append(max(times) - one.mended_at)
+        after = next((at for at in done if at >= one.mended_at), None)
+        if after is not None:
+            kind.next_done_s.append(after - one.mended_at)
+    return found
+
+
+def _overlaps(other: Struck, moment: float) -> bool:
+    return other.struck_at <= moment <= other.mended_at + 1
+
+
+def kind_of(one: Struck) -> str:
+    """The kind, with the engine and the way of a cut."""
+    fault = one.fault
+    if fault.kind == "cut off":
+        return f"cut off from {fault.engine}, {fault.mode}"
+    if fault.kind == "cut off for all":
+        return f"all cut off from {fault.engine}, {fault.mode} {fault.length_s:.0f} s"
+    return fault.kind
+
+
+def takeovers(left: Left, kills: Sequence[tuple[float, str]]) -> list[float]:
+    """How long the jobs of killed workers stood still: to their next claim, or to their end.
+
+    kills: when, and the end of the worker's id (its process id)
+    """
+    found: list[float] = []
+    last: dict[str, tuple[str, str]] = {}
+    waiting: dict[str, float] = {}
+    pending = sorted(kills)
+    for one in left.log:
+        while pending and pending[0][0] <= one["at"]:
+            at, pid = pending.pop(0)
+            for job_id, (state, worker) in last.items():
+                if state == "processing" and worker.endswith(f"-{pid}"):
+                    waiting[job_id] = at
+        job_id = one["job_id"]
+        if job_id in waiting and one["state"] != "queued":
+            found.append(one["at"] - waiting.pop(job_id))
+        last[job_id] = (one["state"], one["worker_id"] or "")
+    return found
+
+
+def quantiles(values: Sequence[float]) -> str:
+    """p50 / p99 / worst."""
+    if len(values) < 2:
+        return " / ".join(f"{value:.1f}" for value in values) or "none"
+    cuts = statistics.quantiles(values, n=100, method="inclusive")
+    return f"{cuts[49]:.1f} / {cuts[98]:.1f} / {max(values):.1f}"
+
+
+def waits(left: Left) -> tuple[list[float], list[float]]:
+    """Of every job that was done: seconds from its last request to its first start, and to its end."""
+    asked: dict[str, float] = {}
+    started: dict[str, float] = {}
+    to_start: list[float] = []
+    to_end: list[float] = []
+    for one in left.log:
+        job_id = one["job_id"]
+        if one["state"] == "queued" and one["before"] != "processing":
+            asked[job_id] = one["at"]
+            started.pop(job_id, None)
+        elif one["state"] == "processing" and job_id not in started:
+            started[job_id] = one["at"]
+            to_start.append(one["at"] - asked[job_id])
+        elif one["state"] == "done":
+            to_end.append(one["at"] - asked[job_id])
+    return to_start, to_end
+
+
+def recovery_rows(found: dict[str, Recovery]) -> dict[str, dict[str, float | int | None]]:
+    """By kind: how often, and the worst of both times."""
+    return {
+        kind: {
+            "count": one.count,
+            "ready_worst_s": round(max(one.ready_s), 1) if one.ready_s else None,
+            "next_done_worst_s": round(max(one.next_done_s), 1) if one.next_done_s else None,
+        }
+        for kind, one in sorted(found.items())
+    }
+
+
+def print_table(summary: Summary, asserted: Sequence[str]) -> None:
+    """The one table."""
+    table = Table(title=f"Chaos run, seed {summary.seed}", show_header=False, show_lines=False)
+    failed = Counter(finding["check"] for finding in summary.findings)
+    for name, value in summary.figures.items():
+        table.add_row(name, value)
+    for name, count in sorted(summary.outcomes.items()):
+        table.add_row(f"ended: {name}", str(count))
+    table.add_section()
+    for kind, row in summary.recovery.items():
+        ready, done = row["ready_worst_s"], row["next_done_worst_s"]
+        table.add_row(
+            f"fault: {kind}", f"{row['count']} x; ready after {ready} s, next job done after {done} s"
+        )
+    for kind, why in summary.impossible.items():
+        table.add_row(f"fault: {kind}", f"not possible here: {why}")
+    table.add_section()
+    for check in asserted:
+        table.add_row(check, f"{failed[check]} offend" if failed[check] else "holds")
+    for name, count in sorted(summary.told.items()):
+        table.add_row(f"log: {name}", str(count))
+    Console(width=120).print(table)
+
+
+def write(summary: Summary, path: Path) -> None:
+    """The same as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**asdict(summary), "holds": summary.holds}, indent=1) + "\n")
+
+
+def describe(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    return [asdict(finding) for finding in findings]

@@ -1,0 +1,254 @@
+"""One chaos run: engines on small disks, a fleet behind doors, a crowd, the faults, then the audit."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+import httpx2 as httpx
+
+from ascension.embedded.stack import Stack
+from tests.chaos import audit, report
+from tests.chaos.audit import Finding
+from tests.chaos.clock import Clock
+from tests.chaos.disks import Disk
+from tests.chaos.faults import ENGINE_NAMES, Faults
+from tests.chaos.fleet import LEASE_S, Fleet
+from tests.chaos.journeys import Crowd, outcomes
+from tests.chaos.plan import Fault, Kind, Shape, make_plan
+from tests.chaos.report import Probe, Summary
+from tests.conftest import Engines, describe, new_home, remove_home
+from tests.rows import sql
+
+DISK_MB = {"postgres": 768, "valkey": 64, "s3": 1024, "scratch": 96}
+PROBE_EVERY_S = 0.5
+Disks = tuple[dict[str, Disk], dict[Kind, str]]
+READY_WITHIN_S = 10.0
+DRAIN_S = 150
+SETTLE_S = 40
+ASSERTED = (
+    "lost",
+    "stuck",
+    "done twice",
+    "results stored once",
+    "failures have a typed reason",
+    "each ends as it must",
+    "results are their own",
+    "leases by the database's clock",
+    "quota",
+    "no object without a row",
+    "no row without its object",
+    "removals are done",
+    "no open upload of a video that is uploaded",
+    "no lost upload",
+    "streams are empty",
+    "no consumers of dead workers",
+    "all parts ready within 10 s of the last fault",
+    "clients",
+    "processes end only when told",
+    "unexpected errors",
+)
+
+
+@dataclass
+class Run:
+    """A run under way."""
+
+    engines: Engines
+    fleet: Fleet
+    faults: Faults
+    crowd: Crowd
+    probes: list[Probe] = field(default_factory=list[Probe])
+    kills: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    async def go(self, plan: Sequence[Fault], people: int) -> None:
+        """Throw the plan at the fleet while the crowd is at it; then wait until all is quiet."""
+        beside = [asyncio.create_task(self._probe()), asyncio.create_task(self._keep())]
+        crowd = asyncio.create_task(self.crowd.run(people))
+        try:
+            await self._throw(plan)
+            await self._heal()
+            await crowd
+            await self._drain()
+        finally:
+            crowd.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, crowd, return_exceptions=True)
+
+    async def _throw(self, plan: Sequence[Fault]) -> None:
+        """At its second, or later where the one before took longer; single cuts run beside the others."""
+        began = time.monotonic()
+
+        async def track(faults: Sequence[Fault]) -> None:
+            for fault in faults:
+                await asyncio.sleep(max(0.0, began + fault.at_s - time.monotonic()))
+                if fault.kind == "kill worker":
+                    self.kills.append((time.time(), str(self.fleet.seats[fault.target].pids[-1])))
+                await self.faults.throw(fault)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(track([fault for fault in plan if fault.kind != "cut off"]))
+            for fault in plan:
+                if fault.kind == "cut off":
+                    group.create_task(track([fault]))
+
+    async def _heal(self) -> None:
+        """All parts are ready soon after the last fault."""
+        mended = time.time()
+        while time.time() - mended < READY_WITHIN_S:
+            seats = {seat for at, seat, ok in self.probes if ok and at > mended}
+            if len(seats) == len(self.fleet.apis):
+                return
+            await asyncio.sleep(0.1)
+        self.findings.append(Finding("all parts ready within 10 s of the last fault", "not all were"))
+
+    async def _drain(self) -> None:
+        """Until nothing waits or runs, nothing is to be removed, and streams are empty; or time is up."""
+        deadline = time.monotonic() + DRAIN_S
+        active = (
+            "select (select count(*) from jobs where state in ('queued', 'processing'))"
+            " + (select count(*) from object_deletions)"
+        )
+        while (await sql(self.engines, active))[0][0] and time.monotonic() < deadline:
+            await asyncio.sleep(0.5)
+        deadline = time.monotonic() + SETTLE_S
+        workers = len(self.fleet.workers)
+        while await audit.check_streams(self.engines, workers) and time.monotonic() < deadline:
+            await asyncio.sleep(1)
+
+    async def _probe(self) -> None:
+        """Ask every API twice a second whether it is ready."""
+        async with httpx.AsyncClient(timeout=4) as http:
+            while True:
+                await asyncio.gather(
+                    *(self._probe_one(http, seat.name, seat.url) for seat in self.fleet.apis)
+                )
+                await asyncio.sleep(PROBE_EVERY_S)
+
+    async def _probe_one(self, http: httpx.AsyncClient, name: str, url: str) -> None:
+        try:
+            ready = (await http.get(f"{url}/health/ready")).status_code == 200
+        except httpx.HTTPError:
+            ready = False
+        self.probes.append((time.time(), name, ready))
+
+    async def _keep(self) -> None:
+        """What ends by itself is started again, as a supervisor does, and reported."""
+        while True:
+            await asyncio.sleep(1)
+            for seat in self.fleet.seats.values():
+                await seat.keep()
+
+    async def judge(self, seed: int, seconds: float, impossible: dict[Kind, str]) -> Summary:
+        """Every check, and the figures."""
+        left = await audit.read(self.engines, self.crowd.owed, LEASE_S)
+        logs = [path for seat in self.fleet.seats.values() for path in seat.logs]
+        in_logs, told = await asyncio.to_thread(audit.check_logs, logs)
+        self.findings += [
+            *audit.check_jobs(left),
+            *await audit.check_quota(self.engines, self.crowd.owed),
+            *await audit.check_storage(self.engines),
+            *await audit.check_streams(self.engines, len(self.fleet.workers)),
+            *(Finding("clients", what) for what in self.crowd.notes.wrong),
+            *(
+                Finding("processes end only when told", what)
+                for seat in self.fleet.seats.values()
+                for what in seat.ended_alone
+            ),
+            *in_logs,
+        ]
+        recovery = report.recoveries(self.faults.struck, self.probes, left)
+        return Summary(
+            seed=seed,
+            seconds=round(seconds, 1),
+            faults=dict(Counter(report.kind_of(one) for one in self.faults.struck)),
+            impossible={str(kind): why for kind, why in impossible.items()},
+            outcomes=dict(outcomes(self.crowd.owed)),
+            figures=self._figures(left, seconds),
+            recovery=report.recovery_rows(recovery),
+            findings=report.describe(self.findings),
+            history=audit.history(left, self.findings)[:400],
+            told=dict(told),
+        )
+
+    def _figures(self, left: audit.Left, seconds: float) -> dict[str, str]:
+        to_start, to_end = report.waits(left)
+        claims = Counter(one["job_id"] for one in left.log if one["state"] == "processing")
+        held = report.takeovers(left, self.kills)
+        notes = self.crowd.notes
+        return {
+            "seconds in all": f"{seconds:.0f}",
+            "faults": str(len(self.faults.struck)),
+            "analyses asked for (acknowledged)": str(len(self.crowd.owed)),
+            "real clips among them": str(sum(one.clip == "real" for one in self.crowd.owed)),
+            "results stored": str(sum(left.results.values())),
+            "runs in all / most of one job": f"{sum(claims.values())} / {max(claims.values(), default=0)}",
+            "request to start, s (p50 / p99 / worst)": report.quantiles(to_start),
+            "request to done, s (p50 / p99 / worst)": report.quantiles(to_end),
+            f"jobs of killed workers taken over, lease {LEASE_S:.0f} s (p50 / p99 / worst)": (
+                f"{report.quantiles(held)} ({len(held)})"
+            ),
+            "journeys": ", ".join(f"{name} {count}" for name, count in sorted(self.crowd.journeys.items())),
+            "answers": ", ".join(f"{status}: {count}" for status, count in sorted(notes.answers.items())),
+            "no answer": ", ".join(f"{name} {count}" for name, count in sorted(notes.no_answer.items())),
+            "slowest answer, s": f"{notes.slowest_s:.1f}",
+        }
+
+
+@contextlib.asynccontextmanager
+async def _small_disks(stack: Stack, folder: Path) -> AsyncGenerator[Disks]:
+    """Disks below the engines' data and one worker's scratch; which kinds of fault cannot be, and why."""
+    stack.home.create()
+    paths = {name: stack.home.data(ENGINE_NAMES[name]) for name in ENGINE_NAMES} | {
+        "scratch": folder / "scratch"
+    }
+    disks: dict[str, Disk] = {}
+    impossible: dict[Kind, str] = {}
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    try:
+        for name, path in paths.items():
+            disk = Disk(path, DISK_MB[name])
+            if said := await asyncio.to_thread(disk.mount):
+                impossible |= {kind: said for kind in kinds if kind == f"full disk {name}"}
+            else:
+                disks[name] = disk
+        if not Clock.possible():
+            why = "libfaketime is not installed"
+            impossible |= {kind: why for kind in kinds if kind.startswith("clock")}
+        yield disks, impossible
+    finally:
+        for disk in disks.values():
+            await asyncio.to_thread(disk.unmount)
+
+
+async def chaos(*, seed: int, shape: Shape, jobs: int, people: int, folder: Path) -> Summary:
+    """One run on engines of its own."""
+    home = new_home()
+    stack = Stack(home, durable=True)
+    try:
+        async with _small_disks(stack, folder) as (disks, impossible):
+            try:
+                await stack.start()
+                plan = make_plan(seed, shape, list(impossible))
+                engines = describe(stack)
+                await audit.install(engines)
+                fleet = Fleet(engines, folder)
+                try:
+                    await fleet.open(shape.worker_seats, shape.api_seats, folder / "scratch")
+                    crowd = Crowd(engines, [seat.url for seat in fleet.apis], jobs, shape.seconds, seed)
+                    run = Run(engines, fleet, Faults(engines, fleet, disks), crowd)
+                    began = time.monotonic()
+                    await run.go(plan, people)
+                    return await run.judge(seed, time.monotonic() - began, impossible)
+                finally:
+                    await fleet.close()
+            finally:
+                stack.kill()
+    finally:
+        remove_home(home)
