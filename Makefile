@@ -88,6 +88,11 @@ bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.memory $(CLIPS)
 
+.PHONY: bench-plan
+bench-plan: ## 200 jobs on real workers beside the same 200 simulated; 1 where the p95 differ by over 15 %
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.plan $(if $(SEED),--seed $(SEED))
+
 .PHONY: validate
 validate: ## compare the analysis with the truth of all rendered scenes; writes the tables of docs/validation.md
 	$(PREPARE) dev

@@ -30,6 +30,8 @@ MODULES = (
         "climbing/__init__",
         "coaching/__init__",
         "comparisons/__init__",
+        "capacity/__init__",
+        "retention/__init__",
         "reports/__init__",
     ),
     *("biomechanics/__init__", "infra/__init__"),

@@ -2,22 +2,50 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 from rich.console import Console
 
+from ascension.capacity.switches import (
+    BootSOption,
+    CdnOption,
+    ChartOption,
+    ClipP95SOption,
+    ClipSOption,
+    ClipsOption,
+    CrashesOption,
+    DaysOption,
+    FixedOption,
+    FramesPerSOption,
+    HourUsdOption,
+    InterruptionsOption,
+    LateSOption,
+    LeastOption,
+    MostOption,
+    OverheadSOption,
+    PricesOption,
+    ReservedOption,
+    SeedOption,
+    SlotsOption,
+    SpotOption,
+    TargetSOption,
+    TiersOption,
+    UsersOption,
+    VisitsOption,
+)
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, tell
 from ascension.infra.files import write_whole
 from ascension.infra.settings import JobSettings, read
 
 if TYPE_CHECKING:
+    from ascension.capacity.fleet import FleetSettings
     from ascension.capacity.plan import Plan, Question
     from ascension.capacity.scaling import Rule
     from ascension.capacity.what_if import WhatIf
 
 MOST_JOBS: Final = 3_000_000
-MONTH_DAYS: Final = 30.4
+MOST_OVERLOAD: Final = 20
 CHART_SUFFIXES: Final = (".svg", ".html")
 
 
@@ -32,47 +60,31 @@ class _Bounds:
 
 
 def plan(
-    users: Annotated[int, typer.Option(min=1, max=100_000_000, help="Active users.")] = 100_000,
-    clips: Annotated[float, typer.Option(min=0.01, max=1000, help="Of one user in a month.")] = 10,
-    days: Annotated[int, typer.Option(min=1, max=31, help="Simulated, from a Monday on.")] = 7,
-    tiers: Annotated[
-        str, typer.Option(help="Shares of the users by tier.")
-    ] = "infinity=0.02,premium=0.08,free=0.9",
-    visits: Annotated[
-        Path | None,
-        typer.Option(help='JSON: {"weekday": [24 numbers], "weekend": [24]}; default: an evening peak.'),
-    ] = None,
-    clip_s: Annotated[float, typer.Option(min=0.1, max=600, help="Median length of a clip.")] = 30,
-    clip_p95_s: Annotated[float, typer.Option(min=0.1, max=600, help="One in twenty is longer.")] = 90,
-    frames_per_s: Annotated[
-        float,
-        typer.Option(min=0.1, help="Computed by one slot; 78: two cores, no GPU, docs/benchmarks.md."),
-    ] = 78,
-    overhead_s: Annotated[float, typer.Option(min=0, help="Of every job beside its frames.")] = 2,
-    slots: Annotated[int, typer.Option(min=1, max=64, help="WORKER_CONCURRENCY of a worker.")] = 1,
-    least: Annotated[int, typer.Option(min=1, max=10_000, help="Workers that ours never goes below.")] = 2,
-    most: Annotated[int, typer.Option(min=1, max=10_000, help="Workers that ours never exceeds.")] = 40,
-    target_s: Annotated[float, typer.Option(min=1, help="Ours works a backlog off in this time.")] = 120,
-    fixed: Annotated[
-        int | None, typer.Option(min=1, max=10_000, help="Also a column without scaling: so many workers.")
-    ] = None,
-    boot_s: Annotated[float, typer.Option(min=0, help="From ordering a machine to its first job.")] = 300,
-    spot: Annotated[float, typer.Option(min=0, max=1, help="Share of workers on spot machines.")] = 1,
-    interruptions: Annotated[
-        float, typer.Option(min=0, max=3000, help="Of one spot machine in a month; an assumption.")
-    ] = 0.2,
-    crashes: Annotated[
-        float, typer.Option(min=0, max=3000, help="Of one worker in a month; an assumption.")
-    ] = 1,
-    reserved: Annotated[int, typer.Option(min=0, max=10_000, help="Workers reserved all month.")] = 0,
-    cdn: Annotated[bool, typer.Option("--cdn", help="Clips go through the CDN.")] = False,
-    hour_usd: Annotated[float, typer.Option(min=0, help="A worker's machine, on demand.")] = 0.526,
-    late_s: Annotated[float, typer.Option(min=0, help="A job that waits longer is late.")] = 300,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same jobs.")] = 1,
-    prices: Annotated[bool, typer.Option("--prices", help="Also print every price, and where from.")] = False,
-    chart: Annotated[
-        Path | None, typer.Option(help="Also draw it: .svg or .html; replaces the file.")
-    ] = None,
+    users: UsersOption = 100_000,
+    clips: ClipsOption = 10,
+    days: DaysOption = 7,
+    tiers: TiersOption = "infinity=0.02,premium=0.08,free=0.9",
+    visits: VisitsOption = None,
+    clip_s: ClipSOption = 30,
+    clip_p95_s: ClipP95SOption = 90,
+    frames_per_s: FramesPerSOption = 78,
+    overhead_s: OverheadSOption = 2,
+    slots: SlotsOption = 1,
+    least: LeastOption = 2,
+    most: MostOption = 40,
+    target_s: TargetSOption = 120,
+    fixed: FixedOption = None,
+    boot_s: BootSOption = 300,
+    spot: SpotOption = 1,
+    interruptions: InterruptionsOption = 0.2,
+    crashes: CrashesOption = 1,
+    reserved: ReservedOption = 0,
+    cdn: CdnOption = False,
+    hour_usd: HourUsdOption = 0.526,
+    late_s: LateSOption = 300,
+    seed: SeedOption = 1,
+    prices: PricesOption = False,
+    chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate a fleet of workers: waits, workers and money, under the documented scaling rule and ours.
@@ -85,52 +97,73 @@ def plan(
     """
     # Loaded here: every other command starts without numpy.
     from ascension.capacity.demand import Demand
-    from ascension.capacity.fleet import FleetSettings
     from ascension.capacity.options import tier_shares, visits_from
     from ascension.capacity.plan import Money, Question
 
-    if clip_p95_s <= clip_s:
-        raise typer.BadParameter("must be above --clip-s", param_hint="--clip-p95-s")
-    if most < least:
-        raise typer.BadParameter("must not be below --least", param_hint="--most")
-    if chart is not None and chart.suffix not in CHART_SUFFIXES:
-        raise typer.BadParameter("write a name that ends in .svg or .html", param_hint="--chart")
-    _check_size(users * clips, days)
-    jobs = read(JobSettings)
-    question = Question(
-        Demand(
-            users=users,
-            clips_per_month=clips,
-            tiers=tier_shares(tiers),
-            clip_median_s=clip_s,
-            clip_p95_s=clip_p95_s,
-            computed_frames_per_s=frames_per_s,
-            overhead_s=overhead_s,
-            visits=visits_from(visits),
-        ),
-        FleetSettings(
-            slots=slots,
-            boot_s=boot_s,
-            spot_share=spot,
-            interruptions_per_day=interruptions / MONTH_DAYS,
-            crashes_per_day=crashes / MONTH_DAYS,
-            lease_s=jobs.job_lease_s,
-            sweep_s=jobs.job_sweep_s,
-            admitted_per_user=jobs.job_admitted_per_user,
-        ),
-        Money(hour_usd, reserved, cdn),
-        days,
-        late_s,
-        seed,
+    _check_told(clip_s < clip_p95_s, "--clip-p95-s", "must be above --clip-s")
+    _check_told(least <= most, "--most", "must not be below --least")
+    suffix = CHART_SUFFIXES[0] if chart is None else chart.suffix
+    _check_told(suffix in CHART_SUFFIXES, "--chart", "write a name that ends in .svg or .html")
+    demand = Demand(
+        users=users,
+        clips_per_month=clips,
+        tiers=tier_shares(tiers),
+        clip_median_s=clip_s,
+        clip_p95_s=clip_p95_s,
+        computed_frames_per_s=frames_per_s,
+        overhead_s=overhead_s,
+        visits=visits_from(visits),
     )
-    _answer(question, _Bounds(least, most, target_s, fixed), chart, with_prices=prices, as_json=as_json)
+    fleet = _fleet(slots, boot_s, spot, interruptions, crashes)
+    question = Question(demand, fleet, Money(hour_usd, reserved, cdn), days, late_s, seed)
+    bounds = _Bounds(least, most, target_s, fixed)
+    _answer(question, bounds, chart, with_prices=prices, as_json=as_json)
 
 
-def _check_size(clips_per_month: float, days: int) -> None:
-    expected = clips_per_month / MONTH_DAYS * days
+def _check_told(fits: bool, switch: str, what: str) -> None:
+    if not fits:
+        raise typer.BadParameter(what, param_hint=switch)
+
+
+def _fleet(
+    slots: int, boot_s: float, spot_share: float, interruptions_a_month: float, crashes_a_month: float
+) -> "FleetSettings":
+    from ascension.capacity.demand import MONTH_DAYS
+    from ascension.capacity.fleet import FleetSettings
+
+    jobs = read(JobSettings)
+    return FleetSettings(
+        slots=slots,
+        boot_s=boot_s,
+        spot_share=spot_share,
+        interruptions_per_day=interruptions_a_month / MONTH_DAYS,
+        crashes_per_day=crashes_a_month / MONTH_DAYS,
+        lease_s=jobs.job_lease_s,
+        sweep_s=jobs.job_sweep_s,
+        admitted_per_user=jobs.job_admitted_per_user,
+    )
+
+
+def _check_size(question: "Question") -> None:
+    from ascension.capacity.demand import MONTH_DAYS
+
+    expected = question.demand.clips / MONTH_DAYS * question.days
     if expected > MOST_JOBS:
         raise typer.BadParameter(
             f"{expected:,.0f} jobs are too many to simulate (at most {MOST_JOBS:,}): fewer --days or --users"
+        )
+
+
+def _check_load(question: "Question", rules: "dict[str, Rule]", work_s: float) -> None:
+    """A hopeless fleet would be simulated for years."""
+    from ascension.capacity.demand import DAY_S
+
+    fewest = min(rule.most for rule in rules.values()) * question.fleet.slots
+    busy_slots = work_s / (question.days * DAY_S)
+    if busy_slots > MOST_OVERLOAD * fewest:
+        raise typer.BadParameter(
+            f"this keeps {busy_slots:,.0f} slots busy, and {fewest} are too few to show anything: "
+            "more --slots, --most, --fixed or --frames-per-s, or fewer --users"
         )
 
 
@@ -141,10 +174,13 @@ def _answer(
     from ascension.capacity.plan import plan as plan_of
     from ascension.capacity.what_if import what_ifs
 
+    _check_size(question)
     jobs = drawn_jobs(question)
     if not len(jobs):
         raise typer.BadParameter("nobody asked for anything in that time: more --users, --clips or --days")
-    found = plan_of(question, jobs, _rules(question, bounds, float(jobs.service_s.mean())))
+    rules = _rules(question, bounds, float(jobs.service_s.mean()))
+    _check_load(question, rules, float(jobs.service_s.sum()))
+    found = plan_of(question, jobs, rules)
     ours = found.columns[1]
     ways = what_ifs(found, ours, hour_usd=question.money.hour_usd, always_on=bounds.least)
     if chart is not None:

@@ -31,6 +31,11 @@ class Rule(Protocol):
         """Workers at the beginning."""
         ...
 
+    @property
+    def most(self) -> int:
+        """Workers that it never exceeds."""
+        ...
+
     def wanted(self, recent: Sequence[Observation], workers: int, changed_at_s: float | None) -> int:
         """Workers from now on.
 
@@ -108,6 +113,10 @@ class FixedRule:
     """No scaling at all."""
 
     first: int
+
+    @property
+    def most(self) -> int:
+        return self.first
 
     def wanted(self, recent: Sequence[Observation], workers: int, changed_at_s: float | None) -> int:
         del recent, changed_at_s

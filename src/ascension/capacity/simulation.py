@@ -14,13 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.capacity.demand import Jobs
+from ascension.capacity.demand import DAY_S, Jobs
 from ascension.capacity.fleet import FleetSettings, Worker, WorkerLife
 from ascension.capacity.scaling import PERIOD_S, Depth, Observation, Rule
 from ascension.jobs.turns import WEIGHTS
 
 REMEMBERED_PERIODS: Final = 60
-DAY_S: Final = 86_400
 Event = tuple[float, int, Callable[..., None], tuple[object, ...]]
 
 
