@@ -9,6 +9,7 @@ from ascension.capacity.command import plan
 from ascension.embedded.backup_commands import backup, restore, upgrade, verify_backup
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
+from ascension.embedded.storage_commands import app as storage
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
 from ascension.reports.compare_command import compare
@@ -22,6 +23,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
+app.add_typer(storage)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))
 

@@ -21,6 +21,7 @@ from ascension.errors import (
     WallPictureNotFound,
 )
 from ascension.infra.db import Connection, Transaction
+from ascension.infra.retention import RESULTS
 from ascension.infra.storage import Storage
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
@@ -33,7 +34,12 @@ WALL_PICTURE_TTL_S = 3600
 
 def wall_key(user_id: UUID, analysis_id: UUID) -> str:
     """Where the wall picture of an analysis lies. It follows from the ids, so that nothing is left behind."""
-    return f"results/{user_id}/{analysis_id}/wall.webp"
+    return f"{_results_of(user_id, analysis_id)}wall.webp"
+
+
+def _results_of(user_id: UUID, analysis_id: UUID) -> str:
+    """Everything that is stored of an analysis lies below, also what earlier releases called otherwise."""
+    return f"{RESULTS}{user_id}/{analysis_id}/"
 
 
 @dataclass(frozen=True)
@@ -205,7 +211,7 @@ async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
 async def _forget(tx: Transaction, analysis: Analysis) -> None:
     if analysis.job_state in ("failed", "dead", "canceled"):
         await quota.refund(tx.connection, analysis.id)
-    await videos.remove_object(tx, wall_key(analysis.user_id, analysis.id))
+    await videos.remove_objects(tx, _results_of(analysis.user_id, analysis.id))
     await queries.delete_with_job(tx.connection, analysis.id)
 
 

@@ -1,10 +1,12 @@
-"""Removing from storage for good: every version, every delete marker and every unfinished upload of a key.
+"""What lies in storage, and removing it for good: every version, delete marker and unfinished upload.
 
 A versioned bucket answers a plain delete with a marker and keeps the content. So here versions are listed and
 removed by name, which works on a bucket without versions too: there each object has the one version `null`.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +16,22 @@ from ascension.infra.storage import Storage, refuse
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import ObjectIdentifierTypeDef
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    key: str
+    size_bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenUpload:
+    """A multipart upload that was neither finished nor dropped."""
+
+    key: str
+    upload_id: str
+    began_at: datetime
 
 
 async def remove(storage: Storage, key: str) -> int:
@@ -32,9 +50,9 @@ async def _remove(storage: Storage, prefix: str, is_meant: Callable[[str], bool]
         meant = [version for version in page if is_meant(version["Key"])]
         await _remove_versions(storage, meant)
         removed += len(meant)
-    async for key, upload_id in open_uploads(storage, prefix):
-        if is_meant(key):
-            await storage.abort_upload(key, upload_id)
+    async for upload in open_uploads(storage, prefix):
+        if is_meant(upload.key):
+            await storage.abort_upload(upload.key, upload.upload_id)
             removed += 1
     return removed
 
@@ -67,8 +85,22 @@ async def _versions(storage: Storage, prefix: str) -> "AsyncGenerator[list[Objec
         refuse(error)
 
 
-async def open_uploads(storage: Storage, prefix: str) -> AsyncGenerator[tuple[str, str]]:
-    """Key and id of the unfinished uploads below a prefix. They may be aborted on the way."""
+async def listed(storage: Storage, prefix: str) -> AsyncGenerator[list[ListedObject]]:
+    """The objects below a prefix by key, a page of at most 1000 at a time. They may be removed on the way."""
+    pages = storage.client.get_paginator("list_objects_v2").paginate(Bucket=storage.bucket, Prefix=prefix)
+    try:
+        async for page in pages:
+            yield [
+                ListedObject(key, one.get("Size", 0), modified_at)
+                for one in page.get("Contents", ())
+                if (key := one.get("Key")) and (modified_at := one.get("LastModified"))
+            ]
+    except (ClientError, BotoCoreError) as error:
+        refuse(error)
+
+
+async def open_uploads(storage: Storage, prefix: str) -> AsyncGenerator[OpenUpload]:
+    """The unfinished uploads below a prefix. They may be aborted on the way."""
     key_marker = upload_id_marker = ""
     while True:
         try:
@@ -80,11 +112,15 @@ async def open_uploads(storage: Storage, prefix: str) -> AsyncGenerator[tuple[st
             )
         except (ClientError, BotoCoreError) as error:
             refuse(error)
-        found = [(one.get("Key", ""), one.get("UploadId", "")) for one in page.get("Uploads", ())]
+        found = [
+            OpenUpload(one.get("Key", ""), one.get("UploadId", ""), began_at)
+            for one in page.get("Uploads", ())
+            if (began_at := one.get("Initiated"))
+        ]
         for upload in found:
             yield upload
         if not page.get("IsTruncated") or not found:
             return
         # SeaweedFS names no key to go on from: the last one of the page says the same
-        key_marker = page.get("NextKeyMarker") or found[-1][0]
-        upload_id_marker = page.get("NextUploadIdMarker") or found[-1][1]
+        key_marker = page.get("NextKeyMarker") or found[-1].key
+        upload_id_marker = page.get("NextUploadIdMarker") or found[-1].upload_id

@@ -126,6 +126,7 @@ async def expire_vanished(connection: Connection, object_key: str) -> bool:
 @dataclass(frozen=True)
 class Deletion:
     object_key: str
+    """One object, or with `/` at its end all below it."""
     s3_upload_id: str | None
 
 

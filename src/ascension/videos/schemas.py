@@ -49,7 +49,7 @@ class ArchiveRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     state: Literal["archived", "frozen", "restoring", "restored"] = Field(
-        description="archived: in a cheaper class, played as ever. frozen: to be restored before it is played."
+        description="archived: in a cheaper class, played as ever. frozen: to be restored first."
         " restoring: on its way. restored: played until `restored_until`."
     )
     ready_by: datetime | None = Field(description="While it is restored: when it is there at the latest.")

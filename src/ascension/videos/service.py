@@ -126,9 +126,9 @@ async def forget(tx: Transaction, video: Video) -> None:
     await queries.delete(tx.connection, video.id)
 
 
-async def remove_object(tx: Transaction, object_key: str) -> None:
-    """Remove an object that belongs to a row which goes in this transaction; the sweep does it."""
-    await queries.insert_deletion(tx.connection, Deletion(object_key, None))
+async def remove_objects(tx: Transaction, prefix: str) -> None:
+    """Remove all below a prefix, which ends in `/`: its row goes in this transaction, the sweep follows."""
+    await queries.insert_deletion(tx.connection, Deletion(prefix, None))
 
 
 async def sweep(database: Database, storage: Storage) -> int:
@@ -150,7 +150,10 @@ async def _remove_next(database: Database, storage: Storage) -> bool:
         try:
             if deletion.s3_upload_id:
                 await storage.abort_upload(deletion.object_key, deletion.s3_upload_id)
-            await storage_removal.remove(storage, deletion.object_key)
+            if deletion.object_key.endswith("/"):
+                await storage_removal.remove_all(storage, deletion.object_key)
+            else:
+                await storage_removal.remove(storage, deletion.object_key)
         except StorageUnavailable:
             get_logger().warning("object_not_removed", object_key=deletion.object_key)
             return False

@@ -71,10 +71,10 @@ async def abort_leftovers(parts: VideoParts) -> int:
     """
     before_s = time.time() - parts.settings.upload_ttl_s - LEFTOVER_MARGIN_S
     old: list[tuple[str, str, UUID]] = []
-    async for key, upload_id in open_uploads(parts.storage, "uploads/"):
-        ids = ids_in(key)
+    async for upload in open_uploads(parts.storage, "uploads/"):
+        ids = ids_in(upload.key)
         if ids is not None and _created_s(ids[1]) < before_s:
-            old.append((key, upload_id, ids[1]))
+            old.append((upload.key, upload.upload_id, ids[1]))
     async with parts.database.transaction() as tx:
         awaited = await upload_queries.awaited_uploads(tx.connection, [video_id for *_, video_id in old])
     leftovers = [(key, upload_id) for key, upload_id, _ in old if upload_id not in awaited]
