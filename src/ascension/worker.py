@@ -173,7 +173,8 @@ class Worker:
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
         finally:
-            del self._held[entry.entry_id]
+            # a queue that was away for a lease may have given it to our other slot, too, which ended first
+            self._held.pop(entry.entry_id, None)
             self._free.put_nowait(slot)
 
     async def _keep_entries(self) -> None:
