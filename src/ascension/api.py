@@ -152,11 +152,8 @@ async def _make_parts(
     storage_settings: StorageSettings,
 ) -> None:
     """Connect, and put what each noun's endpoints need on the application's state."""
-    database_settings, uploads, retention = (
-        read(DatabaseSettings),
-        read(UploadSettings),
-        read(RetentionSettings),
-    )
+    database_settings, uploads = read(DatabaseSettings), read(UploadSettings)
+    retention = read(RetentionSettings)
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     exit_stack.push_async_callback(streams.close)
     database = await exit_stack.enter_async_context(
