@@ -1,4 +1,8 @@
-"""Tiers as data: how many analyses a month each may use, and what has been used."""
+"""Tiers as data: how many analyses a month each may use, and what has been used.
+
+What counts is a result: an analysis counts from the request on, and no longer once it has ended without one,
+whoever was at fault (docs/guides/quota.md).
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +41,7 @@ async def use(connection: Connection, user: queries.User, subject_id: UUID) -> N
 
 
 async def refund(connection: Connection, subject_id: UUID) -> None:
-    """Forget the use, for an analysis that is deleted after it ended without a result."""
+    """Forget the use, for an analysis that is deleted without a result."""
     await queries.delete_quota_use(connection, subject_id)
 
 

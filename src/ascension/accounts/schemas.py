@@ -57,9 +57,12 @@ class LoginRequest(BaseModel):
 
 
 class QuotaRead(BaseModel):
-    limit: int = Field(description="Analyses per calendar month (UTC) in this tier.")
-    used: int
-    resets_at: datetime
+    limit: int = Field(description="Analyses per calendar month in this tier.")
+    used: int = Field(
+        description="Of the month in which they were asked for. What ends without a result is not counted,"
+        " nor is making a finished one anew; one that has a result stays counted when it is deleted."
+    )
+    resets_at: datetime = Field(description="When the next month begins: its first day, midnight UTC.")
 
 
 class UserRead(BaseModel):

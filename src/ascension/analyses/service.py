@@ -209,7 +209,7 @@ async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
 
 
 async def _forget(tx: Transaction, analysis: Analysis) -> None:
-    if analysis.job_state in ("failed", "dead", "canceled"):
+    if analysis.summary is None:
         await quota.refund(tx.connection, analysis.id)
     await videos.remove_objects(tx, _results_of(analysis.user_id, analysis.id))
     await queries.delete_with_job(tx.connection, analysis.id)

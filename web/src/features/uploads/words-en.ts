@@ -11,7 +11,7 @@ export const en = {
     unfinished: "Not finished last time",
   },
   dropHere: "Let go to analyze it",
-  quota: (left: number, limit: number) => `${left} of ${limit} analyses left this month`,
+  quota: (left: number, limit: number) => `${left} of ${limit} analyses left this month (UTC). What ends without a result is not counted.`,
   film: "Film a climb",
   choose: "Choose a clip",
   example: "Try an example",

@@ -14,7 +14,7 @@ export const fr: typeof en = {
     unfinished: "Pas terminée la dernière fois",
   },
   dropHere: "Lâche pour l’analyser",
-  quota: (left, limit) => `Encore ${left} ${left < 2 ? "analyse" : "analyses"} sur ${limit} ce mois-ci`,
+  quota: (left, limit) => `Encore ${left} ${left < 2 ? "analyse" : "analyses"} sur ${limit} ce mois-ci (UTC). Ce qui finit sans résultat ne compte pas.`,
   film: "Filmer",
   choose: "Choisir une vidéo",
   example: "Essayer l’exemple",
