@@ -11,6 +11,7 @@ AscensionError
 │   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
 │   ├── TooSlow 408
 │   ├── TooLarge 413
+│   ├── StorageFull 507
 │   ├── TooManyAtOnce 429
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
@@ -233,6 +234,12 @@ class TooManyComparisons(Conflict):
 
 class IdempotencyKeyReused(Conflict):
     """This Idempotency-Key was used with another request. Make a new key."""
+
+
+class StorageFull(ApiError):
+    """The platform's disk is nearly full, so it takes no new video. Whoever runs it has to make room."""
+
+    status = 507
 
 
 class TooSlow(ApiError):

@@ -762,7 +762,7 @@ export interface components {
             restored_until: string | null;
             /**
              * State
-             * @description archived: in a cheaper class, played as ever. frozen: to be restored before it is played. restoring: on its way. restored: played until `restored_until`.
+             * @description archived: in a cheaper class, played as ever. frozen: to be restored first. restoring: on its way. restored: played until `restored_until`.
              * @enum {string}
              */
             state: "archived" | "frozen" | "restoring" | "restored";
@@ -1887,15 +1887,19 @@ export interface components {
         QuotaRead: {
             /**
              * Limit
-             * @description Analyses per calendar month (UTC) in this tier.
+             * @description Analyses per calendar month in this tier.
              */
             limit: number;
             /**
              * Resets At
              * Format: date-time
+             * @description When the next month begins: its first day, midnight UTC.
              */
             resets_at: string;
-            /** Used */
+            /**
+             * Used
+             * @description Of the month in which they were asked for. What ends without a result is not counted, nor is making a finished one anew; one that has a result stays counted when it is deleted.
+             */
             used: number;
         };
         /** Readiness */
@@ -4907,6 +4911,15 @@ export interface operations {
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The platform's disk is nearly full, so it takes no new video. Whoever runs it has to make room. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

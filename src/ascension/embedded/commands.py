@@ -107,6 +107,7 @@ def status() -> None:
         ports = {**run.ports, "seaweedfs": run.ports.get("s3"), "api": api_port}
         for name, part in run.parts.items():
             typer.echo(_status_line(name, part, ports.get(name)))
+        typer.echo(f"  disk        {_disk_line(home)}")
 
 
 def _living(run: Run) -> list[psutil.Process]:
@@ -121,6 +122,13 @@ def _status_line(name: str, part: ProcessId, port: int | None) -> str:
     family = [process, *process.children(recursive=True)]
     memory_mb = sum(member.memory_info().rss for member in family) / 1e6
     return f"  {name:<12}{process.pid:>9}{port or '':>8}{since:>22}{memory_mb:>7.0f} MB"
+
+
+def _disk_line(home: Home) -> str:
+    from ascension.embedded.disk import usage_by_part
+
+    used = [f"{name} {size / 1e6:.0f} MB" for name, size in usage_by_part(home).items() if size]
+    return f"{', '.join(used)}; {shutil.disk_usage(home.path).free / 1e9:.1f} GB free"
 
 
 def stop() -> None:

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from ascension.embedded.checks import require_api_port, require_disk_space
 from ascension.embedded.diagnosis import missing_library
+from ascension.embedded.disk import Level as DiskLevel
+from ascension.embedded.disk import level_of as disk_level
+from ascension.embedded.disk import usage_by_part
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.programs import dbmate, in_wheels
 from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError
-from ascension.infra.settings import ApiSettings, VisionSettings, read
+from ascension.infra.settings import ApiSettings, UploadSettings, VisionSettings, read
 
 MODULES = ("av", "cv2", "fastapi", "numpy", "onnxruntime", "psycopg", "redis", "scipy", "uvicorn")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -93,8 +96,13 @@ def _state(environ: Mapping[str, str]) -> Finding:
     home = Home.find(environ)
     existing = next(path for path in (home.path, *home.path.parents) if path.exists())
     require_disk_space(existing)
-    free_gb = shutil.disk_usage(existing).free / 1e9
-    return Finding(Level.GOOD, "state", f"{home.path}, {free_gb:.0f} GB free")
+    disk = shutil.disk_usage(existing)
+    kept_bytes = read(UploadSettings).upload_disk_kept_bytes
+    used = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in usage_by_part(home).items() if size)
+    text = f"{home.path}, {disk.free / 1e9:.1f} GB free; {used or 'nothing in it yet'}"
+    if disk_level(disk.free, disk.total, kept_bytes) is not DiskLevel.PLENTY:
+        return Finding(Level.WARN, "state", f"{text}: the disk is getting full")
+    return Finding(Level.GOOD, "state", text)
 
 
 def _api_port(environ: Mapping[str, str]) -> Finding:

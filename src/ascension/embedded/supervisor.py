@@ -15,10 +15,12 @@ from ascension.embedded.checks import (
     require_disk_space,
     require_open_files,
 )
+from ascension.embedded.disk import look_after
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
 from ascension.errors import SetupError
+from ascension.infra.settings import UploadSettings, read
 
 WORKER_DRAIN_S = 5.0  # then it hands its analysis back; whoever presses Ctrl-C waits no longer
 WORKER_STOP_S = 25.0
@@ -72,7 +74,14 @@ class Supervisor:
         try:
             await self._until_done_or(stopping, [self._start()])
             if not only_once and not self._stop_requested.is_set():
-                await self._until_done_or(stopping, [self._keep(engine) for engine in self._stack.engines])
+                kept_bytes = read(UploadSettings).upload_disk_kept_bytes
+                await self._until_done_or(
+                    stopping,
+                    [
+                        look_after(self._home, kept_bytes, self._say),
+                        *(self._keep(engine) for engine in self._stack.engines),
+                    ],
+                )
         finally:
             stopping.cancel()
             await self._stop()
@@ -178,6 +187,7 @@ class Supervisor:
         more = {"PYTHONUNBUFFERED": "1"}
         if role == "api":
             more |= {"API_HOST": self._address.host, "API_PORT": str(self._address.port)}
+            more["UPLOAD_DISK"] = str(self._home.path)
             for name, folder in (("WEB_ROOT", "web/dist"), ("EXAMPLES_ROOT", "examples")):
                 if (PROJECT_ROOT / folder).is_dir() and name not in self._inherited:
                     more[name] = str(PROJECT_ROOT / folder)

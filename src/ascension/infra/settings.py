@@ -106,6 +106,12 @@ class UploadSettings(_Settings):
         default=SecretStr(""), description="What storage's events are sent with. Empty: none are taken."
     )
     upload_ttl_s: int = Field(default=24 * 3600, ge=1)
+    upload_disk: Path | None = Field(
+        default=None, description="Where storage lies, if on a disk of this machine (set by `ascension up`)."
+    )
+    upload_disk_kept_bytes: int = Field(
+        default=1_000_000_000, ge=0, description="No upload is taken that would leave less free there."
+    )
 
 
 class RetentionSettings(_Settings):

@@ -8,6 +8,7 @@ from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDe
 from ascension.errors import (
     IdempotencyKeyReused,
     SavedRoomFull,
+    StorageFull,
     StorageUnavailable,
     TooLarge,
     UploadExpired,
@@ -41,7 +42,7 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
     "",
     status_code=201,
     summary="Open an upload",
-    responses=errors(TooLarge, IdempotencyKeyReused, StorageUnavailable),
+    responses=errors(TooLarge, StorageFull, IdempotencyKeyReused, StorageUnavailable),
 )
 async def create(
     body: VideoCreate,

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -13,6 +14,7 @@ from uuid_utils.compat import uuid7
 from ascension.accounts.idempotency import create_once
 from ascension.errors import (
     Malformed,
+    StorageFull,
     StorageUnavailable,
     TooLarge,
     UploadExpired,
@@ -21,6 +23,7 @@ from ascension.errors import (
     UploadMismatch,
 )
 from ascension.infra.db import Transaction
+from ascension.infra.settings import UploadSettings
 from ascension.infra.storage import ObjectMissingError, Storage, StoredPart, composite_checksum
 from ascension.videos import upload_queries
 from ascension.videos.queries import Video
@@ -78,11 +81,12 @@ class StoredDigest:
 
 
 async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: dict[str, Any]) -> Video:
-    """Open an upload. Raises TooLarge, StorageUnavailable, IdempotencyKeyReused."""
+    """Open an upload. Raises TooLarge, StorageFull, StorageUnavailable, IdempotencyKeyReused."""
     size_bytes: int = request["size_bytes"]
     if size_bytes > parts.settings.upload_max_bytes:
         limit_mb = parts.settings.upload_max_bytes // 1_000_000
         raise TooLarge(f"A video may hold {limit_mb} MB; this one holds {size_bytes / 1e6:.0f} MB.")
+    _require_room(parts.settings, size_bytes)
     new_id = uuid7()
     object_key = object_key_of(user_id, new_id)
     # storage is asked outside of any transaction: when it hangs, no connection hangs with it
@@ -98,6 +102,14 @@ async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: 
             with suppress(StorageUnavailable):
                 await parts.storage.abort_upload(object_key, upload_id)
     return video
+
+
+def _require_room(settings: UploadSettings, size_bytes: int) -> None:
+    """Where storage is on our own disk: the database on it must not stop for a video. Raises StorageFull."""
+    if settings.upload_disk is None:
+        return
+    if shutil.disk_usage(settings.upload_disk).free - size_bytes < settings.upload_disk_kept_bytes:
+        raise StorageFull
 
 
 @dataclass(frozen=True)
