@@ -23,7 +23,9 @@ def duration(seconds: float) -> str:
 
 def usd(amount: float) -> str:
     """Dollars; cents where there are few."""
-    return f"${amount:,.0f}" if amount >= 10 else f"${amount:.4f}"
+    if amount >= 10:
+        return f"${amount:,.0f}"
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.4f}"
 
 
 def summary(question: Question, plan: Plan) -> Iterable[str]:
@@ -32,12 +34,12 @@ def summary(question: Question, plan: Plan) -> Iterable[str]:
     yield (
         f"{demand.users:,} users x {demand.clips_per_month:g} clips a month; simulated: {plan.days} days, "
         f"{plan.jobs:,} jobs of {plan.mean_service_s:.1f} s on average ({demand.computed_frames_per_s:g} "
-        f"frames/s a slot), {plan.offered_slots:.1f} slots busy on average"
+        f"frames/s a slot), {plan.offered_slots:.2g} slots busy on average"
     )
     yield (
         f"Workers: {fleet.slots} slot(s), {fleet.boot_s:g} s to boot, {100 * fleet.spot_share:.0f} % spot. "
         f"A month: {usage.uploaded_gb:,.0f} GB up, {usage.transferred_gb:,.0f} GB down, "
-        f"{usage.stored_gb + usage.archived_gb:,.0f} GB kept, {(usage.puts + usage.gets) / 1e6:.1f} million "
+        f"{usage.stored_gb + usage.archived_gb:,.0f} GB kept, {usage.puts + usage.gets:,.0f} "
         "requests to storage"
     )
     yield "Evening peak, clip lengths, spot and crash rates are assumptions: docs/guides/capacity.md"
@@ -65,7 +67,7 @@ def _rows(columns: Sequence[Column], late_s: float) -> Iterable[tuple[str, list[
     yield ("slots at work", [f"{one.utilization_pct:.0f} %" for one in columns])
     yield ("runs cut by spot / crash", [f"{one.handed_back} / {one.lost_runs}" for one in columns])
     yield ("workers a month", [usd(one.workers_usd) for one in columns])
-    yield ("everything a month", [usd(one.platform_usd) for one in columns])
+    yield ("all of production a month", [usd(one.platform_usd) for one in columns])
     yield ("  of one clip", [usd(one.usd_per_clip) for one in columns])
     yield ("  of one user", [usd(one.usd_per_user) for one in columns])
 
@@ -82,7 +84,7 @@ def day_curve(plan: Plan) -> RenderableType:
     lines = [
         Text(f"{DAYS[day % 7]}, the busiest day, by hour"),
         Text(f"  {'':<26} 0     6     12    18"),
-        _curve("clips asked for", asked[shown], "an hour", "cyan"),
+        _curve("clips asked for", asked[shown], max(asked[shown]), "an hour"),
     ]
     hours = [(column.name, column.hourly[shown]) for column in plan.columns]
     lines += _curves("workers", hours, lambda hour: hour.workers, "")
@@ -93,21 +95,20 @@ def day_curve(plan: Plan) -> RenderableType:
 def _curves(
     what: str, hours: Sequence[tuple[str, Sequence[Hour]]], value: Callable[[Hour], float], unit: str
 ) -> Iterable[Text]:
+    """Of one measure under every rule, on one scale."""
+    highest = max(1, *(value(hour) for _, hourly in hours for hour in hourly))
     for name, hourly in hours:
-        yield _curve(f"{what}, {name}", [value(hour) for hour in hourly], unit, "default")
+        yield _curve(f"{what}, {name}", [value(hour) for hour in hourly], highest, unit)
 
 
-def _curve(name: str, values: Sequence[float], unit: str, style: str) -> Text:
-    line = Text(f"  {name:<26} ")
-    line.append(sparkline(values, max(values)), style=style)
-    line.append(f"  at most {max(values):,.0f} {unit}".rstrip())
-    return line
+def _curve(name: str, values: Sequence[float], highest: float, unit: str) -> Text:
+    return Text(f"  {name:<26} {sparkline(values, highest)}  at most {max(values):,.0f} {unit}".rstrip())
 
 
 def what_if_table(ways: Sequence[WhatIf], name: str) -> Table:
     """Other ways to pay."""
     table = Table(title=f"What if ({name})")
-    for heading in ("", "workers a month", "everything a month"):
+    for heading in ("", "workers a month", "all of production a month"):
         table.add_column(heading, justify="right" if heading else "left")
     for way in ways:
         table.add_row(way.name, usd(way.workers_usd), usd(way.platform_usd))
