@@ -25,6 +25,8 @@ PUBLIC = {
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 # These are for whoever knows an id that nobody can guess: the account it was about is gone.
 KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
+# Storage shows a secret of its own: tests/videos/test_confirmation.py.
+STORAGE = {"POST /api/v1/storage-events"}
 # These are about the caller and name no object.
 OWN = {
     "GET /api/v1/users/me",
@@ -83,7 +85,7 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | OWN | OBJECT
+    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | OWN | OBJECT
     assert {str(route) for route in routes if route.needs_token} == OWN | OBJECT
     assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT
 

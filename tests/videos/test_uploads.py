@@ -11,10 +11,10 @@ import pytest
 from tests.conftest import Engines
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
-from tests.videos.objects import open_uploads
+from tests.videos.objects import join_parts, open_uploads
 from tests.videos.relay import relay
 
-PART_BYTES = 8 * 1024 * 1024
+PART_BYTES = 5 * 1024 * 1024
 OPEN = {"file_name": "climb.mp4", "content_type": "video/mp4", "size_bytes": 1000}
 
 
@@ -27,15 +27,15 @@ async def object_key(engines: Engines, video: dict[str, Any]) -> str:
 
 
 @pytest.mark.proves("M06", "M19", "D06")
-async def test_thirty_megabytes_pass_the_api_by(api_url: str, engines: Engines) -> None:
-    content = secrets.token_bytes(30_000_000)
+async def test_forty_megabytes_pass_the_api_by(api_url: str, engines: Engines) -> None:
+    content = secrets.token_bytes(40_000_000)
     async with relay(api_url) as counted:
         climber = await new_climber(counted.url)
         video = await climber.upload(content)
         await climber.http.aclose()
-    assert (video["state"], video["size_bytes"], video["part_count"]) == ("uploaded", 30_000_000, 4)
-    assert counted.sent_bytes < 10_000
-    assert counted.received_bytes < 20_000
+    assert (video["state"], video["size_bytes"], video["part_count"]) == ("uploaded", 40_000_000, 8)
+    assert counted.sent_bytes < 16_000
+    assert counted.received_bytes < 24_000
     key = await object_key(engines, video)
     assert key == f"uploads/{climber.user['id']}/{video['id']}"
     async with engines.stack.seaweedfs.client() as s3:
@@ -45,12 +45,21 @@ async def test_thirty_megabytes_pass_the_api_by(api_url: str, engines: Engines) 
 
 
 @pytest.mark.parametrize(
-    ("size_bytes", "part_count"),
-    [(1, 1), (PART_BYTES, 1), (PART_BYTES + 1, 2), (500_000_000, 60)],
+    ("size_bytes", "part_size_bytes", "part_count"),
+    [
+        (1, PART_BYTES, 1),
+        (PART_BYTES, PART_BYTES, 1),
+        (PART_BYTES + 1, PART_BYTES, 2),
+        (160 * 2**20, PART_BYTES, 32),
+        (160 * 2**20 + 1, 6 * 2**20, 27),
+        (500_000_000, 15 * 2**20, 32),
+    ],
 )
-async def test_a_file_is_cut_into_parts(climber: Climber, size_bytes: int, part_count: int) -> None:
+async def test_a_file_is_cut_into_parts_by_its_size(
+    climber: Climber, size_bytes: int, part_size_bytes: int, part_count: int
+) -> None:
     video = await climber.open_upload(size_bytes)
-    assert (video["part_size_bytes"], video["part_count"]) == (PART_BYTES, part_count)
+    assert (video["part_size_bytes"], video["part_count"]) == (part_size_bytes, part_count)
     beyond = await climber.post(
         f"/api/v1/videos/{video['id']}/parts", {"part_number": part_count + 1, "sha256": digest_of(b"")}
     )
@@ -172,17 +181,7 @@ async def test_storage_joined_the_parts_but_the_answer_was_lost(climber: Climber
     [(key, upload_id)] = await sql(
         engines, "select object_key, s3_upload_id from videos where id = %s", video["id"]
     )
-    async with engines.stack.seaweedfs.client() as s3:
-        stored = await s3.list_parts(Bucket=engines.s3_bucket, Key=key, UploadId=upload_id)
-        etag = stored.get("Parts", [])[0].get("ETag", "")
-        await s3.complete_multipart_upload(
-            Bucket=engines.s3_bucket,
-            Key=key,
-            UploadId=upload_id,
-            MultipartUpload={
-                "Parts": [{"PartNumber": 1, "ETag": etag, "ChecksumSHA256": digest_of(b"v" * 1000)}]
-            },
-        )
+    await join_parts(engines, key, upload_id, [digest_of(b"v" * 1000)])
     answer = await climber.post(f"/api/v1/videos/{video['id']}/complete")
     assert (answer.status_code, answer.json()["state"]) == (200, "uploaded")
 

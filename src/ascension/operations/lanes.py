@@ -8,7 +8,9 @@ from ascension.infra.settings import OverloadSettings
 from ascension.infra.slots import Slots
 
 # they wait for the storage, up to seconds each: storage that hangs fills this lane and no other
-_ASKS_STORAGE = re.compile(r"/api/v1/videos(/[^/]+/(parts|complete|playback|saved|restore))?")
+_ASKS_STORAGE = re.compile(
+    r"/api/v1/(storage-events|videos(/[^/]+/(parts|complete|playback|saved|restore))?)"
+)
 _HASHES = frozenset({"/api/v1/auth/login", "/api/v1/auth/register"})
 # 10 to 200 ms of computing each, in threads
 _COMPUTES = re.compile(r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections))")

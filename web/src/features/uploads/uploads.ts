@@ -218,8 +218,9 @@ async function send(owner: string, record: UploadRecord, signal: AbortSignal): P
     }
   } catch (cause) {
     if (isAbort(cause) || signal.aborted) return;
-    noteSending(owner, fingerprint, false);
-    change(fingerprint, { state: "failed", leftS: null, reason: asRequestError(cause).message });
+    const error = asRequestError(cause);
+    if (error.status !== 401) noteSending(owner, fingerprint, false); // a session that ended: it goes on with the next one
+    change(fingerprint, { state: "failed", leftS: null, reason: error.message });
   }
 }
 
