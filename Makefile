@@ -112,9 +112,9 @@ validation-clips: ## render the scenes that are not there (SCENES="long dyno-240
 	@exec $(BIN)/python -m validation render --missing $(SCENES)
 
 .PHONY: chaos
-chaos: ## 120 jobs under kill -9, FLUSHALL and restarts: none lost, none done twice (CHAOS_JOBS=2000 SEED=7)
+chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, filled up (CHAOS_JOBS=2000 CHAOS_MINUTES=30 SEED=7 FORM=short)
 	$(PREPARE) dev
-	@exec $(BIN)/python -m tests.chaos $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(SEED),--seed $(SEED))
+	@exec $(BIN)/python -m tests.chaos --form $(or $(FORM),long) $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(CHAOS_MINUTES),--minutes $(CHAOS_MINUTES)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: pictures
 pictures: ## pictures of every screen at phone and desktop size, in build/pictures

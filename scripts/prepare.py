@@ -38,6 +38,7 @@ NO_NETWORK = (
     *("tcp connect error", "dns error", "error sending request"),
     *("ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH"),
 )
+FAKE_CLOCK = "*/faketime/libfaketimeMT.so.1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -226,6 +227,14 @@ def install_proxy() -> None:
     install_debian_package("nginx-light", "The tests of replicas need nginx")
 
 
+def install_clock() -> None:
+    """Debian's libfaketime. Where we may not install, the chaos run says that it leaves clocks alone."""
+    try:
+        install_debian_package("libfaketime", "The chaos run needs it to set a process's clock wrong")
+    except CannotPrepareError as error:
+        print(f"prepare: {error}", file=sys.stderr)
+
+
 def install_debian_package(package: str, need: str) -> None:
     """Install it where we may. Raises CannotPrepareError with `need` and the command where we may not."""
     command = f"apt-get install -y --no-install-recommends {package}"
@@ -286,6 +295,8 @@ def prepare(purpose: str) -> None:
             Step("browser", (), (), install_browser).run()
         if purpose == "dev" and shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
             Step("proxy", (), (), install_proxy).run()
+        if purpose == "dev" and not any(Path("/usr/lib").glob(FAKE_CLOCK)):
+            Step("clock", (), (), install_clock).run()
 
 
 def run_all(group: list[Step]) -> None:

@@ -65,7 +65,11 @@ SHOWN = 12
 # Lines of logs at the level of an error that are the product's answer to a fault, by what they say.
 KNOWN_ERRORS = ("job_crashed",)
 # What libraries say when a connection breaks under them; each is followed by our own typed line.
-KNOWN_LINES = (re.compile(r"discarding closed connection|error connecting in 'pool-|consuming input failed"),)
+KNOWN_LINES = re.compile(
+    r"discarding closed connection|error connecting in 'pool-|consuming input failed|"
+    r"closing returned connection|reconnection attempt in pool|error ignored in rollback|"
+    r"rolling back returned"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Left:
 
     owed: Sequence[Owed]
     jobs: dict[str, dict[str, Any]]
-    """By analysis: state, failure_code, attempt, result_sha256 (hex or None), job_id."""
+    """By analysis: state, failure_code, attempt, crashes, sha256 of the result (hex or None), job_id."""
     log: Sequence[dict[str, Any]]
     results: Counter[str]
     """How often another result was stored, by analysis."""
@@ -98,7 +102,7 @@ async def read(engines: Engines, owed: Sequence[Owed], lease_s: float) -> Left:
     """Everything that the checks of jobs look at."""
     rows = await _rows(
         engines,
-        "select a.id::text as id, j.id::text as job_id, j.state, j.failure_code, j.attempt,"
+        "select a.id::text as id, j.id::text as job_id, j.state, j.failure_code, j.attempt, j.crashes,"
         " encode(a.result_sha256, 'hex') as sha256 from analyses a join jobs j on j.id = a.job_id",
     )
     log = await _rows(
@@ -125,6 +129,7 @@ def check_jobs(left: Left) -> list[Finding]:
             ("results stored once", _results(left)),
             ("failures have a typed reason", _untyped(left)),
             ("each ends as it must", _wrong_ends(left)),
+            ("no clip kills a third time", _third_kills(left)),
             ("results are their own", _wrong_results(left)),
             ("leases by the database's clock", _wrong_leases(left)),
         )
@@ -181,11 +186,17 @@ def _wrong_ends(left: Left) -> list[str]:
             "real": end == ("done", None),
             "nobody": end == ("failed", "no_person"),
             "no video": end == ("failed", "not_a_video"),
-            "crashes": job["state"] in ("dead", "failed") and job["failure_code"] in OURS,
+            "crashes": job["state"] == "dead" and job["failure_code"] in OURS and job["crashes"] == 2,
         }[one.clip]
         if not fine:
             wrong.append(f"{one.analysis_id} ({one.clip}, asked again {one.retries} times) {end}")
     return wrong
+
+
+def _third_kills(left: Left) -> list[str]:
+    return [
+        f"{found} crashed {job['crashes']} times" for found, job in left.jobs.items() if job["crashes"] > 2
+    ]
 
 
 def _wrong_results(left: Left) -> list[str]:
@@ -243,29 +254,65 @@ async def check_quota(engines: Engines, owed: Sequence[Owed]) -> list[Finding]:
     ]
 
 
-async def check_storage(engines: Engines) -> list[Finding]:
-    """Every object has its row and every row its object. What is due to be removed has been removed."""
+async def check_storage(engines: Engines) -> tuple[list[Finding], Counter[str]]:
+    """Every object has its row and every row its object; and what is left on purpose, counted.
+
+    A process that dies between storage and database leaves what `ascension storage check` removes: the copy
+    of a move that no row names, an upload that was opened for nobody. An erasure whose process died goes on
+    when its pass' lease ends.
+    """
     async with engines.stack.seaweedfs.client() as s3:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=engines.s3_bucket)
         stored = {item.get("Key", "") async for page in pages for item in page.get("Contents", [])}
         multiparts = s3.get_paginator("list_multipart_uploads").paginate(Bucket=engines.s3_bucket)
         opened = {item.get("Key", "") async for page in multiparts for item in page.get("Uploads", [])}
-    rows = dict(await sql(engines, "select object_key, state from videos"))
+    videos = await sql(engines, "select object_key, state, id::text from videos")
     walls = {key for (key,) in await sql(engines, "select wall_object_key from analyses")} - {None}
     due = {key for (key,) in await sql(engines, "select object_key from object_deletions")}
-    uploaded = {key for key, state in rows.items() if state == "uploaded"}
-    uploading = {key for key, state in rows.items() if state == "uploading"}
+    erasing = await sql(engines, "select user_id::text from erasures where finished_at is null")
+    keys = {key for key, _, _ in videos}
+    uploaded = {key for key, state, _ in videos if state == "uploaded"}
+    uploading = {key for key, state, _ in videos if state == "uploading"}
+    alone = {key for key in stored - keys - walls - due if not key.startswith(".")}
+    moved = {key for key in alone if key.rpartition("/")[2] in {video_id for _, _, video_id in videos}}
+    erased = {key for key in alone if any(user and f"/{user}/" in key for (user,) in erasing)}
+    explained = Counter(
+        {
+            "copies of a move that died, for storage check": len(moved),
+            "objects of an erasure under way": len(erased),
+            "open uploads of nobody, for the bucket's rule": len(opened - keys),
+        }
+    )
     return [
-        *(Finding("no object without a row", key) for key in stored - rows.keys() - walls - {".ready"}),
+        *(Finding("no object without a row", key) for key in alone - moved - erased),
         *(Finding("no row without its object", key) for key in (uploaded | walls) - stored),
         *(Finding("removals are done", key) for key in due),
         *(Finding("no open upload of a video that is uploaded", key) for key in opened & uploaded),
         *(Finding("no lost upload", key) for key in uploading - opened),
-    ]
+    ], explained
 
 
-async def check_streams(engines: Engines, workers: int) -> list[Finding]:
-    """Nothing waits for jobs that have ended, and only living workers are known as consumers."""
+async def check_erased(engines: Engines, users: Sequence[str]) -> list[Finding]:
+    """Who asked to be erased has no row in any table that names users."""
+    named = await sql(
+        engines,
+        "select table_name from information_schema.columns"
+        " where table_schema = 'public' and column_name = 'user_id' and table_name <> 'erasures'",
+    )
+    found: list[Finding] = []
+    for table in ("users", *(name for (name,) in named)):
+        column = "id" if table == "users" else "user_id"
+        statement = f"select {column}::text from {table} where {column}::text = any(%s)"
+        rows = await asyncio.to_thread(run_sql, engines, statement, list(users))
+        found += [Finding("nothing is left of erased accounts", f"{table} {row[column]}") for row in rows]
+    return found
+
+
+async def check_streams(engines: Engines, silent_s: float) -> list[Finding]:
+    """Nothing waits for jobs that have ended, and a consumer of a dead worker holds nothing and goes in time.
+
+    silent_s: how long the name of a silent consumer may stay
+    """
     library: Any = redis  # partly without types
     client = library.Redis.from_url(engines.redis_admin_url, decode_responses=True)
     found: list[Finding] = []
@@ -277,9 +324,11 @@ async def check_streams(engines: Engines, workers: int) -> list[Finding]:
             for group in await client.xinfo_groups(key):
                 if group["pending"]:
                     found.append(Finding("streams are empty", f"{key} has {group['pending']} pending"))
-                if group["consumers"] > workers:
-                    what = f"{key} knows {group['consumers']} consumers of {workers} workers"
-                    found.append(Finding("no consumers of dead workers", what))
+                found += [
+                    Finding("no consumers of dead workers", f"{key} knows {one['name']}")
+                    for one in await client.xinfo_consumers(key, group["name"])
+                    if one["idle"] > 1000 * silent_s
+                ]
     finally:
         await client.aclose()
     return found
@@ -308,10 +357,10 @@ def _judge(line: str, told: Counter[str]) -> str:
     if event.get("level") in ("debug", "info"):
         return ""
     name = str(event.get("event", ""))
-    if any(known.search(name) for known in KNOWN_LINES):
+    if KNOWN_LINES.search(name):
         told["a library's word on a broken connection"] += 1
         return ""
-    told[name] += 1
+    told[name.partition("\n")[0][:60]] += 1
     if "exception" in event or (event["level"] in ("error", "critical") and name not in KNOWN_ERRORS):
         return line
     return ""

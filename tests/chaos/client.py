@@ -77,9 +77,9 @@ class Visitor:
         self._token = answer.json()["access_token"]
 
     async def ask(
-        self, method: str, path: str, body: object = None, *, key: str | None = None
+        self, method: str, path: str, body: object = None, *, key: str | None = None, again: bool = True
     ) -> httpx.Response:
-        """The first answer that is neither "later" nor "log in". Raises GaveUpError."""
+        """The first answer that is neither "later" nor "log in" (with `again`). Raises GaveUpError."""
         deadline = time.monotonic() + PATIENCE_S
         pause_s = WAIT_S[0]
         while time.monotonic() < deadline:
@@ -89,7 +89,7 @@ class Visitor:
                 await asyncio.sleep(int(told) if told.isdigit() else pause_s * self.dice.uniform(0.5, 1.5))
                 pause_s = min(WAIT_S[1], pause_s * 2)
                 self._url = self.dice.choice(self._urls)
-            elif answer.status_code == 401 and "/auth/" not in path:
+            elif answer.status_code == 401 and "/auth/" not in path and again:
                 await self._log_in()
             else:
                 return answer
@@ -156,6 +156,14 @@ class Visitor:
             self._url = self.dice.choice(self._urls)
         await asyncio.sleep(self.dice.uniform(*WAIT_S))
         return False
+
+    async def erase(self) -> bool:
+        """Remove the account for good. 401: it is gone already, by a request whose answer was lost."""
+        answer = await self.ask("DELETE", "/api/v1/users/me", {"password": PASSWORD}, again=False)
+        if answer.status_code == 401 and answer.json()["error"] == "token_expired":
+            await self._log_in()
+            return await self.erase()
+        return answer.status_code in (202, 401)
 
     async def wait(self, analysis_id: str) -> dict[str, Any]:
         """Ask until it has ended. Raises GaveUpError."""

@@ -26,7 +26,15 @@ class Struck:
     fault: Fault
     struck_at: float
     mended_at: float = 0.0
-    note: str = ""
+    worker_pid: int | None = None
+    """Who sits in the worker's seat that it was thrown at, after the mending."""
+
+    def touches(self, seat: str) -> bool:
+        """Is this process, or an engine that it needs, at fault?"""
+        target = self.fault.target
+        return target in (seat, "all") or (
+            target in ENGINE_NAMES and self.fault.kind not in ("flush valkey", "deliver twice")
+        )
 
 
 @dataclass
@@ -48,6 +56,8 @@ class Faults:
                 await asyncio.sleep(fault.length_s)
         finally:
             found.mended_at = time.time()
+            seat = self.fleet.seats.get(fault.target)
+            found.worker_pid = seat.pids[-1] if seat is not None and seat.is_worker else None
             self.active.remove(found)
             self.struck.append(found)
 

@@ -22,12 +22,16 @@ from tests.platform import ROOT, START_S, Process
 SETTINGS = {
     "JOB_LEASE_S": "6",
     "JOB_HEARTBEAT_S": "1.5",
-    "JOB_REDELIVER_S": "8",
+    "JOB_REDELIVER_S": "4",
+    "JOB_RETRY_DELAY_MAX_S": "15",
     "JOB_RETRY_DELAY_S": "1",
     "WORKER_COMPUTE_THREADS": "1",
     "WORKER_CONCURRENCY": "2",
     "DATABASE_POOL_SIZE": "5",
     "HOUSEKEEPING_S": "5",
+    "MOVED_OBJECT_GRACE_S": "5",
+    "ERASURE_SETTLE_S": "5",
+    "WORKER_DRAIN_S": "5",
 }
 LEASE_S = float(SETTINGS["JOB_LEASE_S"])
 STOP_TIMEOUT_S = 45
@@ -158,6 +162,7 @@ class Fleet:
             ("S3_ENDPOINT", "s3", stack.seaweedfs.ports.s3),
         ):
             environment[setting] = environment[setting].replace(f":{port}", f":{doors[engine].port}")
+        environment["PYTHONFAULTHANDLER"] = "1"  # one that ends by itself says where
         environment["S3_PUBLIC_ENDPOINT"] = f"http://127.0.0.1:{self.public.port}"
         environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'src'}"
         seat = Seat(name, doors, (), environment, self.folder)

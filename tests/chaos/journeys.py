@@ -20,7 +20,7 @@ from tests.rows import sql
 
 Clip = Literal["cheap", "real", "nobody", "crashes", "no video"]
 TIERS = ("infinity", "premium", "free")
-OURS = ("compute_crashed", "worker_lost", "attempts_exhausted")
+OURS = ("compute_crashed", "worker_lost")
 """Reasons that chaos itself may give an innocent clip: a good client asks again."""
 LARGE_BYTES = 5 * 1024 * 1024 + 1000  # a second part
 ANALYSES_OF_A_CLIP = 4
@@ -58,6 +58,7 @@ class Crowd:
     visitors: list[Visitor] = field(default_factory=list[Visitor])
     journeys: Counter[str] = field(default_factory=Counter[str])
     deleted_videos: list[str] = field(default_factory=list[str])
+    erased: list[str] = field(default_factory=list[str])
     _asked: int = 0
     _began_s: float = 0.0
     _clips: list[Clip] = field(default_factory=list[Clip])
@@ -88,8 +89,18 @@ class Crowd:
             await self._set_tier(visitor, tier)
             while self._asked < self.jobs and await self._climb(visitor):
                 pass
+            if visitor.dice.random() < 0.4:
+                await self._erase(visitor)
         except GaveUpError:
             return  # it stands in the notes
+
+    async def _erase(self, visitor: Visitor) -> None:
+        for owed in self.owed:
+            if owed.user_id == visitor.user_id:
+                owed.delete_asked = True
+        self.erased.append(visitor.user_id)
+        self._expect(await visitor.erase(), f"not erased: {visitor.user_id}")
+        self.journeys["account erased"] += 1
 
     async def _set_tier(self, visitor: Visitor, tier: str) -> None:
         while True:
@@ -126,13 +137,26 @@ class Crowd:
             twice = await asyncio.gather(visitor.ask("POST", path), visitor.ask("POST", path))
             self._expect(all(answer.status_code == 200 for answer in twice), f"confirmed twice: {path}")
             self.journeys["confirmed again"] += 1
+        saved = dice.random() < 0.12 and await self._save(visitor, video["id"], "PUT")
         for _ in range(ANALYSES_OF_A_CLIP if clip == "cheap" else 1):
             if not await self._turn():
                 break
             if not await self._analyze(visitor, video["id"], clip, nonce):
                 return False
+        if saved and dice.random() < 0.5:
+            await self._save(visitor, video["id"], "DELETE")
         if dice.random() < 0.1:
             await self._delete_video(visitor, video["id"])
+        return True
+
+    async def _save(self, visitor: Visitor, video_id: str, method: str) -> bool:
+        """Keep the video, or give it up; again while a move that died holds it."""
+        answer = await visitor.ask(method, f"/api/v1/videos/{video_id}/saved")
+        while answer.status_code == 409 and answer.json()["error"] == "video_moving":
+            await asyncio.sleep(2)
+            answer = await visitor.ask(method, f"/api/v1/videos/{video_id}/saved")
+        self._expect(answer.status_code == 200, f"{method} saved: {answer.text}")
+        self.journeys["saved" if method == "PUT" else "given up"] += 1
         return True
 
     def _expect(self, holds: bool, what: str) -> None:

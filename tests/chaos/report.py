@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class Summary:
     outcomes: dict[str, int]
     figures: dict[str, str]
     recovery: dict[str, dict[str, float | int | None]]
+    timeline: list[str]
     findings: list[dict[str, str]]
     history: list[str]
     told: dict[str, int]
@@ -47,32 +48,37 @@ class Summary:
 
 
 def recoveries(struck: Sequence[Struck], probes: Sequence[Probe], left: Left) -> dict[str, Recovery]:
-    """From each mending to the first moment when every API that is under no fault of its own says it is
-    ready, and to the next job that was done.
+    """From each mending to the moment when every API that it touched says it is ready, and to the next job
+    that was done (of a worker's fault: by that worker). What another fault disturbed meanwhile is left out.
     """
-    done = [one["at"] for one in left.log if one["state"] == "done"]
+    done = [(one["at"], str(one["worker_id"])) for one in left.log if one["state"] == "done"]
+    seats = {seat for _, seat, _ in probes}
     found: dict[str, Recovery] = {}
     for one in struck:
         kind = found.setdefault(kind_of(one), Recovery())
         kind.count += 1
-        seats = {seat for _, seat, _ in probes} - {
-            other.fault.target for other in struck if _overlaps(other, one.mended_at) and other is not one
-        }
-        first = [
-            next((at for at, name, ok in probes if name == seat and ok and at >= one.mended_at), None)
+        others = [other for other in struck if other is not one]
+        times = [
+            next(
+                (at for at, name, ok in probes if name == seat and ok and at >= one.mended_at), one.mended_at
+            )
             for seat in seats
+            if one.touches(seat)
         ]
-        times = [at for at in first if at is not None]
-        if times:
+        if times and not _disturbed(others, one.mended_at, max(times), seats):
             kind.ready_s.append(max(times) - one.mended_at)
-        after = next((at for at in done if at >= one.mended_at), None)
-        if after is not None:
+        by = f"-{one.worker_pid}" if one.worker_pid else ""
+        after = next((at for at, worker in done if at >= one.mended_at and worker.endswith(by)), None)
+        if after is not None and not _disturbed(others, one.mended_at, after, {one.fault.target, *seats}):
             kind.next_done_s.append(after - one.mended_at)
     return found
 
 
-def _overlaps(other: Struck, moment: float) -> bool:
-    return other.struck_at <= moment <= other.mended_at + 1
+def _disturbed(others: Sequence[Struck], begin: float, end: float, seats: Collection[str]) -> bool:
+    return any(
+        other.struck_at < end and other.mended_at > begin and any(other.touches(seat) for seat in seats)
+        for other in others
+    )
 
 
 def kind_of(one: Struck) -> str:
@@ -139,6 +145,7 @@ def recovery_rows(found: dict[str, Recovery]) -> dict[str, dict[str, float | int
     return {
         kind: {
             "count": one.count,
+            "undisturbed": len(one.ready_s),
             "ready_worst_s": round(max(one.ready_s), 1) if one.ready_s else None,
             "next_done_worst_s": round(max(one.next_done_s), 1) if one.next_done_s else None,
         }
@@ -156,10 +163,8 @@ def print_table(summary: Summary, asserted: Sequence[str]) -> None:
         table.add_row(f"ended: {name}", str(count))
     table.add_section()
     for kind, row in summary.recovery.items():
-        ready, done = row["ready_worst_s"], row["next_done_worst_s"]
-        table.add_row(
-            f"fault: {kind}", f"{row['count']} x; ready after {ready} s, next job done after {done} s"
-        )
+        ready, done = (_seconds(row[name]) for name in ("ready_worst_s", "next_done_worst_s"))
+        table.add_row(f"fault: {kind}", f"{row['count']} x; ready after {ready}, next job done after {done}")
     for kind, why in summary.impossible.items():
         table.add_row(f"fault: {kind}", f"not possible here: {why}")
     table.add_section()
@@ -168,6 +173,10 @@ def print_table(summary: Summary, asserted: Sequence[str]) -> None:
     for name, count in sorted(summary.told.items()):
         table.add_row(f"log: {name}", str(count))
     Console(width=120).print(table)
+
+
+def _seconds(value: float | None) -> str:
+    return "(disturbed)" if value is None else f"{value} s"
 
 
 def write(summary: Summary, path: Path) -> None:

@@ -160,6 +160,7 @@ GOOD_JOB: dict[str, Any] = {
     "state": "done",
     "failure_code": None,
     "attempt": 1,
+    "crashes": 0,
     "sha256": SHA256,
 }
 GOOD_OWED = Owed("one", "somebody", "video", "cheap", NONCE, "completed", etag=SHA256)
@@ -187,6 +188,7 @@ def _log(*entries: dict[str, Any]) -> Left:
         ("failures have a typed reason", _job(state="dead")),
         ("each ends as it must", _job(state="failed", failure_code="no_person")),
         ("each ends as it must", replace(GOOD, owed=[replace(GOOD_OWED, clip="crashes")])),
+        ("no clip kills a third time", _job(crashes=3)),
         ("results are their own", replace(GOOD, owed=[replace(GOOD_OWED, etag="another")])),
         ("leases by the database's clock", _log(_entry("queued", "processing", lease_s=3600.0))),
         ("leases by the database's clock", _log(_entry("processing", "processing", lease_before_s=3.0))),
