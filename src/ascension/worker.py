@@ -32,6 +32,7 @@ from ascension.infra.background import keep_running
 from ascension.infra.db import Database
 from ascension.infra.instance import Notice, notice
 from ascension.infra.logging import get_logger
+from ascension.infra.pools import worker_pool_size
 from ascension.infra.settings import (
     DatabaseSettings,
     JobSettings,
@@ -233,7 +234,7 @@ async def serve() -> None:
     try:
         with own_scratch(scratch_base) as scratch:
             async with (
-                Database(database_url, pool_size=2 + slots, application="ascension-worker") as database,
+                Database(database_url, pool_size=worker_pool_size(slots), application="ascension-worker") as database,
                 Storage.of(read(StorageSettings)) as storage,
             ):
                 queue = JobQueue(streams, job_settings)

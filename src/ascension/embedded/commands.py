@@ -227,13 +227,12 @@ def migrate(
 
 
 def _own_database_url(home: Home) -> str:
-    from ascension.embedded.postgres import MIGRATE, Postgres
-    from ascension.embedded.programs import pg_binaries
+    from ascension.embedded.connections import running_postgres
+    from ascension.embedded.postgres import MIGRATE
 
-    run = Run.read(home.run_file)
-    if run is None or "postgres" not in run.ports or not is_held(home):
+    database = running_postgres(home)
+    if database is None:
         raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
-    database = Postgres(home, pg_binaries(), run.ports["postgres"], home.secrets())
     return database.url(MIGRATE)
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from ascension.embedded.checks import require_api_port, require_disk_space
+from ascension.embedded.connections import room_for_fleet
 from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.disk import Level as DiskLevel
 from ascension.embedded.disk import level_of as disk_level
@@ -49,6 +50,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ("engines", _engines),
         ("state", lambda: _state(environ)),
         ("api port", lambda: _api_port(environ)),
+        ("connections", lambda: _connections(environ)),
         ("models", _models),
         ("vision", _vision),
         ("web client", _web_client),
@@ -112,6 +114,11 @@ def _api_port(environ: Mapping[str, str]) -> Finding:
     settings = read(ApiSettings)
     require_api_port(settings.api_host, settings.api_port)
     return Finding(Level.GOOD, "api port", f"{settings.api_port} is free")
+
+
+def _connections(environ: Mapping[str, str]) -> Finding:
+    fits, text = room_for_fleet(environ)
+    return Finding(Level.GOOD if fits else Level.WARN, "connections", text)
 
 
 def _models() -> Finding:

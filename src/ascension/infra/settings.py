@@ -26,9 +26,19 @@ class RuntimeSettings(_Settings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class DatabaseSettings(_Settings):
-    database_url: SecretStr
+class PoolSettings(_Settings):
     database_pool_size: int = Field(default=10, ge=1, le=50)
+
+
+class DatabaseSettings(PoolSettings):
+    database_url: SecretStr
+
+
+class FleetSettings(_Settings):
+    """How many processes share the database: only `ascension doctor` asks, to add up their connections."""
+
+    fleet_apis: int = Field(default=1, ge=1)
+    fleet_workers: int = Field(default=1, ge=0)
 
 
 class ReplicaSettings(_Settings):

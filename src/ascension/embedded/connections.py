@@ -1,0 +1,65 @@
+"""Whether the database has room for every pool of the fleet, filled to its limit: for `ascension doctor`."""
+
+from collections.abc import Mapping
+
+import psycopg
+
+from ascension.embedded.layout import Home
+from ascension.embedded.postgres import MIGRATE, Postgres
+from ascension.embedded.programs import pg_binaries
+from ascension.embedded.record import Run, is_held
+from ascension.infra.pools import Fleet
+from ascension.infra.settings import FleetSettings, PoolSettings, WorkerSettings, read
+
+CONNECT_TIMEOUT_S = 3
+
+
+def running_postgres(home: Home) -> Postgres | None:
+    """The database of the platform that runs in this home; None: none does."""
+    run = Run.read(home.run_file)
+    if run is None or "postgres" not in run.ports or not is_held(home):
+        return None
+    return Postgres(home, pg_binaries(), run.ports["postgres"], home.secrets())
+
+
+def fleet_of_settings() -> Fleet:
+    """What the environment says: FLEET_APIS, FLEET_WORKERS and the sizes of their pools."""
+    fleet = read(FleetSettings)
+    return Fleet(
+        apis=fleet.fleet_apis,
+        api_pool_size=read(PoolSettings).database_pool_size,
+        workers=fleet.fleet_workers,
+        slots=read(WorkerSettings).worker_concurrency,
+    )
+
+
+def room_for_fleet(environ: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether it fits, and the sum in words. The database is DATABASE_URL's, else the one running here."""
+    running = running_postgres(Home.find(environ))
+    url = environ.get("DATABASE_URL") or (running and running.url(MIGRATE))
+    fleet = fleet_of_settings()
+    if not url:
+        return True, f"{fleet.describe()}; no database runs here, and DATABASE_URL is not set"
+    try:
+        room = _room(url)
+    except psycopg.Error as error:
+        return False, f"{fleet.describe()}; the database does not say its limit: {type(error).__name__}"
+    if fleet.connections <= room:
+        return True, f"{fleet.describe()}; the database takes {room}"
+    return False, (
+        f"{fleet.describe()}, but the database takes {room}: raise its max_connections, or lower"
+        " DATABASE_POOL_SIZE or WORKER_CONCURRENCY"
+    )
+
+
+def _room(url: str) -> int:
+    """Connections that are not kept for superusers."""
+    with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        row = connection.execute(
+            """
+            select current_setting('max_connections')::int
+                - current_setting('superuser_reserved_connections')::int
+                - coalesce(current_setting('reserved_connections', true), '0')::int
+            """
+        ).fetchone()
+    return int(row[0]) if row else 0
