@@ -38,9 +38,23 @@ class Entry:
     fields: dict[str, str]
 
 
+@asynccontextmanager
+async def _limit() -> AsyncGenerator[None]:
+    """TimeoutError after the limit of the whole call, its retries included.
+
+    Raises:
+        ConnectionError: also where uvloop calls a connection that broke in the pool a RuntimeError.
+    """
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            yield
+    except RuntimeError as error:
+        raise ConnectionError(str(error)) from error
+
+
 async def _limited(call: Awaitable[T]) -> T:
-    """The answer, or TimeoutError: the limit of the whole call, its retries included."""
-    async with asyncio.timeout(CALL_TIMEOUT_S):
+    """The answer, within the limit."""
+    async with _limit():
         return await call
 
 
@@ -108,7 +122,7 @@ class Streams:
 
     async def drop_values(self, pattern: str, value: str) -> None:
         """Remove the kept values under these keys that equal `value`."""
-        async with asyncio.timeout(CALL_TIMEOUT_S):
+        async with _limit():
             async for key in self._client.scan_iter(match=pattern, count=SCAN_COUNT):
                 if await self._client.get(key) == value:
                     await self._client.delete(key)
@@ -116,7 +130,7 @@ class Streams:
     async def drop_messages(self, stream: str, field: str, values: Collection[str]) -> None:
         """Remove the messages of which this field has one of these values, read already or not."""
         after = "-"
-        async with asyncio.timeout(CALL_TIMEOUT_S):
+        async with _limit():
             while page := await self._client.xrange(stream, min=after, count=SCAN_COUNT):
                 found = [entry_id for entry_id, fields in page if fields.get(field) in values]
                 if found:
@@ -158,7 +172,7 @@ class Subscription:
             ConnectionError: the client has connected anew, and messages between are lost.
             TimeoutError: the server does not answer.
         """
-        message = await self._pubsub.get_message(timeout=LISTEN_S)
+        message = await _limited(self._pubsub.get_message(timeout=LISTEN_S))
         if message is None:
             if self._asked:
                 raise TimeoutError("no answer to a ping")
