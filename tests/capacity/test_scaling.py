@@ -2,7 +2,18 @@
 
 import pytest
 
-from ascension.capacity.scaling import PERIOD_S, BacklogRule, Depth, FixedRule, Observation, Rule, StepRule
+from ascension.capacity.demand import Demand
+from ascension.capacity.plan import api_need
+from ascension.capacity.scaling import (
+    PERIOD_S,
+    BacklogRule,
+    CpuRule,
+    Depth,
+    FixedRule,
+    Observation,
+    Rule,
+    StepRule,
+)
 
 
 class Clock:
@@ -124,6 +135,36 @@ def test_without_scaling_nothing_changes() -> None:
     clock = Clock(FixedRule(7))
     clock.queue(10_000, 3600, running=7, oldest_s=3000)
     assert clock.changes == []
+
+
+@pytest.mark.proves("M35")
+@pytest.mark.parametrize(
+    ("tasks", "cpu_pct", "wanted"),
+    [
+        (3, 70, 3),
+        (3, 71, 4),
+        (3, 100, 5),
+        (5, 100, 8),
+        (8, 100, 10),
+        (10, 100, 10),
+        (10, 0, 3),
+        (4, 64, 4),
+        (4, 50, 3),
+    ],
+)
+def test_api_tasks_follow_their_load_between_3_and_10(tasks: int, cpu_pct: float, wanted: int) -> None:
+    assert CpuRule().wanted(tasks, cpu_pct) == wanted
+
+
+@pytest.mark.proves("M35")
+@pytest.mark.parametrize(
+    ("clips_per_hour", "tasks"), [(0, 3), (5600, 3), (360_000, 4), (700_000, 7), (1e9, 10)]
+)
+def test_the_api_tasks_of_a_plan(clips_per_hour: float, tasks: int) -> None:
+    need = api_need(Demand(requests_per_clip=25, request_cpu_s=0.001), clips_per_hour)
+    assert need.tasks == tasks
+    assert need.busy_cores == pytest.approx(clips_per_hour * 25 / 3600 * 0.001)
+    assert tasks == 10 or need.busy_cores / tasks <= 0.7
 
 
 def test_depth_is_the_mean_over_time_and_remembers_the_longest() -> None:

@@ -25,6 +25,8 @@ from ascension.capacity.switches import (
     MostOption,
     OverheadSOption,
     PricesOption,
+    RequestMsOption,
+    RequestsOption,
     ReservedOption,
     SeedOption,
     SlotsOption,
@@ -36,7 +38,7 @@ from ascension.capacity.switches import (
 )
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, tell
 from ascension.infra.files import write_whole
-from ascension.infra.settings import JobSettings, read
+from ascension.infra.settings import JobSettings, WorkerSettings, read
 
 if TYPE_CHECKING:
     from ascension.capacity.fleet import FleetSettings
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from ascension.capacity.what_if import WhatIf
 
 MOST_JOBS: Final = 3_000_000
+NOTICE_S: Final = 120  # of a spot machine
 MOST_OVERLOAD: Final = 20
 CHART_SUFFIXES: Final = (".svg", ".html")
 
@@ -69,6 +72,8 @@ def plan(
     clip_p95_s: ClipP95SOption = 90,
     frames_per_s: FramesPerSOption = 78,
     overhead_s: OverheadSOption = 2,
+    requests: RequestsOption = 25,
+    request_ms: RequestMsOption = 1,
     slots: SlotsOption = 1,
     least: LeastOption = 2,
     most: MostOption = 40,
@@ -113,6 +118,8 @@ def plan(
         computed_frames_per_s=frames_per_s,
         overhead_s=overhead_s,
         visits=visits_from(visits),
+        requests_per_clip=requests,
+        request_cpu_s=request_ms / 1000,
     )
     fleet = _fleet(slots, boot_s, spot, interruptions, crashes)
     question = Question(demand, fleet, Money(hour_usd, reserved, cdn), days, late_s, seed)
@@ -131,10 +138,11 @@ def _fleet(
     from ascension.capacity.demand import MONTH_DAYS
     from ascension.capacity.fleet import FleetSettings
 
-    jobs = read(JobSettings)
+    jobs, worker = read(JobSettings), read(WorkerSettings)
     return FleetSettings(
         slots=slots,
         boot_s=boot_s,
+        notice_s=NOTICE_S - min(worker.worker_notice_margin_s, NOTICE_S),
         spot_share=spot_share,
         interruptions_per_day=interruptions_a_month / MONTH_DAYS,
         crashes_per_day=crashes_a_month / MONTH_DAYS,

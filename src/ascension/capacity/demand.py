@@ -57,6 +57,9 @@ class Demand:
     overhead_s: float = 2
     """Of every job beside its frames: the fetch, the start, the end."""
     visits: Visits = GYM_VISITS
+    requests_per_clip: float = 25
+    """To the API: an upload of some parts, an analysis, its reading."""
+    request_cpu_s: float = 0.001
 
     @property
     def clips(self) -> float:

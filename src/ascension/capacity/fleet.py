@@ -22,7 +22,8 @@ class FleetSettings:
     """Of the workers."""
     interruptions_per_day: float = 0
     """Of one spot machine."""
-    notice_s: float = 120
+    notice_s: float = 100
+    """From the notice to the hand-back: two minutes, less the margin that the worker keeps."""
     crashes_per_day: float = 0
     """Of one worker process."""
     lease_s: float = 20

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ascension.capacity.demand import DAY_S, Demand, Jobs, draw
 from ascension.capacity.fleet import FleetSettings
 from ascension.capacity.prices import GPU_HOUR_USD, MONTH_HOURS, Usage, WorkerHours, platform_lines, total_usd
-from ascension.capacity.scaling import Rule
+from ascension.capacity.scaling import CpuRule, Rule
 from ascension.capacity.simulation import Outcome, simulate
 
 HOUR_S: Final = 3600
@@ -74,6 +74,16 @@ class Hour:
 
 
 @dataclass(frozen=True)
+class ApiNeed:
+    """What the API has to carry in the busiest hour."""
+
+    requests_per_s: float
+    busy_cores: float
+    tasks: int
+    """Of one core each, by the documented rule."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """Jobs of some days, and a column for every rule."""
 
@@ -83,6 +93,7 @@ class Plan:
     offered_slots: float
     """Slots that the jobs would keep busy on average."""
     usage: Usage
+    api: ApiNeed
     columns: tuple[Column, ...]
 
 
@@ -116,8 +127,20 @@ def plan(question: Question, jobs: Jobs, rules: Mapping[str, Rule]) -> Plan:
         mean_service_s=float(jobs.service_s.mean()),
         offered_slots=float(jobs.service_s.sum()) / (question.days * DAY_S),
         usage=usage,
+        api=api_need(question.demand, max(hour.asked_for for hour in columns[0].hourly)),
         columns=tuple(columns),
     )
+
+
+def api_need(demand: Demand, clips_per_hour: float) -> ApiNeed:
+    """Tasks that the documented rule settles on."""
+    requests_per_s = clips_per_hour * demand.requests_per_clip / HOUR_S
+    busy_cores = requests_per_s * demand.request_cpu_s
+    rule = CpuRule()
+    tasks = rule.least
+    for _ in range(rule.most):  # it settles within these steps
+        tasks = rule.wanted(tasks, 100 * busy_cores / tasks)
+    return ApiNeed(requests_per_s, busy_cores, tasks)
 
 
 def _served(question: Question, jobs: Jobs, rule: Rule) -> Outcome:

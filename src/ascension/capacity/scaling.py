@@ -123,6 +123,23 @@ class FixedRule:
         return workers
 
 
+@dataclass(frozen=True)
+class CpuRule:
+    """API tasks of one core each that follow their load (production.md 491-512: 70 %, 3 to 10 tasks)."""
+
+    target_pct: float = 70
+    least: int = 3
+    most: int = 10
+    slack: float = 0.9
+    """Fewer only below this share of the target, so that the number does not swing."""
+
+    def wanted(self, tasks: int, cpu_pct: float) -> int:
+        """Tasks from now on, where `tasks` run at this average load, 100 being all of a core."""
+        if self.slack * self.target_pct <= cpu_pct <= self.target_pct:
+            return min(self.most, max(self.least, tasks))
+        return min(self.most, max(self.least, math.ceil(tasks * cpu_pct / self.target_pct)))
+
+
 class Depth:
     """The queue's length over time, averaged over periods of a minute as a metric with that period is."""
 

@@ -44,6 +44,13 @@ FramesPerSOption = Annotated[
 OverheadSOption = Annotated[
     float, typer.Option(min=0, max=3600, rich_help_panel=FLEET, help="Of every job beside its frames.")
 ]
+RequestsOption = Annotated[
+    float,
+    typer.Option(min=0, max=10_000, rich_help_panel=FLEET, help="To the API for a clip; an assumption."),
+]
+RequestMsOption = Annotated[
+    float, typer.Option(min=0, max=10_000, rich_help_panel=FLEET, help="Of a core for a request.")
+]
 SlotsOption = Annotated[
     int, typer.Option(min=1, max=64, rich_help_panel=FLEET, help="WORKER_CONCURRENCY of a worker.")
 ]

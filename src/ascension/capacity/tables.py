@@ -42,6 +42,10 @@ def summary(question: Question, plan: Plan) -> Iterable[str]:
         f"{usage.stored_gb + usage.archived_gb:,.0f} GB kept, {usage.puts + usage.gets:,.0f} "
         "requests to storage"
     )
+    yield (
+        f"API: at most {plan.api.requests_per_s:,.1f} requests/s, {plan.api.busy_cores:.2g} cores; "
+        f"{plan.api.tasks} tasks"
+    )
     yield "Evening peak, clip lengths, spot and crash rates are assumptions: docs/guides/capacity.md"
 
 
