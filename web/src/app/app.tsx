@@ -4,6 +4,7 @@ import { Link, Route, Switch } from "wouter-preact";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { LogoMark } from "../components/logo.tsx";
 import { Notice } from "../components/notice.tsx";
+import { ToastPlace } from "../components/toast.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
@@ -50,7 +51,14 @@ export function App() {
   }, [userId]);
 
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
-  if (current.state === "out") return <StartPage key={spoken} reason={current.reason} />;
+  if (current.state === "out") {
+    return (
+      <>
+        <StartPage key={spoken} reason={current.reason} />
+        <ToastPlace />
+      </>
+    );
+  }
   // drawn anew with another language: words are looked up where they are shown
   return (
     <Shell key={spoken} user={current.user} entered={wasOut.current}>
@@ -65,6 +73,7 @@ export function App() {
           <Route component={LostPage} />
         </Switch>
       </ErrorBoundary>
+      <ToastPlace />
     </Shell>
   );
 }

@@ -9,6 +9,7 @@ import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
+import { VideoLifetime } from "../features/analyses/lifetime.tsx";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
@@ -54,6 +55,7 @@ export function ClimbPage({ id }: { id: string }) {
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
+      {analysis !== undefined && <VideoLifetime analysis={analysis} />}
       {analysis !== undefined && <ClimbBody analysis={analysis} onError={setError} />}
     </main>
   );

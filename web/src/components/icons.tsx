@@ -99,3 +99,15 @@ export const CompareIcon = () => (
     <rect x="13.5" y="4.5" width="7" height="15" rx="1.5" />
   </Icon>
 );
+
+export const SaveIcon = () => (
+  <Icon>
+    <path d="M7 4h10a1 1 0 0 1 1 1v15l-6-4.5L6 20V5a1 1 0 0 1 1-1z" />
+  </Icon>
+);
+
+export const ArchiveIcon = () => (
+  <Icon>
+    <path d="M4 5h16v4H4zM5.5 9v10h13V9M10 13h4" />
+  </Icon>
+);

@@ -7,6 +7,7 @@ export const fr: typeof en = {
   broken: "Cette page a rencontré une erreur de notre part. Tes ascensions sont en sécurité.",
   reload: "Recharger",
   again: "Réessayer",
+  undo: "Annuler",
   optional: "(facultatif)",
   unitOf: (what) => `Unité : ${what}`,
   badLength: { cm: (least, most) => `Entre ${least} et ${most} cm, s’il te plaît.`, ft: (least, most) => `Entre ${least} et ${most}, s’il te plaît.` },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { backoffS } from "./backoff.ts";
-import { formatBytes, formatClock, formatDuration, formatWhen } from "./format.ts";
+import { formatBytes, formatClock, formatDuration, formatRemaining, formatWhen } from "./format.ts";
 import { language } from "./language.ts";
 
 test("bytes use decimal units with one digit below ten", () => {
@@ -33,6 +33,15 @@ test("recent times are relative, old ones a date", () => {
   assert.equal(formatWhen("2026-11-21T11:48:00Z", now), "12 minutes ago");
   assert.equal(formatWhen("2026-11-21T09:00:00Z", now), "3 hours ago");
   assert.match(formatWhen("2026-10-01T09:00:00Z", now), /2026/);
+});
+
+test("what is left is rounded down, and nothing at the end", () => {
+  const now = new Date("2026-11-21T12:00:00Z");
+  assert.equal(formatRemaining("2026-11-21T15:59:00Z", now), "in 3 hours");
+  assert.equal(formatRemaining("2026-11-21T13:59:30Z", now), "in 119 minutes");
+  assert.equal(formatRemaining("2026-11-21T12:01:00Z", now), "in 1 minute");
+  assert.equal(formatRemaining("2026-11-21T12:00:59Z", now), null);
+  assert.equal(formatRemaining("2026-11-21T11:00:00Z", now), null);
 });
 
 test("back-off doubles to its limit and keeps at least half", () => {

@@ -44,3 +44,19 @@ export function formatWhen(iso: string, now: Date = new Date()): string {
   if (minutes < 24 * 60) return relative.format(-Math.round(minutes / 60), "hour");
   return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "short", year: "numeric" });
 }
+
+/** How long until then: "in 3 hours", "in 20 minutes"; null where that is over. Rounded down: nobody comes too late. */
+export function formatRemaining(iso: string, now: Date = new Date()): string | null {
+  const minutes = Math.floor((new Date(iso).getTime() - now.getTime()) / 60_000);
+  if (minutes < 1) return null;
+  const relative = new Intl.RelativeTimeFormat(language.get());
+  return minutes < 120 ? relative.format(minutes, "minute") : relative.format(Math.floor(minutes / 60), "hour");
+}
+
+/** "18:30" today, else with its day; for a moment to come. */
+export function formatClockTime(iso: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  const time = { hour: "numeric", minute: "2-digit" } as const;
+  if (at.toDateString() === now.toDateString()) return at.toLocaleTimeString(language.get(), time);
+  return at.toLocaleString(language.get(), { day: "numeric", month: "short", ...time });
+}

@@ -7,6 +7,7 @@ import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import type { User } from "../../lib/session.ts";
 import { reloadUser, resetDay } from "../../lib/user.ts";
+import { EraseAccount } from "./erase-dialog.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { logOut } from "./requests.ts";
 import { words } from "./words.ts";
@@ -69,6 +70,7 @@ export function AccountMenu({ user }: { user: User }) {
         <button type="button" class="button" onClick={leave} data-testid="log-out">
           {logOutWord}
         </button>
+        <EraseAccount />
       </div>
     </details>
   );

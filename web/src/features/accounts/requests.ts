@@ -11,6 +11,12 @@ export async function logIn(email: string, password: string): Promise<void> {
   enter(await answer(api.POST("/api/v1/auth/login", { body: { email, password } })));
 }
 
+/** Deletes the account with everything in it. The password is asked again. */
+export async function eraseAccount(password: string): Promise<void> {
+  await answer(api.DELETE("/api/v1/users/me", { body: { password } }));
+  leave();
+}
+
 /** Ends the session here and on the server. */
 export async function logOut(): Promise<void> {
   await answer(api.POST("/api/v1/auth/logout"));

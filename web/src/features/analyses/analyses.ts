@@ -1,7 +1,7 @@
 import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
 import { createStore } from "../../lib/store.ts";
-import { nothingLoaded, withFirstPage, withoutVideo, withRows, type Analyses, type Analysis } from "./state.ts";
+import { nothingLoaded, withFirstPage, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
 
 const pageSize = 20;
@@ -53,6 +53,24 @@ export async function correctAnalysis({ id }: Analysis, choices: Choices): Promi
 /** Only climbs of routes with the same name are compared by their raw numbers. */
 export async function nameRoute({ id }: Analysis, route: string | null): Promise<void> {
   putAnalysis(await answer(api.PUT("/api/v1/analyses/{analysis_id}/route", { params: { path: { analysis_id: id } }, body: { route } })));
+}
+
+/** Keeps the video until its climber gives it up. */
+export async function saveVideo({ id }: { id: string }): Promise<void> {
+  const video = await answer(api.PUT("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } }));
+  analyses.set(withVideo(analyses.get(), video));
+}
+
+/** Undoes saving: the video lives as long as one just uploaded. */
+export async function giveUpVideo({ id }: { id: string }): Promise<void> {
+  const video = await answer(api.DELETE("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } }));
+  analyses.set(withVideo(analyses.get(), video));
+}
+
+/** Asks for a video in the deep archive; its row says when it is there. */
+export async function restoreVideo({ id }: { id: string }): Promise<void> {
+  const video = await answer(api.POST("/api/v1/videos/{video_id}/restore", { params: { path: { video_id: id } } }));
+  analyses.set(withVideo(analyses.get(), video));
 }
 
 /** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */

@@ -12,6 +12,7 @@ import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
 import { fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
+import { VideoLifetime } from "./lifetime.tsx";
 import { Progress } from "./progress.tsx";
 import { isActive, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
@@ -40,12 +41,9 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
       </div>
       {analysis.state === "completed" && <Outcome analysis={analysis} />}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
-      {analysis.failure !== null && (
-        <Notice kind="error" quiet>
-          {analysis.failure.detail}
-        </Notice>
-      )}
+      {analysis.failure !== null && <Notice kind="error" quiet>{analysis.failure.detail}</Notice>}
       {error !== null && <Notice kind="error">{error}</Notice>}
+      <VideoLifetime analysis={analysis} />
       <div class="climb-card-foot">
         <p class="climb-card-facts">{factsOf(analysis)}</p>
         {isActive(analysis) && (

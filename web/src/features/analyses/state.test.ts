@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nothingLoaded, withEvent, withFirstPage, withRows, type Analysis, type LiveEvent } from "./state.ts";
+import { nothingLoaded, withEvent, withFirstPage, withRows, withVideo, type Analysis, type LiveEvent } from "./state.ts";
 
 function row(id: string, change: Partial<Analysis> = {}): Analysis {
   return {
     id,
-    video: { id: `v${id}`, file_name: "climb.mp4", state: "uploaded", size_bytes: 1 },
+    video: { id: `v${id}`, file_name: "climb.mp4", state: "uploaded", size_bytes: 1, expires_at: "2026-11-22T18:00:00Z", saved_at: null, archive: null },
     state: "queued",
     stage: null,
     progress_pct: 0,
@@ -79,4 +79,18 @@ test("a fresh first page drops what was deleted elsewhere and keeps older pages"
   assert.deepEqual(fresh.items.map((item) => item.id), ["6", "5", "3", "2", "1"]);
   assert.equal(fresh.nextCursor, "older");
   assert.deepEqual(withFirstPage(loaded, [], null).items, []);
+});
+
+test("what the API says of a video stands on every analysis of it, and on no other", () => {
+  const video = { ...row("1").video, id: "shared" };
+  const before = withRows(nothingLoaded, [row("1", { video }), row("2", { video }), row("3")]);
+  const after = withVideo(before, { ...video, expires_at: null, saved_at: "2026-11-22T10:00:00Z" });
+  assert.deepEqual(
+    after.items.map((item) => [item.id, item.video.saved_at, item.video.expires_at, item.video.file_name]),
+    [
+      ["3", null, "2026-11-22T18:00:00Z", "climb.mp4"],
+      ["2", "2026-11-22T10:00:00Z", null, "climb.mp4"],
+      ["1", "2026-11-22T10:00:00Z", null, "climb.mp4"],
+    ],
+  );
 });

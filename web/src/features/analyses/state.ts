@@ -37,6 +37,13 @@ export function withRows(state: Analyses, rows: readonly Analysis[]): Analyses {
   return { ...state, items };
 }
 
+/** What the API now says of a video, on every analysis of it. */
+export function withVideo(state: Analyses, video: Omit<Analysis["video"], "file_name" | "size_bytes">): Analyses {
+  const { id, state: videoState, expires_at, saved_at, archive } = video;
+  const change = { state: videoState, expires_at, saved_at, archive };
+  return { ...state, items: state.items.map((item) => (item.video.id === id ? { ...item, video: { ...item.video, ...change } } : item)) };
+}
+
 export function withoutVideo(state: Analyses, videoId: string): Analyses {
   return { ...state, items: state.items.filter((item) => item.video.id !== videoId) };
 }

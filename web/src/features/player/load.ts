@@ -62,7 +62,9 @@ function reasonOf(cause: unknown): string {
 
 /** The API speaks to uploaders here; a viewer wants to know what is left. */
 function withoutVideo(error: RequestError): string {
-  return error.code === "upload_expired" ? words().videoExpired : error.message;
+  const { videoExpired, videoArchived, videoRestoring } = words();
+  const known: Readonly<Record<string, string>> = { upload_expired: videoExpired, video_archived: videoArchived, video_restoring: videoRestoring };
+  return known[error.code] ?? error.message;
 }
 
 /** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: the video has expired. */

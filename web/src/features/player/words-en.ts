@@ -12,6 +12,8 @@ export const en = {
   unseen: "No climber seen here",
   offWall: "This moment has no place on the wall",
   videoExpired: "The video has expired and was removed; its skeleton is kept.",
+  videoArchived: "The video lies in the deep archive; its skeleton is shown alone until you get it back.",
+  videoRestoring: "The video is on its way out of the archive; its skeleton is shown alone until it is there.",
   videoUnplayable: "The video does not play: this browser may not know its format, or the connection is too bad. The skeleton is shown alone.",
   resultBroken: "The result did not arrive whole: the connection broke off, or what is stored is damaged.",
   resultUnreadable: (why: string) => `This result cannot be read here (${why}). Reload the page; a newer version may be out.`,

@@ -14,6 +14,8 @@ export const fr: typeof en = {
   unseen: "Aucun grimpeur vu ici",
   offWall: "Ce moment n’a pas de place sur le mur",
   videoExpired: "La vidéo a expiré et a été supprimée ; son squelette est gardé.",
+  videoArchived: "La vidéo est aux archives profondes ; son squelette est montré seul jusqu’à ce que tu la récupères.",
+  videoRestoring: "La vidéo sort des archives ; son squelette est montré seul jusqu’à ce qu’elle soit là.",
   videoUnplayable: "La vidéo ne se lit pas : ce navigateur ne connaît peut-être pas son format, ou la connexion est trop mauvaise. Le squelette est montré seul.",
   resultBroken: "Le résultat n’est pas arrivé entier : la connexion s’est coupée, ou ce qui est stocké est abîmé.",
   resultUnreadable: (why) => `Ce résultat ne se lit pas ici (${why}). Recharge la page ; une version plus récente existe peut-être.`,

@@ -1,0 +1,102 @@
+import "./lifetime.css";
+
+import { useEffect, useState } from "preact/hooks";
+
+import { ArchiveIcon, SaveIcon } from "../../components/icons.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { asRequestError } from "../../lib/errors.ts";
+import { formatClockTime, formatRemaining } from "../../lib/format.ts";
+import { showToast } from "../../lib/toast.ts";
+import { useNow } from "../../lib/use-now.ts";
+import { giveUpVideo, loadAnalysis, restoreVideo, saveVideo } from "./analyses.ts";
+import type { Analysis } from "./state.ts";
+import { words } from "./words.ts";
+
+const tickMs = 30_000;
+
+/** How long the video stays, and the way to keep it, or to give it up. Nothing where there is no video. */
+export function VideoLifetime({ analysis }: { analysis: Analysis }) {
+  const { video } = analysis;
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  useRestoring(analysis);
+  if (video.state !== "uploaded") return null;
+  const attempt = (action: Promise<void>) => {
+    setError(null);
+    setBusy(true);
+    action.catch((cause: unknown) => setError(asRequestError(cause).message)).finally(() => setBusy(false));
+  };
+  const isSaved = video.saved_at !== null;
+  const { save, saved, saveOf } = words();
+  return (
+    <div class="lifetime" data-testid="lifetime">
+      <LifetimeWords video={video} />
+      {video.archive?.state === "frozen" ? (
+        <button type="button" class="button" aria-disabled={isBusy} onClick={() => isBusy || attempt(restoreVideo(video))} data-testid="restore">
+          <ArchiveIcon /> {words().restore}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button lifetime-save"
+          aria-pressed={isSaved}
+          aria-disabled={isBusy}
+          aria-label={saveOf(video.file_name)}
+          onClick={() => isBusy || attempt(isSaved ? giveUp(video) : keep(video))}
+          data-testid="save"
+        >
+          <SaveIcon /> {isSaved ? saved : save}
+        </button>
+      )}
+      {error !== null && <Notice kind="error">{error}</Notice>}
+    </div>
+  );
+}
+
+type Video = Analysis["video"];
+
+function LifetimeWords({ video }: { video: Video }) {
+  const now = useNow(tickMs);
+  const { expiresIn, expiresNow, kept, archived, frozen, restoring, restored } = words();
+  if (video.expires_at !== null) {
+    const left = formatRemaining(video.expires_at, now);
+    return <p data-testid="expires">{left === null ? expiresNow : expiresIn(left)}</p>;
+  }
+  const { archive } = video;
+  switch (archive?.state) {
+    case "archived":
+      return <p class="lifetime-badge">{archived}</p>;
+    case "frozen":
+      return <p class="lifetime-badge">{frozen}</p>;
+    case "restoring":
+      return <p class="lifetime-badge">{restoring(archive.ready_by === null ? null : formatClockTime(archive.ready_by, now))}</p>;
+    case "restored":
+      return <p class="lifetime-badge">{restored(archive.restored_until === null ? null : formatClockTime(archive.restored_until, now))}</p>;
+    default:
+      return <p>{kept}</p>;
+  }
+}
+
+/** Asks every minute whether what is on its way out of the archive has come. */
+function useRestoring({ id, video }: Analysis): void {
+  const isRestoring = video.archive?.state === "restoring";
+  useEffect(() => {
+    if (!isRestoring) return undefined;
+    const timer = setInterval(() => void loadAnalysis(id).catch(() => undefined), 2 * tickMs);
+    return () => clearInterval(timer);
+  }, [id, isRestoring]);
+}
+
+async function keep(video: Video): Promise<void> {
+  await saveVideo(video);
+  showToast(words().isSaved(video.file_name), () => void giveUpVideo(video).catch(tellWhy));
+}
+
+async function giveUp(video: Video): Promise<void> {
+  await giveUpVideo(video);
+  showToast(words().isGivenUp(video.file_name), () => void saveVideo(video).catch(tellWhy));
+}
+
+function tellWhy(cause: unknown): void {
+  showToast(asRequestError(cause).message);
+}
