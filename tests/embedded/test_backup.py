@@ -16,7 +16,7 @@ from ascension.embedded.archive import DATABASE, SECRETS, Writer, read_header
 from ascension.embedded.layout import Home
 from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
-from ascension.embedded.swap import is_filled, staging
+from ascension.embedded.swap import staging
 from tests.clips import short_climb
 from tests.conftest import Engines, describe, new_home, remove_home
 from tests.platform import PASSWORD, Climber, Programs, new_climber
@@ -103,7 +103,7 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
     moved = Programs(describe(stack), tmp_path)
     try:
         jobs = await sql(moved.engines, "select state, attempt from jobs order by id")
-        assert jobs == [("done", 1), ("queued", 0), ("queued", 0)]
+        assert jobs == [("done", 1), ("queued", 1), ("queued", 0)]
         _, url = moved.api()
         moved.worker()
         async with httpx.AsyncClient(base_url=url, timeout=30) as http:
@@ -114,9 +114,9 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
             done = (await again.get(f"/api/v1/analyses/{ids['done']}")).json()
             link = (await again.get(f"/api/v1/videos/{done['video']['id']}/playback")).json()["url"]
             assert (await http.get(link)).content == short_climb()
-            for name in ("working", "waiting"):
+            for name, attempt in (("working", 2), ("waiting", 1)):
                 ended = await again.wait(ids[name])
-                assert (ended["state"], ended["attempt"]) == ("completed", 1)
+                assert (ended["state"], ended["attempt"]) == ("completed", attempt)
     finally:
         end(moved, stack)
 
@@ -165,23 +165,23 @@ async def test_kill_9_and_bad_files_leave_no_half_file_and_no_half_platform(
     video = await put(own_stack.stack, "saved/climb", 40_000_003)
     folder = tmp_path / "backups"
     folder.mkdir()
-    file, bad = folder / "gym.backup", folder / "bad.backup"
+    file, rows, bad = (folder / f"{name}.backup" for name in ("gym", "rows", "bad"))
     begun = start(home, "backup", file)
     kill_when(begun, lambda: any(part.stat().st_size > 2**20 for part in folder.iterdir()))
     assert not file.exists()
     command(home, "backup", file)
     assert list(folder.iterdir()) == [file]
+    command(home, "backup", rows, "--without-videos")
     assert "is there already" in refused(home, "backup", file)
     own_stack.stack.kill()
 
     staged = staging(other_home)
-    kill_when(start(other_home, "restore", file), (staged.data("postgres") / "cluster").exists)
-    assert not is_filled(other_home)
     command(other_home, "restore", file)
     assert "There is a platform" in refused(other_home, "restore", file)
     forged(bad, file)
     assert "pg_restore failed" in refused(other_home, "restore", bad, "--replace")
     kill_when(start(other_home, "restore", file, "--replace"), (staged.data("postgres") / "cluster").exists)
+    assert "those that were here before stay" in command(other_home, "restore", rows, "--replace")
 
     stack = Stack(other_home, durable=False)
     await stack.start()
@@ -192,3 +192,19 @@ async def test_kill_9_and_bad_files_leave_no_half_file_and_no_half_platform(
         assert "running already" in refused(other_home, "restore", file)
     finally:
         stack.kill()
+
+
+@pytest.mark.proves("M26")
+def test_older_backups_go_only_after_the_new_one_is_good(
+    engines: Engines, other_home: Home, tmp_path: Path
+) -> None:
+    old = [tmp_path / f"ascension-2026010{day}T020000Z.backup" for day in (1, 2, 3)]
+    for file in old:
+        file.write_bytes(b"an older one")
+    assert "There is no platform" in refused(other_home, "backup", tmp_path, "--keep", 2)
+    assert sorted(tmp_path.iterdir()) == old
+    command(engines.stack.home, "backup", tmp_path, "--keep", 2)
+    kept, newest = sorted(tmp_path.iterdir())
+    assert kept == old[-1]
+    assert "is whole" in command(other_home, "verify-backup", newest)
+    assert "--keep needs a directory" in refused(other_home, "backup", tmp_path / "x", "--keep", 2)

@@ -5,6 +5,7 @@ What only one of them needs is imported in it, as in `commands`.
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -178,12 +179,13 @@ def restore(
     """
     from ascension.embedded.restore import restore as build
 
-    home = Home.find(os.environ)
+    home, began = Home.find(os.environ), time.monotonic()
     with _bar() as bar:
         contents, aside = asyncio.run(build(file, home, bar, replace=replace))
-    typer.echo(f"Restored in {home.path}: {describe(contents)}.")
+    took_min = (time.monotonic() - began) / 60
+    typer.echo(f"Restored in {home.path} in {took_min:.1f} min: {describe(contents)}.")
     if not contents.header.has_objects:
-        typer.echo("The backup was made without videos: results are there, their videos are not.")
+        typer.echo("The backup holds no videos: those that were here before stay; others are missing.")
     if aside is not None:
         typer.echo(f"What was there before lies in {aside}; remove that directory when all is well.")
     typer.echo("Start it with `make up`.")

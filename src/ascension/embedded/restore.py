@@ -47,11 +47,10 @@ HAND_BACK = """
     update jobs set
         state = case when cancel_requested then 'canceled' else 'queued' end,
         finished_at = case when cancel_requested then now() end,
-        attempt = greatest(attempt - 1, 0), claim_id = null, worker_id = null, lease_until = null,
-        stage = null, progress_pct = 0
+        claim_id = null, lease_until = null, stage = null, progress_pct = 0
     where state = 'processing'
 """
-DELIVER_NOW = "update jobs set deliver_after = now() where state = 'queued'"
+DELIVER_NOW = "update jobs set delivered_at = null, deliver_after = now() where state = 'queued'"
 FORGET_WORKERS = "delete from workers"
 
 
@@ -86,7 +85,10 @@ async def restore(
         try:
             await asyncio.to_thread(_make_way, home, contents, replace=replace)
             source.seek(0)
-            await _build(source, contents, swap.staging(home), progress)
+            staged = swap.staging(home)
+            await _build(source, contents, staged, progress)
+            if not contents.header.has_objects:  # those that are in the home stay in force
+                await asyncio.to_thread(shutil.rmtree, staged.data("seaweedfs"))
             aside = await asyncio.to_thread(swap.swap, home)
         finally:
             record.release()

@@ -1,5 +1,8 @@
 import { words } from "./words.ts";
 
+/** Only whoever runs the platform can make room: trying again would hide the reason. */
+const DISK_FULL = 507;
+
 /**
  * A request that did not work. `message` is a sentence for the climber: the API's own `detail`
  * where it answered, ours where nothing answered.
@@ -20,7 +23,7 @@ export class RequestError extends Error {
 
   /** True where the same request may succeed later. */
   get temporary(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || (this.status >= 500 && this.status !== DISK_FULL);
   }
 }
 
