@@ -34,9 +34,14 @@ def subject_of(sleep_s: float) -> UUID:
     return UUID(int=secrets.randbits(63) << 64 | round(sleep_s * 1e6))
 
 
+def seconds_of(subject_id: UUID) -> float:
+    """How long this id says to sleep."""
+    return (subject_id.int & MICROSECONDS) / 1e6
+
+
 async def _prepare(job: Job, folder: Path) -> dict[str, object]:
     del folder
-    return {"sleep_s": (job.subject_id.int & MICROSECONDS) / 1e6}
+    return {"sleep_s": seconds_of(job.subject_id)}
 
 
 async def _store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
