@@ -61,6 +61,8 @@ class Programs:
     engines: Engines
     folder: Path
     processes: list[Process] = field(default_factory=list[Process])
+    python: str = sys.executable
+    """Whose packages they run: another release's, where it has an environment of its own."""
 
     def worker(self, *program: str, **settings: str) -> Process:
         """A worker that has said it is ready; `program`: another module than the product's, and its words."""
@@ -85,7 +87,7 @@ class Programs:
         log_path = self.folder / f"{module}-{len(self.processes)}.log"
         with log_path.open("wb") as log:
             popen = subprocess.Popen(
-                [sys.executable, "-m", module, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
+                [self.python, "-m", module, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
             )
         process = Process(popen, log_path)
         self.processes.append(process)

@@ -1,12 +1,8 @@
-"""A database of some size: a year of a small platform, in one statement a table."""
+"""A database of some size: a year of a small platform, in one statement or two a table."""
 
 from typing import LiteralString
 
 import psycopg
-
-ANALYSES, USERS = 100_000, 5_000
-OF_ONE_USER = 2_000
-"""Analyses of the user whose pages are looked at."""
 
 # Every 50th analysis belongs to the one user; of the jobs, the last 1,000 wait, the 20 before them run.
 _FILL: tuple[LiteralString, ...] = (
@@ -53,8 +49,8 @@ _FILL: tuple[LiteralString, ...] = (
                           summary)
     select id, user_id, id, id, at, at, case when state = 'done' then '\\x00'::bytea end,
            case when state = 'done' then sha256('x') end,
-           case when state = 'done' then summary end
-    from filling, (select summary from analyses where summary is not null limit 1) as finished
+           case when state = 'done' then %(summary)s::jsonb end
+    from filling
     """,
     """
     insert into quota_uses (subject_id, user_id, used_at)
@@ -69,18 +65,51 @@ _FILL: tuple[LiteralString, ...] = (
     select user_id, id::text, '', id from filling where i %% 4 = 0
     """,
     """
+    insert into corrections (id, analysis_id, edits) select id, id, '[]' from filling where i %% 100 = 0
+    """,
+    """
+    insert into wordings (analysis_id, language, model, sentences)
+    select id, 'fr', 'a model', '{}' from filling where i %% 100 = 0
+    """,
+    """
+    insert into jobs (id, kind, subject_id, user_id, tier, state)
+    select md5('comparison' || i)::uuid, 'comparison', md5('comparison' || i)::uuid, user_id, 'free', 'done'
+    from filling where i %% 100 = 0
+    """,
+    """
+    insert into comparisons (id, user_id, job_id, first_analysis_id, first_attempt, second_analysis_id,
+                             second_attempt)
+    select md5('comparison' || i)::uuid, user_id, md5('comparison' || i)::uuid, id, 1, id, 2
+    from filling where i %% 100 = 0
+    """,
+    """
+    insert into upload_completions (video_id) select id from filling where i %% 100 = 0
+    """,
+    """
+    insert into erasures (id, user_id) select id, id from filling where i %% 100 = 0
+    """,
+    """
+    insert into workers (id, version, slots, running) select 'worker' || i, '0.1.0', 4, 0
+    from filling where i %% 1000 = 0
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,
 )
 
 
-async def fill(admin_url: str, user_id: str) -> None:
-    """100,000 analyses of 5,000 users, 2,000 of them of one, who is there already with a finished one."""
+async def fill(
+    admin_url: str, user_id: str, *, summary: str, analyses: int = 100_000, users: int = 5_000
+) -> None:
+    """Rows in every table: analyses of many users, one in 50 of them of one, who is there already.
+
+    summary: what finished ones say, as JSON.
+    """
     async with await psycopg.AsyncConnection.connect(admin_url) as connection:
         await connection.execute("set session_replication_role = replica")  # references are right by making
         for statement in _FILL:
-            values = {"users": USERS, "analyses": ANALYSES, "one": user_id}
+            values = {"users": users, "analyses": analyses, "one": user_id, "summary": summary}
             await connection.execute(statement, values)
         await connection.commit()
         await connection.set_autocommit(True)

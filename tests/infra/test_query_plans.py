@@ -4,6 +4,7 @@ Real API and worker processes walk through everything; what they ran, and how, s
 """
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.infra.filling import fill
 from tests.infra.plans import Plan, explain_everything, on_one_line, plans_in, statements_of
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
+from tests.rows import sql
 
 BIG = {"analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"}
 MAX_BUFFERS = 400
@@ -55,8 +57,9 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: P
     _, url = broken_programs.api(**QUICK, HOUSEKEEPING_S="1")
     climber = await new_climber(url)
     broken_programs.worker(**QUICK)
-    await climber.wait((await climber.analyze(short_climb()))["id"], "completed")
-    await fill(engines.admin_url, climber.user["id"])
+    done = await climber.wait((await climber.analyze(short_climb()))["id"], "completed")
+    ((summary,),) = await sql(engines, "select summary from analyses where id = %s", done["id"])
+    await fill(engines.admin_url, climber.user["id"], summary=json.dumps(summary))
     await explain_everything(engines.admin_url)
     await _walk_through(climber)
     await climber.http.aclose()

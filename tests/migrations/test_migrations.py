@@ -4,17 +4,19 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.embedded.postgres import MIGRATE, create_database
+from ascension.embedded.postgres import ADMIN, MIGRATE, create_database
 from ascension.errors import SetupError
 from ascension.infra.db import LOCK_TIMEOUT_MS, SCHEMA_VERSION
 from tests.conftest import Engines
 from tests.eventually import eventually
+from tests.infra.filling import fill
 from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
 
 COUNT = len(list(MIGRATIONS.glob("[0-9]*.sql")))
@@ -33,26 +35,77 @@ async def database(engines: Engines) -> AsyncIterator[str]:
             await admin.execute(drop)
 
 
-async def _down(database: str) -> None:
-    for _ in range(COUNT):
+async def _down(database: str, steps: int) -> None:
+    for _ in range(steps):
         await migrate(database, command="rollback")
 
 
 @pytest.mark.proves("M66")
-async def test_up_down_up_with_rows(database: str) -> None:
+async def test_up_down_up_on_filled_tables(engines: Engines, database: str) -> None:
     empty = dump(database)
     await migrate(database)
-    first = dump(database)
-    assert first != empty
-    async with await psycopg.AsyncConnection.connect(database) as connection:
+    newest = dump(database)
+    assert newest != empty
+    user_id = str(uuid.uuid4())
+    admin_url = engines.stack.postgres.url(ADMIN, urlsplit(database).path[1:])
+    async with await psycopg.AsyncConnection.connect(admin_url) as connection:
         await connection.execute(
             "insert into users (id, email, display_name, password_hash) values (%s, 'a@b.org', 'A', 'x')",
-            (uuid.uuid4(),),
+            (user_id,),
         )
-    await _down(database)
+    await fill(admin_url, user_id, summary='{"attempts": []}', analyses=5_000, users=300)
+    filled = await _count(database)
+    assert not [table for table, rows in filled.items() if not rows], "fill them in tests/infra/filling.py"
+    await _down(database, COUNT - 1)
+    first = await _count(database)
+    # what the first release knows is all there; the jobs of later kinds went with what they were about
+    kept = set(first) - {"jobs"}
+    assert {table: first[table] for table in kept} == {table: filled[table] for table in kept}
+    assert first["jobs"] == filled["jobs"] - filled["comparisons"]
+    await migrate(database)
+    assert dump(database) == newest
+    again = await _count(database)
+    assert {table: again[table] for table in first} == first
+    assert not await _orphans(database)
+    await _down(database, COUNT)
     assert dump(database) == empty
     await migrate(database)
-    assert dump(database) == first
+    assert dump(database) == newest
+
+
+async def _count(database: str) -> dict[str, int]:
+    """Rows by table."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        found = await connection.execute(
+            "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'"
+        )
+        rows: dict[str, int] = {}
+        for (table,) in await found.fetchall():
+            counted = await connection.execute(
+                sql.SQL("select count(*) from {}").format(sql.Identifier(table))
+            )
+            ((rows[table],),) = await counted.fetchall()
+        return rows
+
+
+async def _orphans(database: str) -> list[str]:
+    """References that lead nowhere, each checked anew as PostgreSQL would check it."""
+    broken: list[str] = []
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        found = await connection.execute(
+            "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
+            " where contype in ('f', 'c') and connamespace = 'public'::regnamespace"
+        )
+        for table, name, definition in await found.fetchall():
+            again = sql.SQL("alter table {} add constraint again {}").format(
+                sql.Identifier(table), sql.SQL(definition)
+            )
+            try:
+                await connection.execute(again)
+            except psycopg.errors.IntegrityError:
+                broken.append(name)
+            await connection.rollback()
+    return broken
 
 
 async def test_migrating_twice_changes_nothing(database: str) -> None:
