@@ -97,6 +97,7 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await page.get_by_test_id("choose").set_input_files(EXAMPLE)
         await page.get_by_text("Trying again").first.wait_for()
         await camera.take("upload-trouble")
+        await page.get_by_test_id("upload-pause").click()
         page.on("dialog", lambda dialog: dialog.accept())
         await page.reload()
         await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'unfinished'")
