@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Summary:
 
 def recoveries(struck: Sequence[Struck], probes: Sequence[Probe], left: Left) -> dict[str, Recovery]:
     """From each mending to the moment when every API that it touched says it is ready, and to the next job
-    that was done (of a worker's fault: by that worker). What another fault disturbed meanwhile is left out.
+    that was done (of a worker's fault: by that worker). What another fault touched meanwhile is left out.
     """
     done = [(one["at"], str(one["worker_id"])) for one in left.log if one["state"] == "done"]
     seats = {seat for _, seat, _ in probes}
@@ -58,27 +58,22 @@ def recoveries(struck: Sequence[Struck], probes: Sequence[Probe], left: Left) ->
         kind = found.setdefault(kind_of(one), Recovery())
         kind.count += 1
         others = [other for other in struck if other is not one]
-        times = [
-            next(
-                (at for at, name, ok in probes if name == seat and ok and at >= one.mended_at), one.mended_at
-            )
-            for seat in seats
-            if one.touches(seat)
-        ]
-        if times and not _disturbed(others, one.mended_at, max(times), seats):
-            kind.ready_s.append(max(times) - one.mended_at)
+        for seat in seats:
+            at = next((at for at, name, ok in probes if name == seat and ok and at >= one.mended_at), None)
+            if at is not None and one.touches(seat) and not _touched(others, one.mended_at, at, seat):
+                kind.ready_s.append(at - one.mended_at)
+        if one.fault.target in seats:
+            continue  # jobs go on without an API
         by = f"-{one.worker_pid}" if one.worker_pid else ""
-        after = next((at for at, worker in done if at >= one.mended_at and worker.endswith(by)), None)
-        if after is not None and not _disturbed(others, one.mended_at, after, {one.fault.target, *seats}):
-            kind.next_done_s.append(after - one.mended_at)
+        at = next((at for at, worker in done if at >= one.mended_at and worker.endswith(by)), None)
+        if at is not None and not _touched(others, one.mended_at, at, one.fault.target):
+            kind.next_done_s.append(at - one.mended_at)
     return found
 
 
-def _disturbed(others: Sequence[Struck], begin: float, end: float, seats: Collection[str]) -> bool:
-    return any(
-        other.struck_at < end and other.mended_at > begin and any(other.touches(seat) for seat in seats)
-        for other in others
-    )
+def _touched(others: Sequence[Struck], begin: float, end: float, seat: str) -> bool:
+    """Was this process, or an engine, at fault meanwhile?"""
+    return any(other.struck_at < end and other.mended_at > begin and other.touches(seat) for other in others)
 
 
 def kind_of(one: Struck) -> str:
@@ -162,9 +157,10 @@ def print_table(summary: Summary, asserted: Sequence[str]) -> None:
     for name, count in sorted(summary.outcomes.items()):
         table.add_row(f"ended: {name}", str(count))
     table.add_section()
+    table.add_row("worst times after a mending", "APIs ready; next job done (-: disturbed, or no matter)")
     for kind, row in summary.recovery.items():
         ready, done = (_seconds(row[name]) for name in ("ready_worst_s", "next_done_worst_s"))
-        table.add_row(f"fault: {kind}", f"{row['count']} x; ready after {ready}, next job done after {done}")
+        table.add_row(f"fault: {kind}", f"{row['count']} x; {ready}; {done}")
     for kind, why in summary.impossible.items():
         table.add_row(f"fault: {kind}", f"not possible here: {why}")
     table.add_section()
@@ -176,7 +172,7 @@ def print_table(summary: Summary, asserted: Sequence[str]) -> None:
 
 
 def _seconds(value: float | None) -> str:
-    return "(disturbed)" if value is None else f"{value} s"
+    return "-" if value is None else f"{value} s"
 
 
 def write(summary: Summary, path: Path) -> None:

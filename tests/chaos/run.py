@@ -47,7 +47,6 @@ ASSERTED = (
     "no object without a row",
     "no row without its object",
     "removals are done",
-    "no open upload of a video that is uploaded",
     "no lost upload",
     "nothing is left of erased accounts",
     "streams are empty",
