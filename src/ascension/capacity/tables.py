@@ -61,9 +61,9 @@ def rules_table(plan: Plan, late_s: float) -> Table:
 
 
 def _rows(columns: Sequence[Column], late_s: float) -> Iterable[tuple[str, list[str]]]:
-    yield ("wait p50 / p95 / p99", [_percentiles(one.all) for one in columns])
+    yield from _percentiles("wait", [one.all for one in columns])
     for tier in columns[0].by_tier:
-        yield (f"  {tier}", [_percentiles(one.by_tier[tier]) for one in columns])
+        yield from _percentiles(f"  {tier}", [one.by_tier[tier] for one in columns])
     yield ("longest wait", [duration(one.all.longest_s) for one in columns])
     yield (f"later than {duration(late_s)}", [f"{one.all.late_pct:.2f} %" for one in columns])
     yield ("longest queue", [f"{one.longest_queue:,}" for one in columns])
@@ -76,8 +76,10 @@ def _rows(columns: Sequence[Column], late_s: float) -> Iterable[tuple[str, list[
     yield ("  of one user", [usd(one.usd_per_user) for one in columns])
 
 
-def _percentiles(waits: Waits) -> str:
-    return " / ".join(duration(one) for one in (waits.p50_s, waits.p95_s, waits.p99_s))
+def _percentiles(name: str, waits: Sequence[Waits]) -> Iterable[tuple[str, list[str]]]:
+    yield f"{name} p50", [duration(one.p50_s) for one in waits]
+    yield f"{name} p95", [duration(one.p95_s) for one in waits]
+    yield f"{name} p99", [duration(one.p99_s) for one in waits]
 
 
 def day_curve(plan: Plan) -> RenderableType:
