@@ -280,6 +280,8 @@ CREATE INDEX jobs_delivery_idx ON public.jobs USING btree (deliver_after) WHERE 
 
 CREATE INDEX jobs_due_idx ON public.jobs USING btree (deliver_after) WHERE ((state = 'queued'::text) AND admitted AND (delivered_at IS NULL));
 
+CREATE INDEX jobs_finished_idx ON public.jobs USING btree (finished_at);
+
 CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (state = 'processing'::text);
 
 CREATE INDEX jobs_open_idx ON public.jobs USING btree (tier, state, created_at) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text, 'dead'::text]));

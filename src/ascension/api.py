@@ -31,7 +31,9 @@ from ascension.infra.replica import MarksWrites, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
+    CloudWatchSettings,
     DatabaseSettings,
+    Environment,
     JobSettings,
     OverloadSettings,
     QueueSettings,
@@ -50,6 +52,7 @@ from ascension.jobs import sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
+from ascension.operations.cloudwatch import Teller
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.retention import endpoints as erasures
@@ -185,23 +188,33 @@ async def _make_parts(
         streams, max_sockets=overload.api_max_sockets, max_per_user=overload.api_max_sockets_per_user
     )
     app.state.openings = live.openings(overload.api_max_sockets)
-    app.state.parts = Parts(database, streams, storage)
+    app.state.parts = Parts(database, streams, storage, app.state.hub, app.state.lag)
+    _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
+    get_logger().info("api_ready", environment=runtime.environment)
+
+
+def _start_loops(
+    app: FastAPI, exit_stack: AsyncExitStack, housekeeping_s: float, environment: Environment
+) -> None:
+    """What runs beside the requests; it ends with the process."""
+    parts: Parts = app.state.parts
+    database, state = parts.database, app.state
     loops = {
-        "loop lag": app.state.lag.run,
-        "live events": app.state.hub.run,
-        "sweep": partial(sweep.run, database, app.state.queue),
-        "uploads": partial(upload_sweep.run, app.state.videos, interval_s=settings.housekeeping_s),
-        "retention": partial(
-            retention_sweep.run, app.state.videos, app.state.erasures, interval_s=settings.housekeeping_s
-        ),
-        "housekeeping": partial(_keep_house, database, interval_s=settings.housekeeping_s),
+        "loop lag": parts.lag.run,
+        "live events": parts.hub.run,
+        "sweep": partial(sweep.run, database, state.queue),
+        "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
+        "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
+        "housekeeping": partial(_keep_house, database, interval_s=housekeeping_s),
     }
-    if app.state.accounts.replica is not None:
-        loops["replica"] = app.state.accounts.replica.run
+    if state.accounts.replica is not None:
+        loops["replica"] = state.accounts.replica.run
+    cloudwatch = read(CloudWatchSettings)
+    if cloudwatch.cloudwatch_namespace:
+        loops["cloudwatch"] = Teller(database, parts.streams, cloudwatch, environment).run
     for name, loop in loops.items():
         task = asyncio.create_task(keep_running(name, loop))
         exit_stack.push_async_callback(_end, task)
-    get_logger().info("api_ready", environment=runtime.environment)
 
 
 def _replica_of(primary: Database, settings: ReplicaSettings) -> Replica | None:

@@ -17,6 +17,15 @@ NEEDS_TIMEOUT = frozenset(
         "create_connection",
     }
 )
+# Clients of other programs: what each is told about waiting when it is made.
+LIMITS_OF_CLIENTS = {
+    "ClientSession": {"timeout"},
+    "AioConfig": {"connect_timeout", "read_timeout"},
+    "AsyncConnectionPool": {"timeout"},
+    "AsyncConnection.connect": {"connect_timeout"},
+    "psycopg.connect": {"connect_timeout"},
+    "Redis.from_url": {"socket_connect_timeout", "socket_timeout"},
+}
 
 
 def assembled_sql(path: str, source: str) -> list[Finding]:
@@ -49,6 +58,20 @@ def missing_timeouts(path: str, source: str) -> list[Finding]:
         and ast.unparse(node.func) in NEEDS_TIMEOUT
         and not any(keyword.arg in {"timeout", None} for keyword in node.keywords)
     ]
+
+
+def clients_without_limits(path: str, source: str) -> list[Finding]:
+    """Clients that are made without saying how long they may wait."""
+    findings: list[Finding] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            made = f".{ast.unparse(node.func)}"
+            told = {keyword.arg for keyword in node.keywords}
+            for name, needed in LIMITS_OF_CLIENTS.items():
+                if made.endswith(f".{name}") and not needed <= told:
+                    missing = ", ".join(sorted(needed - told))
+                    findings.append(Finding(path, node.lineno, f"{name} without {missing}"))
+    return findings
 
 
 def _is_assembled(argument: ast.expr) -> bool:

@@ -39,6 +39,26 @@ def test_a_call_without_timeout_is_found() -> None:
     assert calls.missing_timeouts("a.py", "urllib.request.urlopen(url)\n") != []
 
 
+def test_a_client_without_its_limits_is_found() -> None:
+    for made in (
+        "aiohttp.ClientSession()",
+        "AioConfig(connect_timeout=2)",
+        "AsyncConnectionPool(url, max_size=4)",
+        "psycopg.AsyncConnection.connect(url)",
+        "redis.Redis.from_url(url, socket_timeout=None)",
+    ):
+        assert len(calls.clients_without_limits("a.py", f"client = {made}\n")) == 1, made
+    assert calls.clients_without_limits("a.py", "AioConfig(connect_timeout=2, read_timeout=6)\n") == []
+
+
+def test_every_client_of_the_product_has_its_limits() -> None:
+    sources = tree.sources(".py", under=("src/",))
+    findings = [
+        finding for path, source in sources.items() for finding in calls.clients_without_limits(path, source)
+    ]
+    assert not findings, report(findings)
+
+
 def test_product_writes_sql_as_literals() -> None:
     sources = tree.sources(".py", under=("src/",))
     findings = [finding for path, source in sources.items() for finding in calls.assembled_sql(path, source)]

@@ -1,12 +1,16 @@
 """Figures for the scraper: they parse, and they are true."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 
 import pytest
 
 from ascension import __version__
+from tests.conftest import Engines
 from tests.operations.scrape import figures_of, value
-from tests.platform import Climber, Programs
+from tests.platform import Climber, Programs, new_climber
+from tests.rows import sql
 
 
 @pytest.mark.proves("M32", "M46", "M02")
@@ -59,3 +63,68 @@ async def test_a_worker_is_seen_with_its_slots_and_version(climber: Climber, pro
     assert worker.stop() == 0
     left = await figures_of(climber.http)
     assert value(left, "ascension_worker_slots", worker=name, version=__version__) == 0
+
+
+@pytest.mark.proves("M33")
+async def test_processing_time_is_what_the_rows_say(clean_database: Engines, climber_of_now: Climber) -> None:
+    took_s = (2.0, 4.0, 6.0, 8.0, 40.0)
+    for seconds in took_s:
+        analysis = await climber_of_now.analyze(b"v" * 1000)
+        await sql(
+            clean_database,
+            "update jobs set state = 'done', started_at = created_at + interval '3 s',"
+            " finished_at = created_at + make_interval(secs => 3 + %s), timings = %s::jsonb"
+            " where subject_id = %s",
+            seconds,
+            json.dumps({"fetching": seconds / 4, "landmarks": seconds / 2}),
+            analysis["id"],
+        )
+    figures = await figures_of(climber_of_now.http)
+    rows = await sql(
+        clean_database, "select extract(epoch from finished_at - started_at)::float from jobs order by 1"
+    )
+    wall_s = [seconds for (seconds,) in rows]
+    assert wall_s == list(took_s)
+
+    def told(name: str, quantile: str, **labels: str) -> float:
+        return value(figures, name, quantile=quantile, **labels)
+
+    processing = {"kind": "analysis", "state": "done"}
+    assert value(figures, "ascension_jobs_ended", **processing) == 5
+    assert told("ascension_job_processing_seconds", "0.5", **processing) == wall_s[2]
+    assert told("ascension_job_processing_seconds", "1", **processing) == wall_s[-1]
+    assert told("ascension_job_stage_seconds", "0.5", kind="analysis", stage="landmarks") == 3
+    assert told("ascension_job_waiting_seconds", "1", tier="free") == pytest.approx(3)
+    await sql(clean_database, "update jobs set finished_at = finished_at - interval '10 min'")
+    later = await figures_of(climber_of_now.http)
+    assert not [name for name, _ in later if name.startswith("ascension_job_")]
+
+
+@pytest.fixture
+async def climber_of_now(clean_database: Engines, programs: Programs) -> AsyncIterator[Climber]:
+    """Registered after the tables were emptied."""
+    found = await new_climber(programs.api()[1])
+    assert programs.engines is clean_database
+    yield found
+    await found.http.aclose()
+
+
+@pytest.mark.proves("M46")
+async def test_what_the_process_is_like_is_told_from_the_start(climber: Climber) -> None:
+    figures = await figures_of(climber.http)
+    for part in ("database", "queue", "storage", "cloudwatch"):
+        assert ("ascension_outside_failures_total", frozenset({("part", part)})) in figures
+    assert (
+        0
+        < value(figures, "ascension_database_connections", state="open")
+        <= value(figures, "ascension_database_connections", state="most")
+    )
+    for name in ("ascension_loop_lag_seconds", "ascension_database_waiting", "ascension_sockets"):
+        assert (name, frozenset()) in figures
+    async with asyncio.timeout(10):
+        while value(figures, "ascension_live_channel_up") != 1:
+            figures = await figures_of(climber.http)
+    waiting = {labels for name, labels in figures if name == "ascension_jobs"}
+    assert {
+        frozenset({("tier", tier), ("state", "queued")}) for tier in ("free", "premium", "infinity")
+    } <= waiting

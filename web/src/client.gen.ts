@@ -613,7 +613,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures in Prometheus' text format */
+        /**
+         * Figures in Prometheus' text format
+         * @description Those of the platform come from the rows: they are missing while the database is away.
+         */
         get: operations["metrics_metrics_get"];
         put?: never;
         post?: never;
@@ -5817,15 +5820,6 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
-                };
-            };
-            /** @description The database does not answer. Nothing was changed; try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ascension.errors import DatabaseUnavailable, SchemaOutdated
+from ascension.infra.figures import count_failure
 
 Connection = psycopg.AsyncConnection[DictRow]
 
@@ -141,6 +142,7 @@ class Database:
                 transaction = Transaction(connection)
                 yield transaction
         except _AWAY as error:
+            count_failure("database")
             raise DatabaseUnavailable from error
         except _MISSING:
             await self.ping()
@@ -148,8 +150,13 @@ class Database:
         except TimeoutError as error:
             if not limit.expired():
                 raise  # a limit of the body's own
+            count_failure("database")
             raise DatabaseUnavailable from error
         await transaction.committed()
+
+    def pool_figures(self) -> dict[str, int]:
+        """What the pool counts, by psycopg_pool's names; those it has not counted yet are missing."""
+        return self._pool.get_stats()
 
     async def ping(self) -> None:
         """Raises DatabaseUnavailable when nobody answers, SchemaOutdated without the newest migration."""

@@ -33,8 +33,11 @@ class HttpHabits:
     The id is always ours, so that it is unique; one that the client sends stands beside it in the log.
     """
 
-    def __init__(self, app: ASGIApp, *, content_security_policy: str) -> None:
+    def __init__(
+        self, app: ASGIApp, *, content_security_policy: str, body_timeout_s: float = BODY_TIMEOUT_S
+    ) -> None:
         self._app = app
+        self._body_timeout_s = body_timeout_s
         self._policy = content_security_policy
         self._quiet = 0
 
@@ -69,7 +72,7 @@ class HttpHabits:
             if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
                 await answer(TooLarge(_TOO_LARGE))(scope, receive, send_with_headers)
             else:
-                await self._app(scope, _limited(receive), send_with_headers)
+                await self._app(scope, _limited(receive, self._body_timeout_s), send_with_headers)
         finally:
             self._note(scope, status, time.perf_counter() - started_s)
             structlog.contextvars.reset_contextvars(**bound)
@@ -101,7 +104,7 @@ def _clients_id(headers: Headers) -> dict[str, str]:
     return {"client_request_id": said} if _CLIENTS_ID.fullmatch(said) else {}
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, timeout_s: float) -> Receive:
     """A body without a length is cut off at the same limit, and one that trickles in after a while."""
     received_bytes = 0
     is_whole = False
@@ -112,7 +115,7 @@ def _limited(receive: Receive) -> Receive:
         if is_whole:
             return await receive()  # waits for the client to leave
         if deadline_s is None:
-            deadline_s = asyncio.get_running_loop().time() + BODY_TIMEOUT_S
+            deadline_s = asyncio.get_running_loop().time() + timeout_s
         try:
             async with asyncio.timeout_at(deadline_s):
                 message = await receive()

@@ -10,7 +10,10 @@ import hashlib
 import secrets
 import time
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import argon2
 import jwt
@@ -18,6 +21,7 @@ import jwt
 from ascension.errors import TokenExpired, TokenInvalid
 from ascension.infra.slots import Slots
 
+T = TypeVar("T")
 ALGORITHM = "HS256"
 AUDIENCE = "ascension-api"
 MAX_WAITING_HASHES = 64
@@ -29,6 +33,8 @@ class PasswordHasher:
 
     def __init__(self, *, parallel: int = 2) -> None:
         self._hasher = argon2.PasswordHasher()
+        # threads of its own: names that resolve slowly fill those that everybody shares
+        self._threads = ThreadPoolExecutor(parallel, "passwords")
         self._slots = Slots(parallel, waiting=MAX_WAITING_HASHES, wait_s=HASH_WAIT_S)
         # verifying against this costs an unknown e-mail the same time as a wrong password
         self._nobody = self._hasher.hash(secrets.token_hex(16))
@@ -36,13 +42,16 @@ class PasswordHasher:
     async def hash(self, password: str) -> str:
         """Raises Overloaded when too many wait already."""
         async with self._slots:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await self._in_thread(self._hasher.hash, password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Does the password fit? `None` (no such account) takes as long and is False. Raises Overloaded."""
         async with self._slots:
-            fits = await asyncio.to_thread(self._verify, password_hash or self._nobody, password)
+            fits = await self._in_thread(self._verify, password_hash or self._nobody, password)
         return fits and password_hash is not None
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: str) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:

@@ -87,7 +87,7 @@ class OverloadSettings(_Settings):
     api_max_storage_requests: int = Field(default=16, ge=1, description="Requests that ask the storage.")
     api_max_computed: int = Field(default=4, ge=1, description="Requests whose answer is computed.")
     api_max_per_session: int = Field(
-        default=8, ge=1, description="Requests of one session under way at once."
+        default=16, ge=1, description="Requests of one session under way at once."
     )
     api_wait_s: float = Field(default=1, gt=0, description="How long a request waits for its turn.")
     api_request_limit_s: float = Field(default=30, gt=0, description="Until an answer must begin.")
@@ -96,6 +96,15 @@ class OverloadSettings(_Settings):
     )
     api_max_sockets: int = Field(default=2000, ge=1, description="Live sockets of this process.")
     api_max_sockets_per_user: int = Field(default=8, ge=1, description="Of them, of one user.")
+
+
+class CloudWatchSettings(_Settings):
+    """Off unless a namespace is set. Credentials: the usual chain of AWS, on AWS the role of the task."""
+
+    cloudwatch_namespace: str = Field(default="", description="Ascension, where the alarms look for it.")
+    cloudwatch_endpoint: str | None = Field(default=None, description="Another address than AWS' own.")
+    cloudwatch_period_s: float = Field(default=60, gt=0, description="The alarms look at minutes.")
+    aws_region: str = "us-east-1"
 
 
 class TokenSettings(_Settings):

@@ -21,6 +21,7 @@ from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.errors import StorageUnavailable
+from ascension.infra.figures import count_failure
 from ascension.infra.settings import StorageSettings
 
 if TYPE_CHECKING:
@@ -325,4 +326,5 @@ def refuse(error: ClientError | BotoCoreError) -> NoReturn:
         raise ObjectMissingError(str(error)) from error
     if isinstance(error, ClientError) and code_of(error) == "InvalidObjectState":
         raise ObjectFrozenError(str(error)) from error
+    count_failure("storage")
     raise StorageUnavailable from error

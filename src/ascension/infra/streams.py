@@ -17,6 +17,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError, ResponseError
 
+from ascension.infra.figures import count_failure
+
 CONNECT_TIMEOUT_S = 2
 CALL_TIMEOUT_S = 5
 BLOCK_MS = 2000
@@ -48,8 +50,14 @@ async def _limit() -> AsyncGenerator[None]:
     try:
         async with asyncio.timeout(CALL_TIMEOUT_S):
             yield
+    except ResponseError:
+        raise  # an answer
     except RuntimeError as error:
+        count_failure("queue")
         raise ConnectionError(str(error)) from error
+    except StreamsUnavailable:
+        count_failure("queue")
+        raise
 
 
 async def _limited(call: Awaitable[T]) -> T:
@@ -115,6 +123,10 @@ class Streams:
     async def put(self, key: str, value: str, *, ttl_s: int) -> None:
         """Keep a value for a while."""
         await _limited(self._client.set(key, value, ex=ttl_s))
+
+    async def put_first(self, key: str, value: str, *, ttl_s: int) -> bool:
+        """Keep a value for a while unless there is one. True: this call was the first."""
+        return bool(await _limited(self._client.set(key, value, ex=ttl_s, nx=True)))
 
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from pydantic import BaseModel, Field
 
 from ascension import __version__
 from ascension.errors import AscensionError, DatabaseUnavailable
-from ascension.infra.http import ErrorBody
 from ascension.infra.streams import StreamsUnavailable
 from ascension.operations.figures import platform_figures
 from ascension.operations.parts import Parts
+from ascension.operations.process import process_figures
 
 PART_TIMEOUT_S = 2
 
@@ -76,12 +77,13 @@ async def _check(ping: Callable[[], Awaitable[object]]) -> PartHealth:
     "/metrics",
     summary="Figures in Prometheus' text format",
     response_class=Response,
-    responses={
-        200: {"content": {"text/plain": {}}, "description": "The figures."},
-        503: {"model": ErrorBody, "description": DatabaseUnavailable.message()},
-    },
+    description="Those of the platform come from the rows: they are missing while the database is away.",
+    responses={200: {"content": {"text/plain": {}}, "description": "The figures."}},
 )
 async def metrics(request: Request) -> Response:
     parts: Parts = request.app.state.parts
-    body = generate_latest() + generate_latest(await platform_figures(parts))
+    registries = [REGISTRY, process_figures(parts)]
+    with suppress(DatabaseUnavailable):
+        registries.append(await platform_figures(parts))
+    body = b"".join(generate_latest(registry) for registry in registries)
     return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})

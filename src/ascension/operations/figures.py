@@ -4,6 +4,8 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from ascension import __version__
 from ascension.jobs import worker_queries as queries
+from ascension.jobs.turns import WEIGHTS
+from ascension.operations.durations import add_durations
 from ascension.operations.parts import Parts
 
 WORKER_SEEN_WITHIN_S = 60
@@ -15,13 +17,17 @@ async def platform_figures(parts: Parts) -> CollectorRegistry:
     Raises:
         DatabaseUnavailable: the rows cannot be read, so there is nothing honest to report.
     """
+    registry = CollectorRegistry()
     async with parts.database.transaction() as tx:
+        await add_durations(tx.connection, registry)
         states = await queries.count_by_state(tx.connection)
         workers = await queries.list_workers(tx.connection, seen_within_s=WORKER_SEEN_WITHIN_S)
-    registry = CollectorRegistry()
     Gauge("ascension_build_info", "Version", ["version"], registry=registry).labels(__version__).set(1)
     jobs = Gauge("ascension_jobs", "Jobs by state", ["tier", "state"], registry=registry)
     oldest = Gauge("ascension_jobs_oldest_seconds", "Age of the oldest", ["tier", "state"], registry=registry)
+    for tier in WEIGHTS:  # counted, and none found
+        jobs.labels(tier, "queued").set(0)
+        oldest.labels(tier, "queued").set(0)
     for row in states:
         jobs.labels(row.tier, row.state).set(row.jobs)
         oldest.labels(row.tier, row.state).set(row.oldest_s)

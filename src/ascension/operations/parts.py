@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from ascension.infra.db import Database
+from ascension.infra.lag import LoopLag
 from ascension.infra.storage import Storage
 from ascension.infra.streams import Streams
+from ascension.jobs.events import EventHub
 
 
 @dataclass(frozen=True)
@@ -14,3 +16,5 @@ class Parts:
     database: Database
     streams: Streams
     storage: Storage
+    hub: EventHub
+    lag: LoopLag
