@@ -1,7 +1,8 @@
 """Reading and breaking the jobs of these tests from outside."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from ascension.infra.streams import Streams
 from ascension.jobs.service import JobQueue
 from tests.conftest import Engines
 from tests.jobs.rows import run_sql
-from tests.jobs.stubs import PROGRAM, ROOT, Fleet
+from tests.jobs.stubs import Fleet, write_program
 from tests.platform import Process
 
 Query = Callable[..., list[dict[str, Any]]]
@@ -46,20 +47,29 @@ def children_of(worker: Process) -> list[Child]:
 @pytest.fixture
 def stub_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Children of this process find the entrypoint of `stub_child`."""
-    program = tmp_path / "python"
-    program.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT)))
-    program.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "executable", str(write_program(tmp_path)))
 
 
 @pytest.fixture
-async def fleet(clean_database: Engines, tmp_path: Path, stub_program: None) -> AsyncIterator[Fleet]:
+async def fleet(clean_database: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
     """No program runs on these engines but what the test starts."""
-    del stub_program
-    streams = Streams(clean_database.redis_url)
+    async with _fleet_on(clean_database, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def broken_fleet(own_stack: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
+    """The same on engines that may be broken."""
+    async with _fleet_on(own_stack, tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _fleet_on(engines: Engines, scratch: Path) -> AsyncGenerator[Fleet]:
+    streams = Streams(engines.redis_url)
     settings = JobSettings(job_heartbeat_s=0.5, job_lease_s=3, job_retry_delay_s=0.1)
-    async with Database(clean_database.api_url, pool_size=8, application="test") as database:
-        fleet = Fleet(clean_database, database, JobQueue(streams, settings), tmp_path, uuid7())
+    async with Database(engines.api_url, pool_size=8, application="test") as database:
+        fleet = Fleet(engines, database, JobQueue(streams, settings), scratch, uuid7())
         fleet.user_id = fleet.user()
         yield fleet
     await streams.close()

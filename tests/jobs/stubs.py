@@ -1,7 +1,9 @@
 """Jobs without a climb: the true protocol, engines and child processes around a function that only waits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import os
+import sys
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +36,14 @@ sys.argv = ["child", sys.argv[-1]]
 from ascension.jobs import child
 child.main()
 """
+
+
+def write_program(folder: Path) -> Path:
+    """What to start children with, in place of Python, so that they find `stub_child`."""
+    program = folder / f"python-{os.getpid()}"
+    program.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT)))
+    program.chmod(0o755)
+    return program
 
 
 def stub_task(request: dict[str, object] | None = None, *, kind: str = "test") -> Task:
@@ -105,7 +115,7 @@ class Fleet:
             await child.kill()
 
     @asynccontextmanager
-    async def worker(self, task: Task, *, slots: int = 1, name: str = "test") -> AsyncIterator[Runner]:
+    async def worker(self, task: Task, *, slots: int = 1, name: str = "test") -> AsyncGenerator[Runner]:
         """A whole worker, taking jobs until the end."""
         runner = self.runner(name)
         reader = WeightedReader(

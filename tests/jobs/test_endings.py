@@ -17,6 +17,8 @@ from ascension.jobs.sweep import Sweeper
 from tests.jobs.rows import run_sql
 from tests.jobs.stubs import Fleet, stub_task
 
+pytestmark = pytest.mark.usefixtures("stub_program")
+
 
 def failing_task(error: Exception) -> Task:
     """Its input cannot be fetched."""

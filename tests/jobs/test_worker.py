@@ -121,21 +121,22 @@ async def test_deleting_a_running_analysis_stops_it(climber: Climber, programs: 
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "code"),
+    ("setting", "value", "codes"),
     [
-        ("JOB_TIME_LIMIT_S", "2", "compute_time_limit"),
-        ("JOB_MEMORY_LIMIT_MB", "256", "compute_memory_limit"),
+        # on a machine so busy that its child hardly computes, time is not the clip's fault
+        ("JOB_TIME_LIMIT_S", "2", ("compute_time_limit", "compute_stalled")),
+        ("JOB_MEMORY_LIMIT_MB", "256", ("compute_memory_limit",)),
     ],
 )
 async def test_a_job_over_its_limit_fails_with_its_reason(
-    climber: Climber, programs: Programs, setting: str, value: str, code: str
+    climber: Climber, programs: Programs, setting: str, value: str, codes: tuple[str, ...]
 ) -> None:
     programs.worker(**QUICK, **{setting: value})
     analysis = await climber.analyze(EXAMPLE.read_bytes())
     failed = await climber.wait(analysis["id"])
     assert failed["state"] == "failed"
-    assert failed["failure"]["error"] == code
-    assert failed["attempt"] == 1
+    assert failed["failure"]["error"] in codes
+    assert failed["attempt"] == 1 + (failed["failure"]["error"] == "compute_stalled")
 
 
 @pytest.mark.proves("D11", "M44")

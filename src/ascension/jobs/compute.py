@@ -34,7 +34,7 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 # less computing time than this share of the limit: the child waited, so the clip is not what took so long
-BUSY_SHARE = 0.5
+BUSY_SHARE = 0.25
 SAID_BYTES = 4096
 SAID_TIMES = 50
 LAST_WORDS_S = 0.5
