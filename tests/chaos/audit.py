@@ -235,7 +235,7 @@ def history(left: Left, findings: Iterable[Finding]) -> list[str]:
     ]
 
 
-async def check_quota(engines: Engines, owed: Sequence[Owed]) -> list[Finding]:
+async def check_quota(engines: Engines, owed: Sequence[Owed], erased: Sequence[str]) -> list[Finding]:
     """Every use belongs to an analysis that completed; what was deleted before its end may count or not."""
     # the rule that accounts read by, so that what is judged is the rows
     rows = await sql(
@@ -249,7 +249,7 @@ async def check_quota(engines: Engines, owed: Sequence[Owed]) -> list[Finding]:
     gone = Counter(one.user_id for one in owed if one.state == "gone")
     return [
         Finding("quota", f"user {user}: {used.get(user, 0)} used, {completed[user]} completed")
-        for user in {one.user_id for one in owed}
+        for user in {one.user_id for one in owed} - set(erased)
         if not completed[user] <= used.get(user, 0) <= completed[user] + gone[user]
     ]
 

@@ -168,7 +168,7 @@ class Run:
         in_logs, told = await asyncio.to_thread(audit.check_logs, logs)
         self.findings += [
             *audit.check_jobs(left),
-            *await audit.check_quota(self.engines, self.crowd.owed),
+            *await audit.check_quota(self.engines, self.crowd.owed, self.crowd.erased),
             *in_storage,
             *await audit.check_erased(self.engines, self.crowd.erased),
             *await audit.check_streams(self.engines, CONSUMER_SILENT_S),
