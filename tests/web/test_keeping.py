@@ -1,0 +1,80 @@
+"""What stays and what goes, in the browser: time left, saving with Undo, an account deleted for good."""
+
+import pytest
+from playwright.async_api import Page
+
+from tests.conftest import Engines
+from tests.platform import PASSWORD, Climber
+from tests.rows import sql
+from tests.web.seeds import ready_climb
+from tests.web.steps import until
+
+
+@pytest.mark.proves("M20", "M21")
+async def test_a_card_says_how_long_the_video_stays_and_keeps_it_with_a_way_back(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    climb = await ready_climb(engines, owner)
+    video_id = climb["video"]["id"]
+    await sql(engines, "update videos set expires_at = now() + interval '3 h 10 min' where id = %s", video_id)
+    await page.goto(web_url)
+    card = page.get_by_test_id("climb")
+    expires, save = card.get_by_test_id("expires"), card.get_by_test_id("save")
+    toast = page.get_by_test_id("toast")
+    await expires.wait_for()
+    assert await expires.inner_text() == "Video expires in 3 hours"
+    await save.click()
+    await until(save, "b => b.getAttribute('aria-pressed') === 'true'")
+    assert "is saved" in await toast.inner_text()
+    assert (await owner.get(f"/api/v1/videos/{video_id}")).json()["expires_at"] is None
+    await page.get_by_test_id("undo").click()
+    await until(save, "b => b.getAttribute('aria-pressed') === 'false'")
+    assert await expires.inner_text() in ("Video expires in 23 hours", "Video expires in 24 hours")
+
+    await page.goto(f"{web_url}/climbs/{climb['id']}")
+    save = page.get_by_test_id("save")
+    for pressed in ("true", "false"):
+        await save.click()
+        await until(save, f"b => b.getAttribute('aria-pressed') === '{pressed}'")
+    assert "expires in 24 hours" in await toast.inner_text()
+    await page.get_by_test_id("undo").click()
+    await until(save, "b => b.getAttribute('aria-pressed') === 'true'")
+
+
+@pytest.mark.proves("M22")
+async def test_what_is_archived_says_so(page: Page, web_url: str, engines: Engines, owner: Climber) -> None:
+    climb = await ready_climb(engines, owner)
+    await owner.put(f"/api/v1/videos/{climb['video']['id']}/saved", None)
+    await sql(
+        engines,
+        "update videos set archive_state = 'restoring', restore_ready_by = now() + interval '1 h' where id = %s",
+        climb["video"]["id"],
+    )
+    await page.goto(web_url)
+    words = page.get_by_test_id("lifetime")
+    await words.wait_for()
+    assert "on its way out of the archive, there by" in await words.inner_text()
+
+
+async def test_an_account_is_deleted_after_password_and_word(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    await ready_climb(engines, owner)
+    await page.goto(web_url)
+    await page.get_by_test_id("account-menu").click()
+    await page.get_by_test_id("erase").click()
+    confirm = page.get_by_test_id("erase-confirm")
+    await page.get_by_test_id("erase-password").fill("not the password")
+    assert await confirm.get_attribute("aria-disabled") == "true", "the word is missing"
+    await page.get_by_test_id("erase-word").fill("Delete")
+    await confirm.click()
+    error = page.get_by_test_id("erase-error")
+    await error.wait_for()
+    assert "not your password" in await error.inner_text()
+    await page.get_by_test_id("erase-password").fill(PASSWORD)
+    await confirm.click()
+    await page.get_by_test_id("account-submit").wait_for()
+    assert "Your account is deleted" in await page.get_by_test_id("toast").inner_text()
+    assert await sql(engines, "select 1 from users where email = %s", owner.email) == []
+    await page.reload()
+    await page.get_by_test_id("account-submit").wait_for()
