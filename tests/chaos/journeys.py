@@ -187,7 +187,7 @@ class Crowd:
         return True
 
     async def _check_quota(self, visitor: Visitor) -> None:
-        """Refused exactly at the plan's limit: what completed, and perhaps what was deleted before its end."""
+        """Refused exactly at the limit: what completed, and perhaps what was deleted before its end."""
         quota = (await visitor.ask("GET", "/api/v1/users/me")).json()["quota"]
         own = Counter(one.state for one in self.owed if one.user_id == visitor.user_id)
         completed, gone = own["completed"], own["gone"]

@@ -86,12 +86,19 @@ class Run:
             await asyncio.gather(*beside, crowd, return_exceptions=True)
 
     async def _throw(self, plan: Sequence[Fault]) -> None:
-        """At its second, or later where the one before took longer; single cuts run beside the others."""
+        """At its second, or later where the one before took longer; single cuts run beside the others.
+
+        When time is up, only what has not come yet is thrown.
+        """
         began = time.monotonic()
+        thrown: set[tuple[str, str]] = set()
 
         async def track(faults: Sequence[Fault]) -> None:
             for fault in faults:
                 await asyncio.sleep(max(0.0, began + fault.at_s - time.monotonic()))
+                if time.monotonic() - began > self.crowd.seconds and (fault.kind, fault.engine) in thrown:
+                    continue
+                thrown.add((fault.kind, fault.engine))
                 if fault.kind == "kill worker":
                     self.kills.append((time.time(), str(self.fleet.seats[fault.target].pids[-1])))
                 await self.faults.throw(fault)
