@@ -116,6 +116,11 @@ chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, f
 	$(PREPARE) dev
 	@exec $(BIN)/python -m tests.chaos --form $(or $(FORM),long) $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(CHAOS_MINUTES),--minutes $(CHAOS_MINUTES)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: outage
+outage: ## take the database away for 90 s (OUTAGE_S=30) in the middle of a job, and print how long healing took
+	$(PREPARE) dev
+	@OUTAGE_S=$(or $(OUTAGE_S),90) exec $(BIN)/pytest -q -s tests/infra/test_outage.py
+
 .PHONY: pictures
 pictures: ## pictures of every screen at phone and desktop size, in build/pictures
 	$(PREPARE) dev

@@ -38,7 +38,7 @@ _FILL: tuple[LiteralString, ...] = (
                       lease_until, created_at, started_at, finished_at)
     select id, case when state = 'done' then 'analysis' else 'rehearsal' end, id, user_id,
            (array['free', 'free', 'premium', 'infinity'])[i %% 4 + 1], state,
-           i %% 30 <> 0 or state <> 'queued', at + interval '1 day', 1,
+           i %% 30 <> 0 or state <> 'queued', now() + interval '1 day', 1,
            case when state = 'processing' then now() + interval '1 hour' end, at,
            case when state <> 'queued' then at end,
            case when state not in ('queued', 'processing') then at + interval '1 minute' end
