@@ -12,8 +12,10 @@ import psycopg
 import pytest
 
 from ascension.embedded.archive import Contents, verify
-from ascension.embedded.layout import Home
+from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
+from ascension.embedded.postgres import Postgres
+from ascension.embedded.programs import pg_binaries
 from ascension.embedded.upgrade import BEFORE, KEPT_BACKUPS, NEXT, bring_up_to_date, keep, take_back
 from ascension.errors import SetupError
 from tests.conftest import Engines
@@ -43,6 +45,18 @@ async def databases(engines: Engines) -> set[str]:
 def verified(backup: Path) -> Contents:
     with backup.open("rb") as file:
         return verify(file)
+
+
+async def test_another_major_version_of_postgresql_is_told_with_the_way_out(tmp_path: Path) -> None:
+    home = Home(tmp_path, engine_account({}))
+    cluster = home.data("postgres") / "cluster"
+    cluster.mkdir(parents=True)
+    (cluster / "PG_VERSION").write_text("9\n")
+    database = Postgres(home, pg_binaries(), 1, home.secrets())
+    with pytest.raises(
+        SetupError, match=r"PostgreSQL 9 made the database .*ascension restore FILE --replace"
+    ):
+        await database.create_cluster()
 
 
 @pytest.fixture
