@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ascension.capacity.demand import Jobs
 from ascension.capacity.fleet import FleetSettings
 from ascension.capacity.scaling import FixedRule
 from ascension.capacity.simulation import simulate
@@ -15,29 +16,29 @@ WITHIN_S, BETWEEN_S = 0.02, 0.03
 NOTHING = Overhead(0, 0)
 
 
-def as_if_real(count: int, *, slower: float) -> Real:
-    """Rows of jobs that took so many times as long as asked for."""
-    jobs = drawn(count, 1, 0.95)
+def as_if_real(jobs: Jobs, *, slots: int = SLOTS, slower: float = 1) -> Real:
+    """Rows of jobs that as many slots served, and that took so many times as long as asked for."""
     slow = replace(jobs, service_s=jobs.service_s * slower)
-    outcome = simulate(
-        slow, FleetSettings(slots=SLOTS), FixedRule(WORKERS), until_s=1, rng=np.random.default_rng(0)
-    )
-    first_s = jobs.arrive_s[0]
-    return Real(
-        jobs.arrive_s - first_s, outcome.started_s - first_s, outcome.finished_s - first_s, outcome.runs
-    )
+    fleet = FleetSettings(slots=slots)
+    outcome = simulate(slow, fleet, FixedRule(WORKERS), until_s=1, rng=np.random.default_rng(0))
+    return Real(jobs.arrive_s, outcome.started_s, outcome.finished_s, outcome.runs)
 
 
-@pytest.mark.parametrize(("slower", "agrees"), [(1, True), (1.15, False), (0.85, False)])
-def test_it_fails_where_the_simulator_is_off(
-    slower: float, agrees: bool, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("slots", "agrees"), [(SLOTS, True), (SLOTS - 1, False), (SLOTS + 1, False)])
+def test_it_fails_where_the_queue_is_another(
+    slots: int, agrees: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = as_if_real(200, slower=slower)
-    assert report(drawn(200, 1, 0.95), real, NOTHING) is agrees
+    jobs = drawn(200, 1, 0.95)
+    assert report(jobs, as_if_real(jobs, slots=slots), NOTHING) is agrees
+    assert ("NOT within 15%" in capsys.readouterr().out) is not agrees
+
+
+def test_a_slow_machine_is_no_other_queue(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = drawn(200, 1, 0.95)
+    assert report(jobs, as_if_real(jobs, slower=1.15), NOTHING)
     printed = capsys.readouterr().out
-    assert ("NOT within 15%" in printed) is not agrees
-    # with the times that the runs took, nothing is left but the start of the clock
-    assert "own times / real: 1.0" in printed
+    assert "p95 simulated / real: 1.000" in printed
+    assert "p95 forecast / real: 0." in printed, "nobody could foresee it"
 
 
 def test_the_drawn_load_is_the_one_asked_for() -> None:
@@ -55,9 +56,8 @@ def test_what_a_job_costs_beside_its_sleep_is_found_again() -> None:
         started_s[job] = free_s[slot]
         finished_s[job] = started_s[job] + jobs.service_s[job] + WITHIN_S
         free_s[slot] = finished_s[job] + BETWEEN_S
-    found = Overhead.of(
-        jobs, Real(jobs.arrive_s, started_s, finished_s, np.ones(CALIBRATION_JOBS, dtype=np.int64)), slots
-    )
+    attempts = np.ones(CALIBRATION_JOBS, dtype=np.int64)
+    found = Overhead.of(jobs, Real(jobs.arrive_s, started_s, finished_s, attempts))
     assert found.within_s == pytest.approx(WITHIN_S)
     assert found.between_s == pytest.approx(BETWEEN_S)
 
