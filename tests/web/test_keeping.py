@@ -47,7 +47,10 @@ async def test_what_is_archived_says_so(page: Page, web_url: str, engines: Engin
     await owner.put(f"/api/v1/videos/{climb['video']['id']}/saved", None)
     await sql(
         engines,
-        "update videos set archive_state = 'restoring', restore_ready_by = now() + interval '1 h' where id = %s",
+        """
+        update videos set archive_state = 'restoring', restore_ready_by = now() + interval '1 h'
+        where id = %s
+        """,
         climb["video"]["id"],
     )
     await page.goto(web_url)
