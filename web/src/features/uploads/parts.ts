@@ -13,7 +13,8 @@ export interface SignedRequest {
 /** A part in memory: what is hashed is what is sent, whatever happens to the file meanwhile. */
 export interface Part {
   number: number;
-  bytes: ArrayBuffer;
+  /** Not the buffer itself: the browser would copy it once more for every attempt. */
+  bytes: Blob;
   sha256: string;
 }
 
@@ -27,7 +28,7 @@ export interface Clip {
 export async function readPart(clip: Clip, number: number, partSizeBytes: number): Promise<Part> {
   const read = async () => {
     const bytes = await clip.file.slice((number - 1) * partSizeBytes, number * partSizeBytes).arrayBuffer();
-    return { number, bytes, sha256: await checksum(bytes) };
+    return { number, bytes: new Blob([bytes]), sha256: await checksum(bytes) };
   };
   try {
     return await read();
@@ -49,7 +50,7 @@ export async function checksum(bytes: ArrayBuffer): Promise<string> {
  * Sends one part straight to the storage. XMLHttpRequest, because fetch reports no upload progress.
  * Throws RequestError (temporary where another attempt may help) or AbortError.
  */
-export function putPart(part: ArrayBuffer, request: SignedRequest, onSent: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+export function putPart(part: Blob, request: SignedRequest, onSent: (bytes: number) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const http = new XMLHttpRequest();
     let stall: ReturnType<typeof setTimeout> | undefined;

@@ -151,9 +151,9 @@ async function sendPart(
       const signed = await answer(api.POST("/api/v1/videos/{video_id}/parts", { params: { path }, body, signal }));
       await putPart(part.bytes, signed, (bytes) => report(number, bytes), signal);
     });
-    report(number, part.bytes.byteLength);
+    report(number, part.bytes.size);
   }
-  return part.bytes.byteLength;
+  return part.bytes.size;
 }
 
 async function completeVideo(clip: Clip, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
