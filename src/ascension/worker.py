@@ -30,6 +30,7 @@ from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.db import Database
+from ascension.infra.figures import failures
 from ascension.infra.instance import Notice, notice
 from ascension.infra.logging import get_logger
 from ascension.infra.pools import worker_pool_size
@@ -218,6 +219,7 @@ class Worker:
             "cpu_seconds": sum(process.cpu_times()[:4]),
             "draining": float(self._is_draining),
             **self._runner.tally.figures(),
+            **failures(),
         }
 
 

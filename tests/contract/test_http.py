@@ -71,6 +71,42 @@ async def test_every_answer_has_its_own_id_and_safe_headers(climber: Climber) ->
     assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
 
 
+@pytest.mark.proves("M47")
+async def test_every_request_has_one_line_in_the_log_and_what_strangers_write_has_none(
+    site: tuple[Process, str],
+) -> None:
+    process, url = site
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        mine = await http.get("/api/v1/users/me", headers={"X-Request-ID": "balancer-0042"})
+        bad = [
+            await http.get("/health", headers={"X-Request-ID": said})
+            for said in ("short", "x" * 65, "a b c d e")
+        ]
+        strange = await http.get(
+            "/api/v1/written-by-a-stranger?token=secret", headers={"X-Request-ID": "<x>"}
+        )
+        for _ in range(250):
+            await http.get("/health")
+    process.stop()
+    lines = [event for event in process.events() if event["event"] == "request"]
+    [line] = [one for one in lines if one["request_id"] == mine.headers["x-request-id"]]
+    assert line["client_request_id"] == "balancer-0042"
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/users/me", 401)
+    assert line["ms"] >= 0
+    assert [one["route"] for one in lines if one["request_id"] == strange.headers["x-request-id"]] == [
+        "other"
+    ]
+    assert "stranger" not in process.log()
+    assert "token=secret" not in process.log()
+    assert [one.get("client_request_id") for one in lines].count("balancer-0042") == 1
+    assert not [
+        one for one in lines if one.get("client_request_id") in ("short", "x" * 65, "a b c d e", "<x>")
+    ]
+    health = [one for one in lines if one["route"] == "/health"]
+    assert 2 <= len(health) <= 4, "one in a hundred"
+    assert all(answer.status_code == 200 for answer in bad)
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [

@@ -33,7 +33,7 @@ class EitherReplica(httpx.AsyncBaseTransport):
 
 
 @pytest.mark.usefixtures("clean_database")  # the worker finds no jobs of other tests
-@pytest.mark.proves("M11", "M07", "M55", "D09")
+@pytest.mark.proves("M11", "M07", "M47", "M55", "D09")
 async def test_a_whole_climb_through_any_replica_and_no_log_tells_a_secret(programs: Programs) -> None:
     replicas = [programs.api(LOG_LEVEL="debug") for _ in range(2)]
     worker = programs.worker(LOG_LEVEL="debug")
@@ -55,10 +55,21 @@ async def test_a_whole_climb_through_any_replica_and_no_log_tells_a_secret(progr
         await http.post("/api/v1/auth/login", json={"email": climber.email, "password": "wrong " + PASSWORD})
         await http.get("/api/v1/users/me", headers={"Authorization": "Bearer wrong.wrong.wrong"})
     assert set(balancer.asked) == {urlsplit(url).port for url in urls}
+    asked = [event for process, _ in replicas for event in process.events() if event["event"] == "request"]
+    wanted = "/api/v1/analyses/{analysis_id}/result"
+    [line] = [event for event in asked if event["route"] == wanted]
+    assert (line["method"], line["status"], line["user_id"]) == ("GET", 200, climber.user["id"])
+    assert line["request_id"] == result.headers["x-request-id"]
     logs = [replicas[0][0].log(), replicas[1][0].log(), worker.log()]
     started = [event for event in worker.events() if event["event"] == "job_started"]
     assert {event["subject_id"] for event in started} == {analysis["id"], failed["id"]}
-    said += known_secrets(programs)
+    asked_by = {
+        event["request_id"]
+        for event in asked
+        if (event["method"], event["route"], event["status"]) == ("POST", "/api/v1/analyses", 201)
+    }
+    assert {event["request_id"] for event in started} == asked_by, "one id from the request to the worker"
+    said += [*known_secrets(programs), climber.email]
     for secret in said:
         for text in (secret, quote(secret, safe="")):
             assert not [log for log in logs if text in log], "a log holds a secret"
