@@ -712,7 +712,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** @description Why there is no result, in the error catalogue's words. */
+            /** @description Why there is no result, in the error catalogue's words; beside `completed`: why making it anew failed, and the result from before stands. */
             failure: components["schemas"]["ErrorBody"] | null;
             /** Finished At */
             finished_at: string | null;
