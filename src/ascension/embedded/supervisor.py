@@ -72,7 +72,7 @@ class Supervisor:
         self._listen_for_signals()
         stopping = asyncio.create_task(self._stop_requested.wait())
         try:
-            await self._until_done_or(stopping, [self._start()])
+            await self._until_done_or(stopping, [self._start(only_once=only_once)])
             if not only_once and not self._stop_requested.is_set():
                 kept_bytes = read(UploadSettings).upload_disk_kept_bytes
                 await self._until_done_or(
@@ -115,7 +115,7 @@ class Supervisor:
                     engine.kill()
         self._stop_requested.set()
 
-    async def _start(self) -> None:
+    async def _start(self, *, only_once: bool) -> None:
         began = time.monotonic()
         if orphans := await self._stack.hold():
             self._say(f"ended what an earlier run left behind: {', '.join(orphans)}")
@@ -126,9 +126,11 @@ class Supervisor:
         self._home.scratch.mkdir(mode=0o700)
         await together(self._stack.start(self._tell), require_compute_modules())
         await self._start_parts()
-        self._say(
-            f"\nOpen {self._address.url}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops)"
-        )
+        took_s = time.monotonic() - began
+        if only_once:
+            self._say(f"  All parts answered after {took_s:.1f} s")
+        else:
+            self._say(f"\nOpen {self._address.url}   (ready after {took_s:.1f} s; Ctrl-C stops)")
 
     async def _start_parts(self) -> None:
         """API and worker. Where they do not answer on tables that were just upgraded, that is undone."""
