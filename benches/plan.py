@@ -232,11 +232,11 @@ async def run(engines: Engines, folder: Path, jobs: Jobs) -> tuple[Real, Overhea
     settings = JobSettings()
     streams = Streams(engines.redis_url)
     try:
-        for number in range(WORKERS):
+        for _ in range(WORKERS):
             await asyncio.to_thread(
                 programs.worker,
                 "benches.plan_worker",
-                str(folder / f"child-{number}"),
+                str(folder),
                 WORKER_CONCURRENCY=str(SLOTS),
                 WORKER_COMPUTE_THREADS="1",
             )
