@@ -26,8 +26,8 @@ export function createPace(): Pace {
   };
 }
 
-/** Up: to 5 s below a minute, to half a minute below ten, else to minutes. */
+/** Up: to 5 s below a minute, else to whole minutes. */
 function coarse(seconds: number): number {
-  const step = seconds < 60 ? 5 : seconds < 600 ? 30 : 60;
+  const step = seconds <= 55 ? 5 : 60;
   return Math.max(5, Math.ceil(seconds / step) * step);
 }

@@ -4,7 +4,7 @@ import { PauseIcon, PlayIcon, RetryIcon, StopIcon } from "../../components/icons
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { focusHeading } from "../../lib/focus.ts";
-import { formatBytes, formatDuration } from "../../lib/format.ts";
+import { formatBytes } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { discardUpload, goOnWithUpload, pauseUpload, resumeUpload, uploads, type Upload } from "./uploads.ts";
 import { percentOf, words } from "./words.ts";
@@ -42,7 +42,7 @@ function UploadCard({ upload }: { upload: Upload }) {
           <p class="upload-card-figures">
             <span>
               {words().sentOf(formatBytes(upload.sentBytes), formatBytes(upload.sizeBytes))}
-              {upload.leftS !== null && ` · ${words().left(formatDuration(upload.leftS))}`}
+              {upload.leftS !== null && ` · ${words().left(upload.leftS)}`}
             </span>
             <strong>{percent} %</strong>
           </p>

@@ -26,7 +26,7 @@ export const en = {
   pauseOf: (name: string) => `Pause the upload of ${name}`,
   goOn: "Go on",
   goOnOf: (name: string) => `Go on with the upload of ${name}`,
-  left: (duration: string) => `about ${duration} left`,
+  left: (seconds: number) => (seconds < 60 ? `${seconds} s left` : `${seconds / 60} min left`),
   cancel: "Cancel",
   discard: "Discard",
   cancelOf: (name: string) => `Cancel the upload of ${name}`,

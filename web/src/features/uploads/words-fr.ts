@@ -29,7 +29,7 @@ export const fr: typeof en = {
   pauseOf: (name) => `Mettre en pause l’envoi de ${name}`,
   goOn: "Continuer",
   goOnOf: (name) => `Continuer l’envoi de ${name}`,
-  left: (duration) => `encore ${duration} environ`,
+  left: (seconds) => (seconds < 60 ? `encore ${seconds} s` : `encore ${seconds / 60} min`),
   cancel: "Annuler",
   discard: "Abandonner",
   cancelOf: (name) => `Annuler l’envoi de ${name}`,
