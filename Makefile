@@ -93,6 +93,11 @@ bench-plan: ## 200 jobs on real workers beside the same 200 simulated; 1 where t
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.plan $(if $(SEED),--seed $(SEED))
 
+.PHONY: bench-workers
+bench-workers: ## one worker against two, an idle one's start, recovery after kill -9 (BENCH="--jobs 100 --sleep 1")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.workers $(BENCH)
+
 .PHONY: validate
 validate: ## compare the analysis with the truth of all rendered scenes; writes the tables of docs/validation.md
 	$(PREPARE) dev

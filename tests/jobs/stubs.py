@@ -117,6 +117,12 @@ class Fleet:
     @asynccontextmanager
     async def worker(self, task: Task, *, slots: int = 1, name: str = "test") -> AsyncGenerator[Runner]:
         """A whole worker, taking jobs until the end."""
+        own = Database(self.engines.worker_url, pool_size=4, application="test")
+        async with own, replace(self, database=own)._working(task, slots, name) as runner:
+            yield runner
+
+    @asynccontextmanager
+    async def _working(self, task: Task, slots: int, name: str) -> AsyncGenerator[Runner]:
         runner = self.runner(name)
         reader = WeightedReader(
             self.queue.streams, consumer=name, take_over_idle_s=self.queue.settings.job_lease_s

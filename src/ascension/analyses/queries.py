@@ -40,6 +40,8 @@ class Analysis:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    completed_at: datetime | None
+    """When the result that is there was stored."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ _SELECT: LiteralString = """
            case when v.saved_at is null then v.expires_at end as expires_at, v.saved_at, v.archive_state,
            v.restore_ready_by, v.restored_until,
            a.choices, a.with_profile, a.route, a.summary, a.wall_object_key is not null as has_wall_picture,
-           a.created_at, j.started_at, j.finished_at
+           a.created_at, j.started_at, j.finished_at, a.completed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
 

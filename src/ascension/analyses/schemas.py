@@ -113,7 +113,10 @@ class AnalysisRead(BaseModel):
     stage: str | None = Field(description="What the worker is doing, while it runs.")
     progress_pct: int
     attempt: int
-    failure: ErrorBody | None = Field(description="Why there is no result, in the error catalogue's words.")
+    failure: ErrorBody | None = Field(
+        description="Why there is no result, in the error catalogue's words; beside `completed`: why making "
+        "it anew failed, and the result from before stands."
+    )
     choices: Choices = Field(description="What you told us about the clip.")
     route: str | None = Field(description="What you call the route.")
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
@@ -127,6 +130,10 @@ class AnalysisRead(BaseModel):
         """The answer for one row."""
         state = state_of(row.job_state)
         failure = failure_of(row.failure_code, row.failure_detail) if state == "failed" else None
+        finished_at = row.finished_at
+        if row.summary is not None and state in ("failed", "canceled"):
+            # it was to be made anew, and what there was still stands
+            state, finished_at = "completed", row.completed_at
         return cls(
             id=row.id,
             video=VideoBrief.model_validate(
@@ -151,7 +158,7 @@ class AnalysisRead(BaseModel):
             has_wall_picture=row.has_wall_picture,
             created_at=row.created_at,
             started_at=row.started_at,
-            finished_at=row.finished_at,
+            finished_at=finished_at,
         )
 
 

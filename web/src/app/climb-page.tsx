@@ -106,7 +106,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   return (
     <>
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
-      {(analysis.state === "failed" || analysis.state === "canceled") && (
+      {(analysis.failure !== null || analysis.state === "canceled") && (
         <Ended analysis={analysis} onError={onError}>
           {summary === null && isFree && analysis.failure?.error === "no_person" && <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />}
         </Ended>
@@ -158,7 +158,7 @@ function Ended({ analysis, onError, children }: BodyProps & { children: Componen
   const reason = analysis.failure?.detail ?? words().wasCanceled;
   return (
     <div class="climb-page-ended">
-      <Notice kind={analysis.state === "failed" ? "error" : "info"} testId="failure" quiet>
+      <Notice kind={analysis.failure !== null ? "error" : "info"} testId="failure" quiet>
         {reason}
         {analysis.summary !== null && words().fromBefore}
       </Notice>

@@ -51,7 +51,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
             <StopIcon /> {words().cancel}
           </button>
         )}
-        {(analysis.state === "failed" || analysis.state === "canceled") && (
+        {(analysis.failure !== null || analysis.state === "canceled") && (
           <button type="button" class="button" aria-disabled={isBusy} aria-label={words().againOf(name)} onClick={() => attempt(retryAnalysis)} data-testid="retry">
             <RetryIcon /> {words().again}
           </button>

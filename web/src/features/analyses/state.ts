@@ -62,10 +62,11 @@ export function withFirstPage(state: Analyses, rows: readonly Analysis[], nextCu
   };
 }
 
-/** Applies a live event; `null` where only the row itself can tell (unknown id, or it has a result now). */
+/** Applies a live event; `null` where only the row itself can tell (unknown id, or it has a result now or still). */
 export function withEvent(state: Analyses, event: LiveEvent): Analyses | null {
   const row = state.items.find((item) => item.id === event.analysis_id);
-  if (row === undefined || event.type === "analysis.completed") return null;
+  const isEnd = event.type === "analysis.failed" || event.type === "analysis.canceled";
+  if (row === undefined || event.type === "analysis.completed" || (isEnd && row.summary !== null)) return null;
   if (event.type === "analysis.progress" && !isActive(row)) return state; // late: the end is known already
   const next = withRows(state, [{ ...row, ...changeOf(row, event) }]);
   const figures = event.type === "analysis.progress" ? event.figures : {};
