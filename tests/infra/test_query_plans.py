@@ -21,6 +21,7 @@ MAX_BUFFERS = 400
 LARGER = {
     "select day, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
     "a.video_id as first_video_id": (3_000, "a list of 100 comparisons looks both sides up"),
+    "for update skip locked": (10_000, "a sweep writes each of the up to 500 rows that it moves"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
 # The paths that run with every request, every second or every heartbeat: each has to have been seen.
@@ -46,6 +47,10 @@ HOT = {
 LEFT_OUT = {
     "src/ascension/embedded/postgres.py": "roles and databases of the embedded server, at its start",
     "src/ascension/embedded/backup.py": "once per backup",
+    "src/ascension/embedded/connections.py": "a setting of the server",
+    "src/ascension/embedded/upgrade.py": "once per upgrade",
+    "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
+    "src/ascension/videos/archive_queries.py": "its sweep runs, begun by words of `queries.py`",
     "src/ascension/infra/replica.py": "asks for positions in the log, of no table",
 }
 
@@ -101,8 +106,11 @@ async def _walk_through(climber: Climber) -> None:
         assert (await climber.get(path)).status_code == 200, path
     async with climber.live() as socket:
         await socket.recv()
+    video = f"/api/v1/videos/{done['video']['id']}"
+    assert (await climber.put(f"{video}/saved", None)).status_code == 200
+    assert (await climber.get(f"{video}/playback")).status_code == 200
     await asyncio.sleep(2)  # sweeps and housekeeping come by themselves
-    assert (await climber.delete(f"/api/v1/videos/{done['video']['id']}")).status_code == 204
+    assert (await climber.delete(video)).status_code == 204
 
 
 def test_a_scan_in_the_log_is_found(tmp_path: Path) -> None:
