@@ -135,8 +135,8 @@ class Fleet:
     async def open(self, workers: Sequence[str], apis: Sequence[str], scratch: Path) -> None:
         """Build the doors and start everybody side by side. `scratch`: of the last worker alone."""
         self.public = await self._door("s3")
-        for number, name in enumerate((*workers, *apis)):
-            await self._add(name, scratch if name == workers[-1] else None, number in (0, len(workers)))
+        for name in (*workers, *apis):
+            await self._add(name, scratch if name == workers[-1] else None, name in (workers[0], apis[-1]))
         await asyncio.gather(*(seat.start() for seat in self.seats.values()))
 
     async def _door(self, engine: str) -> Door:

@@ -160,9 +160,9 @@ def _fault(dice: random.Random, kind: Kind, at_s: float, shape: Shape) -> Fault:
     elif kind in ("kill child", "flush valkey", "deliver twice"):
         length_s = 0
     target = rest.removeprefix("disk ")
-    # the seats whose clock and disk can be changed come first in their rows
+    # whose clock or disk can be changed
     if verb == "clock":
-        target = shape.api_seats[0] if rest.endswith("api") else shape.worker_seats[0]
+        target = shape.api_seats[-1] if rest.endswith("api") else shape.worker_seats[0]
     elif rest in ("worker", "child"):
         target = dice.choice(shape.worker_seats)
     elif rest == "api":
