@@ -23,6 +23,7 @@ from ascension.embedded.stack import Stack
 from ascension.infra.db import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
+from ascension.jobs import service
 from ascension.jobs.service import JobQueue
 from tests.conftest import describe, new_home, remove_home
 from tests.jobs.rows import run_sql
@@ -80,14 +81,25 @@ async def throughput(fleet: Fleet, programs: Programs, workers: int, jobs: int, 
 
 
 async def starts_ms(fleet: Fleet, programs: Programs, times: int) -> list[float]:
-    """From the commit of a row to its claim by an idle worker, by the database's clock."""
+    """From the commit of a row to its claim by an idle worker; engines and bench share one clock."""
     process = worker(programs, 0.0)
     await fleet.ended(await submit(fleet, 1), 60)
     found: list[float] = []
     for _ in range(times):
         await asyncio.sleep(0.05)
-        (row,) = await fleet.ended(await submit(fleet, 1), 60)
-        found.append((row["started_at"] - row["created_at"]).total_seconds() * 1000)
+        user_id = fleet.user()
+        committed: list[float] = []
+
+        async def note_commit(into: list[float] = committed) -> None:
+            into.append(time.time())
+
+        async with fleet.database.transaction() as tx:
+            tx.after_commit(note_commit)  # before the delivery, which follows the commit, too
+            job_id = await service.enqueue(
+                tx, fleet.queue, kind="test", subject_id=uuid7(), user_id=user_id, tier="free"
+            )
+        (row,) = await fleet.ended([job_id], 60)
+        found.append((row["started_at"].timestamp() - committed[0]) * 1000)
     process.stop()
     return sorted(found)
 
@@ -129,7 +141,7 @@ async def measure(jobs: int, sleep_s: float) -> bool:
     table.add_row("ratio", f"{two / one:.2f}", f">= {RATIO_TARGET}")
     p50, p95 = statistics.median(starts), starts[int(0.95 * len(starts))]
     table.add_row(
-        "idle: row to start, ms (p50 / p95)", f"{p50:.1f} / {p95:.1f}", f"p50 <= {START_TARGET_MS:g}"
+        "idle: commit to start, ms (p50 / p95)", f"{p50:.1f} / {p95:.1f}", f"p50 <= {START_TARGET_MS:g}"
     )
     limit_s = lease_s + RECOVERY_SLACK_S
     table.add_row("kill -9 to the next run, s", f"{recovered_s:.1f}", f"<= {limit_s:g}")
