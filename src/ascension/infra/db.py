@@ -1,8 +1,10 @@
 """PostgreSQL: one pool per process, one transaction per request or task. The only place that commits."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -64,7 +66,9 @@ OpenTransaction = Callable[[], AbstractAsyncContextManager[Transaction]]
 async def _check(connection: Connection) -> None:
     """Does the server still answer on this connection? The pool drops it when not.
 
-    A check that hangs is left behind, because a canceled query waits up to ten seconds for the server.
+    A canceled query waits up to ten seconds for the server, so the line of a check that hangs is cut instead:
+    it ends at once. The pool must not close a connection on which somebody still waits: the number of its
+    descriptor may be another's by then, and uvloop ends the process (SIGABRT).
     """
     asked = asyncio.create_task(AsyncConnectionPool[Connection].check_connection(connection))
     try:
@@ -73,8 +77,20 @@ async def _check(connection: Connection) -> None:
             raise psycopg.OperationalError("the server does not answer")
         asked.result()
     finally:
+        if not asked.done():
+            _hang_up(connection)
+            await asyncio.wait([asked], timeout=CHECK_TIMEOUT_S)
         asked.cancel()
         asked.add_done_callback(_drop)
+
+
+def _hang_up(connection: Connection) -> None:
+    """Whoever waits on this connection hears that it has ended."""
+    with (
+        suppress(OSError, psycopg.OperationalError),
+        socket.socket(fileno=os.dup(connection.fileno())) as line,
+    ):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _drop(asked: asyncio.Task[None]) -> None:
