@@ -5,13 +5,11 @@ first when the event loop is late. `None` as a lane lets a request pass, whateve
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from prometheus_client import Counter, Gauge
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ascension.errors import ApiError, Overloaded, TooManyAtOnce
@@ -32,6 +30,9 @@ class Lane:
     slots: Slots
     lag_limit_s: float
     """Refused while the event loop is later than this: the more costly a kind, the sooner."""
+
+    def __post_init__(self) -> None:
+        UNDER_WAY.labels(self.name).set_function(lambda: self.slots.taken)
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,10 @@ class Admission:
             await self._in_session(lane, scope, whole, send)
 
     async def _in_session(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
-        token = Headers(scope=scope).get("authorization")
-        if token is None:
+        session = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+        if session is None:
             await self._in_lane(lane, scope, receive, send)
             return
-        # of one length, and no secret that lies about
-        session = hashlib.blake2b(token.encode("latin-1"), digest_size=16).digest()
         bound = self._session_bound
         slots = self._sessions.get(session)
         if slots is None:
@@ -111,7 +110,6 @@ class Admission:
         except Overloaded as refusal:
             await _refuse(refusal, lane, "full", (scope, receive, send))
             return
-        UNDER_WAY.labels(lane.name).inc()
         limit = asyncio.timeout(self._request_limit_s)
         has_begun = False
 
@@ -120,7 +118,6 @@ class Admission:
             if not has_begun:
                 has_begun = True
                 lane.slots.leave()
-                UNDER_WAY.labels(lane.name).dec()
 
         async def send_and_leave(message: Message) -> None:
             if not has_begun:
