@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx2 as httpx
@@ -18,11 +18,20 @@ from tests.videos.objects import is_stored, open_uploads
 UNSAVED_S = 24 * 3600
 
 
+@pytest.fixture(scope="module")
+def sweeping_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An API that sweeps all the time, removes moved objects after a second, and has room for 20 MB."""
+    programs = Programs(engines, tmp_path_factory.mktemp("saving"))
+    try:
+        yield programs.api(HOUSEKEEPING_S="0.2", MOVED_OBJECT_GRACE_S="1", SAVED_MAX_BYTES_FREE="20000000")[1]
+    finally:
+        programs.end()
+
+
 @pytest.fixture
-async def keeper(programs: Programs) -> AsyncIterator[Climber]:
-    """A climber of an API that sweeps all the time, and removes moved objects after a second."""
-    _, url = programs.api(HOUSEKEEPING_S="0.2", MOVED_OBJECT_GRACE_S="1", SAVED_MAX_BYTES_FREE="20000000")
-    found = await new_climber(url)
+async def keeper(sweeping_url: str) -> AsyncIterator[Climber]:
+    """A climber of this API."""
+    found = await new_climber(sweeping_url)
     yield found
     await found.http.aclose()
 
