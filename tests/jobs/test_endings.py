@@ -1,6 +1,8 @@
 """How a run may end, what it counts as, and what follows: crashes, interruptions, the clip's own fault."""
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -183,3 +185,23 @@ async def test_a_canceled_job_stays_canceled_however_its_run_ends(fleet: Fleet) 
             job = await queries.release(tx.connection, job_id, claim_id, ending, max_crashes=2, patience_s=60)
         assert job
         assert (job.state, job.failure_code) == ("canceled", None)
+
+
+async def test_a_result_that_waits_for_its_storage_keeps_its_lease(fleet: Fleet) -> None:
+    fleet = fleet.with_settings(job_lease_s=1.5)
+    (job_id,) = await fleet.enqueue()
+    away_until_s = time.monotonic() + 3
+    task = stub_task()
+
+    async def store(*_: Any) -> None:
+        if time.monotonic() < away_until_s:
+            raise StorageUnavailable
+
+    stored = replace(task, store=store)
+    sweeper = Sweeper(fleet.database, fleet.with_settings(job_heartbeat_s=0.05).queue)
+    running = asyncio.create_task(fleet.run(job_id, stored))
+    while not running.done():
+        await sweeper.once()
+        await asyncio.sleep(0.2)
+    row = fleet.row(job_id)
+    assert (row["state"], row["attempt"], row["crashes"]) == ("done", 1, 0)

@@ -151,7 +151,10 @@ class Runner:
             # the heart has stopped: it would take our own completion for a lost claim
             progress.enter("storing", 99)
             timings = progress.timings()
-            await self._finish(lambda tx: _complete(tx, job, claim_id, task, folder, answer, timings))
+            await self._finish(
+                lambda tx: _complete(tx, job, claim_id, task, folder, answer, timings),
+                between=partial(self._beat, job, claim_id, progress),
+            )
             return progress.timings()
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
@@ -177,23 +180,25 @@ class Runner:
             raise several.exceptions[0] from None  # a beat's error stands before the body's
 
     async def _renew(self, job: Job, claim_id: UUID, progress: Progress) -> None:
-        settings = self.queue.settings
         while not progress.over:
-            await asyncio.sleep(settings.job_heartbeat_s)
+            await asyncio.sleep(self.queue.settings.job_heartbeat_s)
             try:
-                async with self.database.transaction() as tx:
-                    holds = await queries.heartbeat(
-                        tx.connection,
-                        job.id,
-                        claim_id=claim_id,
-                        lease_s=settings.job_lease_s,
-                        stage=progress.stage,
-                        progress_pct=progress.progress_pct,
-                    )
+                if not await self._beat(job, claim_id, progress):
+                    raise ClaimLostError
             except DatabaseUnavailable:
                 continue  # go on computing: the completion is fenced, so the worst is work for nothing
-            if not holds:
-                raise ClaimLostError
+
+    async def _beat(self, job: Job, claim_id: UUID, progress: Progress) -> bool:
+        """Renew the lease once. False: the claim is lost."""
+        async with self.database.transaction() as tx:
+            return await queries.heartbeat(
+                tx.connection,
+                job.id,
+                claim_id=claim_id,
+                lease_s=self.queue.settings.job_lease_s,
+                stage=progress.stage,
+                progress_pct=progress.progress_pct,
+            )
 
     async def _publish(self, job: Job, progress: Progress) -> None:
         await events.publish(self.queue.streams, job, "started", stage="starting")
@@ -212,16 +217,27 @@ class Runner:
                 )
             await asyncio.sleep(PUBLISH_INTERVAL_S)
 
-    async def _finish(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
-        """Write the end of a job, then tell; a worker that is stopped meanwhile finishes this first."""
-        writing = asyncio.create_task(self._write_end(change))
+    async def _finish(
+        self,
+        change: Callable[[Transaction], Awaitable[Job | None]],
+        between: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """Write the end of a job, then tell; a worker that is stopped meanwhile finishes this first.
+
+        `between`: what is done between two tries, so that a storage that is away does not cost the lease.
+        """
+        writing = asyncio.create_task(self._write_end(change, between))
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:
             await asyncio.gather(writing, return_exceptions=True)
             raise
 
-    async def _write_end(self, change: Callable[[Transaction], Awaitable[Job | None]]) -> None:
+    async def _write_end(
+        self,
+        change: Callable[[Transaction], Awaitable[Job | None]],
+        between: Callable[[], Awaitable[object]] | None,
+    ) -> None:
         """One transaction, waiting out a database or storage that is away; then tell, let the next in."""
         began_s = time.monotonic()
         while True:
@@ -238,6 +254,9 @@ class Runner:
                 patience_s = STOP_PATIENCE_S if self.stopping.is_set() else FINISH_PATIENCE_S
                 if time.monotonic() - began_s > patience_s:
                     raise
+                if between is not None:
+                    with suppress(DatabaseUnavailable):
+                        await between()
                 await asyncio.sleep(FINISH_RETRY_S)
         if ended is None:
             raise ClaimLostError
