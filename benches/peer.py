@@ -14,22 +14,18 @@ from pathlib import Path
 from ascension.errors import SetupError
 from ascension.vision import weights
 from ascension.vision.build_models import fetch_package
-from benches import child
-from scripts.prepare import BUILD, ROOT, UV_HOME, uv_settings
+from benches import child, environment
+from benches.environment import EnvironmentMissing
+from scripts.prepare import BUILD, ROOT
 
 HOME = BUILD / "mediapipe"
 PYTHON = HOME / "venv/bin/python"
 TASK = HOME / "pose_landmarker_heavy.task"
 SOURCES = ROOT / "benches/mediapipe"
 LOCK = SOURCES / "requirements.lock"
-INSTALL_TIMEOUT_S = 900
 RUN_TIMEOUT_S = 3600
 PYTHONS = ">=3.11,<3.13"
 """MediaPipe 0.10.21 has wheels for no later one."""
-
-
-class PeerMissing(Exception):
-    """MediaPipe could not be made here: one sentence says why."""
 
 
 def run_peer(clip: Path, cores: int, poses: Path) -> dict[str, float]:
@@ -43,7 +39,7 @@ def run_peer(clip: Path, cores: int, poses: Path) -> dict[str, float]:
 def make_peer() -> None:
     """Environment and task file, where they are missing or other than the lock and the weights say.
 
-    Raises PeerMissing.
+    Raises EnvironmentMissing.
     """
     landmarks = weights.POSE["heavy"]
     made_of = [
@@ -56,39 +52,16 @@ def make_peer() -> None:
         return
     HOME.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    _make_environment()
+    environment.make(HOME, LOCK, PYTHONS, "MediaPipe")
+    needs = "OpenCV does not load (Debian: apt-get install libgl1 libglib2.0-0)"
+    environment.run([PYTHON, "-c", "import cv2, mediapipe"], needs)
     try:
         package = fetch_package()
     except SetupError as error:
-        raise PeerMissing(error.detail) from error
+        raise EnvironmentMissing(error.detail) from error
     networks = [package / weights.DETECTOR.source, package / landmarks.source]
-    _run([PYTHON, SOURCES / "task_file.py", *networks, TASK], "The task file was not made")
+    environment.run([PYTHON, SOURCES / "task_file.py", *networks, TASK], "The task file was not made")
     stamp.write_text(fingerprint)
-
-
-def lock() -> None:
-    """Write the peer's lock anew from its pyproject.toml: hashes, no addresses."""
-    plain = ("--no-emit-index-url", "--no-emit-find-links", "--no-header", "-q")
-    files = (LOCK.with_name("pyproject.toml").relative_to(ROOT), "-o", LOCK.relative_to(ROOT))
-    command = [UV_HOME / "bin/uv", "pip", "compile", "--universal", "--generate-hashes", *plain, *files]
-    _run(command, "The lock was not written")
-
-
-def _make_environment() -> None:
-    uv = UV_HOME / "bin/uv"
-    create = [uv, "venv", "-q", "--clear", "--no-python-downloads", "-p", PYTHONS, HOME / "venv"]
-    _run(create, "MediaPipe needs Python 3.11 or 3.12 beside ours")
-    install = [uv, "pip", "sync", "-q", "-p", PYTHON, "--require-hashes", LOCK]
-    _run(install, "MediaPipe could not be installed")
-    needs = "OpenCV does not load (Debian: apt-get install libgl1 libglib2.0-0)"
-    _run([PYTHON, "-c", "import cv2, mediapipe"], needs)
-
-
-def _run(command: list[str | Path], failure: str) -> None:
-    try:
-        child.run(command, INSTALL_TIMEOUT_S, uv_settings())
-    except child.ChildFailed as error:
-        raise PeerMissing(f"{failure}; {error}") from error
 
 
 def main() -> None:
@@ -100,14 +73,14 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         if arguments.lock:
-            lock()
+            environment.write_lock(LOCK)
         make_peer()
         arguments.out.mkdir(parents=True, exist_ok=True)
         for clip in arguments.clips:
             poses = arguments.out / f"{clip.stem}.npz"
             figures = {"poses": str(poses), **run_peer(clip.resolve(), arguments.cores, poses.resolve())}
             sys.stdout.write(json.dumps(figures) + "\n")
-    except (PeerMissing, child.ChildFailed) as error:
+    except (EnvironmentMissing, child.ChildFailed) as error:
         sys.exit(f"bench: {error}")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benches import child, peer, table
 from benches.accuracy import judge, read_poses
+from benches.environment import EnvironmentMissing
 from benches.rows import Figures, Measured, Row, rows
 from scripts.prepare import BUILD, PYTHON, ROOT
 
@@ -68,7 +69,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         peer.make_peer()
-    except peer.PeerMissing as error:
+    except EnvironmentMissing as error:
         sys.exit(f"bench: {error}")
     clips = [clip.resolve() for clip in arguments.clips]
     measured = run(clips, rows(everything=arguments.all), arguments.rounds)
