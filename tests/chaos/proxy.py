@@ -18,6 +18,8 @@ SLOW_DELAY_S = 0.1
 SLOW_BYTES_PER_S = 64_000
 LISTEN_ATTEMPTS = 100
 CONNECT_TIMEOUT_S = 5
+CLOSE_TIMEOUT_S = 1
+LAST_CALLERS_S = 0.05
 
 
 class Door:
@@ -62,9 +64,12 @@ class Door:
         """Stop listening and break what is open."""
         self._stop_listening()
         self._abort(self._open)
+        await asyncio.sleep(LAST_CALLERS_S)  # those who were let in a moment ago
+        self._abort(self._open)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(LAST_CALLERS_S)
 
     def _stop_listening(self) -> None:
         if self._server is not None:
@@ -84,10 +89,10 @@ class Door:
         self._open.add(writer)
         with suppress(OSError, TimeoutError, asyncio.CancelledError):
             await self._relay(reader, writer)
-        self._tasks.discard(task)
         self._open.discard(writer)
         self._tainted.discard(writer)
-        writer.close()
+        await _close(writer)
+        self._tasks.discard(task)
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.mode == "swallow":
@@ -111,7 +116,7 @@ class Door:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            there.close()
+            await _close(there)
 
     async def _pump(
         self,
@@ -132,6 +137,14 @@ class Door:
             self.passed_bytes += len(chunk)
             writer.write(chunk)
             await writer.drain()
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Send what is left, and wait a moment for the end."""
+    writer.close()
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await writer.wait_closed()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 
+import psycopg
 import pytest
+from psycopg.rows import DictRow, dict_row
 
-from ascension.errors import DatabaseUnavailable
-from ascension.infra.db import Database
+from ascension.infra import db
 from tests.chaos.proxy import Door
 from tests.conftest import Engines
 
@@ -16,18 +17,11 @@ async def test_a_check_that_hangs_has_ended_when_its_connection_is_closed(engine
     door = Door(port)
     await door.open()
     url = engines.api_url.replace(f":{port}", f":{door.port}")
-    async with Database(url, pool_size=1, application="test") as database:
-        await database.ping()
-        await door.switch("swallow")
-        with pytest.raises(DatabaseUnavailable):
-            await database.ping()
-        assert not [task for task in asyncio.all_tasks() if "check_connection" in repr(task)]
-        await door.switch("pass")
-        async with asyncio.timeout(20):
-            while True:
-                try:
-                    await database.ping()
-                except DatabaseUnavailable:
-                    continue
-                break
+    connection = await psycopg.AsyncConnection[DictRow].connect(url, row_factory=dict_row)
+    await db._check(connection)  # pyright: ignore[reportPrivateUsage]
+    await door.switch("swallow")
+    with pytest.raises(psycopg.OperationalError):
+        await db._check(connection)  # pyright: ignore[reportPrivateUsage]
+    assert not [task for task in asyncio.all_tasks() if "check_connection" in repr(task)]
+    await connection.close()
     await door.close()
