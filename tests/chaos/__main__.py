@@ -22,8 +22,8 @@ from tests.chaos.report import print_table, write
 from tests.chaos.run import ASSERTED, chaos
 
 ROOT = Path(__file__).parents[2]
-LONG_JOBS, LONG_MINUTES, LONG_PEOPLE = 1000, 15.0, 14
-SHORT_JOBS, SHORT_PEOPLE = 70, 5
+LONG_JOBS, LONG_MINUTES, LONG_PEOPLE = 1000, 15.0, 36
+SHORT_JOBS, SHORT_PEOPLE = 70, 8
 APART = "ASCENSION_CHAOS_APART"
 
 
