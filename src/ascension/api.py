@@ -24,6 +24,7 @@ from ascension.infra.admission import Admission, SessionBound
 from ascension.infra.background import keep_running
 from ascension.infra.client import mount_client
 from ascension.infra.db import Database
+from ascension.infra.disk import Disk
 from ascension.infra.habits import HttpHabits
 from ascension.infra.lag import LoopLag
 from ascension.infra.logging import get_logger
@@ -188,7 +189,8 @@ async def _make_parts(
         streams, max_sockets=overload.api_max_sockets, max_per_user=overload.api_max_sockets_per_user
     )
     app.state.openings = live.openings(overload.api_max_sockets)
-    app.state.parts = Parts(database, streams, storage, app.state.hub, app.state.lag)
+    disk = Disk(uploads.upload_disk, uploads.upload_disk_kept_bytes) if uploads.upload_disk else None
+    app.state.parts = Parts(database, streams, storage, app.state.hub, app.state.lag, disk)
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ascension.embedded.disk import DiskWatch, Level, level_of, look_after, shorten_log, usage_by_part
+from ascension.embedded.disk import DiskWatch, look_after, shorten_log, usage_by_part
 from ascension.embedded.layout import Home, engine_account
+from ascension.infra.disk import Level, level_of
 from tests.platform import Programs, new_climber
 
 GB = 1_000_000_000
@@ -19,12 +20,12 @@ HUGE = 10**18
 @pytest.mark.parametrize(
     ("free_gb", "total_gb", "kept_gb", "level"),
     [
-        (100, 1000, 1, Level.PLENTY),
-        (5.1, 1000, 1, Level.PLENTY),
+        (100, 1000, 1, Level.OK),
+        (5.1, 1000, 1, Level.OK),
         (4.9, 1000, 1, Level.LOW),
-        (2.1, 20, 1, Level.PLENTY),
+        (2.1, 20, 1, Level.OK),
         (1.9, 20, 1, Level.LOW),
-        (0.9, 20, 1, Level.NO_UPLOADS),
+        (0.9, 20, 1, Level.FULL),
         (19, 1000, 10, Level.LOW),
         (1.5, 8, 1, Level.LOW),
     ],
@@ -40,11 +41,11 @@ def test_a_change_is_told_once(tmp_path: Path) -> None:
     told = [watch.look(int(free_gb * GB), 100 * GB) for free_gb in (50, 4.9, 4.8, 0.9, 1.05, 4, 5.2, 6, 7)]
     assert [index for index, sentence in enumerate(told) if sentence] == [1, 3, 5, 7]
     low, refusing, low_again, plenty = filter(None, told)
-    assert "only 4.9 GB are free" in low
+    assert "Only 4.9 GB are free" in low
     assert str(tmp_path) in low
-    assert "New uploads are refused" in refusing
+    assert "new uploads are refused" in refusing
     assert "below 1.0 GB no uploads" in low_again
-    assert plenty == f"6.0 GB are free at {tmp_path} again."
+    assert plenty == f"Room again at {tmp_path}: 6.0 GB are free."
 
 
 async def test_the_platform_is_looked_after(tmp_path: Path) -> None:
@@ -106,5 +107,13 @@ async def test_no_upload_is_taken_that_would_fill_the_disk(programs: Programs, t
         refused = await climber.post("/api/v1/videos", body)
         assert (refused.status_code, refused.json()["error"]) == (507, "storage_full")
         assert (await climber.get("/api/v1/analyses")).status_code == 200  # everything else goes on
+        ready = await climber.http.get("/health/ready")
+        assert (ready.status_code, ready.json()["disk"]["level"]) == (200, "full")
+        assert "uploads are refused" in ready.json()["disk"]["detail"]
+        figures = (await climber.http.get("/metrics")).text.splitlines()
+        assert 'ascension_disk_level{level="full"} 1.0' in figures
+        assert 'ascension_disk_level{level="ok"} 0.0' in figures
+        (free,) = (line for line in figures if line.startswith("ascension_disk_free_bytes "))
+        assert 0 < float(free.split()[1]) < HUGE
     finally:
         await climber.http.aclose()

@@ -1365,6 +1365,16 @@ export interface components {
              */
             who: "first" | "second" | "both";
         };
+        /** DiskHealth */
+        DiskHealth: {
+            /** Detail */
+            detail: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "ok" | "low" | "full";
+        };
         /** DrillRead */
         DrillRead: {
             /** How */
@@ -1907,6 +1917,8 @@ export interface components {
         };
         /** Readiness */
         Readiness: {
+            /** @description Of a platform on one machine. `full`: uploads are refused; it is ready all the same. */
+            disk: components["schemas"]["DiskHealth"] | null;
             /** Parts */
             parts: {
                 [key: string]: components["schemas"]["PartHealth"];

@@ -5,33 +5,16 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 
 from ascension.embedded.layout import Home
 from ascension.embedded.swap import PREFIX_ASIDE
+from ascension.infra.disk import Level, level_of, sentence
 
 LOOK_EVERY_S = 10.0
-WARN_BELOW_BYTES, WARN_BELOW_SHARE = 5_000_000_000, 0.1
 CALM_AGAIN = 1.1  # free space that swings around a limit is told once
 MAX_LOG_BYTES = 20_000_000
-
-
-class Level(Enum):
-    PLENTY = 0
-    LOW = 1
-    NO_UPLOADS = 2
-
-
-def level_of(free_bytes: float, total_bytes: int, kept_bytes: int) -> Level:
-    """How full a disk is on which uploads are refused below `kept_bytes`.
-
-    Low is below 5 GB or a tenth of the disk, whichever is less, but always well before uploads are refused.
-    """
-    low_bytes = max(min(WARN_BELOW_BYTES, WARN_BELOW_SHARE * total_bytes), 2 * kept_bytes)
-    if free_bytes < kept_bytes:
-        return Level.NO_UPLOADS
-    return Level.LOW if free_bytes < low_bytes else Level.PLENTY
+_SEVERITY = list(Level)
 
 
 class DiskWatch:
@@ -40,25 +23,20 @@ class DiskWatch:
     def __init__(self, path: Path, kept_bytes: int) -> None:
         self._path = path
         self._kept_bytes = kept_bytes
-        self._level = Level.PLENTY
+        self._level = Level.OK
 
     def look(self, free_bytes: int, total_bytes: int) -> str | None:
         """What has changed since the last look, as one sentence."""
         level = level_of(free_bytes, total_bytes, self._kept_bytes)
-        if level.value < self._level.value:
+        if _SEVERITY.index(level) < _SEVERITY.index(self._level):
             level = level_of(free_bytes / CALM_AGAIN, total_bytes, self._kept_bytes)
         if level is self._level:
             return None
         self._level = level
-        free = f"{free_bytes / 1e9:.1f} GB are free at {self._path}"
-        if level is Level.PLENTY:
-            return f"{free} again."
-        if level is Level.LOW:
-            return (
-                f"Warning: only {free}. `ascension status` says what takes the rest; "
-                f"below {self._kept_bytes / 1e9:.1f} GB no uploads are taken."
-            )
-        return f"Warning: only {free}. New uploads are refused until there is more; everything else goes on."
+        told = sentence(level, free_bytes, self._kept_bytes)
+        if level is Level.OK:
+            return f"Room again at {self._path}: {told}"
+        return f"Warning, {self._path}: {told} `ascension status` says what takes the rest."
 
 
 def usage_by_part(home: Home) -> dict[str, int]:

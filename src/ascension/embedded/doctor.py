@@ -13,13 +13,13 @@ from pathlib import Path
 from ascension.embedded.checks import require_api_port, require_disk_space
 from ascension.embedded.connections import room_for_fleet
 from ascension.embedded.diagnosis import missing_library
-from ascension.embedded.disk import Level as DiskLevel
-from ascension.embedded.disk import level_of as disk_level
 from ascension.embedded.disk import usage_by_part
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.programs import dbmate, in_wheels
 from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError
+from ascension.infra.disk import Disk
+from ascension.infra.disk import Level as DiskLevel
 from ascension.infra.settings import ApiSettings, UploadSettings, VisionSettings, read
 
 MODULES = ("av", "cv2", "fastapi", "numpy", "onnxruntime", "psycopg", "redis", "scipy", "uvicorn")
@@ -98,11 +98,10 @@ def _state(environ: Mapping[str, str]) -> Finding:
     home = Home.find(environ)
     existing = next(path for path in (home.path, *home.path.parents) if path.exists())
     require_disk_space(existing)
-    disk = shutil.disk_usage(existing)
-    kept_bytes = read(UploadSettings).upload_disk_kept_bytes
+    disk = Disk(existing, read(UploadSettings).upload_disk_kept_bytes).look()
     used = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in usage_by_part(home).items() if size)
-    text = f"{home.path}, {disk.free / 1e9:.1f} GB free; {used or 'nothing in it yet'}"
-    if disk_level(disk.free, disk.total, kept_bytes) is not DiskLevel.PLENTY:
+    text = f"{home.path}, {disk.free_bytes / 1e9:.1f} GB free; {used or 'nothing in it yet'}"
+    if disk.level is not DiskLevel.OK:
         return Finding(Level.WARN, "state", f"{text}: the disk is getting full")
     return Finding(Level.GOOD, "state", text)
 

@@ -214,7 +214,6 @@ class SeaweedFS:
                 },
             )
 
-
     async def set_retention(self) -> None:
         """The bucket's own rules: the second wall behind our sweep. It knows no classes, so none archives."""
         async with self.client() as s3:

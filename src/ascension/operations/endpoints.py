@@ -31,10 +31,18 @@ class PartHealth(BaseModel):
     detail: str = Field(description="Empty when it answers.")
 
 
+class DiskHealth(BaseModel):
+    level: Literal["ok", "low", "full"]
+    detail: str
+
+
 class Readiness(BaseModel):
     ready: bool
     version: str
     parts: dict[Literal["database", "queue", "storage"], PartHealth]
+    disk: DiskHealth | None = Field(
+        description="Of a platform on one machine. `full`: uploads are refused; it is ready all the same."
+    )
 
 
 @router.get("/health", summary="Is the process alive")
@@ -61,7 +69,17 @@ async def ready(request: Request, response: Response) -> Readiness:
     if not all_ok:
         response.status_code = 503
         response.headers["Retry-After"] = "5"
-    return Readiness(ready=all_ok, version=__version__, parts=found)
+    return Readiness(ready=all_ok, version=__version__, parts=found, disk=_disk(parts))
+
+
+def _disk(parts: Parts) -> DiskHealth | None:
+    if parts.disk is None:
+        return None
+    try:
+        state = parts.disk.look()
+    except OSError as error:
+        return DiskHealth(level="full", detail=f"The disk does not answer: {error.strerror}.")
+    return DiskHealth(level=state.level.value, detail=state.sentence)
 
 
 async def _check(ping: Callable[[], Awaitable[object]]) -> PartHealth:

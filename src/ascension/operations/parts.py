@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ascension.infra.db import Database
+from ascension.infra.disk import Disk
 from ascension.infra.lag import LoopLag
 from ascension.infra.storage import Storage
 from ascension.infra.streams import Streams
@@ -18,3 +19,5 @@ class Parts:
     storage: Storage
     hub: EventHub
     lag: LoopLag
+    disk: Disk | None
+    """Where storage and database lie on a disk of this machine."""

@@ -1,11 +1,13 @@
-"""Figures of this process that nobody counts on the way: its pool, its loop, its live channel."""
+"""Figures of this process that nobody counts on the way: its pool, its loop, its live channel, its disk."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from ascension.infra.disk import DiskState, Level
 from ascension.operations.parts import Parts
 
 
@@ -40,6 +42,17 @@ class _Process(Collector):
         yield GaugeMetricFamily(
             "ascension_live_channel_up", "Events arrive", float(self._parts.hub.connected)
         )
+        if self._parts.disk is not None:
+            with suppress(OSError):  # missing where it does not answer
+                yield from _disk(self._parts.disk.look())
+
+
+def _disk(state: DiskState) -> Iterator[Metric]:
+    yield GaugeMetricFamily("ascension_disk_free_bytes", "On the disk of the state", state.free_bytes)
+    levels = GaugeMetricFamily("ascension_disk_level", "1 for the level it is at", labels=["level"])
+    for level in Level:
+        levels.add_metric([level], float(level is state.level))
+    yield levels
 
 
 def process_figures(parts: Parts) -> CollectorRegistry:
