@@ -98,6 +98,16 @@ bench-workers: ## one worker against two, an idle one's start, recovery after ki
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.workers $(BENCH)
 
+.PHONY: bench-api
+bench-api: ## what a request costs on the hot paths, beside bare ASGI; 1 where a result costs over 1.5 times (BENCH="--write")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.api $(BENCH)
+
+.PHONY: load
+load: ## k6 in the documented shape (9 min) on /health and on whole journeys (LOAD_SHORT=1, LOAD="journey --users 50")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.load $(LOAD)
+
 .PHONY: validate
 validate: ## compare the analysis with the truth of all rendered scenes; writes the tables of docs/validation.md
 	$(PREPARE) dev

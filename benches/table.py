@@ -12,7 +12,6 @@ from benches.rows import Measured
 from scripts.prepare import ROOT
 
 PAGE: Final = ROOT / "docs/benchmarks.md"
-_TABLE: Final = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
 # fmt: off
 _HEAD: Final = (
     "method", "backend", "stride", "cores", "frames/s", "frames/CPU-s", "decode ms", "model ms",
@@ -35,13 +34,18 @@ def render(measured: Sequence[Measured]) -> str:
 
 def write(measured: Sequence[Measured], rounds: int) -> None:
     """Replace the table of docs/benchmarks.md."""
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_table(page, f"{provenance(rounds)}\n\n{render(measured)}"), encoding="utf-8")
+    put(f"{provenance(rounds)}\n\n{render(measured)}", "table")
 
 
-def with_table(page: str, table: str) -> str:
+def put(table: str, name: str) -> None:
+    """Replace the table of this name in docs/benchmarks.md."""
+    PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), table, name), encoding="utf-8")
+
+
+def with_table(page: str, table: str, name: str = "table") -> str:
     """The page with another table between its marks, all else as it was."""
-    return _TABLE.sub(lambda _: f"\n{table}\n", page)
+    between = re.compile(f"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
+    return between.sub(lambda _: f"\n{table}\n", page)
 
 
 def provenance(rounds: int) -> str:

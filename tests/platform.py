@@ -79,7 +79,11 @@ class Programs:
         """The same at a chosen port."""
         patient = {"API_LAG_LIMIT_S": "60"}  # a busy machine is late; tests are to be answered
         environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **patient, **settings}
-        process = self._start("ascension.api", environment=self.engines.environment("api", **environment))
+        return self.serving("ascension.api", port, self.engines.environment("api", **environment))
+
+    def serving(self, module: str, port: int, environment: dict[str, str]) -> tuple[Process, str]:
+        """A program that answers `/health` at this port, and its address."""
+        process = self._start(module, environment=environment)
         url = f"http://127.0.0.1:{port}"
         _wait(lambda: _answers(url), process)
         return process, url
