@@ -236,7 +236,9 @@ async def serve() -> None:
     try:
         with own_scratch(scratch_base) as scratch:
             async with (
-                Database(database_url, pool_size=worker_pool_size(slots), application="ascension-worker") as database,
+                Database(
+                    database_url, pool_size=worker_pool_size(slots), application="ascension-worker"
+                ) as database,
                 Storage.of(read(StorageSettings)) as storage,
             ):
                 queue = JobQueue(streams, job_settings)

@@ -237,7 +237,7 @@ async def test_more_than_can_wait_is_left_to_the_rules(
     engines: Engines, capfd: pytest.CaptureFixture[str]
 ) -> None:
     job = Job(
-        *(uuid4(), "analysis", uuid4(), uuid4(), "free", "done", 1, True, False, None),
+        *(uuid4(), "analysis", uuid4(), uuid4(), "free", "done", 1, 0, 0, True, False, None),
         created_at=datetime.now(UTC),
     )
     async with Database(engines.worker_url, pool_size=1, application="test") as database:
