@@ -1,23 +1,26 @@
 """Keep and move: a backup of a platform at work becomes the same platform in another place."""
 
 import asyncio
+import gzip
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2 as httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from ascension.cli import app
 from ascension.embedded.archive import DATABASE, SECRETS, Writer, read_header
 from ascension.embedded.backup import Source, back_up
 from ascension.embedded.layout import Home
 from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
-from ascension.embedded.swap import staging
+from ascension.embedded.swap import is_filled, staging
 from ascension.errors import SetupError
 from tests.clips import short_climb
 from tests.conftest import Engines, describe, new_home, remove_home, run_apart
@@ -27,9 +30,11 @@ from tests.rows import sql
 pytestmark = pytest.mark.engines
 ASCENSION = Path(sys.executable).with_name("ascension")
 TIMEOUT_S = 120
+RESULT = b"what was found"
 
 
 def start(home: Home, *arguments: object) -> subprocess.Popen[str]:
+    """The program itself, to be killed."""
     return subprocess.Popen(
         [ASCENSION, *map(str, arguments)],
         env={**os.environ, "ASCENSION_HOME": str(home.path)},
@@ -40,22 +45,29 @@ def start(home: Home, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
+def run(home: Home, *arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(part) for part in arguments], env={"ASCENSION_HOME": str(home.path)})
+
+
 def command(home: Home, *arguments: object) -> str:
     """Run a command that must succeed; what it printed."""
-    process = start(home, *arguments)
-    said, failed = process.communicate(timeout=TIMEOUT_S)
-    assert process.returncode == 0, failed
-    return said
+    ran = run(home, *arguments)
+    assert ran.exit_code == 0, ran.stderr
+    return ran.stdout
 
 
 def refused(home: Home, *arguments: object) -> str:
     """Run a command that must end with one sentence; the sentence."""
-    process = start(home, *arguments)
-    _, said = process.communicate(timeout=TIMEOUT_S)
-    assert process.returncode == 1, said
-    assert said.startswith("ascension: ")
-    assert said.count("\n") == 1
-    return said
+    ran = run(home, *arguments)
+    assert ran.exit_code == 1, ran.output
+    assert ran.stderr.startswith("ascension: ")
+    assert ran.stderr.count("\n") == 1
+    return ran.stderr
+
+
+def small_disk(_path: Path) -> SimpleNamespace:
+    """What `shutil.disk_usage` would say of a disk on which 1 MB is left."""
+    return SimpleNamespace(total=2_000_000, used=1_000_000, free=1_000_000)
 
 
 @pytest.fixture
@@ -67,17 +79,27 @@ def other_home() -> Iterator[Home]:
         remove_home(home)
 
 
-async def at_work(programs: Programs) -> tuple[Climber, dict[str, str]]:
-    """One analysis completed, one held in the middle of its work, one waiting; their ids."""
-    _, url = programs.api()
-    worker = programs.worker()
+async def at_work(engines: Engines, url: str) -> tuple[Climber, dict[str, str]]:
+    """One analysis completed, one at work, one waiting, as workers leave them; their ids."""
     climber = await new_climber(url)
-    ids = {"done": (await climber.analyze(short_climb()))["id"]}
-    await climber.wait(ids["done"], "completed")
-    ids["working"] = (await climber.analyze(short_climb(60)))["id"]
-    await climber.wait_for_child(ids["working"])
-    worker.popen.send_signal(signal.SIGSTOP)
-    ids["waiting"] = (await climber.analyze(short_climb()))["id"]
+    ids = {name: (await climber.analyze(short_climb()))["id"] for name in ("done", "working", "waiting")}
+    await sql(
+        engines,
+        "update jobs set state = 'processing', attempt = 1, claim_id = gen_random_uuid(), started_at = now(),"
+        " lease_until = now() + interval '1 hour', stage = 'poses' where subject_id = any(%s::uuid[])",
+        [ids["done"], ids["working"]],
+    )
+    await sql(
+        engines,
+        "update jobs set state = 'done', finished_at = now(), claim_id = null where subject_id = %s",
+        ids["done"],
+    )
+    await sql(
+        engines,
+        "update analyses set result = %s, result_sha256 = sha256('x'), completed_at = now() where id = %s",
+        gzip.compress(RESULT),
+        ids["done"],
+    )
     return climber, ids
 
 
@@ -91,18 +113,53 @@ def end(programs: Programs, stack: Stack) -> None:
 async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
     own_stack: Engines, broken_programs: Programs, other_home: Home, tmp_path: Path
 ) -> None:
-    climber, ids = await at_work(broken_programs)
-    result = (await climber.get(f"/api/v1/analyses/{ids['done']}/result")).content
-    file = tmp_path / "gym.backup"
+    source = own_stack.stack
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    file, rows, bad = (folder / f"{name}.backup" for name in ("gym", "rows", "bad"))
+    climber, ids = await at_work(own_stack, broken_programs.api()[1])
     await climber.http.aclose()
-    said = await asyncio.to_thread(command, own_stack.stack.home, "backup", file)
-    assert "1 accounts, 3 analyses, " in said
-    assert file.stat().st_mode & 0o777 == 0o600
-    end(broken_programs, own_stack.stack)
+    saved = await put(source, "saved/climb", 20_000_003)
+
+    def keep() -> None:
+        begun = start(source.home, "backup", file)
+        kill_when(begun, lambda: any(part.stat().st_size > 2**20 for part in folder.iterdir()))
+        assert not file.exists()
+        assert "1 accounts, 3 analyses, " in command(source.home, "backup", file)
+        assert list(folder.iterdir()) == [file], "the killed one left nothing"
+        assert file.stat().st_mode & 0o777 == 0o600
+        command(source.home, "backup", rows, "--without-videos")
+
+    await asyncio.to_thread(keep)
+    end(broken_programs, source)
     await asyncio.to_thread(command, other_home, "restore", file)
+    await goes_on(other_home, climber, ids, tmp_path)
+
+    def break_it() -> None:
+        staged = staging(other_home)
+        assert "There is a platform" in refused(other_home, "restore", file)
+        forged(bad, file)
+        assert "pg_restore failed" in refused(other_home, "restore", bad, "--replace")
+        restoring = start(other_home, "restore", file, "--replace")
+        kill_when(restoring, (staged.data("postgres") / "cluster").exists)
+        assert "those that were here before stay" in command(other_home, "restore", rows, "--replace")
+        assert not staged.path.exists()
+
+    await asyncio.to_thread(break_it)
     stack = Stack(other_home, durable=False)
     await stack.start()
-    moved = Programs(describe(stack), tmp_path)
+    try:
+        assert await sql(describe(stack), "select email from users") == [(climber.email,)]
+        assert await get(stack, "saved/climb") == (saved, "video/mp4")
+    finally:
+        stack.kill()
+
+
+async def goes_on(home: Home, climber: Climber, ids: dict[str, str], folder: Path) -> None:
+    """The restored platform: nobody logs in anew, results and videos are the same, all jobs end."""
+    stack = Stack(home, durable=False)
+    await stack.start()
+    moved = Programs(describe(stack), folder)
     try:
         jobs = await sql(moved.engines, "select state, attempt from jobs order by id")
         assert jobs == [("done", 1), ("queued", 1), ("queued", 0)]
@@ -110,7 +167,7 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
         moved.worker()
         async with httpx.AsyncClient(base_url=url, timeout=30) as http:
             again = Climber(http, climber.email, climber.token, climber.user)  # the session goes on
-            assert (await again.get(f"/api/v1/analyses/{ids['done']}/result")).content == result
+            assert (await again.get(f"/api/v1/analyses/{ids['done']}/result")).content == RESULT
             who = {"email": climber.email, "password": PASSWORD}
             assert (await http.post("/api/v1/auth/login", json=who)).status_code == 200
             done = (await again.get(f"/api/v1/analyses/{ids['done']}")).json()
@@ -154,46 +211,6 @@ def forged(file: Path, source: Path) -> None:
         writer.close()
 
 
-@pytest.mark.proves("M26", "M43")
-async def test_kill_9_and_bad_files_leave_no_half_file_and_no_half_platform(
-    own_stack: Engines, other_home: Home, tmp_path: Path
-) -> None:
-    home = own_stack.stack.home
-    await sql(
-        own_stack,
-        "insert into users (id, email, display_name, password_hash)"
-        " values (gen_random_uuid(), 'a@example.org', 'A', 'x')",
-    )
-    video = await put(own_stack.stack, "saved/climb", 20_000_003)
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    file, rows, bad = (folder / f"{name}.backup" for name in ("gym", "rows", "bad"))
-    begun = start(home, "backup", file)
-    kill_when(begun, lambda: any(part.stat().st_size > 2**20 for part in folder.iterdir()))
-    assert not file.exists()
-    command(home, "backup", file)
-    assert list(folder.iterdir()) == [file]
-    command(home, "backup", rows, "--without-videos")
-    own_stack.stack.kill()
-
-    staged = staging(other_home)
-    command(other_home, "restore", file)
-    assert "There is a platform" in refused(other_home, "restore", file)
-    forged(bad, file)
-    assert "pg_restore failed" in refused(other_home, "restore", bad, "--replace")
-    kill_when(start(other_home, "restore", file, "--replace"), (staged.data("postgres") / "cluster").exists)
-    assert "those that were here before stay" in command(other_home, "restore", rows, "--replace")
-
-    stack = Stack(other_home, durable=False)
-    await stack.start()
-    try:
-        assert await sql(describe(stack), "select email from users") == [("a@example.org",)]
-        assert await get(stack, "saved/climb") == (video, "video/mp4")
-        assert not staged.path.exists()
-    finally:
-        stack.kill()
-
-
 async def test_an_object_that_goes_while_the_backup_runs_is_named(engines: Engines, tmp_path: Path) -> None:
     stack = engines.stack
     await put(stack, "saved/0-stays", 1000)
@@ -231,3 +248,20 @@ def test_older_backups_go_only_after_the_new_one_is_good(
     assert kept == old[-1]
     assert "is whole" in command(other_home, "verify-backup", newest)
     assert "--keep needs a directory" in refused(other_home, "backup", tmp_path / "x", "--keep", 2)
+
+
+@pytest.mark.proves("M26")
+def test_a_disk_that_is_too_small_is_said_before_anything_is_written(
+    engines: Engines, other_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, second = tmp_path / "rows.backup", tmp_path / "second.backup"
+    command(engines.stack.home, "backup", file, "--without-videos")
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.disk_usage", small_disk)
+        said = refused(engines.stack.home, "backup", second)
+        assert "The backup may need" in said
+        assert "1 MB are free" in said
+        assert "1 MB are free" in refused(other_home, "restore", file)
+    assert list(tmp_path.iterdir()) == [file]
+    assert not is_filled(other_home)
+    assert not staging(other_home).path.exists()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -66,7 +67,7 @@ def releases(tmp_path: Path) -> Path:
 
 
 async def test_an_upgrade_is_whole_or_not_at_all_and_can_be_taken_back(
-    own_stack: Engines, releases: Path
+    own_stack: Engines, releases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = own_stack.stack
     home, database = stack.home, stack.postgres
@@ -78,6 +79,12 @@ async def test_an_upgrade_is_whole_or_not_at_all_and_can_be_taken_back(
     assert await bring_up_to_date(home, database, releases) is None, "there is nothing to do"
 
     add(releases, 1, "alter table users add column first text")
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+        with pytest.raises(SetupError, match=r"An upgrade may need .* 1 MB are free"):
+            await bring_up_to_date(home, database, releases)
+    assert not home.backups.exists()
+    assert "first" not in await columns(own_stack)
     backup = await bring_up_to_date(home, database, releases)
     assert backup is not None
     assert verified(backup).header.rows["users"] == 1
@@ -95,14 +102,15 @@ async def test_an_upgrade_is_whole_or_not_at_all_and_can_be_taken_back(
     assert "first" not in await columns(own_stack)
 
     add(releases, 2, "alter table users add column second text")
-    for _ in range(KEPT_BACKUPS):
-        await bring_up_to_date(home, database, releases)
-        await take_back(database)
+    for year in range(2001, 2001 + KEPT_BACKUPS):
+        (home.backups / f"{year}0101T000000.000000Z-before-upgrade-from-1.backup").touch()
     assert await bring_up_to_date(home, database, releases) is not None
     await keep(database)
     assert {"first", "second"} <= await columns(own_stack)
     assert not {NEXT, BEFORE} & await databases(own_stack)
-    assert len(list(home.backups.iterdir())) == KEPT_BACKUPS
+    kept = sorted(file.name[:4] for file in home.backups.iterdir())
+    assert len(kept) == KEPT_BACKUPS
+    assert kept[0] > "2003", "the oldest went"
     async with await psycopg.AsyncConnection.connect(own_stack.api_url) as connection:
         found = await connection.execute("select email from users")
         assert await found.fetchall() == [("a@example.org",)]

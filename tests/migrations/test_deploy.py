@@ -4,17 +4,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
-import psycopg
 import pytest
 
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.embedded.postgres import API, MIGRATE, create_database
+from ascension.embedded.postgres import API
 from tests.clips import short_climb
-from tests.conftest import Engines
 from tests.jobs.test_worker import QUICK
 from tests.platform import ROOT, Programs, new_climber
 
@@ -86,29 +84,15 @@ async def test_the_release_before_works_on_the_new_schema(programs: Programs, ol
     await climber.http.aclose()
 
 
-@pytest.fixture
-async def older_schema(engines: Engines) -> AsyncIterator[tuple[str, str]]:
-    """A database that lacks some migrations: its address for the migrations, and for the API."""
-    name = "older_schema"
-    async with await psycopg.AsyncConnection.connect(engines.admin_url, autocommit=True) as admin:
-        await create_database(admin, name)
-        database = f"{engines.stack.postgres.url(MIGRATE, name)}?sslmode=disable"
-        await migrate(database)
-        for _ in range(AGO):
-            await migrate(database, command="rollback")
-        try:
-            yield database, engines.stack.postgres.url(API, name)
-        finally:
-            await admin.execute("drop database older_schema with (force)")
-
-
 @pytest.mark.proves("M66")
 async def test_the_new_release_says_that_the_schema_is_older_and_goes_on_once_it_is_not(
-    programs: Programs, older_schema: tuple[str, str]
+    programs: Programs, migrated: str
 ) -> None:
-    database, api_url = older_schema
-    _, url = programs.api(DATABASE_URL=api_url)
+    name = urlsplit(migrated).path[1:]
+    _, url = programs.api(DATABASE_URL=programs.engines.stack.postgres.url(API, name))
     climber = await new_climber(url)
+    for _ in range(AGO):
+        await migrate(migrated, command="rollback")
     readiness = await climber.http.get("/health/ready")
     assert readiness.status_code == 503
     assert readiness.json()["parts"]["database"] == {"ok": False, "detail": "SchemaOutdated"}
@@ -116,7 +100,7 @@ async def test_the_new_release_says_that_the_schema_is_older_and_goes_on_once_it
     assert (refused.status_code, refused.json()["error"]) == (503, "schema_outdated")
     assert "ascension migrate" in refused.json()["detail"]
     assert "Retry-After" in refused.headers
-    await migrate(database)
+    await migrate(migrated)
     for path in ("/health/ready", "/api/v1/analyses"):
         answer: httpx.Response = await climber.get(path)
         assert answer.status_code == 200, answer.text

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ import pytest
 from psycopg import sql
 
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.embedded.postgres import ADMIN, MIGRATE, create_database
+from ascension.embedded.postgres import ADMIN
 from ascension.errors import SetupError
 from ascension.infra.db import LOCK_TIMEOUT_MS, SCHEMA_VERSION
 from tests.conftest import Engines
@@ -20,19 +19,6 @@ from tests.infra.filling import fill
 from tests.migrations.schema import HEADER, SCHEMA, dump, normalize
 
 COUNT = len(list(MIGRATIONS.glob("[0-9]*.sql")))
-
-
-@pytest.fixture
-async def database(engines: Engines) -> AsyncIterator[str]:
-    """The URL, for the migration role, of an empty database of this test alone."""
-    name = f"migrations_{uuid.uuid4().hex[:12]}"
-    async with await psycopg.AsyncConnection.connect(engines.admin_url, autocommit=True) as admin:
-        await create_database(admin, name)
-        try:
-            yield f"{engines.stack.postgres.url(MIGRATE, name)}?sslmode=disable"
-        finally:
-            drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-            await admin.execute(drop)
 
 
 async def _down(database: str, steps: int) -> None:
@@ -108,16 +94,14 @@ async def _orphans(database: str) -> list[str]:
     return broken
 
 
-async def test_migrating_twice_changes_nothing(database: str) -> None:
-    await migrate(database)
-    first = dump(database)
-    await migrate(database)
-    assert dump(database) == first
+async def test_migrating_twice_changes_nothing(migrated: str) -> None:
+    first = dump(migrated)
+    await migrate(migrated)
+    assert dump(migrated) == first
 
 
-async def test_the_schema_is_the_reviewed_one(database: str) -> None:
-    await migrate(database)
-    assert HEADER + dump(database) == SCHEMA.read_text(), "run `python -m tests.migrations.schema` and review"
+async def test_the_schema_is_the_reviewed_one(migrated: str) -> None:
+    assert HEADER + dump(migrated) == SCHEMA.read_text(), "run `python -m tests.migrations.schema` and review"
 
 
 def test_the_release_asks_for_its_newest_migration() -> None:
@@ -139,36 +123,34 @@ def adds_a_column(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_a_migration_gives_up_when_it_would_wait(database: str, adds_a_column: Path) -> None:
-    await migrate(database)
+async def test_a_migration_gives_up_when_it_would_wait(migrated: str, adds_a_column: Path) -> None:
     async with (
-        await psycopg.AsyncConnection.connect(database) as reader,
-        await psycopg.AsyncConnection.connect(database, autocommit=True) as platform,
+        await psycopg.AsyncConnection.connect(migrated) as reader,
+        await psycopg.AsyncConnection.connect(migrated, autocommit=True) as platform,
     ):
         await reader.execute("select count(*) from users")  # an open transaction holds its lock
-        migrating = asyncio.create_task(migrate(database, adds_a_column, pauses_s=()))
+        migrating = asyncio.create_task(migrate(migrated, adds_a_column, pauses_s=()))
         await eventually(lambda: _waits_for_lock(platform))
         # who comes behind the migration has to wait for it, and then goes on: the API's limit is longer
         await platform.execute(sql.SQL("set lock_timeout = {}").format(LOCK_TIMEOUT_MS))
         await platform.execute("select count(*) from users")
         with pytest.raises(SetupError, match=r"(?s)gave up after 1 tries.*pg_stat_activity.*lock timeout"):
             await migrating
-    assert "nickname" not in dump(database)
+    assert "nickname" not in dump(migrated)
 
 
-async def test_a_migration_tries_again_what_was_in_use(database: str, adds_a_column: Path) -> None:
-    await migrate(database)
+async def test_a_migration_tries_again_what_was_in_use(migrated: str, adds_a_column: Path) -> None:
     async with (
-        await psycopg.AsyncConnection.connect(database) as reader,
-        await psycopg.AsyncConnection.connect(database, autocommit=True) as observer,
+        await psycopg.AsyncConnection.connect(migrated) as reader,
+        await psycopg.AsyncConnection.connect(migrated, autocommit=True) as observer,
     ):
         await reader.execute("select count(*) from users")
-        migrating = asyncio.create_task(migrate(database, adds_a_column, pauses_s=(0.1, 0.1, 0.1)))
+        migrating = asyncio.create_task(migrate(migrated, adds_a_column, pauses_s=(0.1, 0.1, 0.1)))
         await eventually(lambda: _waits_for_lock(observer))
         await eventually(lambda: _gave_up(observer))
         await reader.rollback()
         await migrating
-    assert "nickname" in dump(database)
+    assert "nickname" in dump(migrated)
 
 
 async def _waits_for_lock(connection: psycopg.AsyncConnection) -> bool:

@@ -100,7 +100,7 @@ async def _write(sink: BinaryIO, source: Source, progress: Progress) -> None:
     async with _snapshot(source.postgres) as (snapshot, database_bytes, found):
         listed = await list_objects(source.seaweedfs) if source.seaweedfs else []
         objects_bytes = sum(size for _, size in listed)
-        _require_room(directory, 2 * database_bytes + objects_bytes + SLACK_BYTES)
+        _require_room(directory, room_for_rows_bytes(database_bytes) + objects_bytes)
         header = found.model_copy(update={"has_objects": source.seaweedfs is not None})
         # Its size must be known before it is written; a file without a name goes with the process.
         with tempfile.TemporaryFile(dir=directory) as dump:
@@ -117,6 +117,11 @@ async def _write(sink: BinaryIO, source: Source, progress: Progress) -> None:
             for key, _ in listed:
                 await _copy_object(s3, key, writer)
     writer.close()
+
+
+def room_for_rows_bytes(database_bytes: int) -> int:
+    """What a backup may take on the disk besides the objects: for a moment the dump lies there twice."""
+    return 2 * database_bytes + SLACK_BYTES
 
 
 def _require_room(directory: Path, needed_bytes: int) -> None:

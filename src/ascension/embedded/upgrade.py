@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from ascension.embedded.archive import Advance
-from ascension.embedded.backup import Source, back_up
+from ascension.embedded.backup import Source, back_up, room_for_rows_bytes
 from ascension.embedded.layout import Home
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.embedded.postgres import (
@@ -54,6 +54,7 @@ async def bring_up_to_date(home: Home, postgres: Postgres, directory: Path = MIG
         return None
     if not versions_in(directory) - applied:
         return _newest_backup(home) if unconfirmed else None
+    await _require_room(postgres)
     file = await _back_up(home, postgres, max(applied))
     await _migrate_copy(postgres, directory, file)
     return file
@@ -86,7 +87,6 @@ def _newest_backup(home: Home) -> Path | None:
 
 async def _migrate_copy(postgres: Postgres, directory: Path, backup: Path) -> None:
     async with await _admin(postgres) as connection:
-        await _require_room(connection, postgres)
         await create_database(connection, NEXT, template=DATABASE)
         try:
             await migrate(postgres.url(MIGRATE, NEXT), directory)
@@ -102,13 +102,16 @@ async def _migrate_copy(postgres: Postgres, directory: Path, backup: Path) -> No
             await _rename(connection, NEXT, DATABASE)
 
 
-async def _require_room(connection: psycopg.AsyncConnection, postgres: Postgres) -> None:
-    found = await connection.execute("select pg_database_size(%s)", (DATABASE,))
-    (needed_bytes,) = await found.fetchone() or (0,)
+async def _require_room(postgres: Postgres) -> None:
+    """For a backup of the rows and a copy of the database. Raises SetupError."""
+    async with await _admin(postgres) as connection:
+        found = await connection.execute("select pg_database_size(%s)", (DATABASE,))
+        (database_bytes,) = await found.fetchone() or (0,)
+    needed_bytes = room_for_rows_bytes(database_bytes) + database_bytes
     free_bytes = shutil.disk_usage(postgres.home.path).free
     if free_bytes < needed_bytes:
         raise SetupError(
-            f"An upgrade needs {needed_bytes / 1e6:.0f} MB for a copy of the database, "
+            f"An upgrade may need {needed_bytes / 1e6:.0f} MB for a backup and a copy of the database, and "
             f"{free_bytes / 1e6:.0f} MB are free at {postgres.home.path}: free some space first."
         )
 
