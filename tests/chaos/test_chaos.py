@@ -21,7 +21,7 @@ def test_nothing_is_lost_or_done_twice_whatever_breaks(tmp_path: Path) -> None:
     run = subprocess.run(
         [*command, "--out", str(tmp_path / "chaos.json")],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
