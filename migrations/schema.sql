@@ -148,6 +148,7 @@ CREATE TABLE public.users (
     tier text DEFAULT 'free'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     climber jsonb DEFAULT '{}'::jsonb NOT NULL,
+    operator boolean DEFAULT false NOT NULL,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
     CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
 );
@@ -286,6 +287,8 @@ CREATE INDEX jobs_lease_idx ON public.jobs USING btree (lease_until) WHERE (stat
 
 CREATE INDEX jobs_open_idx ON public.jobs USING btree (tier, state, created_at) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text, 'dead'::text]));
 
+CREATE INDEX jobs_state_idx ON public.jobs USING btree (state, id) WHERE (state <> 'done'::text);
+
 CREATE UNIQUE INDEX jobs_subject_key ON public.jobs USING btree (subject_id, kind);
 
 CREATE INDEX jobs_user_active_idx ON public.jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'processing'::text]));
@@ -305,6 +308,8 @@ CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (fam
 CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
+
+CREATE INDEX users_operator_idx ON public.users USING btree (id) WHERE operator;
 
 CREATE INDEX videos_archive_check_idx ON public.videos USING btree (archive_checked_at) WHERE (saved_at IS NOT NULL);
 

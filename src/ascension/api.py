@@ -26,6 +26,7 @@ from ascension.infra.client import mount_client
 from ascension.infra.db import Database
 from ascension.infra.disk import Disk
 from ascension.infra.habits import HttpHabits
+from ascension.infra.hot import HotPaths
 from ascension.infra.lag import LoopLag
 from ascension.infra.logging import get_logger
 from ascension.infra.replica import MarksWrites, Replica
@@ -53,6 +54,7 @@ from ascension.jobs import sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
+from ascension.operations import job_endpoints as operator_jobs
 from ascension.operations.cloudwatch import Teller
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
@@ -78,7 +80,7 @@ TAGS = [
     {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
     {"name": "live", "description": "Progress as it happens."},
-    {"name": "operations", "description": "Is it alive, is it ready, its figures."},
+    {"name": "operations", "description": "Is it alive, is it ready, its figures; all jobs, for operators."},
 ]
 
 
@@ -111,6 +113,7 @@ def create_app() -> FastAPI:
         redirect_slashes=False,  # the redirect would be built from the request's Host header
     )
     http.install_error_handlers(app)
+    app.add_middleware(HotPaths, paths=analyses.HOT_PATHS)
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
     if read(ReplicaSettings).database_replica_url is not None:
         secure = runtime.environment in ("staging", "production")
@@ -127,6 +130,7 @@ def create_app() -> FastAPI:
         comparisons,
         live,
         erasures,
+        operator_jobs,
         operations,
     )
     for noun in routers:

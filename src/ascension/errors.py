@@ -152,6 +152,10 @@ class ComparisonNotFound(NotFound):
     """There is no comparison with this id among yours."""
 
 
+class JobNotFound(NotFound):
+    """There is no job with this id: it never was, or what it was about was deleted."""
+
+
 class ErasureNotFound(NotFound):
     """There is no such erasure, or it was finished long ago."""
 
@@ -222,6 +226,14 @@ class AnalysisEnded(Conflict):
 
 class AnalysisNotRetryable(Conflict):
     """Only a failed or canceled analysis can be tried again."""
+
+
+class JobEnded(Conflict):
+    """This job has ended: there is nothing to cancel."""
+
+
+class JobNotRetryable(Conflict):
+    """Only a job that is dead or has failed can be tried again."""
 
 
 class TooManyCorrections(Conflict):

@@ -130,6 +130,7 @@ async def test_a_body_decides_neither_role_nor_tier_nor_owner_nor_id(
         "tier": "infinity",
         "role": "admin",
         "is_admin": True,
+        "operator": True,
         "quota": {"limit": 10_000},
         "state": "uploaded",
         "object_key": "uploads/anyone/anything",
@@ -138,7 +139,7 @@ async def test_a_body_decides_neither_role_nor_tier_nor_owner_nor_id(
     user = answer.json()["user"]
     assert answer.status_code == 201
     assert user["id"] != stranger.user["id"]
-    assert (user["tier"], user["quota"]["limit"]) == ("free", 10)
+    assert (user["tier"], user["quota"]["limit"], user["operator"]) == ("free", 10, False)
     async with httpx.AsyncClient(base_url=api_url, timeout=30) as http:
         climber = Climber(http, user["email"], answer.json()["access_token"], user)
         video = await climber.open_upload(1000)

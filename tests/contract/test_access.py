@@ -27,6 +27,15 @@ COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
 # Storage shows a secret of its own: tests/videos/test_confirmation.py.
 STORAGE = {"POST /api/v1/storage-events"}
+# These are for operators, and to all others they do not exist: tests/operations/test_operator.py.
+OPERATOR = {
+    "GET /api/v1/operator/queue",
+    "GET /api/v1/operator/jobs",
+    "GET /api/v1/operator/jobs/{job_id}",
+    "POST /api/v1/operator/jobs/{job_id}/retry",
+    "POST /api/v1/operator/jobs/{job_id}/cancel",
+    "POST /api/v1/operator/dead-jobs/retry",
+}
 # These are about the caller and name no object.
 OWN = {
     "GET /api/v1/users/me",
@@ -85,9 +94,10 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | OWN | OBJECT
-    assert {str(route) for route in routes if route.needs_token} == OWN | OBJECT
-    assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT
+    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | OPERATOR | OWN | OBJECT
+    assert {str(route) for route in routes if route.needs_token} == OPERATOR | OWN | OBJECT
+    operator_objects = {name for name in OPERATOR if "{" in name}
+    assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT | operator_objects
 
 
 def forged_tokens(climber: Climber, secret: str) -> dict[str, tuple[dict[str, str], str]]:
@@ -136,7 +146,7 @@ async def test_without_a_good_token_no_route_does_anything(
     forged = forged_tokens(climber, secret)
     climber.http.cookies.clear()
     for route in routes:
-        if str(route) not in OWN | OBJECT:
+        if str(route) not in OPERATOR | OWN | OBJECT:
             continue
         for name, (headers, error) in forged.items():
             assert await call(climber, route, document, headers) == (401, error), f"{route} with {name}"
@@ -165,6 +175,24 @@ async def test_other_peoples_objects_are_not_there(
     taken = await stranger.post("/api/v1/analyses", {"video_id": ids["video_id"]})
     assert (taken.status_code, taken.json()["error"]) == (404, "video_not_found")
     assert (await stranger.get("/api/v1/analyses")).json()["items"] == []
+    assert await states(engines, climber) == before
+
+
+@pytest.mark.proves("D02")
+async def test_to_all_but_operators_their_addresses_do_not_exist(
+    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    analysis = await climber.analyze(b"the asker's own")
+    found = await sql(engines, "select job_id from analyses where id = %s", analysis["id"])
+    ids = {"job_id": str(found[0][0])}
+    nowhere = await climber.get("/api/v1/nowhere")
+    before = await states(engines, climber)
+    for route in (route for route in routes if str(route) in OPERATOR):
+        assert await call(climber, route, document, climber.headers, **ids) == (404, "route_not_found")
+        mistaken = await climber.http.request(
+            route.method.upper(), route.at(job_id="no-id"), json={"kind": 1}, headers=climber.headers
+        )
+        assert (mistaken.status_code, mistaken.json()) == (404, nowhere.json()), str(route)
     assert await states(engines, climber) == before
 
 

@@ -14,6 +14,7 @@ from tests.infra.filling import fill
 from tests.infra.plans import Plan, explain_everything, on_one_line, plans_in, statements_of
 from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
+from tests.rows import sql
 
 BIG = {"analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"}
 MAX_BUFFERS = 400
@@ -63,6 +64,8 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: P
     await fill(engines.admin_url, climber.user["id"], summary='{"attempts": []}')
     broken_programs.worker(**QUICK)
     await explain_everything(engines.admin_url)
+    await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
+    await _look_after_jobs(climber)
     await _walk_through(climber)
     await climber.http.aclose()
     plans = plans_in((engines.stack.home.logs / "postgres.log").read_text())
@@ -111,6 +114,26 @@ async def _walk_through(climber: Climber) -> None:
     assert (await climber.get(f"{video}/playback")).status_code == 200
     await asyncio.sleep(2)  # sweeps and housekeeping come by themselves
     assert (await climber.delete(video)).status_code == 204
+
+
+async def _look_after_jobs(climber: Climber) -> None:
+    """What an operator asks and does, on whatever jobs there are."""
+    at = "/api/v1/operator"
+    for path in (
+        f"{at}/queue",
+        f"{at}/jobs?limit=100",
+        f"{at}/jobs?limit=100&order=oldest",
+        f"{at}/jobs?limit=100&state=failed",
+        f"{at}/jobs?limit=100&state=queued&order=oldest",
+        f"{at}/jobs?user_id={climber.user['id']}&limit=100",
+    ):
+        assert (await climber.get(path)).status_code == 200, path
+    dead = (await climber.get(f"{at}/jobs?state=dead&limit=2")).json()["items"]
+    one = f"{at}/jobs/{dead[0]['id']}"
+    assert (await climber.get(one)).status_code == 200
+    assert (await climber.post(f"{one}/retry")).json()["state"] == "queued"
+    assert (await climber.post(f"{one}/cancel")).json()["state"] == "canceled"
+    assert (await climber.post(f"{at}/dead-jobs/retry", {})).json()["retried"] == 49
 
 
 def test_a_scan_in_the_log_is_found(tmp_path: Path) -> None:

@@ -348,6 +348,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/dead-jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run all dead jobs again, or those that are told
+         * @description A hundred with one request, the oldest first: go on while some are left.
+         */
+        post: operations["retry_dead_api_v1_operator_dead_jobs_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's jobs */
+        get: operations["list_page_api_v1_operator_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job in full */
+        get: operations["read_api_v1_operator_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a job: at once while it waits, within 2 s while it runs */
+        post: operations["cancel_api_v1_operator_jobs__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a job again that is dead or has failed
+         * @description From the beginning, as if it were asked for now. For the month's quota it counts as it did.
+         */
+        post: operations["retry_api_v1_operator_jobs__job_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits and what is dead, who works, how long it takes */
+        get: operations["look_api_v1_operator_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress": {
         parameters: {
             query?: never;
@@ -1318,6 +1426,24 @@ export interface components {
             state: ("queued" | "processing" | "completed" | "failed" | "canceled") | null;
         };
         /**
+         * DeadJobs
+         * @description Which dead ones; nothing told: all.
+         * @example {
+         *       "failure_code": "worker_lost",
+         *       "kind": "analysis"
+         *     }
+         */
+        DeadJobs: {
+            /** Failure Code */
+            failure_code?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Tier */
+            tier?: ("free" | "premium" | "infinity") | null;
+            /** User Id */
+            user_id?: string | null;
+        };
+        /**
          * DifferenceRead
          * @description One thing that is not the same in both.
          */
@@ -1631,6 +1757,107 @@ export interface components {
                 number
             ] | null;
         };
+        /** JobPage */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobRead"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /** JobRead */
+        JobRead: {
+            /**
+             * Admitted
+             * @description It is one of the few of its user that workers may see.
+             */
+            admitted: boolean;
+            /**
+             * Attempt
+             * @description Runs begun since it was last asked for.
+             */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Crashes
+             * @description Of them, those that ended with a dead child or a lost worker.
+             */
+            crashes: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was last asked for.
+             */
+            created_at: string;
+            /** @description Why it ended without a result; of one that waits, why its last run did. */
+            failure: components["schemas"]["ErrorBody"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Interruptions
+             * @description Of them, those that ended because a part did not answer.
+             */
+            interruptions: number;
+            /** Kind */
+            kind: string;
+            /** Progress Pct */
+            progress_pct: number;
+            /**
+             * Request Id
+             * @description Stands in every log line about it.
+             */
+            request_id: string | null;
+            /**
+             * Resting Until
+             * @description It waits for a part, or for its next try.
+             */
+            resting_until: string | null;
+            /** Stage */
+            stage: string | null;
+            /**
+             * Started At
+             * @description When its last run began.
+             */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "processing" | "done" | "failed" | "dead" | "canceled";
+            /**
+             * Subject Id
+             * Format: uuid
+             * @description What it is about: an analysis, or a comparison.
+             */
+            subject_id: string;
+            /** Tier */
+            tier: string;
+            /**
+             * Timings
+             * @description Seconds of each stage, of a job that is done.
+             */
+            timings: {
+                [key: string]: number;
+            } | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /**
+             * Worker Id
+             * @description Who ran it last.
+             */
+            worker_id: string | null;
+        };
         /**
          * KeypointEdit
          * @description A landmark in one frame.
@@ -1896,6 +2123,25 @@ export interface components {
             /** Trends */
             trends: components["schemas"]["TrendRead"][];
         };
+        /** QueueRead */
+        QueueRead: {
+            /**
+             * Lately S
+             * @description How far back `processing` and `waiting` look.
+             */
+            lately_s: number;
+            /** Processing */
+            processing: components["schemas"]["SpreadRead"][];
+            /** Tiers */
+            tiers: components["schemas"]["TierRead"][];
+            /** Waiting */
+            waiting: components["schemas"]["WaitRead"][];
+            /**
+             * Workers
+             * @description Those that reported in the last minute.
+             */
+            workers: components["schemas"]["WorkerRead"][];
+        };
         /** QuotaRead */
         QuotaRead: {
             /**
@@ -1949,6 +2195,19 @@ export interface components {
              * @description 10 to 200 characters.
              */
             password: string;
+        };
+        /** RetriedRead */
+        RetriedRead: {
+            /**
+             * Left
+             * @description How many of them are still dead: ask again.
+             */
+            left: number;
+            /**
+             * Retried
+             * @description How many wait again; at most 100 with one request.
+             */
+            retried: number;
         };
         /**
          * RouteChange
@@ -2107,6 +2366,32 @@ export interface components {
             /** Start S */
             start_s: number;
         };
+        /**
+         * SpreadRead
+         * @description How long jobs took that ended lately: start of the last run to its end.
+         */
+        SpreadRead: {
+            /** Jobs */
+            jobs: number;
+            /** Kind */
+            kind: string;
+            /** P50 S */
+            p50_s: number;
+            /** P95 S */
+            p95_s: number;
+            /** State */
+            state: string;
+        };
+        /** StateRead */
+        StateRead: {
+            /** Jobs */
+            jobs: number;
+            /**
+             * Oldest S
+             * @description Since the oldest was asked for; null: there is none.
+             */
+            oldest_s: number | null;
+        };
         /** StepRead */
         StepRead: {
             /**
@@ -2130,6 +2415,19 @@ export interface components {
              * @description Valid once, for opening /ws.
              */
             ticket: string;
+        };
+        /** TierRead */
+        TierRead: {
+            dead: components["schemas"]["StateRead"];
+            processing: components["schemas"]["StateRead"];
+            queued: components["schemas"]["StateRead"];
+            /** Tier */
+            tier: string;
+            /**
+             * Weight
+             * @description How many turns it has when all tiers wait.
+             */
+            weight: number;
         };
         /** TrendRead */
         TrendRead: {
@@ -2155,6 +2453,7 @@ export interface components {
          *       "display_name": "Mina",
          *       "email": "mina@example.org",
          *       "id": "01a20002-98ad-738f-a7b8-03941b08a652",
+         *       "operator": false,
          *       "quota": {
          *         "limit": 10,
          *         "resets_at": "2026-12-01T00:00:00Z",
@@ -2178,6 +2477,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Operator
+             * @description May see and move everybody's jobs.
+             */
+            operator: boolean;
             quota: components["schemas"]["QuotaRead"];
             /** Tier */
             tier: string;
@@ -2283,6 +2587,20 @@ export interface components {
             state: "uploading" | "uploaded" | "expired";
         };
         /**
+         * WaitRead
+         * @description How long jobs waited that ended lately: request to the start of the last run.
+         */
+        WaitRead: {
+            /** Jobs */
+            jobs: number;
+            /** P50 S */
+            p50_s: number;
+            /** P95 S */
+            p95_s: number;
+            /** Tier */
+            tier: string;
+        };
+        /**
          * WallMatchRead
          * @description How the second's wall lies on the first's.
          */
@@ -2337,6 +2655,40 @@ export interface components {
             at: string;
             /** Model */
             model: string;
+        };
+        /** WorkerRead */
+        WorkerRead: {
+            /**
+             * Figures
+             * @description As it reports them: docs/guides/operations.md.
+             */
+            figures: {
+                [key: string]: number;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Is Draining
+             * @description It takes no more jobs, because it is about to stop.
+             */
+            is_draining: boolean;
+            /**
+             * Running
+             * @description Jobs that it runs.
+             */
+            running: number;
+            /**
+             * Seen S Ago
+             * @description Since its last report.
+             */
+            seen_s_ago: number;
+            /**
+             * Slots
+             * @description Jobs that it may run.
+             */
+            slots: number;
+            /** Version */
+            version: string;
         };
         /**
          * PartRead
@@ -4374,6 +4726,488 @@ export interface operations {
                 };
             };
             /** @description There is no such erasure, or it was finished long ago. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_dead_api_v1_operator_dead_jobs_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadJobs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_page_api_v1_operator_jobs_get: {
+        parameters: {
+            query?: {
+                state?: ("queued" | "processing" | "done" | "failed" | "dead" | "canceled") | null;
+                kind?: string | null;
+                tier?: ("free" | "premium" | "infinity") | null;
+                user_id?: string | null;
+                failure_code?: string | null;
+                /** @description By the first request. */
+                order?: "newest" | "oldest";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_operator_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no job with this id: it never was, or what it was about was deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_operator_jobs__job_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no job with this id: it never was, or what it was about was deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This job has ended: there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_api_v1_operator_jobs__job_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no job with this id: it never was, or what it was about was deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Only a job that is dead or has failed can be tried again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_api_v1_operator_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from fastapi import Cookie, Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
-from ascension.errors import OriginRefused, Unauthenticated
+from ascension.accounts import queries
+from ascension.errors import OriginRefused, RouteNotFound, Unauthenticated
 from ascension.infra.db import Database, OpenTransaction, Transaction
 from ascension.infra.replica import COOKIE, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
@@ -30,7 +32,8 @@ class AccountParts:
     web_origins: tuple[str, ...]
 
 
-def _parts(request: Request) -> AccountParts:
+# dependencies are `async` although they wait for nothing: others would each be run in a thread
+async def _parts(request: Request) -> AccountParts:
     return request.app.state.accounts
 
 
@@ -46,7 +49,7 @@ async def _transaction(parts: AccountPartsDep) -> AsyncIterator[Transaction]:
 TransactionDep = Annotated[Transaction, Depends(_transaction, scope="function")]
 
 
-def stale_reads(
+async def stale_reads(
     parts: AccountPartsDep,
     written: Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)] = None,
 ) -> OpenTransaction:
@@ -77,12 +80,37 @@ async def _current_user(
 ) -> UUID:
     if credentials is None:
         raise Unauthenticated
-    user_id = parts.tokens.user_of(credentials.credentials)
+    return _user_of(request, parts, credentials.credentials)
+
+
+def current_user(request: Request, parts: AccountParts) -> UUID:
+    """The same for what is answered without the framework.
+
+    Raises Unauthenticated, TokenExpired, TokenInvalid.
+    """
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return _user_of(request, parts, token)
+
+
+def _user_of(request: Request, parts: AccountParts, token: str) -> UUID:
+    user_id = parts.tokens.user_of(token)
     request.state.user_id = user_id  # the request's line in the log names it
     return user_id
 
 
 CurrentUser = Annotated[UUID, Depends(_current_user)]
+
+
+async def _operator(user_id: CurrentUser, tx: TransactionDep) -> UUID:
+    """Asked of the database with every request, so that it ends when it is taken away."""
+    if not await queries.is_operator(tx.connection, user_id):
+        raise RouteNotFound  # nobody else is told that there is such an address
+    return user_id
+
+
+OperatorUser = Annotated[UUID, Depends(_operator)]
 
 IdempotencyKey = Annotated[
     str | None,
@@ -96,7 +124,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _own_origin(parts: AccountPartsDep, origin: Annotated[str | None, Header()] = None) -> None:
+async def _own_origin(parts: AccountPartsDep, origin: Annotated[str | None, Header()] = None) -> None:
     """Requests that ride on the cookie must come from our own pages (SameSite is the first wall)."""
     if origin is not None and origin not in parts.web_origins:
         raise OriginRefused

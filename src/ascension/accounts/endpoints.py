@@ -219,6 +219,7 @@ async def _read(tx: Transaction, user: queries.User) -> UserRead:
         email=user.email,
         display_name=user.display_name,
         tier=user.tier,
+        operator=user.operator,
         quota=QuotaRead(limit=used.limit, used=used.used, resets_at=used.resets_at),
         created_at=user.created_at,
     )

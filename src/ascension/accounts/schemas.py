@@ -74,6 +74,7 @@ class UserRead(BaseModel):
                     "email": "mina@example.org",
                     "display_name": "Mina",
                     "tier": "free",
+                    "operator": False,
                     "quota": {"limit": 10, "used": 3, "resets_at": "2026-12-01T00:00:00Z"},
                     "created_at": "2026-11-21T18:00:00Z",
                 }
@@ -85,6 +86,7 @@ class UserRead(BaseModel):
     email: str
     display_name: str
     tier: str
+    operator: bool = Field(description="May see and move everybody's jobs.")
     quota: QuotaRead
     created_at: datetime
 
