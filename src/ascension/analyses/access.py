@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from ascension.jobs.service import JobQueue
 
 
-def _queue(request: Request) -> JobQueue:
+async def _queue(request: Request) -> JobQueue:
     return request.app.state.queue
 
 

@@ -1,16 +1,19 @@
 """HTTP of analyses: request, list, read, result, cancel, retry, delete; deleting a video with them."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from ascension.accounts.access import (
+    AccountParts,
     AccountPartsDep,
     CurrentUser,
     IdempotencyKey,
     StaleReadsDep,
     TransactionDep,
+    current_user,
 )
 from ascension.analyses import correction_service, service
 from ascension.analyses.access import QueueDep
@@ -38,6 +41,7 @@ from ascension.errors import (
     VideoRestoring,
     WallPictureNotFound,
 )
+from ascension.infra.hot import HotEndpoint
 from ascension.infra.http import errors
 from ascension.videos.access import VideoPartsDep
 
@@ -114,12 +118,13 @@ async def read(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> A
 async def result(
     analysis_id: UUID,
     user_id: CurrentUser,
-    tx: TransactionDep,
+    parts: AccountPartsDep,
     original: Annotated[bool, Query(description="As it was read, before your corrections.")] = False,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     find = correction_service.original if original else service.result
-    stored = await find(tx.connection, analysis_id, user_id)
+    async with parts.database.reading() as connection:
+        stored = await find(connection, analysis_id, user_id)
     headers = {
         "ETag": f'"{stored.result_sha256.hex()}"',
         "Cache-Control": "private, no-cache",
@@ -129,6 +134,19 @@ async def result(
         return Response(status_code=304, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(stored.result, media_type=RESULT_MEDIA_TYPE, headers=headers)
+
+
+async def _hot_result(request: Request) -> Response:
+    parts: AccountParts = request.app.state.accounts
+    return await result(
+        UUID(request.path_params["analysis_id"]),
+        current_user(request, parts),
+        parts,
+        if_none_match=request.headers.get("if-none-match"),
+    )
+
+
+HOT_PATHS: Final[Mapping[str, HotEndpoint]] = {"/api/v1/analyses/{analysis_id}/result": _hot_result}
 
 
 @router.get(

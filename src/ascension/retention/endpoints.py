@@ -16,7 +16,7 @@ from ascension.retention.service import ErasureParts
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
 
-def _parts(request: Request) -> ErasureParts:
+async def _parts(request: Request) -> ErasureParts:
     return request.app.state.erasures
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from ascension.videos.service import VideoParts
 
 
-def _parts(request: Request) -> VideoParts:
+async def _parts(request: Request) -> VideoParts:
     return request.app.state.videos
 
 
