@@ -111,7 +111,7 @@ class Shape:
 
 
 SHORT = Shape(
-    seconds=150,
+    seconds=100,
     freeze_s=(2, 7),
     away_s=(0.2, 1.5),
     disk_s=(3, 4),
