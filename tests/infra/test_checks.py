@@ -25,3 +25,31 @@ async def test_a_check_that_hangs_has_ended_when_its_connection_is_closed(engine
     assert not [task for task in asyncio.all_tasks() if "check_connection" in repr(task)]
     await connection.close()
     await door.close()
+
+
+async def test_a_check_that_is_stopped_twice_leaves_nobody_waiting(engines: Engines) -> None:
+    """A request that has come to its limit while its check hangs is stopped again by the limit around it."""
+    port = engines.stack.postgres.port
+    door = Door(port)
+    await door.open()
+    url = engines.api_url.replace(f":{port}", f":{door.port}")
+    connection = await psycopg.AsyncConnection[DictRow].connect(url, row_factory=dict_row)
+    await door.switch("swallow")
+    left: list[str] = []
+
+    async def check() -> None:
+        try:
+            await db._check(connection)  # pyright: ignore[reportPrivateUsage]
+        finally:  # here the pool closes the connection
+            left.extend(name for task in asyncio.all_tasks() if "check_connection" in (name := repr(task)))
+
+    checking = asyncio.create_task(check())
+    await asyncio.sleep(0.1)
+    for _ in range(2):
+        checking.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([checking])
+    assert checking.cancelled()
+    assert not left
+    await connection.close()
+    await door.close()

@@ -76,21 +76,24 @@ async def _check(connection: Connection) -> None:
     """Does the server still answer on this connection? The pool drops it when not.
 
     A canceled query waits up to ten seconds for the server, so the line of a check that hangs is cut instead:
-    it ends at once. The pool must not close a connection on which somebody still waits: the number of its
-    descriptor may be another's by then, and uvloop ends the process (SIGABRT).
+    it ends at once. It runs in the caller's own task, so that nobody waits on the connection any more when
+    the pool closes it: the number of its descriptor may be another's by then, and uvloop ends the process
+    (SIGABRT). A late event loop makes that likely: limits run out there before answers are looked at.
     """
-    asked = asyncio.create_task(AsyncConnectionPool[Connection].check_connection(connection))
+    is_late = False
+
+    def give_up() -> None:
+        nonlocal is_late
+        is_late = True
+        _hang_up(connection)
+
+    limit = asyncio.get_running_loop().call_later(CHECK_TIMEOUT_S, give_up)
     try:
-        answered, _ = await asyncio.wait([asked], timeout=CHECK_TIMEOUT_S)
-        if not answered:
-            raise psycopg.OperationalError("the server does not answer")
-        asked.result()
+        await AsyncConnectionPool[Connection].check_connection(connection)
     finally:
-        if not asked.done():
-            _hang_up(connection)
-            await asyncio.wait([asked], timeout=CHECK_TIMEOUT_S)
-        asked.cancel()
-        asked.add_done_callback(_drop)
+        limit.cancel()
+    if is_late:
+        raise psycopg.OperationalError("the server does not answer")
 
 
 def _hang_up(connection: Connection) -> None:
@@ -100,12 +103,6 @@ def _hang_up(connection: Connection) -> None:
         socket.socket(fileno=os.dup(connection.fileno())) as line,
     ):
         line.shutdown(socket.SHUT_RDWR)
-
-
-def _drop(asked: asyncio.Task[None]) -> None:
-    """Whatever came of it after all: nobody waits for it."""
-    if not asked.cancelled():
-        asked.exception()
 
 
 class Database:
