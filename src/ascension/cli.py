@@ -9,6 +9,8 @@ from ascension.capacity.command import plan
 from ascension.embedded.backup_commands import backup, restore, upgrade, verify_backup
 from ascension.embedded.commands import plain_errors
 from ascension.embedded.commands import register as register_platform
+from ascension.embedded.job_commands import app as jobs
+from ascension.embedded.operator_commands import app as operators
 from ascension.embedded.storage_commands import app as storage
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
@@ -23,7 +25,8 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-app.add_typer(storage)
+for group in (jobs, operators, storage):
+    app.add_typer(group)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))
 

@@ -1,15 +1,24 @@
-"""Whether the database has room for every pool of the fleet, filled to its limit: for `ascension doctor`."""
+"""Where commands find the database and the queue, and whether the database has room for the whole fleet."""
 
 from collections.abc import Mapping
 
 import psycopg
 
 from ascension.embedded.layout import Home
-from ascension.embedded.postgres import MIGRATE, Postgres
-from ascension.embedded.programs import pg_binaries
+from ascension.embedded.postgres import API, MIGRATE, Postgres
+from ascension.embedded.programs import in_wheels, pg_binaries
 from ascension.embedded.record import Run, is_held
+from ascension.embedded.valkey import Valkey
+from ascension.errors import SetupError
 from ascension.infra.pools import Fleet
-from ascension.infra.settings import FleetSettings, PoolSettings, WorkerSettings, read
+from ascension.infra.settings import (
+    DatabaseSettings,
+    FleetSettings,
+    PoolSettings,
+    QueueSettings,
+    WorkerSettings,
+    read,
+)
 
 CONNECT_TIMEOUT_S = 3
 
@@ -20,6 +29,27 @@ def running_postgres(home: Home) -> Postgres | None:
     if run is None or "postgres" not in run.ports or not is_held(home):
         return None
     return Postgres(home, pg_binaries(), run.ports["postgres"], home.secrets())
+
+
+def api_database_url(environ: Mapping[str, str]) -> str:
+    """DATABASE_URL's, else the API's of the platform running here. Raises SetupError: neither."""
+    if "DATABASE_URL" in environ:
+        return read(DatabaseSettings).database_url.get_secret_value()
+    running = running_postgres(Home.find(environ))
+    if running is None:
+        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
+    return running.url(API)
+
+
+def queue_url(environ: Mapping[str, str]) -> str:
+    """The queue beside `api_database_url`. Raises SetupError: one of the two is missing."""
+    if "DATABASE_URL" in environ:
+        return read(QueueSettings).redis_url.get_secret_value()
+    home = Home.find(environ)
+    run = Run.read(home.run_file)
+    if run is None or "valkey" not in run.ports or not is_held(home):
+        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL and REDIS_URL.")
+    return Valkey(home, in_wheels().valkey, run.ports["valkey"], home.secrets()).url()
 
 
 def fleet_of_settings() -> Fleet:

@@ -48,6 +48,10 @@ async def list_page(
     return page, str(page[-1].id) if len(found) > limit else None
 
 
+async def count_dead(connection: Connection, which: Which) -> int:
+    return await listing_queries.count(connection, replace(which, state="dead"))
+
+
 async def get(connection: Connection, job_id: UUID) -> JobRow:
     """Raises JobNotFound."""
     job = await listing_queries.get(connection, job_id)
