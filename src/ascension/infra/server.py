@@ -1,10 +1,12 @@
 """The listening side of the API process: its socket, its limits, uvicorn."""
 
+import asyncio
 import resource
 import socket
 import sys
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ascension.errors import SetupError
 
@@ -15,6 +17,60 @@ KEEP_ALIVE_S = 65  # longer than a balancer's 60, so that it and not we end an i
 MAX_SOCKET_MESSAGE_BYTES = 4096  # clients have nothing to say on a live socket
 PING_S = 20
 GRACE_S = 10
+HEAD_LIMIT_S = 10  # the time a body has, too
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """HTTP whose requests begin in time and in size: uvicorn waits for a head forever and keeps all of it.
+
+    Else a stranger who sends heads that never end fills the memory, or all connections, `/health` included.
+    A pipelined head has the time of the answer before it in addition.
+    """
+
+    head_limit_s: float = HEAD_LIMIT_S
+    _waiting: asyncio.TimerHandle | None = None
+    _is_in_head = True
+    _is_answering = False
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._waiting is None and not self._is_answering:
+            self._wait()
+        super().data_received(data)
+        if self._is_in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The request's head is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        self._is_in_head, self._is_answering, self._head_bytes = False, True, 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._is_in_head = True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._is_answering = bool(self.pipeline)
+        super().on_response_complete()
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(self.head_limit_s, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
 
 def serve(factory: str, *, host: str, port: int, max_connections: int) -> None:
@@ -34,7 +90,7 @@ def serve(factory: str, *, host: str, port: int, max_connections: int) -> None:
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedHeads,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
