@@ -60,7 +60,7 @@ rows = st.tuples(
     st.floats(0, 50),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_job_is_served_once_and_whole_whatever_happens(
     drawn: list[tuple[float, int, str, float]], workers: int, slots: int, trouble: float, seed: int
 ) -> None:
@@ -93,7 +93,7 @@ def erlang_c(servers: int, load: float) -> float:
 
 @pytest.mark.parametrize(("servers", "busy"), [(1, 0.7), (4, 0.8), (12, 0.9)])
 def test_waits_are_those_of_erlang_s_formula(servers: int, busy: float) -> None:
-    mean_s, count = 10.0, 120_000
+    mean_s, count = 10.0, 60_000
     per_s = busy * servers / mean_s
     jobs = poisson(count, per_s=per_s, mean_s=mean_s, seed=servers)
     outcome = served(jobs, FixedRule(servers), until_s=float(jobs.arrive_s[-1]))
@@ -101,10 +101,10 @@ def test_waits_are_those_of_erlang_s_formula(servers: int, busy: float) -> None:
     chance = erlang_c(servers, busy * servers)
     spare_per_s = servers / mean_s - per_s
     # waits go together in busy periods: the bounds are some three standard errors of runs this long
-    assert (wait_s > 0).mean() == pytest.approx(chance, rel=0.05)
-    assert wait_s.mean() == pytest.approx(chance / spare_per_s, rel=0.1)
+    assert (wait_s > 0).mean() == pytest.approx(chance, rel=0.07)
+    assert wait_s.mean() == pytest.approx(chance / spare_per_s, rel=0.14)
     later_s = 1 / spare_per_s
-    assert (wait_s > later_s).mean() == pytest.approx(chance / math.e, rel=0.12)
+    assert (wait_s > later_s).mean() == pytest.approx(chance / math.e, rel=0.17)
 
 
 def test_slots_of_one_worker_serve_as_many_workers_with_one_slot() -> None:

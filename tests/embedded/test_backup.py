@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from ascension.cli import app
 from ascension.embedded.archive import DATABASE, SECRETS, Writer, read_header
 from ascension.embedded.backup import Source, back_up
 from ascension.embedded.layout import Home
+from ascension.embedded.record import passing_holder
 from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
 from ascension.embedded.swap import is_filled, staging
@@ -128,7 +130,6 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
         assert "1 accounts, 3 analyses, " in command(source.home, "backup", file)
         assert list(folder.iterdir()) == [file], "the killed one left nothing"
         assert file.stat().st_mode & 0o777 == 0o600
-        command(source.home, "backup", rows, "--without-videos")
 
     await asyncio.to_thread(keep)
     end(broken_programs, source)
@@ -137,10 +138,15 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
 
     def break_it() -> None:
         staged = staging(other_home)
+        stopped = start(other_home, "backup", rows, "--without-videos")
+        assert "is being written (process" in held_up(other_home, stopped)
+        _, failed = stopped.communicate(timeout=TIMEOUT_S)
+        assert stopped.returncode == 0, failed
         assert "There is a platform" in refused(other_home, "restore", file)
         forged(bad, file)
         assert "pg_restore failed" in refused(other_home, "restore", bad, "--replace")
         restoring = start(other_home, "restore", file, "--replace")
+        assert "is being restored" in held_up(other_home, restoring)
         kill_when(restoring, (staged.data("postgres") / "cluster").exists)
         assert "those that were here before stay" in command(other_home, "restore", rows, "--replace")
         assert not staged.path.exists()
@@ -193,13 +199,30 @@ async def get(stack: Stack, key: str) -> tuple[bytes, str]:
         return await answer["Body"].read(), answer["ContentType"]
 
 
-def kill_when(process: subprocess.Popen[str], true: Callable[[], bool]) -> None:
-    """Kill -9 in the middle."""
+def until(process: subprocess.Popen[str], true: Callable[[], bool]) -> None:
     while not true():
         assert process.poll() is None, "it ended too early for this test"
         time.sleep(0.005)
+
+
+def kill_when(process: subprocess.Popen[str], true: Callable[[], bool]) -> None:
+    """Kill -9 in the middle."""
+    until(process, true)
     process.kill()
     process.communicate(timeout=TIMEOUT_S)
+
+
+def held_up(home: Home, process: subprocess.Popen[str]) -> str:
+    """What a start is told while this process holds the home; then it goes on."""
+    until(process, lambda: bool(passing_holder(home)))
+    process.send_signal(signal.SIGSTOP)
+    try:
+        refusal = start(home, "up")
+        _, said = refusal.communicate(timeout=TIMEOUT_S)
+        assert refusal.returncode == 1, said
+    finally:
+        process.send_signal(signal.SIGCONT)
+    return said
 
 
 def forged(file: Path, source: Path) -> None:

@@ -79,8 +79,12 @@ async def test_an_upgrade_is_whole_or_not_at_all_and_can_be_taken_back(
     assert await bring_up_to_date(home, database, releases) is None, "there is nothing to do"
 
     add(releases, 1, "alter table users add column first text")
+
+    def small_disk(_path: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1_000_000)
+
     with monkeypatch.context() as patch:
-        patch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+        patch.setattr("shutil.disk_usage", small_disk)
         with pytest.raises(SetupError, match=r"An upgrade may need .* 1 MB are free"):
             await bring_up_to_date(home, database, releases)
     assert not home.backups.exists()

@@ -14,7 +14,7 @@ from tests.eventually import eventually
 from tests.jobs.test_worker import QUICK
 from tests.platform import Programs, new_climber
 
-OUTAGE_S = float(os.environ.get("OUTAGE_S", "20"))
+OUTAGE_S = float(os.environ.get("OUTAGE_S", "8"))
 ASK_EVERY_S = 2
 
 

@@ -18,6 +18,7 @@ from tests.rows import sql
 
 BIG = {"analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"}
 MAX_BUFFERS = 400
+PACE = {**QUICK, "JOB_SWEEP_S": "1"}  # every plan of every sweep is written down
 # Their work is as large as what they were asked for, with the reason; still no big table is scanned.
 LARGER = {
     "select day, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
@@ -59,10 +60,10 @@ LEFT_OUT = {
 @pytest.mark.proves("M40")
 async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: Programs) -> None:
     engines = broken_programs.engines
-    _, url = broken_programs.api(**QUICK, HOUSEKEEPING_S="1")
+    _, url = broken_programs.api(**PACE, HOUSEKEEPING_S="1")
     climber = await new_climber(url)
     await fill(engines.admin_url, climber.user["id"], summary='{"attempts": []}')
-    broken_programs.worker(**QUICK)
+    broken_programs.worker(**PACE)
     await explain_everything(engines.admin_url)
     await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
     await _look_after_jobs(climber)

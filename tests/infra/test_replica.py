@@ -39,10 +39,10 @@ async def _route(climber: Climber) -> str | None:
 
 
 async def test_a_copy_that_stands_still_hides_no_own_change_and_is_passed_over(
-    broken_programs: Programs,
+    programs: Programs,
 ) -> None:
-    async with replica_of(broken_programs.engines) as replica:
-        _, url = broken_programs.api(DATABASE_REPLICA_URL=replica.url, DATABASE_REPLICA_MAX_LAG_S="4")
+    async with replica_of(programs.engines) as replica:
+        _, url = programs.api(DATABASE_REPLICA_URL=replica.url, DATABASE_REPLICA_MAX_LAG_S="4")
         climber = await new_climber(url)
         analysis = await climber.analyze(short_climb())
         route = f"/api/v1/analyses/{analysis['id']}/route"

@@ -139,13 +139,16 @@ async def test_a_migration_gives_up_when_it_would_wait(migrated: str, adds_a_col
     assert "nickname" not in dump(migrated)
 
 
-async def test_a_migration_tries_again_what_was_in_use(migrated: str, adds_a_column: Path) -> None:
+async def test_a_migration_tries_again_what_was_in_use(
+    migrated: str, adds_a_column: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ascension.embedded.migrations.SESSION_LIMITS", "-c lock_timeout=300ms")
     async with (
         await psycopg.AsyncConnection.connect(migrated) as reader,
         await psycopg.AsyncConnection.connect(migrated, autocommit=True) as observer,
     ):
         await reader.execute("select count(*) from users")
-        migrating = asyncio.create_task(migrate(migrated, adds_a_column, pauses_s=(0.1, 0.1, 0.1)))
+        migrating = asyncio.create_task(migrate(migrated, adds_a_column, pauses_s=(0.1,) * 20))
         await eventually(lambda: _waits_for_lock(observer))
         await eventually(lambda: _gave_up(observer))
         await reader.rollback()

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ascension.embedded.layout import Home, Ports
-from ascension.embedded.record import Run, is_held
+from ascension.embedded.record import Run, is_held, passing_holder
 from ascension.errors import SetupError
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ async def _open(home: Home) -> "AsyncGenerator[Source]":
         raise SetupError(f"There is no platform at {home.path}: nothing was written.")
     if not is_held(home):
         stack = Stack(home)
+        stack.record.doing = f"A backup of {home.path} is being written"
         await stack.start(migrating=False)
         try:
             yield Source(home, stack.postgres, stack.seaweedfs)
@@ -118,7 +119,8 @@ async def _open(home: Home) -> "AsyncGenerator[Source]":
         return
     run = Run.read(home.run_file)
     if run is None or not {"postgres", "s3"} <= run.ports.keys():
-        raise SetupError("The platform is busy starting or stopping: try again in a moment.")
+        doing = passing_holder(home) or "The platform is busy starting or stopping"
+        raise SetupError(f"{doing}: try again when that has ended.")
     secrets, ports = home.secrets(), Ports(run.ports["postgres"])
     yield Source(
         home,

@@ -20,7 +20,7 @@ import typer
 
 from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.layout import Home
-from ascension.embedded.record import ProcessId, Run, end_orphans, is_held
+from ascension.embedded.record import ProcessId, Run, end_orphans, is_held, passing_holder
 from ascension.errors import SetupError
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def status() -> None:
         home = Home.find(os.environ)
         run = Run.read(home.run_file)
         held = is_held(home)
+        if doing := passing_holder(home):
+            typer.echo(f"{doing}.")
         if run is None or not (held or _living(run)):
             typer.echo(f"Ascension is not running (state in {home.path}).")
             raise typer.Exit(EXIT_NOT_RUNNING)
@@ -200,7 +202,7 @@ def reset(
     with plain_errors():
         home = Home.find(os.environ)
         if is_held(home):
-            raise SetupError("It is running: `ascension stop` first.")
+            raise SetupError(passing_holder(home) or "It is running: `ascension stop` first.")
         if not home.path.exists():
             typer.echo(f"There is nothing at {home.path}.")
             return

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,10 +69,14 @@ class Run:
 
 
 class Record:
-    """Our hold on a home while we run parts in it."""
+    """Our hold on a home while we run parts in it.
 
-    def __init__(self, home: Home) -> None:
+    `doing`: what holds it for a while only, as a sentence's subject and verb: others are told.
+    """
+
+    def __init__(self, home: Home, doing: str = "") -> None:
         self._home = home
+        self.doing = doing
         self._lock: TextIO | None = None
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self.address: str | None = None
@@ -83,18 +88,17 @@ class Record:
 
     def acquire(self) -> None:
         """Take the lock; it ends with this process, however that ends. Raises SetupError if it is held."""
-        lock = (self._home.path / "lock").open("w")
+        lock = _lock_file(self._home).open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.close()
-            run = Run.read(self._home.run_file)
-            where = f" at {run.address}" if run and run.address else ""
-            raise SetupError(
-                f"Ascension is running already{where} (state in {self._home.path}). "
-                "Stop it with `ascension stop`."
-            ) from None
+            raise SetupError(_who_holds(self._home)) from None
         self._lock = lock
+        with suppress(OSError):  # on a full disk nobody is told more than that it is held
+            lock.truncate(0)
+            lock.write(f"{self.doing} (process {os.getpid()})" if self.doing else "")
+            lock.flush()
 
     def write(self, parts: dict[str, int]) -> None:
         """Note the processes that run now, so that a later start can end them if we cannot."""
@@ -119,10 +123,27 @@ class Record:
             self._lock = None
 
 
+def _lock_file(home: Home) -> Path:
+    return home.path / "lock"
+
+
+def passing_holder(home: Home) -> str:
+    """What holds this home for a while only, with its process; empty where a platform runs or nobody does."""
+    return _lock_file(home).read_text() if is_held(home) else ""
+
+
+def _who_holds(home: Home) -> str:
+    if doing := passing_holder(home):
+        return f"{doing}, and the platform cannot start meanwhile: wait until that has ended."
+    run = Run.read(home.run_file)
+    where = f" at {run.address}" if run and run.address else ""
+    return f"Ascension is running already{where} (state in {home.path}). Stop it with `ascension stop`."
+
+
 def is_held(home: Home) -> bool:
     """Whether a living process runs parts in this home."""
     try:
-        with (home.path / "lock").open("r+") as lock:
+        with _lock_file(home).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False

@@ -80,7 +80,7 @@ async def restore(
     with file.open("rb") as source:
         contents = await asyncio.to_thread(check, source, progress)
         home.create()
-        record = Record(home)
+        record = Record(home, doing=f"A backup is being restored in {home.path}")
         record.acquire()
         try:
             await asyncio.to_thread(_make_way, home, contents, replace=replace)

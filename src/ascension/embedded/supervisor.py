@@ -69,6 +69,8 @@ class Supervisor:
 
         With `only_once` it stops as soon as everything has answered: an upgrade, for example.
         """
+        if only_once:
+            self._stack.record.doing = f"The platform in {self._home.path} is being upgraded"
         self._listen_for_signals()
         stopping = asyncio.create_task(self._stop_requested.wait())
         try:
