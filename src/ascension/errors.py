@@ -18,7 +18,7 @@ AscensionError
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
 │   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
 │   ├── AttemptMissing, WallPictureMissing, WallTextureMissing, WallsDiffer, NothingShared
-│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed (ComputeStalled), WorkerLost, VideoMissing, ...
+│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed (ComputeStalled), InternalFault, WorkerLost, ...
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
 │   ├── NotScaled, PictureUnreadable
 │   └── KeypointsRefused          KeypointsUnreadable, KeypointsOfOtherClip, UnknownMarker, WrongUnit, ...
@@ -104,6 +104,10 @@ class QuotaExceeded(Forbidden):
 
 class SavedRoomFull(Forbidden):
     """Your plan's room for saved videos is full. Give up one that you no longer need."""
+
+
+class UploadsFull(Forbidden):
+    """Your account holds as many unsaved videos as it may. Delete one, or wait until they expire."""
 
 
 class PasswordWrong(Forbidden):
@@ -421,6 +425,10 @@ class ComputeCrashed(JobFailure):
 
 class ComputeStalled(ComputeCrashed):
     """The analysis stood still until its time limit and was stopped. It can be tried again."""
+
+
+class InternalFault(JobFailure):
+    """A mistake of ours ended this more than once, and has been logged. It can be tried again."""
 
 
 class WorkerLost(JobFailure):

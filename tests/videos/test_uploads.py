@@ -245,3 +245,24 @@ async def test_keys_of_two_climbers_do_not_meet(climber: Climber, stranger: Clim
     for unusable in ("seven77", "with space in it", "x" * 201):
         refused = await climber.post("/api/v1/videos", OPEN, Idempotency_Key=unusable)
         assert refused.status_code == 422
+
+
+async def test_an_account_cannot_fill_the_storage_with_uploads_it_never_completes(
+    programs: Programs, engines: Engines
+) -> None:
+    _, url = programs.api(UPLOAD_MAX_UNSAVED="3", UPLOAD_MAX_UNSAVED_BYTES="10000")
+    climber = await new_climber(url)
+    opened = await asyncio.gather(*(climber.post("/api/v1/videos", OPEN) for _ in range(8)))
+    assert sorted(answer.status_code for answer in opened) == [201] * 3 + [403] * 5
+    refused = next(answer for answer in opened if answer.status_code == 403)
+    assert refused.json()["error"] == "uploads_full"
+    assert await open_uploads(engines, f"uploads/{climber.user['id']}/") == 3  # none without a row
+    first = next(answer.json()["id"] for answer in opened if answer.status_code == 201)
+    assert (await climber.delete(f"/api/v1/videos/{first}")).status_code == 204
+    large = await climber.post("/api/v1/videos", OPEN | {"size_bytes": 8001})
+    assert (large.status_code, large.json()["error"]) == (403, "uploads_full")
+    assert (await climber.post("/api/v1/videos", OPEN | {"size_bytes": 8000})).status_code == 201
+    stranger = await new_climber(url)
+    assert (await stranger.post("/api/v1/videos", OPEN)).status_code == 201
+    for one in (climber, stranger):
+        await one.http.aclose()

@@ -5713,6 +5713,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request did not arrive whole in time. Send it again. */
             408: {
                 headers: {

@@ -121,6 +121,12 @@ class UploadSettings(_Settings):
         le=16 * 1000 * 1000,
         description="The same for every file. Default: chosen by the file's size.",
     )
+    upload_max_unsaved: int = Field(
+        default=200, ge=1, description="Videos of one user that are not saved, those being uploaded included."
+    )
+    upload_max_unsaved_bytes: int = Field(
+        default=50_000_000_000, ge=1, description="What these may hold together, as announced."
+    )
     upload_event_secret: SecretStr = Field(
         default=SecretStr(""), description="What storage's events are sent with. Empty: none are taken."
     )

@@ -15,6 +15,7 @@ from ascension.errors import (
     UploadFinished,
     UploadIncomplete,
     UploadMismatch,
+    UploadsFull,
     VideoArchived,
     VideoLost,
     VideoMoving,
@@ -42,7 +43,7 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
     "",
     status_code=201,
     summary="Open an upload",
-    responses=errors(TooLarge, StorageFull, IdempotencyKeyReused, StorageUnavailable),
+    responses=errors(TooLarge, StorageFull, UploadsFull, IdempotencyKeyReused, StorageUnavailable),
 )
 async def create(
     body: VideoCreate,

@@ -33,6 +33,19 @@ async def insert(connection: Connection, video: NewVideo, *, ttl_s: int) -> None
     )
 
 
+async def count_unsaved(connection: Connection, user_id: UUID) -> tuple[int, int]:
+    """How many videos of the user are there for a while only, uploads under way included, and their bytes."""
+    cursor = await connection.execute(
+        """
+        select count(*) as videos, coalesce(sum(size_bytes), 0)::bigint as bytes from videos
+        where user_id = %s and state <> 'expired' and saved_at is null
+        """,
+        (user_id,),
+    )
+    row = await cursor.fetchone()
+    return (row["videos"], row["bytes"]) if row else (0, 0)
+
+
 async def insert_part(connection: Connection, video_id: UUID, part_number: int, sha256: bytes) -> None:
     """Keeps the digest that stands there already, if one does."""
     await connection.execute(

@@ -11,6 +11,7 @@ from uuid import UUID
 from prometheus_client import Counter
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import queries as account_queries
 from ascension.accounts.idempotency import create_once
 from ascension.errors import (
     Malformed,
@@ -21,6 +22,7 @@ from ascension.errors import (
     UploadFinished,
     UploadIncomplete,
     UploadMismatch,
+    UploadsFull,
 )
 from ascension.infra.db import Transaction
 from ascension.infra.settings import UploadSettings
@@ -81,7 +83,7 @@ class StoredDigest:
 
 
 async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: dict[str, Any]) -> Video:
-    """Open an upload. Raises TooLarge, StorageFull, StorageUnavailable, IdempotencyKeyReused."""
+    """Open an upload. Raises TooLarge, StorageFull, UploadsFull, StorageUnavailable, IdempotencyKeyReused."""
     size_bytes: int = request["size_bytes"]
     if size_bytes > parts.settings.upload_max_bytes:
         limit_mb = parts.settings.upload_max_bytes // 1_000_000
@@ -128,6 +130,7 @@ async def _insert(
     async with parts.database.transaction() as tx:
 
         async def insert(video_id: UUID) -> None:
+            await _require_allowance(tx, parts.settings, user_id, request["size_bytes"])
             video = NewVideo(
                 id=video_id,
                 user_id=user_id,
@@ -149,6 +152,22 @@ async def _insert(
             create=insert,
         )
         return await get(tx.connection, video_id, user_id)
+
+
+async def _require_allowance(
+    tx: Transaction, settings: UploadSettings, user_id: UUID, size_bytes: int
+) -> None:
+    """One account must not fill the storage with what it never completes. Raises UploadsFull."""
+    await account_queries.lock_user(
+        tx.connection, user_id
+    )  # requests side by side must not share the last room
+    videos, stored_bytes = await upload_queries.count_unsaved(tx.connection, user_id)
+    if videos >= settings.upload_max_unsaved or stored_bytes + size_bytes > settings.upload_max_unsaved_bytes:
+        raise UploadsFull(
+            f"An account may hold {settings.upload_max_unsaved} unsaved videos of"
+            f" {settings.upload_max_unsaved_bytes / 1e9:g} GB together; yours has {videos} of"
+            f" {stored_bytes / 1e9:.2f} GB. Save or delete some, or wait until they expire."
+        )
 
 
 async def sign_part(
