@@ -170,8 +170,8 @@ class Worker:
             get_logger().warning("database_unavailable", entry=entry.entry_id)
             await asyncio.sleep(RECONNECT_S)
         except Exception:
-            # the edge of the process: one job must not stop the others; its lease will run out
-            get_logger().exception("job_unexpected_error", entry=entry.entry_id)
+            # the edge of the process: an entry that makes no sense, or a claim, must not stop the others
+            get_logger().exception("entry_unexpected_error", entry=entry.entry_id)
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
         finally:

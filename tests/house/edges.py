@@ -11,7 +11,8 @@ BROAD = frozenset({"Exception", "BaseException"})
 # A process or a task ends here: whatever comes is logged with its trace or becomes a failure code on a row.
 BROAD_EXCEPT_EDGES = {
     "src/ascension/infra/background.py:keep_running": "a sweep that ends in silence is never missed",
-    "src/ascension/worker.py:Worker._run_in": "one job must not stop the others; its lease runs out",
+    "src/ascension/jobs/runner.py:Runner._conclude": "our mistake ends a run, with a code on its row",
+    "src/ascension/worker.py:Worker._run_in": "one entry must not stop the others",
 }
 
 COMMIT_HOME = "src/ascension/infra/db.py"

@@ -148,6 +148,28 @@ async def test_every_reason_has_its_sentence(code: str) -> None:
     assert catalogue()[code].message().endswith(".")
 
 
+@pytest.mark.proves("D11")
+async def test_a_mistake_of_ours_is_tried_once_more_at_once_and_is_logged_with_its_trace(
+    fleet: Fleet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (job_id,) = await fleet.enqueue()
+
+    async def store(*_: Any) -> None:
+        raise KeyError("nobody expected this")
+
+    in_store = replace(stub_task(), store=store)
+    for task, state, crashes in ((in_store, "queued", 1), (failing_task(ZeroDivisionError()), "dead", 2)):
+        await fleet.run(job_id, task)
+        row = fleet.row(job_id)
+        assert (row["state"], row["crashes"], row["failure_code"]) == (state, crashes, "internal_fault")
+        assert (row["claim_id"], row["lease_until"]) == (None, None), "nobody waits for a lease"
+    said = capsys.readouterr().out
+    assert said.count("job_unexpected_error") == 2
+    for words in ("nobody expected this", "ZeroDivisionError", "test_endings.py", str(job_id)):
+        assert words in said
+    assert catalogue()["internal_fault"].message()
+
+
 async def test_what_is_hopeless_is_never_tried_again(fleet: Fleet) -> None:
     (job_id,) = await fleet.enqueue()
     failure = catalogue()["no_person"]()

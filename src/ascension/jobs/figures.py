@@ -18,7 +18,7 @@ class Tally:
     """The input was at fault."""
     canceled: int = 0
     crashed: int = 0
-    """The child died, or stood still until its limit."""
+    """The child died or stood still until its limit, or the worker met what nobody expected."""
     interrupted: int = 0
     """Storage, the database or the disk did not answer."""
     claims_lost: int = 0

@@ -19,6 +19,7 @@ from ascension.errors import (
     AscensionError,
     ComputeCrashed,
     DatabaseUnavailable,
+    InternalFault,
     JobFailure,
     Unavailable,
     WorkerDiskUnavailable,
@@ -123,7 +124,8 @@ class Runner:
         except ComputeCrashed as failure:
             log.error("job_crashed", failure_code=failure.code, detail=failure.detail)
             tally.crashed += 1
-            await release(Ending(failure.code, is_crash=True, pause_s=pause_s(settings, job.crashes)))
+            rest_s = pause_s(settings, job.crashes)
+            await release(Ending(failure.code, is_crash=True, pause_s=rest_s))
         except JobFailure as failure:
             log.warning("job_failed", failure_code=failure.code, detail=failure.detail)
             tally.failed += 1
@@ -138,6 +140,12 @@ class Runner:
             log.info("job_handed_back")
             tally.handed_back += 1
             raise
+        except Exception:
+            # a mistake of ours beside the child: nobody has to wait for the lease to hear of it
+            log.exception("job_unexpected_error")
+            tally.crashed += 1
+            rest_s = pause_s(settings, job.crashes)
+            await release(Ending(InternalFault.code, is_crash=True, pause_s=rest_s))
 
     async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> dict[str, float]:
         """Fetch, compute, store; how long each stage took, in seconds."""
