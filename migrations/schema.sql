@@ -70,7 +70,8 @@ CREATE TABLE public.erasures (
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     next_pass_at timestamp with time zone DEFAULT now() NOT NULL,
     objects_removed bigint DEFAULT 0 NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    user_sha256 bytea
 );
 
 CREATE TABLE public.idempotency_keys (

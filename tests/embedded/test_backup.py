@@ -26,6 +26,7 @@ from ascension.embedded.swap import is_filled, staging
 from ascension.errors import SetupError
 from tests.clips import short_climb
 from tests.conftest import Engines, describe, new_home, remove_home, run_apart
+from tests.eventually import eventually
 from tests.platform import PASSWORD, Climber, Programs, new_climber
 from tests.rows import sql
 
@@ -111,6 +112,19 @@ def end(programs: Programs, stack: Stack) -> None:
     stack.kill()
 
 
+async def leaves(http: httpx.AsyncClient, leaver: Climber) -> None:
+    """Erase the account, until nothing is left of it."""
+    erasing = await http.request(
+        "DELETE", "/api/v1/users/me", headers=leaver.headers, json={"password": PASSWORD}
+    )
+    assert erasing.status_code == 202, erasing.text
+
+    async def is_erased() -> bool:
+        return (await http.get(erasing.headers["Location"])).json()["state"] == "erased"
+
+    await eventually(is_erased)
+
+
 @pytest.mark.proves("M26", "M43")
 async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
     own_stack: Engines, broken_programs: Programs, other_home: Home, tmp_path: Path
@@ -119,26 +133,30 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
     folder = tmp_path / "backups"
     folder.mkdir()
     file, rows, bad = (folder / f"{name}.backup" for name in ("gym", "rows", "bad"))
-    climber, ids = await at_work(own_stack, broken_programs.api()[1])
-    await climber.http.aclose()
+    _, url = broken_programs.api()
+    climber, ids = await at_work(own_stack, url)
+    leaver = await new_climber(url)
+    for person in (climber, leaver):
+        await person.http.aclose()
     saved = await put(source, "saved/climb", 20_000_003)
 
     def keep() -> None:
         begun = start(source.home, "backup", file)
         kill_when(begun, lambda: any(part.stat().st_size > 2**20 for part in folder.iterdir()))
         assert not file.exists()
-        assert "1 accounts, 3 analyses, " in command(source.home, "backup", file)
+        assert "2 accounts, 3 analyses, " in command(source.home, "backup", file)
         assert list(folder.iterdir()) == [file], "the killed one left nothing"
         assert file.stat().st_mode & 0o777 == 0o600
+        command(source.home, "backup", rows, "--without-videos")
 
     await asyncio.to_thread(keep)
     end(broken_programs, source)
     await asyncio.to_thread(command, other_home, "restore", file)
-    await goes_on(other_home, climber, ids, tmp_path)
+    await goes_on(other_home, climber, ids, leaver, tmp_path)
 
     def break_it() -> None:
         staged = staging(other_home)
-        stopped = start(other_home, "backup", rows, "--without-videos")
+        stopped = start(other_home, "backup", folder / "stopped.backup", "--without-videos")
         assert "is being written (process" in held_up(other_home, stopped)
         _, failed = stopped.communicate(timeout=TIMEOUT_S)
         assert stopped.returncode == 0, failed
@@ -148,7 +166,9 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
         restoring = start(other_home, "restore", file, "--replace")
         assert "is being restored" in held_up(other_home, restoring)
         kill_when(restoring, (staged.data("postgres") / "cluster").exists)
-        assert "those that were here before stay" in command(other_home, "restore", rows, "--replace")
+        said = command(other_home, "restore", rows, "--replace")
+        assert "those that were here before stay" in said
+        assert "erased after the backup was written are erased again: 1." in said
         assert not staged.path.exists()
 
     await asyncio.to_thread(break_it)
@@ -161,15 +181,15 @@ async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
         stack.kill()
 
 
-async def goes_on(home: Home, climber: Climber, ids: dict[str, str], folder: Path) -> None:
-    """The restored platform: nobody logs in anew, results and videos are the same, all jobs end."""
+async def goes_on(home: Home, climber: Climber, ids: dict[str, str], leaver: Climber, folder: Path) -> None:
+    """The restored platform: nobody logs in anew, nothing is missing, all jobs end; then one leaves."""
     stack = Stack(home, durable=False)
     await stack.start()
     moved = Programs(describe(stack), folder)
     try:
         jobs = await sql(moved.engines, "select state, attempt from jobs order by id")
         assert jobs == [("done", 1), ("queued", 1), ("queued", 0)]
-        _, url = moved.api()
+        _, url = moved.api(ERASURE_SETTLE_S="0", HOUSEKEEPING_S="0.5")
         moved.worker()
         async with httpx.AsyncClient(base_url=url, timeout=30) as http:
             again = Climber(http, climber.email, climber.token, climber.user)  # the session goes on
@@ -182,6 +202,7 @@ async def goes_on(home: Home, climber: Climber, ids: dict[str, str], folder: Pat
             for name, attempt in (("working", 2), ("waiting", 1)):
                 ended = await again.wait(ids[name])
                 assert (ended["state"], ended["attempt"]) == ("completed", attempt)
+            await leaves(http, leaver)
     finally:
         end(moved, stack)
 

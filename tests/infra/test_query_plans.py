@@ -49,6 +49,7 @@ HOT = {
 LEFT_OUT = {
     "src/ascension/embedded/postgres.py": "roles and databases of the embedded server, at its start",
     "src/ascension/embedded/backup.py": "once per backup",
+    "src/ascension/embedded/erasures.py": "once per restore",
     "src/ascension/embedded/connections.py": "a setting of the server",
     "src/ascension/embedded/upgrade.py": "once per upgrade",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",

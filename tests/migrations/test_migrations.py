@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from ascension.embedded import migrations
 from ascension.embedded.migrations import MIGRATIONS, migrate
 from ascension.embedded.postgres import ADMIN
 from ascension.errors import SetupError
@@ -142,7 +143,7 @@ async def test_a_migration_gives_up_when_it_would_wait(migrated: str, adds_a_col
 async def test_a_migration_tries_again_what_was_in_use(
     migrated: str, adds_a_column: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ascension.embedded.migrations.SESSION_LIMITS", "-c lock_timeout=300ms")
+    monkeypatch.setattr(migrations, "SESSION_LIMITS", "-c lock_timeout=300ms")
     async with (
         await psycopg.AsyncConnection.connect(migrated) as reader,
         await psycopg.AsyncConnection.connect(migrated, autocommit=True) as observer,

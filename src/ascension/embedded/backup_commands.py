@@ -183,11 +183,21 @@ def restore(
 
     home, began = Home.find(os.environ), time.monotonic()
     with _bar() as bar:
-        contents, aside = asyncio.run(build(file, home, bar, replace=replace))
+        done = asyncio.run(build(file, home, bar, replace=replace))
     took_min = (time.monotonic() - began) / 60
-    typer.echo(f"Restored in {home.path} in {took_min:.1f} min: {describe(contents)}.")
-    if not contents.header.has_objects:
+    typer.echo(f"Restored in {home.path} in {took_min:.1f} min: {describe(done.contents)}.")
+    if not done.contents.header.has_objects:
         typer.echo("The backup holds no videos: those that were here before stay; others are missing.")
-    if aside is not None:
-        typer.echo(f"What was there before lies in {aside}; remove that directory when all is well.")
+    if done.erased_again:
+        typer.echo(
+            f"Accounts that were erased after the backup was written are erased again: {done.erased_again}. "
+            "Their videos go when the platform runs."
+        )
+    if done.erased_unknown_because:
+        typer.echo(
+            "Whose account was erased since the backup cannot be told, so erase those again: "
+            f"{done.erased_unknown_because}"
+        )
+    if done.aside is not None:
+        typer.echo(f"What was there before lies in {done.aside}; remove that directory when all is well.")
     typer.echo("Start it with `make up`.")

@@ -7,13 +7,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.embedded import swap
+from ascension.embedded import erasures, swap
 from ascension.embedded.archive import (
     DATABASE,
     HEADER,
@@ -66,10 +67,20 @@ def check(source: BinaryIO, progress: Progress) -> Contents:
     return contents
 
 
-async def restore(
-    file: Path, home: Home, progress: Progress, *, replace: bool
-) -> tuple[Contents, Path | None]:
-    """Make the platform of `file` in `home`; what was in it, and where an older state was put aside.
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did."""
+
+    contents: Contents
+    aside: Path | None
+    """Where an older state was put."""
+    erased_again: int
+    """Accounts of the backup that had been erased since it was written."""
+    erased_unknown_because: str
+
+
+async def restore(file: Path, home: Home, progress: Progress, *, replace: bool) -> Restored:
+    """Make the platform of `file` in `home`.
 
     Until the last moment a state that was there before stays as it is.
 
@@ -84,15 +95,16 @@ async def restore(
         record.acquire()
         try:
             await asyncio.to_thread(_make_way, home, contents, replace=replace)
+            known = await erasures.read(home, record)
             source.seek(0)
             staged = swap.staging(home)
-            await _build(source, contents, staged, progress)
+            erased_again = await _build(source, contents, staged, progress, known.erased)
             if not contents.header.has_objects:  # those that are in the home stay in force
                 await asyncio.to_thread(shutil.rmtree, staged.data("seaweedfs"))
             aside = await asyncio.to_thread(swap.swap, home)
         finally:
             record.release()
-    return contents, aside
+    return Restored(contents, aside, erased_again, known.unknown_because)
 
 
 def _make_way(home: Home, contents: Contents, *, replace: bool) -> None:
@@ -111,8 +123,14 @@ def _make_way(home: Home, contents: Contents, *, replace: bool) -> None:
         )
 
 
-async def _build(source: BinaryIO, contents: Contents, staged: Home, progress: Progress) -> None:
-    """Fill the staged home; on any failure nothing of it is left."""
+async def _build(
+    source: BinaryIO,
+    contents: Contents,
+    staged: Home,
+    progress: Progress,
+    erased: tuple[erasures.Erased, ...],
+) -> int:
+    """Fill the staged home; on any failure nothing of it is left. How many accounts were erased again."""
     try:
         staged.create()
         members = read(source, progress.begin("restoring", contents.size_bytes))
@@ -121,6 +139,7 @@ async def _build(source: BinaryIO, contents: Contents, staged: Home, progress: P
         await stack.start(migrating=False)
         try:
             await _fill(stack, members, contents)
+            return await erasures.apply(stack.postgres, erased)
         except (psycopg.Error, ClientError, BotoCoreError) as error:
             raise SetupError(f"An engine failed while it was filled; nothing was changed: {error}") from error
         finally:

@@ -13,7 +13,7 @@ from ascension.infra.db import Connection
 class Erasure:
     id: UUID
     user_id: UUID | None
-    """None: nothing of them is left, not even this id."""
+    """None: nothing of them is left, not even this id; a digest of it finds them in a backup of before."""
     objects_removed: int
     requested_at: datetime
     finished_at: datetime | None
@@ -28,7 +28,13 @@ class Waiting:
 
 
 async def insert(connection: Connection, erasure_id: UUID, user_id: UUID) -> None:
-    await connection.execute("insert into erasures (id, user_id) values (%s, %s)", (erasure_id, user_id))
+    await connection.execute(
+        """
+        insert into erasures (id, user_id, user_sha256)
+        values (%(id)s, %(user_id)s, sha256(%(user_id)s::text::bytea))
+        """,
+        {"id": erasure_id, "user_id": user_id},
+    )
 
 
 async def get(connection: Connection, erasure_id: UUID) -> Erasure | None:
