@@ -13,6 +13,7 @@ from tests.conftest import Engines
 from tests.platform import PASSWORD, ROOT, Climber, Programs
 from tests.web import seeds
 from tests.web.steps import open_climb, tab_to, until
+from tests.web.test_operator import fill_queue, make_operator
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TOUCH_PX = 48
@@ -96,6 +97,17 @@ async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
         await screen.get_by_test_id("person-2").click()
         await screen.get_by_test_id("correction-send").wait_for()
         await look("analyze again")
+        await make_operator(engines, climber)
+        await screen.goto(f"{web_url}/operator")
+        await screen.get_by_test_id("operator-quiet").wait_for()
+        await look("operations, quiet")
+        await fill_queue(engines, climber)
+        await screen.reload()
+        await screen.get_by_test_id("job").nth(4).wait_for()
+        await screen.locator("details.operator-facts").first.locator("summary").click()
+        await look("operations")
+        await screen.get_by_test_id("retry-all").click()
+        await look("retry all")
     assert not any(found.values()), found
 
 

@@ -18,6 +18,7 @@ import { ClimbPage } from "./climb-page.tsx";
 import { ClimberPage } from "./climber-page.tsx";
 import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
+import { OperatorPage } from "./operator-page.tsx";
 import { PageHeading } from "./page-heading.tsx";
 import { ProgressPage } from "./progress-page.tsx";
 import { Shell } from "./shell.tsx";
@@ -67,6 +68,7 @@ export function App() {
           <Route path="/" component={HomePage} />
           <Route path="/you" component={ClimberPage} />
           <Route path="/progress" component={ProgressPage} />
+          {current.user.operator && <Route path="/operator" component={OperatorPage} />}
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

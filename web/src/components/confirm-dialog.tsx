@@ -9,6 +9,9 @@ interface Props {
   title: string;
   children: ComponentChildren;
   confirmLabel: string;
+  /** Of the button that leaves all as it is. */
+  keepLabel?: string;
+  isDestructive?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -17,7 +20,7 @@ interface Props {
  * Asks before something that cannot be taken back. Escape and the first button keep everything.
  * The browser keeps the focus inside and gives it back to where it was.
  */
-export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, children, confirmLabel, keepLabel = words().keep, isDestructive = true, onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
@@ -27,11 +30,11 @@ export function ConfirmDialog({ title, children, confirmLabel, onConfirm, onClos
       <p>{children}</p>
       <div class="confirm-dialog-actions">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {words().keep}
+          {keepLabel}
         </button>
         <button
           type="button"
-          class="button button-destroy"
+          class={`button ${isDestructive ? "button-destroy" : "button-primary"}`}
           data-testid="confirm"
           onClick={() => {
             dialog.current?.close();

@@ -17,7 +17,7 @@ export function AccountMenu({ user }: { user: User }) {
   const menu = useRef<HTMLDetailsElement>(null);
   const [error, setError] = useState<string | null>(null);
   const { quota } = user;
-  const { pages, climbs, progress, you, account, used, plan, logOut: logOutWord } = words();
+  const { account, used, plan, logOut: logOutWord } = words();
 
   useEffect(() => {
     const close = (event: Event) => {
@@ -52,19 +52,9 @@ export function AccountMenu({ user }: { user: User }) {
         <p class="account-menu-soft">{user.email}</p>
         <p>
           {used(quota.used, quota.limit)}
-          <span class="account-menu-soft"> · {plan(user.tier, resetDay(user))}</span>
+          <span class="account-menu-plan account-menu-soft">{plan(user.tier, resetDay(user))}</span>
         </p>
-        <nav class="account-menu-links" aria-label={pages}>
-          <Link href="/" class="button" onClick={shut}>
-            {climbs}
-          </Link>
-          <Link href="/progress" class="button" onClick={shut} data-testid="to-progress">
-            {progress}
-          </Link>
-          <Link href="/you" class="button" onClick={shut} data-testid="to-climber">
-            {you}
-          </Link>
-        </nav>
+        <PageLinks user={user} onGo={shut} />
         <LanguageChoice />
         {error !== null && <Notice kind="error">{error}</Notice>}
         <button type="button" class="button" onClick={leave} data-testid="log-out">
@@ -73,5 +63,27 @@ export function AccountMenu({ user }: { user: User }) {
         <EraseAccount />
       </div>
     </details>
+  );
+}
+
+function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
+  const { pages, climbs, progress, you, operations } = words();
+  return (
+    <nav class="account-menu-links" aria-label={pages}>
+      <Link href="/" class="button" onClick={onGo}>
+        {climbs}
+      </Link>
+      <Link href="/progress" class="button" onClick={onGo} data-testid="to-progress">
+        {progress}
+      </Link>
+      <Link href="/you" class="button" onClick={onGo} data-testid="to-climber">
+        {you}
+      </Link>
+      {user.operator && (
+        <Link href="/operator" class="button" onClick={onGo} data-testid="to-operator">
+          {operations}
+        </Link>
+      )}
+    </nav>
   );
 }

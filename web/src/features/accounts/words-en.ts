@@ -7,6 +7,7 @@ export const en = {
   climbs: "Your climbs",
   progress: "Your progress",
   you: "You as a climber",
+  operations: "Operations",
   language: "Language",
   logOut: "Log out",
   erase: "Delete account",

@@ -10,6 +10,7 @@ export const fr: typeof en = {
   climbs: "Tes ascensions",
   progress: "Tes progrès",
   you: "Toi, grimpeur",
+  operations: "Exploitation",
   language: "Langue",
   logOut: "Se déconnecter",
   erase: "Supprimer le compte",
