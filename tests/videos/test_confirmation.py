@@ -8,13 +8,21 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote_plus
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2 as httpx
+import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
 from ascension.embedded.stack import Stack
+from ascension.errors import VideoNotFound
+from ascension.infra.db import Database
+from ascension.infra.settings import RetentionSettings, UploadSettings
+from ascension.infra.storage import Storage
+from ascension.videos import service as videos
+from ascension.videos import upload_service
+from ascension.videos.service import VideoParts
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber
@@ -286,3 +294,49 @@ async def test_a_bit_that_flipped_in_storage_is_a_reason_and_no_result(
     programs.worker()
     ended = await climber.wait(answer.json()["id"])
     assert (ended["state"], ended["failure"]["error"]) == ("failed", "video_altered")
+
+
+async def test_a_video_that_is_deleted_while_its_upload_is_completed_is_not_there(
+    told_url: str, engines: Engines
+) -> None:
+    climber = await new_climber(told_url)
+    video = await joined_upload(climber, engines)
+
+    async def is_waiting() -> bool:
+        return bool(await sql(engines, "select pid from pg_locks where not granted"))
+
+    async with await psycopg.AsyncConnection.connect(engines.admin_url) as deleting:
+        await deleting.execute("delete from videos where id = %s", (video["id"],))
+        completing = asyncio.create_task(climber.post(f"/api/v1/videos/{video['id']}/complete"))
+        await eventually(is_waiting)
+    answer = await completing
+    assert (answer.status_code, answer.json()["error"]) == (404, "video_not_found")
+    await climber.http.aclose()
+
+
+async def test_what_storage_joined_after_the_removal_of_its_video_goes_too(
+    engines: Engines, climber: Climber
+) -> None:
+    video = await joined_upload(climber, engines)
+    key_id, secret = engines.s3_keys("api")
+    async with (
+        Database(engines.api_url, pool_size=1, application="test") as database,
+        Storage(
+            endpoint=engines.s3_endpoint,
+            public_endpoint=engines.s3_endpoint,
+            region=engines.s3_region,
+            bucket=engines.s3_bucket,
+            key_id=key_id,
+            secret=secret,
+        ) as storage,
+    ):
+        async with database.transaction() as tx:
+            found = await videos.get(tx.connection, UUID(video["id"]), UUID(climber.user["id"]))
+        await sql(engines, "delete from videos where id = %s", video["id"])
+        parts = VideoParts(database, storage, UploadSettings(), RetentionSettings())
+        digests = {1: base64.b64decode(digest_of(CONTENT))}
+        with pytest.raises(VideoNotFound):
+            await upload_service.finish(parts, found, digests, "completed")
+        while await videos.sweep(database, storage):
+            pass
+    assert not await is_stored(engines, found.object_key)

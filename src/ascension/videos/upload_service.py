@@ -23,12 +23,13 @@ from ascension.errors import (
     UploadIncomplete,
     UploadMismatch,
     UploadsFull,
+    VideoNotFound,
 )
 from ascension.infra.db import Transaction
 from ascension.infra.settings import UploadSettings
 from ascension.infra.storage import ObjectMissingError, Storage, StoredPart, composite_checksum
-from ascension.videos import upload_queries
-from ascension.videos.queries import Video
+from ascension.videos import queries, upload_queries
+from ascension.videos.queries import Deletion, Video
 from ascension.videos.service import VideoParts, get
 from ascension.videos.upload_queries import NewVideo
 
@@ -236,7 +237,7 @@ async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
         VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
     """
     async with parts.database.transaction() as tx:
-        video = await get(tx.connection, video_id, user_id)
+        video = await get(tx.connection, video_id, user_id, lock=True)  # it may be deleted just now
         if video.state == "uploaded":
             return video
         _refuse_closed(video)
@@ -264,12 +265,18 @@ async def finish(
         raise
     async with parts.database.transaction() as tx:
         is_first = await upload_queries.mark_uploaded(tx.connection, video.id)
-        video = await get(tx.connection, video.id, video.user_id)
+        found = await queries.get(tx.connection, video.id, video.user_id)
+        if (
+            found is None or found.state == "expired"
+        ):  # its removal may have come before the parts were joined
+            await queries.insert_deletion(tx.connection, Deletion(video.object_key, None))
     if is_first:
         OUTCOMES.labels(outcome).inc()
-    if video.state == "expired":
+    if found is None:
+        raise VideoNotFound
+    if found.state == "expired":
         raise UploadExpired
-    return video
+    return found
 
 
 async def _compare(video: Video, storage: Storage, digests: dict[int, bytes]) -> None:
