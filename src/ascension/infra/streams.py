@@ -88,9 +88,23 @@ class Streams:
         """Raises one of StreamsUnavailable when the server does not answer."""
         await _limited(self._client.ping())
 
-    async def add(self, stream: str, fields: dict[str, str], *, max_length: int) -> None:
-        """Append one message, forgetting the oldest beyond about `max_length`."""
-        await _limited(self._client.xadd(stream, fields, maxlen=max_length, approximate=True))
+    async def add(
+        self,
+        stream: str,
+        fields: dict[str, str],
+        *,
+        max_length: int,
+        after: tuple[str, str] | None = None,
+    ) -> None:
+        """Append one message, forgetting the oldest beyond about `max_length`.
+
+        `after`: a channel and what it hears first, on the same way to the server.
+        """
+        async with self._client.pipeline(transaction=False) as pipe:
+            if after is not None:
+                pipe.publish(*after)
+            pipe.xadd(stream, fields, maxlen=max_length, approximate=True)
+            await _limited(pipe.execute())
 
     async def length(self, stream: str) -> int:
         """How many messages the stream holds."""

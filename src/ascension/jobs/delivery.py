@@ -1,5 +1,6 @@
 """Delivery of job ids: one stream per tier, read by weight: paying tiers go first and none starves."""
 
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from ascension.jobs.turns import WEIGHTS, Turns
 
 GROUP = "workers"
 MAX_STREAM_LENGTH = 100_000
+TAKE_OVER_EVERY_S = 1.0
+"""How often a reader looks for what others took and left: they left it for a whole lease."""
 
 
 def stream_of(tier: str) -> str:
@@ -15,10 +18,14 @@ def stream_of(tier: str) -> str:
     return f"jobs:{tier if tier in WEIGHTS else 'free'}"
 
 
-async def push(streams: Streams, tier: str, job_id: UUID) -> bool:
-    """Deliver a job id. False when the streams do not answer: the sweep delivers it again later."""
+async def push(streams: Streams, tier: str, job_id: UUID, *, news: tuple[str, str] | None = None) -> bool:
+    """Deliver a job id. False when the streams do not answer: the sweep delivers it again later.
+
+    `news`: a channel and what it hears before anybody can take the job.
+    """
+    fields = {"id": str(job_id)}
     try:
-        await streams.add(stream_of(tier), {"id": str(job_id)}, max_length=MAX_STREAM_LENGTH)
+        await streams.add(stream_of(tier), fields, max_length=MAX_STREAM_LENGTH, after=news)
     except StreamsUnavailable:
         return False
     return True
@@ -55,6 +62,7 @@ class WeightedReader:
         )
         self._turns = Turns()
         self._take_over_idle_ms = int(take_over_idle_s * 1000)
+        self._looked_s = float("-inf")
 
     async def take(self) -> Entry | None:
         """The next entry, or None after a short wait without any.
@@ -63,14 +71,19 @@ class WeightedReader:
             redis.RedisError, OSError: the streams do not answer.
         """
         order = self._turns.order()
+        began_s = time.monotonic()
+        looks = began_s - self._looked_s >= TAKE_OVER_EVERY_S
         for tier in order:
-            stream = stream_of(tier)
-            entry = await self._group.take_over(stream, idle_ms=self._take_over_idle_ms)
+            stream, entry = stream_of(tier), None
+            if looks:
+                entry = await self._group.take_over(stream, idle_ms=self._take_over_idle_ms)
             if entry is None:
                 entry = next(iter(await self._group.read([stream], block=False)), None)
             if entry is not None:
                 self._turns.charge(tier)
                 return entry
+        if looks:  # at every tier
+            self._looked_s = began_s
         waiting = await self._group.read([stream_of(tier) for tier in order], block=True)
         for extra in waiting[1:]:  # two tiers woke us at once: others may be idle, so pass the rest on
             await self._streams.add(extra.stream, extra.fields, max_length=MAX_STREAM_LENGTH)

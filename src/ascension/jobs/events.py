@@ -49,6 +49,34 @@ async def publish(
     figures: dict[str, float] | None = None,
 ) -> None:
     """Tell the job's user. Best effort: the row says the same to whoever asks."""
+    text = _text(job, event, stage=stage, progress_pct=progress_pct, figures=figures)
+    with suppress(*StreamsUnavailable):
+        await streams.publish(_channel(job.user_id), text)
+
+
+async def publish_state(streams: Streams, job: Job) -> None:
+    """Tell the user the state that a row has just reached."""
+    if news := news_of(job):
+        with suppress(*StreamsUnavailable):
+            await streams.publish(*news)
+
+
+def news_of(job: Job) -> tuple[str, str] | None:
+    """Where, and in which words, the state is told that a row has just reached; None: `started` tells it."""
+    event = _STATE_EVENTS.get(job.state)
+    if event is None:
+        return None
+    return _channel(job.user_id), _text(job, event, progress_pct=100 if event == "completed" else 0)
+
+
+def _text(
+    job: Job,
+    event: EventName,
+    *,
+    stage: str | None = None,
+    progress_pct: int = 0,
+    figures: dict[str, float] | None = None,
+) -> str:
     failure = None
     if job.failure_code:
         detail = job.failure_detail or message_of(job.failure_code)
@@ -63,15 +91,7 @@ async def publish(
         "figures": figures or {},
         "failure": failure,
     }
-    with suppress(*StreamsUnavailable):
-        await streams.publish(_channel(job.user_id), json.dumps(message))
-
-
-async def publish_state(streams: Streams, job: Job) -> None:
-    """Tell the user the state that a row has just reached."""
-    event = _STATE_EVENTS.get(job.state)
-    if event:
-        await publish(streams, job, event, progress_pct=100 if event == "completed" else 0)
+    return json.dumps(message)
 
 
 async def end_sockets(streams: Streams, user_id: UUID) -> None:

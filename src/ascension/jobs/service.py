@@ -83,19 +83,25 @@ async def admit_next(connection: Connection, settings: JobSettings, user_ids: Co
 
 
 async def announce(streams: Streams, job: Job) -> None:
-    """Tell its user what state a job has reached, then deliver it if it waits.
+    """Tell its user what state a job has reached, then deliver it if it waits; one round trip for both.
 
     In this order: whoever takes it from the stream has news of its own.
     """
-    await events.publish_state(streams, job)
-    await deliver(streams, [job])
+    if _is_to_be_delivered(job):
+        await delivery.push(streams, job.tier, job.id, news=events.news_of(job))
+    else:
+        await events.publish_state(streams, job)
 
 
 async def deliver(streams: Streams, jobs: Iterable[Job]) -> None:
     """Put those that wait and are admitted into their streams. What stays behind, the sweep delivers."""
     for job in jobs:
-        if job.state == "queued" and job.admitted and not await delivery.push(streams, job.tier, job.id):
+        if _is_to_be_delivered(job) and not await delivery.push(streams, job.tier, job.id):
             return
+
+
+def _is_to_be_delivered(job: Job) -> bool:
+    return job.state == "queued" and job.admitted
 
 
 def _announce_after_commit(tx: Transaction, queue: JobQueue, job: Job) -> None:
