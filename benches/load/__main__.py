@@ -1,4 +1,4 @@
-"""`make load`: the documented shape on /health and on whole journeys.
+"""`make load`: the documented shape on /health and on whole journeys; then live sockets.
 
 Two real API processes, one worker whose jobs take a second without computing, and the real engines. k6 asks
 the API processes in turn. The exit status is 1 where a threshold is missed.
@@ -18,13 +18,16 @@ from rich.table import Table
 from ascension.infra.security import PasswordHasher
 from benches import environment
 from benches.engines import own_programs
-from benches.load import generator
+from benches.load import generator, sockets
 from benches.load.generator import LOCK, Load, Run, running
 from benches.load.processor import Processor, machine_load
 from tests.platform import Programs
 
 Part = Literal["health", "journey"]
+PARTS = ["health", "journey", "sockets"]
 SLOTS = 4
+EVENTS_PER_S = 100
+NEWS_TARGET_MS = 100
 REPLICAS = 2
 STATISTICS = ("count", "med", "p(95)", "p(99)", "max")
 PASSWORDS = ("register", "log in")
@@ -120,11 +123,31 @@ async def _passwords(run: Run, api_pct: float) -> str:
     return f"{times:.0f} passwords of {1000 * one_s:.0f} ms are {share:.0f} % of the APIs' processor time"
 
 
+async def live(programs: Programs, told: argparse.Namespace) -> bool:
+    """Live sockets; True where events and ends come in time."""
+    before = machine_load()
+    found = await sockets.measure(programs, told.sockets, EVENTS_PER_S, 10 if told.short else 30)
+    table = Table(title=f"{found.sockets} sockets, {EVENTS_PER_S} events/s; {before}")
+    for column in ("what", "p50", "p95", "p99"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    rows = {"event to client, ms": found.event_ms, "end of a job to client, ms": found.end_ms}
+    for name, values in rows.items():
+        table.add_row(name, *(f"{sockets.percentile(values, pct):.1f}" for pct in (50, 95, 99)))
+    table.add_row("memory per socket, KB", f"{found.bytes_per_socket / 1000:.1f}")
+    table.add_row("API, % of a core, idle", f"{found.idle_cpu_pct:.1f}")
+    table.add_row("API, % of a core, with events", f"{found.busy_cpu_pct:.1f}")
+    Console(width=120).print(table)
+    return told.errors_only or all(sockets.percentile(one, 95) <= NEWS_TARGET_MS for one in rows.values())
+
+
 async def measure(told: argparse.Namespace) -> bool:
     """The parts asked for, one after the other, each on engines of its own."""
     good = True
     for part in told.parts:
         async with own_programs() as programs:
+            if part == "sockets":
+                good = await live(programs, told) and good
+                continue
             site = await asyncio.to_thread(start, programs, patient=told.errors_only)
             good = await load(site, part, told) and good
     return good
@@ -133,14 +156,15 @@ async def measure(told: argparse.Namespace) -> bool:
 def main() -> None:
     """Parse the arguments and measure; LOAD_SHORT=1 is --short."""
     parser = argparse.ArgumentParser(prog="benches.load", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["health", "journey"])
+    parser.add_argument("parts", nargs="*", choices=PARTS)
     parser.add_argument("--short", action="store_true", default=os.environ.get("LOAD_SHORT") == "1")
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--think", type=float, help="times the pauses of a visit (short form: 0.1)")
+    parser.add_argument("--sockets", type=int, default=1000)
     parser.add_argument("--errors-only", action="store_true", help="judge errors, not latencies")
     parser.add_argument("--lock", action="store_true", help="write the generator's lock anew")
     told = parser.parse_args()
-    told.parts = told.parts or ["health", "journey"]
+    told.parts = told.parts or PARTS
     told.think = told.think or (0.1 if told.short else 1.0)
     try:
         if told.lock:
