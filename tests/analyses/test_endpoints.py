@@ -59,6 +59,9 @@ async def test_a_new_analysis_waits_and_says_of_which_video(climber: Climber) ->
         "file_name": "climb.mp4",
         "state": "uploaded",
         "size_bytes": 1000,
+        "expires_at": video["expires_at"],
+        "saved_at": None,
+        "archive": None,
     }
     assert (analysis["state"], analysis["progress_pct"], analysis["attempt"]) == ("queued", 0, 0)
     assert (analysis["failure"], analysis["summary"], analysis["started_at"]) == (None, None, None)

@@ -21,7 +21,7 @@ import pytest
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.postgres import ADMIN, Postgres
 from ascension.embedded.record import Run
-from ascension.embedded.supervisor import WORKER_DRAIN_S
+from ascension.embedded.supervisor import WORKER_STOP_S
 from tests.clips import CLIMB
 from tests.conftest import new_home, remove_home
 
@@ -211,7 +211,7 @@ def test_a_second_ctrl_c_does_not_wait_for_a_worker_that_hangs(platform: Platfor
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=STOP_S)
-    assert time.monotonic() - began < WORKER_DRAIN_S - 5
+    assert time.monotonic() - began < WORKER_STOP_S - 5
     assert process.returncode == 0
     assert "stopping now, without waiting" in rest
     assert platform.processes() == {}

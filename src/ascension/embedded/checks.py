@@ -49,6 +49,7 @@ async def require_compute_modules() -> None:
     finally:
         if process.returncode is None:
             process.kill()
+            await process.wait()  # its end must not come when the loop is closed
     if process.returncode:
         raise SetupError(f"Analyses cannot run here: {explain(said.decode(errors='replace'))}.")
 

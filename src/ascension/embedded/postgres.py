@@ -100,7 +100,10 @@ class Postgres:
             await asyncio.to_thread(self._initdb)
 
     def _require_same_major(self) -> None:
-        made_by = (self._cluster / "PG_VERSION").read_text().strip()
+        told = self._cluster / "PG_VERSION"
+        if not told.exists():
+            return  # damaged: the server says what it misses
+        made_by = told.read_text().strip()
         asked = subprocess.run(
             [self.programs / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=True
         )
