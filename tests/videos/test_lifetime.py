@@ -85,3 +85,24 @@ async def test_a_video_is_not_played_before_it_is_there(climber: Climber) -> Non
     video = await climber.open_upload(1000)
     answer = await climber.get(f"/api/v1/videos/{video['id']}/playback")
     assert (answer.status_code, answer.json()["error"]) == (409, "video_not_uploaded")
+
+
+async def test_an_object_that_storage_does_not_remove_holds_up_no_other(
+    engines: Engines, programs: Programs
+) -> None:
+    _, url = programs.api(HOUSEKEEPING_S="0.2")
+    climber = await new_climber(url)
+    video = await climber.upload(b"v" * 1000)
+    await sql(
+        engines,
+        "insert into object_deletions (object_key, s3_upload_id, not_before)"
+        " values ('', 'no storage takes a key without a name', now() - interval '1 day')",
+    )
+    assert (await climber.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
+
+    async def is_gone() -> bool:
+        return not await is_stored(engines, f"uploads/{climber.user['id']}/{video['id']}")
+
+    await eventually(is_gone)
+    assert await sql(engines, "delete from object_deletions where object_key = '' returning 1") == [(1,)]
+    await climber.http.aclose()

@@ -1,5 +1,6 @@
 """SQL of videos and of objects to be removed from storage."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -142,14 +143,16 @@ async def insert_deletion(connection: Connection, deletion: Deletion, *, grace_s
     )
 
 
-async def take_deletion(connection: Connection) -> Deletion | None:
-    """The object that has waited longest to be removed, locked for this transaction."""
+async def take_deletion(connection: Connection, *, but: Sequence[str]) -> Deletion | None:
+    """The object that has waited longest to be removed, but for these; locked for this transaction."""
     async with connection.cursor(row_factory=class_row(Deletion)) as cursor:
         await cursor.execute(
             """
             select object_key, s3_upload_id from object_deletions
-            where not_before <= now() order by not_before limit 1 for update skip locked
-            """
+            where not_before <= now() and object_key <> all(%s)
+            order by not_before limit 1 for update skip locked
+            """,
+            (list(but),),
         )
         return await cursor.fetchone()
 

@@ -1,5 +1,6 @@
 """What videos do: playback, deletion, expiry. Uploads: upload_service.py; saving: saving_service.py."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -132,21 +133,35 @@ async def remove_objects(tx: Transaction, prefix: str) -> None:
 
 
 async def sweep(database: Database, storage: Storage) -> int:
-    """Expire videos past their lifetime and remove objects whose row is gone; how many were removed."""
+    """Expire videos past their lifetime and remove objects whose row is gone; how many were removed.
+
+    What storage does not remove is left for the next sweep, and holds up nothing behind it. Raises
+    StorageUnavailable where it does not answer at all.
+    """
     async with database.transaction() as tx:
         await queries.expire_due(tx.connection)
     removed = 0
-    while removed < MAX_REMOVALS and await _remove_next(database, storage):
-        removed += 1
+    kept: list[str] = []
+    while removed + len(kept) < MAX_REMOVALS:
+        deletion, is_removed = await _remove_next(database, storage, kept)
+        if deletion is None:
+            break
+        if is_removed:
+            removed += 1
+        else:
+            await storage.ping()
+            kept.append(deletion.object_key)
     return removed
 
 
-async def _remove_next(database: Database, storage: Storage) -> bool:
+async def _remove_next(
+    database: Database, storage: Storage, kept: Sequence[str]
+) -> tuple[Deletion | None, bool]:
     """Remove one object, in a transaction of its own: slow storage must not undo what was done."""
     async with database.transaction() as tx:
-        deletion = await queries.take_deletion(tx.connection)
+        deletion = await queries.take_deletion(tx.connection, but=kept)
         if deletion is None:
-            return False
+            return None, False
         try:
             if deletion.s3_upload_id:
                 await storage.abort_upload(deletion.object_key, deletion.s3_upload_id)
@@ -156,6 +171,6 @@ async def _remove_next(database: Database, storage: Storage) -> bool:
                 await storage_removal.remove(storage, deletion.object_key)
         except StorageUnavailable:
             get_logger().warning("object_not_removed", object_key=deletion.object_key)
-            return False
+            return deletion, False
         await queries.delete_deletion(tx.connection, deletion.object_key)
-        return True
+        return deletion, True
