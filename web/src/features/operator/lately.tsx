@@ -1,4 +1,5 @@
 import { formatDuration } from "../../lib/format.ts";
+import { language } from "../../lib/language.ts";
 import type { Queue } from "./requests.ts";
 import { nameOf, words } from "./words.ts";
 
@@ -39,7 +40,11 @@ export function Lately({ queue }: { queue: Queue }) {
   );
 }
 
+function oneDecimal(value: number): string {
+  return value.toLocaleString(language.get(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
 /** Runs are often shorter than a second. */
 function seconds(value: number): string {
-  return value < 10 ? `${value.toFixed(1)} s` : formatDuration(value);
+  return value < 10 ? `${oneDecimal(value)} s` : formatDuration(value);
 }
