@@ -110,10 +110,11 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # infra/habits.py tells it all
         redirect_slashes=False,  # the redirect would be built from the request's Host header
     )
     http.install_error_handlers(app)
-    app.add_middleware(HotPaths, paths=analyses.HOT_PATHS)
+    app.add_middleware(HotPaths, paths={**analyses.HOT_PATHS, **operations.HOT_PATHS})
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
     if read(ReplicaSettings).database_replica_url is not None:
         secure = runtime.environment in ("staging", "production")

@@ -100,8 +100,14 @@ async def list_page(
 
 
 @router.get("/analyses/{analysis_id}", summary="One analysis", responses=errors(AnalysisNotFound))
-async def read(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> AnalysisRead:
-    return AnalysisRead.of(await service.get(tx.connection, analysis_id, user_id))
+async def read(analysis_id: UUID, user_id: CurrentUser, parts: AccountPartsDep) -> AnalysisRead:
+    async with parts.database.reading() as connection:
+        return AnalysisRead.of(await service.get(connection, analysis_id, user_id))
+
+
+async def _hot_read(request: Request) -> Response:
+    found = await read(*_asked_by(request))
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @router.get(
@@ -137,16 +143,18 @@ async def result(
 
 
 async def _hot_result(request: Request) -> Response:
+    return await result(*_asked_by(request), if_none_match=request.headers.get("if-none-match"))
+
+
+def _asked_by(request: Request) -> tuple[UUID, UUID, AccountParts]:
     parts: AccountParts = request.app.state.accounts
-    return await result(
-        UUID(request.path_params["analysis_id"]),
-        current_user(request, parts),
-        parts,
-        if_none_match=request.headers.get("if-none-match"),
-    )
+    return UUID(request.path_params["analysis_id"]), current_user(request, parts), parts
 
 
-HOT_PATHS: Final[Mapping[str, HotEndpoint]] = {"/api/v1/analyses/{analysis_id}/result": _hot_result}
+HOT_PATHS: Final[Mapping[str, HotEndpoint]] = {
+    "/api/v1/analyses/{analysis_id}": _hot_read,
+    "/api/v1/analyses/{analysis_id}/result": _hot_result,
+}
 
 
 @router.get(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, scalar_row, tuple_row
 from psycopg.types.json import Jsonb
 
 from ascension.infra.db import Connection
@@ -139,16 +139,17 @@ async def has_active(connection: Connection, video_id: UUID) -> bool:
 
 async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult | None:
     """The result bytes of this user's analysis, as stored."""
-    async with connection.cursor(row_factory=class_row(StoredResult)) as cursor:
+    # the hottest read: psycopg's rows as classes would cost as much again as the statement
+    async with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
         await cursor.execute(
             """
             select result, result_sha256 from analyses
             where id = %s and user_id = %s and result is not null
             """,
             (analysis_id, user_id),
-            binary=True,
         )
-        return await cursor.fetchone()
+        row = await cursor.fetchone()
+    return None if row is None else StoredResult(*row)
 
 
 async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID) -> str | None:

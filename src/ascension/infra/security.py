@@ -12,7 +12,6 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
 import argon2
@@ -25,6 +24,7 @@ T = TypeVar("T")
 ALGORITHM = "HS256"
 AUDIENCE = "ascension-api"
 MAX_WAITING_HASHES = 64
+MAX_REMEMBERED_TOKENS = 10_000
 HASH_WAIT_S = 5  # about twenty hashes for each of two slots
 
 
@@ -60,31 +60,45 @@ class PasswordHasher:
             return False
 
 
-@dataclass(frozen=True)
 class TokenIssuer:
-    """Signs and checks access tokens."""
+    """Signs and checks access tokens. A good one is remembered, by its hash, until it expires."""
 
-    secret: str
-    ttl_s: int
+    def __init__(self, secret: str, ttl_s: int) -> None:
+        self._secret = secret
+        self.ttl_s = ttl_s
+        self._good: dict[bytes, tuple[uuid.UUID, float]] = {}
 
     def issue(self, user_id: uuid.UUID) -> str:
         now = int(time.time())
         claims = {"sub": str(user_id), "aud": AUDIENCE, "iat": now, "exp": now + self.ttl_s}
         return jwt.encode(  # pyright: ignore[reportUnknownMemberType] (its key type names an optional library)
-            claims, self.secret, algorithm=ALGORITHM
+            claims, self._secret, algorithm=ALGORITHM
         )
 
     def user_of(self, token: str) -> uuid.UUID:
         """Whose token this is. Raises TokenExpired or TokenInvalid."""
+        key = token_hash(token)
+        known = self._good.get(key)
+        if known is not None and time.time() < known[1]:
+            return known[0]
+        self._good.pop(key, None)
+        user_id, expires_s = self._check(token)
+        self._good[key] = (user_id, expires_s)
+        if len(self._good) > MAX_REMEMBERED_TOKENS:
+            del self._good[next(iter(self._good))]  # the one that was checked first
+        return user_id
+
+    def _check(self, token: str) -> tuple[uuid.UUID, float]:
+        """Whose it is, and until when (seconds since 1970)."""
         try:
             claims = jwt.decode(  # pyright: ignore[reportUnknownMemberType] (as above)
                 token,
-                self.secret,
+                self._secret,
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 options={"require": ["sub", "aud", "exp", "iat"]},
             )
-            return uuid.UUID(claims["sub"])
+            return uuid.UUID(claims["sub"]), float(claims["exp"])
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired from error
         except (jwt.InvalidTokenError, ValueError) as error:

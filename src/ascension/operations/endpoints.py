@@ -1,9 +1,9 @@
 """HTTP for operators and balancers. `/metrics` is for the inside only: no proxy of ours forwards it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from ascension import __version__
 from ascension.errors import AscensionError, DatabaseUnavailable
+from ascension.infra.hot import HotEndpoint
 from ascension.infra.streams import StreamsUnavailable
 from ascension.operations.figures import platform_figures
 from ascension.operations.parts import Parts
@@ -48,6 +49,13 @@ class Readiness(BaseModel):
 @router.get("/health", summary="Is the process alive")
 async def health() -> Health:
     return Health(version=__version__)
+
+
+async def _hot_health(_: Request) -> Response:
+    return Response((await health()).model_dump_json(), media_type="application/json")
+
+
+HOT_PATHS: Final[Mapping[str, HotEndpoint]] = {"/health": _hot_health}
 
 
 @router.get(
