@@ -135,3 +135,27 @@ def test_a_member_that_changes_its_size_is_not_written() -> None:
     writer = Writer(io.BytesIO(), header())
     with pytest.raises(BackupDamaged, match="changed its size"), writer.member(DATABASE, 3) as write:
         write(b"ab")
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers"),
+    [
+        (tarfile.SYMTYPE, {}),
+        (tarfile.FIFOTYPE, {}),
+        (tarfile.REGTYPE, {"GNU.sparse.map": "0,0", "GNU.sparse.size": "1" + 15 * "0"}),
+        (tarfile.REGTYPE, {"size": "-5"}),
+        (tarfile.REGTYPE, {"size": "1" + 15 * "0"}),
+    ],
+    ids=["link", "pipe", "a petabyte of nothing", "less than nothing", "more than there is"],
+)
+def test_a_member_that_is_no_plain_file_is_refused(kind: bytes, headers: dict[str, str]) -> None:
+    def forge(writer: Writer) -> None:
+        info = tarfile.TarInfo(OBJECTS + "forged")
+        info.type, info.linkname, info.pax_headers = kind, "/etc/passwd", headers
+        sink.write(info.tobuf(tarfile.PAX_FORMAT))
+        writer.close()
+
+    sink = io.BytesIO()
+    forge(Writer(sink, header()))
+    with pytest.raises(BackupDamaged):
+        verified(sink.getvalue())

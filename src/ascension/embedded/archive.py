@@ -170,7 +170,9 @@ def read(source: BinaryIO, advance: Advance = _silent) -> Iterator[Reading]:
     """The members in their order, as streams. Raises BackupDamaged."""
     with _damage(), tarfile.open(fileobj=source, mode="r|") as tar:
         for info in tar:
-            stream = tar.extractfile(info) if info.isreg() else None
+            # a sparse one states any size and costs none: reading it never ends
+            is_plain = info.isreg() and not info.issparse() and info.size >= 0
+            stream = tar.extractfile(info) if is_plain else None
             if stream is None:
                 raise BackupDamaged(f"Its member {info.name!r} is no file.")
             yield Reading(info.name, info.size, stream, advance)
