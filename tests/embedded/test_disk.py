@@ -7,10 +7,15 @@ import time
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
-from ascension.embedded.disk import DiskWatch, look_after, shorten_log, usage_by_part
+from ascension.embedded.disk import DiskWatch, end_stuck_storage, look_after, shorten_log, usage_by_part
 from ascension.embedded.layout import Home, engine_account
+from ascension.embedded.seaweedfs import BUCKET
+from ascension.embedded.stack import Stack
 from ascension.infra.disk import Level, level_of
+from tests.chaos.disks import Disk
+from tests.conftest import new_home, remove_home
 from tests.platform import Programs, new_climber
 
 GB = 1_000_000_000
@@ -60,6 +65,50 @@ async def test_the_platform_is_looked_after(tmp_path: Path) -> None:
             await asyncio.sleep(0.02)
     watching.cancel()
     assert (home.logs / "api.log.1").stat().st_size == 30_000_000
+
+
+async def test_storage_takes_objects_again_once_a_full_disk_has_room() -> None:
+    home = new_home()
+    disk = Disk(home.path, size_mb=400)
+    if said := disk.mount():
+        remove_home(home)
+        pytest.skip(f"needs the right to mount a small file system: {said}")
+    stack = Stack(home, durable=False)
+    said_of_it: list[str] = []
+    try:
+        await stack.start(migrating=False)
+        storage = stack.engine("seaweedfs")
+
+        async def on_room() -> None:
+            await end_stuck_storage(storage, said_of_it.append)
+
+        disk.fill()
+        with pytest.raises(ClientError):
+            await put_empty_objects(stack)
+        watching = asyncio.create_task(look_after(home, 10_000_000, said_of_it.append, on_room, every_s=0.1))
+        while not said_of_it:
+            await asyncio.sleep(0.02)
+        disk.free()
+        assert not await storage.program.is_ready(), "room alone does not help it"
+        async with asyncio.timeout(60):
+            while storage.pid is not None:
+                await asyncio.sleep(0.05)
+        await storage.start()
+        assert await storage.program.is_ready()
+        watching.cancel()
+        assert "refused" in said_of_it[0]
+        assert "started again" in said_of_it[-1]
+    finally:
+        stack.kill()
+        disk.unmount()
+        remove_home(home)
+
+
+async def put_empty_objects(stack: Stack) -> None:
+    """Until one is refused: they have no bytes, so it is the metadata that finds no room."""
+    async with stack.seaweedfs.client() as s3:
+        for number in range(1000):
+            await s3.put_object(Bucket=BUCKET, Key=f"{number}", Body=b"")
 
 
 APPEND = """

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+from ascension.embedded.engine import Engine
 from ascension.embedded.layout import Home
 from ascension.embedded.swap import PREFIX_ASIDE
 from ascension.infra.disk import Level, level_of, sentence
@@ -15,6 +16,7 @@ LOOK_EVERY_S = 10.0
 CALM_AGAIN = 1.1  # free space that swings around a limit is told once
 MAX_LOG_BYTES = 20_000_000
 _SEVERITY = list(Level)
+Say = Callable[[str], None]
 
 
 class DiskWatch:
@@ -24,6 +26,11 @@ class DiskWatch:
         self._path = path
         self._kept_bytes = kept_bytes
         self._level = Level.OK
+
+    @property
+    def is_full(self) -> bool:
+        """At the last look."""
+        return self._level is Level.FULL
 
     def look(self, free_bytes: int, total_bytes: int) -> str | None:
         """What has changed since the last look, as one sentence."""
@@ -79,14 +86,33 @@ def shorten_log(log: Path, most_bytes: int = MAX_LOG_BYTES) -> bool:
     return True
 
 
-async def look_after(home: Home, kept_bytes: int, say: Callable[[str], None]) -> None:
-    """Watch disk and logs until canceled."""
+async def look_after(
+    home: Home,
+    kept_bytes: int,
+    say: Say,
+    on_room: Callable[[], Awaitable[None]] | None = None,
+    every_s: float = LOOK_EVERY_S,
+) -> None:
+    """Watch disk and logs until canceled; `on_room` once a full disk has room again."""
     watch = DiskWatch(home.path, kept_bytes)
     while True:
+        was_full = watch.is_full
         with suppress(OSError):  # looked at again in a moment
             disk = shutil.disk_usage(home.path)
             if sentence := watch.look(disk.free, disk.total):
                 say(sentence)
             for log in home.logs.glob("*.log"):
                 await asyncio.to_thread(shorten_log, log)
-        await asyncio.sleep(LOOK_EVERY_S)
+        if was_full and not watch.is_full and on_room is not None:
+            await on_room()
+        await asyncio.sleep(every_s)
+
+
+async def end_stuck_storage(storage: Engine, say: Say) -> None:
+    """End a SeaweedFS that takes no object although there is room; whoever keeps it starts it again.
+
+    Its metadata store refuses every write once one found the disk full, while reads and the bucket answer.
+    """
+    if storage.pid is not None and not await storage.program.is_ready():
+        say("seaweedfs takes nothing since the disk was full; it is started again")
+        await storage.stop()

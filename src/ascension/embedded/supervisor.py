@@ -15,7 +15,7 @@ from ascension.embedded.checks import (
     require_disk_space,
     require_open_files,
 )
-from ascension.embedded.disk import look_after
+from ascension.embedded.disk import end_stuck_storage, look_after
 from ascension.embedded.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
@@ -80,7 +80,7 @@ class Supervisor:
                 await self._until_done_or(
                     stopping,
                     [
-                        look_after(self._home, kept_bytes, self._say),
+                        look_after(self._home, kept_bytes, self._say, self._on_room),
                         *(self._keep(engine) for engine in self._stack.engines),
                     ],
                 )
@@ -156,6 +156,9 @@ class Supervisor:
 
     def _tell(self, part: str, seconds: float) -> None:
         self._say(f"  {part:<12}{seconds:6.2f} s")
+
+    async def _on_room(self) -> None:
+        await end_stuck_storage(self._stack.engine("seaweedfs"), self._say)
 
     async def _keep(self, engine: Engine) -> None:
         """Start a part again whenever it ends, after a growing pause."""
