@@ -15,6 +15,9 @@ async def register(page: Page, url: str) -> str:
     """Make an account by the form; its e-mail."""
     email = f"{secrets.token_hex(6)}@example.org"
     await page.goto(url)
+    await page.get_by_test_id("account-submit").wait_for()
+    if not await page.get_by_test_id("account-display_name").count():
+        await page.get_by_test_id("account-switch").click()  # somebody was here before
     await page.get_by_test_id("account-email").fill(email)
     await page.get_by_test_id("account-password").fill(PASSWORD)
     await page.get_by_test_id("account-submit").click()

@@ -25,6 +25,7 @@ async def test_the_api_says_what_is_wrong_and_the_page_repeats_it(page: Page, we
     email = await register(page, web_url)
     await page.get_by_test_id("account-menu").click()
     await page.get_by_test_id("log-out").click()
+    await page.get_by_role("heading", name="Welcome back").wait_for()  # who leaves comes back to log in
     await log_in(page, email, "not the password")
     error = page.get_by_test_id("account-error")
     await error.wait_for()

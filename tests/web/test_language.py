@@ -1,16 +1,24 @@
 """Two languages: the browser's at first, then the chosen one, on every screen that speaks of climbing."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from ascension.errors import ApiError, AscensionError, JobFailure
 from tests.conftest import Engines
+from tests.platform import ROOT
 from tests.web import seeds
 from tests.web.conftest import PHONE
-from tests.web.steps import open_climb, until
+from tests.web.steps import log_in, open_climb, until
 from tests.web.test_accessibility import AUDIT, AXE
 from tests.web.test_progress import seed_climbs
+
+
+def kinds(root: type[AscensionError]) -> list[type[AscensionError]]:
+    """Every error below `root`, at any depth."""
+    return [kind for child in root.__subclasses__() for kind in (child, *kinds(child))]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -52,6 +60,26 @@ async def test_a_french_browser_gets_french_advice_moves_measures_and_progress(
         await page.goto(f"{web_url}/you")
         await page.get_by_test_id("profile").wait_for()
         assert "Envergure" in await page.get_by_test_id("profile").inner_text()
+
+
+async def test_a_french_browser_is_refused_in_french(french: Page, web_url: str) -> None:
+    await french.goto(web_url)
+    await log_in(french, "nobody@example.org", "not the password")
+    error = french.get_by_test_id("account-error")
+    await error.wait_for()
+    assert "ne correspondent à aucun compte" in await error.inner_text()
+
+
+def test_every_refusal_in_french_is_one_of_the_product() -> None:
+    words = (ROOT / "web" / "src" / "lib" / "refusals-fr.ts").read_text()
+    translated = set(re.findall(r"^  ([a-z_]+):", words, re.MULTILINE))
+    of_analyses = {kind.code for kind in JobFailure.__subclasses__()}
+    of_comparisons_and_corrections = {
+        *("attempt_missing", "correction_misplaced", "nothing_shared"),
+        *("wall_picture_missing", "wall_texture_missing", "walls_differ"),
+    }
+    assert translated <= {kind.code for kind in kinds(ApiError)} | {kind.code for kind in kinds(JobFailure)}
+    assert of_analyses - of_comparisons_and_corrections <= translated
 
 
 async def test_another_language_is_chosen_kept_and_asked_for(

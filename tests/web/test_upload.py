@@ -92,7 +92,7 @@ async def test_an_upload_of_a_closed_tab_is_offered_on_the_next_visit(
         upload = again.get_by_test_id("upload")
         await until(upload, "u => u.dataset.state === 'unfinished'")
         assert not sent, "data of a phone may cost: on another visit the climber decides"
-        assert "1.0 kB of 10 MB" in await upload.inner_text()
+        assert "1.0\u00a0kB of 10\u00a0MB" in await upload.inner_text()
         await again.get_by_test_id("upload-go-on").click()
         await again.get_by_test_id("climb").wait_for()
     assert is_only_the_rest(sent)
@@ -301,14 +301,17 @@ async def test_an_upload_cut_off_by_the_network_waits_and_goes_on_when_it_is_bac
     page: Page, web_url: str, engines: Engines, three_parts: Path
 ) -> None:
     await register(page, web_url)
-    storage, back = urlsplit(engines.s3_endpoint).netloc, asyncio.Event()
+    storage, back, quick = urlsplit(engines.s3_endpoint).netloc, asyncio.Event(), asyncio.Event()
 
     async def hold_all_but_the_first(route: Route) -> None:
-        if route.request.method == "PUT" and "partNumber=1" not in route.request.url and not back.is_set():
+        if route.request.method != "PUT" or "partNumber=1" in route.request.url:
+            await route.continue_()
+        elif back.is_set():
+            await quick.wait()
+            await route.continue_()
+        else:
             await back.wait()
             await route.abort()
-        else:
-            await route.continue_()
 
     await page.route(f"**//{storage}/**", hold_all_but_the_first)
     upload = page.get_by_test_id("upload")
@@ -322,6 +325,11 @@ async def test_an_upload_cut_off_by_the_network_waits_and_goes_on_when_it_is_bac
     assert await upload.get_attribute("data-state") == "sending"
     with recorded(page, "PUT", storage) as sent:
         await page.context.set_offline(False)
+        await until(
+            upload, "u => !u.innerText.includes('You are offline')"
+        )  # while the parts take their time
+        assert await upload.get_attribute("data-state") == "sending"
+        quick.set()
         await page.get_by_test_id("climb").wait_for()
     assert not [r for r in sent if "partNumber=1" in r.url], "what had arrived was sent again"
 

@@ -25,6 +25,7 @@ import { RouteField } from "../features/progress/route-field.tsx";
 import type { Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
 import { formatWhen } from "../lib/format.ts";
+import { refusalWords } from "../lib/refusals.ts";
 import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
 
@@ -155,7 +156,7 @@ function UnderWay({ analysis, onError }: BodyProps) {
 }
 
 function Ended({ analysis, onError, children }: BodyProps & { children: ComponentChildren }) {
-  const reason = analysis.failure?.detail ?? words().wasCanceled;
+  const reason = analysis.failure === null ? words().wasCanceled : refusalWords(analysis.failure);
   return (
     <div class="climb-page-ended">
       <Notice kind={analysis.failure !== null ? "error" : "info"} testId="failure" quiet>

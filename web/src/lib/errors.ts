@@ -1,11 +1,12 @@
+import { refusalWords } from "./refusals.ts";
 import { words } from "./words.ts";
 
 /** Only whoever runs the platform can make room: trying again would hide the reason. */
 const DISK_FULL = 507;
 
 /**
- * A request that did not work. `message` is a sentence for the climber: the API's own `detail`
- * where it answered, ours where nothing answered.
+ * A request that did not work. `message` is a sentence for the climber: the API's own `detail`,
+ * or its French, where it answered; ours where nothing answered.
  */
 export class RequestError extends Error {
   readonly code: string;
@@ -32,7 +33,8 @@ export function answerError(response: Response, body: unknown): RequestError {
   const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
   const retryAfterS = Number.isFinite(seconds) ? seconds : null;
   if (typeof body === "object" && body !== null && "error" in body && "detail" in body) {
-    return new RequestError(String(body.error), String(body.detail), response.status, retryAfterS);
+    const error = String(body.error);
+    return new RequestError(error, refusalWords({ error, detail: String(body.detail) }), response.status, retryAfterS);
   }
   const detail = response.status >= 500 ? words().unreachable : words().refused;
   return new RequestError("unknown", detail, response.status, retryAfterS);

@@ -6,12 +6,12 @@ import { formatBytes, formatClock, formatDuration, formatRemaining, formatWhen }
 import { language } from "./language.ts";
 
 test("bytes use decimal units with one digit below ten", () => {
-  assert.equal(formatBytes(999), "999 B");
-  assert.equal(formatBytes(5_242_880), "5.2 MB");
-  assert.equal(formatBytes(999_600), "1.0 MB");
-  assert.equal(formatBytes(500_000_000), "500 MB");
+  assert.equal(formatBytes(999), "999\u00a0B");
+  assert.equal(formatBytes(5_242_880), "5.2\u00a0MB");
+  assert.equal(formatBytes(999_600), "1.0\u00a0MB");
+  assert.equal(formatBytes(500_000_000), "500\u00a0MB");
   language.set("fr");
-  assert.equal(formatBytes(5_242_880), "5,2 Mo");
+  assert.equal(formatBytes(5_242_880), "5,2\u00a0Mo");
   language.set("en");
 });
 

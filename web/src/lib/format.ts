@@ -2,10 +2,10 @@ import { language, type Language } from "./language.ts";
 
 const byteUnits: Record<Language, readonly [string, ...string[]]> = { en: ["B", "kB", "MB", "GB"], fr: ["o", "ko", "Mo", "Go"] };
 
-/** 5_242_880 -> "5.2 MB", in French "5,2 Mo" (decimal units, as phones and file managers show them). */
+/** 5_242_880 -> "5.2 MB", in French "5,2 Mo" (decimal units, as phones and file managers show them), on one line. */
 export function formatBytes(bytes: number): string {
   const [least, ...units] = byteUnits[language.get()];
-  if (bytes < 1000) return `${bytes} ${least}`;
+  if (bytes < 1000) return `${bytes}\u00a0${least}`;
   let value = bytes;
   let unit = least;
   for (const next of units) {
@@ -14,7 +14,7 @@ export function formatBytes(bytes: number): string {
     unit = next;
   }
   const decimals = value < 10 ? 1 : 0;
-  return `${new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)} ${unit}`;
+  return `${new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)}\u00a0${unit}`;
 }
 
 /** 83.456 -> "1:23.46"; for positions in a clip. */

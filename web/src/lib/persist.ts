@@ -24,6 +24,7 @@ export async function persist<T>({ signal, onTrouble, attempts = Infinity }: Pat
       if (!error.temporary || (attempt + 1 >= attempts && !isOffline)) throw error;
       onTrouble(isOffline ? words().offline : words().tryingAgain(error.message));
       await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
+      if (isOffline && navigator.onLine) onTrouble(null); // the next attempt may take minutes: nobody is offline during it
     }
   }
 }

@@ -19,6 +19,8 @@ const timeoutMs = 30_000;
 const refreshAheadS = 20;
 /** Says only that this browser had a session: without it there is no cookie worth asking with. */
 const hadSessionKey = "ascension.session";
+/** Says only that somebody with an account was here: who comes back logs in, and makes no second account. */
+const knownKey = "ascension.known";
 
 export const session = createStore<Session>({ state: "starting", trouble: null });
 
@@ -36,11 +38,18 @@ export function enter(body: SessionBody): void {
   accessToken = body.access_token;
   expiresAtMs = Date.now() + body.expires_in_s * 1000;
   remember(hadSessionKey, true);
+  remember(knownKey, true);
   session.set({ state: "in", user: body.user });
 }
 
-/** The climber leaves: this tab and all others. */
-export function leave(): void {
+/** True where somebody logged in by this browser before. */
+export function isKnown(): boolean {
+  return recall(knownKey) === true;
+}
+
+/** The climber leaves: this tab and all others. `comesBack` is false where the account is gone. */
+export function leave(comesBack = true): void {
+  if (!comesBack) remember(knownKey, null);
   forget(null);
   otherTabs?.postMessage("left");
 }

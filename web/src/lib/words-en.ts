@@ -1,4 +1,4 @@
-/** What goes wrong on every page, in English. What the API says of its own errors is English in any case. */
+/** What goes wrong on every page, in English. What the API says of its own errors is in refusals.ts. */
 export const en = {
   noAnswer: "No connection to Ascension. Check your network.",
   unreachable: "Ascension is not reachable right now. Try again in a moment.",

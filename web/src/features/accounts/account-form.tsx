@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { isKnown } from "../../lib/session.ts";
 import { logIn, register } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -9,7 +10,7 @@ const minPasswordLength = 10;
 
 /** Register or log in: one form that switches. */
 export function AccountForm({ reason }: { reason: string | null }) {
-  const [isNew, setNew] = useState(reason === null);
+  const [isNew, setNew] = useState(reason === null && !isKnown());
   const [error, setError] = useState<string | null>(reason);
   const [isBusy, setBusy] = useState(false);
   const say = words();

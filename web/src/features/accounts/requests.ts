@@ -14,7 +14,7 @@ export async function logIn(email: string, password: string): Promise<void> {
 /** Deletes the account with everything in it. The password is asked again. */
 export async function eraseAccount(password: string): Promise<void> {
   await answer(api.DELETE("/api/v1/users/me", { body: { password } }));
-  leave();
+  leave(false);
 }
 
 /** Ends the session here and on the server. */

@@ -10,6 +10,7 @@ import { attemptsIn } from "../../lib/attempts.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
+import { refusalWords } from "../../lib/refusals.ts";
 import { fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { VideoLifetime } from "./lifetime.tsx";
@@ -41,7 +42,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
       </div>
       {analysis.state === "completed" && <Outcome analysis={analysis} />}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
-      {analysis.failure !== null && <Notice kind="error" quiet>{analysis.failure.detail}</Notice>}
+      {analysis.failure !== null && <Notice kind="error" quiet>{refusalWords(analysis.failure)}</Notice>}
       {error !== null && <Notice kind="error">{error}</Notice>}
       <VideoLifetime analysis={analysis} />
       <div class="climb-card-foot">
@@ -96,7 +97,7 @@ async function remove(analysis: Analysis): Promise<void> {
 
 function factsOf(analysis: Analysis): string {
   const seconds = analysis.summary?.["duration_s"];
-  const facts = [formatWhen(analysis.created_at), typeof seconds === "number" ? `${fixedWords(seconds, 1)} s` : formatBytes(analysis.video.size_bytes)];
+  const facts = [formatWhen(analysis.created_at), typeof seconds === "number" ? `${fixedWords(seconds, 1)}\u00a0s` : formatBytes(analysis.video.size_bytes)];
   if (analysis.video.state === "expired") facts.push(words().expired);
   return facts.join(" · ");
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { announce } from "../../lib/announcement.ts";
+import { refusalWords } from "../../lib/refusals.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { analyses } from "./analyses.ts";
 import type { Analysis } from "./state.ts";
@@ -26,5 +27,5 @@ function wordsOf({ video, state, progress_pct, failure }: Analysis): string {
   const { states, percent } = words();
   const said = `${video.file_name}: ${states[state]}`;
   if (state === "processing") return `${said}, ${percent(Math.floor(progress_pct / 25) * 25)}`;
-  return failure === null ? said : `${said}. ${failure.detail}`;
+  return failure === null ? said : `${said}. ${refusalWords(failure)}`;
 }

@@ -7,6 +7,7 @@ import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { refusalWords } from "../../lib/refusals.ts";
 import { CompareView } from "./compare-view.tsx";
 import { isUnderWay, type Comparison } from "./comparison.ts";
 import { compare } from "./requests.ts";
@@ -53,7 +54,7 @@ const settled: readonly string[] = ["walls_differ", "wall_texture_missing", "wal
 /** Why not, and what to do about it. */
 function Failed({ comparison, onChange }: Props) {
   const { failure, first } = comparison;
-  const reason = failure === null ? words().choose.states.canceled : (words().failures[failure.error] ?? failure.detail);
+  const reason = failure === null ? words().choose.states.canceled : (words().failures[failure.error] ?? refusalWords(failure));
   return (
     <div class="compare-note">
       <Notice kind="error" testId="failure">

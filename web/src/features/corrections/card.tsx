@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formatClock } from "../../lib/format.ts";
+import { refusalWords } from "../../lib/refusals.ts";
 import type { Bench } from "../player/workbench.ts";
 import { misplaced } from "./misplaced.ts";
 import { isUnderWay, type Correction, type Desk } from "./requests.ts";
@@ -83,7 +84,7 @@ function State({ desk: { corrections, isOriginal, isBusy, cancel, retry } }: { d
   return (
     <div class="corrections-state">
       <Notice kind={state === "failed" ? "error" : "info"} testId="derivation-stopped">
-        {state === "failed" ? `${failure?.detail ?? ""} ${failedHow}` : canceled}
+        {state === "failed" ? `${failure === null ? "" : refusalWords(failure)} ${failedHow}` : canceled}
       </Notice>
       <button type="button" class="button" disabled={isBusy} onClick={retry}>
         {state === "failed" ? retryFailed : workIn}
