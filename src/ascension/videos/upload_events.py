@@ -154,7 +154,7 @@ async def receive(parts: VideoParts, body: bytes) -> None:
         keys = _EVENT.validate_json(body).keys(parts.storage.bucket)
     except ValidationError:
         raise Malformed("This is no event of S3, SNS, EventBridge or SeaweedFS.") from None
-    for key in keys:
+    for key in dict.fromkeys(keys):  # each once: looking at it asks storage
         await _confirm(parts, key)
 
 
