@@ -82,7 +82,7 @@ def test_the_page_keeps_its_words_around_the_table() -> None:
     assert table.with_table(page, r"new \1") == (
         "before\n<!-- table -->\n\nnew \\1\n<!-- end of table -->\nafter\n"
     )
-    assert table.with_table(table.PAGE.read_text(), "x").count("<!--") == 2
+    assert table.with_table(table.PAGE.read_text(), "x").count("<!--") == 4
 
 
 def test_a_body_beside_the_truth_is_that_far_off(tmp_path: Path) -> None:
