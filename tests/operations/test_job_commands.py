@@ -18,12 +18,24 @@ from tests.rows import sql
 ASCENSION = Path(sys.executable).with_name("ascension")
 
 
-async def ascension(engines: Engines, *arguments: str, typed: str = "", **more: str) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error."""
+# Loading the platform takes most of a command's time: one process runs several.
+SEVERAL = """
+import json, sys
+from typer.testing import CliRunner
+from ascension.cli import app
+asked = json.load(sys.stdin)
+ended = [CliRunner().invoke(app, words, input=typed) for words, typed in asked]
+print(json.dumps([[one.exit_code, one.stdout, one.stderr] for one in ended]))
+"""
+Ended = tuple[int, str, str]
+"""Exit code, standard output, standard error."""
+
+
+async def run(environment: dict[str, str], program: list[str], typed: str) -> Ended:
     ended = await asyncio.to_thread(
         subprocess.run,
-        [ASCENSION, *arguments],
-        env=engines.environment("api", COLUMNS="200", **more),
+        program,
+        env=environment,
         cwd=ROOT,
         input=typed,
         capture_output=True,
@@ -34,11 +46,18 @@ async def ascension(engines: Engines, *arguments: str, typed: str = "", **more: 
     return ended.returncode, ended.stdout, ended.stderr
 
 
-async def told(engines: Engines, *arguments: str, code: int = 0) -> dict[str, Any]:
-    """The one JSON object of a command."""
-    exit_code, out, err = await ascension(engines, "jobs", *arguments, "--json")
-    assert exit_code == code, out + err
-    return json.loads(out)
+async def ascension(engines: Engines, *arguments: str, **more: str) -> Ended:
+    """One command as somebody types it."""
+    return await run(engines.environment("api", COLUMNS="200", **more), [str(ASCENSION), *arguments], "")
+
+
+async def each(engines: Engines, *commands: str, typed: str = "") -> list[Ended]:
+    """Several commands, one after the other; `typed` at whatever they ask."""
+    environment = engines.environment("api", COLUMNS="200")
+    asked = json.dumps([(words.split(), typed) for words in commands])
+    code, out, err = await run(environment, [sys.executable, "-c", SEVERAL], asked)
+    assert code == 0, err
+    return [(one[0], one[1], one[2]) for one in json.loads(out)]
 
 
 @pytest.mark.proves("D02")
@@ -50,50 +69,73 @@ async def test_an_account_is_made_operator_and_is_one_no_more(climber: Climber, 
     code, out, _ = await ascension(engines, "operators", "add", climber.email.upper())
     assert (code, out.strip()) == (0, f"{climber.email.upper()} is an operator.")
     assert await status() == 200
-    assert climber.email in (await ascension(engines, "operators", "list"))[1]
-    assert (await ascension(engines, "operators", "remove", climber.email))[0] == 0
+    listed, removed, unknown = await each(
+        engines, "operators list", f"operators remove {climber.email}", "operators add nobody@example.org"
+    )
+    assert climber.email in listed[1]
+    assert removed[0] == 0
     assert await status() == 404
-    code, out, err = await ascension(engines, "operators", "add", "nobody@example.org")
-    assert (code, out) == (1, "")
-    assert "register it first" in err
+    assert unknown[:2] == (1, "")
+    assert "register it first" in unknown[2]
 
 
 @pytest.mark.proves("D11")
 async def test_dead_jobs_are_listed_shown_and_tried_again(climber: Climber, engines: Engines) -> None:
     await sql(engines, "delete from jobs where state = 'dead'")
-    assert "No such job is dead" in (await ascension(engines, "jobs", "list"))[1]
     lost = await dead_jobs(engines, climber, 3)
     await dead_jobs(engines, climber, 1, code="compute_crashed")
-    _, listed, _ = await ascension(engines, "jobs", "list", "--reason", "worker_lost")
-    assert all(job_id in listed for job_id in lost)
-    assert "compute_crashed" not in listed
-    page = await told(engines, "list", "--oldest", "-n", "2")
-    assert [job["id"] for job in page["items"]] == lost[:2]
-    rest = await told(engines, "list", "--oldest", "--cursor", page["next_cursor"])
-    assert (len(rest["items"]), rest["next_cursor"]) == (2, None)
-    _, shown, _ = await ascension(engines, "jobs", "show", lost[0])
+    listed, page, shown, retried, again, canceled, nobody, kept = await each(
+        engines,
+        "jobs list --reason worker_lost",
+        "jobs list --oldest -n 2 --json",
+        f"jobs show {lost[0]}",
+        f"jobs retry {lost[0]} --json",
+        f"jobs retry {lost[0]} --json",
+        f"jobs cancel {lost[0]} --json",
+        f"jobs show {uuid4()} --json",
+        "jobs retry-dead",
+        typed="n\n",
+    )
+    assert all(job_id in listed[1] for job_id in lost)
+    assert "compute_crashed" not in listed[1]
+    assert [job["id"] for job in told(page)["items"]] == lost[:2]
+    assert told(page)["next_cursor"] == lost[1]
     for words in ("worker_lost: The analysis was lost", "3, of them 2 crashed", "worker-1", "poses 1.5 s"):
-        assert words in shown
-    assert (await told(engines, "retry", lost[0]))["state"] == "queued"
-    assert (await told(engines, "retry", lost[0], code=1))["error"] == "job_not_retryable"
-    assert (await told(engines, "cancel", lost[0]))["state"] == "canceled"
-    assert (await told(engines, "show", str(uuid4()), code=1))["error"] == "job_not_found"
-    kept, _, asked = await ascension(engines, "jobs", "retry-dead", typed="n\n")
-    assert (kept, "Run 3 dead jobs again?" in asked) == (1, True)
-    assert await told(engines, "retry-dead", "--reason", "worker_lost", "--yes") == {"retried": 2, "left": 0}
-    assert len((await told(engines, "list"))["items"]) == 1
+        assert words in shown[1]
+    assert told(retried)["state"] == "queued"
+    assert (again[0], told(again)["error"]) == (1, "job_not_retryable")
+    assert told(canceled)["state"] == "canceled"
+    assert (nobody[0], told(nobody)["error"]) == (1, "job_not_found")
+    assert (kept[0], "Run 3 dead jobs again?" in kept[2]) == (1, True)
+    moved, rest, none = await each(
+        engines,
+        "jobs retry-dead --reason worker_lost --yes --json",
+        "jobs list --json",
+        "jobs list --reason worker_lost",
+    )
+    assert (moved[0], told(moved)) == (0, {"retried": 2, "left": 0})
+    assert len(told(rest)["items"]) == 1
+    assert "No such job is dead" in none[1]
     await sql(engines, "delete from jobs where kind = 'rehearsal'")
 
 
 @pytest.mark.proves("D11")
 async def test_the_queue_is_watched_and_mistakes_are_named(climber: Climber, engines: Engines) -> None:
     await climber.analyze(b"waits")
-    _, drawn, _ = await ascension(engines, "jobs", "watch", "--times", "1")
-    assert "infinity" in drawn
-    assert "waiting" in drawn
-    seen = await told(engines, "watch", "--times", "1")
-    assert next(tier for tier in seen["tiers"] if tier["tier"] == "free")["queued"]["jobs"] >= 1
-    assert (await ascension(engines, "jobs", "list", "--state", "sleeping"))[0] == 2
+    drawn, seen, mistaken = await each(
+        engines, "jobs watch --times 1", "jobs watch --times 1 --json", "jobs list --state sleeping"
+    )
+    assert "infinity" in drawn[1]
+    assert "waiting" in drawn[1]
+    free = next(tier for tier in told(seen)["tiers"] if tier["tier"] == "free")
+    assert free["queued"]["jobs"] >= 1
+    assert mistaken[0] == 2
     away = await ascension(engines, "jobs", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
-    assert (away[0], away[1]) == (1, "")
+    assert away[:2] == (1, "")
     assert "database_unavailable" in away[2]
+
+
+def told(ended: Ended) -> dict[str, Any]:
+    """The one JSON object of a command."""
+    found: dict[str, Any] = json.loads(ended[1])
+    return found
