@@ -5,9 +5,9 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -130,6 +130,13 @@ def remove_abandoned_homes() -> None:
 def engines() -> Iterator[Engines]:
     """PostgreSQL (migrated), Valkey and S3 of this pytest process alone; 1.5 s at the first use."""
     remove_abandoned_homes()
+    with running_engines() as found:
+        yield found
+
+
+@contextmanager
+def running_engines() -> Generator[Engines]:
+    """Engines that started in a loop of their own, so that they may outlive a test."""
     home = new_home()
     stack = Stack(home, [web_origin()], durable=False)
     run_apart(stack.start())
@@ -143,6 +150,12 @@ def engines() -> Iterator[Engines]:
 @pytest.fixture
 async def clean_database(engines: Engines) -> Engines:
     """The same engines, with every table and every Valkey key of earlier tests removed."""
+    await clean(engines)
+    return engines
+
+
+async def clean(engines: Engines) -> None:
+    """Empty every table, and lose everything in Valkey."""
     async with await psycopg.AsyncConnection.connect(engines.admin_url, autocommit=True) as connection:
         found = await connection.execute(
             "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'"
@@ -150,7 +163,6 @@ async def clean_database(engines: Engines) -> Engines:
         tables = [sql.Identifier(name) for (name,) in await found.fetchall()]
         await connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(tables)))
     await flush_all(engines.stack)
-    return engines
 
 
 async def flush_all(stack: Stack) -> None:

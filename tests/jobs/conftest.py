@@ -1,8 +1,7 @@
 """Reading and breaking the jobs of these tests from outside."""
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from ascension.infra.db import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs.service import JobQueue
-from tests.conftest import Engines
+from tests.conftest import Engines, clean, running_engines
 from tests.jobs.rows import run_sql
 from tests.jobs.stubs import Fleet, write_program
 from tests.platform import Process
@@ -50,26 +49,30 @@ def stub_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(write_program(tmp_path)))
 
 
-@pytest.fixture
-async def fleet(clean_database: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
-    """No program runs on these engines but what the test starts."""
-    async with _fleet_on(clean_database, tmp_path) as found:
+@pytest.fixture(scope="session")
+def engines_of_jobs() -> Iterator[Engines]:
+    """Engines of these tests alone: on the others the API of earlier tests may run, and it sweeps."""
+    with running_engines() as found:
         yield found
 
 
 @pytest.fixture
-async def broken_fleet(own_stack: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
-    """The same on engines that may be broken."""
-    async with _fleet_on(own_stack, tmp_path) as found:
-        yield found
+async def own_stack(engines_of_jobs: Engines) -> AsyncIterator[Engines]:
+    """Empty engines that may be broken: what a test leaves stopped is started again."""
+    await clean(engines_of_jobs)
+    yield engines_of_jobs
+    for engine in engines_of_jobs.stack.engines:
+        if engine.pid is None:
+            await engine.start()
 
 
-@asynccontextmanager
-async def _fleet_on(engines: Engines, scratch: Path) -> AsyncGenerator[Fleet]:
-    streams = Streams(engines.redis_url)
+@pytest.fixture
+async def fleet(own_stack: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
+    """No program runs on these engines but what the test starts, by `broken_programs`."""
+    streams = Streams(own_stack.redis_url)
     settings = JobSettings(job_heartbeat_s=0.5, job_lease_s=3, job_retry_delay_s=0.1)
-    async with Database(engines.api_url, pool_size=8, application="test") as database:
-        fleet = Fleet(engines, database, JobQueue(streams, settings), scratch, uuid7())
+    async with Database(own_stack.api_url, pool_size=8, application="test") as database:
+        fleet = Fleet(own_stack, database, JobQueue(streams, settings), tmp_path, uuid7())
         fleet.user_id = fleet.user()
         yield fleet
     await streams.close()

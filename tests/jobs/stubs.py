@@ -1,6 +1,7 @@
 """Jobs without a climb: the true protocol, engines and child processes around a function that only waits."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
@@ -24,6 +25,7 @@ from ascension.jobs.service import JobQueue
 from ascension.worker import Worker
 from tests.conftest import Engines
 from tests.jobs.rows import run_sql
+from tests.platform import Process, Programs
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(time_s=30, memory_bytes=1 << 30, threads=1)
@@ -56,6 +58,15 @@ def stub_task(request: dict[str, object] | None = None, *, kind: str = "test") -
         """Nothing to keep."""
 
     return Task(kind, "tests.jobs.stub_child:entrypoint", LIMITS, prepare, store)
+
+
+def stub_worker(programs: Programs, sleep_s: float, **settings: str) -> Process:
+    """A real worker process whose jobs take this long."""
+    request = json.dumps({"sleep_s": float(sleep_s)})
+    times = {"JOB_LEASE_S": "4", "JOB_HEARTBEAT_S": "0.5", "JOB_SWEEP_S": "0.3"}
+    return programs.worker(
+        "tests.jobs.stub_worker", str(programs.folder), STUB_REQUEST=request, **{**times, **settings}
+    )
 
 
 @dataclass

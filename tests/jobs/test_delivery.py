@@ -10,7 +10,6 @@ from uuid_utils.compat import uuid7
 from ascension.infra.streams import Streams
 from ascension.jobs.delivery import WeightedReader, push, stream_of
 from ascension.jobs.turns import WEIGHTS
-from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.jobs.conftest import Query
 from tests.jobs.test_worker import QUICK
@@ -73,23 +72,6 @@ async def test_what_a_silent_reader_took_is_taken_over(streams: Streams) -> None
     await first.done(taken)  # too late, and harmless
     assert await streams.length(stream_of("premium")) == 0
     await streams.close()
-
-
-async def test_one_user_with_many_jobs_does_not_hold_up_another(
-    climber: Climber, stranger: Climber, programs: Programs, query: Query
-) -> None:
-    many = [await climber.analyze(short_climb()) for _ in range(5)]
-    one = await stranger.analyze(short_climb())
-    admitted = query("select subject_id from jobs where user_id = %s and admitted", UUID(climber.user["id"]))
-    assert len(admitted) == 2, "the rest of a user's jobs wait outside the stream"
-    programs.worker(**QUICK)
-    ids = [analysis["id"] for analysis in (*many, one)]
-    finished = (
-        "select subject_id from jobs where subject_id = any(%s) and state = 'done' order by finished_at"
-    )
-    await until(lambda: len(query(finished, ids)) == len(ids), 60)
-    order = [str(row["subject_id"]) for row in query(finished, ids)]
-    assert order.index(one["id"]) <= 2, "behind the two admitted jobs at most"
 
 
 @pytest.mark.proves("M09")

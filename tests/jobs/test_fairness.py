@@ -15,6 +15,8 @@ pytestmark = pytest.mark.usefixtures("stub_program")
 
 async def test_fifty_clips_of_one_user_do_not_hold_up_the_others(fleet: Fleet) -> None:
     many = await fleet.enqueue(50)
+    admitted = [fleet.row(one)["admitted"] for one in many]
+    assert admitted == [True, True] + [False] * 48, "the rest of a user's jobs wait outside the stream"
     others = [(await fleet.enqueue(1, user_id=fleet.user()))[0] for _ in range(5)]
     async with fleet.worker(stub_task({"sleep_s": 0.01})):
         rows = await fleet.ended([*many, *others], 60)

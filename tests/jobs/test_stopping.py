@@ -1,7 +1,6 @@
 """Workers that are stopped, and users who change their mind: nothing is lost, and nobody waits for long."""
 
 import asyncio
-import json
 import os
 import signal
 import time
@@ -16,19 +15,10 @@ from tests.conftest import Engines
 from tests.infra.metadata_service import MetadataService
 from tests.jobs.conftest import children_of
 from tests.jobs.rows import run_sql
-from tests.jobs.stubs import Fleet
-from tests.platform import EXAMPLE, Process, Programs, new_climber, until
+from tests.jobs.stubs import Fleet, stub_worker
+from tests.platform import EXAMPLE, Programs, new_climber, until
 
-TIMES = {"JOB_LEASE_S": "4", "JOB_HEARTBEAT_S": "0.5", "JOB_SWEEP_S": "0.3"}
 CANCEL_LIMIT_S = 2
-
-
-def stub_worker(programs: Programs, sleep_s: float, **settings: str) -> Process:
-    """A real worker process whose jobs take this long."""
-    request = json.dumps({"sleep_s": float(sleep_s)})
-    return programs.worker(
-        "tests.jobs.stub_worker", str(programs.folder), STUB_REQUEST=request, **{**TIMES, **settings}
-    )
 
 
 async def running(fleet: Fleet, job_id: Any) -> None:
@@ -70,9 +60,9 @@ async def test_a_cancel_ends_the_child_within_two_seconds_without_any_queue(
 
 @pytest.mark.proves("D11")
 async def test_a_stopped_worker_finishes_what_it_runs_and_takes_no_more(
-    fleet: Fleet, programs: Programs
+    fleet: Fleet, broken_programs: Programs
 ) -> None:
-    worker = stub_worker(programs, 2, WORKER_DRAIN_S="30")
+    worker = stub_worker(broken_programs, 2, WORKER_DRAIN_S="30")
     first, second = await fleet.enqueue(2)
     await running(fleet, first)
     assert worker.stop() == 0
@@ -84,9 +74,9 @@ async def test_a_stopped_worker_finishes_what_it_runs_and_takes_no_more(
 
 @pytest.mark.parametrize(("drain_s", "signals"), [("60", 2), ("0.5", 1)])
 async def test_what_takes_longer_is_handed_back_at_no_cost(
-    fleet: Fleet, programs: Programs, drain_s: str, signals: int
+    fleet: Fleet, broken_programs: Programs, drain_s: str, signals: int
 ) -> None:
-    worker = stub_worker(programs, 600, WORKER_DRAIN_S=drain_s)
+    worker = stub_worker(broken_programs, 600, WORKER_DRAIN_S=drain_s)
     (job_id,) = await fleet.enqueue()
     await running(fleet, job_id)
     for _ in range(signals):
@@ -100,9 +90,8 @@ async def test_what_takes_longer_is_handed_back_at_no_cost(
 
 @pytest.mark.parametrize("engine", ["postgres", "valkey"])
 async def test_a_stop_while_an_engine_hangs_ends_in_time_and_loses_nothing(
-    broken_fleet: Fleet, broken_programs: Programs, engine: str
+    fleet: Fleet, broken_programs: Programs, engine: str
 ) -> None:
-    fleet = broken_fleet
     worker = stub_worker(broken_programs, 600)
     (job_id,) = await fleet.enqueue()
     await running(fleet, job_id)
@@ -148,11 +137,11 @@ async def test_names_of_the_dead_go_when_nothing_hangs_on_them(fleet: Fleet) -> 
 
 @pytest.mark.proves("M44")
 async def test_a_worker_whose_machine_goes_gives_its_job_back_in_time(
-    fleet: Fleet, programs: Programs
+    fleet: Fleet, broken_programs: Programs
 ) -> None:
     async with MetadataService().serve() as service:
         worker = stub_worker(
-            programs,
+            broken_programs,
             600,
             WORKER_METADATA_URL=service.url,
             WORKER_NOTICE_MARGIN_S="20",

@@ -4,15 +4,19 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
 import pytest
 
 from ascension.infra.streams import Streams
+from ascension.jobs.delivery import stream_of
 from tests.clips import short_climb
 from tests.jobs.conftest import Query, children_of
-from tests.platform import EXAMPLE, Climber, Programs, new_climber, until
+from tests.jobs.rows import run_sql
+from tests.jobs.stubs import Fleet, stub_task, stub_worker
+from tests.platform import EXAMPLE, Climber, Process, Programs, until
 
 QUICK = {
     "JOB_LEASE_S": "3",
@@ -24,45 +28,59 @@ QUICK = {
 
 @pytest.mark.proves("M09")
 async def test_concurrency_reaches_its_setting_and_never_passes_it(
-    api_url: str, programs: Programs, query: Query
+    fleet: Fleet, broken_programs: Programs
 ) -> None:
-    climbers = [await new_climber(api_url) for _ in range(4)]
-    analyses = [(climber, await climber.analyze(short_climb())) for climber in climbers for _ in range(2)]
-    worker = programs.worker(WORKER_CONCURRENCY="4", WORKER_COMPUTE_THREADS="1", **QUICK)
+    jobs = [one for _ in range(4) for one in await fleet.enqueue(2, user_id=fleet.user())]
+    worker = stub_worker(broken_programs, 1.5, WORKER_CONCURRENCY="4", WORKER_COMPUTE_THREADS="1")
     gauge: list[int] = []
-    ids = [analysis["id"] for _, analysis in analyses]
     while True:
-        rows = query("select state, count(*) as n from jobs where subject_id = any(%s) group by state", ids)
-        states = {row["state"]: row["n"] for row in rows}
-        gauge.append(states.get("processing", 0))
-        if states.get("done", 0) == len(ids):
+        states = Counter(row["state"] for row in run_sql(fleet.engines, "select state from jobs"))
+        gauge.append(states["processing"])
+        if states["done"] == len(jobs):
             break
         assert states.keys() <= {"queued", "processing", "done"}
         await asyncio.sleep(0.02)
     assert max(gauge) == 4
     assert len(children_of(worker)) == 4
-    for climber in climbers:
-        await climber.http.aclose()
+
+
+def done_by(worker: Process) -> list[str]:
+    """The jobs that this worker says it has done."""
+    return [event["job_id"] for event in worker.events() if event["event"] == "job_done"]
 
 
 @pytest.mark.proves("M08", "D10")
-async def test_two_workers_share_the_jobs_and_do_none_twice(
-    api_url: str, programs: Programs, query: Query
-) -> None:
-    climbers = [await new_climber(api_url) for _ in range(3)]
-    analyses = [await climber.analyze(short_climb()) for climber in climbers for _ in range(2)]
-    workers = [programs.worker(WORKER_COMPUTE_THREADS="1", **QUICK) for _ in range(2)]
-    ids = [analysis["id"] for analysis in analyses]
-    finished = "select count(*) as n from jobs where subject_id = any(%s) and state = 'done' and attempt = 1"
-    await until(lambda: query(finished, ids)[0]["n"] == len(ids), 60)
-    done = [
-        [event["subject_id"] for event in worker.events() if event["event"] == "job_done"]
-        for worker in workers
-    ]
-    assert sorted(done[0] + done[1]) == sorted(ids)
-    assert all(done), "one worker did everything"
-    for climber in climbers:
-        await climber.http.aclose()
+async def test_two_workers_share_the_jobs_and_do_none_twice(fleet: Fleet, broken_programs: Programs) -> None:
+    jobs = [one for _ in range(6) for one in await fleet.enqueue(2, user_id=fleet.user())]
+    workers = [stub_worker(broken_programs, 0.3) for _ in range(2)]
+    jobs += [one for _ in range(6) for one in await fleet.enqueue(2, user_id=fleet.user())]
+    rows = await fleet.ended(jobs, 60)
+    assert {(row["state"], row["attempt"]) for row in rows} == {("done", 1)}
+    await until(lambda: sum(len(done_by(worker)) for worker in workers) == len(jobs))
+    first, second = map(done_by, workers)
+    assert sorted(first + second) == sorted(str(one) for one in jobs)
+    assert first, "one worker did everything"
+    assert second, "one worker did everything"
+
+
+@pytest.mark.usefixtures("stub_program")
+async def test_an_entry_that_both_slots_were_given_costs_neither(fleet: Fleet) -> None:
+    # nobody says for a lease that the entry is at work, as when the queue does not answer
+    fleet = fleet.with_settings(job_heartbeat_s=60, job_lease_s=0.5)
+    request: dict[str, object] = {"sleep_s": 5.0}
+    (shared,) = await fleet.enqueue()
+    async with fleet.worker(stub_task(request), slots=2):
+        await until(lambda: fleet.row(shared)["state"] == "processing")
+        async with asyncio.timeout(20):
+            while await fleet.queue.streams.length(stream_of("free")):  # the second slot has dropped it
+                await asyncio.sleep(0.05)
+        assert fleet.row(shared)["state"] == "processing"
+        request["sleep_s"] = 1.5
+        (first,) = await fleet.ended([shared])
+        both = [(await fleet.enqueue(1, user_id=fleet.user()))[0] for _ in range(2)]
+        await until(lambda: [fleet.row(one)["state"] for one in both] == ["processing"] * 2)
+        rows = await fleet.ended(both)
+    assert [(row["state"], row["attempt"]) for row in (first, *rows)] == [("done", 1)] * 3
 
 
 @pytest.mark.proves("D11")
