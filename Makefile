@@ -11,7 +11,7 @@ export no_proxy := $(NO_PROXY)
 
 .PHONY: help
 help: ## print this list
-	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: ## set everything up and run the platform on http://localhost:8080 (API_PORT=8081 for another port)
