@@ -195,8 +195,11 @@ def _screen(*, is_drawn: bool) -> Generator[Live | None]:
     """What is drawn anew in its place; Ctrl-C is how one leaves it."""
     try:
         if is_drawn:
-            with Live(console=Console(), auto_refresh=False) as live:
+            console = Console()
+            with Live(console=console, auto_refresh=False) as live:
                 yield live
+            if not console.is_terminal:
+                console.line()  # what is drawn into a file ends without one
         else:
             yield None
     except KeyboardInterrupt:

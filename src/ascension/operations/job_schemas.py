@@ -82,7 +82,7 @@ class QueueRead(BaseModel):
 
         def state_of(tier: str, state: str) -> StateRead:
             row = counted.get((tier, state))
-            return StateRead(jobs=row.jobs if row else 0, oldest_s=row.oldest_s if row else None)
+            return StateRead(jobs=row.jobs if row else 0, oldest_s=max(0.0, row.oldest_s) if row else None)
 
         tiers = [*WEIGHTS, *sorted({row.tier for row in states} - WEIGHTS.keys())]
         return cls(
@@ -103,7 +103,7 @@ class QueueRead(BaseModel):
                     slots=one.slots,
                     running=one.running,
                     is_draining=bool(one.figures.get("draining")),
-                    seen_s_ago=one.age_s,
+                    seen_s_ago=max(0.0, one.age_s),  # a report may be younger than this transaction
                     figures=one.figures,
                 )
                 for one in workers
