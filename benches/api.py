@@ -25,12 +25,13 @@ from benches.load.processor import machine_load
 from scripts.prepare import ROOT
 from tests.conftest import unused_port
 from tests.jobs.rows import run_sql
-from tests.platform import Climber, Programs, new_climber
+from tests.platform import Climber, Process, Programs, new_climber
 
 TARGET = 1.5
 RESULT_BYTES = 18_500
 LIST_ROWS = 20
 CONNECTIONS = 8
+IDLE_S = 5
 PER_USER = 100
 """Analyses a month of the largest plan: requests of one round of creating them."""
 
@@ -92,6 +93,13 @@ def used_ns(pid: int) -> int:
     """Processor time of all threads that live."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
+
+
+async def idle_share(process: Process) -> float:
+    """Processor seconds by second that its loops take while nobody asks: no request's cost."""
+    before_ns = used_ns(process.popen.pid)
+    await asyncio.sleep(IDLE_S)
+    return (used_ns(process.popen.pid) - before_ns) / 1e9 / IDLE_S
 
 
 async def prepare(programs: Programs, climber: Climber, rounds: int) -> list[Request]:
@@ -175,15 +183,18 @@ async def compare(rounds: int, times: int) -> dict[str, Cost]:
         environment = programs.engines.environment("api", PORT=str(port), PYTHONPATH=str(ROOT))
         servers = {False: (api, url), True: programs.serving("benches.api_floor", port, environment)}
         costs = {request.name: Cost() for request in requests}
+        idle = {is_floor: await idle_share(process) for is_floor, (process, _) in servers.items()}
         for number in range(rounds + 1):
             for request in requests:
-                process, address = servers[request.name.startswith("floor")]
+                is_floor = request.name.startswith("floor")
+                process, address = servers[is_floor]
                 count = min(times, request.limit or times)
                 before_ns = used_ns(process.popen.pid)
                 took_s = await drive(int(address.rpartition(":")[2]), request, number * count, count)
                 if number:
                     cost = costs[request.name]
-                    cost.cpu_us.append((used_ns(process.popen.pid) - before_ns) / 1000 / count)
+                    used_s = (used_ns(process.popen.pid) - before_ns) / 1e9 - idle[is_floor] * took_s
+                    cost.cpu_us.append(1e6 * used_s / count)
                     cost.per_s.append(count / took_s)
         await climber.http.aclose()
     return costs
