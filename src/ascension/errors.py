@@ -290,7 +290,7 @@ class DatabaseUnavailable(Unavailable):
 
 
 class SchemaOutdated(DatabaseUnavailable):
-    """The database is older than this release: its operator has to run `ascension migrate`. Try again then."""
+    """The database is older than this release: its operator must run `ascension migrate`. Try again then."""
 
 
 class QueueUnavailable(Unavailable):
