@@ -253,9 +253,6 @@ async def test_uploads_that_nobody_finished_and_those_without_a_row_go(
     prefix = f"uploads/{climber.user['id']}/"
     two_days_ago = uuid7(nanoseconds=time.time_ns() - 2 * 24 * 3600 * 10**9)
     waiting, unfinished = await sent_upload(climber), await sent_upload(climber)
-    await sql(
-        engines, "update videos set expires_at = now() - interval '1 s' where id = %s", unfinished["id"]
-    )
     async with engines.stack.seaweedfs.client() as s3:
         for key in (
             prefix + str(two_days_ago),
@@ -263,6 +260,9 @@ async def test_uploads_that_nobody_finished_and_those_without_a_row_go(
         ):  # of an API that died; of one just now
             await s3.create_multipart_upload(Bucket=engines.s3_bucket, Key=key, ContentType="video/mp4")
     assert await open_uploads(engines, prefix) == 4
+    await sql(
+        engines, "update videos set expires_at = now() - interval '1 s' where id = %s", unfinished["id"]
+    )
     _, url = programs.api(HOUSEKEEPING_S="0.2")
 
     async def is_swept() -> bool:
