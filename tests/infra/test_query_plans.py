@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import short_climb
+from tests.eventually import eventually
 from tests.house import tree
 from tests.infra.filling import fill
 from tests.infra.plans import Plan, explain_everything, on_one_line, plans_in, statements_of
@@ -66,6 +67,11 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: P
     await fill(engines.admin_url, climber.user["id"], summary='{"attempts": []}')
     broken_programs.worker(**PACE)
     await explain_everything(engines.admin_url)
+
+    async def is_ready() -> bool:
+        return (await climber.get("/health/ready")).status_code == 200
+
+    await eventually(is_ready)  # its sessions were ended
     await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
     await _look_after_jobs(climber)
     await _walk_through(climber)
