@@ -41,7 +41,10 @@ def test_doctor_says_when_the_database_cannot_hold_the_fleet(
 
 
 @pytest.mark.proves("M40")
-async def test_no_process_opens_more_than_its_pool_and_busy_pools_answer_503(programs: Programs) -> None:
+async def test_no_process_opens_more_than_its_pool_and_busy_pools_answer_503(
+    broken_programs: Programs,  # engines of its own: no other API has connections there
+) -> None:
+    programs = broken_programs
     urls = [programs.api(DATABASE_POOL_SIZE=str(POOL_SIZE), API_MAX_PER_SESSION="64")[1] for _ in range(2)]
     programs.worker(WORKER_CONCURRENCY=str(SLOTS))
     climber = await new_climber(urls[0])

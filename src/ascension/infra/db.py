@@ -29,6 +29,7 @@ TRUSTED_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 TRANSACTION_TIMEOUT_S = 20
+CUT_BEFORE_S = 0.1
 _AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -183,7 +184,13 @@ class Database:
         limit = asyncio.timeout(TRANSACTION_TIMEOUT_S)
         try:
             async with limit, self._pool.connection() as connection:
-                yield connection
+                # cut the line just before the limit: to cancel a query would wait ten seconds more
+                cut_s = (limit.when() or 0.0) - CUT_BEFORE_S
+                cut = asyncio.get_running_loop().call_at(cut_s, _hang_up, connection)
+                try:
+                    yield connection
+                finally:
+                    cut.cancel()
             connection.answered_s = time.monotonic()
         except _AWAY as error:
             self._broke_s = time.monotonic()
