@@ -220,22 +220,14 @@ def migrate(
 ) -> None:
     """Bring the database to this release's schema: DATABASE_URL's if set, else the platform running here."""
     with plain_errors():
+        from ascension.embedded.connections import own_database_url
         from ascension.embedded.migrations import migrate as apply_migrations
+        from ascension.embedded.postgres import MIGRATE
 
         if command not in ("migrate", "rollback", "status"):
             raise SetupError(f"{command!r} is not one of migrate, rollback and status.")
-        url = os.environ.get("DATABASE_URL") or _own_database_url(Home.find(os.environ))
+        url = os.environ.get("DATABASE_URL") or own_database_url(Home.find(os.environ), MIGRATE)
         typer.echo(asyncio.run(apply_migrations(url, command=command)) or "The schema is up to date.")
-
-
-def _own_database_url(home: Home) -> str:
-    from ascension.embedded.connections import running_postgres
-    from ascension.embedded.postgres import MIGRATE
-
-    database = running_postgres(home)
-    if database is None:
-        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
-    return database.url(MIGRATE)
 
 
 def doctor() -> None:

@@ -31,14 +31,19 @@ def running_postgres(home: Home) -> Postgres | None:
     return Postgres(home, pg_binaries(), run.ports["postgres"], home.secrets())
 
 
+def own_database_url(home: Home, role: str) -> str:
+    """The URL of one role in the platform that runs in this home. Raises SetupError: none does."""
+    running = running_postgres(home)
+    if running is None:
+        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
+    return running.url(role)
+
+
 def api_database_url(environ: Mapping[str, str]) -> str:
     """DATABASE_URL's, else the API's of the platform running here. Raises SetupError: neither."""
     if "DATABASE_URL" in environ:
         return read(DatabaseSettings).database_url.get_secret_value()
-    running = running_postgres(Home.find(environ))
-    if running is None:
-        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL.")
-    return running.url(API)
+    return own_database_url(Home.find(environ), API)
 
 
 def queue_url(environ: Mapping[str, str]) -> str:

@@ -92,36 +92,38 @@ def _line(finding: "Finding") -> str:
 
 async def _open(exit_stack: AsyncExitStack) -> "tuple[Database, Storage]":
     """Of the environment where it names a database, else of the platform running here. Raises SetupError."""
-    from ascension.embedded import postgres, seaweedfs
-    from ascension.embedded.programs import pg_binaries
+    from ascension.embedded.connections import api_database_url
     from ascension.infra.db import Database
-    from ascension.infra.settings import DatabaseSettings, StorageSettings, read
+    from ascension.infra.settings import StorageSettings, read
     from ascension.infra.storage import Storage
 
-    if "DATABASE_URL" in os.environ:
-        url = read(DatabaseSettings).database_url.get_secret_value()
-        storage = Storage.of(read(StorageSettings))
-    else:
-        home = Home.find(os.environ)
-        run = Run.read(home.run_file)
-        if run is None or not is_held(home) or not {"postgres", "s3"} <= run.ports.keys():
-            raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL and S3_*.")
-        secrets, ports = home.secrets(), Ports(run.ports["postgres"])
-        url = postgres.Postgres(home, pg_binaries(), ports.postgres, secrets).url(postgres.API)
-        server = seaweedfs.SeaweedFS(home, home.path, ports, secrets, ())
-        key_id, secret = server.keys(seaweedfs.API)
-        storage = Storage(
-            endpoint=server.endpoint,
-            public_endpoint=server.endpoint,
-            region=seaweedfs.REGION,
-            bucket=seaweedfs.BUCKET,
-            key_id=key_id,
-            secret=secret,
-        )
+    storage = Storage.of(read(StorageSettings)) if "DATABASE_URL" in os.environ else _own_storage()
+    url = api_database_url(os.environ)
     database = await exit_stack.enter_async_context(
         Database(url, pool_size=1, application="ascension-storage-check")
     )
     return database, await exit_stack.enter_async_context(storage)
+
+
+def _own_storage() -> "Storage":
+    """That of the platform running here. Raises SetupError: none does."""
+    from ascension.embedded import seaweedfs
+    from ascension.infra.storage import Storage
+
+    home = Home.find(os.environ)
+    run = Run.read(home.run_file)
+    if run is None or not is_held(home) or not {"postgres", "s3"} <= run.ports.keys():
+        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL and S3_*.")
+    server = seaweedfs.SeaweedFS(home, home.path, Ports(run.ports["postgres"]), home.secrets(), ())
+    key_id, secret = server.keys(seaweedfs.API)
+    return Storage(
+        endpoint=server.endpoint,
+        public_endpoint=server.endpoint,
+        region=seaweedfs.REGION,
+        bucket=seaweedfs.BUCKET,
+        key_id=key_id,
+        secret=secret,
+    )
 
 
 @app.command()
