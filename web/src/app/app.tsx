@@ -94,12 +94,9 @@ function Splash({ trouble }: { trouble: string | null }) {
 }
 
 function LostPage() {
-  useEffect(() => {
-    document.title = `${words().lost} · Ascension`;
-  }, []);
   return (
     <main class="page">
-      <PageHeading>{words().lost}</PageHeading>
+      <PageHeading title={words().lost} />
       <p>{words().lostText}</p>
       <Link class="button" href="/">
         {words().climbs}

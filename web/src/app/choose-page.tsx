@@ -1,6 +1,5 @@
 import "./climb-page.css";
 
-import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { BackIcon } from "../components/icons.tsx";
@@ -18,9 +17,6 @@ export function ChoosePage({ id }: { id: string }) {
   const { items, loaded, nextCursor } = useStore(analyses);
   const { analysis: climb, error, setError } = useAnalysis(id);
   const { title } = words().choose;
-  useEffect(() => {
-    document.title = `${title} · Ascension`;
-  }, [title]);
   const more = () => {
     setError(null);
     loadMore().catch((cause: unknown) => setError(asRequestError(cause).message));
@@ -32,7 +28,7 @@ export function ChoosePage({ id }: { id: string }) {
           <BackIcon />
         </Link>
         <div>
-          <PageHeading>{title}</PageHeading>
+          <PageHeading title={title} />
           <p class="climb-page-when">{climb?.video.file_name ?? "\u00a0"}</p>
         </div>
       </div>

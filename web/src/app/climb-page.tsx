@@ -1,7 +1,7 @@
 import "./climb-page.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -34,10 +34,6 @@ export function ClimbPage({ id }: { id: string }) {
   const { analysis, error, setError } = useAnalysis(id);
   const name = analysis?.video.file_name ?? words().climb;
 
-  useEffect(() => {
-    document.title = `${name} · Ascension`;
-  }, [name]);
-
   return (
     <main class="page climb-page">
       <div class="climb-page-head">
@@ -45,7 +41,7 @@ export function ClimbPage({ id }: { id: string }) {
           <BackIcon />
         </Link>
         <div>
-          <PageHeading>{name}</PageHeading>
+          <PageHeading title={name} />
           {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
         </div>
         {analysis?.summary != null && (

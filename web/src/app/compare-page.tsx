@@ -1,6 +1,6 @@
 import "./climb-page.css";
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -22,9 +22,6 @@ export function ComparePage({ id }: { id: string }) {
   const [error, setError] = useState<string | null>(null);
   const known = comparison.state === "ready" ? comparison.value : null;
   const title = titleOf(known);
-  useEffect(() => {
-    document.title = `${title} · Ascension`;
-  }, [title]);
   const trouble = comparison.state === "failed" ? comparison.reason : comparison.state === "loading" ? comparison.trouble : null;
   return (
     <main class="page climb-page">
@@ -33,7 +30,7 @@ export function ComparePage({ id }: { id: string }) {
           <BackIcon />
         </Link>
         <div>
-          <PageHeading>{title}</PageHeading>
+          <PageHeading title={title} />
           <p class="climb-page-when">{known === null ? "\u00a0" : namesOf(known)}</p>
         </div>
         {known !== null && <DeleteButton comparison={known} onError={setError} />}

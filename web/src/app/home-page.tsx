@@ -21,16 +21,13 @@ export function HomePage() {
   const counted = items.filter((item) => item.state !== "failed" && item.state !== "canceled").length;
   const { climbs, looking } = words();
   useEffect(() => {
-    document.title = `${climbs} · Ascension`;
-  }, [climbs]);
-  useEffect(() => {
     if (loaded) void reloadUser().catch(() => undefined); // the last known numbers stay
   }, [counted, loaded]);
   return (
     <main class="page">
       <DropZone />
       <div class="home-head">
-        <PageHeading>{climbs}</PageHeading>
+        <PageHeading title={climbs} />
         <SourcePicker />
         <QuotaNote />
       </div>

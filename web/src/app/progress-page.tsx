@@ -1,20 +1,15 @@
 import "../features/player/facts.css";
 import "../features/player/controls.css";
 
-import { useEffect } from "preact/hooks";
-
 import { ProgressView } from "../features/progress/progress-view.tsx";
 import { words } from "../features/progress/words.ts";
 import { PageHeading } from "./page-heading.tsx";
 
 export function ProgressPage() {
   const { title } = words();
-  useEffect(() => {
-    document.title = `${title} · Ascension`;
-  }, [title]);
   return (
     <main class="page">
-      <PageHeading>{title}</PageHeading>
+      <PageHeading title={title} />
       <ProgressView />
     </main>
   );
