@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from starlette.types import Receive, Scope, Send
 
-from ascension.infra import server
+from ascension.infra.http import server
 from ascension.infra.security import ALGORITHM, AUDIENCE
 
 HEALTHY = b'{"status":"ok"}'

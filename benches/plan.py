@@ -27,7 +27,7 @@ from ascension.capacity.fleet import FleetSettings
 from ascension.capacity.scaling import FixedRule
 from ascension.capacity.simulation import simulate
 from ascension.embedded.stack import Stack
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs import service

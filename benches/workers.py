@@ -20,7 +20,7 @@ from rich.table import Table
 from uuid_utils.compat import uuid7
 
 from ascension.embedded.stack import Stack
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs import service

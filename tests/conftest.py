@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ascension.embedded import postgres, seaweedfs, valkey
+from ascension.embedded.engines import postgres, seaweedfs, valkey
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.record import end_orphans, is_held
 from ascension.embedded.stack import Stack

@@ -13,23 +13,25 @@ from ascension.accounts import endpoints as accounts
 from ascension.accounts import idempotency
 from ascension.accounts import service as account_service
 from ascension.accounts.access import AccountParts
-from ascension.analyses import correction_endpoints as corrections
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
+from ascension.analyses.corrections import endpoints as corrections
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
 from ascension.errors import AscensionError, SetupError
-from ascension.infra import http, logging, server
-from ascension.infra.admission import Admission, SessionBound
+from ascension.infra import logging
 from ascension.infra.background import keep_running
-from ascension.infra.client import mount_client
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
+from ascension.infra.database.replica import MarksWrites, Replica
 from ascension.infra.disk import Disk
-from ascension.infra.habits import HttpHabits
-from ascension.infra.hot import HotPaths
-from ascension.infra.lag import LoopLag
+from ascension.infra.http import errors as http
+from ascension.infra.http import server
+from ascension.infra.http.admission import Admission, SessionBound
+from ascension.infra.http.client import mount_client
+from ascension.infra.http.habits import HttpHabits
+from ascension.infra.http.hot import HotPaths
+from ascension.infra.http.lag import LoopLag
 from ascension.infra.logging import get_logger
-from ascension.infra.replica import MarksWrites, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
@@ -48,23 +50,23 @@ from ascension.infra.settings import (
     read,
     refuse_weak_secret,
 )
-from ascension.infra.storage import Storage
+from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams
 from ascension.jobs import sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
-from ascension.operations import job_endpoints as operator_jobs
 from ascension.operations.cloudwatch import Teller
+from ascension.operations.jobs import endpoints as operator_jobs
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.service import ErasureParts
 from ascension.videos import endpoints as videos
-from ascension.videos import event_endpoints as storage_events
-from ascension.videos import upload_sweep
 from ascension.videos.service import VideoParts
+from ascension.videos.uploads import event_endpoints as storage_events
+from ascension.videos.uploads import sweep as upload_sweep
 
 DESCRIPTION = """\
 Film a climb with a phone, see the skeleton on the wall and what the body did.

@@ -6,12 +6,12 @@ import typer
 
 from ascension import __version__
 from ascension.capacity.command import plan
-from ascension.embedded.backup_commands import backup, restore, upgrade, verify_backup
-from ascension.embedded.commands import plain_errors
-from ascension.embedded.commands import register as register_platform
-from ascension.embedded.job_commands import app as jobs
-from ascension.embedded.operator_commands import app as operators
-from ascension.embedded.storage_commands import app as storage
+from ascension.embedded.commands.backups import backup, restore, upgrade, verify_backup
+from ascension.embedded.commands.jobs import app as jobs
+from ascension.embedded.commands.operators import app as operators
+from ascension.embedded.commands.platform import plain_errors
+from ascension.embedded.commands.platform import register as register_platform
+from ascension.embedded.commands.storage import app as storage
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
 from ascension.reports.compare_command import compare

@@ -29,11 +29,11 @@ from ascension.comparisons.tasks import comparison_task
 from ascension.errors import DatabaseUnavailable, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
-from ascension.infra.db import Database
+from ascension.infra.database.pools import worker_pool_size
+from ascension.infra.database.primary import Database
 from ascension.infra.figures import failures
 from ascension.infra.instance import Notice, notice
 from ascension.infra.logging import get_logger
-from ascension.infra.pools import worker_pool_size
 from ascension.infra.settings import (
     DatabaseSettings,
     JobSettings,
@@ -46,7 +46,7 @@ from ascension.infra.settings import (
     WorkerSettings,
     read,
 )
-from ascension.infra.storage import Storage
+from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Entry, Streams, StreamsUnavailable
 from ascension.jobs import sweep, worker_queries
 from ascension.jobs.claims import Claims

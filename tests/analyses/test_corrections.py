@@ -11,8 +11,8 @@ import pytest
 
 from ascension.analyses import queries, result
 from ascension.analyses.climb_part import ClimbPart
-from ascension.analyses.correction_service import MAX_CORRECTIONS, MAX_PLACED
-from ascension.infra.db import Database
+from ascension.analyses.corrections.service import MAX_CORRECTIONS, MAX_PLACED
+from ascension.infra.database.primary import Database
 from tests.analyses.outcomes import complete
 from tests.conftest import Engines
 from tests.jobs.test_worker import QUICK

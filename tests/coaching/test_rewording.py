@@ -16,7 +16,7 @@ from ascension.coaching.language_model import LanguageModel, Style
 from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.model_wording import digest_of
 from ascension.coaching.rewording import MOST_WAITING, Rewording, reword
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.jobs.queries import Job
 from tests.analyses.test_corrections import NO_FOOT, finished, worked_in
 from tests.coaching.model_service import STYLES, asked_for, service, told, wire

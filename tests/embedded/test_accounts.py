@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ascension.embedded import layout, programs
+from ascension.embedded import layout
+from ascension.embedded.engines import programs
 from ascension.embedded.layout import Home, is_reachable
 from ascension.embedded.stack import Stack
 from tests.conftest import new_home, remove_home

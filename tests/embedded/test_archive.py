@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascension.embedded.archive import (
+from ascension.embedded.backups.archive import (
     CHUNK_BYTES,
     DATABASE,
     HEADER,

@@ -16,11 +16,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ascension.cli import app
-from ascension.embedded.archive import DATABASE, SECRETS, Writer, read_header
-from ascension.embedded.backup import Source, back_up
+from ascension.embedded.backups.archive import DATABASE, SECRETS, Writer, read_header
+from ascension.embedded.backups.backup import Source, back_up
+from ascension.embedded.engines.seaweedfs import BUCKET
 from ascension.embedded.layout import Home
 from ascension.embedded.record import passing_holder
-from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
 from ascension.embedded.swap import is_filled, staging
 from ascension.errors import SetupError

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ascension.embedded import programs
 from ascension.embedded.diagnosis import explain, missing_library
+from ascension.embedded.engines import programs
 from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
 from ascension.embedded.supervisor import Address, describe_exit
 from ascension.errors import SetupError

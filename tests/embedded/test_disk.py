@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ascension.embedded.disk import DiskWatch, end_stuck_storage, look_after, shorten_log, usage_by_part
+from ascension.embedded.engines.seaweedfs import BUCKET
 from ascension.embedded.layout import Home, engine_account
-from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
 from ascension.infra.disk import Level, level_of
 from tests.chaos.disks import Disk

@@ -18,8 +18,8 @@ import psutil
 import psycopg
 import pytest
 
+from ascension.embedded.engines.postgres import ADMIN, Postgres
 from ascension.embedded.layout import Home, engine_account
-from ascension.embedded.postgres import ADMIN, Postgres
 from ascension.embedded.record import Run
 from ascension.embedded.supervisor import WORKER_STOP_S
 from tests.clips import CLIMB

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from ascension.embedded.archive import Contents, verify
+from ascension.embedded.backups.archive import Contents, verify
+from ascension.embedded.engines.postgres import Postgres
+from ascension.embedded.engines.programs import pg_binaries
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
-from ascension.embedded.postgres import Postgres
-from ascension.embedded.programs import pg_binaries
 from ascension.embedded.upgrade import BEFORE, KEPT_BACKUPS, NEXT, bring_up_to_date, keep, take_back
 from ascension.errors import SetupError
 from tests.conftest import Engines

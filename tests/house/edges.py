@@ -15,7 +15,7 @@ BROAD_EXCEPT_EDGES = {
     "src/ascension/worker.py:Worker._run_in": "one entry must not stop the others",
 }
 
-COMMIT_HOME = "src/ascension/infra/db.py"
+COMMIT_HOME = "src/ascension/infra/database/primary.py"
 # The supervisor makes roles and databases before there is an application.
 CONNECT_HOMES = ("src/ascension/embedded/",)
 

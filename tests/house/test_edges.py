@@ -50,10 +50,14 @@ def test_an_edge_that_catches_nothing_is_found() -> None:
 @pytest.mark.parametrize(
     ("lint", "fault", "home"),
     [
-        (edges.commits, "await connection.commit()", "src/ascension/infra/db.py"),
-        (edges.commits, "await psycopg.AsyncConnection.connect(url)", "src/ascension/embedded/postgres.py"),
-        (edges.commits, "AsyncConnectionPool(url)", "src/ascension/infra/db.py"),
-        (edges.commits, "await connection.set_autocommit(True)", "src/ascension/infra/db.py"),
+        (edges.commits, "await connection.commit()", "src/ascension/infra/database/primary.py"),
+        (
+            edges.commits,
+            "await psycopg.AsyncConnection.connect(url)",
+            "src/ascension/embedded/engines/postgres.py",
+        ),
+        (edges.commits, "AsyncConnectionPool(url)", "src/ascension/infra/database/primary.py"),
+        (edges.commits, "await connection.set_autocommit(True)", "src/ascension/infra/database/primary.py"),
         (edges.prints, "print('here')", "src/ascension/cli.py"),
         (edges.prints, "sys.stdout.write('here')", "src/ascension/reports/command.py"),
         (edges.prints, "typer.echo('here')", "src/ascension/reports/analyze_command.py"),

@@ -9,8 +9,8 @@ from typing import LiteralString
 
 import psycopg
 
-from ascension.embedded.engine import Engine, Program, base_environment
-from ascension.embedded.postgres import ADMIN, API, Postgres
+from ascension.embedded.engines.engine import Engine, Program, base_environment
+from ascension.embedded.engines.postgres import ADMIN, API, Postgres
 from tests.conftest import Engines, unused_port
 
 COPY_TIMEOUT_S = 60

@@ -11,9 +11,9 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from ascension.errors import Overloaded
-from ascension.infra.admission import Admission, SessionBound
-from ascension.infra.habits import HttpHabits
-from ascension.infra.lag import LoopLag
+from ascension.infra.http.admission import Admission, SessionBound
+from ascension.infra.http.habits import HttpHabits
+from ascension.infra.http.lag import LoopLag
 from ascension.infra.settings import OverloadSettings
 from ascension.infra.slots import Slots
 from ascension.operations.lanes import lanes

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
-from ascension.infra import db
+from ascension.infra.database import primary as db
 from tests.chaos.proxy import Door
 from tests.conftest import Engines
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from ascension.embedded.connections import fleet_of_settings, room_for_fleet
-from ascension.infra.pools import Fleet, worker_pool_size
+from ascension.infra.database.pools import Fleet, worker_pool_size
 from ascension.infra.settings import PoolSettings
 from tests.conftest import Engines
 from tests.platform import Programs, new_climber

@@ -48,14 +48,14 @@ HOT = {
 }
 # Modules with SQL that this journey does not walk through, and why not.
 LEFT_OUT = {
-    "src/ascension/embedded/postgres.py": "roles and databases of the embedded server, at its start",
-    "src/ascension/embedded/backup.py": "once per backup",
-    "src/ascension/embedded/erasures.py": "once per restore",
+    "src/ascension/embedded/engines/postgres.py": "roles and databases of the embedded server, at its start",
+    "src/ascension/embedded/backups/backup.py": "once per backup",
+    "src/ascension/embedded/backups/erasures.py": "once per restore",
     "src/ascension/embedded/connections.py": "a setting of the server",
     "src/ascension/embedded/upgrade.py": "once per upgrade",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
-    "src/ascension/videos/archive_queries.py": "its sweep runs, begun by words of `queries.py`",
-    "src/ascension/infra/replica.py": "asks for positions in the log, of no table",
+    "src/ascension/videos/archive/queries.py": "its sweep runs, begun by words of `queries.py`",
+    "src/ascension/infra/database/replica.py": "asks for positions in the log, of no table",
 }
 
 

@@ -12,8 +12,8 @@ from ascension.analyses import endpoints as analyses
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
 from ascension.errors import DatabaseUnavailable
-from ascension.infra.db import Database
-from ascension.infra.replica import COOKIE, UNKNOWN, Replica, position_of
+from ascension.infra.database.primary import Database
+from ascension.infra.database.replica import COOKIE, UNKNOWN, Replica, position_of
 from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.eventually import eventually

@@ -8,7 +8,7 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from ascension.infra.server import MAX_HEAD_BYTES, BoundedHeads
+from ascension.infra.http.server import MAX_HEAD_BYTES, BoundedHeads
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 ANSWER_S = 20

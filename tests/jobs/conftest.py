@@ -11,7 +11,7 @@ import psutil
 import pytest
 from uuid_utils.compat import uuid7
 
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs.service import JobQueue

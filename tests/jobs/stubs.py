@@ -14,7 +14,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ascension.infra.background import keep_running
-from ascension.infra.db import Connection, Database
+from ascension.infra.database.primary import Connection, Database
 from ascension.jobs import service
 from ascension.jobs.claims import Claims
 from ascension.jobs.compute import Child, Limits

@@ -6,9 +6,9 @@ import pytest
 
 from ascension.coaching.rewording import Rewording
 from ascension.errors import ComputeCrashed, ComputeStalled
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import WorkerSettings
-from ascension.infra.storage import Storage
+from ascension.infra.storage.objects import Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.runner import Task
 from ascension.worker import tasks_of

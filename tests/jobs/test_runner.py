@@ -15,9 +15,9 @@ from uuid_utils.compat import uuid4, uuid7
 
 from ascension.analyses.tasks import analysis_task
 from ascension.errors import ComputeCrashed, DatabaseUnavailable
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
-from ascension.infra.storage import Storage
+from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams
 from ascension.jobs import delivery, queries, sweep
 from ascension.jobs.claims import Claims

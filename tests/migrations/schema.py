@@ -10,9 +10,9 @@ import re
 import subprocess
 from urllib.parse import unquote, urlsplit
 
-from ascension.embedded import postgres
+from ascension.embedded.engines import postgres
+from ascension.embedded.engines.programs import pg_binaries
 from ascension.embedded.migrations import MIGRATIONS
-from ascension.embedded.programs import pg_binaries
 from ascension.embedded.stack import Stack
 from tests.conftest import new_home, remove_home
 

@@ -10,10 +10,10 @@ import pytest
 from psycopg import sql
 
 from ascension.embedded import migrations
+from ascension.embedded.engines.postgres import ADMIN
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.embedded.postgres import ADMIN
 from ascension.errors import SetupError
-from ascension.infra.db import LOCK_TIMEOUT_MS, SCHEMA_VERSION
+from ascension.infra.database.primary import LOCK_TIMEOUT_MS, SCHEMA_VERSION
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.infra.filling import fill

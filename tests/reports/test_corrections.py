@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascension.analyses.keypoints import Correction, corrected
+from ascension.analyses.corrections.keypoints import Correction, corrected
 from ascension.analyses.result import Result, decode, encode
 from ascension.biomechanics.conventions import Landmark
 from ascension.errors import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ascension.infra.retention import bucket_rules
+from ascension.infra.storage.lifetimes import bucket_rules
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import ROOT, Programs, new_climber

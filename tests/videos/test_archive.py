@@ -7,7 +7,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from ascension.infra.storage import ObjectFrozenError, Storage
+from ascension.infra.storage.objects import ObjectFrozenError, Storage
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber

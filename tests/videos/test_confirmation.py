@@ -17,12 +17,12 @@ from uuid_utils.compat import uuid7
 
 from ascension.embedded.stack import Stack
 from ascension.errors import VideoNotFound
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.settings import RetentionSettings, UploadSettings
-from ascension.infra.storage import Storage
+from ascension.infra.storage.objects import Storage
 from ascension.videos import service as videos
-from ascension.videos import upload_service
 from ascension.videos.service import VideoParts
+from ascension.videos.uploads import service as upload_service
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ascension.infra.storage import CompositeDigest, composite_checksum
+from ascension.infra.storage.objects import CompositeDigest, composite_checksum
 
 
 @given(data=st.binary(min_size=1, max_size=300), part=st.integers(1, 100), cuts=st.lists(st.integers(0, 300)))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ascension.vision.wall import Registration, WallTracker
-from ascension.vision.wall_fit import FloatArray, inverse, moved
+from ascension.vision.wall.fit import FloatArray, inverse, moved
+from ascension.vision.wall.registration import Registration, WallTracker
 
 WIDTH_PX, HEIGHT_PX = 360, 640
 FOCAL_PX = 550.0

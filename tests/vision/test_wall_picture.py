@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 from ascension.vision.frame import Colors, Frame
-from ascension.vision.wall import WallTracker
-from ascension.vision.wall_picture import (
+from ascension.vision.wall.picture import (
     LONGEST_SIDE_PX,
     SAMPLES,
     UNSEEN_ALPHA,
     WallPainter,
     WallPicture,
 )
+from ascension.vision.wall.registration import WallTracker
 from tests.vision.test_wall import WALL, filmed, turned
 
 WIDTH_PX, HEIGHT_PX = 360, 640

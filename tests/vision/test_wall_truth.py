@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ascension.vision.video import VideoReader
-from ascension.vision.wall import Registration, WallTracker
-from ascension.vision.wall_fit import FloatArray, inverse, moved
-from ascension.vision.wall_picture import WallPainter, WallPicture
+from ascension.vision.wall.fit import FloatArray, inverse, moved
+from ascension.vision.wall.picture import WallPainter, WallPicture
+from ascension.vision.wall.registration import Registration, WallTracker
 
 CLIPS = Path(__file__).parents[2] / "validation" / "clips"
 

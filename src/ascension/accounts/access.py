@@ -12,8 +12,8 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from ascension.accounts import queries
 from ascension.errors import OriginRefused, RouteNotFound, Unauthenticated
-from ascension.infra.db import Database, OpenTransaction, Transaction
-from ascension.infra.replica import COOKIE, Replica
+from ascension.infra.database.primary import Database, OpenTransaction, Transaction
+from ascension.infra.database.replica import COOKIE, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.streams import Streams
 

@@ -31,8 +31,8 @@ from ascension.errors import (
     QueueUnavailable,
     SessionRevoked,
 )
-from ascension.infra.db import Transaction
-from ascension.infra.http import errors
+from ascension.infra.database.primary import Transaction
+from ascension.infra.http.errors import errors
 
 REFRESH_COOKIE = "ascension_refresh"
 REFRESH_PATH = "/api/v1/auth"

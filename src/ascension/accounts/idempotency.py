@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ascension.accounts import queries
 from ascension.errors import IdempotencyKeyReused
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 
 KEY_TTL_S = 24 * 3600
 

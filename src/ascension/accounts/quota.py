@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ascension.accounts import queries
 from ascension.errors import QuotaExceeded
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 
 ANALYSES_PER_MONTH = {"free": 10, "premium": 30, "infinity": 100}
 

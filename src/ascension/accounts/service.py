@@ -10,7 +10,7 @@ from ascension.accounts import queries
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
 from ascension.errors import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
-from ascension.infra.db import Connection, Database, Transaction
+from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.security import PasswordHasher, new_opaque_token, token_hash
 
 # A phone that lost the answer to a refresh repeats it with the old token: within this time, and only while

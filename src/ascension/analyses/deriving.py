@@ -8,11 +8,12 @@ from typing import Final, cast
 
 import numpy as np
 
-from ascension.analyses import climb_part, keypoints, placing
+from ascension.analyses import climb_part
 from ascension.analyses import result as result_file
 from ascension.analyses.choices import Choices
-from ascension.analyses.corrections import Edits, KeypointEdit
-from ascension.analyses.keypoints import Correction
+from ascension.analyses.corrections import keypoints, placing
+from ascension.analyses.corrections.edits import Edits, KeypointEdit
+from ascension.analyses.corrections.keypoints import Correction
 from ascension.analyses.result import Result, Wall
 from ascension.biomechanics.conventions import Landmark
 from ascension.biomechanics.poses import FloatArray, torsos

@@ -15,9 +15,10 @@ from ascension.accounts.access import (
     TransactionDep,
     current_user,
 )
-from ascension.analyses import correction_service, service
+from ascension.analyses import service
 from ascension.analyses.access import QueueDep
 from ascension.analyses.choices import Choices
+from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.schemas import (
     AnalysisCreate,
     AnalysisPage,
@@ -41,8 +42,8 @@ from ascension.errors import (
     VideoRestoring,
     WallPictureNotFound,
 )
-from ascension.infra.hot import HotEndpoint
-from ascension.infra.http import errors
+from ascension.infra.http.errors import errors
+from ascension.infra.http.hot import HotEndpoint
 from ascension.videos.access import VideoPartsDep
 
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"

@@ -20,9 +20,9 @@ from ascension.errors import (
     SessionRevoked,
     WallPictureNotFound,
 )
-from ascension.infra.db import Connection, Transaction
-from ascension.infra.retention import RESULTS
-from ascension.infra.storage import Storage
+from ascension.infra.database.primary import Connection, Transaction
+from ascension.infra.storage.lifetimes import RESULTS
+from ascension.infra.storage.objects import Storage
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos import service as videos

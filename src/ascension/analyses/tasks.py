@@ -5,12 +5,14 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from ascension.analyses import correction_queries, correction_service, queries
+from ascension.analyses import queries
+from ascension.analyses.corrections import queries as correction_queries
+from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.service import KIND, wall_key
 from ascension.errors import ComputeCrashed, VideoAltered, VideoInArchive, VideoMissing
-from ascension.infra.db import Connection, Database
+from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
-from ascension.infra.storage import (
+from ascension.infra.storage.objects import (
     CompositeDigest,
     ObjectFrozenError,
     ObjectMissingError,

@@ -20,8 +20,8 @@ from ascension.biomechanics.scale import (
 from ascension.biomechanics.wall import frame_corners_px, on_wall_px
 from ascension.vision.frame import Frame
 from ascension.vision.region import Region
-from ascension.vision.wall import Registration, WallTracker
-from ascension.vision.wall_picture import WallPainter, WallPicture
+from ascension.vision.wall.picture import WallPainter, WallPicture
+from ascension.vision.wall.registration import Registration, WallTracker
 
 _TRUNK_OF_REGION: Final = 0.5
 """Side of the square that hides a person from the tracker, of the network's square, which has room for

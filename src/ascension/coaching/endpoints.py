@@ -11,7 +11,7 @@ from ascension.coaching import service
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead, ProgressRead
 from ascension.errors import AnalysisNotFound, ResultNotFound
-from ascension.infra.http import errors
+from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["coaching"])
 

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from ascension.coaching.languages import Language
 from ascension.coaching.model_wording import Wording
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ascension.coaching.languages import Language
 from ascension.coaching.model_wording import Wording
 from ascension.coaching.progress_reading import progress_of
 from ascension.coaching.schemas import CoachingRead, ProgressRead
-from ascension.infra.db import Database, OpenTransaction
+from ascension.infra.database.primary import Database, OpenTransaction
 
 _AT_ONCE: Final = asyncio.Semaphore(2)
 """Readings of headers side by side: arithmetic that would keep other requests waiting."""

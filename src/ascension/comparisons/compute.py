@@ -15,7 +15,7 @@ from ascension.comparisons.files import RESULT_FILE, WALL_FILE
 from ascension.comparisons.reading import Chosen, WallMatch, compared, same_wall
 from ascension.comparisons.schemas import ComparisonResult, WallMatchRead
 from ascension.errors import AttemptMissing, WallPictureMissing
-from ascension.vision import wall_matching
+from ascension.vision.wall import matching as wall_matching
 
 ReportProgress = Callable[[str, int, dict[str, float]], None]
 

@@ -15,7 +15,7 @@ from ascension.comparisons.schemas import (
     ComparisonRead,
 )
 from ascension.errors import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
-from ascension.infra.http import errors
+from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["comparisons"])
 

@@ -21,7 +21,7 @@ from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Outcome
 from ascension.coaching.schemas import Span
 from ascension.comparisons.queries import Compared, Comparison
-from ascension.infra.http import ErrorBody
+from ascension.infra.http.body import ErrorBody
 
 MOST_ATTEMPTS = 1000
 

@@ -16,7 +16,7 @@ from ascension.errors import (
     SessionRevoked,
     TooManyComparisons,
 )
-from ascension.infra.db import Connection, Transaction
+from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 

@@ -13,8 +13,8 @@ from ascension.comparisons.files import FOLDERS, RESULT_FILE, WALL_FILE
 from ascension.comparisons.schemas import ComparisonResult
 from ascension.comparisons.service import KIND
 from ascension.errors import AttemptMissing, ComputeCrashed
-from ascension.infra.db import Connection, Database
-from ascension.infra.storage import ObjectMissingError, Storage
+from ascension.infra.database.primary import Connection, Database
+from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import psycopg
 
+from ascension.embedded.engines.postgres import API, MIGRATE, Postgres
+from ascension.embedded.engines.programs import in_wheels, pg_binaries
+from ascension.embedded.engines.valkey import Valkey
 from ascension.embedded.layout import Home
-from ascension.embedded.postgres import API, MIGRATE, Postgres
-from ascension.embedded.programs import in_wheels, pg_binaries
 from ascension.embedded.record import Run, is_held
-from ascension.embedded.valkey import Valkey
 from ascension.errors import SetupError
-from ascension.infra.pools import Fleet
+from ascension.infra.database.pools import Fleet
 from ascension.infra.settings import (
     DatabaseSettings,
     FleetSettings,

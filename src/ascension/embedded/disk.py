@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ascension.embedded.engine import Engine
+from ascension.embedded.engines.engine import Engine
 from ascension.embedded.layout import Home
 from ascension.embedded.swap import PREFIX_ASIDE
 from ascension.infra.disk import Level, level_of, sentence

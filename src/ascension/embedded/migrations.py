@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ascension.embedded.engines.programs import dbmate
 from ascension.embedded.layout import PROJECT_ROOT
-from ascension.embedded.programs import dbmate
 from ascension.errors import SetupError
 
 MIGRATIONS = PROJECT_ROOT / "migrations"

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.embedded import erasures, swap
-from ascension.embedded.archive import (
+from ascension.embedded import swap
+from ascension.embedded.backups import erasures
+from ascension.embedded.backups.archive import (
     DATABASE,
     HEADER,
     OBJECTS,
@@ -26,13 +27,13 @@ from ascension.embedded.archive import (
     read,
     verify,
 )
-from ascension.embedded.backup import Progress, count_rows, list_objects, run_on_database
+from ascension.embedded.backups.backup import Progress, count_rows, list_objects, run_on_database
+from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
+from ascension.embedded.engines.postgres import DATABASE as POSTGRES_DATABASE
+from ascension.embedded.engines.seaweedfs import BUCKET
 from ascension.embedded.layout import Home, write_private
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
-from ascension.embedded.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
-from ascension.embedded.postgres import DATABASE as POSTGRES_DATABASE
 from ascension.embedded.record import Record, end_orphans
-from ascension.embedded.seaweedfs import BUCKET
 from ascension.embedded.stack import Stack
 from ascension.errors import BackupDamaged, BackupTooNew, SetupError
 

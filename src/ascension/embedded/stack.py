@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ascension.embedded import postgres, seaweedfs, swap, upgrade
-from ascension.embedded.engine import Engine, Program, together
+from ascension.embedded import swap, upgrade
+from ascension.embedded.engines import postgres, seaweedfs
+from ascension.embedded.engines.engine import Engine, Program, together
+from ascension.embedded.engines.postgres import Postgres
+from ascension.embedded.engines.programs import locate
+from ascension.embedded.engines.seaweedfs import SeaweedFS
+from ascension.embedded.engines.valkey import Valkey
 from ascension.embedded.layout import Home
-from ascension.embedded.postgres import Postgres
-from ascension.embedded.programs import locate
 from ascension.embedded.record import Record, end_orphans
-from ascension.embedded.seaweedfs import SeaweedFS
-from ascension.embedded.valkey import Valkey
 
 Say = Callable[[str, float], None]
 

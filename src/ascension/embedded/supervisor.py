@@ -16,7 +16,7 @@ from ascension.embedded.checks import (
     require_open_files,
 )
 from ascension.embedded.disk import end_stuck_storage, look_after
-from ascension.embedded.engine import Engine, Program, together
+from ascension.embedded.engines.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
 from ascension.errors import SetupError

@@ -12,11 +12,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from ascension.embedded.archive import Advance
-from ascension.embedded.backup import Source, back_up, room_for_rows_bytes
-from ascension.embedded.layout import Home
-from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
-from ascension.embedded.postgres import (
+from ascension.embedded.backups.archive import Advance
+from ascension.embedded.backups.backup import Source, back_up, room_for_rows_bytes
+from ascension.embedded.engines.postgres import (
     ADMIN,
     CONNECT_TIMEOUT_S,
     DATABASE,
@@ -24,6 +22,8 @@ from ascension.embedded.postgres import (
     Postgres,
     create_database,
 )
+from ascension.embedded.layout import Home
+from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.errors import SetupError
 
 NEXT, BEFORE = f"{DATABASE}_next", f"{DATABASE}_before"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from ascension.errors import DatabaseUnavailable
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.jobs import queries
 
 

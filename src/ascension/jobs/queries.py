@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 
 
 @dataclass(frozen=True)

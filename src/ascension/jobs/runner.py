@@ -24,7 +24,7 @@ from ascension.errors import (
     Unavailable,
     WorkerDiskUnavailable,
 )
-from ascension.infra.db import Connection, Database, Transaction
+from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import JobSettings
 from ascension.jobs import events, queries, service

@@ -9,7 +9,7 @@ from structlog.contextvars import get_contextvars
 from uuid_utils.compat import uuid7
 
 from ascension.errors import AnalysisEnded, AnalysisNotRetryable
-from ascension.infra.db import Connection, Transaction
+from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams
 from ascension.jobs import delivery, events, queries, sweep_queries

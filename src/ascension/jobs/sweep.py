@@ -8,7 +8,7 @@ import time
 from uuid import UUID
 
 from ascension.errors import DatabaseUnavailable
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import StreamsUnavailable
 from ascension.jobs import delivery, service, sweep_queries

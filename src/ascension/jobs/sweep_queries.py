@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row, scalar_row
 
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 from ascension.jobs.queries import JOB, Job
 
 MAX_ROWS = 500

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 
 
 async def upsert_worker(

@@ -17,7 +17,7 @@ from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.errors import DatabaseUnavailable
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.figures import count_failure
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import CloudWatchSettings, Environment

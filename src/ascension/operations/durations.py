@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
 from ascension.operations import queries
 from ascension.operations.queries import Spread
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from ascension import __version__
 from ascension.errors import AscensionError, DatabaseUnavailable
-from ascension.infra.hot import HotEndpoint
+from ascension.infra.http.hot import HotEndpoint
 from ascension.infra.streams import StreamsUnavailable
 from ascension.operations.figures import platform_figures
 from ascension.operations.parts import Parts

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from ascension.infra.admission import Lane
+from ascension.infra.http.admission import Lane
 from ascension.infra.settings import OverloadSettings
 from ascension.infra.slots import Slots
 

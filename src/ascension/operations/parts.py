@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ascension.infra.db import Database
+from ascension.infra.database.primary import Database
 from ascension.infra.disk import Disk
-from ascension.infra.lag import LoopLag
-from ascension.infra.storage import Storage
+from ascension.infra.http.lag import LoopLag
+from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams
 from ascension.jobs.events import EventHub
 

@@ -88,7 +88,7 @@ def import_keypoints(
     says why.
     """
     # Loaded here: every other command starts without numpy.
-    from ascension.analyses.keypoints import corrected
+    from ascension.analyses.corrections.keypoints import corrected
     from ascension.analyses.result import encode
     from ascension.reports.corrections import corrections_of
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from ascension.analyses.keypoints import Correction
+from ascension.analyses.corrections.keypoints import Correction
 from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
 from ascension.errors import KeypointNotPlaceable, KeypointsOfOtherClip, KeypointsUnreadable, WrongUnit

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ascension.infra import storage_removal
-from ascension.infra.db import Connection, Database
-from ascension.infra.retention import PREFIXES, RESULTS
-from ascension.infra.storage import ObjectMissingError, Storage
-from ascension.infra.storage_removal import ListedObject
+from ascension.infra.database.primary import Connection, Database
+from ascension.infra.storage import removal
+from ascension.infra.storage.lifetimes import PREFIXES, RESULTS
+from ascension.infra.storage.objects import ObjectMissingError, Storage
+from ascension.infra.storage.removal import ListedObject
 from ascension.retention import check_queries
 from ascension.retention.check_queries import NOWHERE, Named
 
@@ -59,7 +59,7 @@ async def examine(database: Database, storage: Storage, *, older_than_s: float) 
 async def remove(storage: Storage, finding: Finding) -> bool:
     """Remove an object or an upload that nobody knows. False: what was found is nothing to be removed."""
     if finding.kind == "object_without_row":
-        await storage_removal.remove(storage, finding.key)
+        await removal.remove(storage, finding.key)
     elif finding.kind == "unfinished_upload" and finding.upload_id:
         await storage.abort_upload(finding.key, finding.upload_id)
     else:
@@ -69,7 +69,7 @@ async def remove(storage: Storage, finding: Finding) -> bool:
 
 async def _strangers(database: Database, storage: Storage, before: datetime) -> AsyncGenerator[Finding]:
     """Objects that no row knows, whatever their prefix."""
-    async for page in storage_removal.listed(storage, ""):
+    async for page in removal.listed(storage, ""):
         old = [one for one in page if one.modified_at < before and one.key not in OWN_KEYS]
         if not old:
             continue
@@ -83,7 +83,7 @@ async def _strangers(database: Database, storage: Storage, before: datetime) -> 
 async def _rows_without_object(database: Database, storage: Storage, prefix: str) -> AsyncGenerator[Finding]:
     """Rows whose object is not in the listing beside them, nor when asked for by name."""
     pages: Page = check_queries.pictures_after if prefix == RESULTS else check_queries.videos_after
-    objects = _Ahead(storage_removal.listed(storage, prefix))
+    objects = _Ahead(removal.listed(storage, prefix))
     after = NOWHERE
     while True:
         async with database.transaction() as tx:
@@ -135,7 +135,7 @@ async def _is_missing(database: Database, storage: Storage, object_key: str) -> 
 async def _unfinished_uploads(
     database: Database, storage: Storage, before: datetime
 ) -> AsyncGenerator[Finding]:
-    async for upload in storage_removal.open_uploads(storage, ""):
+    async for upload in removal.open_uploads(storage, ""):
         if upload.began_at >= before:
             continue
         async with database.transaction() as tx:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.endpoints import forget_session
 from ascension.errors import ErasureNotFound, Overloaded, PasswordWrong, SessionRevoked
-from ascension.infra.http import errors
+from ascension.infra.http.errors import errors
 from ascension.retention import service
 from ascension.retention.schemas import ErasureRead, ErasureRequest
 from ascension.retention.service import ErasureParts

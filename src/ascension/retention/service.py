@@ -12,12 +12,12 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import service as accounts
 from ascension.accounts import tickets
 from ascension.errors import ErasureNotFound, SessionRevoked
-from ascension.infra import storage_removal
-from ascension.infra.db import Connection, Database
+from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
-from ascension.infra.retention import PREFIXES
 from ascension.infra.security import PasswordHasher
-from ascension.infra.storage import Storage
+from ascension.infra.storage import removal
+from ascension.infra.storage.lifetimes import PREFIXES
+from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs import delivery, events
 from ascension.retention import queries
@@ -94,7 +94,7 @@ async def carry_on(parts: ErasureParts) -> int:
     prefixes = [f"{prefix}{erasure.user_id}/" for prefix in PREFIXES]
     removed = 0
     for prefix in prefixes:
-        removed += await storage_removal.remove_all(parts.storage, prefix)
+        removed += await removal.remove_all(parts.storage, prefix)
     async with parts.database.transaction() as tx:
         await queries.delete_deletions(tx.connection, prefixes)
         await queries.note_pass(

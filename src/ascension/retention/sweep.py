@@ -7,8 +7,8 @@ from ascension.errors import AscensionError
 from ascension.infra.logging import get_logger
 from ascension.retention import service
 from ascension.retention.service import ErasureParts
-from ascension.videos import archive_service
 from ascension.videos import service as videos
+from ascension.videos.archive import service as archive_service
 from ascension.videos.service import VideoParts
 
 

@@ -23,9 +23,11 @@ from ascension.errors import (
     VideoNotUploaded,
     VideoRestoring,
 )
-from ascension.infra.http import errors
-from ascension.videos import archive_service, saving_service, service, upload_service
+from ascension.infra.http.errors import errors
+from ascension.videos import service
 from ascension.videos.access import VideoPartsDep
+from ascension.videos.archive import service as archive_service
+from ascension.videos.saves import service as saving_service
 from ascension.videos.schemas import (
     PartLink,
     PartList,
@@ -35,6 +37,7 @@ from ascension.videos.schemas import (
     VideoCreate,
     VideoRead,
 )
+from ascension.videos.uploads import service as upload_service
 
 router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
 

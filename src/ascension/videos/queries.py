@@ -8,7 +8,9 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from ascension.infra.db import Connection
+from ascension.infra.database.primary import Connection
+from ascension.infra.storage.lifetimes import FROZEN_CLASSES
+from ascension.infra.storage.objects import StoredObject
 
 
 @dataclass(frozen=True)
@@ -160,3 +162,29 @@ async def take_deletion(connection: Connection, *, but: Sequence[str]) -> Deleti
 async def delete_deletion(connection: Connection, object_key: str) -> None:
     """Waits for a sweep that is removing this object just now."""
     await connection.execute("delete from object_deletions where object_key = %s", (object_key,))
+
+
+def archive_state_of(stored: StoredObject) -> str | None:
+    """What storage says, in the words of `Archive`."""
+    if stored.storage_class not in FROZEN_CLASSES:
+        return None if stored.storage_class == "STANDARD" else "archived"
+    if stored.is_restoring:
+        return "restoring"
+    return "restored" if stored.restored_until else "frozen"
+
+
+async def note_archive_state(connection: Connection, object_key: str, stored: StoredObject) -> None:
+    """Write down what storage says of the class of a saved video."""
+    await connection.execute(
+        """
+        update videos set archive_state = %(state)s, restored_until = %(restored_until)s,
+            archive_checked_at = now(),
+            restore_ready_by = case when %(state)s = 'restoring' then restore_ready_by end
+        where object_key = %(object_key)s
+        """,
+        {
+            "state": archive_state_of(stored),
+            "restored_until": stored.restored_until,
+            "object_key": object_key,
+        },
+    )

@@ -14,14 +14,13 @@ from ascension.errors import (
     VideoNotUploaded,
     VideoRestoring,
 )
-from ascension.infra import storage_removal
-from ascension.infra.db import Connection, Database, Transaction
+from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
-from ascension.infra.retention import SAVED, UPLOADS
 from ascension.infra.settings import RetentionSettings, UploadSettings
-from ascension.infra.storage import ObjectMissingError, Storage
-from ascension.videos import archive_queries, queries
-from ascension.videos.archive_queries import archive_state_of
+from ascension.infra.storage import removal
+from ascension.infra.storage.lifetimes import SAVED, UPLOADS
+from ascension.infra.storage.objects import ObjectMissingError, Storage
+from ascension.videos import queries
 from ascension.videos.queries import Deletion, Video
 
 PLAYBACK_TTL_S = 15 * 60
@@ -76,10 +75,13 @@ async def look_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
         if moved.object_key == video.object_key:
             raise error from None
         return moved  # saved, or given up, while we asked
-    if (archive_state_of(stored), stored.restored_until) == (video.archive_state, video.restored_until):
+    if (queries.archive_state_of(stored), stored.restored_until) == (
+        video.archive_state,
+        video.restored_until,
+    ):
         return video
     async with parts.database.transaction() as tx:
-        await archive_queries.note(tx.connection, video.object_key, stored)
+        await queries.note_archive_state(tx.connection, video.object_key, stored)
         return await get(tx.connection, video_id, user_id)
 
 
@@ -166,9 +168,9 @@ async def _remove_next(
             if deletion.s3_upload_id:
                 await storage.abort_upload(deletion.object_key, deletion.s3_upload_id)
             if deletion.object_key.endswith("/"):
-                await storage_removal.remove_all(storage, deletion.object_key)
+                await removal.remove_all(storage, deletion.object_key)
             else:
-                await storage_removal.remove(storage, deletion.object_key)
+                await removal.remove(storage, deletion.object_key)
         except StorageUnavailable:
             get_logger().warning("object_not_removed", object_key=deletion.object_key)
             return deletion, False

@@ -1,0 +1,1 @@
+"""What users put right in a finished analysis, and how it is worked in."""

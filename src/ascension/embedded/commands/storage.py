@@ -1,0 +1,139 @@
+"""`ascension storage`: do storage and database say the same, and which rules the bucket needs."""
+
+import asyncio
+import json
+import os
+from collections import Counter
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ascension.embedded.commands.platform import plain_errors
+from ascension.embedded.layout import Home, Ports
+from ascension.embedded.record import Run, is_held
+from ascension.errors import SetupError, Unavailable
+from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, tell
+
+if TYPE_CHECKING:
+    from ascension.infra.database.primary import Database
+    from ascension.infra.storage.objects import Storage
+    from ascension.retention.check import Finding
+
+app = typer.Typer(name="storage", help="What lies in storage.", no_args_is_help=True)
+TOLD: Final = 50  # lines of each kind
+WORDS: Final = {
+    "object_without_row": "objects without a row",
+    "row_without_object": "rows without an object",
+    "unfinished_upload": "unfinished uploads that nobody waits for",
+    "overdue": "removals that are overdue",
+}
+
+
+@app.command()
+def check(
+    older_than_h: Annotated[float, typer.Option(min=0, help="Younger ones are let be.")] = 24,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove what no row knows.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare storage and database: objects without a row, rows without an object, leftovers.
+
+    Looks at DATABASE_URL and S3_* if set, else at the platform running here. Exit code 1 if anything is left.
+    """
+    with plain_errors():
+        found = asyncio.run(_examine(older_than_h * 3600, is_telling=not as_json, is_removing=False))
+        removable = found["object_without_row"] + found["unfinished_upload"]
+        removed = 0
+        if remove and removable:
+            if not yes:
+                typer.confirm(f"Remove {removable} objects and uploads for good?", abort=True)
+            left = asyncio.run(_examine(older_than_h * 3600, is_telling=False, is_removing=True))
+            removed = left["removed"]
+        if as_json:
+            tell({**{kind: found[kind] for kind in WORDS}, "removed": removed})
+        else:
+            _summarize(found, removed)
+        if found.total() - removed > 0:
+            raise typer.Exit(EXIT_UNEXPECTED)
+
+
+def _summarize(found: Counter[str], removed: int) -> None:
+    for kind, words in WORDS.items():
+        typer.echo(f"{found[kind]:>8} {words}")
+    if removed:
+        typer.echo(f"{removed:>8} removed")
+
+
+async def _examine(older_than_s: float, *, is_telling: bool, is_removing: bool) -> Counter[str]:
+    """How many there are of each kind; told as they are found, or removed."""
+    from ascension.retention import check as storage_check
+
+    found: Counter[str] = Counter()
+    async with AsyncExitStack() as exit_stack:
+        try:
+            database, storage = await _open(exit_stack)
+            async for finding in storage_check.examine(database, storage, older_than_s=older_than_s):
+                found[finding.kind] += 1
+                if is_removing and await storage_check.remove(storage, finding):
+                    found["removed"] += 1
+                if is_telling and found[finding.kind] <= TOLD:
+                    typer.echo(_line(finding))
+        except Unavailable as error:
+            raise SetupError(f"{error.detail} Looked at so far: {found.total()} findings.") from None
+    return found
+
+
+def _line(finding: "Finding") -> str:
+    since = f"  since {finding.since:%Y-%m-%d %H:%M}" if finding.since else ""
+    size = f"  {finding.size_bytes / 1e6:.1f} MB" if finding.size_bytes is not None else ""
+    return f"{finding.kind:<20} {finding.key}{size}{since}"
+
+
+async def _open(exit_stack: AsyncExitStack) -> "tuple[Database, Storage]":
+    """Of the environment where it names a database, else of the platform running here. Raises SetupError."""
+    from ascension.embedded.connections import api_database_url
+    from ascension.infra.database.primary import Database
+    from ascension.infra.settings import StorageSettings, read
+    from ascension.infra.storage.objects import Storage
+
+    storage = Storage.of(read(StorageSettings)) if "DATABASE_URL" in os.environ else _own_storage()
+    url = api_database_url(os.environ)
+    database = await exit_stack.enter_async_context(
+        Database(url, pool_size=1, application="ascension-storage-check")
+    )
+    return database, await exit_stack.enter_async_context(storage)
+
+
+def _own_storage() -> "Storage":
+    """That of the platform running here. Raises SetupError: none does."""
+    from ascension.embedded.engines import seaweedfs
+    from ascension.infra.storage.objects import Storage
+
+    home = Home.find(os.environ)
+    run = Run.read(home.run_file)
+    if run is None or not is_held(home) or not {"postgres", "s3"} <= run.ports.keys():
+        raise SetupError("No platform runs here: start it with `make up`, or set DATABASE_URL and S3_*.")
+    server = seaweedfs.SeaweedFS(home, home.path, Ports(run.ports["postgres"]), home.secrets(), ())
+    key_id, secret = server.keys(seaweedfs.API)
+    return Storage(
+        endpoint=server.endpoint,
+        public_endpoint=server.endpoint,
+        region=seaweedfs.REGION,
+        bucket=seaweedfs.BUCKET,
+        key_id=key_id,
+        secret=secret,
+    )
+
+
+@app.command()
+def rules(
+    deep_archive: Annotated[
+        bool,
+        typer.Option("--deep-archive", help="Also DEEP_ARCHIVE after 90 days: set DEEP_ARCHIVE=true too."),
+    ] = False,
+) -> None:
+    """Print the lifecycle rules of the bucket, for `aws s3api put-bucket-lifecycle-configuration`."""
+    from ascension.infra.storage.lifetimes import bucket_rules
+
+    typer.echo(json.dumps({"Rules": bucket_rules(archive=True, deep_archive=deep_archive)}, indent=2))

@@ -1,0 +1,1 @@
+"""PostgreSQL, Valkey and SeaweedFS as processes of this machine."""

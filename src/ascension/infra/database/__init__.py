@@ -1,0 +1,1 @@
+"""PostgreSQL: the primary, its copy for reads, and how many connections a fleet opens."""

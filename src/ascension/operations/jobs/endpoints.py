@@ -1,0 +1,90 @@
+"""HTTP of everybody's jobs: for operators only, to all others there is no such address."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from ascension.accounts.access import OperatorUser, TransactionDep
+from ascension.analyses.access import QueueDep
+from ascension.errors import JobEnded, JobNotFound, JobNotRetryable, RouteNotFound
+from ascension.infra.database.primary import Transaction
+from ascension.infra.http.errors import errors
+from ascension.infra.logging import get_logger
+from ascension.operations.jobs import service as job_service
+from ascension.operations.jobs.schemas import DeadJobs, JobPage, JobQuery, JobRead, QueueRead, RetriedRead
+
+router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
+
+
+@router.get(
+    "/queue",
+    summary="What waits and what is dead, who works, how long it takes",
+    responses=errors(RouteNotFound),
+)
+async def look(_: OperatorUser, tx: TransactionDep) -> QueueRead:
+    return await job_service.look(tx.connection)
+
+
+@router.get("/jobs", summary="Everybody's jobs", responses=errors(RouteNotFound))
+async def list_page(_: OperatorUser, tx: TransactionDep, query: Annotated[JobQuery, Query()]) -> JobPage:
+    page, next_cursor = await job_service.list_page(
+        tx.connection,
+        query.which(),
+        cursor=query.cursor,
+        is_newest_first=query.order == "newest",
+        limit=query.limit,
+    )
+    return JobPage(items=[JobRead.of(row) for row in page], next_cursor=next_cursor)
+
+
+@router.get("/jobs/{job_id}", summary="One job in full", responses=errors(RouteNotFound, JobNotFound))
+async def read(_: OperatorUser, job_id: UUID, tx: TransactionDep) -> JobRead:
+    return JobRead.of(await job_service.get(tx.connection, job_id))
+
+
+@router.post(
+    "/jobs/{job_id}/retry",
+    summary="Run a job again that is dead or has failed",
+    description="From the beginning, as if it were asked for now. For the month's quota it counts as it did.",
+    responses=errors(RouteNotFound, JobNotFound, JobNotRetryable),
+)
+async def retry(operator_id: OperatorUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
+    job = await job_service.retry(tx, queue, job_id)
+    _note(tx, "operator_retried", operator_id, job_id=str(job_id), subject_id=str(job.subject_id))
+    return JobRead.of(job)
+
+
+@router.post(
+    "/dead-jobs/retry",
+    summary="Run all dead jobs again, or those that are told",
+    description="A hundred with one request, the oldest first: go on while some are left.",
+    responses=errors(RouteNotFound),
+)
+async def retry_dead(
+    body: DeadJobs, operator_id: OperatorUser, tx: TransactionDep, queue: QueueDep
+) -> RetriedRead:
+    retried, left = await job_service.retry_dead(tx, queue, body.which())
+    asked = body.model_dump(mode="json", exclude_none=True)
+    _note(tx, "operator_retried_dead", operator_id, **asked, retried=retried, left=left)
+    return RetriedRead(retried=retried, left=left)
+
+
+@router.post(
+    "/jobs/{job_id}/cancel",
+    summary="Cancel a job: at once while it waits, within 2 s while it runs",
+    responses=errors(RouteNotFound, JobNotFound, JobEnded),
+)
+async def cancel(operator_id: OperatorUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
+    job = await job_service.cancel(tx, queue, job_id)
+    _note(tx, "operator_canceled", operator_id, job_id=str(job_id), subject_id=str(job.subject_id))
+    return JobRead.of(job)
+
+
+def _note(tx: Transaction, event: str, operator_id: UUID, **fields: object) -> None:
+    """One line in the log for what was done, once it is true."""
+
+    async def after() -> None:
+        get_logger().info(event, operator_id=str(operator_id), **fields)
+
+    tx.after_commit(after)

@@ -1,0 +1,1 @@
+"""Videos in a colder class of storage, and their way back."""

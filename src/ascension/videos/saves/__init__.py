@@ -1,0 +1,1 @@
+"""Videos that stay: copied inside storage, or given up again."""

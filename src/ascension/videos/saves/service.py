@@ -1,0 +1,168 @@
+"""Saving a video and giving it up again: storage copies the object to another prefix, then the row follows.
+
+Safe at every point: the row names the old object until the copy is whole and checked. A process that dies in
+between leaves a copy that no row names: the next move writes it again, or `ascension storage check` finds it.
+Two moves of one video never overlap: a lease on the row keeps them apart, and it runs out by itself.
+"""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from ascension.accounts import queries as account_queries
+from ascension.errors import (
+    SavedRoomFull,
+    SessionRevoked,
+    StorageUnavailable,
+    UploadExpired,
+    VideoArchived,
+    VideoMoving,
+    VideoNotFound,
+)
+from ascension.infra.database.primary import Transaction
+from ascension.infra.storage import copying
+from ascension.infra.storage.lifetimes import SAVED, UPLOADS
+from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingError, composite_checksum
+from ascension.videos import queries
+from ascension.videos.queries import Deletion, Video
+from ascension.videos.saves import queries as saving_queries
+from ascension.videos.service import VideoParts, get, note_vanished, refuse_unreadable
+from ascension.videos.uploads import queries as upload_queries
+
+LEASE_S = 120  # 500 MB are copied in a tenth of it
+WAIT_S = 10  # for a move that is under way
+WAIT_STEP_S = 0.2
+
+
+async def save(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
+    """Keep the video until its user gives it up. A second call answers the same.
+
+    Raises:
+        VideoNotFound, VideoNotUploaded, UploadExpired, SavedRoomFull, VideoMoving, VideoArchived, VideoLost,
+        StorageUnavailable.
+    """
+    return await _move(parts, video_id, user_id, is_to_save=True)
+
+
+async def give_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
+    """Undo saving: the video lives as long as one just uploaded. A second call answers the same.
+
+    Raises:
+        VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoMoving, VideoLost,
+        StorageUnavailable.
+    """
+    return await _move(parts, video_id, user_id, is_to_save=False)
+
+
+async def _move(parts: VideoParts, video_id: UUID, user_id: UUID, *, is_to_save: bool) -> Video:
+    move_id = uuid4()
+    video = await _begin(parts, video_id, user_id, move_id, is_to_save=is_to_save)
+    if _is_there(video, is_to_save=is_to_save):
+        return video
+    target_key = _key(video, is_to_save=is_to_save)
+    is_copied = False
+    try:
+        await _copy(parts, video, target_key)
+        is_copied = True
+    finally:
+        if not is_copied:
+            async with parts.database.transaction() as tx:
+                if await saving_queries.end_move(tx.connection, video_id, move_id):
+                    await queries.insert_deletion(tx.connection, Deletion(target_key, None))
+    return await _conclude(parts, video, move_id, target_key, is_to_save=is_to_save)
+
+
+def _key(video: Video, *, is_to_save: bool) -> str:
+    return f"{SAVED if is_to_save else UPLOADS}{video.user_id}/{video.id}"
+
+
+def _is_there(video: Video, *, is_to_save: bool) -> bool:
+    return (video.saved_at is not None) == is_to_save
+
+
+async def _begin(
+    parts: VideoParts, video_id: UUID, user_id: UUID, move_id: UUID, *, is_to_save: bool
+) -> Video:
+    """The video, its move ours unless it is there already. Waits for one that is under way."""
+    for _ in range(int(WAIT_S / WAIT_STEP_S)):
+        async with parts.database.transaction() as tx:
+            video = await get(tx.connection, video_id, user_id, lock=True)
+            refuse_unreadable(video)
+            if _is_there(video, is_to_save=is_to_save):
+                return video
+            if not video.is_moving:
+                if is_to_save:
+                    await _take_room(tx, parts, video)
+                await saving_queries.begin_move(tx.connection, video_id, move_id, lease_s=LEASE_S)
+                # the object of before may still wait for its removal at the place where the copy is to lie
+                await queries.delete_deletion(tx.connection, _key(video, is_to_save=is_to_save))
+                return video
+        await asyncio.sleep(WAIT_STEP_S)
+    raise VideoMoving
+
+
+async def _take_room(tx: Transaction, parts: VideoParts, video: Video) -> None:
+    """Raises SavedRoomFull. The user's row is locked: requests side by side must not share the last room."""
+    user = await account_queries.get_user(tx.connection, video.user_id)
+    if user is None:
+        raise SessionRevoked
+    await account_queries.lock_user(tx.connection, user.id)
+    settings = parts.retention
+    max_bytes = {
+        "free": settings.saved_max_bytes_free,
+        "premium": settings.saved_max_bytes_premium,
+        "infinity": settings.saved_max_bytes_infinity,
+    }[user.tier]
+    used_bytes = await saving_queries.count_saved_bytes(tx.connection, user.id)
+    if used_bytes + video.size_bytes > max_bytes:
+        raise SavedRoomFull(
+            f"Your plan keeps {max_bytes / 1e9:g} GB of saved videos; {used_bytes / 1e9:.2f} GB are in use,"
+            f" and this one needs {video.size_bytes / 1e9:.2f}. Give up one that you no longer need."
+        )
+
+
+async def _copy(parts: VideoParts, video: Video, target_key: str) -> None:
+    """Copy the object and compare the copy with what was signed at the upload."""
+    async with parts.database.transaction() as tx:
+        digests = await upload_queries.part_digests(tx.connection, video.id)
+    pieces: list[copying.PartOfCopy] = []
+    first_byte = 0
+    for number in range(1, video.part_count + 1):
+        last_byte = first_byte + video.part_bytes(number) - 1
+        pieces.append(copying.PartOfCopy(number, first_byte, last_byte, digests[number]))
+        first_byte = last_byte + 1
+    try:
+        await copying.copy(
+            parts.storage, video.object_key, target_key, pieces, content_type=video.content_type
+        )
+    except ObjectMissingError:
+        raise await note_vanished(parts, video) from None
+    except ObjectFrozenError:
+        raise VideoArchived from None
+    copied = await parts.storage.head(target_key)
+    expected = composite_checksum([piece.sha256 for piece in pieces])
+    if (copied.size_bytes, copied.checksum_sha256) != (video.size_bytes, expected):
+        raise StorageUnavailable("The storage's copy of the video differs from it. It stays where it was.")
+
+
+async def _conclude(
+    parts: VideoParts, video: Video, move_id: UUID, target_key: str, *, is_to_save: bool
+) -> Video:
+    async with parts.database.transaction() as tx:
+        if is_to_save:
+            moved = await saving_queries.moved_to_saved(tx.connection, video.id, move_id, target_key)
+        else:
+            moved = await saving_queries.moved_to_uploads(
+                tx.connection, video.id, move_id, target_key, ttl_s=parts.settings.upload_ttl_s
+            )
+        current = await queries.get(tx.connection, video.id, video.user_id)
+        if moved:
+            # links that were given out, and a worker that is reading, go on for as long as they may
+            left = Deletion(video.object_key, None)
+            await queries.insert_deletion(tx.connection, left, grace_s=parts.retention.moved_object_grace_s)
+        elif current is None or (current.object_key != target_key and not current.is_moving):
+            await queries.insert_deletion(tx.connection, Deletion(target_key, None))
+    if current is None:
+        raise VideoNotFound
+    if not moved and not _is_there(current, is_to_save=is_to_save):
+        raise UploadExpired if current.state == "expired" else VideoMoving
+    return current

@@ -1,0 +1,1 @@
+"""A video on its way into storage: parts, confirmation, storage's events, leftovers."""
