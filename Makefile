@@ -86,7 +86,7 @@ bench-vision: ## speed, memory and accuracy beside MediaPipe (CLIPS="a.mp4 b.mp4
 .PHONY: bench-memory
 bench-memory: ## peak memory of 30 s and of 10 min of video (CLIPS=a.mp4)
 	$(PREPARE) dev
-	@exec $(BIN)/python -m benches.memory $(CLIPS)
+	@exec $(BIN)/python -m benches.vision.memory $(CLIPS)
 
 .PHONY: bench-plan
 bench-plan: ## 200 jobs on real workers beside the same 200 simulated; 1 where the p95 differ by over 15 %
@@ -117,7 +117,7 @@ validate: ## compare the analysis with the truth of all rendered scenes; writes 
 .PHONY: validate-peer
 validate-peer: ## the same beside MediaPipe heavy, in an environment of its own; writes the second table of the page
 	$(PREPARE) dev
-	@$(BIN)/python -m benches.peer --cores 1 examples/climb.mp4 $(filter-out validation/clips/planted-% validation/clips/pair-%,$(wildcard validation/clips/*.mp4))
+	@$(BIN)/python -m benches.vision.peer --cores 1 examples/climb.mp4 $(filter-out validation/clips/planted-% validation/clips/pair-%,$(wildcard validation/clips/*.mp4))
 	@exec $(BIN)/python -m validation beside build/mediapipe/poses --page
 
 .PHONY: validation-clips

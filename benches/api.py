@@ -19,7 +19,7 @@ from pathlib import Path
 
 from uuid_utils.compat import uuid7
 
-from benches import table
+from benches import page
 from benches.engines import own_programs
 from benches.load.processor import machine_load
 from scripts.prepare import ROOT
@@ -231,10 +231,10 @@ def main() -> None:
     told = parser.parse_args()
     before = machine_load()
     costs = asyncio.run(compare(told.rounds, told.times))
-    text = f"{table.provenance(told.rounds)} Others on the machine: {before} at the start.\n\n{render(costs)}"
+    text = f"{page.provenance(told.rounds)} Others on the machine: {before} at the start.\n\n{render(costs)}"
     sys.stdout.write(f"{text}\n")
     if told.write:
-        table.put(text, "api table")
+        page.put(text, "api table")
     sys.exit(0 if ratio(costs, "result", "result") <= TARGET else 1)
 
 

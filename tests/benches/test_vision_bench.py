@@ -8,11 +8,12 @@ import pytest
 from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.biomechanics.poses import PoseSequence
 from ascension.vision.video import VideoReader
-from benches import child, table
-from benches.accuracy import Accuracy, judge
-from benches.memory import repeat
-from benches.ours import only_every
-from benches.rows import CORES, Measured, Row, rows
+from benches import child, page
+from benches.vision import table
+from benches.vision.accuracy import Accuracy, judge
+from benches.vision.memory import repeat
+from benches.vision.ours import only_every
+from benches.vision.rows import CORES, Measured, Row, rows
 from tests.clips import cut_climb
 
 TORSO_PX = 100.0
@@ -78,11 +79,11 @@ def test_every_row_has_a_peer_on_as_many_cores() -> None:
 
 
 def test_the_page_keeps_its_words_around_the_table() -> None:
-    page = "before\n<!-- table -->\nold | \\1\n<!-- end of table -->\nafter\n"
-    assert table.with_table(page, r"new \1") == (
+    text = "before\n<!-- table -->\nold | \\1\n<!-- end of table -->\nafter\n"
+    assert page.with_table(text, r"new \1") == (
         "before\n<!-- table -->\n\nnew \\1\n<!-- end of table -->\nafter\n"
     )
-    assert table.with_table(table.PAGE.read_text(), "x").count("<!--") == 4
+    assert page.with_table(page.PAGE.read_text(), "x").count("<!--") == 4
 
 
 def test_a_body_beside_the_truth_is_that_far_off(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Our analysis of one clip, then its parts alone, in one process.
 
-`python -m benches.ours <clip> <poses.npz> [--model heavy] [--backend auto] [--whole-only]`. The caller pins
-the process to some cores; as many threads are used. Prints one JSON object. First the whole analysis; then
-the file decoded alone; then the same inferences alone. What the analysis takes beyond these two is overhead.
+`python -m benches.vision.ours <clip> <poses.npz> [--model heavy] [--backend auto] [--whole-only]`. The caller
+pins the process to some cores; as many threads are used. Prints one JSON object. First the whole analysis;
+then the file decoded alone; then the same inferences alone. What the analysis takes beyond these two is overhead.
 """
 
 import argparse

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benches import child, peer, table
-from benches.accuracy import judge, read_poses
+from benches import child
 from benches.environment import EnvironmentMissing
-from benches.rows import Figures, Measured, Row, rows
+from benches.vision import peer, table
+from benches.vision.accuracy import judge, read_poses
+from benches.vision.rows import Figures, Measured, Row, rows
 from scripts.prepare import BUILD, PYTHON, ROOT
 
 EXAMPLE = ROOT / "examples/climb.mp4"
@@ -49,7 +50,7 @@ def _measure(clip: Path, row: Row, poses: Path) -> Figures:
     if row.model is None or row.backend is None:
         return peer.run_peer(clip, row.cores, poses)
     how = ("--model", row.model, "--backend", row.backend, "--stride", str(row.stride))
-    command = [PYTHON, "-m", "benches.ours", clip, poses, *how]
+    command = [PYTHON, "-m", "benches.vision.ours", clip, poses, *how]
     return child.measure(command, row.cores, TIMEOUT_S)
 
 

@@ -1,7 +1,7 @@
 """Peak memory of the analysis of a short and of a long clip.
 
-`python -m benches.memory [clip] [--seconds 30 600] [--model heavy]`. The clip is repeated, not encoded anew,
-as often as fits into those seconds. Ends with 1 where the peak passes the limit of an analysis.
+`python -m benches.vision.memory [clip] [--seconds 30 600] [--model heavy]`. The clip is repeated, not encoded
+anew, as often as fits into those seconds. Ends with 1 where the peak passes the limit of an analysis.
 """
 # pyright: reportUnknownMemberType=false
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 
 from benches import child
-from benches.vision import EXAMPLE
+from benches.vision.__main__ import EXAMPLE
 from scripts.prepare import BUILD, PYTHON
 
 LIMIT_MB = 700
@@ -53,7 +53,7 @@ def main() -> int:
         for seconds in arguments.seconds:
             long = Path(folder) / "repeated.mp4"
             written_s = repeat(arguments.clip, long, seconds)
-            command = [PYTHON, "-m", "benches.ours", long, Path(folder) / "poses.npz", "--whole-only"]
+            command = [PYTHON, "-m", "benches.vision.ours", long, Path(folder) / "poses.npz", "--whole-only"]
             try:
                 figures = child.measure([*command, "--model", arguments.model], arguments.cores, TIMEOUT_S)
             except child.ChildFailed as error:

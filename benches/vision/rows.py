@@ -7,7 +7,7 @@ from typing import Final
 
 from ascension.vision.networks import Backend
 from ascension.vision.weights import POSE, ModelName
-from benches.accuracy import Accuracy
+from benches.vision.accuracy import Accuracy
 
 Figures = dict[str, float]
 """As a measuring process prints them: frames, wall_s, cpu_s, decode_*, model_*, peak_mb."""
