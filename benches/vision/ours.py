@@ -2,7 +2,7 @@
 
 `python -m benches.vision.ours <clip> <poses.npz> [--model heavy] [--backend auto] [--whole-only]`. The caller
 pins the process to some cores; as many threads are used. Prints one JSON object. First the whole analysis;
-then the file decoded alone; then the same inferences alone. What the analysis takes beyond these two is overhead.
+then the file decoded alone; then the same inferences alone. What the analysis takes beyond these is overhead.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """The usual method, to measure ourselves against: MediaPipe heavy in an environment of its own.
 
 `python -m benches.vision.peer [clip ...] [--out folder]` makes the environment and the task file in
-build/mediapipe and runs it over the clips, one npz of poses each; `--lock` writes its lock anew. Nothing of it
-is product.
+build/mediapipe and runs it over the clips, one npz of poses each; `--lock` writes its lock anew. Nothing of
+it is product.
 """
 
 import argparse
