@@ -144,7 +144,10 @@ async def live(programs: Programs, told: argparse.Namespace) -> bool:
 async def measure(told: argparse.Namespace) -> bool:
     """The parts asked for, one after the other, each on engines of its own."""
     good = True
+    minutes = {"health": 9.0, "journey": 9.0, "sockets": 1.0} if not told.short else dict.fromkeys(PARTS, 1.0)
     for part in told.parts:
+        ends = time.strftime("%H:%M", time.localtime(time.time() + 60 * minutes[part]))
+        sys.stderr.write(f"{part}: until about {ends}\n")
         async with own_programs() as programs:
             if part == "sockets":
                 good = await live(programs, told) and good
