@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from uuid import UUID
 
 from fastapi import FastAPI
 
@@ -145,10 +146,20 @@ def create_app() -> FastAPI:
 def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
     app.state.lag = LoopLag()
     per_session = settings.api_max_per_session
+
+    def user_of(token: str) -> UUID:
+        parts: AccountParts = app.state.accounts  # made when the process starts to serve
+        return parts.tokens.user_of(token)
+
     app.add_middleware(
         Admission,
         lane_of=lanes(settings),
-        session_bound=SessionBound(per_session, waiting=8 * per_session, wait_s=settings.api_wait_s),
+        session_bound=SessionBound(
+            user_of,
+            at_once=per_session,
+            waiting=8 * per_session,
+            wait_s=settings.api_wait_s,
+        ),
         lag=app.state.lag,
         request_limit_s=settings.api_request_limit_s,
     )

@@ -2,18 +2,22 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from starlette.types import Message, Receive, Scope, Send
 
 from ascension.errors import Overloaded
 from ascension.infra.http.admission import Admission, SessionBound
 from ascension.infra.http.habits import HttpHabits
 from ascension.infra.http.lag import LoopLag
+from ascension.infra.security import TokenIssuer
 from ascension.infra.settings import OverloadSettings
 from ascension.infra.slots import Slots
 from ascension.operations.lanes import lanes
@@ -24,6 +28,7 @@ READ, WRITE, COSTLY = (
     ("GET", "/api/v1/progress"),
 )
 LOGIN, HEALTH = ("POST", "/api/v1/auth/login"), ("GET", "/health")
+TOKENS = TokenIssuer("a secret of thirty-two characters", 900)
 
 
 class Application:
@@ -97,7 +102,9 @@ def bench(*, body_timeout_s: float = 10, **settings: float) -> Bench:
     admission = Admission(
         application,
         lane_of=lanes(chosen),
-        session_bound=SessionBound(chosen.api_max_per_session, waiting=2, wait_s=chosen.api_wait_s),
+        session_bound=SessionBound(
+            TOKENS.user_of, chosen.api_max_per_session, waiting=2, wait_s=chosen.api_wait_s
+        ),
         lag=lag,
         request_limit_s=chosen.api_request_limit_s,
     )
@@ -144,14 +151,32 @@ async def test_a_slot_is_free_again_when_the_answer_begins() -> None:
 
 async def test_one_session_cannot_take_all() -> None:
     built = bench(api_max_per_session=2)
-    greedy = [built.begin(READ, "Bearer a"), built.begin(WRITE, "Bearer a")]
+    one, other = uuid4(), uuid4()
+    greedy = [built.begin(READ, session_of(one)), built.begin(WRITE, session_of(one))]
     await built.until_under_way(2)
-    assert await built.ask(READ, "Bearer a") == (429, "too_many_at_once", "1")
-    other = built.begin(READ, "Bearer b")
+    assert await built.ask(READ, session_of(one)) == (429, "too_many_at_once", "1")
+    elsewhere = built.begin(READ, session_of(other))
     await built.until_under_way(3)
     built.finish()
-    assert [(await one)[0] for one in (*greedy, other)] == [200] * 3
-    assert (await built.ask(READ, "Bearer a"))[0] == 200
+    assert [(await one)[0] for one in (*greedy, elsewhere)] == [200] * 3
+    assert (await built.ask(READ, session_of(one)))[0] == 200
+
+
+def session_of(user_id: UUID) -> str:
+    """A token of its own, as after a refresh."""
+    with time_machine.travel(time.time() - secrets.randbelow(800), tick=False):
+        return f"Bearer {TOKENS.issue(user_id)}"
+
+
+async def test_tokens_of_nobody_share_what_their_address_has() -> None:
+    built = bench(api_max_per_session=2)
+    forged = [built.begin(READ, f"Bearer {number}") for number in range(2)]
+    await built.until_under_way(2)
+    assert (await built.ask(READ, "Bearer 3"))[0] == 429
+    with_token = built.begin(READ, session_of(uuid4()))
+    await built.until_under_way(3)
+    built.finish()
+    assert [(await one)[0] for one in (*forged, with_token)] == [200] * 3
 
 
 async def test_a_late_loop_refuses_what_costs_most_first() -> None:

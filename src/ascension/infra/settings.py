@@ -87,7 +87,7 @@ class OverloadSettings(_Settings):
     api_max_storage_requests: int = Field(default=16, ge=1, description="Requests that ask the storage.")
     api_max_computed: int = Field(default=4, ge=1, description="Requests whose answer is computed.")
     api_max_per_session: int = Field(
-        default=16, ge=1, description="Requests of one session under way at once."
+        default=16, ge=1, description="Requests of one user's sessions under way at once."
     )
     api_wait_s: float = Field(default=1, gt=0, description="How long a request waits for its turn.")
     api_request_limit_s: float = Field(default=30, gt=0, description="Until an answer must begin.")

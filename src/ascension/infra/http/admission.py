@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
+from fastapi.security.utils import get_authorization_scheme_param
 from prometheus_client import Counter, Gauge
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ascension.errors import ApiError, Overloaded, TooManyAtOnce
+from ascension.errors import ApiError, Overloaded, TooManyAtOnce, Unauthenticated
 from ascension.infra.http.errors import answer
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.slots import Slots
@@ -37,7 +39,12 @@ class Lane:
 
 @dataclass(frozen=True)
 class SessionBound:
-    """What one session may have under way, waiting included. Sessions are told apart by their token."""
+    """What the sessions of one user may have under way together, waiting included.
+
+    `user_of`: whose a token is, or Unauthenticated. A token that is nobody's counts for its address.
+    """
+
+    user_of: Callable[[str], UUID]
 
     at_once: int
     waiting: int
@@ -62,7 +69,7 @@ class Admission:
         self._app = app
         self._lane_of = lane_of
         self._session_bound = session_bound
-        self._sessions: dict[bytes, Slots] = {}
+        self._sessions: dict[UUID | str, Slots] = {}
         self._lag = lag
         self._request_limit_s = request_limit_s
 
@@ -81,11 +88,12 @@ class Admission:
             await self._in_session(lane, scope, whole, send)
 
     async def _in_session(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
-        session = next((value for name, value in scope["headers"] if name == b"authorization"), None)
-        if session is None:
+        sent = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+        if sent is None:
             await self._in_lane(lane, scope, receive, send)
             return
         bound = self._session_bound
+        session = self._whose(sent, scope)
         slots = self._sessions.get(session)
         if slots is None:
             slots = Slots(bound.at_once, waiting=bound.waiting, wait_s=bound.wait_s)
@@ -103,6 +111,13 @@ class Admission:
         finally:
             if slots.idle:
                 self._sessions.pop(session, None)
+
+    def _whose(self, sent: bytes, scope: Scope) -> UUID | str:
+        """Not the token itself: whoever refreshes it would have room anew."""
+        try:
+            return self._session_bound.user_of(get_authorization_scheme_param(sent.decode("latin-1"))[1])
+        except Unauthenticated:
+            return scope["client"][0] if scope.get("client") else ""
 
     async def _in_lane(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
         try:
