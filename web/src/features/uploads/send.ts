@@ -1,17 +1,28 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api, type Analysis } from "../../lib/api.ts";
-import { RequestError } from "../../lib/errors.ts";
+import { isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
-import { putPart, readPart, type Clip } from "./parts.ts";
+import { inLanes } from "./lanes.ts";
+import { putPart, readPart, type Clip, type Part, type SignedRequest } from "./parts.ts";
 import { newRecord, type UploadRecord } from "./records.ts";
 import { words } from "./words.ts";
 
 type Video = components["schemas"]["VideoRead"];
 type ContentType = components["schemas"]["VideoCreate"]["content_type"];
 
-const parallelParts = 3;
 /** With the back-off between them: about an hour of trouble. Hours without any network do not count. */
 export const attemptsPerStep = 200;
+
+/** Two ways to stop. `now`: whatever is under way. `soon`: nothing more begins, and a part that is almost there arrives. */
+export interface Stop {
+  now: AbortSignal;
+  soon: AbortSignal;
+  either: AbortSignal;
+}
+
+export function stopBy(now: AbortSignal, soon: AbortSignal): Stop {
+  return { now, soon, either: AbortSignal.any([now, soon]) };
+}
 
 export interface SendHooks {
   /** The record as it must be remembered from now on. */
@@ -29,22 +40,23 @@ export interface SendHooks {
  * without a clip only where everything has arrived already.
  * Throws RequestError or AbortError; the record stays good for another try.
  */
-export async function sendVideo(clip: Clip | null, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
+export async function sendVideo(clip: Clip | null, record: UploadRecord, hooks: SendHooks, stop: Stop): Promise<Analysis> {
   try {
-    return await sendOnce(clip, record, hooks, signal);
+    return await sendOnce(clip, record, hooks, stop);
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.code !== "upload_expired" || clip === null) throw cause;
-    return sendOnce(clip, newRecord(record.fileName, record.sizeBytes, record.fingerprint), hooks, signal); // from the beginning
+    return sendOnce(clip, newRecord(record.fileName, record.sizeBytes, record.fingerprint), hooks, stop); // from the beginning
   }
 }
 
-async function sendOnce(clip: Clip | null, record: UploadRecord, hooks: SendHooks, signal: AbortSignal): Promise<Analysis> {
+async function sendOnce(clip: Clip | null, record: UploadRecord, hooks: SendHooks, stop: Stop): Promise<Analysis> {
+  const signal = stop.either;
   const [video, current] = await openVideo(clip, record, hooks, signal);
   if (video.state === "uploading") {
     const known = requireClip(clip);
-    await sendParts(known, video, hooks, signal);
+    await sendParts(known, video, hooks, stop);
     hooks.onFinishing();
-    await completeVideo(known, video, hooks, signal);
+    await completeVideo(known, video, hooks, stop);
   }
   hooks.onFinishing();
   return persist({ ...hooks, signal, attempts: attemptsPerStep }, () =>
@@ -92,78 +104,94 @@ async function findVideo(videoId: string, hooks: SendHooks, signal: AbortSignal)
   }
 }
 
-/** Sends every part that is not there yet, a few side by side. */
-async function sendParts(clip: Clip, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+/** Sends every part that is not there yet. Throws AbortError where it was stopped, also when what may finish has finished. */
+async function sendParts(clip: Clip, video: Video, hooks: SendHooks, stop: Stop): Promise<void> {
+  const signal = stop.either;
   const path = { video_id: video.id };
   const there = await persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.GET("/api/v1/videos/{video_id}/parts", { params: { path }, signal })));
   const stored = new Map(there.parts.map((part) => [part.part_number, part]));
   const sentByPart = new Map(there.parts.map((part) => [part.part_number, part.size_bytes]));
   const total = () => [...sentByPart.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const report = (number: number, bytes: number) => {
-    sentByPart.set(number, bytes);
-    hooks.onSent(total());
-  };
   hooks.onSent(total());
   let storedBytes = total();
   hooks.onStored(storedBytes);
   const failure = new AbortController();
-  const either = AbortSignal.any([signal, failure.signal]);
-  const waiting = Array.from({ length: there.part_count }, (_, index) => index + 1);
-  const work = async () => {
-    for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
-      const wasThere = stored.get(number);
-      const bytes = await sendPart(clip, { video, number, partSizeBytes: there.part_size_bytes }, wasThere?.sha256, report, hooks, either);
-      if (wasThere === undefined) hooks.onStored((storedBytes += bytes));
-    }
+  const beside = stopBy(AbortSignal.any([stop.now, failure.signal]), stop.soon);
+  const numbers = Array.from({ length: there.part_count }, (_, index) => index + 1);
+  const send = async (number: number) => {
+    if (stop.soon.aborted) return null;
+    const onSent = (bytes: number) => {
+      sentByPart.set(number, bytes);
+      hooks.onSent(total());
+    };
+    const part = await readPart(clip, number, there.part_size_bytes);
+    beside.now.throwIfAborted();
+    const wasThere = stored.get(number);
+    if (wasThere !== undefined && wasThere.sha256 !== part.sha256) throw new RequestError("other_clip", words().otherClip, 409); // it must be of the same clip
+    const tookMs = wasThere === undefined ? await sendPart(video, part, { ...hooks, onSent }, beside) : null;
+    if (tookMs !== null) hooks.onStored((storedBytes += part.bytes.size));
+    return tookMs;
   };
   try {
-    await Promise.all(Array.from({ length: parallelParts }, work));
+    await inLanes(numbers, send);
   } catch (cause) {
     failure.abort(); // the first real trouble stops the parts beside it
     throw cause;
   }
-}
-
-interface Place {
-  video: Video;
-  number: number;
-  partSizeBytes: number;
-}
-
-/** Sends one part unless it is there; its size. A part that is there is compared: it must be of the same clip. */
-async function sendPart(
-  clip: Clip,
-  { video, number, partSizeBytes }: Place,
-  storedChecksum: string | undefined,
-  report: (number: number, bytes: number) => void,
-  hooks: SendHooks,
-  signal: AbortSignal,
-): Promise<number> {
-  const part = await readPart(clip, number, partSizeBytes);
   signal.throwIfAborted();
-  if (storedChecksum !== undefined && storedChecksum !== part.sha256) throw new RequestError("other_clip", words().otherClip, 409);
-  if (storedChecksum === undefined) {
-    await persist({ ...hooks, signal, attempts: attemptsPerStep }, async () => {
-      report(number, 0);
+}
+
+/** Sends one part, as often as it takes; the milliseconds of the attempt that worked, null where a pause ended it. */
+async function sendPart(video: Video, part: Part, hooks: SendHooks, stop: Stop): Promise<number | null> {
+  const signal = stop.either;
+  try {
+    return await persist({ ...hooks, signal, attempts: attemptsPerStep }, async () => {
+      hooks.onSent(0);
       const path = { video_id: video.id };
-      const body = { part_number: number, sha256: part.sha256 };
+      const body = { part_number: part.number, sha256: part.sha256 };
       // signed again for every attempt: the one before may have expired
       const signed = await answer(api.POST("/api/v1/videos/{video_id}/parts", { params: { path }, body, signal }));
-      await putPart(part.bytes, signed, (bytes) => report(number, bytes), signal);
+      const beganMs = performance.now();
+      await putUnlessStopped(part, signed, hooks, stop);
+      hooks.onSent(part.bytes.size);
+      return performance.now() - beganMs;
     });
-    report(number, part.bytes.size);
+  } catch (cause) {
+    if (!isAbort(cause) || stop.now.aborted) throw cause;
+    hooks.onSent(0);
+    return null;
   }
-  return part.bytes.size;
 }
 
-async function completeVideo(clip: Clip, video: Video, hooks: SendHooks, signal: AbortSignal): Promise<void> {
+/** What is more than half there when a pause is asked for may arrive; less is not worth the wait. */
+async function putUnlessStopped(part: Part, signed: SignedRequest, hooks: SendHooks, stop: Stop): Promise<void> {
+  const cut = new AbortController();
+  let sentBytes = 0;
+  const weigh = () => {
+    if (sentBytes <= part.bytes.size / 2) cut.abort();
+  };
+  const onSent = (bytes: number) => {
+    sentBytes = bytes;
+    hooks.onSent(bytes);
+  };
+  if (stop.soon.aborted) weigh();
+  stop.soon.addEventListener("abort", weigh);
+  try {
+    await putPart(part.bytes, signed, onSent, AbortSignal.any([stop.now, cut.signal]));
+  } finally {
+    stop.soon.removeEventListener("abort", weigh);
+  }
+}
+
+async function completeVideo(clip: Clip, video: Video, hooks: SendHooks, stop: Stop): Promise<void> {
+  const signal = stop.either;
   const path = { video_id: video.id };
   const complete = () => persist({ ...hooks, signal, attempts: attemptsPerStep }, () => answer(api.POST("/api/v1/videos/{video_id}/complete", { params: { path }, signal })));
   try {
     await complete();
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.code !== "upload_incomplete") throw cause;
-    await sendParts(clip, video, hooks, signal);
+    await sendParts(clip, video, hooks, stop);
     await complete();
   }
 }

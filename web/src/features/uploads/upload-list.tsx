@@ -28,7 +28,7 @@ function UploadCard({ upload }: { upload: Upload }) {
     void discardUpload(upload.fingerprint);
     focusHeading({ preventScroll: true }); // the button goes with the card
   };
-  const isRunning = upload.state === "sending" || upload.state === "finishing" || upload.state === "waiting";
+  const isRunning = upload.state === "sending" || upload.state === "pausing" || upload.state === "finishing" || upload.state === "waiting";
   const isBegun = isRunning || upload.state === "paused" || upload.state === "unfinished" || upload.state === "failed";
   return (
     <li class="upload-card" data-testid="upload" data-state={upload.state} data-percent={percent}>
@@ -53,6 +53,7 @@ function UploadCard({ upload }: { upload: Upload }) {
           {upload.reason}
         </Notice>
       )}
+      {upload.state === "pausing" && <p>{words().pausing}</p>}
       {upload.state === "unfinished" && !upload.hasFile && <p>{words().resume}</p>}
       {upload.state !== "elsewhere" && (
         <div class="upload-card-actions">
@@ -68,10 +69,12 @@ function UploadCard({ upload }: { upload: Upload }) {
 
 function UploadActions({ upload }: { upload: Upload }) {
   const { fingerprint, fileName, hasFile, state } = upload;
-  if (state === "sending" || state === "waiting") {
+  if (state === "sending" || state === "waiting" || state === "pausing") {
+    const { pause, pauseOf, stopNow, stopNowOf } = words();
+    const isPausing = state === "pausing";
     return (
-      <button type="button" class="button button-quiet" aria-label={words().pauseOf(fileName)} onClick={() => pauseUpload(fingerprint)} data-testid="upload-pause">
-        <PauseIcon /> {words().pause}
+      <button type="button" class="button button-quiet" aria-label={(isPausing ? stopNowOf : pauseOf)(fileName)} onClick={() => pauseUpload(fingerprint)} data-testid="upload-pause">
+        <PauseIcon /> {isPausing ? stopNow : pause}
       </button>
     );
   }

@@ -8,7 +8,7 @@ import { dropFile, dropFilesOf, dropOldFiles, keepFile, keptFile } from "./kept-
 import { createPace } from "./pace.ts";
 import type { Clip } from "./parts.ts";
 import { dropRecord, findRecord, fingerprintOf, forgetSending, loadRecords, newRecord, noteSending, saveRecord, wasSending, type UploadRecord } from "./records.ts";
-import { attemptsPerStep, contentTypeOf, sendVideo, type SendHooks } from "./send.ts";
+import { attemptsPerStep, contentTypeOf, sendVideo, stopBy, type SendHooks, type Stop } from "./send.ts";
 import { afterOtherTab, alone, isInOtherTab } from "./tabs.ts";
 import { words } from "./words.ts";
 
@@ -20,20 +20,26 @@ export interface Upload {
   /** Until it is there, at the pace of the last seconds; null while nobody can say. */
   leftS: number | null;
   /**
-   * `paused`: by the climber. `unfinished`: known from an earlier visit. `refused`: nothing was sent, and trying
-   * again would not help. `elsewhere`: another tab is sending it.
+   * `pausing`, `paused`: by the climber; a part that is almost there arrives in between. `unfinished`: known from an
+   * earlier visit. `refused`: nothing was sent, and trying again would not help. `elsewhere`: another tab is sending it.
    */
-  state: "waiting" | "sending" | "finishing" | "paused" | "failed" | "refused" | "elsewhere" | "unfinished";
+  state: "waiting" | "sending" | "finishing" | "pausing" | "paused" | "failed" | "refused" | "elsewhere" | "unfinished";
   /** Can go on without the file being chosen again. */
   hasFile: boolean;
   /** Why it waits or failed. */
   reason: string | null;
 }
 
+/** The two ways in which what runs is stopped. */
+interface Brake {
+  now: AbortController;
+  soon: AbortController;
+}
+
 export const uploads = createStore<readonly Upload[]>([]);
 
 const files = new Map<string, File>();
-const controllers = new Map<string, AbortController>();
+const brakes = new Map<string, Brake>();
 let userId: string | null = null;
 let line: Promise<void> = Promise.resolve();
 let onAnalysis: (analysis: Analysis) => void = () => undefined;
@@ -49,7 +55,7 @@ export function openUploads(user: string, receive: (analysis: Analysis) => void)
 /** An upload of an earlier visit, or of another tab until that tab is done with it. */
 async function showRecord(owner: string, record: UploadRecord): Promise<void> {
   const { fingerprint } = record;
-  const isGone = () => userId !== owner || controllers.has(fingerprint);
+  const isGone = () => userId !== owner || brakes.has(fingerprint);
   if (await isInOtherTab(fingerprint)) {
     if (isGone()) return;
     put(describe(record, "elsewhere"));
@@ -82,8 +88,8 @@ export function closeUploads(forGood: boolean): void {
     void dropFilesOf(userId);
   }
   userId = null;
-  for (const controller of controllers.values()) controller.abort();
-  controllers.clear();
+  for (const brake of brakes.values()) brake.now.abort();
+  brakes.clear();
   files.clear();
   uploads.set([]);
 }
@@ -95,7 +101,7 @@ export async function startUpload(file: File): Promise<void> {
   try {
     refuseUnsuited(file);
     const fingerprint = await identify(file);
-    if (userId !== owner || controllers.has(fingerprint)) return;
+    if (userId !== owner || brakes.has(fingerprint)) return;
     files.set(fingerprint, file);
     void keep(owner, fingerprint, file);
     begin(owner, findRecord(owner, fingerprint) ?? newRecord(file.name, file.size, fingerprint));
@@ -117,19 +123,34 @@ export async function resumeUpload(fingerprint: string, file: File): Promise<voi
 
 /** After a pause, a failure, or on a later visit. */
 export function goOnWithUpload(fingerprint: string): void {
-  if (userId === null || controllers.has(fingerprint)) return;
+  if (userId === null || brakes.has(fingerprint)) return;
   const shown = uploads.get().find((upload) => upload.fingerprint === fingerprint);
   const record = findRecord(userId, fingerprint) ?? (shown && newRecord(shown.fileName, shown.sizeBytes, fingerprint));
   if (record !== undefined) begin(userId, record);
 }
 
-/** Stops sending until the climber goes on. The parts that are on their way are sent again then. */
+/**
+ * Stops sending until the climber goes on. A part that is more than half there arrives first, unless this is asked
+ * for twice; the others that are on their way are sent again later.
+ */
 export function pauseUpload(fingerprint: string): void {
-  if (userId === null) return;
+  const brake = brakes.get(fingerprint);
+  if (userId === null || brake === undefined) return;
   noteSending(userId, fingerprint, false);
-  controllers.get(fingerprint)?.abort();
-  controllers.delete(fingerprint);
-  change(fingerprint, { state: "paused", reason: null, leftS: null, sentBytes: findRecord(userId, fingerprint)?.storedBytes ?? 0 });
+  if (brake.soon.signal.aborted) {
+    brake.now.abort();
+    return;
+  }
+  brake.soon.abort();
+  const isWaiting = uploads.get().some((upload) => upload.fingerprint === fingerprint && upload.state === "waiting");
+  if (isWaiting) showPaused(userId, fingerprint);
+  else change(fingerprint, { state: "pausing", reason: null, leftS: null });
+}
+
+/** Nothing of it is under way any more. */
+function showPaused(owner: string, fingerprint: string): void {
+  brakes.delete(fingerprint);
+  change(fingerprint, { state: "paused", reason: null, leftS: null, sentBytes: findRecord(owner, fingerprint)?.storedBytes ?? 0 });
 }
 
 /** Stops an upload and removes what was sent of it. */
@@ -137,8 +158,8 @@ export async function discardUpload(fingerprint: string): Promise<void> {
   if (userId === null) return;
   const record = findRecord(userId, fingerprint);
   forget(userId, fingerprint);
-  controllers.get(fingerprint)?.abort();
-  controllers.delete(fingerprint);
+  brakes.get(fingerprint)?.now.abort();
+  brakes.delete(fingerprint);
   remove(fingerprint);
   if (record?.videoId == null) return;
   try {
@@ -158,7 +179,7 @@ export async function startExample(): Promise<void> {
 }
 
 export function isSending(): boolean {
-  return controllers.size > 0;
+  return brakes.size > 0;
 }
 
 function refuseUnsuited(file: File): void {
@@ -183,24 +204,28 @@ async function identify(file: File): Promise<string> {
 /** Puts an upload into the line. */
 function begin(owner: string, record: UploadRecord): void {
   const { fingerprint } = record;
-  const controller = new AbortController();
-  controllers.set(fingerprint, controller);
+  const brake = { now: new AbortController(), soon: new AbortController() };
+  brakes.set(fingerprint, brake);
   noteSending(owner, fingerprint, true);
   put(describe(record, "waiting"));
-  line = line.then(() => run(owner, record, controller));
+  line = line.then(() => run(owner, record, brake));
 }
 
-async function run(owner: string, record: UploadRecord, controller: AbortController): Promise<void> {
-  if (controller.signal.aborted) return;
-  const began = await alone(record.fingerprint, () => send(owner, record, controller.signal));
-  if (controllers.get(record.fingerprint) === controller) controllers.delete(record.fingerprint);
+async function run(owner: string, record: UploadRecord, brake: Brake): Promise<void> {
+  const stop = stopBy(brake.now.signal, brake.soon.signal);
+  if (stop.either.aborted) return;
+  const began = await alone(record.fingerprint, () => send(owner, record, stop));
+  const isCurrent = brakes.get(record.fingerprint) === brake;
+  if (isCurrent) brakes.delete(record.fingerprint);
   if (!began) await showRecord(owner, record);
+  else if (isCurrent && stop.soon.aborted) showPaused(owner, record.fingerprint);
 }
 
-async function send(owner: string, record: UploadRecord, signal: AbortSignal): Promise<void> {
+async function send(owner: string, record: UploadRecord, stop: Stop): Promise<void> {
   const { fingerprint } = record;
+  const signal = stop.either;
   change(fingerprint, { state: "sending", reason: null });
-  const hooks = hooksOf(owner, record, signal);
+  const hooks = hooksOf(owner, record, stop);
   const file = files.get(fingerprint);
   const clip: Clip | null = file === undefined ? null : { file, spare: () => keptFile(owner, fingerprint) };
   try {
@@ -210,7 +235,7 @@ async function send(owner: string, record: UploadRecord, signal: AbortSignal): P
       forget(owner, fingerprint);
       return;
     }
-    const analysis = await sendVideo(clip, record, hooks, signal);
+    const analysis = await sendVideo(clip, record, hooks, stop);
     forget(owner, fingerprint);
     if (userId === owner) {
       remove(fingerprint);
@@ -225,22 +250,23 @@ async function send(owner: string, record: UploadRecord, signal: AbortSignal): P
 }
 
 /** What sending tells, on the card and in the record. An upload that was paused or discarded must not come back. */
-function hooksOf(owner: string, { fingerprint, sizeBytes }: UploadRecord, signal: AbortSignal): SendHooks {
+function hooksOf(owner: string, { fingerprint, sizeBytes }: UploadRecord, { now, soon, either }: Stop): SendHooks {
   const pace = createPace();
   const whileGoingOn = (values: Partial<Upload>) => {
-    if (!signal.aborted) change(fingerprint, values);
+    if (!either.aborted) change(fingerprint, values);
   };
   return {
     onRecord: (current) => {
-      if (!signal.aborted) saveRecord(owner, current);
+      if (!either.aborted) saveRecord(owner, current);
     },
     onSent: (sentBytes) => {
       pace.add(performance.now(), sentBytes);
+      if (soon.aborted && !now.aborted) change(fingerprint, { sentBytes });
       whileGoingOn({ state: "sending", sentBytes, leftS: pace.leftS(sizeBytes) });
     },
     onStored: (storedBytes) => {
       const record = findRecord(owner, fingerprint);
-      if (record !== null && !signal.aborted) saveRecord(owner, { ...record, storedBytes });
+      if (record !== null && !now.aborted) saveRecord(owner, { ...record, storedBytes });
     },
     onTrouble: (reason) => whileGoingOn(reason === null ? { reason } : { reason, leftS: null }),
     onFinishing: () => whileGoingOn({ state: "finishing", sentBytes: sizeBytes, leftS: null, reason: null }),
