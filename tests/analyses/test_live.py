@@ -112,6 +112,23 @@ async def test_the_latest_rows_come_first_then_what_happens(climber: Climber, en
         assert (await read_until(socket, "analysis.queued"))[-1]["analysis_id"] == waiting["id"]
 
 
+@pytest.mark.proves("M20", "M21")
+async def test_the_other_device_hears_that_a_video_was_saved_given_up_and_deleted(climber: Climber) -> None:
+    analysis = await climber.analyze(b"v" * 1000)
+    video = f"/api/v1/videos/{analysis['video']['id']}"
+    async with climber.live() as socket:
+        await read_until(socket, "snapshot.end")
+        for change in (
+            lambda: climber.put(f"{video}/saved", None),
+            lambda: climber.delete(f"{video}/saved"),
+            lambda: climber.delete(f"/api/v1/analyses/{analysis['id']}"),
+            lambda: climber.delete(video),
+        ):
+            assert (await change()).is_success
+            heard = await read_until(socket, "video.changed")
+            assert [message["video_id"] for message in heard] == [analysis["video"]["id"]]
+
+
 async def test_nobody_hears_of_others(climber: Climber, stranger: Climber) -> None:
     async with stranger.live() as socket:
         await read_until(socket, "snapshot.end")

@@ -227,8 +227,8 @@ async def set_route(
     summary="Remove an analysis; the video stays",
     responses=errors(AnalysisNotFound),
 )
-async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
-    await service.delete(tx, analysis_id, user_id)
+async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
+    await service.delete(tx, queue, analysis_id, user_id)
 
 
 @router.delete(
@@ -238,5 +238,5 @@ async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) ->
     summary="Remove a video with its analyses",
     responses=errors(VideoNotFound),
 )
-async def delete_video(video_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
-    await service.delete_video(tx, video_id, user_id)
+async def delete_video(video_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
+    await service.delete_video(tx, queue, video_id, user_id)

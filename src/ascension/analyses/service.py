@@ -1,6 +1,7 @@
 """What analyses do for their user: request, list, read, cancel, retry, delete."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -23,6 +24,7 @@ from ascension.errors import (
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.storage.lifetimes import RESULTS
 from ascension.infra.storage.objects import Storage
+from ascension.jobs import events
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos import service as videos
@@ -202,10 +204,11 @@ async def set_route(tx: Transaction, analysis_id: UUID, user_id: UUID, route: st
     return await get(tx.connection, analysis_id, user_id)
 
 
-async def delete(tx: Transaction, analysis_id: UUID, user_id: UUID) -> None:
+async def delete(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> None:
     """Remove an analysis; one that runs is stopped. The video stays."""
     analysis = await get(tx.connection, analysis_id, user_id)
     await _forget(tx, analysis)
+    tx.after_commit(partial(events.publish_change, queue.streams, user_id, "video", analysis.video_id))
 
 
 async def _forget(tx: Transaction, analysis: Analysis) -> None:
@@ -215,9 +218,10 @@ async def _forget(tx: Transaction, analysis: Analysis) -> None:
     await queries.delete_with_job(tx.connection, analysis.id)
 
 
-async def delete_video(tx: Transaction, video_id: UUID, user_id: UUID) -> None:
+async def delete_video(tx: Transaction, queue: JobQueue, video_id: UUID, user_id: UUID) -> None:
     """Remove a video with everything that was made of it. Raises VideoNotFound."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
     for analysis in await queries.list_of_video(tx.connection, video_id):
         await _forget(tx, analysis)
     await videos.forget(tx, video)
+    tx.after_commit(partial(events.publish_change, queue.streams, user_id, "video", video_id))

@@ -61,6 +61,17 @@ async def publish_state(streams: Streams, job: Job) -> None:
             await streams.publish(*news)
 
 
+async def publish_change(streams: Streams, user_id: UUID, subject: str, subject_id: UUID) -> None:
+    """Tell a user's devices that a row of theirs has changed, or is gone: who shows it asks for it."""
+    message = {
+        "type": f"{subject}.changed",
+        f"{subject}_id": str(subject_id),
+        "at": datetime.now(UTC).isoformat(),
+    }
+    with suppress(*StreamsUnavailable):
+        await streams.publish(_channel(user_id), json.dumps(message))
+
+
 def news_of(job: Job) -> tuple[str, str] | None:
     """Where, and in which words, the state is told that a row has just reached; None: `started` tells it."""
     event = _STATE_EVENTS.get(job.state)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentUser, IdempotencyKey, TransactionDep
 from ascension.errors import (
     IdempotencyKeyReused,
     SavedRoomFull,
@@ -24,6 +24,7 @@ from ascension.errors import (
     VideoRestoring,
 )
 from ascension.infra.http.errors import errors
+from ascension.jobs import events
 from ascension.videos import service
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.archive import service as archive_service
@@ -145,8 +146,12 @@ async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
         StorageUnavailable,
     ),
 )
-async def save(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
-    return VideoRead.model_validate(await saving_service.save(parts, video_id, user_id))
+async def save(
+    video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep, accounts: AccountPartsDep
+) -> VideoRead:
+    video = await saving_service.save(parts, video_id, user_id)
+    await events.publish_change(accounts.streams, user_id, "video", video_id)
+    return VideoRead.model_validate(video)
 
 
 @router.delete(
@@ -162,8 +167,12 @@ async def save(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> Vi
         StorageUnavailable,
     ),
 )
-async def give_up(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
-    return VideoRead.model_validate(await saving_service.give_up(parts, video_id, user_id))
+async def give_up(
+    video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep, accounts: AccountPartsDep
+) -> VideoRead:
+    video = await saving_service.give_up(parts, video_id, user_id)
+    await events.publish_change(accounts.streams, user_id, "video", video_id)
+    return VideoRead.model_validate(video)
 
 
 @router.post(
@@ -172,5 +181,9 @@ async def give_up(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) ->
     summary="Ask for a video in the deep archive: `archive` says when it is there",
     responses=errors(VideoNotFound, VideoNotUploaded, UploadExpired, VideoLost, StorageUnavailable),
 )
-async def restore(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
-    return VideoRead.model_validate(await archive_service.restore(parts, video_id, user_id))
+async def restore(
+    video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep, accounts: AccountPartsDep
+) -> VideoRead:
+    video = await archive_service.restore(parts, video_id, user_id)
+    await events.publish_change(accounts.streams, user_id, "video", video_id)
+    return VideoRead.model_validate(video)
