@@ -12,7 +12,7 @@ from typing import get_args
 import httpx2 as httpx
 
 from ascension.embedded.stack import Stack
-from ascension.worker import SILENT_S, TIDY_S
+from ascension.jobs.worker import SILENT_S, TIDY_S
 from tests.chaos import audit, report
 from tests.chaos.audit import Finding
 from tests.chaos.clock import Clock

@@ -12,7 +12,7 @@ BROAD = frozenset({"Exception", "BaseException"})
 BROAD_EXCEPT_EDGES = {
     "src/ascension/infra/background.py:keep_running": "a sweep that ends in silence is never missed",
     "src/ascension/jobs/runner.py:Runner._conclude": "our mistake ends a run, with a code on its row",
-    "src/ascension/worker.py:Worker._run_in": "one entry must not stop the others",
+    "src/ascension/jobs/worker.py:Worker._run_in": "one entry must not stop the others",
 }
 
 COMMIT_HOME = "src/ascension/infra/database/primary.py"

@@ -22,7 +22,7 @@ from ascension.jobs.delivery import WeightedReader
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Runner, Task
 from ascension.jobs.service import JobQueue
-from ascension.worker import Worker
+from ascension.jobs.worker import Worker
 from tests.conftest import Engines
 from tests.jobs.rows import run_sql
 from tests.platform import Process, Programs

@@ -12,7 +12,7 @@ import redis.asyncio as redis
 
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs.events import EventHub
-from ascension.worker import own_scratch
+from ascension.jobs.scratch import own_scratch
 from tests.conftest import Engines
 from tests.eventually import eventually
 

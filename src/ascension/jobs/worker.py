@@ -1,0 +1,184 @@
+"""A worker: slots, each with one job at a time; what it holds, reports, and hands back when it ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from uuid import UUID
+
+import psutil
+
+from ascension import __version__
+from ascension.errors import DatabaseUnavailable
+from ascension.infra.figures import failures
+from ascension.infra.logging import get_logger
+from ascension.infra.streams import Entry, StreamsUnavailable
+from ascension.jobs import worker_queries
+from ascension.jobs.compute import Child
+from ascension.jobs.delivery import WeightedReader
+from ascension.jobs.runner import Runner, Task
+
+RECONNECT_S = 0.5
+REPORT_S = 5
+TIDY_S = 60
+SILENT_S = 600
+HAND_BACK_S = 8
+
+
+class Slot:
+    """One job at a time, and the children that stay loaded for it."""
+
+    def __init__(self) -> None:
+        self._children: dict[str, Child] = {}
+
+    def child_of(self, task: Task) -> Child:
+        """The slot's child for this task's entrypoint; it starts with its first request."""
+        if task.entrypoint not in self._children:
+            self._children[task.entrypoint] = Child(task.entrypoint, task.limits)
+        return self._children[task.entrypoint]
+
+    async def close(self) -> None:
+        """End the children."""
+        for child in self._children.values():
+            await child.kill()
+
+
+class Worker:
+    """Reads deliveries while a slot is free and runs each in its slot."""
+
+    def __init__(self, runner: Runner, reader: WeightedReader, tasks: dict[str, Task], slots: int) -> None:
+        self._runner = runner
+        self._reader = reader
+        self._tasks = tasks
+        self._slot_count = slots
+        self._free: asyncio.Queue[Slot] = asyncio.Queue()
+        self._slots = [Slot() for _ in range(slots)]
+        for slot in self._slots:
+            self._free.put_nowait(slot)
+        self._held: dict[str, Entry] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_draining = False
+
+    async def take(self) -> None:
+        """Take jobs and begin them, until canceled; what was begun goes on."""
+        while not self._is_draining:
+            slot = await self._free.get()
+            entry: Entry | None = None
+            try:
+                entry = await self._next_entry()
+            finally:
+                if entry is None:
+                    self._free.put_nowait(slot)
+            if entry is not None:
+                job = asyncio.create_task(self._run_in(slot, entry))
+                self._running.add(job)
+                job.add_done_callback(self._running.discard)
+
+    def upkeep(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """The endless loops beside the jobs, by name; they go on while the worker drains."""
+        return {
+            "watch": self._runner.claims.watch,
+            "keep entries": self._keep_entries,
+            "report": self._report,
+            "tidy": self._tidy,
+        }
+
+    async def drain(self, limit_s: float, hurry: asyncio.Event) -> None:
+        """Finish what runs, for `limit_s` at most or until `hurry`; then hand it back."""
+        self._is_draining = True
+        get_logger().info("worker_draining", running=len(self._running), limit_s=round(limit_s, 1))
+        if self._running and limit_s > 0:
+            hurrying = asyncio.create_task(hurry.wait())
+            finishing = asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.wait([hurrying, finishing], timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            hurrying.cancel()
+        self._runner.stopping.set()
+        left = set(self._running)
+        for job in left:
+            job.cancel()
+        if left:
+            await asyncio.wait(left, timeout=HAND_BACK_S)
+
+    async def close(self) -> None:
+        """End the children, take this worker out of the lists. What does not answer is left to its time."""
+        for slot in self._slots:
+            await slot.close()
+        with suppress(DatabaseUnavailable, *StreamsUnavailable):
+            async with asyncio.timeout(HAND_BACK_S):
+                await self._reader.leave()
+                async with self._runner.database.transaction() as tx:
+                    await worker_queries.delete_worker(tx.connection, self._runner.worker_id)
+
+    async def _next_entry(self) -> Entry | None:
+        try:
+            return await self._reader.take()
+        except StreamsUnavailable as error:
+            get_logger().warning("streams_unavailable", reason=type(error).__name__)
+            await asyncio.sleep(RECONNECT_S)
+            return None
+
+    async def _run_in(self, slot: Slot, entry: Entry) -> None:
+        self._held[entry.entry_id] = entry
+        try:
+            await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
+            with suppress(*StreamsUnavailable):
+                await self._reader.done(entry)
+        except asyncio.CancelledError:
+            with suppress(*StreamsUnavailable):  # handed back: the row is delivered anew
+                await self._reader.done(entry)
+            raise
+        except DatabaseUnavailable:
+            # not done with the entry: whoever sees it idle for a lease takes it over
+            get_logger().warning("database_unavailable", entry=entry.entry_id)
+            await asyncio.sleep(RECONNECT_S)
+        except Exception:
+            # the edge of the process: an entry that makes no sense, or a claim, must not stop the others
+            get_logger().exception("entry_unexpected_error", entry=entry.entry_id)
+            with suppress(*StreamsUnavailable):
+                await self._reader.done(entry)
+        finally:
+            # a queue that was away for a lease may have given it to our other slot, too, which ended first
+            self._held.pop(entry.entry_id, None)
+            self._free.put_nowait(slot)
+
+    async def _keep_entries(self) -> None:
+        while True:
+            await asyncio.sleep(self._runner.queue.settings.job_heartbeat_s)
+            for entry in list(self._held.values()):
+                with suppress(*StreamsUnavailable):
+                    await self._reader.keep(entry)
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_S)
+            with suppress(*StreamsUnavailable):
+                await self._reader.forget_silent(idle_s=SILENT_S)
+
+    async def _report(self) -> None:
+        while True:
+            with suppress(DatabaseUnavailable):
+                async with self._runner.database.transaction() as tx:
+                    await worker_queries.upsert_worker(
+                        tx.connection,
+                        worker_id=self._runner.worker_id,
+                        version=__version__,
+                        slots=self._slot_count,
+                        running=len(self._running),
+                        figures=self._figures(),
+                    )
+                    await worker_queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
+            await asyncio.sleep(REPORT_S)
+
+    def _figures(self) -> dict[str, float]:
+        process = psutil.Process()
+        family = [process, *process.children(recursive=True)]
+        resident_bytes = 0
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                resident_bytes += member.memory_info().rss
+        return {
+            "resident_bytes": resident_bytes,
+            "cpu_seconds": sum(process.cpu_times()[:4]),
+            "draining": float(self._is_draining),
+            **self._runner.tally.figures(),
+            **failures(),
+        }
