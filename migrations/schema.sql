@@ -19,6 +19,14 @@ begin
 end
 $$;
 
+CREATE TABLE public.allowance_uses (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    video_id uuid NOT NULL,
+    kind text NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.analyses (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -206,6 +214,9 @@ CREATE TABLE public.workers (
     seen_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE ONLY public.allowance_uses
+    ADD CONSTRAINT allowance_uses_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
 
@@ -254,6 +265,10 @@ ALTER TABLE ONLY public.wordings
 ALTER TABLE ONLY public.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
+CREATE INDEX allowance_uses_age_idx ON public.allowance_uses USING btree (used_at);
+
+CREATE INDEX allowance_uses_user_idx ON public.allowance_uses USING btree (user_id, kind, used_at);
+
 CREATE UNIQUE INDEX analyses_derivation_job_key ON public.analyses USING btree (derivation_job_id);
 
 CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
@@ -298,6 +313,8 @@ CREATE INDEX jobs_user_idx ON public.jobs USING btree (user_id);
 
 CREATE INDEX jobs_waiting_idx ON public.jobs USING btree (user_id, created_at, id) WHERE ((state = 'queued'::text) AND (NOT admitted));
 
+CREATE INDEX jobs_without_result_idx ON public.jobs USING btree (user_id, finished_at) WHERE (state = ANY (ARRAY['failed'::text, 'dead'::text, 'canceled'::text]));
+
 CREATE INDEX object_deletions_due_idx ON public.object_deletions USING btree (not_before);
 
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
@@ -325,6 +342,9 @@ CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_analysis();
 
 CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
+
+ALTER TABLE ONLY public.allowance_uses
+    ADD CONSTRAINT allowance_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_derivation_job_id_fkey FOREIGN KEY (derivation_job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
@@ -376,6 +396,8 @@ ALTER TABLE ONLY public.videos
 
 ALTER TABLE ONLY public.wordings
     ADD CONSTRAINT wordings_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.allowance_uses TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;

@@ -7,21 +7,16 @@ AscensionError
 │   │                             EventSenderUnknown
 │   ├── Forbidden 403             QuotaExceeded, OriginRefused, TicketInvalid
 │   ├── NotFound 404              VideoNotFound, AnalysisNotFound, ResultNotFound, RouteNotFound
-│   ├── MethodNotAllowed 405
+│   ├── MethodNotAllowed 405, TooSlow 408, TooLarge 413, StorageFull 507
 │   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
-│   ├── TooSlow 408
-│   ├── TooLarge 413
-│   ├── StorageFull 507
-│   ├── TooManyAtOnce 429
+│   ├── TooManyAtOnce 429         AnalyzedTooOften, MovedTooOften
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
-│   ├── MarkOutsidePicture, NoPerson, CorrectionMisplaced
-│   ├── AttemptMissing, WallPictureMissing, WallTextureMissing, WallsDiffer, NothingShared
+│   ├── NoPerson, CorrectionMisplaced, AttemptMissing, WallPictureMissing, WallsDiffer, NothingShared, ...
 │   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed (ComputeStalled), InternalFault, WorkerLost, ...
 ├── ReportError                   a result does not go into a file, or a file does not go back into it
-│   ├── NotScaled, PictureUnreadable
-│   └── KeypointsRefused          KeypointsUnreadable, KeypointsOfOtherClip, UnknownMarker, WrongUnit, ...
+│   └── NotScaled, PictureUnreadable, KeypointsRefused (KeypointsUnreadable, UnknownMarker, WrongUnit, ...)
 └── SetupError                    this machine cannot run the platform: one sentence that says what to do
     └── BackupDamaged, BackupTooNew
 """
@@ -53,7 +48,7 @@ class ApiError(AscensionError):
     """The request cannot be served."""
 
     status: ClassVar[int] = 500
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
     """When to come again, where coming again may help."""
 
 
@@ -278,6 +273,14 @@ class TooManyAtOnce(ApiError):
     retry_after_s = 1
 
 
+class AnalyzedTooOften(TooManyAtOnce):
+    """This clip was analyzed as often as a day allows without counting. Choose another clip, or wait."""
+
+
+class MovedTooOften(TooManyAtOnce):
+    """This video was saved and given up as often as a day allows. It stays where it is."""
+
+
 class Unavailable(ApiError):
     """A part of the service does not answer. Try again shortly."""
 
@@ -485,13 +488,10 @@ class BackupTooNew(SetupError):
 
 def catalogue() -> dict[str, type[AscensionError]]:
     """Every error class by its code."""
-    found: dict[str, type[AscensionError]] = {}
-    pending: list[type[AscensionError]] = [AscensionError]
-    while pending:
-        error = pending.pop()
-        found[error.code] = error
-        pending.extend(error.__subclasses__())
-    return found
+    found: list[type[AscensionError]] = [AscensionError]
+    for error in found:  # it grows meanwhile
+        found.extend(error.__subclasses__())
+    return {error.code: error for error in found}
 
 
 def message_of(code: str) -> str:

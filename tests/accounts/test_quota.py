@@ -15,7 +15,7 @@ from tests.rows import sql
 LIMIT = 10
 
 
-async def _videos(engines: Engines, climber: Climber, count: int) -> list[str]:
+async def uploaded_videos(engines: Engines, climber: Climber, count: int) -> list[str]:
     """Videos that are there already, as rows: these tests compute nothing."""
     ids = [str(uuid.uuid4()) for _ in range(count)]
     for video_id in ids:
@@ -39,15 +39,15 @@ async def _used(climber: Climber) -> int:
 
 
 async def _analysis(engines: Engines, climber: Climber) -> str:
-    (video_id,) = await _videos(engines, climber, 1)
+    (video_id,) = await uploaded_videos(engines, climber, 1)
     answer = await climber.post("/api/v1/analyses", {"video_id": video_id})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 
 
-async def _end(engines: Engines, analysis_id: str, state: str) -> None:
-    """As a worker would leave the rows."""
-    code = None if state == "done" else "no_person" if state == "failed" else "attempts_exhausted"
+async def end_analysis(engines: Engines, analysis_id: str, state: str, code: str | None = None) -> None:
+    """As a worker would leave the rows; a clip that failed shows nobody."""
+    code = code or ("no_person" if state == "failed" else None)
     await sql(
         engines,
         "update jobs set state = %s, failure_code = %s, finished_at = now() where subject_id = %s",
@@ -63,7 +63,7 @@ async def test_of_thirty_requests_side_by_side_exactly_ten_are_taken(programs: P
     settings = {"API_MAX_PER_SESSION": "64"}
     urls = [programs.api(**settings)[1] for _ in range(2)]
     climber = await new_climber(urls[0])
-    videos = await _videos(programs.engines, climber, 30)
+    videos = await uploaded_videos(programs.engines, climber, 30)
     async with httpx.AsyncClient(timeout=30) as http:
         answers = await asyncio.gather(
             *(
@@ -85,12 +85,12 @@ async def test_what_ends_without_a_result_is_given_back_once(
 ) -> None:
     analysis_id = await _analysis(engines, climber)
     assert await _used(climber) == 1
-    await _end(engines, analysis_id, state)
+    await end_analysis(engines, analysis_id, state)
     assert await _used(climber) == 0
     again = await climber.post(f"/api/v1/analyses/{analysis_id}/retry")
     assert again.status_code == 202, again.text
     assert await _used(climber) == 1  # the same one, counted once
-    await _end(engines, analysis_id, state)
+    await end_analysis(engines, analysis_id, state)
     await climber.delete(f"/api/v1/analyses/{analysis_id}")
     assert await _used(climber) == 0
 
@@ -103,12 +103,12 @@ async def test_what_is_taken_away_before_it_is_done_costs_nothing(engines: Engin
 
 async def test_a_finished_analysis_stays_counted(engines: Engines, climber: Climber) -> None:
     analysis_id = await _analysis(engines, climber)
-    await _end(engines, analysis_id, "done")
+    await end_analysis(engines, analysis_id, "done")
     assert await _used(climber) == 1
     again = await climber.post(f"/api/v1/analyses/{analysis_id}/retry", {"body_height_m": 1.7})
     assert again.status_code == 202, again.text
     assert await _used(climber) == 1
-    await _end(engines, analysis_id, "dead")  # its result is still there
+    await end_analysis(engines, analysis_id, "dead")  # its result is still there
     assert await _used(climber) == 1
     assert (await climber.delete(f"/api/v1/analyses/{analysis_id}")).status_code == 204
     assert await _used(climber) == 1

@@ -57,6 +57,11 @@ _FILL: tuple[LiteralString, ...] = (
     select id, user_id, case when user_id = %(one)s then at - interval '32 days' else at end from filling
     """,
     """
+    insert into allowance_uses (user_id, video_id, kind, used_at)
+    select user_id, id, 'hopeless_run', case when user_id = %(one)s then at - interval '32 days' else at end
+    from filling
+    """,
+    """
     insert into refresh_tokens (token_hash, family_id, user_id, created_at, expires_at)
     select sha256(id::text::bytea), id, user_id, at, at + interval '2 years' from filling where i %% 2 = 0
     """,

@@ -18,7 +18,7 @@ from tests.platform import ROOT, Programs, new_climber
 
 GIT_TIMEOUT_S = 60
 MODELS = "src/ascension/vision/models"
-AGO = 4
+AGO = 5
 """Migrations that the older schema lacks."""
 
 

@@ -5,10 +5,13 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import httpx2 as httpx
 import pytest
 
+from ascension.infra.database.primary import Database
+from ascension.videos.saves import queries as saving_queries
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber
@@ -133,14 +136,58 @@ async def test_a_move_that_died_half_way_is_made_again_by_the_next(engines: Engi
 
 
 async def test_the_room_of_a_plan_is_shared_by_requests_side_by_side(keeper: Climber) -> None:
-    videos = [await keeper.upload(secrets.token_bytes(8_000_000)) for _ in range(3)]
+    videos = await asyncio.gather(*(keeper.upload(secrets.token_bytes(6_000_000)) for _ in range(20)))
     answers = await asyncio.gather(
         *(keeper.put(f"/api/v1/videos/{video['id']}/saved", None) for video in videos)
     )
-    assert sorted(answer.status_code for answer in answers) == [200, 200, 403]
+    assert sorted(answer.status_code for answer in answers) == [200] * 3 + [403] * 17
     refused = next(answer for answer in answers if answer.status_code == 403)
     assert refused.json()["error"] == "saved_room_full"
     assert "0.02 GB" in refused.json()["detail"]
+
+
+async def test_a_video_moves_to_and_fro_twenty_times_a_day(engines: Engines, keeper: Climber) -> None:
+    video = await keeper.upload(b"t" * 1000)
+    path = f"/api/v1/videos/{video['id']}/saved"
+    for number in range(20):
+        moved = await (keeper.delete(path) if number % 2 else keeper.put(path, None))
+        assert moved.status_code == 200, moved.text
+    refused = await keeper.put(path, None)
+    assert (refused.status_code, refused.json()["error"]) == (429, "moved_too_often")
+    assert int(refused.headers["retry-after"]) > 23 * 3600
+    assert (await keeper.delete(path)).status_code == 200, "it is there already"
+    assert await played(keeper, video["id"]) == b"t" * 1000
+    other = await keeper.upload(b"o" * 1000)
+    assert (await keeper.put(f"/api/v1/videos/{other['id']}/saved", None)).status_code == 200
+    await sql(
+        engines,
+        "update allowance_uses set used_at = used_at - interval '1 day' where user_id = %s",
+        keeper.user["id"],
+    )
+    assert (await keeper.put(path, None)).status_code == 200
+
+
+async def test_a_save_whose_lease_ran_out_takes_no_room(engines: Engines, climber: Climber) -> None:
+    video = await climber.upload(b"l" * 1000)
+    video_id, user_id, move_id = UUID(video["id"]), UUID(climber.user["id"]), uuid4()
+    moving = (video_id, move_id)
+    async with Database(engines.api_url, pool_size=1, application="test") as database:
+        async with database.transaction() as tx:
+            await saving_queries.begin_move(tx.connection, *moving, lease_s=60)
+            assert await saving_queries.count_saved_bytes(tx.connection, user_id) == 1000
+        await sql(engines, "update videos set move_until = now() + interval '1 s' where id = %s", video_id)
+        async with database.transaction() as tx:
+            await saving_queries.renew_move(tx.connection, *moving, lease_s=60)
+        [(left_s,)] = await sql(
+            engines, "select extract(epoch from move_until - now()) from videos where id = %s", video_id
+        )
+        assert left_s > 30
+        await sql(engines, "update videos set move_until = now() - interval '1 s' where id = %s", video_id)
+        async with database.transaction() as tx:
+            await saving_queries.renew_move(tx.connection, *moving, lease_s=60)
+            assert await saving_queries.count_saved_bytes(tx.connection, user_id) == 0
+            assert not await saving_queries.moved_to_saved(tx.connection, *moving, "saved/x")
+    assert (await climber.get(f"/api/v1/videos/{video_id}")).json()["saved_at"] is None
 
 
 async def test_a_video_can_be_saved_while_it_is_analyzed(

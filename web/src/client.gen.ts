@@ -2872,7 +2872,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3890,7 +3890,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6440,7 +6440,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6525,7 +6525,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-"""SQL of users, refresh tokens, idempotency keys and quota uses."""
+"""SQL of users, refresh tokens, idempotency keys, quota and allowances."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -250,3 +250,44 @@ async def settle_quota_use(connection: Connection, subject_id: UUID) -> None:
     await connection.execute(
         "update quota_uses set subject_id = gen_random_uuid() where subject_id = %s", (subject_id,)
     )
+
+
+async def allowance_wait_s(
+    connection: Connection, *, kind: str, user_id: UUID, video_id: UUID, per_video: int, per_user: int
+) -> int:
+    """Seconds until fewer than so many uses lie within a day, of the video and of the user; 0: so it is."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            with recent as (
+                select video_id, used_at from allowance_uses
+                where user_id = %(user_id)s and kind = %(kind)s
+                    and used_at > now() - interval '1 day'
+            ), full_since as (
+                select greatest(
+                    (select used_at from recent where video_id = %(video_id)s
+                     order by used_at desc offset %(per_video)s - 1 limit 1),
+                    (select used_at from recent order by used_at desc offset %(per_user)s - 1 limit 1)) as at
+            )
+            select ceil(extract(epoch from at + interval '1 day' - now()))::int
+            from full_since
+            """,
+            {
+                "kind": kind,
+                "user_id": user_id,
+                "video_id": video_id,
+                "per_video": per_video,
+                "per_user": per_user,
+            },
+        )
+        return (await cursor.fetchone()) or 0
+
+
+async def insert_allowance_use(connection: Connection, kind: str, *, user_id: UUID, video_id: UUID) -> None:
+    await connection.execute(
+        "insert into allowance_uses (kind, user_id, video_id) values (%s, %s, %s)", (kind, user_id, video_id)
+    )
+
+
+async def delete_old_allowance_uses(connection: Connection) -> None:
+    await connection.execute("delete from allowance_uses where used_at < now() - interval '1 day'")

@@ -167,6 +167,7 @@ async def close_session(tx: Transaction, token: str) -> None:
 
 
 async def sweep(tx: Transaction, idempotency_ttl_s: int) -> None:
-    """Forget expired tokens and old idempotency keys."""
+    """Forget expired tokens, old idempotency keys and what was used of allowances a day ago."""
     await queries.delete_expired_tokens(tx.connection)
     await queries.delete_old_idempotency_keys(tx.connection, ttl_s=idempotency_ttl_s)
+    await queries.delete_old_allowance_uses(tx.connection)

@@ -31,6 +31,7 @@ from ascension.errors import (
     AnalysisEnded,
     AnalysisNotFound,
     AnalysisNotRetryable,
+    AnalyzedTooOften,
     IdempotencyKeyReused,
     OriginalNotFound,
     QuotaExceeded,
@@ -62,6 +63,7 @@ router = APIRouter(prefix="/api/v1", tags=["analyses"])
         VideoArchived,
         VideoRestoring,
         AnalysisActive,
+        AnalyzedTooOften,
         IdempotencyKeyReused,
         QuotaExceeded,
     ),
@@ -197,6 +199,7 @@ async def cancel(
         UploadExpired,
         VideoArchived,
         VideoRestoring,
+        AnalyzedTooOften,
         QuotaExceeded,
     ),
 )

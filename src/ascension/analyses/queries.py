@@ -1,5 +1,6 @@
 """SQL of analyses. State, progress and failure stand on the job's row; the result stands here."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -135,6 +136,26 @@ async def has_active(connection: Connection, video_id: UUID) -> bool:
             (video_id,),
         )
         return bool(await cursor.fetchone())
+
+
+async def note_uncounted_runs(connection: Connection, user_id: UUID, hopeless: Sequence[str]) -> None:
+    """Count the user's runs of the last day that ended without a result, each once, whoever ended them.
+
+    hopeless: the codes of failures that are the clip's. One that was canceled before it began is none.
+    """
+    await connection.execute(
+        """
+        insert into allowance_uses (id, user_id, video_id, kind, used_at)
+        select md5(j.id || ' ' || extract(epoch from j.finished_at))::uuid, a.user_id, a.video_id,
+               case when j.state = 'canceled' then 'repeated_run' else 'hopeless_run' end, j.finished_at
+        from jobs j join analyses a on a.job_id = j.id
+        where j.user_id = %s and j.finished_at > now() - interval '1 day'
+            and j.state in ('failed', 'dead', 'canceled')
+            and (j.failure_code = any(%s) or j.state = 'canceled' and j.attempt > 0)
+        on conflict (id) do nothing
+        """,
+        (user_id, list(hopeless)),
+    )
 
 
 async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult | None:

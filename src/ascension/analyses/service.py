@@ -6,9 +6,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import allowances, quota
 from ascension.accounts import queries as account_queries
-from ascension.accounts import quota
 from ascension.accounts import service as accounts
+from ascension.accounts.allowances import Allowance
 from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
 from ascension.analyses.choices import Choices
@@ -16,10 +17,18 @@ from ascension.analyses.queries import Analysis, NewAnalysis, StoredResult
 from ascension.errors import (
     AnalysisActive,
     AnalysisNotFound,
+    AnalyzedTooOften,
+    InternalFault,
+    JobFailure,
     Malformed,
     ResultNotFound,
     SessionRevoked,
+    VideoAltered,
+    VideoInArchive,
+    VideoMissing,
     WallPictureNotFound,
+    WorkerLost,
+    catalogue,
 )
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.storage.lifetimes import RESULTS
@@ -28,10 +37,16 @@ from ascension.jobs import events
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos import service as videos
-from ascension.videos.queries import Video
 
 KIND = "analysis"
 WALL_PICTURE_TTL_S = 3600
+_NOT_THE_CLIPS = (InternalFault, VideoAltered, VideoInArchive, VideoMissing, WorkerLost)
+HOPELESS = tuple(
+    code
+    for code, error in catalogue().items()
+    if issubclass(error, JobFailure) and not issubclass(error, _NOT_THE_CLIPS)
+)
+"""Codes of failures that are the clip's: to run it again as it is would change nothing."""
 
 
 def wall_key(user_id: UUID, analysis_id: UUID) -> str:
@@ -70,11 +85,11 @@ async def request(
 
     Raises:
         VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoRestoring, AnalysisActive,
-        QuotaExceeded, IdempotencyKeyReused.
+        AnalyzedTooOften, QuotaExceeded, IdempotencyKeyReused.
     """
 
     async def create(analysis_id: UUID) -> None:
-        await _analyzable(tx, wish.video_id, user_id)
+        await _analyzable(tx, queue, wish.video_id, user_id)
         choices = wish.choices
         if wish.with_profile:
             choices = choices.completed_by(await accounts.climber_of(tx.connection, user_id))
@@ -104,13 +119,21 @@ async def request(
     return await get(tx.connection, analysis_id, user_id)
 
 
-async def _analyzable(tx: Transaction, video_id: UUID, user_id: UUID) -> Video:
-    """The video, locked, so that two requests cannot both start it."""
+async def _analyzable(tx: Transaction, queue: JobQueue, video_id: UUID, user_id: UUID) -> None:
+    """Locks the video, so that two requests cannot both start it."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
     videos.refuse_unreadable(video)
     if await queries.has_active(tx.connection, video_id):
         raise AnalysisActive
-    return video
+    await queries.note_uncounted_runs(tx.connection, user_id, HOPELESS)
+    limits = queue.settings
+    for allowance in (
+        Allowance("hopeless_run", limits.job_max_hopeless_per_video, limits.job_max_hopeless_per_user),
+        Allowance("repeated_run", limits.job_max_repeated_per_video, limits.job_max_repeated_per_user),
+    ):
+        await allowances.refuse_more(
+            tx.connection, allowance, AnalyzedTooOften, user_id=user_id, video_id=video_id
+        )
 
 
 async def _count_use(tx: Transaction, user_id: UUID, analysis_id: UUID) -> account_queries.User:
@@ -178,14 +201,15 @@ async def retry(
 
     Raises:
         AnalysisNotFound, AnalysisNotRetryable, AnalysisActive, UploadExpired, VideoArchived, VideoRestoring,
-        QuotaExceeded.
+        AnalyzedTooOften, QuotaExceeded.
     """
     analysis = await get(tx.connection, analysis_id, user_id)
-    await _analyzable(tx, analysis.video_id, user_id)
+    await _analyzable(tx, queue, analysis.video_id, user_id)
     if analysis.summary is None:
         await _count_use(tx, user_id, analysis_id)
     else:
         await quota.keep(tx.connection, analysis_id)
+        await allowances.use(tx.connection, "repeated_run", user_id=user_id, video_id=analysis.video_id)
     if choices is not None:
         if analysis.with_profile:
             choices = choices.completed_by(await accounts.climber_of(tx.connection, user_id))
@@ -212,6 +236,11 @@ async def delete(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: U
 
 
 async def _forget(tx: Transaction, analysis: Analysis) -> None:
+    await queries.note_uncounted_runs(tx.connection, analysis.user_id, HOPELESS)
+    if analysis.job_state == "processing":
+        await allowances.use(
+            tx.connection, "repeated_run", user_id=analysis.user_id, video_id=analysis.video_id
+        )
     if analysis.summary is None:
         await quota.refund(tx.connection, analysis.id)
     await videos.remove_objects(tx, _results_of(analysis.user_id, analysis.id))

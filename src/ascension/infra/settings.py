@@ -145,6 +145,10 @@ class RetentionSettings(_Settings):
     saved_max_bytes_free: int = Field(default=2_000_000_000, ge=0)
     saved_max_bytes_premium: int = Field(default=20_000_000_000, ge=0)
     saved_max_bytes_infinity: int = Field(default=200_000_000_000, ge=0)
+    saved_max_moves_per_video: int = Field(
+        default=20, ge=1, description="How often a day one video may be saved or given up: each is a copy."
+    )
+    saved_max_moves_per_user: int = Field(default=200, ge=1)
     moved_object_grace_s: int = Field(
         default=15 * 60,
         ge=0,
@@ -183,6 +187,14 @@ class JobSettings(_Settings):
         default=3600, ge=0, description="How long a job waits for a part that does not answer."
     )
     job_admitted_per_user: int = Field(default=2, ge=1)
+    job_max_hopeless_per_video: int = Field(
+        default=3, ge=1, description="Runs of one clip a day that may end by its own fault, at no cost."
+    )
+    job_max_hopeless_per_user: int = Field(default=30, ge=1, description="The same of all clips of one user.")
+    job_max_repeated_per_video: int = Field(
+        default=10, ge=1, description="Runs of one clip a day that are stopped, or made anew, at no cost."
+    )
+    job_max_repeated_per_user: int = Field(default=50, ge=1)
     job_sweep_s: float = Field(default=1, gt=0)
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from ascension.accounts.access import AccountPartsDep, CurrentUser, IdempotencyKey, TransactionDep
 from ascension.errors import (
     IdempotencyKeyReused,
+    MovedTooOften,
     SavedRoomFull,
     StorageFull,
     StorageUnavailable,
@@ -139,6 +140,7 @@ async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
         VideoNotFound,
         VideoNotUploaded,
         UploadExpired,
+        MovedTooOften,
         VideoMoving,
         VideoArchived,
         VideoLost,
@@ -161,6 +163,7 @@ async def save(
         VideoNotFound,
         VideoNotUploaded,
         UploadExpired,
+        MovedTooOften,
         VideoMoving,
         VideoArchived,
         VideoLost,

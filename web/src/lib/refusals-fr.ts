@@ -24,6 +24,8 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   analysis_not_retryable: "Seule une analyse échouée ou annulée peut être réessayée.",
   too_many_corrections: "Cette analyse a autant de corrections qu’elle peut. Reprends-en d’abord.",
   too_many_comparisons: "Tu as autant de comparaisons que tu peux en garder. Supprimes-en d’abord.",
+  analyzed_too_often: "Cette vidéo a été analysée gratuitement autant de fois qu’un jour le permet. Choisis-en une autre, ou reviens plus tard.",
+  moved_too_often: "Cette vidéo a été gardée et rendue autant de fois qu’un jour le permet. Elle reste où elle est.",
   storage_full: "Le disque du serveur est presque plein : il ne prend plus de vidéo. Préviens ta salle.",
   too_large: "Ce fichier dépasse la limite.",
   too_slow: "La demande n’est pas arrivée entière à temps.",

@@ -28,6 +28,17 @@ async def begin_move(connection: Connection, video_id: UUID, move_id: UUID, *, l
     )
 
 
+async def renew_move(connection: Connection, video_id: UUID, move_id: UUID, *, lease_s: float) -> None:
+    """The copy takes longer. A lease that ran out stays so: others count on it."""
+    await connection.execute(
+        """
+        update videos set move_until = now() + make_interval(secs => %s)
+        where id = %s and move_id = %s and move_until > now()
+        """,
+        (lease_s, video_id, move_id),
+    )
+
+
 async def end_move(connection: Connection, video_id: UUID, move_id: UUID) -> bool:
     """Nothing was moved. False: it was not this caller's move any more, or the video is gone."""
     cursor = await connection.execute(
@@ -40,6 +51,7 @@ async def end_move(connection: Connection, video_id: UUID, move_id: UUID) -> boo
 async def moved_to_saved(connection: Connection, video_id: UUID, move_id: UUID, object_key: str) -> bool:
     """The copy is there: it is the video. False: it was this caller's move no more, or the video is gone.
 
+    A lease that ran out ends the move: its room is not counted any more, and may be another's.
     `expires_at` is set to a day that never comes, for the sweep of the release before.
     """
     cursor = await connection.execute(
@@ -47,7 +59,7 @@ async def moved_to_saved(connection: Connection, video_id: UUID, move_id: UUID, 
         update videos set object_key = %s, saved_at = now(), expires_at = '9999-01-01', move_id = null,
             move_until = null, archive_state = null, archive_checked_at = null, restore_ready_by = null,
             restored_until = null
-        where id = %s and move_id = %s and state = 'uploaded'
+        where id = %s and move_id = %s and move_until > now() and state = 'uploaded'
         """,
         (object_key, video_id, move_id),
     )
@@ -63,7 +75,7 @@ async def moved_to_uploads(
         update videos set object_key = %s, saved_at = null, expires_at = now() + make_interval(secs => %s),
             move_id = null, move_until = null, archive_state = null, archive_checked_at = null,
             restore_ready_by = null, restored_until = null
-        where id = %s and move_id = %s and state = 'uploaded'
+        where id = %s and move_id = %s and move_until > now() and state = 'uploaded'
         """,
         (object_key, ttl_s, video_id, move_id),
     )

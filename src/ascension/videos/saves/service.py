@@ -6,10 +6,16 @@ Two moves of one video never overlap: a lease on the row keeps them apart, and i
 """
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID, uuid4
 
+from ascension.accounts import allowances
 from ascension.accounts import queries as account_queries
+from ascension.accounts.allowances import Allowance
 from ascension.errors import (
+    AscensionError,
+    MovedTooOften,
     SavedRoomFull,
     SessionRevoked,
     StorageUnavailable,
@@ -37,8 +43,8 @@ async def save(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
     """Keep the video until its user gives it up. A second call answers the same.
 
     Raises:
-        VideoNotFound, VideoNotUploaded, UploadExpired, SavedRoomFull, VideoMoving, VideoArchived, VideoLost,
-        StorageUnavailable.
+        VideoNotFound, VideoNotUploaded, UploadExpired, SavedRoomFull, MovedTooOften, VideoMoving,
+        VideoArchived, VideoLost, StorageUnavailable.
     """
     return await _move(parts, video_id, user_id, is_to_save=True)
 
@@ -47,7 +53,7 @@ async def give_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
     """Undo saving: the video lives as long as one just uploaded. A second call answers the same.
 
     Raises:
-        VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoMoving, VideoLost,
+        VideoNotFound, VideoNotUploaded, UploadExpired, MovedTooOften, VideoArchived, VideoMoving, VideoLost,
         StorageUnavailable.
     """
     return await _move(parts, video_id, user_id, is_to_save=False)
@@ -61,7 +67,8 @@ async def _move(parts: VideoParts, video_id: UUID, user_id: UUID, *, is_to_save:
     target_key = _key(video, is_to_save=is_to_save)
     is_copied = False
     try:
-        await _copy(parts, video, target_key)
+        async with _held(parts, video_id, move_id):
+            await _copy(parts, video, target_key)
         is_copied = True
     finally:
         if not is_copied:
@@ -92,12 +99,39 @@ async def _begin(
             if not video.is_moving:
                 if is_to_save:
                     await _take_room(tx, parts, video)
+                await _count_move(tx, parts, video)
                 await saving_queries.begin_move(tx.connection, video_id, move_id, lease_s=LEASE_S)
                 # the object of before may still wait for its removal at the place where the copy is to lie
                 await queries.delete_deletion(tx.connection, _key(video, is_to_save=is_to_save))
                 return video
         await asyncio.sleep(WAIT_STEP_S)
     raise VideoMoving
+
+
+async def _count_move(tx: Transaction, parts: VideoParts, video: Video) -> None:
+    """Each is a copy of up to 500 MB. Raises MovedTooOften."""
+    settings, whose = parts.retention, {"user_id": video.user_id, "video_id": video.id}
+    allowance = Allowance("move", settings.saved_max_moves_per_video, settings.saved_max_moves_per_user)
+    await allowances.refuse_more(tx.connection, allowance, MovedTooOften, **whose)
+    await allowances.use(tx.connection, "move", **whose)
+
+
+@asynccontextmanager
+async def _held(parts: VideoParts, video_id: UUID, move_id: UUID) -> AsyncGenerator[None]:
+    """Renew the lease while the body copies: a move without one is not counted, and not concluded."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE_S / 4)
+            with suppress(AscensionError):  # then the next time, or the lease runs out
+                async with parts.database.transaction() as tx:
+                    await saving_queries.renew_move(tx.connection, video_id, move_id, lease_s=LEASE_S)
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
 
 
 async def _take_room(tx: Transaction, parts: VideoParts, video: Video) -> None:
