@@ -1,5 +1,6 @@
 """The short form of `make chaos`, as CI runs it: every kind of fault at least once in about three minutes."""
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ SEED = 20261122
 @pytest.mark.proves("M44")
 def test_nothing_is_lost_or_done_twice_whatever_breaks(tmp_path: Path) -> None:
     """In a process of its own: it needs small disks, which vanish with it."""
+    faulthandler.cancel_dump_traceback_later()  # its own limit is below, beyond that of all tests
     command = [sys.executable, "-m", "tests.chaos", "--form", "short", "--seed", str(SEED)]
     run = subprocess.run(
         [*command, "--out", str(tmp_path / "chaos.json")],

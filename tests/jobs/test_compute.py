@@ -28,8 +28,9 @@ async def child() -> AsyncIterator[Child]:
 
 
 @pytest.fixture
-def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Child]:
+async def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[str], Child]]:
     """A child that answers every request with the given Python expression of bytes."""
+    made: list[Child] = []
 
     def make(answer: str) -> Child:
         program = tmp_path / "child"
@@ -41,9 +42,12 @@ def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
         )
         program.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(program))
-        return Child(PIPELINE, Limits(time_s=2, memory_bytes=1 << 30, threads=1))
+        made.append(Child(PIPELINE, Limits(time_s=2, memory_bytes=1 << 30, threads=1)))
+        return made[-1]
 
-    return make
+    yield make
+    for child in made:
+        await child.kill()
 
 
 def request(tmp_path: Path) -> dict[str, object]:

@@ -4,11 +4,12 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiobotocore.config import AioConfig
-from aiobotocore.session import ClientCreatorContext, get_session
+from aiobotocore.session import AioSession, ClientCreatorContext, get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.embedded.engines.engine import Program, base_environment
@@ -76,7 +77,7 @@ class SeaweedFS:
     def client(self, name: str = ADMIN) -> "ClientCreatorContext[S3Client]":
         """An S3 client of one identity, to be used in `async with`."""
         key_id, secret = self.keys(name)
-        return get_session().create_client(
+        return _session().create_client(
             "s3",
             endpoint_url=self.endpoint,
             region_name=REGION,
@@ -220,6 +221,12 @@ class SeaweedFS:
             await s3.put_bucket_lifecycle_configuration(
                 Bucket=BUCKET, LifecycleConfiguration={"Rules": bucket_rules(archive=False)}
             )
+
+
+@cache
+def _session() -> AioSession:
+    """One for all clients: it keeps the description of S3, which costs more to read than a client to make."""
+    return get_session()
 
 
 async def _create_bucket(s3: "S3Client") -> None:
