@@ -99,8 +99,8 @@ async def refused(climber: Climber, path: str, error: str) -> None:
         assert (answer.status_code, answer.json()["error"]) == (409, error)
 
 
-def storage_at(engines: Engines, endpoint: str) -> Storage:
-    key_id, secret = engines.s3_keys("worker")
+def storage_at(engines: Engines, endpoint: str, role: str = "worker") -> Storage:
+    key_id, secret = engines.s3_keys(role)
     return Storage(
         endpoint=endpoint,
         public_endpoint=endpoint,

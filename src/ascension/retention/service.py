@@ -3,6 +3,7 @@
 What has to follow stands on a row of its own, so a process that dies loses none of it: any replica goes on.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import service as accounts
 from ascension.accounts import tickets
-from ascension.errors import ErasureNotFound, SessionRevoked
+from ascension.errors import ErasureNotFound, SessionRevoked, StorageUnavailable
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
 from ascension.infra.security import PasswordHasher
@@ -92,9 +93,7 @@ async def carry_on(parts: ErasureParts) -> int:
     if erasure is None or erasure.user_id is None:
         return 0
     prefixes = [f"{prefix}{erasure.user_id}/" for prefix in PREFIXES]
-    removed = 0
-    for prefix in prefixes:
-        removed += await removal.remove_all(parts.storage, prefix)
+    removed = await _remove_below(parts.storage, prefixes)
     async with parts.database.transaction() as tx:
         await queries.delete_deletions(tx.connection, prefixes)
         await queries.note_pass(
@@ -104,4 +103,19 @@ async def carry_on(parts: ErasureParts) -> int:
             settle_s=parts.settle_s,
             pause_s=min(PAUSE_S, parts.settle_s),
         )
+    return removed
+
+
+async def _remove_below(storage: Storage, prefixes: Sequence[str]) -> int:
+    """What storage refuses below one prefix holds up no other. Raises StorageUnavailable, at the end."""
+    removed = 0
+    refusal: StorageUnavailable | None = None
+    for prefix in prefixes:
+        try:
+            removed += await removal.remove_all(storage, prefix)
+        except StorageUnavailable as error:
+            await storage.ping()
+            refusal = error
+    if refusal is not None:
+        raise refusal
     return removed

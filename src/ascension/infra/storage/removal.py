@@ -45,15 +45,27 @@ async def remove_all(storage: Storage, prefix: str) -> int:
 
 
 async def _remove(storage: Storage, prefix: str, is_meant: Callable[[str], bool]) -> int:
+    """What storage refuses holds up nothing behind it. Raises StorageUnavailable, at the end, if it did."""
     removed = 0
+    refusal: StorageUnavailable | None = None
     async for page in _versions(storage, prefix):
         meant = [version for version in page if is_meant(version["Key"])]
-        await _remove_versions(storage, meant)
-        removed += len(meant)
+        try:
+            await _remove_versions(storage, meant)
+            removed += len(meant)
+        except StorageUnavailable as error:
+            await storage.ping()
+            refusal = error
     async for upload in open_uploads(storage, prefix):
         if is_meant(upload.key):
-            await storage.abort_upload(upload.key, upload.upload_id)
-            removed += 1
+            try:
+                await storage.abort_upload(upload.key, upload.upload_id)
+                removed += 1
+            except StorageUnavailable as error:
+                await storage.ping()
+                refusal = error
+    if refusal is not None:
+        raise refusal
     return removed
 
 

@@ -13,7 +13,7 @@ CLASS_CHECK_S = 24 * 3600
 
 
 async def note_asked(connection: Connection, object_key: str) -> None:
-    """Storage was asked and does not have it."""
+    """Storage was asked and said nothing of its class: it does not have it, or refuses."""
     await connection.execute(
         "update videos set archive_checked_at = now() where object_key = %s", (object_key,)
     )

@@ -5,6 +5,7 @@ GLACIER_IR answers at once. What lies deeper (off unless the operator turns it o
 
 from uuid import UUID
 
+from ascension.errors import StorageUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.lifetimes import RESTORE_HOURS, RESTORED_DAYS
@@ -32,18 +33,29 @@ async def restore(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
 
 
 async def sweep(database: Database, storage: Storage, *, deep_archive: bool) -> int:
-    """Ask storage for the classes that may have changed, and write them down; how many were asked for."""
+    """Ask storage for the classes that may have changed, and write them down; how many were asked for.
+
+    One that storage refuses to tell is looked at again when its turn comes, and holds up nothing behind it.
+    Raises StorageUnavailable where it does not answer at all.
+    """
     async with database.transaction() as tx:
         videos = await queries.due(tx.connection, deep_archive=deep_archive, limit=MAX_CHECKS)
+    refused = 0
     for video in videos:
+        stored = None
         try:
             stored = await storage.head(video.object_key)
         except ObjectMissingError:
             get_logger().error("saved_object_missing", object_key=video.object_key)
-            stored = None
+        except StorageUnavailable:
+            await storage.ping()
+            refused += 1
+            get_logger().warning("archive_state_refused", object_key=video.object_key)
         async with database.transaction() as tx:
             if stored is None:
                 await queries.note_asked(tx.connection, video.object_key)
             else:
                 await note_archive_state(tx.connection, video.object_key, stored)
+    if refused:
+        get_logger().error("archive_states_refused", refused=refused, asked=len(videos))
     return len(videos)

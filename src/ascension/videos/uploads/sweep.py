@@ -4,7 +4,7 @@ import asyncio
 import time
 from uuid import UUID
 
-from ascension.errors import ApiError, AscensionError
+from ascension.errors import ApiError, AscensionError, StorageUnavailable
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.removal import open_uploads
 from ascension.videos.service import VideoParts, get
@@ -67,7 +67,9 @@ async def expire_unfinished(parts: VideoParts) -> int:
 async def abort_leftovers(parts: VideoParts) -> int:
     """Multipart uploads in storage that no row waits for, older than any upload may get; how many.
 
-    They come from an API that died between opening one and writing its row. The age is the video id's.
+    They come from an API that died between opening one and writing its row. The age is the video id's. One
+    that storage does not drop is left for the next look, and holds up nothing behind it. Raises
+    StorageUnavailable where it does not answer at all.
     """
     before_s = time.time() - parts.settings.upload_ttl_s - LEFTOVER_MARGIN_S
     old: list[tuple[str, str, UUID]] = []
@@ -78,11 +80,20 @@ async def abort_leftovers(parts: VideoParts) -> int:
     async with parts.database.transaction() as tx:
         awaited = await upload_queries.awaited_uploads(tx.connection, [video_id for *_, video_id in old])
     leftovers = [(key, upload_id) for key, upload_id, _ in old if upload_id not in awaited]
+    kept = 0
     for key, upload_id in leftovers:
-        await parts.storage.abort_upload(key, upload_id)
+        try:
+            await parts.storage.abort_upload(key, upload_id)
+        except StorageUnavailable:
+            await parts.storage.ping()
+            kept += 1
+            get_logger().warning("leftover_not_dropped", object_key=key)
+            continue
         OUTCOMES.labels("abandoned").inc()
         get_logger().info("upload_abandoned", object_key=key)
-    return len(leftovers)
+    if kept:
+        get_logger().error("leftovers_not_dropped", kept=kept, found=len(leftovers))
+    return len(leftovers) - kept
 
 
 def _created_s(video_id: UUID) -> float:
