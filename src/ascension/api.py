@@ -91,11 +91,13 @@ def create_app() -> FastAPI:
     """The application of one API process, from the environment.
 
     Raises:
-        SetupError: a variable is missing, or the secret is weak outside development.
+        SetupError: a variable is missing, or a secret is weak outside development.
     """
     runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
     storage_settings = read(StorageSettings)
-    refuse_weak_secret(runtime.environment, token_settings.jwt_secret.get_secret_value())
+    refuse_weak_secret(runtime.environment, "JWT_SECRET", token_settings.jwt_secret.get_secret_value())
+    if event_secret := read(UploadSettings).upload_event_secret.get_secret_value():
+        refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", event_secret)
     logging.configure("api", runtime.log_level)
 
     @asynccontextmanager

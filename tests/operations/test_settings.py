@@ -33,17 +33,17 @@ COMPLETE = {
 )  # fmt: skip
 def test_a_weak_secret_stops_the_start_and_is_not_repeated(environment: Environment, secret: str) -> None:
     with pytest.raises(SetupError) as refused:
-        refuse_weak_secret(environment, secret)
+        refuse_weak_secret(environment, "JWT_SECRET", secret)
     assert "JWT_SECRET is weak" in refused.value.detail
     assert not secret or secret not in refused.value.detail
-    refuse_weak_secret("development", secret)
-    refuse_weak_secret("test", secret)
+    refuse_weak_secret("development", "JWT_SECRET", secret)
+    refuse_weak_secret("test", "JWT_SECRET", secret)
 
 
 @pytest.mark.proves("M63")
 def test_a_strong_secret_is_good_everywhere() -> None:
     for environment in ("development", "test", "staging", "production"):
-        refuse_weak_secret(environment, STRONG)
+        refuse_weak_secret(environment, "JWT_SECRET", STRONG)
 
 
 def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
@@ -73,6 +73,10 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"API_PORT": "70000"}, "These environment variables are missing or not usable: API_PORT."),
         ({"ENVIRONMENT": "prod"}, "These environment variables are missing or not usable: ENVIRONMENT."),
         ({"ENVIRONMENT": "production", "JWT_SECRET": "hidden-and-weak"}, "JWT_SECRET is weak"),
+        (
+            {"ENVIRONMENT": "production", "UPLOAD_EVENT_SECRET": "hidden-and-weak"},
+            "UPLOAD_EVENT_SECRET is weak",
+        ),
         ({"ACCESS_TOKEN_TTL_S": "0"}, "not usable: ACCESS_TOKEN_TTL_S."),
     ],
 )

@@ -257,8 +257,8 @@ def read(settings: type[S]) -> S:
         raise SetupError(f"These environment variables are missing or not usable: {names}.") from None
 
 
-def refuse_weak_secret(environment: Environment, secret: str) -> None:
-    """Outside development a short or well-known JWT_SECRET stops the start.
+def refuse_weak_secret(environment: Environment, name: str, secret: str) -> None:
+    """Outside development a short or well-known secret stops the start. `name`: of its variable.
 
     Raises:
         SetupError: the secret has fewer than 32 characters or is built from a well-known word.
@@ -272,5 +272,5 @@ def refuse_weak_secret(environment: Environment, secret: str) -> None:
         or any(word in plain for word in WEAK_SECRET_WORDS)
     ):
         raise SetupError(
-            "JWT_SECRET is weak: set at least 32 random characters, for example from `openssl rand -hex 32`."
+            f"{name} is weak: set at least 32 random characters, for example from `openssl rand -hex 32`."
         )
