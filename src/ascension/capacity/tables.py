@@ -10,6 +10,7 @@ from ascension.capacity.chart import DAYS, sparkline
 from ascension.capacity.plan import Column, Hour, Plan, Question, Waits
 from ascension.capacity.prices import DOCUMENTED, Line, total_usd
 from ascension.capacity.what_if import WhatIf
+from ascension.infra.console import plural
 
 
 def duration(seconds: float) -> str:
@@ -37,7 +38,8 @@ def summary(question: Question, plan: Plan) -> Iterable[str]:
         f"frames/s a slot), {plan.offered_slots:.2g} slots busy on average"
     )
     yield (
-        f"Workers: {fleet.slots} slot(s), {fleet.boot_s:g} s to boot, {100 * fleet.spot_share:.0f} % spot. "
+        f"Workers: {fleet.slots} {plural(fleet.slots, 'slot')}, {fleet.boot_s:g} s to boot, "
+        f"{100 * fleet.spot_share:.0f} % spot. "
         f"A month: {usage.uploaded_gb:,.0f} GB up, {usage.transferred_gb:,.0f} GB down, "
         f"{usage.stored_gb + usage.archived_gb:,.0f} GB kept, {usage.puts + usage.gets:,.0f} "
         "requests to storage"

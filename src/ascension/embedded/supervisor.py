@@ -127,15 +127,19 @@ class Supervisor:
         shutil.rmtree(self._home.scratch, ignore_errors=True)
         self._home.scratch.mkdir(mode=0o700)
         await together(self._stack.start(self._tell), require_compute_modules())
-        await self._start_parts()
+        is_upgraded = await self._start_parts()
         took_s = time.monotonic() - began
         if only_once:
-            self._say(f"  All parts answered after {took_s:.1f} s")
+            nothing = "" if is_upgraded else "Nothing to upgrade, the database is at this release. "
+            self._say(f"  {nothing}All parts answered after {took_s:.1f} s")
         else:
             self._say(f"\nOpen {self._address.url}   (ready after {took_s:.1f} s; Ctrl-C stops)")
 
-    async def _start_parts(self) -> None:
-        """API and worker. Where they do not answer on tables that were just upgraded, that is undone."""
+    async def _start_parts(self) -> bool:
+        """API and worker. Where they do not answer on tables that were just upgraded, that is undone.
+
+        True where tables of an older release were there, and are kept upgraded.
+        """
         parts = [self._stack.add(part) for part in (self._api, self._worker)]
         try:
             await together(*(self._start_part(part) for part in parts))
@@ -148,8 +152,10 @@ class Supervisor:
                 f"This release does not start on the state that is here, so the upgrade was undone: the "
                 f"release before runs on as it did. (A backup lies in {backup}.) {error.detail}"
             ) from error
-        if backup := await self._stack.confirm():
+        backup = await self._stack.confirm()
+        if backup is not None:
             self._say(f"  The database was brought to this release; the one before lies in {backup}")
+        return backup is not None
 
     async def _start_part(self, engine: Engine) -> None:
         self._tell(engine.name, await engine.start())

@@ -22,6 +22,11 @@ def tell(document: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(document) + "\n")
 
 
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """What so many are called: "account" or "accounts". `many`: where it is not `one` with an s."""
+    return one if count == 1 else many or f"{one}s"
+
+
 def fail(code: str, detail: str, exit_code: int, *, as_json: bool) -> NoReturn:
     """End the command: the reason as JSON on standard output, or for people on standard error."""
     if as_json:

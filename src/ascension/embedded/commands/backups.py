@@ -20,6 +20,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from ascension.embedded.layout import Home, Ports
 from ascension.embedded.record import Run, is_held, passing_holder
 from ascension.errors import SetupError
+from ascension.infra.console import plural
 
 if TYPE_CHECKING:
     from ascension.embedded.backups.archive import Contents
@@ -132,10 +133,12 @@ async def _open(home: Home) -> "AsyncGenerator[Source]":
 def describe(contents: "Contents") -> str:
     """What a backup holds, on one line."""
     header = contents.header
-    objects = f"{len(contents.objects)} objects" if header.has_objects else "no objects (--without-videos)"
+    accounts, analyses = header.rows.get("users", 0), header.rows.get("analyses", 0)
+    count = len(contents.objects)
+    objects = f"{count} {plural(count, 'object')}" if header.has_objects else "no objects (--without-videos)"
     return (
-        f"{header.rows.get('users', 0)} accounts, {header.rows.get('analyses', 0)} analyses, {objects}, "
-        f"{contents.size_bytes / 1e6:.1f} MB, of {header.made_at} by release {header.release}"
+        f"{accounts} {plural(accounts, 'account')}, {analyses} {plural(analyses, 'analysis', 'analyses')}, "
+        f"{objects}, {contents.size_bytes / 1e6:.1f} MB, of {header.made_at} by release {header.release}"
     )
 
 

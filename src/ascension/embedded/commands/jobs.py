@@ -18,7 +18,7 @@ from rich.live import Live
 
 from ascension.embedded.commands.platform import plain_errors
 from ascension.errors import ApiError, JobFailure, catalogue
-from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, tell
+from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, plural, tell
 from ascension.jobs.choices import State, Tier
 
 if TYPE_CHECKING:
@@ -142,12 +142,15 @@ def retry_dead(
         which = Which(None, kind, tier, user, reason)
         dead = _run(lambda tx, _: job_service.count_dead(tx.connection, which), as_json=as_json)
         if dead and not yes:
-            typer.confirm(f"Run {dead} dead jobs again?", abort=True, err=True)
+            typer.confirm(f"Run {dead} dead {plural(dead, 'job')} again?", abort=True, err=True)
         retried, left = _retry_all(which, dead, as_json=as_json)
         if as_json:
             tell(RetriedRead(retried=retried, left=left).model_dump())
         else:
-            typer.echo(f"{retried} wait again" + (f", {left} are still dead." if left else "."))
+            typer.echo(
+                f"{retried} {plural(retried, 'waits', 'wait')} again"
+                + (f", {left} {plural(left, 'is', 'are')} still dead." if left else ".")
+            )
         if left:
             raise typer.Exit(EXIT_UNEXPECTED)
 

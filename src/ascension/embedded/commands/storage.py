@@ -13,7 +13,7 @@ from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.layout import Home, Ports
 from ascension.embedded.record import Run, is_held
 from ascension.errors import SetupError, Unavailable
-from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, tell
+from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, plural, tell
 
 if TYPE_CHECKING:
     from ascension.infra.database.primary import Database
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 app = typer.Typer(name="storage", help="What lies in storage.", no_args_is_help=True)
 TOLD: Final = 50  # lines of each kind
 WORDS: Final = {
-    "object_without_row": "objects without a row",
-    "row_without_object": "rows without an object",
-    "unfinished_upload": "unfinished uploads that nobody waits for",
-    "overdue": "removals that are overdue",
+    "object_without_row": ("object without a row", "objects without a row"),
+    "row_without_object": ("row without an object", "rows without an object"),
+    "unfinished_upload": (
+        "unfinished upload that nobody waits for",
+        "unfinished uploads that nobody waits for",
+    ),
+    "overdue": ("removal that is overdue", "removals that are overdue"),
 }
 
 
@@ -47,7 +50,8 @@ def check(
         removed = 0
         if remove and removable:
             if not yes:
-                typer.confirm(f"Remove {removable} objects and uploads for good?", abort=True)
+                what = plural(removable, "object or upload", "objects and uploads")
+                typer.confirm(f"Remove {removable} {what} for good?", abort=True)
             left = asyncio.run(_examine(older_than_h * 3600, is_telling=False, is_removing=True))
             removed = left["removed"]
         if as_json:
@@ -60,7 +64,7 @@ def check(
 
 def _summarize(found: Counter[str], removed: int) -> None:
     for kind, words in WORDS.items():
-        typer.echo(f"{found[kind]:>8} {words}")
+        typer.echo(f"{found[kind]:>8} {plural(found[kind], *words)}")
     if removed:
         typer.echo(f"{removed:>8} removed")
 
@@ -80,7 +84,7 @@ async def _examine(older_than_s: float, *, is_telling: bool, is_removing: bool) 
                 if is_telling and found[finding.kind] <= TOLD:
                     typer.echo(_line(finding))
         except Unavailable as error:
-            raise SetupError(f"{error.detail} Looked at so far: {found.total()} findings.") from None
+            raise SetupError(f"{error.detail} Found so far: {found.total()}.") from None
     return found
 
 
