@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, cast
+from typing import Literal
 
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from ascension.analyses.result import Caution
 from ascension.embedded.stack import Stack
@@ -23,7 +23,7 @@ from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.platform import EXAMPLE, ROOT, Climber, Programs
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS
-from tests.web.steps import open_climb, register, until
+from tests.web.steps import open_climb, register, throttle, until
 
 SIZES = {"phone": (390, 844, 2), "desktop": (1280, 800, 1)}
 MOMENTS_S = (1.5, 4.5, 8.0)
@@ -60,12 +60,12 @@ async def walk(browser: Browser, url: str, size: str, out: Path) -> None:
         await page.get_by_test_id("empty").wait_for()
         await camera.take("2-empty")
         session = await page.context.new_cdp_session(page)
-        await _throttle(session, upload_bytes_per_s=200_000)
+        await throttle(session, upload_bytes_per_s=200_000)
         await page.get_by_test_id("choose").set_input_files(EXAMPLE)
         await page.get_by_test_id("upload").wait_for()
         await page.wait_for_timeout(2500)
         await camera.take("3-upload")
-        await _throttle(session, upload_bytes_per_s=-1)
+        await throttle(session, upload_bytes_per_s=-1)
         climb = page.get_by_test_id("climb")
         await climb.wait_for()
         await until(
@@ -224,19 +224,6 @@ async def _open(
     )
     yield await context.new_page()
     await context.close()
-
-
-async def _throttle(session: CDPSession, upload_bytes_per_s: int) -> None:
-    """A slow way up, so that an upload can be looked at; -1: as fast as it goes."""
-    network = {
-        "offline": False,
-        "latency": 20,
-        "downloadThroughput": -1,
-        "uploadThroughput": upload_bytes_per_s,
-    }
-    send = cast(Any, session).send  # its parameters are untyped
-    await send("Network.enable")
-    await send("Network.emulateNetworkConditions", network)
 
 
 async def _player(page: Page, take_at: Path) -> None:

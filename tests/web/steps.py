@@ -5,8 +5,9 @@ import secrets
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any, cast
 
-from playwright.async_api import Locator, Page, Request
+from playwright.async_api import CDPSession, Locator, Page, Request
 
 from tests.platform import PASSWORD
 
@@ -64,6 +65,19 @@ async def open_climb(page: Page, url: str, analysis_id: str) -> Locator:
     overlay = page.get_by_test_id("overlay")
     await overlay.wait_for()
     return overlay
+
+
+async def throttle(network: CDPSession, upload_bytes_per_s: int) -> None:
+    """A slow way up, so that an upload can be looked at; -1: as fast as it goes."""
+    conditions = {
+        "offline": False,
+        "latency": 20,
+        "downloadThroughput": -1,
+        "uploadThroughput": upload_bytes_per_s,
+    }
+    send = cast(Any, network).send  # its parameters are untyped
+    await send("Network.enable")
+    await send("Network.emulateNetworkConditions", conditions)
 
 
 async def tab_to(page: Page, test_id: str, limit: int = 60) -> None:

@@ -41,6 +41,39 @@ async def test_a_card_says_how_long_the_video_stays_and_keeps_it_with_a_way_back
     await until(save, "b => b.getAttribute('aria-pressed') === 'true'")
 
 
+@pytest.mark.proves("M20", "M21")
+async def test_what_another_device_saves_or_deletes_and_what_expires_shows_by_itself(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    climb = await ready_climb(engines, owner)
+    video_id = climb["video"]["id"]
+    await page.goto(web_url)
+    await until(page.get_by_test_id("connection"), "c => c.dataset.live === 'true'")
+    save = page.get_by_test_id("save")
+    await owner.put(f"/api/v1/videos/{video_id}/saved", None)
+    await until(save, "b => b.getAttribute('aria-pressed') === 'true'")
+    await owner.delete(f"/api/v1/videos/{video_id}/saved")
+    await until(save, "b => b.getAttribute('aria-pressed') === 'false'")
+
+    await sql(engines, "update videos set expires_at = now() + interval '1 s' where id = %s", video_id)
+    await page.reload()
+    await save.wait_for()
+    await sql(engines, "update videos set state = 'expired' where id = %s", video_id)
+    await page.get_by_text("video expired, skeleton kept").wait_for()
+
+    await page.get_by_test_id("climb").get_by_role("link").first.click()
+    await page.get_by_test_id("skeleton-alone").wait_for()
+    await owner.delete(f"/api/v1/videos/{video_id}")
+    absent = page.get_by_test_id("absent")
+    await until(absent.get_by_role("heading"), "h => h === document.activeElement")
+    assert await absent.get_by_role("heading").inner_text() == "This climb was deleted."
+    await page.reload()
+    await absent.wait_for()
+    assert "may have been deleted" in await absent.inner_text()
+    await absent.get_by_role("link").click()
+    await page.get_by_test_id("empty").wait_for()
+
+
 @pytest.mark.proves("M22")
 async def test_what_is_archived_says_so(page: Page, web_url: str, engines: Engines, owner: Climber) -> None:
     climb = await ready_climb(engines, owner)
@@ -74,6 +107,7 @@ async def test_an_account_is_deleted_after_password_and_word(
     error = page.get_by_test_id("erase-error")
     await error.wait_for()
     assert "not your password" in await error.inner_text()
+    await until(page.get_by_test_id("erase-password"), "i => i === document.activeElement")
     await page.get_by_test_id("erase-password").fill(PASSWORD)
     await confirm.click()
     await page.get_by_test_id("account-submit").wait_for()

@@ -14,7 +14,7 @@ from ascension.infra.security import TokenIssuer
 from tests.conftest import Engines
 from tests.platform import Climber, Programs
 from tests.web import seeds
-from tests.web.steps import log_in, recorded, register, until
+from tests.web.steps import log_in, recorded, register, throttle, until
 
 PART_BYTES = 5 * 1024 * 1024
 
@@ -39,21 +39,25 @@ KEPT = """() => new Promise((resolve) => {
 
 
 def is_only_the_rest(sent: list[Request]) -> bool:
-    """Something of the first two parts, and nothing of the third, which was there."""
-    numbers = {request.url.split("partNumber=")[1].split("&")[0] for request in sent}
-    return bool(numbers) and numbers <= {"1", "2"}
+    """Something of the last two parts, and nothing of the first, which was there."""
+    return bool(sent) and parts_of(sent) <= {"2", "3"}
+
+
+def parts_of(sent: list[Request]) -> set[str]:
+    """Numbers of the parts that were sent."""
+    return {request.url.split("partNumber=")[1].split("&")[0] for request in sent}
 
 
 async def break_off(page: Page, storage: str, path: Path) -> None:
-    """Send a file of which only the last part arrives, until `unroute_all`."""
+    """Send a file of which only the first part arrives, until `unroute_all`."""
 
-    async def only_the_last_part(route: Route) -> None:
-        if route.request.method == "PUT" and "partNumber=3" not in route.request.url:
+    async def only_the_first_part(route: Route) -> None:
+        if route.request.method == "PUT" and "partNumber=1" not in route.request.url:
             await route.abort()
         else:
             await route.continue_()
 
-    await page.route(f"**//{storage}/**", only_the_last_part)
+    await page.route(f"**//{storage}/**", only_the_first_part)
     async with page.expect_response(lambda r: r.request.method == "PUT" and r.ok):
         await page.get_by_test_id("choose").set_input_files(path)
     await until(page.get_by_test_id("upload"), "u => u.innerText.includes('broke off')")
@@ -92,7 +96,7 @@ async def test_an_upload_of_a_closed_tab_is_offered_on_the_next_visit(
         upload = again.get_by_test_id("upload")
         await until(upload, "u => u.dataset.state === 'unfinished'")
         assert not sent, "data of a phone may cost: on another visit the climber decides"
-        assert "1.0\u00a0kB of 10\u00a0MB" in await upload.inner_text()
+        assert "5.2\u00a0MB of 10\u00a0MB" in await upload.inner_text()
         await again.get_by_test_id("upload-go-on").click()
         await again.get_by_test_id("climb").wait_for()
     assert is_only_the_rest(sent)
@@ -147,6 +151,40 @@ async def test_an_upload_is_paused_and_goes_on_when_told_so(
         await until(upload, "u => u.dataset.state === 'unfinished'")
         await page.wait_for_timeout(500)
         assert not sent, "a pause outlives a reload"
+        await page.get_by_test_id("upload-go-on").click()
+        await page.get_by_test_id("climb").wait_for()
+    assert is_only_the_rest(sent)
+
+
+@pytest.mark.proves("M31")
+async def test_a_pause_lets_the_part_arrive_that_is_more_than_half_there(
+    page: Page, web_url: str, engines: Engines, three_parts: Path
+) -> None:
+    await register(page, web_url)
+    network = await page.context.new_cdp_session(page)
+    upload, pause = page.get_by_test_id("upload"), page.get_by_test_id("upload-pause")
+    with recorded(page, "PUT", urlsplit(engines.s3_endpoint).netloc) as sent:
+        await throttle(network, upload_bytes_per_s=1_000_000)
+        await page.get_by_test_id("choose").set_input_files(three_parts)
+        await until(upload, "u => Number(u.dataset.percent) > 27")
+        assert parts_of(sent) == {"1"}, "a slow network carries one part at a time"
+        await pause.click()
+        await until(upload, "u => u.dataset.state === 'pausing'")
+        assert await pause.inner_text() == "Stop now"
+        await throttle(network, upload_bytes_per_s=-1)
+        await until(upload, "u => u.dataset.state === 'paused'")
+        assert await upload.get_attribute("data-percent") == "49"
+        assert parts_of(sent) == {"1"}, "a part began after the pause"
+
+        sent.clear()
+        await throttle(network, upload_bytes_per_s=1_000_000)
+        await page.get_by_test_id("upload-go-on").click()
+        await until(upload, "u => Number(u.dataset.percent) > 77")
+        await pause.click()
+        await pause.click()
+        await until(upload, "u => u.dataset.state === 'paused'")
+        assert await upload.get_attribute("data-percent") == "49", "what was cut off counts as sent"
+        await throttle(network, upload_bytes_per_s=-1)
         await page.get_by_test_id("upload-go-on").click()
         await page.get_by_test_id("climb").wait_for()
     assert is_only_the_rest(sent)

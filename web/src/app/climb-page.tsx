@@ -1,7 +1,7 @@
 import "./climb-page.css";
 
 import type { ComponentChildren } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -24,6 +24,7 @@ import { Player } from "../features/player/player.tsx";
 import { RouteField } from "../features/progress/route-field.tsx";
 import type { Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
+import { focusHeading } from "../lib/focus.ts";
 import { formatWhen } from "../lib/format.ts";
 import { refusalWords } from "../lib/refusals.ts";
 import { useStore } from "../lib/use-store.ts";
@@ -31,7 +32,8 @@ import { PageHeading } from "./page-heading.tsx";
 
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
-  const { analysis, error, setError } = useAnalysis(id);
+  const { analysis, absence, error, setError } = useAnalysis(id);
+  if (absence !== null) return <AbsentPage absence={absence} />;
   const name = analysis?.video.file_name ?? words().climb;
 
   return (
@@ -40,9 +42,8 @@ export function ClimbPage({ id }: { id: string }) {
         <Link href="/" class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
         </Link>
-        <div>
+        <div class="climb-page-name">
           <PageHeading title={name} />
-          {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
         </div>
         {analysis?.summary != null && (
           <Link href={`/climbs/${id}/compare`} class="button button-quiet climb-page-compare" data-testid="compare">
@@ -50,10 +51,31 @@ export function ClimbPage({ id }: { id: string }) {
           </Link>
         )}
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
+        {analysis !== undefined && (
+          <div class="climb-page-facts">
+            <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>
+            <VideoLifetime analysis={analysis} />
+          </div>
+        )}
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {analysis !== undefined && <VideoLifetime analysis={analysis} />}
       {analysis !== undefined && <ClimbBody analysis={analysis} onError={setError} />}
+    </main>
+  );
+}
+
+/** No error: the climb went, on this device or another. */
+export function AbsentPage({ absence }: { absence: "deleted" | "unknown" }) {
+  const { wasDeleted, wasDeletedText, noClimb, noClimbText, climbs } = words();
+  const isDeleted = absence === "deleted";
+  useEffect(() => focusHeading(), []); // what had the focus may be gone
+  return (
+    <main class="page" data-testid="absent">
+      <PageHeading title={isDeleted ? wasDeleted : noClimb} />
+      <p>{isDeleted ? wasDeletedText : noClimbText}</p>
+      <Link class="button" href="/">
+        {climbs}
+      </Link>
     </main>
   );
 }

@@ -29,7 +29,7 @@ export function ComparePage({ id }: { id: string }) {
         <Link href={known === null ? "/" : `/climbs/${known.second.analysis_id}`} class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
         </Link>
-        <div>
+        <div class="climb-page-name">
           <PageHeading title={title} />
           <p class="climb-page-when">{known === null ? "\u00a0" : namesOf(known)}</p>
         </div>

@@ -3,6 +3,8 @@ import { words } from "./words.ts";
 
 /** Only whoever runs the platform can make room: trying again would hide the reason. */
 const DISK_FULL = 507;
+/** An allowance that comes back tomorrow is nothing to wait for: its reason is to be read. */
+const longestPauseS = 300;
 
 /**
  * A request that did not work. `message` is a sentence for the climber: the API's own `detail`,
@@ -22,8 +24,9 @@ export class RequestError extends Error {
     this.retryAfterS = retryAfterS;
   }
 
-  /** True where the same request may succeed later. */
+  /** True where the same request may succeed while its page is still looked at. */
   get temporary(): boolean {
+    if (this.retryAfterS !== null && this.retryAfterS > longestPauseS) return false;
     return this.status === 0 || this.status === 429 || (this.status >= 500 && this.status !== DISK_FULL);
   }
 }

@@ -2,6 +2,9 @@ import { backoffS, wait } from "./backoff.ts";
 import { asRequestError, isAbort } from "./errors.ts";
 import { words } from "./words.ts";
 
+/** Shorter pauses are over before they are read. */
+const worthSayingS = 5;
+
 interface Patience {
   signal: AbortSignal;
   /** A reason while waiting for the next attempt; null when it went on. */
@@ -22,8 +25,9 @@ export async function persist<T>({ signal, onTrouble, attempts = Infinity }: Pat
       const error = asRequestError(cause);
       const isOffline = !navigator.onLine;
       if (!error.temporary || (attempt + 1 >= attempts && !isOffline)) throw error;
-      onTrouble(isOffline ? words().offline : words().tryingAgain(error.message));
-      await wait(error.retryAfterS ?? backoffS(Math.min(attempt, 6)), signal);
+      const pauseS = error.retryAfterS ?? backoffS(Math.min(attempt, 6));
+      onTrouble(isOffline ? words().offline : words().tryingAgain(error.message, pauseS < worthSayingS ? null : Math.ceil(pauseS)));
+      await wait(pauseS, signal);
       if (isOffline && navigator.onLine) onTrouble(null); // the next attempt may take minutes: nobody is offline during it
     }
   }

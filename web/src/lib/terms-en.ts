@@ -36,6 +36,7 @@ export const en = {
     left_picture: "left the picture",
     unknown: "end not known",
   },
+  tiers: { free: "free", premium: "premium", infinity: "infinity" },
   axes: {
     technique: "Technique",
     pace: "Pace",

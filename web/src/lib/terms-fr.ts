@@ -38,6 +38,7 @@ export const fr: typeof en = {
     left_picture: "sorti de l'image",
     unknown: "fin inconnue",
   },
+  tiers: { free: "gratuite", premium: "premium", infinity: "infinity" },
   axes: {
     technique: "Technique",
     pace: "Rythme",

@@ -14,6 +14,7 @@ export const limbShortWords = (limb: Limb) => terms().limbsShort[limb];
 export const moveWords = (kind: string) => known(terms().moves, kind);
 export const eventWords = (kind: string) => known(terms().events, kind);
 export const outcomeWords = (outcome: string) => known(terms().outcomes, outcome);
+export const tierWords = (tier: string) => known(terms().tiers, tier);
 export const axisWords = (axis: string) => known(terms().axes, axis);
 export const axisReasonWords = (reason: string) => known(terms().axisReasons, reason);
 export const measureWords = (name: string) => known(terms().measures, name);
@@ -23,6 +24,11 @@ export const unitWords = (unit: string) => (terms().units as Readonly<Record<str
 /** A word that this client does not know: "left_picture" -> "left picture". */
 function known(words: Readonly<Record<string, string>>, code: string): string {
   return words[code] ?? code.replaceAll("_", " ");
+}
+
+/** What begins a line begins with a capital letter. */
+export function capitalized(words: string): string {
+  return words.slice(0, 1).toLocaleUpperCase(language.get()) + words.slice(1);
 }
 
 /** Three digits that count, no more: 0.3266 -> "0.327", 29420 -> "29,420". */

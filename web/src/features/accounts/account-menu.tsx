@@ -6,6 +6,7 @@ import { Link } from "wouter-preact";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import type { User } from "../../lib/session.ts";
+import { tierWords } from "../../lib/terms.ts";
 import { reloadUser, resetDay } from "../../lib/user.ts";
 import { EraseAccount } from "./erase-dialog.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
@@ -52,7 +53,7 @@ export function AccountMenu({ user }: { user: User }) {
         <p class="account-menu-soft">{user.email}</p>
         <p>
           {used(quota.used, quota.limit)}
-          <span class="account-menu-plan account-menu-soft">{plan(user.tier, resetDay(user))}</span>
+          <span class="account-menu-plan account-menu-soft">{plan(tierWords(user.tier), resetDay(user))}</span>
         </p>
         <PageLinks user={user} onGo={shut} />
         <LanguageChoice />

@@ -47,6 +47,8 @@ function EraseForm({ onKeep }: { onKeep: () => void }) {
   const [word, setWord] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const errorId = useId();
   const say = words();
   const isReady = password !== "" && word.trim().toLowerCase() === say.eraseWord;
   const submit = async (event: SubmitEvent) => {
@@ -58,18 +60,31 @@ function EraseForm({ onKeep }: { onKeep: () => void }) {
       await eraseAccount(password);
       showToast(say.erased);
     } catch (cause) {
-      setError(asRequestError(cause).message);
+      const { code, message } = asRequestError(cause);
+      setError(message);
       setBusy(false);
+      if (code === "password_wrong") form.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus();
     }
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      {error !== null && (
-        <Notice kind="error" testId="erase-error">
-          {error}
-        </Notice>
-      )}
-      <Field label={say.password} onText={setPassword} type="password" autocomplete="current-password" maxLength={200} data-testid="erase-password" />
+    <form ref={form} onSubmit={(event) => void submit(event)}>
+      <Field
+        label={say.password}
+        onText={setPassword}
+        type="password"
+        autocomplete="current-password"
+        maxLength={200}
+        aria-invalid={error !== null}
+        aria-describedby={errorId}
+        data-testid="erase-password"
+      />
+      <div id={errorId} aria-live="assertive">
+        {error !== null && (
+          <Notice kind="error" testId="erase-error" quiet>
+            {error}
+          </Notice>
+        )}
+      </div>
       <Field label={say.eraseTypeWord(say.eraseWord)} onText={setWord} type="text" autocomplete="off" autocapitalize="none" spellcheck={false} data-testid="erase-word" />
       <div class="confirm-dialog-actions">
         <button type="button" class="button" onClick={onKeep}>

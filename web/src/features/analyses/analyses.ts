@@ -1,10 +1,15 @@
 import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
+import { RequestError } from "../../lib/errors.ts";
 import { createStore } from "../../lib/store.ts";
-import { nothingLoaded, withFirstPage, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
+import { nothingLoaded, withFirstPage, withoutRow, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
 
 const pageSize = 20;
+const notFound = 404;
+
+/** Videos that this page is deleting itself. */
+const leaving = new Set<string>();
 
 /** Every analysis this page knows: the list, the live events and the player read the same rows. */
 export const analyses = createStore<Analyses>(nothingLoaded);
@@ -33,6 +38,23 @@ export async function loadMore(): Promise<string | null> {
 
 export async function loadAnalysis(id: string): Promise<void> {
   putAnalysis(await answer(api.GET("/api/v1/analyses/{analysis_id}", { params: { path: { analysis_id: id } } })));
+}
+
+/** The row as it is now, gone where the API has none: another device may have deleted it. */
+export async function lookAgain(id: string): Promise<void> {
+  try {
+    await loadAnalysis(id);
+  } catch (cause) {
+    if (!(cause instanceof RequestError) || cause.status !== notFound) throw cause;
+    analyses.set(withoutRow(analyses.get(), id));
+  }
+}
+
+/** What became of a video on another device: it was saved, given up, restored or deleted. */
+export async function reloadVideo(videoId: string): Promise<void> {
+  if (leaving.has(videoId)) return;
+  const rows = analyses.get().items.filter((item) => item.video.id === videoId);
+  await Promise.all(rows.map((row) => lookAgain(row.id)));
 }
 
 export async function cancelAnalysis({ id }: Analysis): Promise<void> {
@@ -76,7 +98,12 @@ export async function restoreVideo({ id }: { id: string }): Promise<void> {
 /** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */
 export async function deleteClimb(analysis: Analysis): Promise<void> {
   const { id } = analysis.video;
-  await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id } } }));
+  leaving.add(id);
+  try {
+    await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id } } }));
+  } finally {
+    leaving.delete(id);
+  }
   analyses.set(withoutVideo(analyses.get(), id));
   announce(words().removed(analysis.video.file_name));
 }

@@ -11,7 +11,7 @@ import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
 import { refusalWords } from "../../lib/refusals.ts";
-import { fixedWords, outcomeWords } from "../../lib/terms.ts";
+import { capitalized, fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { VideoLifetime } from "./lifetime.tsx";
 import { Progress } from "./progress.tsx";
@@ -87,7 +87,7 @@ function Outcome({ analysis: { route, summary } }: { analysis: Analysis }) {
     ...(attempts.length > 1 ? [attemptsWords(attempts.length)] : attempts.map(({ outcome }) => outcomeWords(outcome))),
     ...(scores.length === 0 ? [] : [(attempts.length > 1 ? bestScoreOf : scoreOf)(Math.round(Math.max(...scores)))]),
   ];
-  return said.length === 0 ? null : <p class="climb-card-outcome">{said.join(" · ")}</p>;
+  return said.length === 0 ? null : <p class="climb-card-outcome">{capitalized(said.join(" · "))}</p>;
 }
 
 async function remove(analysis: Analysis): Promise<void> {

@@ -13,13 +13,17 @@ import type { Analysis } from "./state.ts";
 import { words } from "./words.ts";
 
 const tickMs = 30_000;
+const restoringMs = 60_000;
+const dueMs = 10_000;
+/** What is beyond, browsers take for no time at all. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** How long the video stays, and the way to keep it, or to give it up. Nothing where there is no video. */
 export function VideoLifetime({ analysis }: { analysis: Analysis }) {
   const { video } = analysis;
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  useRestoring(analysis);
+  useWhatComesByItself(analysis);
   if (video.state !== "uploaded") return null;
   const attempt = (action: Promise<void>) => {
     setError(null);
@@ -77,14 +81,22 @@ function LifetimeWords({ video }: { video: Video }) {
   }
 }
 
-/** Asks every minute whether what is on its way out of the archive has come. */
-function useRestoring({ id, video }: Analysis): void {
+/** Asks for what no event tells: whether the video has come out of the archive, and whether it has expired. */
+function useWhatComesByItself({ id, video }: Analysis): void {
   const isRestoring = video.archive?.state === "restoring";
+  const dueAtMs = video.expires_at === null ? null : Date.parse(video.expires_at);
   useEffect(() => {
-    if (!isRestoring) return undefined;
-    const timer = setInterval(() => void loadAnalysis(id).catch(() => undefined), 2 * tickMs);
-    return () => clearInterval(timer);
-  }, [id, isRestoring]);
+    const everyMs = isRestoring ? restoringMs : dueMs;
+    const firstMs = isRestoring ? restoringMs : dueAtMs === null ? Infinity : Math.max(0, dueAtMs - Date.now()) + 1000;
+    if (firstMs > longestTimerMs) return undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = () => {
+      if (!document.hidden) void loadAnalysis(id).catch(() => undefined);
+      timer = setTimeout(ask, everyMs);
+    };
+    timer = setTimeout(ask, firstMs);
+    return () => clearTimeout(timer);
+  }, [id, isRestoring, dueAtMs]);
 }
 
 async function keep(video: Video): Promise<void> {

@@ -3,7 +3,7 @@ import { backoffS } from "../../lib/backoff.ts";
 import { socketUrl } from "../../lib/endpoint.ts";
 import { news, type News } from "../../lib/live-news.ts";
 import { createStore } from "../../lib/store.ts";
-import { analyses, loadAnalysis, loadFirstPage, putAnalysis } from "./analyses.ts";
+import { analyses, loadAnalysis, loadFirstPage, putAnalysis, reloadVideo } from "./analyses.ts";
 import { withEvent, type Analysis, type LiveEvent } from "./state.ts";
 
 const pollMs = 5_000;
@@ -11,8 +11,12 @@ const pollMs = 5_000;
 /** True while events arrive by the socket; false while the page asks every few seconds instead. */
 export const isLive = createStore(false);
 
+/** Grows whenever something may have happened that no event told: who shows a row beyond the first page asks for it then. */
+export const looks = createStore(0);
+
 type Snapshot = { type: "analysis.snapshot"; analysis: Analysis };
-type Message = Snapshot | { type: "snapshot.end" } | LiveEvent | News;
+type VideoChange = { type: "video.changed"; video_id: string };
+type Message = Snapshot | { type: "snapshot.end" } | LiveEvent | VideoChange | News;
 
 /** Keeps the analyses current until the returned function is called: one socket, else polling. */
 export function follow(): () => void {
@@ -35,7 +39,7 @@ export function follow(): () => void {
     attempt = 0;
     isConnecting = false;
     isLive.set(true);
-    void loadFirstPage().catch(() => undefined); // what was deleted meanwhile is in no event
+    look(); // what was deleted meanwhile is in no event
   };
 
   const connect = async () => {
@@ -53,7 +57,7 @@ export function follow(): () => void {
   const wake = () => {
     if (document.visibilityState !== "visible") return;
     attempt = 0;
-    if (isLive.get()) void loadFirstPage().catch(() => undefined); // what it slept through
+    if (isLive.get()) look(); // what it slept through
     else if (!isConnecting && socket?.readyState !== WebSocket.OPEN) retry();
   };
 
@@ -61,7 +65,7 @@ export function follow(): () => void {
   const drop = () => socket?.close();
 
   const poll = setInterval(() => {
-    if (!isLive.get() && document.visibilityState === "visible") void loadFirstPage().catch(() => undefined);
+    if (!isLive.get() && document.visibilityState === "visible") look();
   }, pollMs);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
@@ -81,12 +85,18 @@ export function follow(): () => void {
   };
 }
 
+function look(): void {
+  looks.set(looks.get() + 1);
+  void loadFirstPage().catch(() => undefined);
+}
+
 function open(ticket: string, onReady: () => void, onClosed: () => void): WebSocket {
   const socket = new WebSocket(socketUrl(ticket));
   socket.addEventListener("message", (event: MessageEvent<string>) => {
     const message = JSON.parse(event.data) as Message;
     if (message.type === "snapshot.end") onReady();
     else if (message.type === "analysis.snapshot") putAnalysis((message as Snapshot).analysis);
+    else if (message.type === "video.changed") void reloadVideo((message as VideoChange).video_id).catch(() => undefined);
     else if (message.type.startsWith("analysis.")) receive(message as LiveEvent);
     else news.set(message as News); // of what other features wait for
   });

@@ -44,6 +44,10 @@ export function withVideo(state: Analyses, video: Omit<Analysis["video"], "file_
   return { ...state, items: state.items.map((item) => (item.video.id === id ? { ...item, video: { ...item.video, ...change } } : item)) };
 }
 
+export function withoutRow(state: Analyses, id: string): Analyses {
+  return { ...state, items: state.items.filter((item) => item.id !== id) };
+}
+
 export function withoutVideo(state: Analyses, videoId: string): Analyses {
   return { ...state, items: state.items.filter((item) => item.video.id !== videoId) };
 }

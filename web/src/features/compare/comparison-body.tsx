@@ -54,7 +54,7 @@ const settled: readonly string[] = ["walls_differ", "wall_texture_missing", "wal
 /** Why not, and what to do about it. */
 function Failed({ comparison, onChange }: Props) {
   const { failure, first } = comparison;
-  const reason = failure === null ? words().choose.states.canceled : (words().failures[failure.error] ?? refusalWords(failure));
+  const reason = failure === null ? words().choose.states.canceled : refusalWords(failure);
   return (
     <div class="compare-note">
       <Notice kind="error" testId="failure">

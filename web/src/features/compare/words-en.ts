@@ -118,8 +118,6 @@ export const en = {
   retry: "Try again",
   other: "Choose another climb",
   broken: "This comparison does not fit the climbs any more. Compare them anew.",
-  /** The API's own words are English, and closer. */
-  failures: {} as Readonly<Record<string, string>>,
   delete: "Delete this comparison",
   deleteAsk: "Delete this comparison?",
   deleteWhat: "Only the comparison goes; both climbs stay.",

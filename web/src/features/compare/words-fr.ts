@@ -105,13 +105,6 @@ export const fr: typeof en = {
   retry: "Réessayer",
   other: "Choisir un autre clip",
   broken: "Cette comparaison ne correspond plus aux clips. Compare-les de nouveau.",
-  failures: {
-    walls_differ: "Les deux clips montrent des murs différents, ou un même mur vu de trop loin l’un de l’autre. Choisis deux essais de la même voie, filmés à peu près du même endroit.",
-    wall_texture_missing: "L’un des murs a trop peu de relief pour être reconnu : ni prises ni texture. Choisis des clips qui montrent plus de mur.",
-    wall_picture_missing: "L’un des clips montre trop peu de son mur pour le reconnaître. Filme plus de mur autour du grimpeur.",
-    nothing_shared: "Les deux essais n’ont aucune prise en commun : rien à comparer. Choisis deux essais de la même voie.",
-    attempt_missing: "L’un des clips ne montre pas cet essai. Choisis-en un autre.",
-  },
   delete: "Supprimer cette comparaison",
   deleteAsk: "Supprimer cette comparaison ?",
   deleteWhat: "Seule la comparaison est supprimée ; les deux clips restent.",

@@ -4,6 +4,8 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RetryIcon, StopIcon } from "../../components/icons.tsx";
 import { formatClockTime, formatDuration, formatWhen } from "../../lib/format.ts";
 import { language } from "../../lib/language.ts";
+import { refusalWords } from "../../lib/refusals.ts";
+import { tierWords } from "../../lib/terms.ts";
 import type { Job } from "./requests.ts";
 import { nameOf, words } from "./words.ts";
 
@@ -15,7 +17,7 @@ interface Props {
 
 /** One job: what it is, why it ended, what may be done. */
 export function JobCard({ job, onRetry, onCancel }: Props) {
-  const { kinds, tiers, states, asked, cost, resting, retry, cancel, cancelTitle, cancelText, cancelJob } = words();
+  const { kinds, states, asked, cost, resting, retry, cancel, cancelTitle, cancelText, cancelJob } = words();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const act = async (action: Props["onRetry"]) => {
@@ -28,11 +30,11 @@ export function JobCard({ job, onRetry, onCancel }: Props) {
     <li class="operator-job" data-testid="job" data-state={job.state}>
       <div class="operator-job-head">
         <h3>
-          {nameOf(kinds, job.kind)} <span class="operator-soft">· {nameOf(tiers, job.tier)}</span>
+          {nameOf(kinds, job.kind)} <span class="operator-soft">· {tierWords(job.tier)}</span>
         </h3>
         <span class={`operator-state operator-state-${job.state}`}>{nameOf(states, job.state)}</span>
       </div>
-      {job.failure !== null && <p>{job.failure.detail}</p>}
+      {job.failure !== null && <p>{refusalWords(job.failure)}</p>}
       <p class="operator-soft">
         {asked(formatWhen(job.created_at))} · {cost(job.attempt, job.crashes)}
         {job.resting_until !== null && ` · ${resting(formatClockTime(job.resting_until))}`}

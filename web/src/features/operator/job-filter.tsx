@@ -1,3 +1,4 @@
+import { tierWords } from "../../lib/terms.ts";
 import type { Filter, State, TierName } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -29,7 +30,8 @@ function Choice<T extends string>({ name, label, value, choices, onChange }: Cho
 
 /** Which jobs are shown, and which ones "retry all" is about. */
 export function JobFilter({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
-  const { filter: legend, state, states, kind, kinds, tier, tiers, reason } = words();
+  const tiers = { infinity: tierWords("infinity"), premium: tierWords("premium"), free: tierWords("free") };
+  const { filter: legend, state, states, kind, kinds, tier, reason } = words();
   return (
     <fieldset class="operator-filter">
       <legend class="visually-hidden">{legend}</legend>

@@ -1,14 +1,15 @@
 import { formatDuration } from "../../lib/format.ts";
 import { language } from "../../lib/language.ts";
+import { tierWords } from "../../lib/terms.ts";
 import type { Queue } from "./requests.ts";
 import { nameOf, words } from "./words.ts";
 
 /** How long jobs took and waited that ended in the last minutes. */
 export function Lately({ queue }: { queue: Queue }) {
-  const { lately, nothingLately, what, jobsHead, median, p95, took, waited, kinds, states, tiers } = words();
+  const { lately, nothingLately, what, jobsHead, median, p95, took, waited, kinds, states } = words();
   const rows = [
     ...queue.processing.map((one) => ({ ...one, name: took(nameOf(kinds, one.kind), nameOf(states, one.state)) })),
-    ...queue.waiting.map((one) => ({ ...one, name: waited(nameOf(tiers, one.tier)) })),
+    ...queue.waiting.map((one) => ({ ...one, name: waited(tierWords(one.tier)) })),
   ];
   return (
     <section class="operator-part" aria-labelledby="operator-lately">

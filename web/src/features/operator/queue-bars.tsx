@@ -1,6 +1,7 @@
 import { formatDuration } from "../../lib/format.ts";
+import { tierWords } from "../../lib/terms.ts";
 import type { Tier } from "./requests.ts";
-import { nameOf, words } from "./words.ts";
+import { words } from "./words.ts";
 
 /** Each tier as a bar of what runs, waits and is dead, all on one scale, with the same in words. */
 export function QueueBars({ tiers }: { tiers: readonly Tier[] }) {
@@ -31,12 +32,12 @@ function total({ queued, processing, dead }: Tier): number {
 }
 
 function TierBar({ tier, longest }: { tier: Tier; longest: number }) {
-  const { tiers, waiting, running, dead } = words();
+  const { waiting, running, dead } = words();
   const { queued, processing } = tier;
   const parts = { running: processing.jobs, waiting: queued.jobs, dead: tier.dead.jobs };
   return (
     <li class="operator-tier" data-testid={`tier-${tier.tier}`}>
-      <h3>{nameOf(tiers, tier.tier)}</h3>
+      <h3>{tierWords(tier.tier)}</h3>
       <div class="operator-bar" aria-hidden="true">
         {Object.entries(parts).map(([name, jobs]) => jobs > 0 && <span key={name} class={`operator-bar-${name}`} style={{ flexBasis: `${(100 * jobs) / longest}%` }} />)}
       </div>

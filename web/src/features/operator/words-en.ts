@@ -6,7 +6,6 @@ export const en = {
   nothing: "Nothing is waiting. Nothing has failed.",
 
   queue: "Queue",
-  tiers: { infinity: "infinity", premium: "premium", free: "free" },
   waiting: (jobs: number, oldest: string) => (jobs === 0 ? "none waiting" : `${jobs} waiting, the oldest for ${oldest}`),
   running: (jobs: number) => `${jobs} running`,
   dead: (jobs: number) => `${jobs} dead`,
@@ -59,10 +58,10 @@ export const en = {
 
   retry: "Retry",
   retried: "It waits again.",
-  retryAll: (jobs: number | null) => (jobs === null ? "Retry all of these" : `Retry all ${jobs}`),
+  retryAll: (jobs: number | null) => (jobs === null ? "Retry all of these" : jobs === 1 ? "Retry the only one" : `Retry all ${jobs}`),
   retryAllTitle: "Run all these dead jobs again?",
   retryAllText: "Every dead job that fits the filter begins anew, also those that are not shown. Their users' months count them as before.",
-  retryAllDone: (retried: number, left: number) => (left === 0 ? `${retried} wait again.` : `${retried} wait again, ${left} are still dead.`),
+  retryAllDone: (retried: number, left: number) => `${retried} ${retried === 1 ? "waits" : "wait"} again${left === 0 ? "." : `, ${left} ${left === 1 ? "is" : "are"} still dead.`}`,
   retrying: "Retrying …",
   leave: "Leave them",
   cancel: "Cancel",

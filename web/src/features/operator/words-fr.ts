@@ -9,7 +9,6 @@ export const fr: typeof en = {
   nothing: "Rien n’attend. Rien n’a échoué.",
 
   queue: "File d’attente",
-  tiers: { infinity: "infinity", premium: "premium", free: "gratuit" },
   waiting: (jobs, oldest) => (jobs === 0 ? "aucune en attente" : `${jobs} en attente, la plus ancienne depuis ${oldest}`),
   running: (jobs) => `${jobs} en cours`,
   dead: (jobs) => (jobs > 1 ? `${jobs} mortes` : `${jobs} morte`),
@@ -28,7 +27,7 @@ export const fr: typeof en = {
   median: "Médiane",
   p95: "95 %",
   took: (kind, state) => `${kind}, ${state}`,
-  waited: (tier) => `attente, ${tier}`,
+  waited: (tier) => `attente, formule ${tier}`,
 
   jobs: "Tâches",
   filter: "Quelles tâches",
@@ -65,7 +64,7 @@ export const fr: typeof en = {
   retryAll: (jobs) => (jobs === null ? "Relancer toutes celles-ci" : jobs > 1 ? `Relancer les ${jobs}` : "Relancer la seule"),
   retryAllTitle: "Relancer toutes ces tâches mortes ?",
   retryAllText: "Chaque tâche morte qui répond au filtre recommence, même celles qui ne sont pas montrées. Le mois de leurs comptes les compte comme avant.",
-  retryAllDone: (retried, left) => (left === 0 ? `${retried} attendent de nouveau.` : `${retried} attendent de nouveau, ${left} sont encore mortes.`),
+  retryAllDone: (retried, left) => `${retried} ${retried > 1 ? "attendent" : "attend"} de nouveau${left === 0 ? "." : `, ${left} ${left > 1 ? "sont encore mortes" : "est encore morte"}.`}`,
   retrying: "Relance …",
   leave: "Les laisser",
   cancel: "Annuler",

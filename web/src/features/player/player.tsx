@@ -43,7 +43,7 @@ function Stopped({ kind, testId, reason, onRetry }: { kind: "error" | "info"; te
       </Notice>
       {onRetry !== undefined && (
         <button type="button" class="button" onClick={onRetry} data-testid="again">
-          <RetryIcon /> Try again
+          <RetryIcon /> {words().again}
         </button>
       )}
     </div>

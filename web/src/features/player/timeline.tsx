@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { limbNames, type Climb, type Contact } from "./climb.ts";
-import { eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "../../lib/terms.ts";
+import { capitalized, eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "../../lib/terms.ts";
 import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
@@ -130,9 +130,8 @@ function Drawn({ climb, frameCount, numbers }: DrawnProps) {
       ))}
       <div class="lanes-attempts">
         {climb.attempts.map(({ attempt }, index) => (
-          <span key={attempt.start} class="lanes-attempt" style={place(attempt.start, attempt.end)} title={outcomeWords(attempt.outcome)}>
-            {climb.attempts.length > 1 ? `${index + 1}: ` : ""}
-            {outcomeWords(attempt.outcome)}
+          <span key={attempt.start} class="lanes-attempt" style={place(attempt.start, attempt.end)} title={capitalized(outcomeWords(attempt.outcome))}>
+            {climb.attempts.length > 1 ? `${index + 1}: ${outcomeWords(attempt.outcome)}` : capitalized(outcomeWords(attempt.outcome))}
           </span>
         ))}
       </div>
