@@ -1,9 +1,11 @@
 """Who goes first: weights between tiers, fairness between users, and the figures an operator sees."""
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 import pytest
+import redis.asyncio as redis
 from prometheus_client.parser import text_string_to_metric_families
 from uuid_utils.compat import uuid7
 
@@ -49,6 +51,23 @@ async def test_a_tier_alone_is_served_at_once(streams: Streams) -> None:
     for _ in range(3):
         await push(streams, "free", uuid7())
     assert await _order(streams, 3) == ["free"] * 3
+    await streams.close()
+
+
+async def test_a_key_of_another_type_is_put_aside_and_holds_up_no_tier(
+    streams: Streams, clean_database: Engines
+) -> None:
+    """Of whatever else uses the same server: every tier's reading failed for as long as it lay there."""
+    library: Any = redis  # partly without types
+    client = library.Redis.from_url(clean_database.redis_admin_url, decode_responses=True)
+    await client.set(stream_of("free"), "somebody's")
+    assert not await push(streams, "free", uuid7())
+    reader = WeightedReader(streams, consumer="test", take_over_idle_s=60)
+    assert await reader.take() is None
+    await push(streams, "free", uuid7())
+    assert await _order(streams, 1) == ["free"]
+    assert await client.get(f"{stream_of('free')}:put-aside") == "somebody's"
+    await client.aclose()
     await streams.close()
 
 

@@ -218,4 +218,6 @@ async def test_rubbish_in_a_stream_is_dropped(climber: Climber, programs: Progra
     assert (await climber.wait((await climber.analyze(short_climb()))["id"]))["state"] == "completed"
     assert await streams.length("jobs:free") == 0
     assert worker.popen.poll() is None
+    assert [one["event"] for one in worker.events()].count("entry_of_no_job") == 2
+    assert "exception" not in worker.log()
     await streams.close()

@@ -11,6 +11,7 @@ from ascension.errors import SetupError
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 TIMEOUT_S = 120
+CONNECT_TIMEOUT_S = 10  # of a server that takes connections and answers nothing
 # Not the `.env` of whatever directory we are in; two migrations at once take turns.
 OPTIONS = ("--env-file=/dev/null", "--no-dump-schema", "--migration-lock")
 # A migration that would wait behind live traffic gives up instead of blocking everyone behind it: sooner than
@@ -65,7 +66,12 @@ async def _run_dbmate(database_url: str, directory: Path, command: str) -> tuple
         *OPTIONS,
         f"--migrations-dir={directory}",
         command,
-        env={"DATABASE_URL": database_url, "PGOPTIONS": SESSION_LIMITS, **_encryption(database_url)},
+        env={
+            "DATABASE_URL": database_url,
+            "PGCONNECT_TIMEOUT": str(CONNECT_TIMEOUT_S),
+            "PGOPTIONS": SESSION_LIMITS,
+            **_encryption(database_url),
+        },
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

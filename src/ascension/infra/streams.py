@@ -18,6 +18,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from ascension.infra.figures import count_failure
+from ascension.infra.logging import get_logger
 
 CONNECT_TIMEOUT_S = 2
 CALL_TIMEOUT_S = 5
@@ -221,13 +222,24 @@ class StreamGroup:
         self._streams = streams
 
     async def create(self) -> None:
-        """Make the group on every stream, where it is missing."""
+        """Make the group on every stream, where it is missing. A key of another type is put aside."""
         for stream in self._streams:
             try:
-                await _limited(self._client.xgroup_create(stream, self._group, id="0", mkstream=True))
+                await self._create(stream)
             except ResponseError as error:
-                if "BUSYGROUP" not in str(error):
+                if not str(error).startswith("WRONGTYPE"):
                     raise
+                # nobody could deliver while it lies there; rows know what waits, so nothing of ours is lost
+                await _limited(self._client.rename(stream, f"{stream}:put-aside"))
+                get_logger().error("foreign_key_put_aside", key=stream)
+                await self._create(stream)
+
+    async def _create(self, stream: str) -> None:
+        try:
+            await _limited(self._client.xgroup_create(stream, self._group, id="0", mkstream=True))
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
 
     async def read(self, streams: Sequence[str], *, block: bool) -> list[Entry]:
         """At most one new entry per stream; waits up to BLOCK_MS when `block`. Heals a lost group."""
@@ -242,7 +254,7 @@ class StreamGroup:
                 )
             )
         except ResponseError as error:
-            if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
+            if not str(error).startswith(("NOGROUP", "UNBLOCKED", "WRONGTYPE")):
                 raise
             await self.create()
             return []
@@ -263,7 +275,7 @@ class StreamGroup:
                 )
             )
         except ResponseError as error:
-            if not str(error).startswith("NOGROUP"):
+            if not str(error).startswith(("NOGROUP", "WRONGTYPE")):
                 raise
             await self.create()
             return None

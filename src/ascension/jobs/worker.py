@@ -24,6 +24,14 @@ SILENT_S = 600
 HAND_BACK_S = 8
 
 
+def _job_of(entry: Entry) -> UUID | None:
+    """None: it names no job, so it is not from us."""
+    try:
+        return UUID(entry.fields["id"])
+    except (KeyError, ValueError):
+        return None
+
+
 class Slot:
     """One job at a time, and the children that stay loaded for it."""
 
@@ -119,7 +127,10 @@ class Worker:
     async def _run_in(self, slot: Slot, entry: Entry) -> None:
         self._held[entry.entry_id] = entry
         try:
-            await self._runner.run(UUID(entry.fields["id"]), self._tasks, slot.child_of)
+            if job_id := _job_of(entry):
+                await self._runner.run(job_id, self._tasks, slot.child_of)
+            else:
+                get_logger().warning("entry_of_no_job", entry=entry.entry_id, stream=entry.stream)
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
         except asyncio.CancelledError:
@@ -131,7 +142,7 @@ class Worker:
             get_logger().warning("database_unavailable", entry=entry.entry_id)
             await asyncio.sleep(RECONNECT_S)
         except Exception:
-            # the edge of the process: an entry that makes no sense, or a claim, must not stop the others
+            # the edge of the process: what nobody expected of one entry must not stop the others
             get_logger().exception("entry_unexpected_error", entry=entry.entry_id)
             with suppress(*StreamsUnavailable):
                 await self._reader.done(entry)
