@@ -22,6 +22,7 @@ from ascension.comparisons import endpoints as comparisons
 from ascension.errors import AscensionError, SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
+from ascension.infra.database.pools import OF_READINESS
 from ascension.infra.database.primary import Database
 from ascension.infra.database.replica import MarksWrites, Replica
 from ascension.infra.disk import Disk
@@ -52,6 +53,7 @@ from ascension.infra.settings import (
     refuse_weak_secret,
 )
 from ascension.infra.storage.objects import Storage
+from ascension.infra.storage.writing import WriteTrials
 from ascension.infra.streams import Streams
 from ascension.jobs import sweep
 from ascension.jobs.events import EventHub
@@ -180,12 +182,12 @@ async def _make_parts(
     retention = read(RetentionSettings)
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     exit_stack.push_async_callback(streams.close)
+    database_url = database_settings.database_url.get_secret_value()
     database = await exit_stack.enter_async_context(
-        Database(
-            database_settings.database_url.get_secret_value(),
-            pool_size=database_settings.database_pool_size,
-            application="ascension-api",
-        )
+        Database(database_url, pool_size=database_settings.database_pool_size, application="ascension-api")
+    )
+    lookout = await exit_stack.enter_async_context(
+        Database(database_url, pool_size=OF_READINESS, application="ascension-api-ready")
     )
     storage = await exit_stack.enter_async_context(Storage.of(storage_settings))
     secret = token_settings.jwt_secret.get_secret_value()
@@ -210,7 +212,9 @@ async def _make_parts(
     )
     app.state.openings = live.openings(overload.api_max_sockets)
     disk = Disk(uploads.upload_disk, uploads.upload_disk_kept_bytes) if uploads.upload_disk else None
-    app.state.parts = Parts(database, streams, storage, app.state.hub, app.state.lag, disk)
+    trial_s = storage_settings.s3_write_trial_s
+    trials = WriteTrials(storage, trial_s) if trial_s else None
+    app.state.parts = Parts(database, lookout, streams, storage, trials, app.state.hub, app.state.lag, disk)
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
 
@@ -231,6 +235,8 @@ def _start_loops(
     }
     if state.accounts.replica is not None:
         loops["replica"] = state.accounts.replica.run
+    if parts.trials is not None:
+        loops["storage writes"] = parts.trials.run
     cloudwatch = read(CloudWatchSettings)
     if cloudwatch.cloudwatch_namespace:
         loops["cloudwatch"] = Teller(database, parts.streams, cloudwatch, environment).run

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from ascension.embedded.connections import fleet_of_settings, room_for_fleet
-from ascension.infra.database.pools import Fleet, worker_pool_size
+from ascension.infra.database.pools import OF_READINESS, Fleet, worker_pool_size
 from ascension.infra.settings import PoolSettings
 from tests.conftest import Engines
 from tests.platform import Programs, new_climber
@@ -21,7 +21,7 @@ POOL_SIZE, SLOTS = 3, 4
 def test_the_documented_fleet_fits_into_the_documented_database() -> None:
     pool_size = PoolSettings.model_fields["database_pool_size"].default
     fleet = Fleet(apis=10, api_pool_size=pool_size, workers=10, slots=4)
-    assert fleet.connections == 165
+    assert fleet.connections == 175
     assert fleet.connections <= MAX_CONNECTIONS - 3  # three are kept for superusers
 
 
@@ -37,7 +37,7 @@ def test_doctor_says_when_the_database_cannot_hold_the_fleet(
         monkeypatch.setenv(name, value)
     fits, text = room_for_fleet(environ)  # the tests' server takes 100
     assert not fits
-    assert "10 API x 10 + 10 workers x 6 + 5 for operators = 165, but the database takes 97" in text
+    assert "10 API x 11 + 10 workers x 6 + 5 for operators = 175, but the database takes 97" in text
 
 
 @pytest.mark.proves("M40")
@@ -63,6 +63,8 @@ async def test_no_process_opens_more_than_its_pool_and_busy_pools_answer_503(
             )
             most |= Counter(dict(await found.fetchall()))
             assert (await http.get(f"{urls[0]}/health")).status_code == 200
+            ready = await http.get(f"{urls[0]}/health/ready")
+            assert ready.status_code == 200, "busy, and well: the others would only get more"
             await asyncio.sleep(0.1)
         answers = [request.result() for request in asking]
         await admin.rollback()
@@ -71,6 +73,6 @@ async def test_no_process_opens_more_than_its_pool_and_busy_pools_answer_503(
         }
         assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
         assert (await climber.get("/api/v1/analyses")).status_code == 200
-    assert most["ascension-api"] == 2 * POOL_SIZE
+    assert (most["ascension-api"], most["ascension-api-ready"]) == (2 * POOL_SIZE, 2 * OF_READINESS)
     assert 0 < most["ascension-worker"] <= worker_pool_size(SLOTS)
     await climber.http.aclose()

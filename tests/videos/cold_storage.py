@@ -31,8 +31,8 @@ class ColdStorage:
     classes: dict[str, str] = field(default_factory=dict[str, str])
     restores: dict[str, bool] = field(default_factory=dict[str, bool])
     asked_for: list[str] = field(default_factory=list[str])
-    denied: set[str] = field(default_factory=set[str])
-    """Keys of which everything but listing is refused, as where a bucket's policy forbids it."""
+    refusals: dict[str, str] = field(default_factory=dict[str, str])
+    """Keys of which everything but listing is refused, with which code: as a policy does, or a full disk."""
 
 
 @asynccontextmanager
@@ -61,8 +61,8 @@ async def cold_storage(engines: Engines) -> AsyncGenerator[ColdStorage]:
 
 async def _answer(cold: ColdStorage, upstream: httpx.AsyncClient, request: Request) -> Response:
     key = unquote(request.url.path).split("/", 2)[2] if request.url.path.count("/") > 1 else ""
-    if key in cold.denied:
-        return _refused(403, "AccessDenied")
+    if code := cold.refusals.get(key):
+        return _refused(403 if code == "AccessDenied" else 500, code)
     if request.method == "POST" and "restore" in request.query_params:
         await request.body()
         if cold.restores.get(key) is False:

@@ -52,7 +52,7 @@ async def test_the_look_for_classes_goes_on(engines: Engines, climber: Climber) 
                 number,
                 video_id,
             )
-        cold.denied.add(keys[0])
+        cold.refusals[keys[0]] = "AccessDenied"
         with structlog.testing.capture_logs() as logs:
             assert await archive_service.sweep(database, storage, deep_archive=False) >= 3
         states = await sql(
@@ -83,13 +83,13 @@ async def test_leftovers_behind_one_that_is_refused_are_dropped(engines: Engines
         Database(engines.api_url, pool_size=1, application="test") as database,
     ):
         parts = VideoParts(database, storage, UploadSettings(), RetentionSettings())
-        cold.denied.add(keys[0])
+        cold.refusals[keys[0]] = "AccessDenied"
         with structlog.testing.capture_logs() as logs:
             assert await abort_leftovers(parts) >= 2
         assert [await open_uploads(engines, key) for key in keys] == [1, 0, 0]
         (told,) = said(logs, "leftovers_not_dropped")
         assert told["kept"] == 1
-        cold.denied.clear()
+        cold.refusals.clear()
         await abort_leftovers(parts)
     assert await open_uploads(engines, f"uploads/{user_id}/") == 0
 
@@ -106,10 +106,10 @@ async def test_removal_goes_on_behind_what_is_refused_and_tells_at_the_end(engin
         for name in ("a", "b"):
             await s3.create_multipart_upload(Bucket=engines.s3_bucket, Key=prefix + name)
     async with cold_storage(engines) as cold, storage_at(engines, cold.url, "api") as storage:
-        cold.denied.add(f"{prefix}a")
+        cold.refusals[f"{prefix}a"] = "AccessDenied"
         with pytest.raises(StorageUnavailable):
             await removal.remove_all(storage, prefix)
         assert not await is_stored(engines, f"{prefix}whole")
         assert await open_uploads(engines, prefix) == 1
-        cold.denied.clear()
+        cold.refusals.clear()
         assert await removal.remove_all(storage, prefix) == 1

@@ -2171,6 +2171,8 @@ export interface components {
             };
             /** Ready */
             ready: boolean;
+            /** @description Whether storage takes what is written: tried once a minute beside the requests. It is ready all the same: what is stored can be read. */
+            storage_writes: components["schemas"]["WritesHealth"];
             /** Version */
             version: string;
         };
@@ -2689,6 +2691,24 @@ export interface components {
             slots: number;
             /** Version */
             version: string;
+        };
+        /** WritesHealth */
+        WritesHealth: {
+            /**
+             * Age S
+             * @description Since the last trial.
+             */
+            age_s: number | null;
+            /**
+             * Detail
+             * @description Empty when it can be written.
+             */
+            detail: string;
+            /**
+             * Ok
+             * @description Null: nobody knows, because it was not tried yet, is not tried, or may not be tried.
+             */
+            ok: boolean | null;
         };
         /**
          * PartRead

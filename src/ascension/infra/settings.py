@@ -64,6 +64,11 @@ class StorageSettings(_Settings):
     s3_bucket: str
     aws_access_key_id: str
     aws_secret_access_key: SecretStr
+    s3_write_trial_s: float = Field(
+        default=60,
+        ge=0,
+        description="How often the API writes one byte to know that storage takes it. 0: never.",
+    )
 
 
 class ApiSettings(_Settings):

@@ -1,6 +1,7 @@
 """HTTP for operators and balancers. `/metrics` is for the inside only: no proxy of ours forwards it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, Literal
@@ -37,10 +38,22 @@ class DiskHealth(BaseModel):
     detail: str
 
 
+class WritesHealth(BaseModel):
+    ok: bool | None = Field(
+        description="Null: nobody knows, because it was not tried yet, is not tried, or may not be tried."
+    )
+    detail: str = Field(description="Empty when it can be written.")
+    age_s: float | None = Field(description="Since the last trial.")
+
+
 class Readiness(BaseModel):
     ready: bool
     version: str
     parts: dict[Literal["database", "queue", "storage"], PartHealth]
+    storage_writes: WritesHealth = Field(
+        description="Whether storage takes what is written: tried once a minute beside the requests. It is"
+        " ready all the same: what is stored can be read."
+    )
     disk: DiskHealth | None = Field(
         description="Of a platform on one machine. `full`: uploads are refused; it is ready all the same."
     )
@@ -66,7 +79,7 @@ HOT_PATHS: Final[Mapping[str, HotEndpoint]] = {"/health": _hot_health}
 async def ready(request: Request, response: Response) -> Readiness:
     parts: Parts = request.app.state.parts
     database, queue, storage = await asyncio.gather(
-        _check(parts.database.ping), _check(parts.streams.ping), _check(parts.storage.ping)
+        _check(parts.lookout.ping), _check(parts.streams.ping), _check(parts.storage.ping)
     )
     found: dict[Literal["database", "queue", "storage"], PartHealth] = {
         "database": database,
@@ -77,7 +90,21 @@ async def ready(request: Request, response: Response) -> Readiness:
     if not all_ok:
         response.status_code = 503
         response.headers["Retry-After"] = "5"
-    return Readiness(ready=all_ok, version=__version__, parts=found, disk=_disk(parts))
+    return Readiness(
+        ready=all_ok,
+        version=__version__,
+        parts=found,
+        storage_writes=_storage_writes(parts),
+        disk=_disk(parts),
+    )
+
+
+def _storage_writes(parts: Parts) -> WritesHealth:
+    last = parts.trials and parts.trials.last
+    if last is None:
+        return WritesHealth(ok=None, detail="It was not tried.", age_s=None)
+    age_s = round(time.monotonic() - last.ended_s, 1)
+    return WritesHealth(ok=last.is_writable, detail=last.detail, age_s=age_s)
 
 
 def _disk(parts: Parts) -> DiskHealth | None:

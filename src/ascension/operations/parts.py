@@ -6,6 +6,7 @@ from ascension.infra.database.primary import Database
 from ascension.infra.disk import Disk
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.storage.objects import Storage
+from ascension.infra.storage.writing import WriteTrials
 from ascension.infra.streams import Streams
 from ascension.jobs.events import EventHub
 
@@ -15,8 +16,12 @@ class Parts:
     """Made in `api.py`, kept on `app.state.parts`."""
 
     database: Database
+    lookout: Database
+    """One connection of its own, for readiness: a pool whose connections are all lent is well."""
     streams: Streams
     storage: Storage
+    trials: WriteTrials | None
+    """None: storage is not asked whether it can be written."""
     hub: EventHub
     lag: LoopLag
     disk: Disk | None

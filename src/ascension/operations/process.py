@@ -42,6 +42,11 @@ class _Process(Collector):
         yield GaugeMetricFamily(
             "ascension_live_channel_up", "Events arrive", float(self._parts.hub.connected)
         )
+        last = self._parts.trials and self._parts.trials.last
+        if last is not None and last.is_writable is not None:  # missing where nobody knows
+            yield GaugeMetricFamily(
+                "ascension_storage_writable", "The last trial was taken", float(last.is_writable)
+            )
         if self._parts.disk is not None:
             with suppress(OSError):  # missing where it does not answer
                 yield from _disk(self._parts.disk.look())

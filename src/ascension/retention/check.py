@@ -14,12 +14,13 @@ from ascension.infra.storage import removal
 from ascension.infra.storage.lifetimes import PREFIXES, RESULTS
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.infra.storage.removal import ListedObject
+from ascension.infra.storage.writing import MARK
 from ascension.retention import check_queries
 from ascension.retention.check_queries import NOWHERE, Named
 
 PAGE = 1000
 MAX_OVERDUE = 1000
-OWN_KEYS = frozenset({".ready"})  # written by the embedded stack to know that storage takes objects
+OWN_KEYS = frozenset({MARK})
 
 Kind = Literal["object_without_row", "row_without_object", "unfinished_upload", "overdue"]
 Page = Callable[[Connection, str, Named, int], Awaitable[list[Named]]]

@@ -39,6 +39,7 @@ from ascension.embedded.engines.seaweedfs import BUCKET, SeaweedFS
 from ascension.embedded.layout import Home
 from ascension.errors import SetupError
 from ascension.infra.files import remove_leftovers, whole_or_nothing
+from ascension.infra.storage.writing import MARK
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 DUMP_TIMEOUT_S = 3600.0
 STALL_S = 60.0  # storage that sends nothing for this long has stopped answering
 SLACK_BYTES = 50_000_000  # names, manifest and what comes while the backup runs
-READY_MARK = ".ready"  # the engine's own object
 
 
 class Progress(Protocol):
@@ -203,7 +203,7 @@ async def list_objects(seaweedfs: SeaweedFS) -> list[tuple[str, int]]:
         async for page in s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
             for item in page.get("Contents", []):
                 key, size = item.get("Key"), item.get("Size")
-                if key is not None and size is not None and key != READY_MARK:
+                if key is not None and size is not None and key != MARK:
                     found.append((key, size))
     return found
 

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ascension.embedded.engines.engine import Program, base_environment
 from ascension.embedded.layout import Home, Ports, Secrets, write_private
 from ascension.infra.storage.lifetimes import bucket_rules
+from ascension.infra.storage.writing import MARK
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -192,7 +193,7 @@ class SeaweedFS:
         try:
             async with self.client() as s3:
                 await _create_bucket(s3)
-                await s3.put_object(Bucket=BUCKET, Key=".ready", Body=b"")
+                await s3.put_object(Bucket=BUCKET, Key=MARK, Body=b"")
         except (ClientError, BotoCoreError, OSError):
             return False
         return True
