@@ -1,10 +1,16 @@
-"""Every check and test of the product, then minutes per part. `check.py lint` runs the checks alone."""
+"""Every check and test of the product, then minutes per part. `check.py lint` runs the checks alone.
+
+Most tests wait more than they compute: for leases, for programs that start, for parts that come back. So
+there are more processes of tests than cores, and what only computes runs beside them at a lower priority.
+"""
 
 import os
 import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,6 +20,11 @@ from prepare import BUILD, ROOT, VENV, WEB, CannotPrepareError, node
 BIN = VENV / "bin"
 LOG, REPORT = BUILD / "pytest.log", BUILD / "pytest.xml"
 TEST_TIMEOUT_S = 3600
+TEST_PROCESSES = 4
+BESIDE = "nice", "-n", "5"
+
+Parts = dict[str, tuple[bool, float]]
+"""Whether each part passed, and its seconds."""
 
 
 def lint_commands() -> dict[str, tuple[list[str | Path], Path, dict[str, str]]]:
@@ -46,8 +57,13 @@ def run_part(name: str, command: list[str | Path], folder: Path, env: dict[str, 
 
 
 def run_tests() -> bool:
-    """All tests on two processes; their output goes to the screen and to build/pytest.log."""
-    command = [BIN / "pytest", "-n", "2", f"--junitxml={REPORT}", "--ignore=tests/house"]
+    """All tests; their output goes to the screen and to build/pytest.log.
+
+    Each process begins at another quarter of them and takes over from others what is left: so the browser's
+    tests, those that compute and those that wait meet each other.
+    """
+    command = [BIN / "pytest", "-n", str(TEST_PROCESSES), "--dist", "worksteal"]
+    command += [f"--junitxml={REPORT}", "--ignore=tests/house"]
     with LOG.open("w") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -59,14 +75,37 @@ def run_tests() -> bool:
     return process.wait(timeout=TEST_TIMEOUT_S) == 0
 
 
-def run_on_postgres15() -> tuple[bool, float]:
+def run_checks(*before: str) -> Parts:
+    """The checks that run no test of the product, one after the other; `before`: how to start each."""
+    return {
+        name: run_part(name, [*before, *command], folder, env)
+        for name, (command, folder, env) in lint_commands().items()
+    }
+
+
+def run_on_postgres15() -> Parts:
     """The database's tests on Debian's PostgreSQL; where that cannot be installed, said and not counted."""
     try:
         postgres15.install()
     except CannotPrepareError as error:
         print(f"  postgres 15   skipped: {error}", flush=True)
-        return True, 0.0
-    return run_part("postgres 15", postgres15.command(), ROOT, postgres15.environment())
+        return {}
+    command = postgres15.command(processes=1)
+    return {"postgres 15": run_part("postgres 15", command, ROOT, postgres15.environment())}
+
+
+def run_beside_tests() -> Parts:
+    parts = run_checks(*BESIDE)
+    return parts | (run_on_postgres15() if os.environ.get("CI") else {})
+
+
+def run_everything() -> Parts:
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as thread:
+        beside = thread.submit(run_beside_tests)
+        passed = run_tests()
+        tests = {"all tests": (passed, time.monotonic() - began)}
+        return beside.result() | tests
 
 
 def test_seconds() -> dict[str, float]:
@@ -79,32 +118,24 @@ def test_seconds() -> dict[str, float]:
     return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 
-def print_ledger(parts: dict[str, float]) -> None:
-    print("\nMinutes per part (tests run on two processes):")
-    for name, seconds in parts.items():
-        print(f"  {name:<22}{seconds / 60:6.2f}")
+def ledger(parts: Parts) -> Iterator[str]:
+    yield f"Minutes per part (checks run beside {TEST_PROCESSES} processes of tests):"
+    for name, (passed, seconds) in parts.items():
+        yield f"  {name:<22}{seconds / 60:6.2f}{'' if passed else '  FAILED'}"
+    for name, seconds in test_seconds().items():
+        yield f"  {name:<22}{seconds / 60:6.2f}"
 
 
 def main() -> int:
-    only_lint = sys.argv[1:] == ["lint"]
     BUILD.mkdir(exist_ok=True)
     for old in (LOG, REPORT):
         old.unlink(missing_ok=True)
-    results: list[bool] = []
-    parts: dict[str, float] = {}
-    for name, (command, folder, env) in lint_commands().items():
-        passed, parts[name] = run_part(name, command, folder, env)
-        results.append(passed)
-    if not only_lint:
-        began = time.monotonic()
-        results.append(run_tests())
-        parts["all tests"] = time.monotonic() - began
-        if os.environ.get("CI"):
-            passed, parts["postgres 15"] = run_on_postgres15()
-            results.append(passed)
-        parts |= test_seconds()
-        print_ledger(parts)
-    return 0 if all(results) else 1
+    if sys.argv[1:] == ["lint"]:
+        parts = run_checks()
+    else:
+        parts = run_everything()
+        print("", *ledger(parts), sep="\n")
+    return 0 if all(passed for passed, _ in parts.values()) else 1
 
 
 if __name__ == "__main__":

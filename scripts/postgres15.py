@@ -40,9 +40,9 @@ def install() -> None:
             NO_SERVER.unlink()
 
 
-def command() -> list[str | Path]:
-    """Pytest on two processes with these tests."""
-    return [VENV / "bin/pytest", "-q", "--no-header", "-n", "2", *TESTS]
+def command(processes: int = 2) -> list[str | Path]:
+    """Pytest with these tests."""
+    return [VENV / "bin/pytest", "-q", "--no-header", "-n", str(processes), *TESTS]
 
 
 def environment() -> dict[str, str]:
