@@ -24,6 +24,7 @@ from tests.platform import EXAMPLE, ROOT, Climber, Programs
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS
 from tests.web.steps import open_climb, register, throttle, until
+from tests.web.test_operator import fill_queue, make_operator
 
 SIZES = {"phone": (390, 844, 2), "desktop": (1280, 800, 1)}
 MOMENTS_S = (1.5, 4.5, 8.0)
@@ -131,9 +132,28 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await page.get_by_test_id("play").click()
         await camera.take("expired")
         await seeds.use_up_quota(engines, climber)
-        await page.goto(url)
-        await page.get_by_test_id("quota-used-up").wait_for()
-        await camera.take("quota")
+        for language in ("en", "fr"):
+            await page.goto(url)
+            await page.get_by_test_id("account-menu").click()
+            await page.get_by_test_id("language").select_option(language)
+            await page.reload()
+            await page.get_by_test_id("quota-used-up").wait_for()
+            await camera.take(f"quota-{language}")
+        await _operations(camera, engines, url, climber)
+
+
+async def _operations(camera: Camera, engines: Engines, url: str, climber: Climber) -> None:
+    """A queue with work and dead jobs, in French as the page is by now, then in English."""
+    page = camera.page
+    await make_operator(engines, climber)
+    await fill_queue(engines, climber)
+    for language in ("fr", "en"):
+        await page.goto(f"{url}/operator")
+        await page.get_by_test_id("account-menu").click()
+        await page.get_by_test_id("language").select_option(language)
+        await page.reload()
+        await page.get_by_test_id("job").nth(4).wait_for()
+        await page.screenshot(path=f"{camera.prefix}-operator-{language}.png", full_page=True)
 
 
 async def _correction(camera: Camera, engines: Engines, url: str, climber: Climber, climb_id: str) -> None:

@@ -31,6 +31,7 @@ async def test_without_the_socket_the_page_asks_and_returns_to_it_by_itself(
     assert await connection.get_attribute("data-live") == "false"
     programs.worker()
     await until(climb, "c => c.dataset.state === 'failed'")
+    assert "not a video that we can read" in await climb.inner_text()
     assert await connection.get_attribute("data-live") == "false"
 
     await page.unroute("**/ws-tickets")
@@ -41,18 +42,19 @@ async def test_without_the_socket_the_page_asks_and_returns_to_it_by_itself(
     assert not asked, "still polling beside the live socket"
 
 
-async def test_what_one_tab_starts_the_other_tab_shows(
-    page: Page, web_url: str, programs: Programs, letter: Path
+@pytest.mark.usefixtures("owner")
+async def test_what_one_tab_starts_and_cancels_the_other_tab_shows(
+    page: Page, web_url: str, letter: Path
 ) -> None:
-    await register(page, web_url)
+    await page.goto(web_url)
     other = await page.context.new_page()
     await other.goto(web_url)
     await until(other.get_by_test_id("connection"), "c => c.dataset.live === 'true'")
     await page.get_by_test_id("choose").set_input_files(letter)
     await until(other.get_by_test_id("climb"), "c => c.dataset.state === 'queued'")
-    programs.worker()
-    await until(other.get_by_test_id("climb"), "c => c.dataset.state === 'failed'")
-    await until(other.get_by_test_id("announcer"), "a => a.innerText.includes('Failed')")
+    await page.get_by_test_id("cancel").click()
+    await until(other.get_by_test_id("climb"), "c => c.dataset.state === 'canceled'")
+    await until(other.get_by_test_id("announcer"), "a => a.innerText.includes('Canceled')")
 
 
 async def test_a_running_analysis_is_canceled_and_says_so(

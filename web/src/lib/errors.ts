@@ -37,7 +37,8 @@ export function answerError(response: Response, body: unknown): RequestError {
   const retryAfterS = Number.isFinite(seconds) ? seconds : null;
   if (typeof body === "object" && body !== null && "error" in body && "detail" in body) {
     const error = String(body.error);
-    return new RequestError(error, refusalWords({ error, detail: String(body.detail) }), response.status, retryAfterS);
+    const againS = retryAfterS !== null && retryAfterS > longestPauseS ? retryAfterS : null;
+    return new RequestError(error, refusalWords({ error, detail: String(body.detail) }, againS), response.status, retryAfterS);
   }
   const detail = response.status >= 500 ? words().unreachable : words().refused;
   return new RequestError("unknown", detail, response.status, retryAfterS);

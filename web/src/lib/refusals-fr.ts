@@ -1,3 +1,7 @@
+import { formatDuration } from "./format.ts";
+
+export const againInFr = (seconds: number) => `Ce sera de nouveau possible dans ${formatDuration(seconds)}.`;
+
 /** What the API refuses with and why an analysis ended, by code, in French. In English the API says it itself. */
 export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   invalid_credentials: "Cet e-mail et ce mot de passe ne correspondent à aucun compte.",
@@ -7,6 +11,8 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   email_taken: "Un compte existe déjà avec cet e-mail. Connecte-toi.",
   password_wrong: "Ce n’est pas ton mot de passe. Rien n’a changé.",
   quota_exceeded: "Les analyses de ta formule pour ce mois sont utilisées.",
+  analyzed_too_often: "Cette vidéo a été analysée aussi souvent qu’une journée le permet sans compter. Choisis une autre vidéo, ou attends.",
+  moved_too_often: "Cette vidéo a été gardée et rendue aussi souvent qu’une journée le permet. Elle reste où elle est.",
   saved_room_full: "La place de ta formule pour les vidéos gardées est pleine. Renonce à une vidéo dont tu n’as plus besoin.",
   uploads_full: "Ton compte contient autant de vidéos non gardées qu’il peut. Supprimes-en une, ou attends qu’elles expirent.",
 
@@ -30,8 +36,6 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   analysis_not_retryable: "Seule une analyse échouée ou annulée peut être réessayée.",
   too_many_corrections: "Cette analyse a autant de corrections qu’elle peut. Reprends-en d’abord.",
   too_many_comparisons: "Tu as autant de comparaisons que tu peux en garder. Supprimes-en d’abord.",
-  analyzed_too_often: "Cette vidéo a été analysée gratuitement autant de fois qu’un jour le permet. Choisis-en une autre, ou reviens plus tard.",
-  moved_too_often: "Cette vidéo a été gardée et rendue autant de fois qu’un jour le permet. Elle reste où elle est.",
   storage_full: "Le disque du serveur est presque plein : il ne prend plus de vidéo. Préviens ta salle.",
   too_large: "Ce fichier dépasse la limite.",
   too_slow: "La demande n’est pas arrivée entière à temps.",
