@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.eventually import eventually
+from tests.jobs.test_worker import QUICK
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
 from tests.videos.objects import is_stored, open_uploads
@@ -53,6 +55,21 @@ async def test_a_video_past_its_time_is_gone_and_its_analysis_says_so(
     assert (await climber.get(f"/api/v1/videos/{kept['id']}/playback")).status_code == 200
     assert await is_stored(engines, prefix + kept["id"])
     assert await sql(engines, "select * from object_deletions where object_key like %s", prefix + "%") == []
+
+    programs.worker(**QUICK)
+    never_begun = await climber.wait(analysis["id"])
+    assert (never_begun["state"], never_begun["failure"]["error"]) == ("failed", "video_missing")
+    running = await climber.analyze(short_climb())
+    await climber.wait_for_child(running["id"])
+    ending = running["video"]["id"]
+    await sql(engines, "update videos set expires_at = now() - interval '1 s' where id = %s", ending)
+
+    async def is_removed() -> bool:
+        return not await is_stored(engines, prefix + ending)
+
+    await eventually(is_removed)
+    begun = await climber.wait(running["id"])
+    assert (begun["state"], begun["video"]["state"]) == ("completed", "expired"), begun["failure"]
     await climber.http.aclose()
 
 
