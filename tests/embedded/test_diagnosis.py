@@ -1,9 +1,12 @@
 """Last words of a failed part, in plain words."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
+from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.diagnosis import explain, missing_library
 from ascension.embedded.engines import programs
 from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
@@ -37,6 +40,23 @@ from ascension.errors import SetupError
 )
 def test_a_log_is_explained(log: str, expected: str) -> None:
     assert expected in explain(log)
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("\udcff".encode, "not valid UTF-8"),
+        (lambda: Path("/dev/null/lock").write_text(""), "/dev/null/lock cannot be used: a part of its path"),
+        (lambda: Path("/dev/" + "a" * 300).read_text(), "a name in its path is too long"),
+    ],
+)
+def test_what_a_command_cannot_use_is_one_sentence(
+    use: Callable[[], object], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended, plain_errors():
+        use()
+    assert ended.value.exit_code == 1
+    assert expected in capsys.readouterr().err
 
 
 def test_a_healthy_text_misses_no_library() -> None:

@@ -6,9 +6,16 @@ import subprocess
 import sys
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from ascension.errors import SetupError
-from ascension.infra.settings import Environment, refuse_weak_secret
+from ascension.infra.settings import (
+    Environment,
+    QueueSettings,
+    StorageSettings,
+    read,
+    refuse_weak_secret,
+)
 from tests.platform import ROOT
 
 STRONG = "q7Zr2LxV9mKp4TnB8sWd3FhJ6cYg5NaE"
@@ -44,6 +51,26 @@ def test_a_weak_secret_stops_the_start_and_is_not_repeated(environment: Environm
 def test_a_strong_secret_is_good_everywhere() -> None:
     for environment in ("development", "test", "staging", "production"):
         refuse_weak_secret(environment, "JWT_SECRET", STRONG)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "settings"),
+    [
+        ("REDIS_URL", "garbage", QueueSettings),
+        ("REDIS_URL", "http://127.0.0.1:1", QueueSettings),
+        ("S3_ENDPOINT", "storage:9000", StorageSettings),
+        ("S3_PUBLIC_ENDPOINT", "ftp://storage", StorageSettings),
+    ],
+)
+def test_an_address_of_another_sort_is_named_before_any_client_meets_it(
+    name: str, value: str, settings: type[BaseSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, fine in COMPLETE.items():
+        monkeypatch.setenv(variable, fine)
+    read(settings)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SetupError, match=name):
+        read(settings)
 
 
 def start(**changes: str | None) -> subprocess.CompletedProcess[str]:

@@ -4,9 +4,9 @@ Entries (api, worker, cli) read them once; functions below take plain values.
 """
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ascension.errors import SetupError
@@ -15,6 +15,16 @@ Environment = Literal["development", "test", "staging", "production"]
 MIN_SECRET_CHARS = 32
 WEAK_SECRET_WORDS = ("secret", "changeme", "change_me", "password", "default", "example", "jwt")
 S = TypeVar("S", bound=BaseSettings)
+
+
+HttpAddress = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+"""The clients of other servers raise errors of their own for anything else."""
+
+
+def _names_a_queue(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("not an address of Redis or Valkey")
+    return url
 
 
 class _Settings(BaseSettings):
@@ -52,12 +62,12 @@ class ReplicaSettings(_Settings):
 
 
 class QueueSettings(_Settings):
-    redis_url: SecretStr
+    redis_url: Annotated[SecretStr, AfterValidator(_names_a_queue)]
 
 
 class StorageSettings(_Settings):
-    s3_endpoint: str
-    s3_public_endpoint: str | None = Field(
+    s3_endpoint: HttpAddress
+    s3_public_endpoint: HttpAddress | None = Field(
         default=None, description="Where browsers reach S3, when it differs from s3_endpoint."
     )
     s3_region: str = "us-east-1"

@@ -28,10 +28,15 @@ if TYPE_CHECKING:
 
 EXIT_SETUP, EXIT_NOT_RUNNING = 1, 3
 STOP_TIMEOUT_S = 60.0
-DAMAGED_DISK = {
+UNUSABLE = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "a file may not become that large here",
     errno.EROFS: "it is read-only",
+    errno.EACCES: "this account may not",
+    errno.EPERM: "this account may not",
+    errno.ENOTDIR: "a part of its path is no directory",
+    errno.ENAMETOOLONG: "a name in its path is too long",
 }
 
 
@@ -50,12 +55,12 @@ def plain_errors() -> Generator[None]:
         sentence = error.detail
     except ImportError as error:
         sentence = missing_library(str(error)) or f"{error}: run `make up`, which installs what is missing."
+    except UnicodeEncodeError:
+        sentence = "A word of the command is not valid UTF-8: write it anew."
     except OSError as error:
-        if error.errno not in DAMAGED_DISK:
+        if error.errno not in UNUSABLE:
             raise
-        sentence = (
-            f"{error.filename or 'The state directory'} cannot be written: {DAMAGED_DISK[error.errno]}."
-        )
+        sentence = f"{error.filename or 'The state directory'} cannot be used: {UNUSABLE[error.errno]}."
     else:
         return
     typer.secho(f"ascension: {sentence}", fg="red", err=True)

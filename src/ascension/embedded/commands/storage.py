@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="storage", help="What lies in storage.", no_args_is_help=True)
 TOLD: Final = 50  # lines of each kind
+MOST_H: Final = 100_000  # eleven years
 WORDS: Final = {
     "object_without_row": ("object without a row", "objects without a row"),
     "row_without_object": ("row without an object", "rows without an object"),
@@ -35,7 +36,7 @@ WORDS: Final = {
 
 @app.command()
 def check(
-    older_than_h: Annotated[float, typer.Option(min=0, help="Younger ones are let be.")] = 24,
+    older_than_h: Annotated[float, typer.Option(min=0, max=MOST_H, help="Younger ones are let be.")] = 24,
     remove: Annotated[bool, typer.Option("--remove", help="Remove what no row knows.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,
     as_json: JsonOption = False,
