@@ -214,7 +214,9 @@ function begin(owner: string, record: UploadRecord): void {
 async function run(owner: string, record: UploadRecord, brake: Brake): Promise<void> {
   const stop = stopBy(brake.now.signal, brake.soon.signal);
   if (stop.either.aborted) return;
-  const began = await alone(record.fingerprint, () => send(owner, record, stop));
+  const began = await alone(record.fingerprint, async () => {
+    if (!stop.either.aborted) await send(owner, record, stop); // it may have been paused while other tabs were asked
+  });
   const isCurrent = brakes.get(record.fingerprint) === brake;
   if (isCurrent) brakes.delete(record.fingerprint);
   if (!began) await showRecord(owner, record);
