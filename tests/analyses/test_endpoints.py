@@ -196,7 +196,9 @@ async def test_a_page_that_is_none_is_malformed(climber: Climber, query: str) ->
     assert error_of(await climber.get(f"{ANALYSES}?{query}")) == (422, "malformed")
 
 
-async def test_the_result_travels_as_it_is_stored(climber: Climber, engines: Engines) -> None:
+async def test_the_result_travels_as_it_is_stored(
+    climber: Climber, stranger: Climber, engines: Engines
+) -> None:
     analysis = await climber.analyze(b"v" * 1000)
     path = f"{ANALYSES}/{analysis['id']}/result"
     assert error_of(await climber.get(path)) == (404, "result_not_found")
@@ -216,6 +218,9 @@ async def test_the_result_travels_as_it_is_stored(climber: Climber, engines: Eng
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == etag
     assert (await climber.get(path, headers={"If-None-Match": '"other"'})).status_code == 200
+    for one in ("0" * 64, "0" * 63):
+        assert (await climber.get(path, headers={"If-None-Match": f'"{one}"'})).status_code == 200
+    assert (await stranger.get(path, headers={"If-None-Match": etag})).status_code == 404
     done = (await climber.get(f"{ANALYSES}/{analysis['id']}")).json()
     assert (done["state"], done["progress_pct"], done["summary"]) == ("completed", 100, SUMMARY)
 

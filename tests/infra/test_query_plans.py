@@ -31,6 +31,7 @@ LARGER = {
 HOT = {
     "list page": "order by a.id desc limit",
     "result": "select result, result_sha256 from analyses",
+    "result, known": "select from analyses where id",
     "one analysis": "where a.id = $1 and a.user_id = $2",
     "claim": "set state = 'processing', attempt = attempt + 1",
     "heartbeat": "progress_pct = greatest(progress_pct",
@@ -107,6 +108,8 @@ async def _walk_through(climber: Climber) -> None:
     at = f"/api/v1/analyses/{done['id']}"
     for path in (at, f"{at}/result", f"{at}/coaching", f"{at}/corrections", "/api/v1/progress"):
         assert (await climber.get(path)).status_code == 200, path
+    etag = (await climber.get(f"{at}/result")).headers["etag"]
+    assert (await climber.get(f"{at}/result", headers={"If-None-Match": etag})).status_code == 304
     for path in (
         "/api/v1/users/me",
         "/api/v1/comparisons",

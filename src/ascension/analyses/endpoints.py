@@ -1,5 +1,6 @@
 """HTTP of analyses: request, list, read, result, cancel, retry, delete; deleting a video with them."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
@@ -44,10 +45,13 @@ from ascension.errors import (
     WallPictureNotFound,
 )
 from ascension.infra.http.errors import errors
-from ascension.infra.http.hot import HotEndpoint
+from ascension.infra.http.hot import HotEndpoint, Ready
 from ascension.videos.access import VideoPartsDep
 
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
+_ETAG = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
+_NOT_SHARED = ((b"cache-control", b"private, no-cache"), (b"vary", b"Authorization"))
+_AS_STORED = ((b"content-encoding", b"gzip"), (b"content-type", RESULT_MEDIA_TYPE.encode()))
 
 router = APIRouter(prefix="/api/v1", tags=["analyses"])
 
@@ -132,17 +136,22 @@ async def result(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     find = correction_service.original if original else service.result
+    known = None if original else _ETAG.fullmatch(if_none_match or "")
     async with parts.database.reading() as connection:
+        # told by its hash alone: its bytes would be fetched for nothing
+        if known and await service.has_result(
+            connection, analysis_id, user_id, result_sha256=bytes.fromhex(known[1])
+        ):
+            return Ready(304, _headers(known[1]))
         stored = await find(connection, analysis_id, user_id)
-    headers = {
-        "ETag": f'"{stored.result_sha256.hex()}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization",
-    }
-    if if_none_match is not None and headers["ETag"] in if_none_match:
-        return Response(status_code=304, headers=headers)
-    headers["Content-Encoding"] = "gzip"
-    return Response(stored.result, media_type=RESULT_MEDIA_TYPE, headers=headers)
+    sha256 = stored.result_sha256.hex()
+    if if_none_match is not None and f'"{sha256}"' in if_none_match:
+        return Ready(304, _headers(sha256))
+    return Ready(200, [*_headers(sha256), *_AS_STORED], stored.result)
+
+
+def _headers(sha256: str) -> list[tuple[bytes, bytes]]:
+    return [(b"etag", f'"{sha256}"'.encode()), *_NOT_SHARED]
 
 
 async def _hot_result(request: Request) -> Response:

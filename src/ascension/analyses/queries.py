@@ -173,6 +173,18 @@ async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -
     return None if row is None else StoredResult(*row)
 
 
+async def is_current(
+    connection: Connection, analysis_id: UUID, user_id: UUID, *, result_sha256: bytes
+) -> bool:
+    """Is this what the stored result of this user's analysis hashes to?"""
+    async with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        await cursor.execute(
+            "select from analyses where id = %s and user_id = %s and result_sha256 = %s",
+            (analysis_id, user_id, result_sha256),
+        )
+        return cursor.rowcount == 1
+
+
 async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID) -> str | None:
     """Where the wall picture of this user's analysis lies; None: there is none."""
     async with connection.cursor(row_factory=scalar_row) as cursor:

@@ -165,6 +165,13 @@ async def list_page(
     return page, str(page[-1].id) if len(found) > limit else None
 
 
+async def has_result(
+    connection: Connection, analysis_id: UUID, user_id: UUID, *, result_sha256: bytes
+) -> bool:
+    """Is the stored result still the one with this hash? No for other people's analyses."""
+    return await queries.is_current(connection, analysis_id, user_id, result_sha256=result_sha256)
+
+
 async def result(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult:
     """The stored bytes. Raises AnalysisNotFound, ResultNotFound."""
     stored = await queries.get_result(connection, analysis_id, user_id)

@@ -29,7 +29,6 @@ TRUSTED_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 TRANSACTION_TIMEOUT_S = 20
-CUT_BEFORE_S = 0.1
 _AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -127,6 +126,7 @@ class Database:
             connection_class=_Pooled,
             kwargs={
                 "row_factory": dict_row,
+                "autocommit": True,  # `transaction` begins one
                 "connect_timeout": CONNECT_TIMEOUT_S,
                 "application_name": application,
                 "options": options,
@@ -160,37 +160,31 @@ class Database:
                 longer than its limit.
             SchemaOutdated: the database lacks what this release's migrations bring.
         """
-        async with self._connection() as connection:
+        async with self._connection() as connection, connection.transaction():
             transaction = Transaction(connection)
             yield transaction
         await transaction.committed()
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Connection]:
-        """For one statement that reads, which needs no transaction around it: it saves two round trips.
+        """For one statement that reads, which needs no transaction around it.
 
         Each further statement sees what was committed meanwhile. Raises as `transaction`.
         """
         async with self._connection() as connection:
-            await connection.set_autocommit(True)
-            try:
-                yield connection
-            finally:
-                with suppress(psycopg.Error):  # then it is broken, and the pool drops it
-                    await connection.set_autocommit(False)
+            yield connection
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator[_Pooled]:
-        limit = asyncio.timeout(TRANSACTION_TIMEOUT_S)
         try:
-            async with limit, self._pool.connection() as connection:
-                # cut the line just before the limit: to cancel a query would wait ten seconds more
-                cut_s = (limit.when() or 0.0) - CUT_BEFORE_S
-                cut = asyncio.get_running_loop().call_at(cut_s, _hang_up, connection)
-                try:
-                    yield connection
-                finally:
-                    cut.cancel()
+            connection = await self._pool.getconn()
+            # the line is cut at the limit: to cancel a query would wait ten seconds more
+            limit = asyncio.get_running_loop().call_later(TRANSACTION_TIMEOUT_S, _hang_up, connection)
+            try:
+                yield connection
+            finally:
+                limit.cancel()
+                await self._pool.putconn(connection)
             connection.answered_s = time.monotonic()
         except _AWAY as error:
             self._broke_s = time.monotonic()
@@ -199,12 +193,6 @@ class Database:
         except _MISSING:
             await self.ping()
             raise  # the schema is there: a fault of ours
-        except TimeoutError as error:
-            if not limit.expired():
-                raise  # a limit of the body's own
-            self._broke_s = time.monotonic()
-            count_failure("database")
-            raise DatabaseUnavailable from error
 
     async def _check_unless_trusted(self, connection: _Pooled) -> None:
         trusted_from_s = max(self._broke_s, time.monotonic() - TRUSTED_S)

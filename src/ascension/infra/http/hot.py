@@ -20,6 +20,16 @@ _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
+class Ready(Response):
+    """An answer whose headers are bytes already, with names in lower case."""
+
+    def __init__(self, status_code: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+        self.status_code, self.body, self.background = status_code, body, None
+        self.raw_headers = headers
+        if status_code != 304:
+            headers.append((b"content-length", b"%d" % len(body)))
+
+
 class _HotPath:
     """Stands in the request's scope as its route: log and figures ask it for its path."""
 
