@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
@@ -22,6 +23,7 @@ class ReplicaServer:
 
     server: Postgres
     engine: Engine
+    directory: Path
 
     @property
     def url(self) -> str:
@@ -32,6 +34,14 @@ class ReplicaServer:
         """One statement on the copy, as superuser."""
         async with await psycopg.AsyncConnection.connect(self.server.url(ADMIN), autocommit=True) as copy:
             await copy.execute(statement)
+
+    async def follow_again(self) -> None:
+        """Start it as a copy once more, after it was promoted: it waits for what its primary never writes."""
+        await self.engine.stop()
+        signal = self.directory / "standby.signal"
+        signal.touch()
+        self.server.home.account.own(signal, 0o600)
+        await self.engine.start()
 
     @property
     def log(self) -> str:
@@ -63,7 +73,7 @@ async def replica_of(engines: Engines) -> AsyncGenerator[ReplicaServer]:
 
     engine = engines.stack.add(program)
     await engine.start()
-    yield ReplicaServer(server, engine)
+    yield ReplicaServer(server, engine, directory)
 
 
 def _copy(primary: Postgres, directory: str) -> None:

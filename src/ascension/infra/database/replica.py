@@ -65,13 +65,17 @@ class Replica:
         """Note positions and look whether the copy answers, until canceled."""
         async with self._copy:
             while True:
+                replayed = await self._look()
                 began_s = time.monotonic()
-                if (position := position_of(await self.written())) is not None:
+                position = position_of(await self.written())
+                if position is not None:
                     self._notes.append((began_s, position))
-                answered = await self._look()
-                if answered != self._answers:
-                    get_logger().warning("replica", answers=answered)
-                self._answers = answered
+                # ahead of its primary: it follows another one, such as that of before a restore
+                is_ahead = replayed is not None and position is not None and replayed > position
+                answers = replayed is not None and not is_ahead
+                if answers != self._answers:
+                    get_logger().warning("replica", answers=answers, is_ahead=is_ahead)
+                self._answers = answers
                 await asyncio.sleep(SAMPLE_S)
 
     async def written(self) -> str:
@@ -84,12 +88,12 @@ class Replica:
         except _SAYS_NOTHING:
             return UNKNOWN
 
-    async def _look(self) -> bool:
+    async def _look(self) -> int | None:
         try:
             async with self._copy.transaction() as tx:
-                return await _replayed(tx.connection) is not None
+                return await _replayed(tx.connection)
         except _SAYS_NOTHING:
-            return False
+            return None
 
     def _lacks(self, replayed: int | None, written: int) -> Reason | None:
         """Why a copy that has come so far may not answer; None: it may."""
@@ -164,8 +168,12 @@ class MarksWrites:
 
 
 async def _replayed(connection: Connection) -> int | None:
-    """How far this copy has come. None: it is no copy."""
-    return position_of(await _text(connection, "select pg_last_wal_replay_lsn()::text as text"))
+    """How far this copy has come. None: it is no copy, or none any more."""
+    return position_of(
+        await _text(
+            connection, "select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()::text end as text"
+        )
+    )
 
 
 async def _text(connection: Connection, statement: LiteralString) -> str | None:
