@@ -26,6 +26,17 @@ def test_a_remembered_token_expires_in_time() -> None:
                 issuer.user_of(token)
 
 
+def test_a_token_of_a_replica_whose_clock_is_ahead_is_good() -> None:
+    """A second too early was enough to be told to log in again, at every other request."""
+    user_id = uuid4()
+    with time_machine.travel("2026-11-22T12:05:00Z", tick=False):
+        token = TokenIssuer(SECRET, 900).issue(user_id)
+    with time_machine.travel("2026-11-22T12:00:00Z", tick=False):
+        assert TokenIssuer(SECRET, 900).user_of(token) == user_id
+    with time_machine.travel("2026-11-22T11:00:00Z", tick=False), pytest.raises(TokenInvalid):
+        TokenIssuer(SECRET, 900).user_of(token)
+
+
 def test_only_good_tokens_are_remembered_and_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(security, "MAX_REMEMBERED_TOKENS", 2)
     issuer = TokenIssuer(SECRET, 900)
