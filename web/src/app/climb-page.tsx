@@ -45,18 +45,14 @@ export function ClimbPage({ id }: { id: string }) {
         <div class="climb-page-name">
           <PageHeading title={name} />
         </div>
+        {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
+        {analysis !== undefined && <VideoLifetime analysis={analysis} />}
         {analysis?.summary != null && (
           <Link href={`/climbs/${id}/compare`} class="button button-quiet climb-page-compare" data-testid="compare">
             <CompareIcon /> {compareWords().choose.open}
           </Link>
         )}
         {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
-        {analysis !== undefined && (
-          <div class="climb-page-facts">
-            <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>
-            <VideoLifetime analysis={analysis} />
-          </div>
-        )}
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
       {analysis !== undefined && <ClimbBody analysis={analysis} onError={setError} />}
