@@ -75,3 +75,10 @@ async def test_requests_that_come_whole_share_a_connection_as_long_as_they_like(
         assert b"200 OK" in await reader.readuntil(b"here")
         await asyncio.sleep(2 * Hasty.head_limit_s)
     writer.close()
+
+
+async def test_a_body_is_no_part_of_the_head_that_it_comes_with(port: int) -> None:
+    body = b"x" * (MAX_HEAD_BYTES + 1)
+    head = b"POST / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    for _ in range(10):  # the kernel may deliver it in pieces
+        assert (await _sent(port, head + body)).startswith(b"HTTP/1.1 200")

@@ -45,11 +45,11 @@ class BoundedHeads(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._waiting is None and not self._is_answering:
             self._wait()
-        super().data_received(data)
         if self._is_in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-                self.send_400_response("The request's head is too long.")
+            self._head_bytes += len(data)  # forgotten where it holds the head's end: the rest is body
+        super().data_received(data)
+        if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The request's head is too long.")
 
     def on_headers_complete(self) -> None:
         self._stop_waiting()
