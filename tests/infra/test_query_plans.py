@@ -70,7 +70,7 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: P
     await explain_everything(engines.admin_url)
 
     async def is_ready() -> bool:
-        return (await climber.get("/health/ready")).status_code == 200
+        return (await climber.get("/api/v1/users/me")).status_code == 200
 
     await eventually(is_ready)  # its sessions were ended
     await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
