@@ -13,6 +13,7 @@ from ascension.embedded.backups.archive import (
     DATABASE,
     HEADER,
     MANIFEST,
+    MAX_SMALL_BYTES,
     OBJECTS,
     SECRETS,
     Contents,
@@ -145,8 +146,16 @@ def test_a_member_that_changes_its_size_is_not_written() -> None:
         (tarfile.REGTYPE, {"GNU.sparse.map": "0,0", "GNU.sparse.size": "1" + 15 * "0"}),
         (tarfile.REGTYPE, {"size": "-5"}),
         (tarfile.REGTYPE, {"size": "1" + 15 * "0"}),
+        (tarfile.REGTYPE, {"comment": "x" * (MAX_SMALL_BYTES + 1)}),
     ],
-    ids=["link", "pipe", "a petabyte of nothing", "less than nothing", "more than there is"],
+    ids=[
+        "link",
+        "pipe",
+        "a petabyte of nothing",
+        "less than nothing",
+        "more than there is",
+        "a head without end",
+    ],
 )
 def test_a_member_that_is_no_plain_file_is_refused(kind: bytes, headers: dict[str, str]) -> None:
     def forge(writer: Writer) -> None:

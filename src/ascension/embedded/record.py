@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import TextIO
 
 import psutil
 
+from ascension.embedded.engines.engine import PART, PART_OF
 from ascension.embedded.layout import Home, write_private
 from ascension.errors import SetupError
 
@@ -158,13 +160,23 @@ def end_orphans(home: Home) -> list[str]:
     The worker and the API go first: they end well only while the engines still answer.
     """
     run = Run.read(home.run_file)
-    if run is None:
-        return []
-    living = {name: process for name, part in run.parts.items() if (process := part.find())}
+    noted = run.parts if run else {}
+    living = {name: [process] for name, part in noted.items() if (process := part.find())}
+    for name, process in _unnoted(home):
+        living.setdefault(name, []).append(process)
     for names in (("worker", "api"), ("postgres", "valkey", "seaweedfs")):
-        _end([living[name] for name in names if name in living], home)
+        _end([process for name in names for process in living.get(name, ())], home)
     home.run_file.unlink(missing_ok=True)
     return list(living)
+
+
+def _unnoted(home: Home) -> Iterator[tuple[str, psutil.Process]]:
+    """Parts of this home by their environment: a start that is killed may not have noted its last one."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it ended, or is another account's
+            environment = process.environ()
+            if environment.get(PART_OF) == str(home.path):
+                yield environment[PART], process
 
 
 def _end(processes: list[psutil.Process], home: Home) -> None:

@@ -120,7 +120,7 @@ class Stack:
 
     def add(self, make_program: Callable[[], Program]) -> Engine:
         """Keep another part in this home's record; the caller starts it."""
-        engine = Engine(make_program, on_change=self._note)
+        engine = Engine(make_program, on_change=self._note, home=self.home.path)
         self._engines[engine.name] = engine
         return engine
 

@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, BinaryIO, Final, TypeVar
+from typing import IO, BinaryIO, Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -166,9 +166,20 @@ class Reading:
         return self._digest.hexdigest()
 
 
+class _Info(tarfile.TarInfo):
+    """Extended headers are read whole into memory: ours hold a long name at most."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if not info.isreg() and info.size > MAX_SMALL_BYTES:
+            raise tarfile.ReadError(f"{info.size} bytes of header")
+        return info
+
+
 def read(source: BinaryIO, advance: Advance = _silent) -> Iterator[Reading]:
     """The members in their order, as streams. Raises BackupDamaged."""
-    with _damage(), tarfile.open(fileobj=source, mode="r|") as tar:
+    with _damage(), tarfile.open(fileobj=source, mode="r|", tarinfo=_Info) as tar:
         for info in tar:
             # a sparse one states any size and costs none: reading it never ends
             is_plain = info.isreg() and not info.issparse() and info.size >= 0

@@ -44,7 +44,11 @@ async def read(home: Home, record: Record) -> Known:
     if not (home.data("postgres") / "cluster").exists():
         return Known()
     database = Postgres(home, locate(home).postgres, home.choose_ports().postgres, home.secrets())
-    engine = Engine(database.program, lambda: record.write({"postgres": engine.pid} if engine.pid else {}))
+    engine = Engine(
+        database.program,
+        lambda: record.write({"postgres": engine.pid} if engine.pid else {}),
+        home=database.home.path,
+    )
     try:
         await database.create_cluster()  # refuses another major version's
         await engine.start()

@@ -16,6 +16,8 @@ from ascension.errors import SetupError
 POLL_S = 0.02
 # PostgreSQL says "pre-existing shared memory block is still in use" for a moment after a kill -9.
 RETRY_S = 0.25
+# in the environment of every part: whose starter was killed is known by them
+PART, PART_OF = "ASCENSION_PART", "ASCENSION_PART_OF"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,13 @@ class Engine:
     `on_change` is called after every start and end, to keep the record.
     """
 
-    def __init__(self, make_program: Callable[[], Program], on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, make_program: Callable[[], Program], on_change: Callable[[], None], *, home: Path
+    ) -> None:
         self.program = make_program()
         self._make_program = make_program
         self._on_change = on_change
+        self._home = home
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -84,7 +89,7 @@ class Engine:
                 stdout=log,
                 stderr=log,
                 cwd=program.directory,
-                env=dict(program.environment),
+                env={**program.environment, PART: program.name, PART_OF: str(self._home)},
                 start_new_session=True,  # Ctrl-C in the terminal reaches the supervisor alone
                 user=program.account.uid if program.account and switch else None,
                 group=program.account.gid if program.account and switch else None,
