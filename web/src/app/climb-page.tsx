@@ -9,7 +9,7 @@ import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
-import { VideoLifetime } from "../features/analyses/lifetime.tsx";
+import { KeepButton, LifetimeWords } from "../features/analyses/lifetime.tsx";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, type Analysis } from "../features/analyses/state.ts";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
@@ -44,15 +44,20 @@ export function ClimbPage({ id }: { id: string }) {
         </Link>
         <div class="climb-page-name">
           <PageHeading title={name} />
+          {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
+          {analysis !== undefined && <LifetimeWords analysis={analysis} />}
         </div>
-        {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
-        {analysis !== undefined && <VideoLifetime analysis={analysis} />}
-        {analysis?.summary != null && (
-          <Link href={`/climbs/${id}/compare`} class="button button-quiet climb-page-compare" data-testid="compare">
-            <CompareIcon /> {compareWords().choose.open}
-          </Link>
+        {analysis !== undefined && (
+          <div class="climb-page-actions">
+            <KeepButton analysis={analysis} onError={setError} />
+            {analysis.summary !== null && (
+              <Link href={`/climbs/${id}/compare`} class="button button-quiet" data-testid="compare">
+                <CompareIcon /> {compareWords().choose.open}
+              </Link>
+            )}
+            <DeleteButton analysis={analysis} onError={setError} />
+          </div>
         )}
-        {analysis !== undefined && <DeleteButton analysis={analysis} onError={setError} />}
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
       {analysis !== undefined && <ClimbBody analysis={analysis} onError={setError} />}

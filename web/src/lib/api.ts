@@ -14,6 +14,9 @@ export type Analysis = MethodResponse<typeof api, "get", "/api/v1/analyses/{anal
 /** What the climber told us about a clip. */
 export type Choices = Analysis["choices"];
 
+/** How a climber changes. */
+export type Progress = MethodResponse<typeof api, "get", "/api/v1/progress">;
+
 /** The data of a call; throws RequestError. Aborts pass through as they are. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let outcome;

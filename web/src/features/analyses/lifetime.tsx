@@ -18,50 +18,61 @@ const dueMs = 10_000;
 /** What is beyond, browsers take for no time at all. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** How long the video stays, and the way to keep it, or to give it up. Nothing where there is no video. */
+/** On a card: how long the video stays, and the way to keep it. Nothing where there is no video. */
 export function VideoLifetime({ analysis }: { analysis: Analysis }) {
-  const { video } = analysis;
   const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  useWhatComesByItself(analysis);
-  if (video.state !== "uploaded") return null;
-  const attempt = (action: Promise<void>) => {
-    setError(null);
-    setBusy(true);
-    action.catch((cause: unknown) => setError(asRequestError(cause).message)).finally(() => setBusy(false));
-  };
-  const isSaved = video.saved_at !== null;
-  const { save, saved, saveOf } = words();
+  if (analysis.video.state !== "uploaded") return null;
   return (
     <div class="lifetime" data-testid="lifetime">
-      <LifetimeWords video={video} />
-      {video.archive?.state === "frozen" ? (
-        <button type="button" class="button" aria-disabled={isBusy} onClick={() => isBusy || attempt(restoreVideo(video))} data-testid="restore">
-          <ArchiveIcon /> {words().restore}
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="button lifetime-save"
-          aria-pressed={isSaved}
-          aria-disabled={isBusy}
-          aria-label={saveOf(video.file_name)}
-          onClick={() => isBusy || attempt(isSaved ? giveUp(video) : keep(video))}
-          data-testid="save"
-        >
-          <SaveIcon /> {isSaved ? saved : save}
-        </button>
-      )}
+      <LifetimeWords analysis={analysis} />
+      <KeepButton analysis={analysis} onError={setError} />
       {error !== null && <Notice kind="error">{error}</Notice>}
     </div>
   );
 }
 
+/** Save, give up, or fetch from the archive. Nothing where there is no video. */
+export function KeepButton({ analysis: { video }, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
+  const [isBusy, setBusy] = useState(false);
+  if (video.state !== "uploaded") return null;
+  const attempt = (action: Promise<void>) => {
+    onError(null);
+    setBusy(true);
+    action.catch((cause: unknown) => onError(asRequestError(cause).message)).finally(() => setBusy(false));
+  };
+  if (video.archive?.state === "frozen") {
+    return (
+      <button type="button" class="button" aria-disabled={isBusy} onClick={() => isBusy || attempt(restoreVideo(video))} data-testid="restore">
+        <ArchiveIcon /> {words().restore}
+      </button>
+    );
+  }
+  const isSaved = video.saved_at !== null;
+  const { save, saved, saveOf } = words();
+  return (
+    <button
+      type="button"
+      class="button lifetime-save"
+      aria-pressed={isSaved}
+      aria-disabled={isBusy}
+      aria-label={saveOf(video.file_name)}
+      onClick={() => isBusy || attempt(isSaved ? giveUp(video) : keep(video))}
+      data-testid="save"
+    >
+      <SaveIcon /> {isSaved ? saved : save}
+    </button>
+  );
+}
+
 type Video = Analysis["video"];
 
-function LifetimeWords({ video }: { video: Video }) {
+/** How long the video stays, or where it is. Nothing where there is no video. */
+export function LifetimeWords({ analysis }: { analysis: Analysis }) {
+  useWhatComesByItself(analysis);
+  const { video } = analysis;
   const now = useNow(tickMs);
   const { expiresIn, expiresNow, kept, archived, frozen, restoring, restored } = words();
+  if (video.state !== "uploaded") return null;
   if (video.expires_at !== null) {
     const left = formatRemaining(video.expires_at, now);
     return <p data-testid="expires">{left === null ? expiresNow : expiresIn(left)}</p>;

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
+import type { Progress } from "../../lib/api.ts";
 import { axisWords, fixedWords } from "../../lib/terms.ts";
 import { dateShares } from "./chart.ts";
-import type { Progress } from "./progress-view.tsx";
 import { Spark } from "./spark.tsx";
 import { dayWords, words } from "./words.ts";
 

@@ -1,18 +1,15 @@
 import "./progress.css";
 
 import { useEffect, useState } from "preact/hooks";
-import type { MethodResponse } from "openapi-fetch";
 import { Link } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
-import { answer, api } from "../../lib/api.ts";
+import { answer, api, type Progress } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { Axes } from "./axes.tsx";
 import { Routes } from "./routes.tsx";
 import { words } from "./words.ts";
-
-export type Progress = MethodResponse<typeof api, "get", "/api/v1/progress">;
 
 /** How a climber changes: axes over time, numbers route by route. */
 export function ProgressView() {

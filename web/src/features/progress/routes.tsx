@@ -1,6 +1,6 @@
+import type { Progress } from "../../lib/api.ts";
 import { measureWords, numberWords, unitWords } from "../../lib/terms.ts";
 import { orderShares, rangeOf } from "./chart.ts";
-import type { Progress } from "./progress-view.tsx";
 import { Spark } from "./spark.tsx";
 import { dayWords, words } from "./words.ts";
 

@@ -2,8 +2,8 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { announce } from "../../lib/announcement.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { uploads, type Upload } from "./uploads.ts";
-import { percentOf, words } from "./words.ts";
+import { percentOf, uploads, type Upload } from "./uploads.ts";
+import { words } from "./words.ts";
 
 /** Announces every change of state, every reason and every quarter of the way. Draws nothing. */
 export function SpokenUploads() {

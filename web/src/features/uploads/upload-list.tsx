@@ -6,8 +6,8 @@ import { ProgressBar } from "../../components/progress-bar.tsx";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { discardUpload, goOnWithUpload, pauseUpload, resumeUpload, uploads, type Upload } from "./uploads.ts";
-import { percentOf, words } from "./words.ts";
+import { discardUpload, goOnWithUpload, pauseUpload, percentOf, resumeUpload, uploads, type Upload } from "./uploads.ts";
+import { words } from "./words.ts";
 
 /** Clips on their way to the server, and those that stopped on it. */
 export function UploadList() {

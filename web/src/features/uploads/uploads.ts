@@ -30,6 +30,11 @@ export interface Upload {
   reason: string | null;
 }
 
+/** How much has been sent, in whole percent. */
+export function percentOf({ sentBytes, sizeBytes }: Upload): number {
+  return sizeBytes === 0 ? 0 : Math.floor((100 * sentBytes) / sizeBytes);
+}
+
 /** The two ways in which what runs is stopped. */
 interface Brake {
   now: AbortController;
