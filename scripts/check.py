@@ -20,7 +20,7 @@ from prepare import BUILD, ROOT, VENV, WEB, CannotPrepareError, node
 BIN = VENV / "bin"
 LOG, REPORT = BUILD / "pytest.log", BUILD / "pytest.xml"
 TEST_TIMEOUT_S = 3600
-TEST_PROCESSES = 4
+TEST_PROCESSES = 3
 BESIDE = "nice", "-n", "5"
 
 Parts = dict[str, tuple[bool, float]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from scipy.optimize import nnls
+import scipy
 
 from ascension.biomechanics.poses import FloatArray
 
@@ -90,7 +90,9 @@ def balance(
     needed = np.concatenate([-gravity, np.zeros(3)])
     capacity = np.array([support.capacity for support in supports])
     effort_rows = _EFFORT * np.diag(1 / capacity[owners])
-    shares, _ = nnls(np.concatenate([wrench, effort_rows]), np.concatenate([needed, np.zeros(len(owners))]))
+    shares, _ = scipy.optimize.nnls(
+        np.concatenate([wrench, effort_rows]), np.concatenate([needed, np.zeros(len(owners))])
+    )
     forces = np.zeros((len(supports), 3))
     np.add.at(forces, owners, shares[:, None] * edges)
     effort = float(np.max(np.linalg.norm(forces, axis=1) / capacity))

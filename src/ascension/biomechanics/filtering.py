@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 import numpy as np
-from scipy.linalg import solveh_banded
-from scipy.ndimage import maximum_filter1d, median_filter
+import scipy
 
 from ascension.biomechanics.conventions import VISIBLE
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
@@ -59,11 +58,13 @@ def smooth(poses: PoseSequence) -> Smoothed:
         time_s = poses.time_s[stretch]
         step_s = float(np.median(np.diff(time_s)))
         width = min(odd(MEDIAN_S / step_s), length if length % 2 else length - 1)
-        steady = median_filter(landmarks[stretch], size=(width, 1, 1), mode="nearest")
+        steady = scipy.ndimage.median_filter(landmarks[stretch], size=(width, 1, 1), mode="nearest")
         reach = odd(_NEIGHBORHOOD_S / step_s)
         for landmark in range(landmarks.shape[1]):
             landmarks[stretch, landmark] = _adaptive(steady[:, landmark] / torso_px, time_s, reach) * torso_px
-        visibility[stretch] = median_filter(visibility[stretch], size=(width, 1), mode="nearest")
+        visibility[stretch] = scipy.ndimage.median_filter(
+            visibility[stretch], size=(width, 1), mode="nearest"
+        )
     smoothed = PoseSequence(poses.time_s, bridged.person, landmarks, visibility)
     return Smoothed(smoothed, interpolated)
 
@@ -115,7 +116,7 @@ def _adaptive(places: FloatArray, time_s: FloatArray, reach: int) -> FloatArray:
     """(frames, 2) places in torso lengths, smoothed less where they move fast within `reach` frames."""
     calm = _spline(places, time_s, np.full(len(time_s), STIFFNESS_S4))
     speed = np.linalg.norm(np.gradient(calm, time_s, axis=0), axis=1)
-    fastest = cast("FloatArray", maximum_filter1d(speed, reach))
+    fastest = cast("FloatArray", scipy.ndimage.maximum_filter1d(speed, reach))
     stiffness = STIFFNESS_S4 / (1 + (fastest / FAST_TORSO_PER_S) ** _FALL)
     return _spline(places, time_s, np.maximum(stiffness, LOOSE_STIFFNESS_S4))
 
@@ -133,4 +134,4 @@ def _spline(places: FloatArray, time_s: FloatArray, stiffness_s4: FloatArray) ->
             bands[2 - apart, second : frames - 2 + second] += weight * bend[first] * bend[second]
     lasts = np.gradient(time_s)
     bands[2] += lasts
-    return cast("FloatArray", solveh_banded(bands, lasts[:, None] * places))
+    return cast("FloatArray", scipy.linalg.solveh_banded(bands, lasts[:, None] * places))

@@ -3,8 +3,7 @@
 from typing import Final, cast
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
-from scipy.signal import butter, sosfiltfilt
+import scipy
 
 from ascension.biomechanics.poses import FloatArray
 
@@ -33,9 +32,9 @@ def low_pass(values: FloatArray, step_s: float, cutoff_hz: float) -> FloatArray:
     if len(values) < 3 or cutoff_hz * step_s >= _SLOWEST_SHARE:
         return values
     corner = np.arctan(np.tan(np.pi * cutoff_hz * step_s) / _TWO_PASSES) / np.pi
-    sections = butter(2, 2 * corner, output="sos")
+    sections = scipy.signal.butter(2, 2 * corner, output="sos")
     edge = min(round(_EDGE_PERIODS / corner), len(values) - 1)
-    return sosfiltfilt(sections, values, axis=0, padlen=edge)
+    return scipy.signal.sosfiltfilt(sections, values, axis=0, padlen=edge)
 
 
 def sparc(speed: FloatArray, step_s: float) -> float:
@@ -132,7 +131,7 @@ def _chain(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def _squared_derivative(values: FloatArray, step_s: float, order: int) -> float:
     """∫ ‖dᵏx/dtᵏ‖² dt over samples (samples,) or (samples, 2)."""
     time_s = np.arange(len(values)) * step_s
-    spline = make_interp_spline(time_s, values, k=_SPLINE_ORDER).derivative(order)
+    spline = scipy.interpolate.make_interp_spline(time_s, values, k=_SPLINE_ORDER).derivative(order)
     steps = _STEPS_PER_SAMPLE * (len(values) - 1)
     fine_s = np.arange(steps + 1) * (step_s / _STEPS_PER_SAMPLE)
     squares = spline(fine_s).reshape(len(fine_s), -1) ** 2

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import pdist
+import scipy
 
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.limbs import END_LANDMARKS, HANDS, LIMBS
@@ -66,7 +65,9 @@ def _grouped(votes: tuple[Vote, ...], reach: float) -> list[list[int]]:
     if len(votes) < 2:
         return [[index] for index in range(len(votes))]
     places = np.array([(vote.x, vote.y) for vote in votes])
-    labels = fcluster(linkage(pdist(places), "average"), reach, "distance")
+    labels = scipy.cluster.hierarchy.fcluster(
+        scipy.cluster.hierarchy.linkage(scipy.spatial.distance.pdist(places), "average"), reach, "distance"
+    )
     return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 

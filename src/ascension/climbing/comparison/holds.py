@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.comparison.record import SharedHold
@@ -74,7 +74,9 @@ def _matched(own: list[_Used], other: list[_Used], reach: float) -> dict[int, in
     apart = np.array([one.place for one in own])[:, None] - np.array([two.place for two in other])[None]
     away = np.hypot(apart[..., 0], apart[..., 1])
     # a pair beyond reach costs more than any number of pairs within it
-    rows, columns = linear_sum_assignment(np.where(away <= reach, away, reach * (len(own) + len(other))))
+    rows, columns = scipy.optimize.linear_sum_assignment(
+        np.where(away <= reach, away, reach * (len(own) + len(other)))
+    )
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if away[i, j] <= reach}
 
 
