@@ -59,7 +59,7 @@ def run_part(name: str, command: list[str | Path], folder: Path, env: dict[str, 
 def run_tests() -> bool:
     """All tests; their output goes to the screen and to build/pytest.log.
 
-    Each process begins at another quarter of them and takes over from others what is left: so the browser's
+    Each process begins at another place among them and takes over from others what is left: so the browser's
     tests, those that compute and those that wait meet each other.
     """
     command = [BIN / "pytest", "-n", str(TEST_PROCESSES), "--dist", "worksteal"]

@@ -34,6 +34,16 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select
     .filter(([, box]) => box.width < 47.9 || box.height < 47.9)
     .map(([element, box]) => `${element.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
 
+OVERLAPPING = """() => {
+    const every = ".climb-page-name > *, .climb-page-head button, .climb-page-head a";
+    const parts = [...document.querySelectorAll(every)]
+        .map((part) => ({ part, box: part.getBoundingClientRect() }))
+        .filter(({ box }) => box.width * box.height > 0);
+    return parts.flatMap(({ part, box: a }, n) => parts.slice(n + 1)
+        .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1)
+        .filter(({ box: b }) => a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map((other) => `${part.textContent} and ${other.part.textContent}`));
+}"""
 STICKING_OUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, select, input, .stage")]
     .filter((element) => !element.matches(".visually-hidden") && element.checkVisibility())
     .map((element) => [element, element.getBoundingClientRect()])
@@ -293,6 +303,8 @@ async def test_large_text_and_narrow_screens_lose_nothing_at_the_side(
             await page.evaluate("pct => { document.documentElement.style.fontSize = `${pct}%`; }", text_pct)
             out = await page.evaluate(STICKING_OUT)
             assert not out, f"{where} at {width_px} px, text {text_pct} %: {out}"
+            over = await page.evaluate(OVERLAPPING)
+            assert not over, f"{where} at {width_px} px, text {text_pct} %, one over the other: {over}"
 
     await page.goto(web_url)
     await page.get_by_test_id("climb").nth(2).wait_for()
