@@ -62,7 +62,8 @@ class Site:
 
 def start(programs: Programs, *, patient: bool) -> Site:
     """APIs and a worker. `patient`: they shed no load for being late, for machines that others keep busy."""
-    settings = {} if patient else {"API_LAG_LIMIT_S": "0.5"}
+    patience = {"API_WAIT_S": "30", "API_REQUEST_LIMIT_S": "60"}
+    settings = patience if patient else {"API_LAG_LIMIT_S": "0.5"}
     apis = [programs.api(**settings) for _ in range(REPLICAS)]
     program = str(programs.folder / "child")
     worker = programs.worker(

@@ -25,6 +25,8 @@ test("durations are words", () => {
   assert.equal(formatDuration(0.2), "1 s");
   assert.equal(formatDuration(83), "1 min 23 s");
   assert.equal(formatDuration(7260), "2 h 1 min");
+  assert.equal(formatDuration(720), "12 min");
+  assert.equal(formatDuration(7200), "2 h");
 });
 
 test("recent times are relative, old ones a date", () => {

@@ -29,8 +29,8 @@ export function formatClock(seconds: number): string {
 export function formatDuration(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const units: [number, string][] = whole < 3600 ? [[Math.floor(whole / 60), "min"], [whole % 60, "s"]] : [[Math.floor(whole / 3600), "h"], [Math.floor((whole % 3600) / 60), "min"]];
+  return units.flatMap(([count, unit]) => (count === 0 ? [] : `${count} ${unit}`)).join(" ");
 }
 
 const justNow: Record<Language, string> = { en: "just now", fr: "à l’instant" };
