@@ -63,7 +63,7 @@ LEASE_SLACK_S = 3.0
 SHOWN = 12
 
 # Lines of logs at the level of an error that are the product's answer to a fault, by what they say.
-KNOWN_ERRORS = ("job_crashed",)
+KNOWN_ERRORS = ("job_crashed", "storage_write_trial")
 # What libraries say when a connection breaks under them; each is followed by our own typed line.
 KNOWN_LINES = re.compile(
     r"discarding closed connection|error connecting in 'pool-|consuming input failed|"

@@ -43,8 +43,16 @@ def configure(process: str, level: str) -> None:
             processor=structlog.processors.JSONRenderer(serializer=_as_json),
         )
     )
+    logging.getLogger("asyncio").addFilter(_tell_lost_connections_shortly)
     logging.basicConfig(level=max(_LEVELS[level], logging.WARNING), handlers=[handler], force=True)
     structlog.contextvars.bind_contextvars(process=process, version=__version__)
+
+
+def _tell_lost_connections_shortly(record: logging.LogRecord) -> bool:
+    """aiohttp leaves the task that sends a request alone where the connection ends: no fault of ours."""
+    if record.exc_info and isinstance(record.exc_info[1], ConnectionError):
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
 
 
 def _as_json(event: structlog.typing.EventDict, default: Callable[[Any], Any]) -> str:
