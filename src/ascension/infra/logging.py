@@ -49,7 +49,7 @@ def configure(process: str, level: str) -> None:
 
 
 def _tell_lost_connections_shortly(record: logging.LogRecord) -> bool:
-    """aiohttp leaves the task that sends a request alone where the connection ends: no fault of ours."""
+    """Where a connection ends, aiohttp leaves the task alone that sends on it: no fault of ours."""
     if record.exc_info and isinstance(record.exc_info[1], ConnectionError):
         record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
     return True
