@@ -202,6 +202,7 @@ async def states(engines: Engines, climber: Climber) -> list[tuple[Any, ...]]:
         """
         select v.state, j.state, j.cancel_requested, v.object_key from jobs j
         join analyses a on a.job_id = j.id join videos v on v.id = a.video_id where a.user_id = %s
+        order by v.object_key
         """,
         climber.user["id"],
     )
