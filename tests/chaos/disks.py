@@ -8,6 +8,7 @@ from pathlib import Path
 
 MOUNT_TIMEOUT_S = 10
 BLOCK_BYTES = 4096
+FILL_ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -25,23 +26,25 @@ class Disk:
 
     def fill(self) -> None:
         """No byte more from now on: the size becomes what is used. Raises OSError where that fails."""
-        found = os.statvfs(self.path)
-        used_bytes = (found.f_blocks - found.f_bfree) * found.f_frsize
-        self._remount(f"size={max(BLOCK_BYTES, used_bytes)}")
+        said = ""
+        for _ in range(FILL_ATTEMPTS):  # below what is used by now the size is refused
+            found = os.statvfs(self.path)
+            used_bytes = (found.f_blocks - found.f_bfree) * found.f_frsize
+            said = self._mount(f"remount,size={max(BLOCK_BYTES, used_bytes)}")
+            if not said:
+                return
+        raise OSError(said)
 
     def free(self) -> None:
         """Its first size again. Raises OSError where that fails."""
-        self._remount(f"size={self.size_mb}m")
+        if said := self._mount(f"remount,size={self.size_mb}m"):
+            raise OSError(said)
 
     def unmount(self) -> None:
         """Take it away, whoever still looks at it."""
         subprocess.run(
             ["umount", "--lazy", str(self.path)], timeout=MOUNT_TIMEOUT_S, check=False, capture_output=True
         )
-
-    def _remount(self, options: str) -> None:
-        if said := self._mount(f"remount,{options}"):
-            raise OSError(said)
 
     def _mount(self, options: str) -> str:
         self.path.mkdir(parents=True, exist_ok=True)
