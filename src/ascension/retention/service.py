@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import service as accounts
 from ascension.accounts import tickets
-from ascension.errors import ErasureNotFound, SessionRevoked, StorageUnavailable
+from ascension.errors import ErasureNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
 from ascension.infra.security import PasswordHasher
@@ -109,13 +109,9 @@ async def carry_on(parts: ErasureParts) -> int:
 async def _remove_below(storage: Storage, prefixes: Sequence[str]) -> int:
     """What storage refuses below one prefix holds up no other. Raises StorageUnavailable, at the end."""
     removed = 0
-    refusal: StorageUnavailable | None = None
+    refusals = removal.Refusals(storage)
     for prefix in prefixes:
-        try:
+        async with refusals.borne():
             removed += await removal.remove_all(storage, prefix)
-        except StorageUnavailable as error:
-            await storage.ping()
-            refusal = error
-    if refusal is not None:
-        raise refusal
+    refusals.tell()
     return removed

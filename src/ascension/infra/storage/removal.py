@@ -5,6 +5,7 @@ removed by name, which works on a bucket without versions too: there each object
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,6 +35,28 @@ class OpenUpload:
     began_at: datetime
 
 
+class Refusals:
+    """What storage refuses of one holds up nothing behind it, and is told at the end."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._last: StorageUnavailable | None = None
+
+    @asynccontextmanager
+    async def borne(self) -> AsyncGenerator[None]:
+        """Around one of them. Raises StorageUnavailable where storage does not answer at all."""
+        try:
+            yield
+        except StorageUnavailable as error:
+            await self._storage.ping()
+            self._last = error
+
+    def tell(self) -> None:
+        """Raises StorageUnavailable, the last one, if any was refused."""
+        if self._last is not None:
+            raise self._last
+
+
 async def remove(storage: Storage, key: str) -> int:
     """Remove one key with all that was ever stored under it; how many versions and uploads. Repeatable."""
     return await _remove(storage, key, lambda found: found == key)
@@ -47,25 +70,18 @@ async def remove_all(storage: Storage, prefix: str) -> int:
 async def _remove(storage: Storage, prefix: str, is_meant: Callable[[str], bool]) -> int:
     """What storage refuses holds up nothing behind it. Raises StorageUnavailable, at the end, if it did."""
     removed = 0
-    refusal: StorageUnavailable | None = None
+    refusals = Refusals(storage)
     async for page in _versions(storage, prefix):
         meant = [version for version in page if is_meant(version["Key"])]
-        try:
+        async with refusals.borne():
             await _remove_versions(storage, meant)
             removed += len(meant)
-        except StorageUnavailable as error:
-            await storage.ping()
-            refusal = error
     async for upload in open_uploads(storage, prefix):
         if is_meant(upload.key):
-            try:
+            async with refusals.borne():
                 await storage.abort_upload(upload.key, upload.upload_id)
                 removed += 1
-            except StorageUnavailable as error:
-                await storage.ping()
-                refusal = error
-    if refusal is not None:
-        raise refusal
+    refusals.tell()
     return removed
 
 
