@@ -55,7 +55,7 @@ from ascension.infra.settings import (
 from ascension.infra.storage.objects import Storage
 from ascension.infra.storage.writing import WriteTrials
 from ascension.infra.streams import Streams
-from ascension.jobs import sweep
+from ascension.jobs import reminders, sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
@@ -228,6 +228,7 @@ def _start_loops(
     loops = {
         "loop lag": parts.lag.run,
         "live events": parts.hub.run,
+        "reminders": partial(reminders.run, database, parts.hub),
         "sweep": partial(sweep.run, database, state.queue),
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),

@@ -46,11 +46,11 @@ class Caller:
     async def of(cls, door: Door) -> "Caller":
         return cls(*await asyncio.open_connection("127.0.0.1", door.port))
 
-    async def ask(self) -> bytes | None:
-        """What comes back for a line within a moment; None: nothing. Raises ConnectionError."""
+    async def ask(self, patience_s: float) -> bytes | None:
+        """What comes back for a line in this time; None: nothing. Raises ConnectionError."""
         self._writer.write(b"hello\n")
         try:
-            async with asyncio.timeout(0.4):
+            async with asyncio.timeout(patience_s):
                 return await self._reader.readline()
         except TimeoutError:
             return None
@@ -59,9 +59,13 @@ class Caller:
         self._writer.close()
 
 
-async def _end(caller: Caller) -> str:
+PATIENCE_S = 20.0
+SILENCE_S = 0.4
+
+
+async def _end(caller: Caller, expected: str) -> str:
     try:
-        answer = await caller.ask()
+        answer = await caller.ask(SILENCE_S if expected == "silent" else PATIENCE_S)
     except ConnectionError:
         return "broken"
     return "broken" if answer == b"" else "silent" if answer is None else "answered"
@@ -82,23 +86,23 @@ async def test_a_door_is_shut_as_its_mode_says_and_opens_again(
     door: Door, mode: Mode, old: str, new: str
 ) -> None:
     before = await Caller.of(door)
-    assert await before.ask() == b"HELLO\n"
+    assert await before.ask(PATIENCE_S) == b"HELLO\n"
     await door.switch(mode)
-    assert await _end(before) == old
+    assert await _end(before, old) == old
     try:
         fresh = await Caller.of(door)
     except ConnectionRefusedError:
         assert new == "refused"
     else:
-        assert await _end(fresh) == new
+        assert await _end(fresh, new) == new
         fresh.close()
     port = door.port
     await door.switch("pass")
     assert door.port == port
     if old != "answered":
-        assert await _end(before) == "broken", "what was dropped from it would never come"
+        assert await _end(before, "broken") == "broken", "what was dropped from it would never come"
     after = await Caller.of(door)
-    assert await after.ask() == b"HELLO\n"
+    assert await after.ask(PATIENCE_S) == b"HELLO\n"
     assert (door.dropped_bytes > 0) == (mode in ("swallow", "half-open"))
     for caller in (before, after):
         caller.close()

@@ -70,7 +70,7 @@ async def own_stack(engines_of_jobs: Engines) -> AsyncIterator[Engines]:
 async def fleet(own_stack: Engines, tmp_path: Path) -> AsyncIterator[Fleet]:
     """No program runs on these engines but what the test starts, by `broken_programs`."""
     streams = Streams(own_stack.redis_url)
-    settings = JobSettings(job_heartbeat_s=0.5, job_lease_s=3, job_retry_delay_s=0.1)
+    settings = JobSettings(job_heartbeat_s=0.5, job_lease_s=10, job_retry_delay_s=0.1)
     async with Database(own_stack.api_url, pool_size=8, application="test") as database:
         fleet = Fleet(own_stack, database, JobQueue(streams, settings), tmp_path, uuid7())
         fleet.user_id = fleet.user()

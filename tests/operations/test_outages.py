@@ -243,7 +243,11 @@ async def test_the_storage_away_and_back(own_stack: Engines, broken_programs: Pr
     assert not await is_stored(own_stack, key)
     done = await climber.post(f"/api/v1/videos/{half['id']}/complete")
     assert done.json()["state"] == "uploaded", "what was sent before the outage is still there"
-    assert await parts_of(climber) == {"database": True, "queue": True, "storage": True}
+
+    async def are_all_well() -> bool:
+        return await parts_of(climber) == {"database": True, "queue": True, "storage": True}
+
+    await eventually(are_all_well)
     assert faults(process) == []
     await climber.http.aclose()
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import math
 import random
+import re
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Literal
@@ -25,10 +27,18 @@ MAX_WAITING_CHARS = 256 * 1024
 MAX_AGE_S = 3600
 """A socket ends then and comes again: its session is looked at anew, should `end_sockets` not reach it."""
 
+COMMIT_S = 2.0
+"""An end may be committed this long after its time: rows read meanwhile do not have it."""
+_END_HEAD = re.compile(r'\{"type": "\w+\.(?:completed|failed|canceled)", "\w+_id": "[^"]+"')
+"""How a message of `_text` that tells an end begins: what ended, and how."""
+
 Ending = Literal["left", "slow", "missed", "gone", "old"]
 """Why a socket ends: its client went, or does not read; events may be missing; its account ended; its age."""
 SOCKETS = Gauge("ascension_sockets", "Live sockets that are open")
 SOCKETS_ENDED = Counter("ascension_sockets_ended_total", "Live sockets that ended", ["reason"])
+ENDS_REMINDED = Counter(
+    "ascension_ends_reminded_total", "Ends of jobs that rows told, because no message did"
+)
 SOCKETS_REFUSED = Counter("ascension_sockets_refused_total", "Live sockets beyond a bound", ["bound"])
 _STATE_EVENTS: dict[str, EventName] = {
     "queued": "queued",
@@ -125,6 +135,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.ending: Ending | None = None
+        self.began_s = asyncio.get_running_loop().time()
         self._messages: deque[str] = deque()
         self._chars = 0
         self._news = asyncio.Event()
@@ -164,6 +175,7 @@ class EventHub:
         self._max_sockets = max_sockets
         self._max_per_user = max_per_user
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._heard_s: dict[str, float] = {}
         self._count = 0
         self.connected = False
 
@@ -191,8 +203,32 @@ class EventHub:
             for listener in listeners:
                 listener.end("missed")
 
-    def _fan_out(self, channel: str, message: str) -> None:
-        for listener in self._listeners.get(channel, ()):
+    def users(self) -> Collection[UUID]:
+        """Whose sockets are open here."""
+        return [UUID(channel.removeprefix(_channel(""))) for channel in self._listeners]
+
+    def remind(self, job: Job, age_s: float) -> None:
+        """Tell an end that no message told, to whoever listened when it came: later rows have it.
+
+        age_s: how long ago it came. Told twice where its message is still under way.
+        """
+        if (news := news_of(job)) is None or (head := _END_HEAD.match(news[1])) is None:
+            return
+        came_s = asyncio.get_running_loop().time() - age_s
+        if self._heard_s.get(head[0], -math.inf) >= came_s:
+            return
+        ENDS_REMINDED.inc()
+        self._fan_out(*news, began_by_s=came_s + COMMIT_S)
+
+    def forget(self, before_s: float) -> None:
+        """Which ends were heard before: nobody is reminded of those any more."""
+        self._heard_s = {head: at_s for head, at_s in self._heard_s.items() if at_s >= before_s}
+
+    def _fan_out(self, channel: str, message: str, *, began_by_s: float = math.inf) -> None:
+        listeners = [each for each in self._listeners.get(channel, ()) if each.began_s <= began_by_s]
+        if listeners and (head := _END_HEAD.match(message)):
+            self._heard_s[head[0]] = asyncio.get_running_loop().time()
+        for listener in listeners:
             if message == ACCOUNT_GONE:
                 listener.end("gone")
             elif listener.ending is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from ascension.infra.database.primary import Connection
@@ -254,6 +254,24 @@ async def release(
             "patience_s": patience_s,
         },
     )
+
+
+async def list_ended(
+    connection: Connection, user_ids: Collection[UUID], *, back_s: float, settled_s: float
+) -> list[tuple[Job, float]]:
+    """Jobs of these users that ended between `back_s` and `settled_s` ago, each with how long ago, in s."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(
+            f"""
+            select {JOB}, extract(epoch from now() - j.finished_at)::float8 as age_s from jobs j
+            where j.finished_at between now() - make_interval(secs => %(back_s)s)
+                                    and now() - make_interval(secs => %(settled_s)s)
+              and j.user_id = any(%(user_ids)s)
+            """,
+            {"user_ids": list(user_ids), "back_s": back_s, "settled_s": settled_s},
+        )
+        rows = await cursor.fetchall()
+    return [(Job(**{key: row[key] for key in row if key != "age_s"}), row["age_s"]) for row in rows]
 
 
 async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:

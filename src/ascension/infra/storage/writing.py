@@ -13,6 +13,8 @@ from ascension.infra.storage.objects import ObjectMissingError, Storage, code_of
 MARK = ".ready"
 """The key that is written, over and over. It is nobody's: neither backed up nor reported as a stranger."""
 TRIAL_LIMIT_S = 10
+AGAIN_S = 2.0
+"""After a trial that failed: who waited for storage is let in when it takes writes, not a minute later."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Trial:
 
 
 class WriteTrials:
-    """One byte written every `interval_s`; 0: never."""
+    """One byte written every `interval_s`, sooner after a failure; 0: never."""
 
     def __init__(self, storage: Storage, interval_s: float) -> None:
         self._storage = storage
@@ -36,27 +38,34 @@ class WriteTrials:
     async def run(self) -> None:
         """Until canceled."""
         while True:
-            await self.try_now()
-            await asyncio.sleep(self._interval_s)
+            trial = await self.try_now()
+            failed = trial.is_writable is False
+            await asyncio.sleep(min(AGAIN_S, self._interval_s) if failed else self._interval_s)
 
     async def try_now(self) -> Trial:
         """One trial, told in the log where it finds something else than the one before."""
-        is_writable, detail = await self._write()
+        is_writable, detail, was_answered = await self._write()
         if self.last is None or is_writable != self.last.is_writable:
-            log = get_logger().error if is_writable is False else get_logger().info
+            # storage that refuses needs somebody; one that is away is told by readiness, as every outage
+            log = get_logger().error if is_writable is False and was_answered else get_logger().info
             log("storage_write_trial", writable=is_writable, detail=detail)
         self.last = Trial(is_writable, detail, time.monotonic())
         return self.last
 
-    async def _write(self) -> tuple[bool | None, str]:
+    async def _write(self) -> tuple[bool | None, str, bool]:
+        """Whether it can be written, why not, and whether storage answered at all."""
         try:
             async with asyncio.timeout(TRIAL_LIMIT_S):
                 await self._storage.put(MARK, b"1", content_type="text/plain")
         except StorageUnavailable as error:
-            code = code_of(error.__cause__) if isinstance(error.__cause__, ClientError) else ""
+            if not isinstance(error.__cause__, ClientError):
+                return False, type(error.__cause__).__name__, False
+            code = code_of(error.__cause__)
             if code == "AccessDenied":
-                return None, f"The key may not write {MARK}, so nobody knows."
-            return False, code or type(error.__cause__).__name__
-        except (ObjectMissingError, TimeoutError) as error:
-            return False, type(error).__name__
-        return True, ""
+                return None, f"The key may not write {MARK}, so nobody knows.", True
+            return False, code, True
+        except ObjectMissingError as error:  # of the bucket
+            return False, type(error).__name__, True
+        except TimeoutError as error:
+            return False, type(error).__name__, False
+        return True, "", True
