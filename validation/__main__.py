@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from ascension.analyses.result import Result
-from ascension.errors import JobFailure
+from ascension.errors.jobs import JobFailure
 from validation import analysis, filming, pairs, prediction, proof, table, truth
 from validation.comparison import Comparison, compare
 from validation.listed import LISTS, asked_for, files_of

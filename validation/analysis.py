@@ -11,7 +11,7 @@ from ascension.analyses.deriving import with_climb
 from ascension.analyses.pipeline import Analysis, analyze
 from ascension.analyses.result import Result, decode, encode
 from ascension.comparisons.compute import Side
-from ascension.errors import NoPerson
+from ascension.errors.jobs import NoPerson
 from validation.prediction import Prediction
 from validation.truth import Truth
 

@@ -12,7 +12,7 @@ from ascension.climbing.limbs import LIMBS
 from ascension.coaching.schemas import Span
 from ascension.comparisons.compute import Side, side_by_side
 from ascension.comparisons.schemas import ComparisonResult, DifferenceRead, SectionRead
-from ascension.errors import JobFailure
+from ascension.errors.jobs import JobFailure
 from validation import doings
 from validation.correspondence import (
     Common,

@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.vision import weights
 from ascension.vision.build_models import fetch_package
 from benches import child, environment

@@ -19,7 +19,8 @@ from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
-from ascension.errors import AscensionError, SetupError
+from ascension.errors.base import AscensionError
+from ascension.errors.setup import SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import OF_READINESS

@@ -19,7 +19,7 @@ from ascension.analyses.tasks import analysis_task, derivation_task
 from ascension.coaching.language_model import model_of
 from ascension.coaching.rewording import Rewording
 from ascension.comparisons.tasks import comparison_task
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import worker_pool_size

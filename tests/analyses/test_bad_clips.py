@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ascension.analyses.result import Facts, decode
-from ascension.errors import JobFailure
+from ascension.errors.jobs import JobFailure
 from ascension.jobs.compute import Child, Limits
 from tests.clips import (
     CLIMB,

@@ -7,7 +7,7 @@ import pytest
 
 from ascension.analyses.choices import OUTSIDE_SHARE, Choices
 from ascension.analyses.pipeline import analyze
-from ascension.errors import MarkOutsidePicture
+from ascension.errors.jobs import MarkOutsidePicture
 from tests.clips import cut_climb
 
 FRAMES = 20

@@ -12,7 +12,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from ascension.analyses import service
-from ascension.errors import NoPerson
+from ascension.errors.jobs import NoPerson
 from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
 from tests.conftest import Engines
 from tests.eventually import eventually

@@ -10,7 +10,7 @@ import pytest
 from ascension.analyses.pipeline import Analysis, analyze, run, unheard
 from ascension.analyses.result import PREFIX, decode, encode
 from ascension.biomechanics import filtering
-from ascension.errors import NoPerson, NotAVideo
+from ascension.errors.jobs import NoPerson, NotAVideo
 from tests.clips import SHARED_CLIPS, cut_climb, read_pictures, wall_only, write_clip
 from validation import truth
 from validation.analysis import from_result

@@ -8,7 +8,7 @@ import pytest
 from ascension.analyses.choices import Choices, ClimberBox
 from ascension.analyses.pipeline import analyze
 from ascension.analyses.result import Result
-from ascension.errors import NoPerson
+from ascension.errors.jobs import NoPerson
 from tests.clips import SCENES, read_pictures, write_clip
 
 

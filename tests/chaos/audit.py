@@ -14,7 +14,8 @@ from typing import Any, LiteralString
 
 import redis.asyncio as redis
 
-from ascension.errors import JobFailure, catalogue
+from ascension.errors import catalogue
+from ascension.errors.jobs import JobFailure
 from tests.chaos.compute import cheap_sha256
 from tests.chaos.journeys import OURS, Owed
 from tests.conftest import Engines

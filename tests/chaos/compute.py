@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ascension.errors import NoPerson
+from ascension.errors.jobs import NoPerson
 from ascension.jobs.child import Report
 
 SAMPLE = Path(__file__).parents[1] / "analyses" / "data" / "sample.ascension.gz"

@@ -11,7 +11,7 @@ from ascension.coaching.language_model import LanguageModel, Style, model_of, re
 from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.same_facts import LONGEST_CHARS, says_the_same
 from ascension.coaching.wording import text_of
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.settings import LanguageModelSettings
 from tests.coaching.cases import bent, found, habit
 from tests.coaching.model_service import STYLES, Answer, asked_for, service, told, wire

@@ -14,7 +14,7 @@ from ascension.analyses.result import Result, decode, encode
 from ascension.comparisons import compute
 from ascension.comparisons.compute import Side, side_by_side
 from ascension.comparisons.files import RESULT_FILE, WALL_FILE
-from ascension.errors import AttemptMissing, NothingShared, WallPictureMissing
+from ascension.errors.jobs import AttemptMissing, NothingShared, WallPictureMissing
 from tests.comparisons.walls import (
     ELSEWHERE,
     PAUSE_S,

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from ascension.comparisons.service import MAX_COMPARISONS
-from ascension.errors import NothingShared
+from ascension.errors.jobs import NothingShared
 from tests.comparisons.seeds import compared_climbs, filmed_climb, finished_comparison, store_wall
 from tests.comparisons.walls import PAUSE_FRAME, PAUSE_S, first_clip, painted, second_clip, webp
 from tests.conftest import Engines

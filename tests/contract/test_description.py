@@ -6,7 +6,8 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from ascension.errors import ApiError, catalogue
+from ascension.errors import catalogue
+from ascension.errors.base import ApiError
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
 from tests.contract.routes import Route, resolve

@@ -22,7 +22,7 @@ from ascension.embedded.backups.archive import (
     read,
     verify,
 )
-from ascension.errors import BackupDamaged, BackupTooNew
+from ascension.errors.setup import BackupDamaged, BackupTooNew
 
 VIDEO = bytes(range(256)) * 8192 + b"odd"  # longer than a chunk, and no multiple of a block
 

@@ -23,7 +23,7 @@ from ascension.embedded.layout import Home
 from ascension.embedded.record import passing_holder
 from ascension.embedded.stack import Stack
 from ascension.embedded.swap import is_filled, staging
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from tests.clips import short_climb
 from tests.conftest import Engines, describe, new_home, remove_home, run_apart
 from tests.eventually import eventually

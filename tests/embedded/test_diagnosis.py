@@ -11,7 +11,7 @@ from ascension.embedded.diagnosis import explain, missing_library
 from ascension.embedded.engines import programs
 from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
 from ascension.embedded.supervisor import Address, describe_exit
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 
 @pytest.mark.parametrize(

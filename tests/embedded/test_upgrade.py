@@ -18,7 +18,7 @@ from ascension.embedded.engines.programs import pg_binaries
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.embedded.upgrade import BEFORE, KEPT_BACKUPS, NEXT, bring_up_to_date, keep, take_back
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from tests.conftest import Engines
 from tests.rows import sql
 

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from starlette.types import Message, Receive, Scope, Send
 
-from ascension.errors import Overloaded
+from ascension.errors.http import Overloaded
 from ascension.infra.http.admission import Admission, SessionBound
 from ascension.infra.http.habits import HttpHabits
 from ascension.infra.http.lag import LoopLag

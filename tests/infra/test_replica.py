@@ -11,7 +11,7 @@ from ascension.accounts import access
 from ascension.analyses import endpoints as analyses
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.database.replica import COOKIE, UNKNOWN, Replica, position_of
 from tests.clips import short_climb

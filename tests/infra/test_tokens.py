@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from ascension.errors import TokenExpired, TokenInvalid
+from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.infra import security
 from ascension.infra.security import TokenIssuer
 

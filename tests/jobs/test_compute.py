@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ascension.errors import ComputeCrashed, ComputeStalled, ComputeTimeLimit, NotAVideo
+from ascension.errors.jobs import ComputeCrashed, ComputeStalled, ComputeTimeLimit, NotAVideo
 from ascension.jobs import compute
 from ascension.jobs.compute import Child, Limits
 

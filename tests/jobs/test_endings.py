@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ascension.errors import JobFailure, StorageUnavailable, catalogue
+from ascension.errors import catalogue
+from ascension.errors.http import StorageUnavailable
+from ascension.errors.jobs import JobFailure
 from ascension.infra.settings import JobSettings
 from ascension.jobs import queries
 from ascension.jobs.queries import Ending, Job

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ascension.coaching.rewording import Rewording
-from ascension.errors import ComputeCrashed, ComputeStalled
+from ascension.errors.jobs import ComputeCrashed, ComputeStalled
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import WorkerSettings
 from ascension.infra.storage.objects import Storage

@@ -14,7 +14,8 @@ from psycopg.conninfo import make_conninfo
 from uuid_utils.compat import uuid4, uuid7
 
 from ascension.analyses.tasks import analysis_task
-from ascension.errors import ComputeCrashed, DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
+from ascension.errors.jobs import ComputeCrashed
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.storage.objects import Storage

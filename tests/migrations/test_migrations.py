@@ -12,7 +12,7 @@ from psycopg import sql
 from ascension.embedded import migrations
 from ascension.embedded.engines.postgres import ADMIN
 from ascension.embedded.migrations import MIGRATIONS, migrate
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import LOCK_TIMEOUT_MS, SCHEMA_VERSION
 from tests.conftest import Engines
 from tests.eventually import eventually

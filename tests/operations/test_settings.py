@@ -8,7 +8,7 @@ import sys
 import pytest
 from pydantic_settings import BaseSettings
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.settings import (
     Environment,
     QueueSettings,

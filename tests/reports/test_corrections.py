@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ascension.analyses.corrections.keypoints import Correction, corrected
 from ascension.analyses.result import Result, decode, encode
 from ascension.biomechanics.conventions import Landmark
-from ascension.errors import (
+from ascension.errors.reports import (
     KeypointNotPlaceable,
     KeypointsOfOtherClip,
     KeypointsRefused,

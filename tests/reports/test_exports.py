@@ -8,7 +8,7 @@ import pytest
 
 from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
-from ascension.errors import NotScaled
+from ascension.errors.reports import NotScaled
 from ascension.reports.c3d_file import c3d_of
 from ascension.reports.csv_file import csv_of
 from ascension.reports.json_file import json_of

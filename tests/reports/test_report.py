@@ -20,7 +20,7 @@ from ascension.climbing.record import Habits
 from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import MEASURES
 from ascension.coaching.wording import catalog as coaching_texts
-from ascension.errors import PictureUnreadable
+from ascension.errors.reports import PictureUnreadable
 from ascension.reports.content import Clip, Material, Report, report_of
 from ascension.reports.document import document_of
 from ascension.reports.drawing import Dot

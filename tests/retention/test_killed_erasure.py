@@ -9,7 +9,7 @@ import argon2
 import pytest
 from uuid_utils.compat import uuid7
 
-from ascension.errors import SessionRevoked
+from ascension.errors.accounts import SessionRevoked
 from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.security import PasswordHasher
 from ascension.infra.streams import Streams

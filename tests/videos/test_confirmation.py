@@ -16,7 +16,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from ascension.embedded.stack import Stack
-from ascension.errors import VideoNotFound
+from ascension.errors.videos import VideoNotFound
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import RetentionSettings, UploadSettings
 from ascension.infra.storage.objects import Storage

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from uuid_utils.compat import uuid7
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import RetentionSettings, UploadSettings
 from ascension.infra.storage import removal

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from ascension.errors import (
+from ascension.errors.jobs import (
     CodecUnsupported,
     ContainerUnsupported,
     JobFailure,

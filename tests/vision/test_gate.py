@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from ascension.biomechanics.conventions import LANDMARK_COUNT, Landmark
 from ascension.biomechanics.poses import FloatArray, PoseSequence
-from ascension.errors import VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.errors.jobs import VideoBlack, VideoTooShort, VideoTooSparse
 from ascension.vision import gate
 from ascension.vision.appearance import Appearance, AppearanceMeter, sharpness
 from ascension.vision.losses import Losses, Span

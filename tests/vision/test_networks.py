@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ascension.biomechanics.conventions import MAIN_JOINTS
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.vision import network_onnx, weights
 from ascension.vision.network_onnx import OnnxNetwork
 from ascension.vision.networks import BACKENDS, Backend, BackendChoice, Engine, Network, choose

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ascension.errors import (
+from ascension.errors.jobs import (
     AudioOnly,
     CodecUnsupported,
     EmptyVideo,

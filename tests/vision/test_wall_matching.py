@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ascension.biomechanics.poses import FloatArray
-from ascension.errors import WallPictureMissing, WallsDiffer, WallTextureMissing
+from ascension.errors.jobs import WallPictureMissing, WallsDiffer, WallTextureMissing
 from ascension.vision.wall.matching import MAX_BYTES, match, size_px
 from tests.comparisons.walls import ELSEWHERE, SIZE_PX, painted, seen_from_elsewhere, webp
 

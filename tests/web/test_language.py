@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from ascension.errors import ApiError, AscensionError, JobFailure
+from ascension.errors.base import ApiError, AscensionError
+from ascension.errors.jobs import JobFailure
 from tests.conftest import Engines
 from tests.platform import ROOT
 from tests.web import seeds

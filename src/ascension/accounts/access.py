@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from ascension.accounts import queries
-from ascension.errors import OriginRefused, RouteNotFound, Unauthenticated
+from ascension.errors.http import OriginRefused, RouteNotFound, Unauthenticated
 from ascension.infra.database.primary import Database, OpenTransaction, Transaction
 from ascension.infra.database.replica import COOKIE, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from ascension.accounts import queries
-from ascension.errors import TooManyAtOnce
+from ascension.errors.http import TooManyAtOnce
 from ascension.infra.database.primary import Connection
 
 Kind = Literal["hopeless_run", "repeated_run", "move"]

@@ -23,14 +23,8 @@ from ascension.accounts.schemas import (
     TicketRead,
     UserRead,
 )
-from ascension.errors import (
-    EmailTaken,
-    InvalidCredentials,
-    OriginRefused,
-    Overloaded,
-    QueueUnavailable,
-    SessionRevoked,
-)
+from ascension.errors.accounts import EmailTaken, InvalidCredentials, SessionRevoked
+from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable
 from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from ascension.accounts import queries
-from ascension.errors import IdempotencyKeyReused
+from ascension.errors.http import IdempotencyKeyReused
 from ascension.infra.database.primary import Connection
 
 KEY_TTL_S = 24 * 3600

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from ascension.accounts import queries
-from ascension.errors import QuotaExceeded
+from ascension.errors.analyses import QuotaExceeded
 from ascension.infra.database.primary import Connection
 
 ANALYSES_PER_MONTH = {"free": 10, "premium": 30, "infinity": 100}

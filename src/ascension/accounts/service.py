@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import queries
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
-from ascension.errors import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
+from ascension.errors.accounts import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.security import PasswordHasher, new_opaque_token, token_hash
 

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from ascension.errors import QueueUnavailable, TicketInvalid
+from ascension.errors.accounts import TicketInvalid
+from ascension.errors.http import QueueUnavailable
 from ascension.infra.security import new_opaque_token, token_hash
 from ascension.infra.streams import Streams, StreamsUnavailable
 

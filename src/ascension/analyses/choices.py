@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.climber import BodyChoice, ClimberProfile, HeightM, Number
-from ascension.errors import MarkOutsidePicture
+from ascension.errors.jobs import MarkOutsidePicture
 
 MAX_SIDE_PX = 16_384
 MAX_TIME_S = 3600

@@ -24,7 +24,7 @@ from ascension.climbing.contacts import timeline_of
 from ascension.climbing.correcting import MisplacedError
 from ascension.climbing.motion import Motion
 from ascension.climbing.support import scene_of
-from ascension.errors import CorrectionMisplaced
+from ascension.errors.jobs import CorrectionMisplaced
 
 ReportProgress = Callable[[str, int, dict[str, float]], None]
 """Stage, percent of the whole, figures of this moment with their unit in the name."""

@@ -27,22 +27,24 @@ from ascension.analyses.schemas import (
     RouteChange,
     WallPictureRead,
 )
-from ascension.errors import (
+from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisEnded,
     AnalysisNotFound,
     AnalysisNotRetryable,
     AnalyzedTooOften,
-    IdempotencyKeyReused,
     OriginalNotFound,
     QuotaExceeded,
     ResultNotFound,
+    WallPictureNotFound,
+)
+from ascension.errors.http import IdempotencyKeyReused
+from ascension.errors.videos import (
     UploadExpired,
     VideoArchived,
     VideoNotFound,
     VideoNotUploaded,
     VideoRestoring,
-    WallPictureNotFound,
 )
 from ascension.infra.http.errors import errors
 from ascension.infra.http.hot import HotEndpoint, Ready

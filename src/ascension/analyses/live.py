@@ -18,14 +18,9 @@ from ascension.accounts import tickets
 from ascension.accounts.access import AccountParts
 from ascension.analyses import service
 from ascension.analyses.schemas import AnalysisRead
-from ascension.errors import (
-    ApiError,
-    QueueUnavailable,
-    SessionRevoked,
-    TicketInvalid,
-    TooManyAtOnce,
-    Unavailable,
-)
+from ascension.errors.accounts import SessionRevoked, TicketInvalid
+from ascension.errors.base import ApiError
+from ascension.errors.http import QueueUnavailable, TooManyAtOnce, Unavailable
 from ascension.infra.slots import Slots
 from ascension.jobs.events import Ending, EventHub, Listener
 

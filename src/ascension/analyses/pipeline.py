@@ -24,7 +24,7 @@ from ascension.biomechanics.balance import center_of_mass_px, seen_mass_pct
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import PoseSequence
-from ascension.errors import NoPerson
+from ascension.errors.jobs import NoPerson
 from ascension.vision import gate, networks, weights
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.frame import Frame

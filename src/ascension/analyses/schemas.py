@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis
-from ascension.errors import WorkerLost, message_of
+from ascension.errors import message_of
+from ascension.errors.jobs import WorkerLost
 from ascension.infra.http.body import ErrorBody
 from ascension.videos.queries import archive_of
 from ascension.videos.schemas import ArchiveRead

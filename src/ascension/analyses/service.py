@@ -14,21 +14,23 @@ from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
 from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis, NewAnalysis, StoredResult
-from ascension.errors import (
+from ascension.errors import catalogue
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisNotFound,
     AnalyzedTooOften,
+    ResultNotFound,
+    WallPictureNotFound,
+)
+from ascension.errors.http import Malformed
+from ascension.errors.jobs import (
     InternalFault,
     JobFailure,
-    Malformed,
-    ResultNotFound,
-    SessionRevoked,
     VideoAltered,
     VideoInArchive,
     VideoMissing,
-    WallPictureNotFound,
     WorkerLost,
-    catalogue,
 )
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.storage.lifetimes import RESULTS

@@ -9,7 +9,7 @@ from ascension.analyses import queries
 from ascension.analyses.corrections import queries as correction_queries
 from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.service import KIND, wall_key
-from ascension.errors import ComputeCrashed, VideoAltered, VideoInArchive, VideoMissing
+from ascension.errors.jobs import ComputeCrashed, VideoAltered, VideoInArchive, VideoMissing
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.objects import (

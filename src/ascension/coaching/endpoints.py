@@ -10,7 +10,7 @@ from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDe
 from ascension.coaching import service
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead, ProgressRead
-from ascension.errors import AnalysisNotFound, ResultNotFound
+from ascension.errors.analyses import AnalysisNotFound, ResultNotFound
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["coaching"])

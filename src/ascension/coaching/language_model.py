@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from ascension.coaching.languages import Language
 from ascension.coaching.same_facts import says_the_same
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import LanguageModelSettings
 

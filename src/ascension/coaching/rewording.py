@@ -13,7 +13,7 @@ from ascension.coaching import queries
 from ascension.coaching.language_model import LanguageModel, reworded
 from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.model_wording import Wording, digest_of
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.jobs.queries import Job

@@ -14,7 +14,7 @@ from ascension.climbing.comparison.sides import moved
 from ascension.comparisons.files import RESULT_FILE, WALL_FILE
 from ascension.comparisons.reading import Chosen, WallMatch, compared, same_wall
 from ascension.comparisons.schemas import ComparisonResult, WallMatchRead
-from ascension.errors import AttemptMissing, WallPictureMissing
+from ascension.errors.jobs import AttemptMissing, WallPictureMissing
 from ascension.vision.wall import matching as wall_matching
 
 ReportProgress = Callable[[str, int, dict[str, float]], None]

@@ -14,7 +14,7 @@ from ascension.comparisons.schemas import (
     ComparisonList,
     ComparisonRead,
 )
-from ascension.errors import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.errors.analyses import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["comparisons"])

@@ -26,7 +26,7 @@ from ascension.comparisons.schemas import (
     SideRead,
     WallMatchRead,
 )
-from ascension.errors import AttemptMissing, NothingShared
+from ascension.errors.jobs import AttemptMissing, NothingShared
 
 _LEAST_MAIN_S: Final = 0.3
 """A difference that costs less is not the one to name first."""

@@ -9,13 +9,9 @@ from ascension.accounts import queries as account_queries
 from ascension.analyses import service as analyses
 from ascension.comparisons import queries
 from ascension.comparisons.queries import Comparison
-from ascension.errors import (
-    ComparisonNotFound,
-    Malformed,
-    ResultNotFound,
-    SessionRevoked,
-    TooManyComparisons,
-)
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.analyses import ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.errors.http import Malformed
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue

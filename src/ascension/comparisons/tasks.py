@@ -12,7 +12,7 @@ from ascension.comparisons import queries
 from ascension.comparisons.files import FOLDERS, RESULT_FILE, WALL_FILE
 from ascension.comparisons.schemas import ComparisonResult
 from ascension.comparisons.service import KIND
-from ascension.errors import AttemptMissing, ComputeCrashed
+from ascension.errors.jobs import AttemptMissing, ComputeCrashed
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.jobs.compute import Limits

@@ -10,7 +10,7 @@ import psutil
 
 from ascension.embedded.diagnosis import explain
 from ascension.embedded.layout import is_free
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
 

@@ -9,7 +9,7 @@ from ascension.embedded.engines.programs import in_wheels, pg_binaries
 from ascension.embedded.engines.valkey import Valkey
 from ascension.embedded.layout import Home
 from ascension.embedded.record import Run, is_held
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.database.pools import Fleet
 from ascension.infra.settings import (
     DatabaseSettings,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 SYSTEM_HOMES = Path("/var/lib/ascension")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ascension.embedded.engines.programs import dbmate
 from ascension.embedded.layout import PROJECT_ROOT
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 TIMEOUT_S = 120

@@ -14,7 +14,7 @@ import psutil
 
 from ascension.embedded.engines.engine import PART, PART_OF
 from ascension.embedded.layout import Home, write_private
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 END_TIMEOUT_S = 20.0
 

@@ -35,7 +35,7 @@ from ascension.embedded.layout import Home, write_private
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.embedded.record import Record, end_orphans
 from ascension.embedded.stack import Stack
-from ascension.errors import BackupDamaged, BackupTooNew, SetupError
+from ascension.errors.setup import BackupDamaged, BackupTooNew, SetupError
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client

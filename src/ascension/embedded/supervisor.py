@@ -19,7 +19,7 @@ from ascension.embedded.disk import end_stuck_storage, look_after
 from ascension.embedded.engines.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.stack import Stack
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.settings import UploadSettings, read
 
 WORKER_DRAIN_S = 5.0  # then it hands its analysis back; whoever presses Ctrl-C waits no longer

@@ -24,7 +24,7 @@ from ascension.embedded.engines.postgres import (
 )
 from ascension.embedded.layout import Home
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 NEXT, BEFORE = f"{DATABASE}_next", f"{DATABASE}_before"
 KEPT_BACKUPS = 3

@@ -17,7 +17,7 @@ from typing import TypeVar
 import argon2
 import jwt
 
-from ascension.errors import TokenExpired, TokenInvalid
+from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.infra.slots import Slots
 
 T = TypeVar("T")

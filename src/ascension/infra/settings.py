@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 Environment = Literal["development", "test", "staging", "production"]
 MIN_SECRET_CHARS = 32

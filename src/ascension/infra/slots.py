@@ -3,7 +3,7 @@
 import asyncio
 from typing import Self
 
-from ascension.errors import Overloaded
+from ascension.errors.http import Overloaded
 
 
 class Slots:

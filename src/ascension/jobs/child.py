@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 from typing import IO
 
-from ascension.errors import ComputeMemoryLimit, JobFailure, WorkerDiskUnavailable
+from ascension.errors.http import WorkerDiskUnavailable
+from ascension.errors.jobs import ComputeMemoryLimit, JobFailure
 
 Report = Callable[[str, int, dict[str, float]], None]
 Entrypoint = Callable[[dict[str, object], Report], dict[str, object]]

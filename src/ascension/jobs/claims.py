@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from uuid import UUID
 
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.jobs import queries
 

@@ -14,14 +14,14 @@ import psutil
 from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 from structlog.contextvars import get_contextvars
 
-from ascension.errors import (
+from ascension.errors import catalogue
+from ascension.errors.http import WorkerDiskUnavailable
+from ascension.errors.jobs import (
     ComputeCrashed,
     ComputeMemoryLimit,
     ComputeStalled,
     ComputeTimeLimit,
     JobFailure,
-    WorkerDiskUnavailable,
-    catalogue,
 )
 from ascension.infra.logging import get_logger
 

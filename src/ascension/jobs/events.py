@@ -14,7 +14,8 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
-from ascension.errors import Overloaded, TooManyAtOnce, message_of
+from ascension.errors import message_of
+from ascension.errors.http import Overloaded, TooManyAtOnce
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs.queries import Job

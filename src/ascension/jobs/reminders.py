@@ -6,7 +6,7 @@ which jobs of its listening users have ended, and its hub tells those that it ha
 
 import asyncio
 
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.jobs import queries
 from ascension.jobs.events import COMMIT_S, EventHub

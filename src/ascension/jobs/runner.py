@@ -15,15 +15,9 @@ from uuid import UUID, uuid4
 
 from structlog.contextvars import bound_contextvars
 
-from ascension.errors import (
-    AscensionError,
-    ComputeCrashed,
-    DatabaseUnavailable,
-    InternalFault,
-    JobFailure,
-    Unavailable,
-    WorkerDiskUnavailable,
-)
+from ascension.errors.base import AscensionError
+from ascension.errors.http import DatabaseUnavailable, Unavailable, WorkerDiskUnavailable
+from ascension.errors.jobs import ComputeCrashed, InternalFault, JobFailure
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import JobSettings

@@ -8,7 +8,7 @@ from uuid import UUID
 from structlog.contextvars import get_contextvars
 from uuid_utils.compat import uuid7
 
-from ascension.errors import AnalysisEnded, AnalysisNotRetryable
+from ascension.errors.analyses import AnalysisEnded, AnalysisNotRetryable
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.settings import JobSettings
 from ascension.infra.streams import Streams

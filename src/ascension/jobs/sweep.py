@@ -7,7 +7,7 @@ import asyncio
 import time
 from uuid import UUID
 
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import StreamsUnavailable

@@ -8,7 +8,7 @@ from uuid import UUID
 import psutil
 
 from ascension import __version__
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.figures import failures
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import Entry, StreamsUnavailable

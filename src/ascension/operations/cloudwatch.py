@@ -16,7 +16,7 @@ import aiobotocore.session
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.errors import DatabaseUnavailable
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.figures import count_failure
 from ascension.infra.logging import get_logger

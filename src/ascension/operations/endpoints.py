@@ -11,7 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from pydantic import BaseModel, Field
 
 from ascension import __version__
-from ascension.errors import AscensionError, DatabaseUnavailable
+from ascension.errors.base import AscensionError
+from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.http.hot import HotEndpoint
 from ascension.infra.streams import StreamsUnavailable
 from ascension.operations.figures import platform_figures

@@ -28,7 +28,8 @@ from ascension.analyses.options import (
     body_choice,
 )
 from ascension.coaching.languages import Language
-from ascension.errors import JobFailure, MarkOutsidePicture, NoPerson, SetupError
+from ascension.errors.jobs import JobFailure, MarkOutsidePicture, NoPerson
+from ascension.errors.setup import SetupError
 from ascension.infra.console import (
     EXIT_BAD_INPUT,
     EXIT_INTERRUPTED,

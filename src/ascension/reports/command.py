@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from ascension.errors import ReportError
+from ascension.errors.reports import ReportError
 from ascension.infra.console import EXIT_BAD_INPUT, EXIT_UNEXPECTED, JsonOption, fail, tell
 from ascension.infra.files import read_at_most, write_whole
 from ascension.reports.options import ForceOption, LanguageOption, ReportFormat

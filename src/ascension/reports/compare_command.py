@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ascension.errors import JobFailure
+from ascension.errors.jobs import JobFailure
 from ascension.infra.console import EXIT_BAD_INPUT, JsonOption, fail, tell
 from ascension.reports.command import (
     LARGEST_PICTURE_BYTES,

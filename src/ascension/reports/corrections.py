@@ -7,7 +7,12 @@ import numpy as np
 from ascension.analyses.corrections.keypoints import Correction
 from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import LANDMARK_NAMES, Landmark
-from ascension.errors import KeypointNotPlaceable, KeypointsOfOtherClip, KeypointsUnreadable, WrongUnit
+from ascension.errors.reports import (
+    KeypointNotPlaceable,
+    KeypointsOfOtherClip,
+    KeypointsUnreadable,
+    WrongUnit,
+)
 from ascension.reports.told import Told
 
 _SAME_PX: Final = 0.05

@@ -10,7 +10,7 @@ import numpy as np
 from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_NAMES
 from ascension.biomechanics.poses import FloatArray
-from ascension.errors import KeypointsOfOtherClip, KeypointsUnreadable, UnknownMarker, WrongUnit
+from ascension.errors.reports import KeypointsOfOtherClip, KeypointsUnreadable, UnknownMarker, WrongUnit
 from ascension.reports.told import Told, number, text_of
 
 _CENTER: Final = "center_of_mass"

@@ -24,7 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
-from ascension.errors import PictureUnreadable
+from ascension.errors.reports import PictureUnreadable
 from ascension.reports.content import Advised, Part, Report, Table
 from ascension.reports.drawing import COLORS, Box, Dot, Drawing, Label, Path, Picture, Role, picture_type
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ascension.climbing.limbs import Limb
-from ascension.errors import PictureUnreadable
+from ascension.errors.reports import PictureUnreadable
 
 Role = Literal[
     "left_hand", "right_hand", "left_foot", "right_foot", "center", "ink", "faint", "ground", "accent",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ascension.analyses.result import Caution, Result, Scale, Video
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_NAMES
 from ascension.biomechanics.poses import FloatArray
-from ascension.errors import KeypointsOfOtherClip, KeypointsUnreadable, UnknownMarker
+from ascension.errors.reports import KeypointsOfOtherClip, KeypointsUnreadable, UnknownMarker
 from ascension.reports.told import Told, text_of
 
 _DECIMALS: Final = 2

@@ -8,7 +8,7 @@ from ascension.analyses.deriving import motion_of
 from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import LANDMARK_NAMES
 from ascension.biomechanics.poses import BoolArray, FloatArray
-from ascension.errors import NotScaled
+from ascension.errors.reports import NotScaled
 
 CENTER_OF_MASS: Final = "CenterOfMass"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from ascension.analyses.result import Result
 from ascension.biomechanics.poses import FloatArray
-from ascension.errors import KeypointsUnreadable
+from ascension.errors.reports import KeypointsUnreadable
 
 _HEAD_BYTES: Final = 64 * 2**10
 _FRAME_BYTES: Final = 8 * 2**10

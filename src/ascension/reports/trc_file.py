@@ -15,7 +15,7 @@ from ascension.analyses.result import Result
 from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.biomechanics.poses import FloatArray
 from ascension.biomechanics.wall import on_wall_px
-from ascension.errors import (
+from ascension.errors.reports import (
     KeypointNotPlaceable,
     KeypointsOfOtherClip,
     KeypointsUnreadable,

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.endpoints import forget_session
-from ascension.errors import ErasureNotFound, Overloaded, PasswordWrong, SessionRevoked
+from ascension.errors.accounts import ErasureNotFound, PasswordWrong, SessionRevoked
+from ascension.errors.http import Overloaded
 from ascension.infra.http.errors import errors
 from ascension.retention import service
 from ascension.retention.schemas import ErasureRead, ErasureRequest

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import service as accounts
 from ascension.accounts import tickets
-from ascension.errors import ErasureNotFound, SessionRevoked
+from ascension.errors.accounts import ErasureNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
 from ascension.infra.security import PasswordHasher

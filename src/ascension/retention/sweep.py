@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from ascension.errors import AscensionError
+from ascension.errors.base import AscensionError
 from ascension.infra.logging import get_logger
 from ascension.retention import service
 from ascension.retention.service import ErasureParts

@@ -5,13 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, IdempotencyKey, TransactionDep
-from ascension.errors import (
-    IdempotencyKeyReused,
+from ascension.errors.http import IdempotencyKeyReused, StorageFull, StorageUnavailable, TooLarge
+from ascension.errors.videos import (
     MovedTooOften,
     SavedRoomFull,
-    StorageFull,
-    StorageUnavailable,
-    TooLarge,
     UploadExpired,
     UploadFinished,
     UploadIncomplete,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ascension.errors import (
-    ApiError,
-    StorageUnavailable,
+from ascension.errors.base import ApiError
+from ascension.errors.http import StorageUnavailable
+from ascension.errors.videos import (
     UploadExpired,
     VideoArchived,
     VideoLost,

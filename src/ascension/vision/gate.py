@@ -18,7 +18,7 @@ import numpy as np
 
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
-from ascension.errors import NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.errors.jobs import NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.losses import Losses, Span
 from ascension.vision.video import VideoInfo, glimpses

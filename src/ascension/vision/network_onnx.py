@@ -7,7 +7,7 @@ from typing import Final, cast
 import numpy as np
 import onnxruntime
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.vision.region import Array32, Picture
 from ascension.vision.weights import Weights
 

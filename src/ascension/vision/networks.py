@@ -6,7 +6,7 @@ from typing import Final, Literal, Protocol
 
 import numpy as np
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.vision import memory, network_onnx
 from ascension.vision.network_onnx import OnnxNetwork
 from ascension.vision.region import Array32, Picture

@@ -30,7 +30,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from ascension.errors import (
+from ascension.errors.jobs import (
     AudioOnly,
     CodecUnsupported,
     ContainerUnsupported,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 ModelName = Literal["heavy", "full", "lite"]
 

@@ -9,16 +9,16 @@ from ascension.analyses.access import QueueDep
 from ascension.analyses.corrections import service
 from ascension.analyses.corrections.edits import Edits
 from ascension.analyses.corrections.schemas import CorrectionsRead
-from ascension.errors import (
+from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisEnded,
     AnalysisNotFound,
     AnalysisNotRetryable,
     CorrectionNotFound,
-    IdempotencyKeyReused,
     ResultNotFound,
     TooManyCorrections,
 )
+from ascension.errors.http import IdempotencyKeyReused
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1/analyses/{analysis_id}", tags=["corrections"])

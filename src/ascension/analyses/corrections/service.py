@@ -14,17 +14,17 @@ from ascension.analyses.corrections import queries
 from ascension.analyses.corrections.edits import Edits
 from ascension.analyses.corrections.queries import Correction, Derivation
 from ascension.analyses.queries import Analysis, StoredResult
-from ascension.errors import (
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisEnded,
     AnalysisNotRetryable,
     CorrectionNotFound,
-    Malformed,
     OriginalNotFound,
     ResultNotFound,
-    SessionRevoked,
     TooManyCorrections,
 )
+from ascension.errors.http import Malformed
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue

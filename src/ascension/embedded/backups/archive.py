@@ -14,7 +14,7 @@ from typing import IO, BinaryIO, Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ascension.errors import BackupDamaged, BackupTooNew
+from ascension.errors.setup import BackupDamaged, BackupTooNew
 
 FORMAT: Final = 1
 HEADER, SECRETS, DATABASE, MANIFEST = "ascension.json", "secrets.json", "database.dump", "manifest.json"

@@ -37,7 +37,7 @@ from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Post
 from ascension.embedded.engines.programs import pg_binaries
 from ascension.embedded.engines.seaweedfs import BUCKET, SeaweedFS
 from ascension.embedded.layout import Home
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.files import remove_leftovers, whole_or_nothing
 from ascension.infra.storage.writing import MARK
 

@@ -16,7 +16,7 @@ from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Post
 from ascension.embedded.engines.programs import locate
 from ascension.embedded.layout import Home
 from ascension.embedded.record import Record
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import Connection
 from ascension.retention import queries
 

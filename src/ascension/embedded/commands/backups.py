@@ -19,7 +19,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from ascension.embedded.layout import Home, Ports
 from ascension.embedded.record import Run, is_held, passing_holder
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.console import plural
 
 if TYPE_CHECKING:

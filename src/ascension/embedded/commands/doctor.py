@@ -17,7 +17,7 @@ from ascension.embedded.disk import usage_by_part
 from ascension.embedded.engines.programs import dbmate, in_wheels
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.record import Run, is_held
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 from ascension.infra.disk import Disk
 from ascension.infra.disk import Level as DiskLevel
 from ascension.infra.settings import ApiSettings, UploadSettings, VisionSettings, read

@@ -17,7 +17,9 @@ from rich.console import Console
 from rich.live import Live
 
 from ascension.embedded.commands.platform import plain_errors
-from ascension.errors import ApiError, JobFailure, catalogue
+from ascension.errors import catalogue
+from ascension.errors.base import ApiError
+from ascension.errors.jobs import JobFailure
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, plural, tell
 from ascension.jobs.choices import State, Tier
 

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ascension.embedded.commands.platform import plain_errors
-from ascension.errors import SetupError, Unavailable
+from ascension.errors.http import Unavailable
+from ascension.errors.setup import SetupError
 from ascension.infra.console import JsonOption, tell
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ import typer
 from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.layout import Home
 from ascension.embedded.record import ProcessId, Run, end_orphans, is_held, passing_holder
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 if TYPE_CHECKING:
     from ascension.embedded.supervisor import Supervisor

@@ -12,7 +12,8 @@ import typer
 from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.layout import Home, Ports
 from ascension.embedded.record import Run, is_held
-from ascension.errors import SetupError, Unavailable
+from ascension.errors.http import Unavailable
+from ascension.errors.setup import SetupError
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, plural, tell
 
 if TYPE_CHECKING:

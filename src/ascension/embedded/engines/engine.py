@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ascension.embedded.diagnosis import explain
 from ascension.embedded.layout import Account
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 POLL_S = 0.02
 # PostgreSQL says "pre-existing shared memory block is still in use" for a moment after a kill -9.

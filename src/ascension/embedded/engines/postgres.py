@@ -13,7 +13,7 @@ from psycopg import sql
 
 from ascension.embedded.engines.engine import Program, base_environment
 from ascension.embedded.layout import Home, Secrets, write_private
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 DATABASE = "ascension"
 ADMIN, MIGRATE, API, WORKER = "ascension_admin", "ascension_migrate", "ascension_api", "ascension_worker"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ascension.embedded.layout import Home, is_reachable
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 
 @dataclass(frozen=True)

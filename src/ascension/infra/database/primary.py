@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from ascension.errors import DatabaseUnavailable, SchemaOutdated
+from ascension.errors.http import DatabaseUnavailable, SchemaOutdated
 from ascension.infra.figures import count_failure
 
 Connection = psycopg.AsyncConnection[DictRow]

@@ -14,7 +14,8 @@ from fastapi.security.utils import get_authorization_scheme_param
 from prometheus_client import Counter, Gauge
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ascension.errors import ApiError, Overloaded, TooManyAtOnce, Unauthenticated
+from ascension.errors.base import ApiError
+from ascension.errors.http import Overloaded, TooManyAtOnce, Unauthenticated
 from ascension.infra.http.errors import answer
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.slots import Slots

@@ -10,14 +10,14 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from ascension.errors import (
-    ApiError,
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.base import ApiError
+from ascension.errors.http import (
     DatabaseUnavailable,
     Malformed,
     MethodNotAllowed,
     Overloaded,
     RouteNotFound,
-    SessionRevoked,
     TooManyAtOnce,
     TooSlow,
     Unauthenticated,

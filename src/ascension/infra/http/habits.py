@@ -11,7 +11,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from ascension.errors import TooLarge, TooSlow
+from ascension.errors.http import TooLarge, TooSlow
 from ascension.infra.http.errors import answer
 from ascension.infra.logging import get_logger
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ascension.errors import ApiError
+from ascension.errors.base import ApiError
 from ascension.infra.http.errors import answer
 
 HotEndpoint = Callable[[Request], Awaitable[Response]]

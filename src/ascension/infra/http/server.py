@@ -8,7 +8,7 @@ import sys
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ascension.errors import SetupError
+from ascension.errors.setup import SetupError
 
 BACKLOG = 1024  # connections that the kernel holds while the event loop is busy
 # a peer that takes nothing of what was sent for this long is gone, or does not read on purpose

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.storage.objects import Storage, StoredPart, refuse
 
 AT_ONCE = 4

@@ -20,7 +20,7 @@ import aiobotocore.session
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.figures import count_failure
 from ascension.infra.settings import StorageSettings
 

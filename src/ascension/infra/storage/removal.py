@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.storage.objects import Storage, refuse
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.objects import ObjectMissingError, Storage, code_of
 

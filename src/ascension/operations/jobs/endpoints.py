@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 
 from ascension.accounts.access import OperatorUser, TransactionDep
 from ascension.analyses.access import QueueDep
-from ascension.errors import JobEnded, JobNotFound, JobNotRetryable, RouteNotFound
+from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
+from ascension.errors.http import RouteNotFound
 from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
 from ascension.infra.logging import get_logger

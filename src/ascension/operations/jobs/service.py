@@ -5,7 +5,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from ascension.accounts import queries as accounts
-from ascension.errors import JobEnded, JobNotFound, JobNotRetryable, Malformed
+from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
+from ascension.errors.http import Malformed
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import listing_queries, worker_queries
 from ascension.jobs import service as jobs

@@ -5,7 +5,7 @@ GLACIER_IR answers at once. What lies deeper (off unless the operator turns it o
 
 from uuid import UUID
 
-from ascension.errors import StorageUnavailable
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.lifetimes import RESTORE_HOURS, RESTORED_DAYS

@@ -13,12 +13,12 @@ from uuid import UUID, uuid4
 from ascension.accounts import allowances
 from ascension.accounts import queries as account_queries
 from ascension.accounts.allowances import Allowance
-from ascension.errors import (
-    AscensionError,
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.base import AscensionError
+from ascension.errors.http import StorageUnavailable
+from ascension.errors.videos import (
     MovedTooOften,
     SavedRoomFull,
-    SessionRevoked,
-    StorageUnavailable,
     UploadExpired,
     VideoArchived,
     VideoMoving,

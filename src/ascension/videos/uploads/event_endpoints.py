@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 
-from ascension.errors import EventSenderUnknown, RouteNotFound, StorageUnavailable
+from ascension.errors.http import RouteNotFound, StorageUnavailable
+from ascension.errors.videos import EventSenderUnknown
 from ascension.infra.http.errors import errors
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.uploads import events as upload_events

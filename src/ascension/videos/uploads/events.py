@@ -13,14 +13,8 @@ from urllib.parse import unquote_plus
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from ascension.errors import (
-    EventSenderUnknown,
-    Malformed,
-    RouteNotFound,
-    UploadExpired,
-    UploadIncomplete,
-    UploadMismatch,
-)
+from ascension.errors.http import Malformed, RouteNotFound
+from ascension.errors.videos import EventSenderUnknown, UploadExpired, UploadIncomplete, UploadMismatch
 from ascension.infra.logging import get_logger
 from ascension.videos import queries
 from ascension.videos.service import VideoParts

@@ -13,11 +13,8 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as account_queries
 from ascension.accounts.idempotency import create_once
-from ascension.errors import (
-    Malformed,
-    StorageFull,
-    StorageUnavailable,
-    TooLarge,
+from ascension.errors.http import Malformed, StorageFull, StorageUnavailable, TooLarge
+from ascension.errors.videos import (
     UploadExpired,
     UploadFinished,
     UploadIncomplete,

@@ -4,7 +4,8 @@ import asyncio
 import time
 from uuid import UUID
 
-from ascension.errors import ApiError, AscensionError, StorageUnavailable
+from ascension.errors.base import ApiError, AscensionError
+from ascension.errors.http import StorageUnavailable
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.removal import open_uploads
 from ascension.videos.service import VideoParts, get

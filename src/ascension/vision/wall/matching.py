@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascension.biomechanics.poses import BoolArray, FloatArray
-from ascension.errors import WallPictureMissing, WallsDiffer, WallTextureMissing
+from ascension.errors.jobs import WallPictureMissing, WallsDiffer, WallTextureMissing
 from ascension.vision.region import Picture
 
 MAX_BYTES: Final = 8 * 2**20

@@ -1,0 +1,39 @@
+"""Every error of the product, in one tree. A class's docstring is its message: the one catalogue.
+
+AscensionError
+├── ApiError                      answered by the API as {error, detail} with `status`
+│   ├── Malformed 422
+│   ├── Unauthenticated 401       InvalidCredentials, TokenInvalid, TokenExpired, SessionRevoked,
+│   │                             EventSenderUnknown
+│   ├── Forbidden 403             QuotaExceeded, OriginRefused, TicketInvalid
+│   ├── NotFound 404              VideoNotFound, AnalysisNotFound, ResultNotFound, RouteNotFound
+│   ├── MethodNotAllowed 405, TooSlow 408, TooLarge 413, StorageFull 507
+│   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
+│   ├── TooManyAtOnce 429         AnalyzedTooOften, MovedTooOften
+│   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
+├── JobFailure                    why one analysis ended without a result; the code stands on its row
+│   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...
+│   ├── NoPerson, CorrectionMisplaced, AttemptMissing, WallPictureMissing, WallsDiffer, NothingShared, ...
+│   └── ComputeTimeLimit, ComputeMemoryLimit, ComputeCrashed (ComputeStalled), InternalFault, WorkerLost, ...
+├── ReportError                   a result does not go into a file, or a file does not go back into it
+│   └── NotScaled, PictureUnreadable, KeypointsRefused (KeypointsUnreadable, UnknownMarker, WrongUnit, ...)
+└── SetupError                    this machine cannot run the platform: one sentence that says what to do
+    └── BackupDamaged, BackupTooNew
+"""
+
+from ascension.errors import accounts, analyses, http, jobs, reports, setup, videos
+from ascension.errors.base import AscensionError
+
+NOUNS = (http, accounts, videos, analyses, jobs, reports, setup)
+
+
+def catalogue() -> dict[str, type[AscensionError]]:
+    """Every error class by its code."""
+    classes = [found for noun in NOUNS for found in vars(noun).values() if isinstance(found, type)]
+    return {error.code: error for error in classes if issubclass(error, AscensionError)}
+
+
+def message_of(code: str) -> str:
+    """The catalogue text of a code that stands on a row; the code itself if a newer release wrote it."""
+    error = catalogue().get(code)
+    return error.message() if error else code
