@@ -3,7 +3,6 @@
 import hmac
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -190,15 +189,11 @@ class SeaweedFS:
                 Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108
 
     async def _is_ready(self) -> bool:
-        """Ready when an object can be read: the gateway answers before it knows where its volumes are.
-
-        Its mark is written first, which a full disk refuses: what is stored there is served all the same.
-        """
+        """Ready when an object can be written and read: the gateway answers before its volumes do."""
         try:
             async with self.client() as s3:
                 await _create_bucket(s3)
-                with suppress(ClientError):
-                    await s3.put_object(Bucket=BUCKET, Key=MARK, Body=b"1")  # empty, it would need no volume
+                await s3.put_object(Bucket=BUCKET, Key=MARK, Body=b"1")  # empty, it would need no volume
                 mark = await s3.get_object(Bucket=BUCKET, Key=MARK)
                 await mark["Body"].read()
         except (ClientError, BotoCoreError, OSError):
