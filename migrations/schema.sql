@@ -158,7 +158,9 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     climber jsonb DEFAULT '{}'::jsonb NOT NULL,
     operator boolean DEFAULT false NOT NULL,
+    role text DEFAULT 'climber'::text NOT NULL,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
+    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['climber'::text, 'coach'::text, 'admin'::text]))),
     CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
 );
 
@@ -324,6 +326,8 @@ CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (exp
 CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
 
 CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
+
+CREATE INDEX users_admin_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 

@@ -157,6 +157,9 @@ class Climber:
     async def put(self, path: str, body: object) -> httpx.Response:
         return await self.http.put(path, json=body, headers=self.headers)
 
+    async def patch(self, path: str, body: object) -> httpx.Response:
+        return await self.http.patch(path, json=body, headers=self.headers)
+
     async def delete(self, path: str) -> httpx.Response:
         return await self.http.delete(path, headers=self.headers)
 

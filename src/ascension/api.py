@@ -64,6 +64,7 @@ from ascension.operations.cloudwatch import Teller
 from ascension.operations.jobs import endpoints as operator_jobs
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
+from ascension.operations.users import endpoints as operator_users
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.service import ErasureParts
@@ -86,7 +87,10 @@ TAGS = [
     {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
     {"name": "live", "description": "Progress as it happens."},
-    {"name": "operations", "description": "Is it alive, is it ready, its figures; all jobs, for operators."},
+    {
+        "name": "operations",
+        "description": "Is it alive, its figures; everybody's jobs and accounts, for admins.",
+    },
 ]
 
 
@@ -140,6 +144,7 @@ def create_app() -> FastAPI:
         live,
         erasures,
         operator_jobs,
+        operator_users,
         operations,
     )
     for noun in routers:

@@ -6,9 +6,9 @@ import typer
 
 from ascension import __version__
 from ascension.capacity.command import plan
+from ascension.embedded.commands.admins import app as admins
 from ascension.embedded.commands.backups import backup, restore, upgrade, verify_backup
 from ascension.embedded.commands.jobs import app as jobs
-from ascension.embedded.commands.operators import app as operators
 from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.commands.platform import register as register_platform
 from ascension.embedded.commands.storage import app as storage
@@ -25,7 +25,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-for group in (jobs, operators, storage):
+for group in (admins, jobs, storage):
     app.add_typer(group)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))

@@ -139,7 +139,7 @@ async def test_a_body_decides_neither_role_nor_tier_nor_owner_nor_id(
     user = answer.json()["user"]
     assert answer.status_code == 201
     assert user["id"] != stranger.user["id"]
-    assert (user["tier"], user["quota"]["limit"], user["operator"]) == ("free", 10, False)
+    assert (user["tier"], user["quota"]["limit"], user["role"]) == ("free", 10, "climber")
     async with httpx.AsyncClient(base_url=api_url, timeout=30) as http:
         climber = Climber(http, user["email"], answer.json()["access_token"], user)
         video = await climber.open_upload(1000)

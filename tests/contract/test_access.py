@@ -35,6 +35,8 @@ OPERATOR = {
     "POST /api/v1/operator/jobs/{job_id}/retry",
     "POST /api/v1/operator/jobs/{job_id}/cancel",
     "POST /api/v1/operator/dead-jobs/retry",
+    "GET /api/v1/operator/users",
+    "PATCH /api/v1/operator/users/{user_id}",
 }
 # These are about the caller and name no object.
 OWN = {
@@ -189,8 +191,9 @@ async def test_to_all_but_operators_their_addresses_do_not_exist(
     before = await states(engines, climber)
     for route in (route for route in routes if str(route) in OPERATOR):
         assert await call(climber, route, document, climber.headers, **ids) == (404, "route_not_found")
+        wrong = route.at(**dict.fromkeys(route.path_names, "no-id"))
         mistaken = await climber.http.request(
-            route.method.upper(), route.at(job_id="no-id"), json={"kind": 1}, headers=climber.headers
+            route.method.upper(), wrong, json={"kind": 1}, headers=climber.headers
         )
         assert (mistaken.status_code, mistaken.json()) == (404, nowhere.json()), str(route)
     assert await states(engines, climber) == before

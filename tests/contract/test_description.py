@@ -77,7 +77,7 @@ async def some_erasure(engines: Engines) -> str:
 async def test_what_is_answered_is_what_is_described(
     climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
 ) -> None:
-    await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
+    await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     analysis = await climber.analyze(b"a climb")
     [(job_id,)] = await sql(engines, "select job_id::text from analyses where id = %s", analysis["id"])
     ids = {

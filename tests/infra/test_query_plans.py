@@ -73,7 +73,7 @@ async def test_no_statement_reads_a_big_table_from_end_to_end(broken_programs: P
         return (await climber.get("/api/v1/users/me")).status_code == 200
 
     await eventually(is_ready)  # its sessions were ended
-    await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
+    await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     await _look_after_jobs(climber)
     await _walk_through(climber)
     await climber.http.aclose()

@@ -1,4 +1,4 @@
-"""`ascension operators` and `ascension jobs` on the environment's engines, as somebody types them."""
+"""`ascension admins` and `ascension jobs` on the environment's engines, as somebody types them."""
 
 import asyncio
 import json
@@ -61,18 +61,29 @@ async def each(engines: Engines, *commands: str, typed: str = "") -> list[Ended]
 
 
 @pytest.mark.proves("D02")
-async def test_an_account_is_made_operator_and_is_one_no_more(climber: Climber, engines: Engines) -> None:
+async def test_an_account_is_made_admin_and_is_one_no_more(
+    climber: Climber, stranger: Climber, engines: Engines
+) -> None:
+    await sql(engines, "update users set role = 'climber', operator = false where role = 'admin'")
+
     async def status() -> int:
         return (await climber.get(f"{OPERATOR}/queue")).status_code
 
     assert await status() == 404
-    code, out, _ = await ascension(engines, "operators", "add", climber.email.upper())
-    assert (code, out.strip()) == (0, f"{climber.email.upper()} is an operator.")
+    code, out, _ = await ascension(engines, "admins", "add", climber.email.upper())
+    assert (code, out.strip()) == (0, f"{climber.email.upper()} is an admin.")
     assert await status() == 200
-    listed, removed, unknown = await each(
-        engines, "operators list", f"operators remove {climber.email}", "operators add nobody@example.org"
+    last, _, listed, removed, unknown = await each(
+        engines,
+        f"admins remove {climber.email}",
+        f"admins add {stranger.email}",
+        "admins list",
+        f"admins remove {climber.email}",
+        "admins add nobody@example.org",
     )
+    assert (last[0], "This is the only admin" in last[2]) == (1, True)
     assert climber.email in listed[1]
+    assert stranger.email in listed[1]
     assert removed[0] == 0
     assert await status() == 404
     assert unknown[:2] == (1, "")

@@ -39,7 +39,7 @@ async def dead_jobs(
 async def operator(climber: Climber, engines: Engines) -> AsyncIterator[Climber]:
     """An operator; no job of earlier tests is dead."""
     await sql(engines, "delete from jobs where state = 'dead'")
-    await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
+    await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     yield climber
     await sql(engines, "delete from jobs where kind = 'rehearsal'")
 
@@ -62,10 +62,10 @@ async def jobs_of(operator: Climber, **filters: object) -> list[dict[str, Any]]:
 async def test_who_is_made_operator_sees_and_who_is_not_any_more_does_not(
     operator: Climber, stranger: Climber, engines: Engines
 ) -> None:
-    assert (await operator.get("/api/v1/users/me")).json()["operator"] is True
-    assert (await stranger.get("/api/v1/users/me")).json()["operator"] is False
+    assert (await operator.get("/api/v1/users/me")).json()["role"] == "admin"
+    assert (await stranger.get("/api/v1/users/me")).json()["role"] == "climber"
     assert (await operator.get(f"{OPERATOR}/queue")).status_code == 200
-    await sql(engines, "update users set operator = false where id = %s", operator.user["id"])
+    await sql(engines, "update users set role = 'climber' where id = %s", operator.user["id"])
     gone = await operator.get(f"{OPERATOR}/queue")
     assert (gone.status_code, gone.json()["error"]) == (404, "route_not_found"), "with the token from before"
 
@@ -192,7 +192,7 @@ async def test_a_dead_analysis_that_an_operator_retries_is_done_and_the_log_says
     api, url = programs.api()
     operator = await new_climber(url)
     engines = programs.engines
-    await sql(engines, "update users set operator = true where id = %s", operator.user["id"])
+    await sql(engines, "update users set role = 'admin' where id = %s", operator.user["id"])
     analysis = await operator.analyze(b"not a video")
     [(job_id,)] = await sql(
         engines,

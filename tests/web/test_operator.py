@@ -11,7 +11,7 @@ from tests.web.steps import until
 
 async def make_operator(engines: Engines, climber: Climber) -> None:
     """An operator of a platform without jobs and workers."""
-    await sql(engines, "update users set operator = true where id = %s", climber.user["id"])
+    await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     await sql(engines, "truncate jobs cascade")
     await sql(engines, "truncate workers")
 

@@ -456,6 +456,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of an e-mail */
+        get: operations["find_api_v1_operator_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set the role or the plan of an account
+         * @description With effect on its next request; jobs that wait keep the plan they were asked with. Set back what was there before to undo it.
+         */
+        patch: operations["change_api_v1_operator_users__user_id__patch"];
+        trace?: never;
+    };
     "/api/v1/progress": {
         parameters: {
             query?: never;
@@ -738,6 +775,55 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountChange
+         * @description What is not told stays.
+         * @example {
+         *       "role": "coach",
+         *       "tier": "premium"
+         *     }
+         */
+        AccountChange: {
+            /** Role */
+            role?: ("climber" | "coach" | "admin") | null;
+            /** Tier */
+            tier?: ("free" | "premium" | "infinity") | null;
+        };
+        /** AccountList */
+        AccountList: {
+            /**
+             * Items
+             * @description One, or none: no account has this e-mail.
+             */
+            items: components["schemas"]["AccountRead"][];
+        };
+        /** AccountRead */
+        AccountRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "climber" | "coach" | "admin";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "infinity";
+        };
         /** AdviceRead */
         AdviceRead: {
             /** Blanks */
@@ -2455,12 +2541,12 @@ export interface components {
          *       "display_name": "Mina",
          *       "email": "mina@example.org",
          *       "id": "01a20002-98ad-738f-a7b8-03941b08a652",
-         *       "operator": false,
          *       "quota": {
          *         "limit": 10,
          *         "resets_at": "2026-12-01T00:00:00Z",
          *         "used": 3
          *       },
+         *       "role": "climber",
          *       "tier": "free"
          *     }
          */
@@ -2479,12 +2565,13 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Operator
-             * @description May see and move everybody's jobs.
-             */
-            operator: boolean;
             quota: components["schemas"]["QuotaRead"];
+            /**
+             * Role
+             * @description `admin`: may see and move everybody's jobs, and set roles and tiers.
+             * @enum {string}
+             */
+            role: "climber" | "coach" | "admin";
             /** Tier */
             tier: string;
         };
@@ -2793,7 +2880,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2892,7 +2979,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2968,7 +3055,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3042,7 +3129,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3127,7 +3214,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3215,7 +3302,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3291,7 +3378,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3383,7 +3470,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3468,7 +3555,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3554,7 +3641,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3639,7 +3726,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +3811,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3812,7 +3899,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3910,7 +3997,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3990,7 +4077,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4066,7 +4153,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4146,7 +4233,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4222,7 +4309,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4300,7 +4387,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4391,7 +4478,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4459,7 +4546,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4546,7 +4633,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4622,7 +4709,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4696,7 +4783,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4772,7 +4859,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4850,7 +4937,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4934,7 +5021,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5010,7 +5097,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5095,7 +5182,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5180,7 +5267,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,7 +5341,173 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_api_v1_operator_users_get: {
+        parameters: {
+            query: {
+                /** @description The whole address. */
+                email: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_operator_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no such account: register it first. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This is the only admin, so the role cannot be taken. Make another account an admin first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5324,7 +5577,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5402,7 +5655,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5467,7 +5720,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5545,7 +5798,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5610,7 +5863,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5679,7 +5932,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5778,7 +6031,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5863,7 +6116,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5937,7 +6190,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6022,7 +6275,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +6360,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6196,7 +6449,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,7 +6534,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6366,7 +6619,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6460,7 +6713,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6545,7 +6798,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,7 +6863,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;

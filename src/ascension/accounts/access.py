@@ -103,14 +103,14 @@ def _user_of(request: Request, parts: AccountParts, token: str) -> UUID:
 CurrentUser = Annotated[UUID, Depends(_current_user)]
 
 
-async def _operator(user_id: CurrentUser, tx: TransactionDep) -> UUID:
+async def _admin(user_id: CurrentUser, tx: TransactionDep) -> UUID:
     """Asked of the database with every request, so that it ends when it is taken away."""
-    if not await queries.is_operator(tx.connection, user_id):
+    if await queries.get_role(tx.connection, user_id) != "admin":
         raise RouteNotFound  # nobody else is told that there is such an address
     return user_id
 
 
-OperatorUser = Annotated[UUID, Depends(_operator)]
+AdminUser = Annotated[UUID, Depends(_admin)]
 
 IdempotencyKey = Annotated[
     str | None,

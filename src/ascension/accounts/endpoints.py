@@ -208,12 +208,5 @@ async def _answer(
 
 async def _read(tx: Transaction, user: queries.User) -> UserRead:
     used = await quota.quota_of(tx.connection, user)
-    return UserRead(
-        id=user.id,
-        email=user.email,
-        display_name=user.display_name,
-        tier=user.tier,
-        operator=user.operator,
-        quota=QuotaRead(limit=used.limit, used=used.used, resets_at=used.resets_at),
-        created_at=user.created_at,
-    )
+    told = QuotaRead(limit=used.limit, used=used.used, resets_at=used.resets_at)
+    return UserRead.model_validate({**vars(user), "quota": told})

@@ -17,7 +17,7 @@ class User:
     email: str
     display_name: str
     tier: str
-    operator: bool
+    role: str
     created_at: datetime
 
 
@@ -48,7 +48,7 @@ async def insert_user(
             insert into users (id, email, display_name, password_hash)
             values (%(id)s, %(email)s, %(display_name)s, %(password_hash)s)
             on conflict (email) do nothing
-            returning id, email, display_name, tier, operator, created_at
+            returning id, email, display_name, tier, role, created_at
             """,
             {"id": user_id, "email": email, "display_name": display_name, "password_hash": password_hash},
         )
@@ -58,7 +58,7 @@ async def insert_user(
 async def get_user(connection: Connection, user_id: UUID) -> User | None:
     async with connection.cursor(row_factory=class_row(User)) as cursor:
         await cursor.execute(
-            "select id, email, display_name, tier, operator, created_at from users where id = %s", (user_id,)
+            "select id, email, display_name, tier, role, created_at from users where id = %s", (user_id,)
         )
         return await cursor.fetchone()
 
@@ -78,29 +78,11 @@ async def set_climber(connection: Connection, user_id: UUID, climber: dict[str, 
     return cursor.rowcount == 1
 
 
-async def is_operator(connection: Connection, user_id: UUID) -> bool:
+async def get_role(connection: Connection, user_id: UUID) -> str | None:
+    """None: there is no such user."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute("select operator from users where id = %s", (user_id,))
-        return bool(await cursor.fetchone())
-
-
-async def set_operator(connection: Connection, email: str, *, is_operator: bool) -> UUID | None:
-    """The user it was given to, or taken from. None: no account has this e-mail."""
-    async with connection.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(
-            "update users set operator = %s where email = %s returning id", (is_operator, email)
-        )
+        await cursor.execute("select role from users where id = %s", (user_id,))
         return await cursor.fetchone()
-
-
-async def list_operators(connection: Connection) -> list[User]:
-    async with connection.cursor(row_factory=class_row(User)) as cursor:
-        await cursor.execute(
-            """
-            select id, email, display_name, tier, operator, created_at from users where operator order by id
-            """
-        )
-        return await cursor.fetchall()
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> None:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ascension.accounts.choices import Role
+
 # One local part, one domain with a dot, no spaces or control characters. Whether the address exists is
 # only ever proven by a mail to it.
 Email = Annotated[
@@ -74,7 +76,7 @@ class UserRead(BaseModel):
                     "email": "mina@example.org",
                     "display_name": "Mina",
                     "tier": "free",
-                    "operator": False,
+                    "role": "climber",
                     "quota": {"limit": 10, "used": 3, "resets_at": "2026-12-01T00:00:00Z"},
                     "created_at": "2026-11-21T18:00:00Z",
                 }
@@ -86,7 +88,7 @@ class UserRead(BaseModel):
     email: str
     display_name: str
     tier: str
-    operator: bool = Field(description="May see and move everybody's jobs.")
+    role: Role = Field(description="`admin`: may see and move everybody's jobs, and set roles and tiers.")
     quota: QuotaRead
     created_at: datetime
 

@@ -31,5 +31,13 @@ class ErasureNotFound(NotFound):
     """There is no such erasure, or it was finished long ago."""
 
 
+class AccountNotFound(NotFound):
+    """There is no such account: register it first."""
+
+
+class LastAdmin(Conflict):
+    """This is the only admin, so the role cannot be taken. Make another account an admin first."""
+
+
 class EmailTaken(Conflict):
     """An account with this e-mail exists. Log in instead."""

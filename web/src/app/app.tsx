@@ -68,7 +68,7 @@ export function App() {
           <Route path="/" component={HomePage} />
           <Route path="/you" component={ClimberPage} />
           <Route path="/progress" component={ProgressPage} />
-          {current.user.operator && <Route path="/operator" component={OperatorPage} />}
+          {current.user.role === "admin" && <Route path="/operator" component={OperatorPage} />}
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

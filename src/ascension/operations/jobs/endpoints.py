@@ -1,19 +1,18 @@
-"""HTTP of everybody's jobs: for operators only, to all others there is no such address."""
+"""HTTP of everybody's jobs: for admins only, to all others there is no such address."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ascension.accounts.access import OperatorUser, TransactionDep
+from ascension.accounts.access import AdminUser, TransactionDep
 from ascension.analyses.access import QueueDep
 from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
 from ascension.errors.http import RouteNotFound
-from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
-from ascension.infra.logging import get_logger
 from ascension.operations.jobs import service as job_service
 from ascension.operations.jobs.schemas import DeadJobs, JobPage, JobQuery, JobRead, QueueRead, RetriedRead
+from ascension.operations.notes import note
 
 router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
 
@@ -23,12 +22,12 @@ router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
     summary="What waits and what is dead, who works, how long it takes",
     responses=errors(RouteNotFound),
 )
-async def look(_: OperatorUser, tx: TransactionDep) -> QueueRead:
+async def look(_: AdminUser, tx: TransactionDep) -> QueueRead:
     return await job_service.look(tx.connection)
 
 
 @router.get("/jobs", summary="Everybody's jobs", responses=errors(RouteNotFound))
-async def list_page(_: OperatorUser, tx: TransactionDep, query: Annotated[JobQuery, Query()]) -> JobPage:
+async def list_page(_: AdminUser, tx: TransactionDep, query: Annotated[JobQuery, Query()]) -> JobPage:
     page, next_cursor = await job_service.list_page(
         tx.connection,
         query.which(),
@@ -40,7 +39,7 @@ async def list_page(_: OperatorUser, tx: TransactionDep, query: Annotated[JobQue
 
 
 @router.get("/jobs/{job_id}", summary="One job in full", responses=errors(RouteNotFound, JobNotFound))
-async def read(_: OperatorUser, job_id: UUID, tx: TransactionDep) -> JobRead:
+async def read(_: AdminUser, job_id: UUID, tx: TransactionDep) -> JobRead:
     return JobRead.of(await job_service.get(tx.connection, job_id))
 
 
@@ -50,9 +49,9 @@ async def read(_: OperatorUser, job_id: UUID, tx: TransactionDep) -> JobRead:
     description="From the beginning, as if it were asked for now. For the month's quota it counts as it did.",
     responses=errors(RouteNotFound, JobNotFound, JobNotRetryable),
 )
-async def retry(operator_id: OperatorUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
+async def retry(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
     job = await job_service.retry(tx, queue, job_id)
-    _note(tx, "operator_retried", operator_id, job_id=str(job_id), subject_id=str(job.subject_id))
+    note(tx, "operator_retried", admin_id, job_id=str(job_id), subject_id=str(job.subject_id))
     return JobRead.of(job)
 
 
@@ -62,12 +61,10 @@ async def retry(operator_id: OperatorUser, job_id: UUID, tx: TransactionDep, que
     description="A hundred with one request, the oldest first: go on while some are left.",
     responses=errors(RouteNotFound),
 )
-async def retry_dead(
-    body: DeadJobs, operator_id: OperatorUser, tx: TransactionDep, queue: QueueDep
-) -> RetriedRead:
+async def retry_dead(body: DeadJobs, admin_id: AdminUser, tx: TransactionDep, queue: QueueDep) -> RetriedRead:
     retried, left = await job_service.retry_dead(tx, queue, body.which())
     asked = body.model_dump(mode="json", exclude_none=True)
-    _note(tx, "operator_retried_dead", operator_id, **asked, retried=retried, left=left)
+    note(tx, "operator_retried_dead", admin_id, **asked, retried=retried, left=left)
     return RetriedRead(retried=retried, left=left)
 
 
@@ -76,16 +73,7 @@ async def retry_dead(
     summary="Cancel a job: at once while it waits, within 2 s while it runs",
     responses=errors(RouteNotFound, JobNotFound, JobEnded),
 )
-async def cancel(operator_id: OperatorUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
+async def cancel(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
     job = await job_service.cancel(tx, queue, job_id)
-    _note(tx, "operator_canceled", operator_id, job_id=str(job_id), subject_id=str(job.subject_id))
+    note(tx, "operator_canceled", admin_id, job_id=str(job_id), subject_id=str(job.subject_id))
     return JobRead.of(job)
-
-
-def _note(tx: Transaction, event: str, operator_id: UUID, **fields: object) -> None:
-    """One line in the log for what was done, once it is true."""
-
-    async def after() -> None:
-        get_logger().info(event, operator_id=str(operator_id), **fields)
-
-    tx.after_commit(after)

@@ -80,7 +80,7 @@ function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
       <Link href="/you" class="button" onClick={onGo} data-testid="to-climber">
         {you}
       </Link>
-      {user.operator && (
+      {user.role === "admin" && (
         <Link href="/operator" class="button" onClick={onGo} data-testid="to-operator">
           {operations}
         </Link>

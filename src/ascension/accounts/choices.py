@@ -1,0 +1,5 @@
+"""What an account may be."""
+
+from typing import Literal
+
+Role = Literal["climber", "coach", "admin"]

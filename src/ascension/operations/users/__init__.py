@@ -1,0 +1,1 @@
+"""Everybody's role and plan, for admins."""

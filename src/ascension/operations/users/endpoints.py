@@ -1,0 +1,36 @@
+"""HTTP of everybody's role and plan: for admins only, to all others there is no such address."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from ascension.accounts.access import AdminUser, TransactionDep
+from ascension.errors.accounts import AccountNotFound, LastAdmin
+from ascension.errors.http import RouteNotFound
+from ascension.infra.http.errors import errors
+from ascension.operations.notes import note
+from ascension.operations.users import queries, service
+from ascension.operations.users.schemas import AccountChange, AccountList, AccountQuery, AccountRead
+
+router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
+
+
+@router.get("/users", summary="The account of an e-mail", responses=errors(RouteNotFound))
+async def find(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQuery, Query()]) -> AccountList:
+    account = await queries.find(tx.connection, query.email)
+    return AccountList(items=[] if account is None else [AccountRead.of(account)])
+
+
+@router.patch(
+    "/users/{user_id}",
+    summary="Set the role or the plan of an account",
+    description="With effect on its next request; jobs that wait keep the plan they were asked with."
+    " Set back what was there before to undo it.",
+    responses=errors(RouteNotFound, AccountNotFound, LastAdmin),
+)
+async def change(admin_id: AdminUser, user_id: UUID, body: AccountChange, tx: TransactionDep) -> AccountRead:
+    account = await service.change(tx.connection, user_id, role=body.role, tier=body.tier)
+    told = body.model_dump(exclude_none=True)
+    note(tx, "operator_changed_account", admin_id, user_id=str(user_id), **told)
+    return AccountRead.of(account)
