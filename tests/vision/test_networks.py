@@ -136,3 +136,12 @@ print(json.dumps([calls, sorted(name for name in sys.modules if "telemetry" in n
         check=True,
     )
     assert json.loads(ran.stdout) == [[], []]
+
+
+@pytest.mark.parametrize("loads", [True, False])
+def test_onnx_runtime_tells_its_maker_nothing_once_the_product_is_loaded(tmp_path: Path, loads: bool) -> None:
+    program = "import ascension, onnxruntime" if loads else "import onnxruntime"
+    # what it would send, and a number for this machine, it keeps here
+    kept_in = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=kept_in, timeout=60, check=True)
+    assert bool(list(tmp_path.rglob("*device*"))) is not loads
