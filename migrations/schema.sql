@@ -1,5 +1,71 @@
 -- Written by `python -m tests.migrations.schema` out of the migrations; never edited.
 
+CREATE FUNCTION public.audit_field(value text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog'
+    AS $$
+select convert_to(octet_length(convert_to(value, 'UTF8')) || ':' || value || ',', 'UTF8')
+$$;
+
+CREATE FUNCTION public.audit_name(kind text, id text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+select case when kind in ('account', 'address')
+    then kind || ':' || left(encode(sha256(secret || convert_to(kind || ':' || id, 'UTF8')), 'hex'), 32)
+    else concat_ws(':', kind, nullif(id, '')) end
+from public.audit_key
+$$;
+
+CREATE FUNCTION public.audit_record(actor_kind text, actor_id text, action text, subject_kind text, subject_id text, details json) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+insert into public.audit_log (actor, action, subject, details)
+values (public.audit_name(actor_kind, actor_id), action, public.audit_name(subject_kind, subject_id), details)
+$$;
+
+CREATE FUNCTION public.audit_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        if old.hash is null and (old.id, old.at, old.actor, old.action, old.subject, old.details::text)
+            = (new.id, new.at, new.actor, new.action, new.subject, new.details::text) then
+            return new;  -- it is sealed
+        end if;
+    end if;
+    raise exception 'the audit log is only added to' using errcode = 'restrict_violation';
+end
+$$;
+
+CREATE FUNCTION public.audit_seal() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare
+    last_position bigint;
+    last_hash bytea;
+begin
+    perform pg_advisory_xact_lock(20261122000017);
+    select position, hash into last_position, last_hash
+    from public.audit_log where position is not null order by position desc limit 1;
+    last_position := coalesce(last_position, 0);
+    last_hash := coalesce(last_hash, decode(repeat('00', 32), 'hex'));
+    update public.audit_log set position = last_position + 1, prev_hash = last_hash, hash = sha256(
+        last_hash
+        || public.audit_field((last_position + 1)::text)
+        || public.audit_field(((extract(epoch from new.at) * 1000000)::bigint)::text)
+        || public.audit_field(new.actor)
+        || public.audit_field(new.action)
+        || public.audit_field(new.subject)
+        || public.audit_field(new.details::text))
+    where id = new.id;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.delete_comparisons_of_analysis() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -49,6 +115,25 @@ CREATE TABLE public.analyses (
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.analyses ALTER COLUMN original_result SET STORAGE EXTERNAL;
 
+CREATE TABLE public.audit_key (
+    only_one boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT audit_key_only_one_check CHECK (only_one)
+);
+
+CREATE TABLE public.audit_log (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "position" bigint,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    details json NOT NULL,
+    prev_hash bytea,
+    hash bytea,
+    CONSTRAINT audit_log_sealed_check CHECK (((("position" IS NULL) = (hash IS NULL)) AND (("position" IS NULL) = (prev_hash IS NULL))))
+);
+
 CREATE TABLE public.comparisons (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -90,6 +175,16 @@ CREATE TABLE public.idempotency_keys (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.invitations (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_email_check CHECK ((email = lower(email)))
+);
+
 CREATE TABLE public.jobs (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -120,6 +215,31 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'processing'::text, 'done'::text, 'failed'::text, 'dead'::text, 'canceled'::text])))
 );
 
+CREATE TABLE public.letter_tokens (
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    subject_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT letter_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['registration'::text, 'password_reset'::text, 'invitation'::text]))),
+    CONSTRAINT letter_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.letters (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    recipient text NOT NULL,
+    language text NOT NULL,
+    subject_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['registration'::text, 'password_reset'::text, 'password_changed'::text, 'invitation'::text]))),
+    CONSTRAINT letters_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
+    CONSTRAINT letters_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'dropped'::text, 'given_up'::text])))
+);
+
 CREATE TABLE public.object_deletions (
     object_key text NOT NULL,
     s3_upload_id text,
@@ -127,10 +247,27 @@ CREATE TABLE public.object_deletions (
     not_before timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.passkeys (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone
+);
+
 CREATE TABLE public.quota_uses (
     subject_id uuid NOT NULL,
     user_id uuid NOT NULL,
     used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
 );
 
 CREATE TABLE public.refresh_tokens (
@@ -141,7 +278,28 @@ CREATE TABLE public.refresh_tokens (
     expires_at timestamp with time zone NOT NULL,
     rotated_at timestamp with time zone,
     successor_hash bytea,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    device text,
+    began_at timestamp with time zone
+);
+
+CREATE TABLE public.registrations (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    password_hash text NOT NULL,
+    idempotency_key text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT registrations_email_check CHECK ((email = lower(email)))
+);
+
+CREATE TABLE public.totp_factors (
+    user_id uuid NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint
 );
 
 CREATE TABLE public.upload_completions (
@@ -222,6 +380,15 @@ ALTER TABLE ONLY public.allowance_uses
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_key
+    ADD CONSTRAINT audit_key_pkey PRIMARY KEY (only_one);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_position_key UNIQUE ("position");
+
 ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_pair_key UNIQUE (first_analysis_id, first_attempt, second_analysis_id, second_attempt);
 
@@ -237,17 +404,41 @@ ALTER TABLE ONLY public.erasures
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.letter_tokens
+    ADD CONSTRAINT letter_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.letters
+    ADD CONSTRAINT letters_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.object_deletions
     ADD CONSTRAINT object_deletions_pkey PRIMARY KEY (object_key);
 
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_pkey PRIMARY KEY (subject_id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.registrations
+    ADD CONSTRAINT registrations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.upload_completions
     ADD CONSTRAINT upload_completions_pkey PRIMARY KEY (video_id);
@@ -291,6 +482,8 @@ CREATE INDEX erasures_open_idx ON public.erasures USING btree (next_pass_at) WHE
 
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX invitations_email_idx ON public.invitations USING btree (email);
+
 CREATE INDEX jobs_admitted_idx ON public.jobs USING btree (user_id) WHERE (admitted AND (state = ANY (ARRAY['queued'::text, 'processing'::text])));
 
 CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (tier, delivered_at) WHERE ((state = 'queued'::text) AND admitted);
@@ -317,7 +510,19 @@ CREATE INDEX jobs_waiting_idx ON public.jobs USING btree (user_id, created_at, i
 
 CREATE INDEX jobs_without_result_idx ON public.jobs USING btree (user_id, finished_at) WHERE (state = ANY (ARRAY['failed'::text, 'dead'::text, 'canceled'::text]));
 
+CREATE INDEX letter_tokens_expiry_idx ON public.letter_tokens USING btree (expires_at);
+
+CREATE INDEX letter_tokens_subject_idx ON public.letter_tokens USING btree (subject_id);
+
+CREATE INDEX letters_due_idx ON public.letters USING btree (due_at) WHERE (outcome IS NULL);
+
+CREATE INDEX letters_recipient_idx ON public.letters USING btree (recipient, kind, settled_at);
+
+CREATE INDEX letters_settled_idx ON public.letters USING btree (settled_at) WHERE (outcome IS NOT NULL);
+
 CREATE INDEX object_deletions_due_idx ON public.object_deletions USING btree (not_before);
+
+CREATE INDEX passkeys_user_idx ON public.passkeys USING btree (user_id);
 
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
 
@@ -326,6 +531,10 @@ CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (exp
 CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
 
 CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
+
+CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING btree (email, idempotency_key);
+
+CREATE INDEX registrations_expiry_idx ON public.registrations USING btree (expires_at);
 
 CREATE INDEX users_admin_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
 
@@ -344,6 +553,12 @@ CREATE INDEX videos_saved_idx ON public.videos USING btree (user_id) WHERE (save
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
 CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_analysis();
+
+CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
+
+CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse();
+
+CREATE CONSTRAINT TRIGGER audit_seal AFTER INSERT ON public.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.audit_seal();
 
 CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
 
@@ -383,11 +598,20 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.upload_completions
     ADD CONSTRAINT upload_completions_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
@@ -401,10 +625,20 @@ ALTER TABLE ONLY public.videos
 ALTER TABLE ONLY public.wordings
     ADD CONSTRAINT wordings_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
 
+REVOKE ALL ON FUNCTION public.audit_name(kind text, id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_name(kind text, id text) TO ascension_api;
+
+REVOKE ALL ON FUNCTION public.audit_record(actor_kind text, actor_id text, action text, subject_kind text, subject_id text, details json) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_record(actor_kind text, actor_id text, action text, subject_kind text, subject_id text, details json) TO ascension_api;
+
+REVOKE ALL ON FUNCTION public.audit_seal() FROM PUBLIC;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.allowance_uses TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
+
+GRANT SELECT ON TABLE public.audit_log TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.comparisons TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.comparisons TO ascension_worker;
@@ -416,14 +650,28 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erasures TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitations TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.jobs TO ascension_worker;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.letter_tokens TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.letters TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_deletions TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.registrations TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.upload_completions TO ascension_api;
 

@@ -98,6 +98,25 @@ _FILL: tuple[LiteralString, ...] = (
     from filling where i %% 1000 = 0
     """,
     """
+    insert into registrations (id, email, display_name, password_hash, idempotency_key, expires_at)
+    select id, 'wish' || i || '@example.org', 'Somebody', 'x', id::text, now() + interval '1 day'
+    from filling where i %% 10 = 0
+    """,
+    """
+    insert into invitations (id, email, expires_at)
+    select id, 'guest' || i || '@example.org', now() + interval '1 day' from filling where i %% 100 = 0
+    """,
+    """
+    insert into letters (id, kind, recipient, language, due_at, outcome, settled_at)
+    select id, 'password_reset', 'user' || i || '@example.org', 'en', at, 'sent', now()
+    from filling where i %% 10 = 0
+    """,
+    """
+    insert into letter_tokens (token_hash, purpose, subject_id, expires_at)
+    select sha256(id::text::bytea), 'password_reset', user_id, now() + interval '1 hour'
+    from filling where i %% 10 = 0
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,

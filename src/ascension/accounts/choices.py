@@ -1,5 +1,6 @@
-"""What an account may be."""
+"""What an account may be, and the languages that it is spoken to in."""
 
 from typing import Literal
 
 Role = Literal["climber", "coach", "admin"]
+Language = Literal["en", "fr"]

@@ -1,6 +1,7 @@
 """The languages that advice is written in."""
 
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-Language = Literal["en", "fr"]
+from ascension.accounts.choices import Language
+
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)

@@ -126,6 +126,42 @@ class TokenSettings(_Settings):
     jwt_secret: SecretStr
     access_token_ttl_s: int = Field(default=15 * 60, ge=1)
     refresh_token_ttl_s: int = Field(default=30 * 24 * 3600, ge=1)
+    account_secret: SecretStr = Field(
+        description="Keys of second factors come from it: with another one, set them up anew."
+    )
+    passkey_domain: str | None = Field(
+        default=None, description="That passkeys are bound to. Default: of the first of web_origins."
+    )
+
+
+class MailSettings(_Settings):
+    """Letters leave over SMTP. Without a server none do, and a forgotten password stays forgotten."""
+
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="smtp://user:password@host:587 (STARTTLS, required outside development) or smtps://...:465.",
+    )
+    mail_from: str = Field(
+        default="", description="The address that letters come from, with or without a name."
+    )
+    mail_timeout_s: float = Field(default=20, gt=0, le=120)
+    mail_poll_s: float = Field(
+        default=5, gt=0, description="How often letters of other processes are looked for."
+    )
+    mail_retry_s: float = Field(default=30, gt=0, description="The first pause after a failure; it doubles.")
+    mails_folder: Path | None = Field(
+        default=None,
+        description="Where `ascension up` keeps what was sent; shown at /mails, in development only.",
+    )
+
+
+class SignUpSettings(_Settings):
+    """Who may make an account, and whether its e-mail has to be confirmed."""
+
+    sign_up: Literal["open", "invitation", "closed"] = "open"
+    email_verification: Literal["required", "off"] | None = Field(
+        default=None, description="Default: required in staging and production, off elsewhere."
+    )
 
 
 class UploadSettings(_Settings):

@@ -1,0 +1,1 @@
+"""Invitations: who may make an account where sign-up is not open."""

@@ -1,0 +1,1 @@
+"""Passwords: which are taken, how one is changed, how a forgotten one is replaced."""
