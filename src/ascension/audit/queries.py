@@ -1,0 +1,86 @@
+"""SQL that reads the audit log. It is written by `entries.record` alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row, scalar_row
+
+from ascension.audit.chain import Entry, Head
+from ascension.audit.entries import Party
+from ascension.infra.database.primary import Connection
+
+
+@dataclass(frozen=True)
+class Which:
+    """What is looked for; None: any."""
+
+    action: str | None = None
+    actor: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+
+
+async def name_of(connection: Connection, party: Party) -> str:
+    """What a party is called in the log."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select audit_name(%s, %s)", (party.kind, party.id))
+        return str(await cursor.fetchone())
+
+
+async def list_from(connection: Connection, position: int, *, limit: int) -> list[Entry]:
+    """In the order of the chain, from this position on."""
+    async with connection.cursor(row_factory=class_row(Entry)) as cursor:
+        await cursor.execute(
+            """
+            select position, at, actor, action, subject, details::text, prev_hash, hash from audit_log
+            where position >= %s order by position limit %s
+            """,
+            (position, limit),
+        )
+        return await cursor.fetchall()
+
+
+async def list_newest(connection: Connection, which: Which, *, limit: int) -> list[Entry]:
+    """Newest first."""
+    async with connection.cursor(row_factory=class_row(Entry)) as cursor:
+        await cursor.execute(
+            """
+            select position, at, actor, action, subject, details::text, prev_hash, hash from audit_log
+            where position is not null
+                and (%(action)s::text is null or action ^@ %(action)s)
+                and (%(actor)s::text is null or actor = %(actor)s)
+                and (%(subject)s::text is null or subject = %(subject)s)
+                and (%(since)s::timestamptz is null or at >= %(since)s)
+            order by position desc limit %(limit)s
+            """,
+            {**vars(which), "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def first_since(connection: Connection, since: datetime) -> int:
+    """The position of the first entry of then or later; one after the last where there is none."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select coalesce(min(position) filter (where at >= %s), max(position) + 1, 1) from audit_log
+            """,
+            (since,),
+        )
+        return (await cursor.fetchone()) or 1
+
+
+async def count_unsealed(connection: Connection) -> int:
+    """Rows that came in beside the one way."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select count(*) from audit_log where position is null")
+        return (await cursor.fetchone()) or 0
+
+
+async def head(connection: Connection) -> Head | None:
+    """The last entry; None: there is none."""
+    async with connection.cursor(row_factory=class_row(Head)) as cursor:
+        await cursor.execute(
+            "select position, hash from audit_log where position is not null order by position desc limit 1"
+        )
+        return await cursor.fetchone()
