@@ -13,6 +13,7 @@ from ascension.api import create_app
 # The API is built, never started: it asks for these and connects to none of them.
 PLACEHOLDERS = {
     "JWT_SECRET": secrets.token_hex(32),
+    "ACCOUNT_SECRET": secrets.token_hex(32),
     "S3_ENDPOINT": "http://127.0.0.1:1",
     "S3_BUCKET": "none",
     "AWS_ACCESS_KEY_ID": "none",

@@ -22,7 +22,7 @@ import pytest
 import websockets
 from uuid_utils.compat import uuid7
 
-from ascension.accounts.endpoints import REFRESH_COOKIE
+from ascension.accounts.sessions.cookies import REFRESH_COOKIE
 from ascension.infra.security import new_opaque_token, token_hash
 from tests.conftest import Engines, unused_port, web_origin
 from tests.rows import sql

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -14,6 +15,14 @@ from ascension.accounts import endpoints as accounts
 from ascension.accounts import idempotency
 from ascension.accounts import service as account_service
 from ascension.accounts.access import AccountParts
+from ascension.accounts.factors import endpoints as factors
+from ascension.accounts.factors.parts import FactorParts
+from ascension.accounts.factors.passkeys import RelyingParty
+from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.sessions import endpoints as logins
+from ascension.accounts.sessions import service as session_service
+from ascension.accounts.sessions.lockout import Lockout
+from ascension.accounts.sessions.parts import SessionParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
@@ -55,8 +64,8 @@ from ascension.infra.settings import (
 )
 from ascension.infra.storage.objects import Storage
 from ascension.infra.storage.writing import WriteTrials
-from ascension.infra.streams import Streams
-from ascension.jobs import reminders, sweep
+from ascension.infra.streams import Streams, StreamsUnavailable
+from ascension.jobs import events, reminders, sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
@@ -103,6 +112,8 @@ def create_app() -> FastAPI:
     runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
     storage_settings = read(StorageSettings)
     refuse_weak_secret(runtime.environment, "JWT_SECRET", token_settings.jwt_secret.get_secret_value())
+    account_secret = token_settings.account_secret.get_secret_value()
+    refuse_weak_secret(runtime.environment, "ACCOUNT_SECRET", account_secret)
     if event_secret := read(UploadSettings).upload_event_secret.get_secret_value():
         refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", event_secret)
     logging.configure("api", runtime.log_level)
@@ -135,6 +146,8 @@ def create_app() -> FastAPI:
     app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
     routers = (
         accounts,
+        logins,
+        factors,
         videos,
         storage_events,
         analyses,
@@ -207,6 +220,9 @@ async def _make_parts(
         secure_cookie=runtime.environment in ("staging", "production"),
         web_origins=settings.web_origins,
     )
+    account_keys = AccountKeys(token_settings.account_secret.get_secret_value())
+    app.state.factors = FactorParts(account_keys, _relying_party(token_settings, settings.web_origins))
+    app.state.sessions = SessionParts(Lockout(streams, account_keys), partial(_close_sockets, streams))
     app.state.videos = VideoParts(database, storage, uploads, retention)
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
@@ -223,6 +239,17 @@ async def _make_parts(
     app.state.parts = Parts(database, lookout, streams, storage, trials, app.state.hub, app.state.lag, disk)
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
+
+
+def _relying_party(settings: TokenSettings, web_origins: tuple[str, ...]) -> RelyingParty:
+    """Passkeys are bound to a domain: the configured one, else the first page's."""
+    first = urlsplit(web_origins[0]).hostname if web_origins else None
+    return RelyingParty(settings.passkey_domain or first or "localhost", web_origins)
+
+
+async def _close_sockets(streams: Streams, user_id: UUID) -> None:
+    with suppress(*StreamsUnavailable):  # they end by their age
+        await events.end_sockets(streams, user_id)
 
 
 def _start_loops(
@@ -269,6 +296,7 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
         try:
             async with database.transaction() as tx:
                 await account_service.sweep(tx, idempotency.KEY_TTL_S)
+                await session_service.sweep(tx)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)
         await asyncio.sleep(interval_s)

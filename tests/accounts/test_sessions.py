@@ -16,7 +16,8 @@ AUTH = "/api/v1/auth"
 
 
 def cookie_of(answer: httpx.Response) -> Morsel[str]:
-    return SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+    cookies = [SimpleCookie(header) for header in answer.headers.get_list("set-cookie")]
+    return next(cookie[COOKIE] for cookie in cookies if COOKIE in cookie)
 
 
 async def refresh(url: str, token: str | None, **headers: str) -> httpx.Response:

@@ -20,6 +20,9 @@ PUBLIC = {
     "GET /metrics",
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/login/code",
+    "POST /api/v1/auth/passkey-options",
+    "POST /api/v1/auth/passkey",
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
@@ -40,6 +43,15 @@ OPERATOR = {
 }
 # These are about the caller and name no object.
 OWN = {
+    "GET /api/v1/auth/sessions",
+    "POST /api/v1/auth/logout-everywhere",
+    "GET /api/v1/users/me/factors",
+    "POST /api/v1/users/me/totp",
+    "DELETE /api/v1/users/me/totp",
+    "POST /api/v1/users/me/totp/confirm",
+    "POST /api/v1/users/me/recovery-codes",
+    "POST /api/v1/users/me/passkey-options",
+    "POST /api/v1/users/me/passkeys",
     "GET /api/v1/users/me",
     "DELETE /api/v1/users/me",
     "GET /api/v1/users/me/climber",
@@ -54,6 +66,8 @@ OWN = {
 }
 # These name an object, which must be the caller's.
 OBJECT = {
+    "DELETE /api/v1/auth/sessions/{session_id}",
+    "DELETE /api/v1/users/me/passkeys/{passkey_id}",
     "GET /api/v1/videos/{video_id}",
     "DELETE /api/v1/videos/{video_id}",
     "GET /api/v1/videos/{video_id}/parts",

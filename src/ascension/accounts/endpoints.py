@@ -1,11 +1,10 @@
-"""HTTP of accounts: register, log in, refresh, log out, who am I, a ticket for the socket."""
+"""HTTP of accounts: register, who am I, a ticket for the socket. Logging in: sessions/endpoints.py."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Response
+from fastapi import APIRouter, Request, Response
 
-from ascension.accounts import queries, quota, service, tickets
+from ascension.accounts import queries, service, tickets
 from ascension.accounts.access import (
     AccountParts,
     AccountPartsDep,
@@ -15,24 +14,16 @@ from ascension.accounts.access import (
     TransactionDep,
 )
 from ascension.accounts.climber import ClimberProfile
-from ascension.accounts.schemas import (
-    LoginRequest,
-    QuotaRead,
-    RegisterRequest,
-    SessionRead,
-    TicketRead,
-    UserRead,
-)
-from ascension.errors.accounts import EmailTaken, InvalidCredentials, SessionRevoked
+from ascension.accounts.reading import read_user
+from ascension.accounts.schemas import RegisterRequest, SessionRead, TicketRead, UserRead
+from ascension.accounts.sessions.answers import answer, device_of, remember_device
+from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.accounts.sessions.service import open_session
+from ascension.errors.accounts import EmailTaken, SessionRevoked
 from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable
-from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
 
-REFRESH_COOKIE = "ascension_refresh"
-REFRESH_PATH = "/api/v1/auth"
-
 router = APIRouter(prefix="/api/v1")
-RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)]
 
 
 @router.post(
@@ -44,30 +35,35 @@ RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=20
     dependencies=[OwnOrigin],
 )
 async def register(
-    body: RegisterRequest, parts: AccountPartsDep, response: Response, idempotency_key: IdempotencyKey = None
+    body: RegisterRequest,
+    request: Request,
+    parts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> SessionRead:
-    known = await _registered_before(body, parts, idempotency_key)
-    if known is None:
+    user_id = await _registered_before(body, parts, idempotency_key)
+    if user_id is None:
         password_hash = await parts.hasher.hash(body.password)
         try:
             async with parts.database.transaction() as tx:
-                session = await service.register(
+                user_id = await service.register(
                     tx,
                     email=body.email,
                     password_hash=password_hash,
                     display_name=body.display_name,
                     idempotency_key=idempotency_key,
-                    refresh_ttl_s=parts.refresh_ttl_s,
                 )
-                return await _answer(tx, parts, response, session)
         except EmailTaken:
             # perhaps by this same request, sent twice side by side
-            known = await _registered_before(body, parts, idempotency_key)
-            if known is None:
+            user_id = await _registered_before(body, parts, idempotency_key)
+            if user_id is None:
                 raise
     async with parts.database.transaction() as tx:
-        session = await service.open_session(tx, known, parts.refresh_ttl_s)
-        return await _answer(tx, parts, response, session)
+        session = await open_session(tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s)
+        found = await answer(tx, parts, response, session)
+    remember_device(response, parts, sessions.lockout, email=body.email, device_token=None)
+    return found
 
 
 async def _registered_before(body: RegisterRequest, parts: AccountParts, key: str | None) -> UUID | None:
@@ -77,57 +73,6 @@ async def _registered_before(body: RegisterRequest, parts: AccountParts, key: st
     return await service.repeated_registration(
         parts.database, parts.hasher, email=body.email, password=body.password, key=key
     )
-
-
-@router.post(
-    "/auth/login",
-    tags=["accounts"],
-    summary="Log in with e-mail and password",
-    responses=errors(InvalidCredentials, OriginRefused, Overloaded),
-    dependencies=[OwnOrigin],
-)
-async def login(body: LoginRequest, parts: AccountPartsDep, response: Response) -> SessionRead:
-    user_id = await service.check_password(
-        parts.database, parts.hasher, email=body.email, password=body.password
-    )
-    async with parts.database.transaction() as tx:
-        session = await service.open_session(tx, user_id, parts.refresh_ttl_s)
-        return await _answer(tx, parts, response, session)
-
-
-@router.post(
-    "/auth/refresh",
-    tags=["accounts"],
-    summary="Exchange the refresh cookie for a new access token",
-    responses=errors(SessionRevoked, OriginRefused),
-    dependencies=[OwnOrigin],
-)
-async def refresh(
-    parts: AccountPartsDep, response: Response, refresh_cookie: RefreshCookie = None
-) -> SessionRead:
-    if refresh_cookie is None:
-        raise SessionRevoked
-    async with parts.database.transaction() as tx:
-        ttl_s = parts.refresh_ttl_s
-        session = await service.refresh_session(tx, refresh_cookie, ttl_s)
-        answer = await _answer(tx, parts, response, session) if session else None
-    if answer is None:
-        raise SessionRevoked
-    return answer
-
-
-@router.post(
-    "/auth/logout",
-    status_code=204,
-    tags=["accounts"],
-    summary="End this session",
-    responses=errors(OriginRefused),
-    dependencies=[OwnOrigin],
-)
-async def logout(tx: TransactionDep, response: Response, refresh_cookie: RefreshCookie = None) -> None:
-    if refresh_cookie is not None:
-        await service.close_session(tx, refresh_cookie)
-    forget_session(response)
 
 
 @router.get(
@@ -140,7 +85,7 @@ async def me(user_id: CurrentUser, tx: TransactionDep) -> UserRead:
     user = await queries.get_user(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
-    return await _read(tx, user)
+    return await read_user(tx, user)
 
 
 @router.get(
@@ -179,34 +124,3 @@ async def create_ticket(user_id: CurrentUser, parts: AccountPartsDep) -> TicketR
             raise SessionRevoked  # nothing of a removed account is written down anew
     ticket = await tickets.issue(parts.streams, user_id)
     return TicketRead(ticket=ticket, expires_in_s=tickets.TICKET_TTL_S)
-
-
-def forget_session(response: Response) -> None:
-    """Take the refresh cookie away."""
-    response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH)
-
-
-async def _answer(
-    tx: Transaction, parts: AccountParts, response: Response, session: service.Session
-) -> SessionRead:
-    response.set_cookie(
-        REFRESH_COOKIE,
-        session.refresh_token,
-        max_age=parts.refresh_ttl_s,
-        path=REFRESH_PATH,
-        httponly=True,
-        secure=parts.secure_cookie,
-        samesite="strict",
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return SessionRead(
-        access_token=parts.tokens.issue(session.user.id),
-        expires_in_s=parts.tokens.ttl_s,
-        user=await _read(tx, session.user),
-    )
-
-
-async def _read(tx: Transaction, user: queries.User) -> UserRead:
-    used = await quota.quota_of(tx.connection, user)
-    told = QuotaRead(limit=used.limit, used=used.used, resets_at=used.resets_at)
-    return UserRead.model_validate({**vars(user), "quota": told})

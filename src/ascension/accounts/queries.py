@@ -27,17 +27,6 @@ class Credentials:
     password_hash: str
 
 
-@dataclass(frozen=True)
-class RefreshToken:
-    token_hash: bytes
-    family_id: UUID
-    user_id: UUID
-    expires_at: datetime
-    rotated_at: datetime | None
-    successor_hash: bytes | None
-    revoked_at: datetime | None
-
-
 async def insert_user(
     connection: Connection, *, user_id: UUID, email: str, display_name: str, password_hash: str
 ) -> User | None:
@@ -101,64 +90,6 @@ async def get_password_hash(connection: Connection, user_id: UUID) -> str | None
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute("select password_hash from users where id = %s", (user_id,))
         return await cursor.fetchone()
-
-
-async def insert_refresh_token(
-    connection: Connection, *, token_hash: bytes, family_id: UUID, user_id: UUID, ttl_s: int
-) -> None:
-    await connection.execute(
-        """
-        insert into refresh_tokens (token_hash, family_id, user_id, expires_at)
-        values (%s, %s, %s, now() + make_interval(secs => %s))
-        """,
-        (token_hash, family_id, user_id, ttl_s),
-    )
-
-
-async def lock_refresh_token(connection: Connection, token_hash: bytes) -> RefreshToken | None:
-    """The row, locked: two refreshes with one token happen one after the other."""
-    async with connection.cursor(row_factory=class_row(RefreshToken)) as cursor:
-        await cursor.execute(
-            """
-            select token_hash, family_id, user_id, expires_at, rotated_at, successor_hash, revoked_at
-            from refresh_tokens where token_hash = %s for update
-            """,
-            (token_hash,),
-        )
-        return await cursor.fetchone()
-
-
-async def mark_rotated(connection: Connection, token_hash: bytes, successor_hash: bytes) -> None:
-    await connection.execute(
-        """
-        update refresh_tokens set rotated_at = coalesce(rotated_at, now()), successor_hash = %s
-        where token_hash = %s
-        """,
-        (successor_hash, token_hash),
-    )
-
-
-async def drop_unused_successor(connection: Connection, token_hash: bytes) -> bool:
-    """Revoke a successor that nobody has used yet; False when it was used."""
-    cursor = await connection.execute(
-        """
-        update refresh_tokens set revoked_at = now()
-        where token_hash = %s and rotated_at is null and revoked_at is null
-        """,
-        (token_hash,),
-    )
-    return cursor.rowcount == 1
-
-
-async def revoke_family(connection: Connection, family_id: UUID) -> None:
-    await connection.execute(
-        "update refresh_tokens set revoked_at = now() where family_id = %s and revoked_at is null",
-        (family_id,),
-    )
-
-
-async def delete_expired_tokens(connection: Connection) -> None:
-    await connection.execute("delete from refresh_tokens where expires_at < now()")
 
 
 @dataclass(frozen=True)

@@ -47,17 +47,6 @@ class RegisterRequest(BaseModel):
     )
 
 
-class LoginRequest(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"email": "mina@example.org", "password": "a long sentence works well"}]
-        }
-    )
-
-    email: Email
-    password: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
-
-
 class QuotaRead(BaseModel):
     limit: int = Field(description="Analyses per calendar month in this tier.")
     used: int = Field(

@@ -1,7 +1,5 @@
-"""What accounts do: register, log in, keep a session alive, end it."""
+"""What accounts do: register, show a password, keep what a climber told."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -11,17 +9,7 @@ from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
 from ascension.errors.accounts import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
 from ascension.infra.database.primary import Connection, Database, Transaction
-from ascension.infra.security import PasswordHasher, new_opaque_token, token_hash
-
-# A phone that lost the answer to a refresh repeats it with the old token: within this time, and only while
-# the new token is unused, that is a repetition and not a theft.
-REFRESH_REPEAT_S = 30
-
-
-@dataclass(frozen=True)
-class Session:
-    user: queries.User
-    refresh_token: str
+from ascension.infra.security import PasswordHasher
 
 
 async def register(
@@ -31,9 +19,8 @@ async def register(
     password_hash: str,
     display_name: str | None,
     idempotency_key: str | None,
-    refresh_ttl_s: int,
-) -> Session:
-    """Make the account and log in. Raises EmailTaken."""
+) -> UUID:
+    """Make the account. Raises EmailTaken."""
     name = display_name or email.split("@", maxsplit=1)[0][:80]
     user = await queries.insert_user(
         tx.connection, user_id=uuid7(), email=email, display_name=name, password_hash=password_hash
@@ -48,7 +35,7 @@ async def register(
             request_hash=request_digest({"register": email}),
             resource_id=user.id,
         )
-    return await _open_session(tx, user, refresh_ttl_s)
+    return user.id
 
 
 async def repeated_registration(
@@ -93,58 +80,6 @@ async def confirm_password(
         raise PasswordWrong
 
 
-async def open_session(tx: Transaction, user_id: UUID, refresh_ttl_s: int) -> Session:
-    user = await queries.get_user(tx.connection, user_id)
-    if user is None:
-        raise SessionRevoked
-    return await _open_session(tx, user, refresh_ttl_s)
-
-
-async def _open_session(tx: Transaction, user: queries.User, refresh_ttl_s: int) -> Session:
-    token = new_opaque_token()
-    await queries.insert_refresh_token(
-        tx.connection,
-        token_hash=token_hash(token),
-        family_id=uuid7(),
-        user_id=user.id,
-        ttl_s=refresh_ttl_s,
-    )
-    return Session(user, token)
-
-
-async def refresh_session(tx: Transaction, token: str, refresh_ttl_s: int) -> Session | None:
-    """Rotate the refresh token. None: the session is not, or no longer, valid (a reuse ended its family).
-
-    Returns None instead of raising, because the revocation of the family has to be committed.
-    """
-    row = await queries.lock_refresh_token(tx.connection, token_hash(token))
-    if row is None or row.expires_at < datetime.now(UTC):
-        return None
-    if row.revoked_at is not None or not await _may_rotate(tx, row):
-        await queries.revoke_family(tx.connection, row.family_id)
-        return None
-    user = await queries.get_user(tx.connection, row.user_id)
-    if user is None:
-        return None
-    successor = new_opaque_token()
-    await queries.insert_refresh_token(
-        tx.connection,
-        token_hash=token_hash(successor),
-        family_id=row.family_id,
-        user_id=row.user_id,
-        ttl_s=refresh_ttl_s,
-    )
-    await queries.mark_rotated(tx.connection, row.token_hash, token_hash(successor))
-    return Session(user, successor)
-
-
-async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
-    if row.rotated_at is None or row.successor_hash is None:
-        return True
-    recent = datetime.now(UTC) - row.rotated_at < timedelta(seconds=REFRESH_REPEAT_S)
-    return recent and await queries.drop_unused_successor(tx.connection, row.successor_hash)
-
-
 async def climber_of(connection: Connection, user_id: UUID) -> ClimberProfile:
     """What the user told about their body. Raises SessionRevoked: the account is gone."""
     told = await queries.get_climber(connection, user_id)
@@ -159,15 +94,7 @@ async def set_climber(tx: Transaction, user_id: UUID, profile: ClimberProfile) -
         raise SessionRevoked
 
 
-async def close_session(tx: Transaction, token: str) -> None:
-    """End this login everywhere its tokens are. Unknown tokens are fine: it is ended already."""
-    row = await queries.lock_refresh_token(tx.connection, token_hash(token))
-    if row is not None:
-        await queries.revoke_family(tx.connection, row.family_id)
-
-
 async def sweep(tx: Transaction, idempotency_ttl_s: int) -> None:
-    """Forget expired tokens, old idempotency keys and what was used of allowances a day ago."""
-    await queries.delete_expired_tokens(tx.connection)
+    """Forget old idempotency keys and what was used of allowances a day ago."""
     await queries.delete_old_idempotency_keys(tx.connection, ttl_s=idempotency_ttl_s)
     await queries.delete_old_allowance_uses(tx.connection)

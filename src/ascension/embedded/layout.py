@@ -74,6 +74,7 @@ class Secrets:
     seaweedfs_filer_jwt: str = field(repr=False)
     seaweedfs_filer_read_jwt: str = field(repr=False)
     jwt: str = field(repr=False)
+    account: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -176,4 +176,5 @@ class Stack:
                 environment["UPLOAD_EVENT_SECRET"] = self.seaweedfs.event_secret
             environment["JWT_SECRET"] = self.home.secrets().jwt
             environment["WEB_ORIGINS"] = json.dumps(list(self._web_origins))
+            environment["ACCOUNT_SECRET"] = self.home.secrets().account
         return environment

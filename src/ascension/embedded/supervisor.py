@@ -263,7 +263,7 @@ def _says_ready(log: Path, earlier_bytes: int) -> bool:
 
 def _without_credentials(inherited: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment, less what would mix another installation's access into this one."""
-    ours = ("JWT_SECRET", "DATABASE_URL", "REDIS_URL")
+    ours = ("JWT_SECRET", "ACCOUNT_SECRET", "DATABASE_URL", "REDIS_URL")
     return {k: v for k, v in inherited.items() if not k.startswith(("AWS_", "S3_", "PG")) and k not in ours}
 
 

@@ -143,6 +143,22 @@ class Streams:
         """Keep a value for a while unless there is one. True: this call was the first."""
         return bool(await _limited(self._client.set(key, value, ex=ttl_s, nx=True)))
 
+    async def count(self, key: str, *, ttl_s: int, by: int = 1) -> int:
+        """Add to a number that is forgotten a while after its last change; what it is now."""
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.incrby(key, by)
+            pipe.expire(key, ttl_s)
+            number, _ = await _limited(pipe.execute())
+        return int(number)
+
+    async def remaining_s(self, key: str) -> float:
+        """How long a value is still kept; 0: there is none."""
+        return max(0, int(await _limited(self._client.pttl(key)))) / 1000
+
+    async def drop(self, *keys: str) -> None:
+        """Forget these values."""
+        await _limited(self._client.delete(*keys))
+
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""
         return await _limited(self._client.getdel(key))

@@ -11,7 +11,15 @@ from ascension.infra.slots import Slots
 _ASKS_STORAGE = re.compile(
     r"/api/v1/(storage-events|videos(/[^/]+/(parts|complete|playback|saved|restore))?)"
 )
-_HASHES = frozenset({"/api/v1/auth/login", "/api/v1/auth/register"})
+_HASHES = frozenset(
+    {
+        "/api/v1/auth/login",
+        "/api/v1/auth/register",
+        "/api/v1/users/me/totp",
+        "/api/v1/users/me/recovery-codes",
+        "/api/v1/users/me/passkey-options",
+    }
+)
 # 10 to 200 ms of computing each, in threads
 _COMPUTES = re.compile(r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections))")
 _OPERATORS = frozenset({"/health/ready", "/metrics"})

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ascension.accounts.access import CurrentUser, TransactionDep
-from ascension.accounts.endpoints import forget_session
+from ascension.accounts.sessions.cookies import forget_session
 from ascension.errors.accounts import ErasureNotFound, PasswordWrong, SessionRevoked
 from ascension.errors.http import Overloaded
 from ascension.infra.http.errors import errors

@@ -1,0 +1,1 @@
+"""What stands beside the password: codes of an app, recovery codes, passkeys."""

@@ -1,0 +1,174 @@
+"""HTTP of what stands beside the password. What changes it asks for the password again."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+
+from ascension.accounts import queries as users
+from ascension.accounts import service as accounts
+from ascension.accounts.access import AccountParts, AccountPartsDep, CurrentUser, TransactionDep
+from ascension.accounts.factors import passkeys, queries, totp
+from ascension.accounts.factors.parts import FactorPartsDep
+from ascension.accounts.factors.schemas import (
+    CodeRequest,
+    FactorsRead,
+    OptionsRead,
+    PasskeyRead,
+    PasskeyRequest,
+    PasswordRequest,
+    RecoveryCodesRead,
+    TotpSetUpRead,
+)
+from ascension.errors.accounts import (
+    ChallengeExpired,
+    CodeWrong,
+    FactorMissing,
+    FactorPresent,
+    PasskeyKnown,
+    PasskeyNotFound,
+    PasskeyRefused,
+    PasswordWrong,
+    SessionRevoked,
+    TooManyPasskeys,
+)
+from ascension.errors.http import QueueUnavailable
+from ascension.infra.http.errors import errors
+
+router = APIRouter(prefix="/api/v1/users/me", tags=["accounts"])
+
+
+@router.get("/factors", summary="Codes, recovery codes and passkeys of your account", responses=errors())
+async def list_factors(user_id: CurrentUser, tx: TransactionDep) -> FactorsRead:
+    factor = await queries.get_totp(tx.connection, user_id)
+    return FactorsRead(
+        totp_since=factor.confirmed_at if factor else None,
+        recovery_codes_left=await queries.count_recovery_codes(tx.connection, user_id),
+        passkeys=[
+            PasskeyRead(id=key.id, name=key.name, created_at=key.created_at, used_at=key.used_at)
+            for key in await queries.list_passkeys(tx.connection, user_id)
+        ],
+    )
+
+
+@router.post(
+    "/totp",
+    summary="Begin with codes of an app: its secret, as text and picture",
+    responses=errors(PasswordWrong, FactorPresent, SessionRevoked),
+)
+async def begin_totp(
+    body: PasswordRequest,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+    response: Response,
+) -> TotpSetUpRead:
+    await _confirm(parts, user_id, body)
+    async with parts.database.transaction() as tx:
+        user = await users.get_user(tx.connection, user_id)
+        if user is None:
+            raise SessionRevoked
+        begun = await totp.begin(tx, factors.keys, user_id=user_id, email=user.email)
+    _keep_private(response)
+    return TotpSetUpRead(secret=begun.secret, uri=begun.uri, qr_svg=begun.qr_svg)
+
+
+@router.post(
+    "/totp/confirm",
+    summary="Turn codes on by showing the first; answers the recovery codes",
+    responses=errors(CodeWrong, FactorMissing, FactorPresent),
+)
+async def confirm_totp(
+    body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep, response: Response
+) -> RecoveryCodesRead:
+    codes = await totp.confirm(tx, factors.keys, user_id, body.code)
+    _keep_private(response)
+    return RecoveryCodesRead(recovery_codes=codes)
+
+
+@router.delete(
+    "/totp",
+    status_code=204,
+    summary="Turn codes off; recovery codes go with them",
+    responses=errors(PasswordWrong, FactorMissing, SessionRevoked),
+)
+async def turn_totp_off(body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep) -> None:
+    await _confirm(parts, user_id, body)
+    async with parts.database.transaction() as tx:
+        await totp.turn_off(tx, user_id)
+
+
+@router.post(
+    "/recovery-codes",
+    summary="New recovery codes instead of those before",
+    responses=errors(PasswordWrong, FactorMissing, SessionRevoked),
+)
+async def new_recovery_codes(
+    body: PasswordRequest,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+    response: Response,
+) -> RecoveryCodesRead:
+    await _confirm(parts, user_id, body)
+    async with parts.database.transaction() as tx:
+        codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
+    _keep_private(response)
+    return RecoveryCodesRead(recovery_codes=codes)
+
+
+@router.post(
+    "/passkey-options",
+    summary="What the browser needs to make a passkey",
+    responses=errors(PasswordWrong, TooManyPasskeys, SessionRevoked, QueueUnavailable),
+)
+async def passkey_options(
+    body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep, factors: FactorPartsDep
+) -> OptionsRead:
+    await _confirm(parts, user_id, body)
+    options = await passkeys.creation_options(parts.database, parts.streams, factors.relying_party, user_id)
+    return OptionsRead(options=options)
+
+
+@router.post(
+    "/passkeys",
+    status_code=201,
+    summary="Keep a passkey that the browser made",
+    responses=errors(PasskeyRefused, PasskeyKnown, ChallengeExpired, QueueUnavailable),
+)
+async def add_passkey(
+    body: PasskeyRequest,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+) -> PasskeyRead:
+    key = await passkeys.register(
+        tx,
+        parts.streams,
+        factors.relying_party,
+        user_id=user_id,
+        name=body.name,
+        credential=body.credential.model_dump(),
+    )
+    return PasskeyRead(id=key.id, name=key.name, created_at=key.created_at, used_at=key.used_at)
+
+
+@router.delete(
+    "/passkeys/{passkey_id}",
+    status_code=204,
+    summary="Remove a passkey",
+    responses=errors(PasskeyNotFound),
+)
+async def remove_passkey(
+    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep
+) -> None:
+    await passkeys.remove(tx, user_id, passkey_id)
+
+
+async def _confirm(parts: AccountParts, user_id: UUID, body: PasswordRequest) -> None:
+    await accounts.confirm_password(parts.database, parts.hasher, user_id=user_id, password=body.password)
+
+
+def _keep_private(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,1 @@
+"""Logins: opened, kept alive, seen, ended; and how often somebody may try."""

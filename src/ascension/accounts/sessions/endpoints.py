@@ -1,0 +1,234 @@
+"""HTTP of logins: by password, by password and code, by passkey; renewed, listed, ended."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+
+from ascension.accounts import service as accounts
+from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, TransactionDep
+from ascension.accounts.factors import passkeys
+from ascension.accounts.factors.parts import FactorPartsDep
+from ascension.accounts.factors.schemas import OptionsRead
+from ascension.accounts.schemas import SessionRead
+from ascension.accounts.sessions import logins, service
+from ascension.accounts.sessions.answers import answer, device_of, remember_device
+from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session
+from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.accounts.sessions.queries import list_open
+from ascension.accounts.sessions.schemas import (
+    ChallengeRead,
+    CodeLoginRequest,
+    LoginRequest,
+    LogoutEverywhereRequest,
+    OpenSessionList,
+    OpenSessionRead,
+    PasskeyLoginRequest,
+)
+from ascension.errors.accounts import (
+    AccountLocked,
+    ChallengeExpired,
+    CodeWrong,
+    InvalidCredentials,
+    PasskeyRefused,
+    SessionNotFound,
+    SessionRevoked,
+)
+from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable
+from ascension.infra.http.addresses import client_address
+from ascension.infra.http.errors import errors
+
+router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
+
+
+@router.post(
+    "/login",
+    summary="Log in with e-mail and password",
+    description="202: there is a second factor. Send its code with the challenge to `/auth/login/code`.",
+    responses={
+        202: {"model": ChallengeRead, "description": "A code is needed too."},
+        **errors(InvalidCredentials, OriginRefused, AccountLocked, Overloaded, QueueUnavailable),
+    },
+    dependencies=[OwnOrigin],
+    response_model=SessionRead,
+)
+async def login(
+    body: LoginRequest,
+    request: Request,
+    response: Response,
+    parts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    device_token: DeviceCookie = None,
+) -> SessionRead | Response:
+    lockout = sessions.lockout
+    made = await lockout.begin(body.email, address=client_address(request), device_token=device_token)
+    user_id = await accounts.check_password(
+        parts.database, parts.hasher, email=body.email, password=body.password
+    )
+    challenge = await logins.ask_for_code(parts, user_id, body.email, made)
+    if challenge is not None:
+        asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)
+        return Response(asked.model_dump_json(), 202, {"Cache-Control": "no-store"}, "application/json")
+    async with parts.database.transaction() as tx:
+        session = await service.open_session(
+            tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
+        )
+        found = await answer(tx, parts, response, session)
+    await lockout.succeeded(made)
+    remember_device(response, parts, lockout, email=body.email, device_token=device_token)
+    return found
+
+
+@router.post(
+    "/login/code",
+    summary="Finish a login with the code of the second factor",
+    responses=errors(CodeWrong, ChallengeExpired, OriginRefused, AccountLocked, QueueUnavailable),
+    dependencies=[OwnOrigin],
+)
+async def login_code(
+    body: CodeLoginRequest,
+    request: Request,
+    response: Response,
+    parts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    factors: FactorPartsDep,
+    device_token: DeviceCookie = None,
+) -> SessionRead:
+    pending = await logins.check_code(
+        parts,
+        sessions.lockout,
+        factors.keys,
+        challenge=body.challenge,
+        code=body.code,
+        caller=logins.Caller(client_address(request), device_token),
+    )
+    async with parts.database.transaction() as tx:
+        session = await service.open_session(
+            tx, pending.user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
+        )
+        found = await answer(tx, parts, response, session)
+    remember_device(response, parts, sessions.lockout, email=pending.email, device_token=device_token)
+    return found
+
+
+@router.post(
+    "/passkey-options",
+    summary="What the browser needs to log in with a passkey",
+    responses=errors(QueueUnavailable),
+)
+async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> OptionsRead:
+    return OptionsRead(options=await passkeys.login_options(parts.streams, factors.relying_party))
+
+
+@router.post(
+    "/passkey",
+    summary="Log in with a passkey alone",
+    responses=errors(PasskeyRefused, ChallengeExpired, OriginRefused, QueueUnavailable),
+    dependencies=[OwnOrigin],
+)
+async def login_passkey(
+    body: PasskeyLoginRequest,
+    request: Request,
+    response: Response,
+    parts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    factors: FactorPartsDep,
+    device_token: DeviceCookie = None,
+) -> SessionRead:
+    async with parts.database.transaction() as tx:
+        user_id = await passkeys.owner_of(
+            tx, parts.streams, factors.relying_party, body.credential.model_dump()
+        )
+        session = await service.open_session(
+            tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
+        )
+        found = await answer(tx, parts, response, session)
+    remember_device(response, parts, sessions.lockout, email=session.user.email, device_token=device_token)
+    return found
+
+
+@router.post(
+    "/refresh",
+    summary="Exchange the refresh cookie for a new access token",
+    responses=errors(SessionRevoked, OriginRefused),
+    dependencies=[OwnOrigin],
+)
+async def refresh(
+    request: Request, parts: AccountPartsDep, response: Response, refresh_cookie: RefreshCookie = None
+) -> SessionRead:
+    if refresh_cookie is None:
+        raise SessionRevoked
+    async with parts.database.transaction() as tx:
+        session = await service.refresh_session(
+            tx, refresh_cookie, device=device_of(request), ttl_s=parts.refresh_ttl_s
+        )
+        found = await answer(tx, parts, response, session) if session else None
+    if found is None:
+        raise SessionRevoked
+    return found
+
+
+@router.post(
+    "/logout",
+    status_code=204,
+    summary="End this session",
+    responses=errors(OriginRefused),
+    dependencies=[OwnOrigin],
+)
+async def logout(
+    tx: TransactionDep,
+    sessions: SessionPartsDep,
+    response: Response,
+    refresh_cookie: RefreshCookie = None,
+) -> None:
+    user_id = await service.close_session(tx, refresh_cookie) if refresh_cookie is not None else None
+    if user_id is not None:
+        tx.after_commit(lambda: sessions.close_sockets(user_id))
+    forget_session(response)
+
+
+@router.get("/sessions", summary="Where you are logged in", responses=errors())
+async def list_sessions(
+    user_id: CurrentUser, tx: TransactionDep, refresh_cookie: RefreshCookie = None
+) -> OpenSessionList:
+    this = await service.current_session(tx.connection, user_id, refresh_cookie)
+    found = await list_open(tx.connection, user_id)
+    return OpenSessionList(items=[OpenSessionRead(**vars(one), is_this=one.id == this) for one in found])
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=204,
+    summary="End one of your sessions",
+    description="It cannot be renewed from now on; its access token works for at most 15 minutes more.",
+    responses=errors(SessionNotFound),
+)
+async def revoke_session(
+    session_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, sessions: SessionPartsDep
+) -> None:
+    await service.revoke_session(tx, user_id, session_id)
+    tx.after_commit(lambda: sessions.close_sockets(user_id))
+
+
+@router.post(
+    "/logout-everywhere",
+    status_code=204,
+    summary="End all your sessions, or all but this one",
+    description="They cannot be renewed from now on; their access tokens work for at most 15 minutes more.",
+    responses=errors(SessionRevoked),
+)
+async def logout_everywhere(
+    body: LogoutEverywhereRequest,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    sessions: SessionPartsDep,
+    response: Response,
+    refresh_cookie: RefreshCookie = None,
+) -> None:
+    this = await service.current_session(tx.connection, user_id, refresh_cookie)
+    if this is None and not body.this_too:
+        raise SessionRevoked  # else this one would end as well, though it was to stay
+    await service.revoke_sessions(tx, user_id, but=None if body.this_too else this)
+    tx.after_commit(lambda: sessions.close_sockets(user_id))
+    if body.this_too:
+        forget_session(response)

@@ -1,0 +1,24 @@
+"""What logging in needs of the process; made in `api.py`, kept on `app.state.sessions`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from ascension.accounts.sessions.lockout import Lockout
+
+
+@dataclass(frozen=True)
+class SessionParts:
+    lockout: Lockout
+    close_sockets: Callable[[UUID], Awaitable[None]]
+    """Every live socket of a user ends; those whose session goes on come again. Never fails."""
+
+
+async def _parts(request: Request) -> SessionParts:
+    return request.app.state.sessions
+
+
+SessionPartsDep = Annotated[SessionParts, Depends(_parts)]

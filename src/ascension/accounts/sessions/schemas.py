@@ -1,0 +1,81 @@
+"""Bodies of logins and sessions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ascension.accounts.factors.schemas import Assertion
+from ascension.accounts.schemas import Email
+
+NOT_A_SECRET = "u3Zk0Qh3b1xJ8mKp2VtY5wLr7NcE9sGd4fTa6BiHoXq"  # noqa: S105 (an example)
+
+
+class LoginRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"email": "mina@example.org", "password": "a long sentence works well"}]
+        }
+    )
+
+    email: Email
+    password: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ChallengeRead(BaseModel):
+    """The password was right; a code is needed too."""
+
+    challenge: str = Field(description="Goes with the code to `/auth/login/code`, once.")
+    expires_in_s: int
+
+
+class CodeLoginRequest(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"challenge": NOT_A_SECRET, "code": "492039"}]})
+
+    challenge: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    code: Annotated[str, StringConstraints(min_length=6, max_length=40)] = Field(
+        description="Six digits of the app, or a recovery code."
+    )
+
+
+class PasskeyLoginRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "credential": {
+                        "id": "AQ",
+                        "rawId": "AQ",
+                        "type": "public-key",
+                        "response": {
+                            "clientDataJSON": "e30",
+                            "authenticatorData": "AA",
+                            "signature": "AA",
+                            "userHandle": None,
+                        },
+                    }
+                }
+            ]
+        }
+    )
+
+    credential: Assertion
+
+
+class OpenSessionRead(BaseModel):
+    id: UUID
+    device: str | None = Field(description="Browser and system as they said themselves; null: unknown.")
+    began_at: datetime
+    used_at: datetime = Field(description="To a quarter of an hour: when it was renewed last.")
+    is_this: bool = Field(description="The one that asks.")
+
+
+class OpenSessionList(BaseModel):
+    items: list[OpenSessionRead]
+
+
+class LogoutEverywhereRequest(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"this_too": False}]})
+
+    this_too: bool = Field(description="false: the session that asks goes on.")

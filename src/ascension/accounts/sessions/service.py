@@ -1,0 +1,109 @@
+"""What a login does: it opens a session, keeps it alive, shows it to its owner, ends it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ascension.accounts import queries as accounts
+from ascension.accounts.sessions import queries
+from ascension.errors.accounts import SessionNotFound, SessionRevoked
+from ascension.infra.database.primary import Connection, Transaction
+from ascension.infra.security import new_opaque_token, token_hash
+
+# A phone that lost the answer to a refresh repeats it with the old token: within this time, and only while
+# the new token is unused, that is a repetition and not a theft.
+REFRESH_REPEAT_S = 30
+
+
+@dataclass(frozen=True)
+class Session:
+    user: accounts.User
+    refresh_token: str
+
+
+async def open_session(tx: Transaction, user_id: UUID, *, device: str | None, ttl_s: int) -> Session:
+    """A new one. Raises SessionRevoked: there is no such account any more."""
+    user = await accounts.get_user(tx.connection, user_id)
+    if user is None:
+        raise SessionRevoked
+    token = new_opaque_token()
+    await queries.insert_token(
+        tx.connection,
+        token_hash=token_hash(token),
+        family_id=uuid7(),
+        user_id=user.id,
+        device=device,
+        began_at=None,
+        ttl_s=ttl_s,
+    )
+    return Session(user, token)
+
+
+async def refresh_session(tx: Transaction, token: str, *, device: str | None, ttl_s: int) -> Session | None:
+    """Rotate the refresh token. None: the session is not, or no longer, valid (a reuse ended its family).
+
+    Returns None instead of raising, because the revocation of the family has to be committed.
+    """
+    row = await queries.lock_token(tx.connection, token_hash(token))
+    if row is None or row.expires_at < datetime.now(UTC):
+        return None
+    if row.revoked_at is not None or not await _may_rotate(tx, row):
+        await queries.revoke_family(tx.connection, row.user_id, row.family_id)
+        return None
+    user = await accounts.get_user(tx.connection, row.user_id)
+    if user is None:
+        return None
+    successor = new_opaque_token()
+    await queries.insert_token(
+        tx.connection,
+        token_hash=token_hash(successor),
+        family_id=row.family_id,
+        user_id=row.user_id,
+        device=device,
+        began_at=row.began_at,
+        ttl_s=ttl_s,
+    )
+    await queries.mark_rotated(tx.connection, row.token_hash, token_hash(successor))
+    return Session(user, successor)
+
+
+async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
+    if row.rotated_at is None or row.successor_hash is None:
+        return True
+    recent = datetime.now(UTC) - row.rotated_at < timedelta(seconds=REFRESH_REPEAT_S)
+    return recent and await queries.drop_unused_successor(tx.connection, row.successor_hash)
+
+
+async def close_session(tx: Transaction, token: str) -> UUID | None:
+    """End this login everywhere its tokens are; whose it was. Unknown tokens are fine: it has ended."""
+    row = await queries.lock_token(tx.connection, token_hash(token))
+    if row is None:
+        return None
+    await queries.revoke_family(tx.connection, row.user_id, row.family_id)
+    return row.user_id
+
+
+async def revoke_session(tx: Transaction, user_id: UUID, session_id: UUID) -> None:
+    """End one of the user's sessions. Raises SessionNotFound."""
+    if not await queries.revoke_family(tx.connection, user_id, session_id):
+        raise SessionNotFound
+
+
+async def current_session(connection: Connection, user_id: UUID, token: str | None) -> UUID | None:
+    """Which of the user's sessions holds this refresh token."""
+    return await queries.family_of(connection, user_id, token_hash(token)) if token else None
+
+
+async def revoke_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = None) -> None:
+    """End every session of the user, except this one.
+
+    Access tokens hold on for the rest of their quarter of an hour; who calls this closes the live sockets.
+    """
+    await queries.revoke_all(tx.connection, user_id, but=but)
+
+
+async def sweep(tx: Transaction) -> None:
+    """Forget expired tokens."""
+    await queries.delete_expired(tx.connection)
