@@ -43,6 +43,7 @@ from ascension.infra.http.client import mount_client
 from ascension.infra.http.habits import HttpHabits
 from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
+from ascension.infra.http.rates import Meter, RateLimits
 from ascension.infra.logging import get_logger
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
@@ -73,6 +74,7 @@ from ascension.operations.cloudwatch import Teller
 from ascension.operations.jobs import endpoints as operator_jobs
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
+from ascension.operations.rates import rates
 from ascension.operations.users import endpoints as operator_users
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
@@ -143,6 +145,12 @@ def create_app() -> FastAPI:
         secure = runtime.environment in ("staging", "production")
         app.add_middleware(MarksWrites, replica=lambda: app.state.accounts.replica, secure_cookie=secure)
     _add_admission(app, read(OverloadSettings))
+    app.add_middleware(
+        RateLimits,
+        rate_of=rates(settings.rate_limit_factor),
+        user_of=partial(_user_of, app),
+        meter=lambda: app.state.meter,
+    )
     app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
     routers = (
         accounts,
@@ -169,16 +177,11 @@ def create_app() -> FastAPI:
 def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
     app.state.lag = LoopLag()
     per_session = settings.api_max_per_session
-
-    def user_of(token: str) -> UUID:
-        parts: AccountParts = app.state.accounts  # made when the process starts to serve
-        return parts.tokens.user_of(token)
-
     app.add_middleware(
         Admission,
         lane_of=lanes(settings),
         session_bound=SessionBound(
-            user_of,
+            partial(_user_of, app),
             at_once=per_session,
             waiting=8 * per_session,
             wait_s=settings.api_wait_s,
@@ -186,6 +189,11 @@ def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
         lag=app.state.lag,
         request_limit_s=settings.api_request_limit_s,
     )
+
+
+def _user_of(app: FastAPI, token: str) -> UUID:
+    parts: AccountParts = app.state.accounts  # made when the process starts to serve
+    return parts.tokens.user_of(token)
 
 
 async def _make_parts(
@@ -227,6 +235,7 @@ async def _make_parts(
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
     )
+    app.state.meter = Meter(streams)
     app.state.queue = JobQueue(streams, read(JobSettings))
     overload = read(OverloadSettings)
     app.state.hub = EventHub(
@@ -335,6 +344,7 @@ def main() -> None:
             host=settings.api_host,
             port=settings.api_port,
             max_connections=read(OverloadSettings).api_max_connections,
+            trusted_proxies=settings.trusted_proxies,
         )
     except SetupError as error:
         sys.exit(str(error))

@@ -172,7 +172,7 @@ class Fleet:
             seat.command = (sys.executable, "-m", "tests.chaos.worker", str(self.folder / "child.py"))
         else:
             port = unused_port()
-            environment |= {"API_PORT": str(port), "ENVIRONMENT": "test"}
+            environment |= {"API_PORT": str(port), "ENVIRONMENT": "test", "RATE_LIMIT_FACTOR": "10000"}
             seat.url = f"http://127.0.0.1:{port}"
             seat.command = (sys.executable, "-m", "ascension.api")
         if with_clock and Clock.possible():

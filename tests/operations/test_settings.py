@@ -104,6 +104,9 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
             {"ENVIRONMENT": "production", "UPLOAD_EVENT_SECRET": "hidden-and-weak"},
             "UPLOAD_EVENT_SECRET is weak",
         ),
+        ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "not usable: TRUSTED_PROXIES."),
+        ({"TRUSTED_PROXIES": "balancer"}, "not usable: TRUSTED_PROXIES."),
+        ({"RATE_LIMIT_FACTOR": "0"}, "not usable: RATE_LIMIT_FACTOR."),
         ({"ACCESS_TOKEN_TTL_S": "0"}, "not usable: ACCESS_TOKEN_TTL_S."),
     ],
 )

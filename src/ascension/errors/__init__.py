@@ -9,7 +9,7 @@ AscensionError
 │   ├── NotFound 404              VideoNotFound, AnalysisNotFound, ResultNotFound, RouteNotFound
 │   ├── MethodNotAllowed 405, TooSlow 408, TooLarge 413, StorageFull 507
 │   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
-│   ├── TooManyAtOnce 429         AnalyzedTooOften, MovedTooOften
+│   ├── TooManyAtOnce 429         RateLimited, AnalyzedTooOften, MovedTooOften
 │   └── Unavailable 503           DatabaseUnavailable, QueueUnavailable, StorageUnavailable, Overloaded
 ├── JobFailure                    why one analysis ended without a result; the code stands on its row
 │   ├── NotAVideo, EmptyVideo, AudioOnly, VideoTruncated, VideoDamaged, CodecUnsupported, VideoTooLong, ...

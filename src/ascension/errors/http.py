@@ -80,6 +80,12 @@ class TooManyAtOnce(ApiError):
     retry_after_s = 1
 
 
+class RateLimited(ApiError):
+    """Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly."""
+
+    status = 429
+
+
 class Unavailable(ApiError):
     """A part of the service does not answer. Try again shortly."""
 

@@ -3,11 +3,12 @@
 Entries (api, worker, cli) read them once; functions below take plain values.
 """
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ascension.errors.setup import SetupError
 
@@ -25,6 +26,19 @@ def _names_a_queue(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not an address of Redis or Valkey")
     return url
+
+
+def _networks(listed: str | tuple[str, ...]) -> tuple[str, ...]:
+    """`10.0.0.0/16, 127.0.0.1`. Not everybody's: then anyone could say where a request comes from."""
+    if not isinstance(listed, str):
+        return listed  # the default
+    found = [ipaddress.ip_network(one.strip()) for one in listed.split(",") if one.strip()]
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("trusts everybody")
+    return tuple(str(network) for network in found)
+
+
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
 
 
 class _Settings(BaseSettings):
@@ -88,6 +102,13 @@ class ApiSettings(_Settings):
     examples_root: Path | None = None
     web_origins: tuple[str, ...] = ("http://localhost:8080", "http://127.0.0.1:8080")
     housekeeping_s: float = Field(default=30, gt=0)
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="Addresses and networks, with commas between, whose X-Forwarded-For is believed.",
+    )
+    rate_limit_factor: float = Field(
+        default=1, gt=0, description="How often callers may ask, as a multiple of docs/guides/limits.md."
+    )
 
 
 class OverloadSettings(_Settings):

@@ -27,6 +27,19 @@ LISTEN_S = 2
 SCAN_COUNT = 500
 CLOCK_TOLERANCE_S = 1
 T = TypeVar("T")
+# A bucket that refills evenly, as the moment it will be full again (ms, the server's clock). A clock that was
+# set back costs one full bucket at most.
+SPEND = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local refill, room = tonumber(ARGV[1]), tonumber(ARGV[1]) * tonumber(ARGV[2])
+local full_at = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or now), now), now + room)
+local over = full_at + refill - now - room
+if over > 0 then return {math.ceil(over), math.ceil(full_at - now)} end
+full_at = full_at + refill
+redis.call('SET', KEYS[1], full_at, 'PX', math.ceil(full_at - now))
+return {0, math.ceil(full_at - now)}
+"""
 
 StreamsUnavailable = (RedisError, OSError, TimeoutError)
 """What any call here may raise when the server does not answer: for `except` clauses."""
@@ -42,14 +55,14 @@ class Entry:
 
 
 @asynccontextmanager
-async def _limit() -> AsyncGenerator[None]:
+async def _limit(limit_s: float = CALL_TIMEOUT_S) -> AsyncGenerator[None]:
     """TimeoutError after the limit of the whole call, its retries included.
 
     Raises:
         ConnectionError: also where uvloop calls a connection that broke in the pool a RuntimeError.
     """
     try:
-        async with asyncio.timeout(CALL_TIMEOUT_S):
+        async with asyncio.timeout(limit_s):
             yield
     except ResponseError:
         raise  # an answer
@@ -80,6 +93,7 @@ class Streams:
             health_check_interval=15,
             retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), retries=2),
         )
+        self._spend: Any = self._client.register_script(SPEND)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -158,6 +172,15 @@ class Streams:
     async def drop(self, *keys: str) -> None:
         """Forget these values."""
         await _limited(self._client.delete(*keys))
+
+    async def spend(self, key: str, *, refill_ms: float, size: int, within_s: float) -> tuple[float, float]:
+        """Take one of `size` out of a bucket that gets one back every `refill_ms`.
+
+        (0, seconds until it is full again), or, where it is empty, (seconds until there is one, the same).
+        """
+        async with _limit(within_s):
+            missing_ms, full_ms = await self._spend(keys=[key], args=[refill_ms, size])
+        return missing_ms / 1000, full_ms / 1000
 
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""

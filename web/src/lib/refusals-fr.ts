@@ -46,6 +46,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   too_large: "Ce fichier dépasse la limite.",
   too_slow: "La demande n’est pas arrivée entière à temps.",
   too_many_at_once: "Trop de demandes de ta part sont en cours. Réessaie dans un moment.",
+  rate_limited: "Trop de demandes en peu de temps. Attends un peu, puis continue plus doucement.",
   overloaded: "Il y a trop de demandes en ce moment. Réessaie dans un moment.",
   unavailable: "Une partie du service ne répond pas. Réessaie dans un moment.",
   database_unavailable: "La base de données ne répond pas. Rien n’a changé ; réessaie dans un moment.",

@@ -9,7 +9,11 @@ CUSTOMER_BITS = 64  # an IPv6 line has at least so many addresses to choose from
 
 
 def client_address(request: HTTPConnection) -> str:
-    """The address of whoever asks, as far as it can be known; "unknown" where there is none."""
+    """The address of whoever asks, as far as it can be known; "unknown" where there is none.
+
+    Behind trusted proxies uvicorn has put there what they told (`trusted_proxies` of `server.serve`): no
+    address at all where they told something else.
+    """
     return request.client.host if request.client else "unknown"
 
 
@@ -17,7 +21,7 @@ def client_address(request: HTTPConnection) -> str:
 def address_block(address: str) -> str:
     """What one customer has: one address of IPv4, 64 bits of IPv6. What is no address is one and the same."""
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return "unknown"
     if isinstance(found, ipaddress.IPv4Address):

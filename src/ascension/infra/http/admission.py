@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from fastapi.security.utils import get_authorization_scheme_param
 from prometheus_client import Counter, Gauge
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ascension.errors.base import ApiError
-from ascension.errors.http import Overloaded, TooManyAtOnce, Unauthenticated
+from ascension.errors.http import Overloaded, TooManyAtOnce
+from ascension.infra.http.caller import UserOf, caller_of
 from ascension.infra.http.errors import answer
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.slots import Slots
@@ -42,11 +42,10 @@ class Lane:
 class SessionBound:
     """What the sessions of one user may have under way together, waiting included.
 
-    `user_of`: whose a token is, or Unauthenticated. A token that is nobody's counts for its address.
+    A token that is nobody's counts for its address.
     """
 
-    user_of: Callable[[str], UUID]
-
+    user_of: UserOf
     at_once: int
     waiting: int
     wait_s: float
@@ -89,12 +88,11 @@ class Admission:
             await self._in_session(lane, scope, whole, send)
 
     async def _in_session(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
-        sent = next((value for name, value in scope["headers"] if name == b"authorization"), None)
-        if sent is None:
+        if not any(name == b"authorization" for name, _ in scope["headers"]):
             await self._in_lane(lane, scope, receive, send)
             return
         bound = self._session_bound
-        session = self._whose(sent, scope)
+        session = caller_of(scope, bound.user_of)
         slots = self._sessions.get(session)
         if slots is None:
             slots = Slots(bound.at_once, waiting=bound.waiting, wait_s=bound.wait_s)
@@ -112,13 +110,6 @@ class Admission:
         finally:
             if slots.idle:
                 self._sessions.pop(session, None)
-
-    def _whose(self, sent: bytes, scope: Scope) -> UUID | str:
-        """Not the token itself: whoever refreshes it would have room anew."""
-        try:
-            return self._session_bound.user_of(get_authorization_scheme_param(sent.decode("latin-1"))[1])
-        except Unauthenticated:
-            return scope["client"][0] if scope.get("client") else ""
 
     async def _in_lane(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -17,6 +17,7 @@ from ascension.errors.http import (
     Malformed,
     MethodNotAllowed,
     Overloaded,
+    RateLimited,
     RouteNotFound,
     TooManyAtOnce,
     TooSlow,
@@ -26,7 +27,7 @@ from ascension.infra.http.body import ErrorBody
 from ascension.infra.logging import get_logger
 
 # what any endpoint may answer
-_ANYWHERE = (Malformed, Unauthenticated, TooSlow, TooManyAtOnce, DatabaseUnavailable, Overloaded)
+_ANYWHERE = (Malformed, Unauthenticated, TooSlow, TooManyAtOnce, RateLimited, DatabaseUnavailable, Overloaded)
 
 
 def errors(*classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:

@@ -4,6 +4,7 @@ import asyncio
 import resource
 import socket
 import sys
+from collections.abc import Sequence
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -73,10 +74,14 @@ class BoundedHeads(HttpToolsProtocol):
             self._waiting = None
 
 
-def serve(factory: str, *, host: str, port: int, max_connections: int) -> None:
+def serve(
+    factory: str, *, host: str, port: int, max_connections: int, trusted_proxies: Sequence[str]
+) -> None:
     """Serve `package.module:function` until a signal.
 
-    Beyond `max_connections` uvicorn answers 503 itself: the last wall, before file handles run out.
+    A request's client is whoever connects; where that is one of `trusted_proxies` (networks), the last
+    address of X-Forwarded-For that is not. Beyond `max_connections` uvicorn answers 503 itself: the last
+    wall, before file handles run out.
 
     Raises:
         SetupError: the address is taken, or not ours.
@@ -101,6 +106,8 @@ def serve(factory: str, *, host: str, port: int, max_connections: int) -> None:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=list(trusted_proxies),  # else uvicorn believes loopback, and an own variable
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )

@@ -1,0 +1,140 @@
+"""How often a caller may ask: buckets that refill evenly, shared by every replica through Valkey.
+
+While Valkey is away each process counts by itself: its outage locks nobody out, and lets nobody in unbounded.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from prometheus_client import Counter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ascension.errors.http import RateLimited
+from ascension.infra.http.caller import UserOf, caller_of, customer_of
+from ascension.infra.http.errors import answer
+from ascension.infra.streams import Streams, StreamsUnavailable
+
+SPEND_LIMIT_S = 0.25  # a request waits no longer to be counted
+AWAY_S = 5.0  # so long Valkey is not asked again
+MAX_REMEMBERED = 50_000
+REFUSED = Counter("ascension_http_rate_limited_total", "Requests refused by a rate", ["rate"])
+UNSHARED = Counter(
+    "ascension_http_rates_unshared_total", "Requests counted by this process alone: Valkey is away"
+)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`requests` at once, and as many again in each `per_s`."""
+
+    name: str
+    requests: int
+    per_s: float
+    by: Literal["address", "user"]
+    """`user`: of a request without a good token the address counts."""
+
+    @property
+    def refill_s(self) -> float:
+        return self.per_s / self.requests
+
+    @property
+    def policy(self) -> str:
+        """As the RateLimit-Policy header tells it."""
+        return f'"{self.name}";q={self.requests};w={ceil(self.per_s)}'
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What became of one request, and of its caller's bucket."""
+
+    missing_s: float
+    """Until there is room again; 0: there was."""
+    full_s: float
+    """Until the bucket is full."""
+
+
+class Meter:
+    """Counts requests, in Valkey or, while it does not answer, here."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._away_until_s = 0.0
+        self._own: dict[str, float] = {}
+
+    async def spend(self, rate: Rate, caller: str) -> Spent:
+        """One request of this caller."""
+        key = f"rate:{rate.name}:{caller}"
+        if time.monotonic() >= self._away_until_s:
+            try:
+                return Spent(
+                    *await self._streams.spend(
+                        key, refill_ms=rate.refill_s * 1000, size=rate.requests, within_s=SPEND_LIMIT_S
+                    )
+                )
+            except StreamsUnavailable:
+                self._away_until_s = time.monotonic() + AWAY_S
+        UNSHARED.inc()
+        return self._spend_here(rate, key)
+
+    def _spend_here(self, rate: Rate, key: str) -> Spent:
+        """As `Streams.spend`, by the process's own clock. The oldest go where there are too many."""
+        now_s = time.monotonic()
+        full_s = max(self._own.pop(key, now_s), now_s)
+        missing_s = full_s + rate.refill_s - now_s - rate.per_s
+        if missing_s <= 0:
+            full_s += rate.refill_s
+        self._own[key] = full_s
+        if len(self._own) > MAX_REMEMBERED:
+            del self._own[next(iter(self._own))]
+        return Spent(max(0.0, missing_s), full_s - now_s)
+
+
+class RateLimits:
+    """ASGI middleware, before anything is read or waited for: a request over its rate is answered 429."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        rate_of: Callable[[str, str], Rate | None],
+        user_of: UserOf,
+        meter: Callable[[], Meter],
+    ) -> None:
+        self._app = app
+        self._rate_of = rate_of
+        self._user_of = user_of
+        self._meter = meter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rate = self._rate_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        if rate is None:
+            await self._app(scope, receive, send)
+            return
+        caller = caller_of(scope, self._user_of) if rate.by == "user" else customer_of(scope)
+        spent = await self._meter().spend(rate, str(caller))
+        if spent.missing_s > 0:
+            REFUSED.labels(rate.name).inc()
+            refusal = RateLimited()
+            refusal.retry_after_s = ceil(spent.missing_s)
+            await answer(refusal, _told(rate, spent))(scope, receive, send)
+            return
+
+        async def send_and_tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told = ((name.lower().encode(), value.encode()) for name, value in _told(rate, spent).items())
+                message["headers"] = [*message.get("headers", ()), *told]
+            await send(message)
+
+        await self._app(scope, receive, send_and_tell)
+
+
+def _told(rate: Rate, spent: Spent) -> dict[str, str]:
+    """draft-ietf-httpapi-ratelimit-headers: how many are left, and when all are there again."""
+    left = 0 if spent.missing_s > 0 else int((rate.per_s - spent.full_s) / rate.refill_s + 1e-6)
+    return {
+        "RateLimit-Policy": rate.policy,
+        "RateLimit": f'"{rate.name}";r={max(0, left)};t={ceil(spent.full_s)}',
+    }

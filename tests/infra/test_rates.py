@@ -1,0 +1,142 @@
+"""Rates: a bucket for each caller, the same in every replica, and one of the process's own without Valkey."""
+
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2 as httpx
+import pytest
+
+from ascension.infra.http import rates as http_rates
+from ascension.infra.http.addresses import address_block
+from ascension.infra.http.rates import UNSHARED, Meter, Rate
+from ascension.infra.streams import Streams
+from ascension.operations.rates import RATES
+from tests.conftest import Engines, unused_port
+from tests.platform import ROOT, Climber, Programs, plain_http, seeded_climber
+
+SLOW = Rate("slow", 5, 3600, by="address")
+REFRESH, ME = "/api/v1/auth/refresh", "/api/v1/users/me"
+FACTOR = 0.02  # 6 refreshes and 24 reads a minute
+
+
+async def test_replicas_share_what_a_caller_has(engines: Engines) -> None:
+    first, second = Streams(engines.redis_url), Streams(engines.redis_url)
+    one, other = str(uuid4()), str(uuid4())
+    meters = [Meter(first), Meter(second)]
+    spent = [await meters[number % 2].spend(SLOW, one) for number in range(7)]
+    assert [found.missing_s == 0 for found in spent] == [True] * 5 + [False] * 2
+    assert 0 < spent[5].missing_s <= SLOW.refill_s
+    assert spent[6].full_s <= SLOW.per_s, "what is refused costs nothing"
+    assert (await meters[0].spend(SLOW, other)).missing_s == 0
+    await first.close()
+    await second.close()
+
+
+async def test_a_clock_that_was_set_back_costs_one_bucket_at_most(engines: Engines) -> None:
+    streams, caller = Streams(engines.redis_url), str(uuid4())
+    await streams.put(f"rate:slow:{caller}", str((time.time() + 30 * 24 * 3600) * 1000), ttl_s=60)
+    assert (await Meter(streams).spend(SLOW, caller)).missing_s <= SLOW.refill_s
+    await streams.close()
+
+
+def unshared() -> float:
+    """How often a process counted alone."""
+    return next(iter(UNSHARED.collect())).samples[0].value
+
+
+async def test_without_valkey_a_process_bounds_alone_and_counts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_rates, "MAX_REMEMBERED", 2)
+    streams = Streams(f"redis://127.0.0.1:{unused_port()}")
+    meter, before = Meter(streams), unshared()
+    spent = [await meter.spend(SLOW, "one") for _ in range(7)]
+    assert [found.missing_s == 0 for found in spent] == [True] * 5 + [False] * 2
+    assert 0 < spent[5].missing_s <= SLOW.refill_s
+    assert unshared() - before == 7
+    for caller in ("two", "three", "four"):
+        assert (await meter.spend(SLOW, caller)).missing_s == 0
+    assert len(vars(meter)["_own"]) == 2
+    await streams.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "block"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("x" * 5000, "unknown"),
+        ("' or 1=1 --", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_a_customer_has_one_address_or_one_block(address: str, block: str) -> None:
+    assert address_block(address) == block
+
+
+async def served_of(
+    http: httpx.AsyncClient, method: str, path: str, headers: dict[str, str] | None = None
+) -> tuple[int, float]:
+    """How many of a burst were served, and how long it took. The rest is refused as documented."""
+    began, served = time.monotonic(), 0
+    for _ in range(40):
+        answer = await http.request(method, path, headers=headers)
+        if answer.status_code == 429:
+            assert answer.json()["error"] == "rate_limited"
+            assert int(answer.headers["retry-after"]) >= 1
+            assert ";r=0;t=" in answer.headers["ratelimit"]
+        else:
+            served += 1
+        assert answer.headers["ratelimit-policy"].endswith(";w=60")
+    return served, time.monotonic() - began
+
+
+@pytest.mark.proves("D08", "M58")
+async def test_the_documented_rates_hold_and_users_are_apart(programs: Programs, engines: Engines) -> None:
+    _, url = programs.api(RATE_LIMIT_FACTOR=str(FACTOR))
+    climber, stranger = await seeded_climber(engines, url), await seeded_climber(engines, url)
+    served, took_s = await served_of(climber.http, "GET", ME, headers=climber.headers)
+    assert 24 <= served <= 24 + took_s * 24 / 60 + 1
+    renewed = {"Authorization": f"Bearer {(await refreshed(climber))}"}
+    served, took_s = await served_of(climber.http, "GET", ME, headers=renewed)
+    assert served <= took_s * 24 / 60 + 2, "a fresh token brings no room"
+    first = await stranger.get(ME)
+    assert (first.status_code, first.headers["ratelimit"].split(";")[1]) == (200, "r=23")
+    async with plain_http(url) as http:
+        await served_of(http, "POST", REFRESH)
+        assert (await http.post(REFRESH)).status_code == 429
+        exempt = [await http.get("/health") for _ in range(50)]
+        told = [await http.post("/api/v1/storage-events", json={}) for _ in range(50)]
+    assert {answer.status_code for answer in exempt} == {200}
+    assert 429 not in {answer.status_code for answer in told}
+    for one in (climber, stranger):
+        await one.http.aclose()
+
+
+async def refreshed(climber: Climber) -> str:
+    token: str = (await climber.http.post(REFRESH)).json()["access_token"]
+    return token
+
+
+async def test_an_outage_of_valkey_locks_nobody_out(broken_programs: Programs) -> None:
+    engines = broken_programs.engines
+    process, url = broken_programs.api(RATE_LIMIT_FACTOR=str(FACTOR))
+    climber = await seeded_climber(engines, url)
+    engines.stack.engine("valkey").kill()
+    served, took_s = await served_of(climber.http, "GET", ME, headers=climber.headers)
+    assert 23 <= served <= 24 + took_s * 24 / 60 + 1
+    figures = (await climber.get("/metrics")).text
+    assert "ascension_http_rates_unshared_total 0.0" not in figures
+    assert not [event for event in process.events() if event["event"] == "unexpected_error"]
+    await climber.http.aclose()
+
+
+@pytest.mark.proves("D08")
+def test_the_guide_tells_the_rates_of_the_code() -> None:
+    guide = (Path(ROOT) / "docs" / "guides" / "limits.md").read_text()
+    for rate in RATES:
+        row = next(line for line in guide.splitlines() if line.startswith(f"| `{rate.name}` |"))
+        every = {60: "minute", 3600: "hour"}[round(rate.per_s)]
+        assert f"| {rate.requests} | {every} | {rate.by} |" in row, row
