@@ -47,8 +47,8 @@ def climb() -> list[Picture]:
 
 
 @pytest.fixture
-async def child() -> AsyncIterator[Child]:
-    found = Child("ascension.analyses.pipeline:run", LIMITS)
+async def child(tmp_path: Path) -> AsyncIterator[Child]:
+    found = Child("ascension.analyses.pipeline:run", LIMITS, tmp_path)
     yield found
     await found.kill()
 

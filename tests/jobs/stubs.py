@@ -119,7 +119,7 @@ class Fleet:
 
     async def run(self, job_id: UUID, task: Task) -> None:
         """One run of one job by a worker that then goes."""
-        child = Child(task.entrypoint, task.limits)
+        child = Child(task.entrypoint, task.limits, self.scratch)
         try:
             assert await self.runner().run(job_id, {task.kind: task}, lambda _: child)
         finally:

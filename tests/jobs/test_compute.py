@@ -21,8 +21,8 @@ def ignore(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
 
 
 @pytest.fixture
-async def child() -> AsyncIterator[Child]:
-    found = Child(PIPELINE, LIMITS)
+async def child(tmp_path: Path) -> AsyncIterator[Child]:
+    found = Child(PIPELINE, LIMITS, tmp_path)
     yield found
     await found.kill()
 
@@ -42,7 +42,7 @@ async def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         )
         program.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(program))
-        made.append(Child(PIPELINE, Limits(time_s=2, memory_bytes=1 << 30, threads=1)))
+        made.append(Child(PIPELINE, Limits(time_s=2, memory_bytes=1 << 30, threads=1), tmp_path))
         return made[-1]
 
     yield make

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,9 @@ def waiting_task() -> Task:
     return Task("test", "ascension.analyses.pipeline:run", LIMITS, prepare, no_store)
 
 
-def idle_child(task: Task) -> Child:
-    """A child that no test here starts."""
-    return Child(task.entrypoint, task.limits)
+def idle_child(scratch: Path) -> Callable[[Task], Child]:
+    """Children that no test here starts."""
+    return lambda task: Child(task.entrypoint, task.limits, scratch)
 
 
 def runner_of(bench: Bench, scratch: Path, database: Database | None = None) -> Runner:
@@ -102,7 +102,7 @@ async def test_a_stop_at_any_moment_gives_the_job_back_at_once(bench: Bench, tmp
     runner = runner_of(bench, tmp_path)
     job = await bench.job()
     for step in range(40):
-        running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child))
+        running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child(tmp_path)))
         await asyncio.sleep(step * 0.0005)
         running.cancel()
         await asyncio.wait([running], timeout=10)
@@ -113,7 +113,7 @@ async def test_a_stop_at_any_moment_gives_the_job_back_at_once(bench: Bench, tmp
 async def test_a_job_of_a_newer_release_waits_for_its_worker(bench: Bench, tmp_path: Path) -> None:
     runner = runner_of(bench, tmp_path)
     job = await bench.job()
-    assert not await runner.run(job.id, {"older": waiting_task()}, idle_child)
+    assert not await runner.run(job.id, {"older": waiting_task()}, idle_child(tmp_path))
     row = await bench.row(job)
     assert (row["state"], row["attempt"], row["claim_id"]) == ("queued", 0, None)
 
@@ -129,7 +129,7 @@ async def test_a_heartbeat_that_cannot_be_written_ends_the_run(bench: Bench, tmp
     try:
         async with Database(url, pool_size=3, application="test") as database:
             runner = runner_of(bench, tmp_path, database)
-            running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child))
+            running = asyncio.create_task(runner.run(job.id, {"test": waiting_task()}, idle_child(tmp_path)))
             await asyncio.sleep(0.3)
             run_sql(bench.engines, "revoke update on jobs from ascension_test")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -111,6 +111,10 @@ class ComputeMemoryLimit(JobFailure):
     """The analysis needed more memory than its limit and was stopped."""
 
 
+class ComputeOutputLimit(JobFailure):
+    """The analysis wrote more than its limit and was stopped."""
+
+
 class ComputeCrashed(JobFailure):
     """The analysis program ended unexpectedly on this video."""
 

@@ -1,7 +1,8 @@
 """ENTRY of the compute child: `python -m ascension.jobs.child package.module:function`.
 
 One long-lived process per slot, so that models stay loaded. It gets files and a pipe, no addresses and no
-credentials. Lines of JSON: requests on stdin, answers on stdout. When the parent is gone, so is the child.
+credentials, and goes into a cage before it loads anything else. Lines of JSON: requests on stdin, answers on
+stdout. When the parent is gone, so is the child.
 """
 
 import errno
@@ -9,15 +10,17 @@ import importlib
 import json
 import os
 import queue
-import resource
 import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO
 
+from ascension.errors.base import AscensionError
 from ascension.errors.http import WorkerDiskUnavailable
-from ascension.errors.jobs import ComputeMemoryLimit, JobFailure
+from ascension.errors.jobs import ComputeMemoryLimit, ComputeOutputLimit, JobFailure
+from ascension.jobs.cage.entering import enter
 
 Report = Callable[[str, int, dict[str, float]], None]
 Entrypoint = Callable[[dict[str, object], Report], dict[str, object]]
@@ -31,8 +34,12 @@ DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 def main() -> None:
     """Serve requests until stdin ends."""
     answers = _take_stdout()
-    _limit_memory(int(os.environ["CHILD_MEMORY_LIMIT_BYTES"]))
     os.nice(5)  # heartbeats and the operator's shell come first
+    enter(
+        Path(os.environ["TMPDIR"]),
+        memory_bytes=int(os.environ["CHILD_MEMORY_LIMIT_BYTES"]),
+        with_devices="CHILD_WITH_DEVICES" in os.environ,
+    )
     entrypoint = _load(sys.argv[1])
     requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
@@ -56,9 +63,10 @@ def _serve(entrypoint: Entrypoint, request: dict[str, object], answers: IO[str])
     except JobFailure as failure:
         _send(answers, {"failure": failure.code, "detail": failure.detail})
     except OSError as error:
-        if error.errno not in DISK_FAULTS:
+        fault = _fault_of(error)
+        if fault is None:
             raise
-        _send(answers, {"failure": WorkerDiskUnavailable.code, "detail": WorkerDiskUnavailable.message()})
+        _send(answers, {"failure": fault.code, "detail": fault.message()})
     except MemoryError:
         _send(answers, {"failure": ComputeMemoryLimit.code, "detail": ComputeMemoryLimit.message()})
         os._exit(1)  # what is left of this process cannot be trusted; the parent starts a new one
@@ -71,11 +79,11 @@ def _take_stdout() -> IO[str]:
     return answers
 
 
-def _limit_memory(limit_bytes: int) -> None:
-    """Private memory, not address space: the runtimes reserve far more than they use."""
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _fault_of(error: OSError) -> type[AscensionError] | None:
+    """What is meant when writing fails so; None: nothing that is known."""
+    if error.errno == errno.EFBIG:
+        return ComputeOutputLimit
+    return WorkerDiskUnavailable if error.errno in DISK_FAULTS else None
 
 
 def _load(name: str) -> Entrypoint:

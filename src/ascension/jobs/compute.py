@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import math
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import psutil
@@ -19,14 +22,16 @@ from ascension.errors.http import WorkerDiskUnavailable
 from ascension.errors.jobs import (
     ComputeCrashed,
     ComputeMemoryLimit,
+    ComputeOutputLimit,
     ComputeStalled,
     ComputeTimeLimit,
     JobFailure,
 )
 from ascension.infra.logging import get_logger
+from ascension.jobs.cage.entering import MAX_FILE_BYTES
 
 START_TIMEOUT_S = 60
-MEMORY_CHECK_S = 0.1
+EXCESS_CHECK_S = 0.1
 # the kernel's wall stands behind ours: a sudden burst hits it, a slow growth is stopped with its reason
 KERNEL_LIMIT_FACTOR = 2
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -37,6 +42,10 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 BUSY_SHARE = 0.25
 SAID_BYTES = 4096
 SAID_TIMES = 50
+MAX_REPORTS = 20_000
+"""Of one request: four a second for over an hour. More keep the parent from its other jobs."""
+MAX_FILES = 64
+"""Of one job, those included that it was given."""
 LAST_WORDS_S = 0.5
 
 OnProgress = Callable[[str, int, dict[str, float]], None]
@@ -75,21 +84,30 @@ _LINE: TypeAdapter[Ready | Said | Result | Failed] = TypeAdapter(Ready | Said | 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one request: time by the clock, resident memory. threads: how many the child may compute with."""
+    """Of one request: time by the clock, resident memory. threads: how many the child may compute with.
+
+    with_devices: it may compute on NVIDIA's, too.
+    """
 
     time_s: float
     memory_bytes: int
     threads: int
+    with_devices: bool = False
 
 
 class Child:
-    """One long-lived child running one entrypoint. Not for concurrent use: a slot owns it."""
+    """One long-lived child running one entrypoint. Not for concurrent use: a slot owns it.
 
-    def __init__(self, entrypoint: str, limits: Limits) -> None:
+    folder: absolute, exists; all that the child may write to, and all it can read of jobs. Their files lie in
+    it while it works on them, and no longer.
+    """
+
+    def __init__(self, entrypoint: str, limits: Limits, folder: Path) -> None:
+        self.folder = folder
         self._entrypoint = entrypoint
         self._limits = limits
         self._process: Process | None = None
-        self._out_of_memory = False
+        self._excess: type[JobFailure] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._log = get_logger()
         self._said = 0
@@ -98,8 +116,8 @@ class Child:
         """Send one request and wait for its answer.
 
         Raises:
-            JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit, ComputeStalled,
-                ComputeCrashed.
+            JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit,
+                ComputeOutputLimit, ComputeStalled, ComputeCrashed.
             WorkerDiskUnavailable: the disk is full.
         """
         self._log, self._said = get_logger().bind(**get_contextvars()), 0
@@ -120,7 +138,7 @@ class Child:
     async def _ask(
         self, process: Process, request: dict[str, object], on_progress: OnProgress
     ) -> Result | Failed:
-        watch = asyncio.create_task(self._watch_memory(process))
+        watch = asyncio.create_task(self._watch(process))
         computed_s = _computed_s(process)
         try:
             async with asyncio.timeout(self._limits.time_s):
@@ -129,16 +147,19 @@ class Child:
             was_busy = _computed_s(process) - computed_s > BUSY_SHARE * self._limits.time_s
             raise (ComputeTimeLimit if was_busy else ComputeStalled) from None
         except (ConnectionError, ValueError) as error:
-            raise (ComputeMemoryLimit if self._out_of_memory else ComputeCrashed) from error
+            raise (self._excess or ComputeCrashed) from error
         finally:
             watch.cancel()
 
     async def _started(self) -> Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
-        self._out_of_memory = False
+        self._excess = None
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment["CHILD_MEMORY_LIMIT_BYTES"] = str(KERNEL_LIMIT_FACTOR * self._limits.memory_bytes)
+        environment["TMPDIR"] = str(self.folder)
+        if self._limits.with_devices:
+            environment["CHILD_WITH_DEVICES"] = "1"
         environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = str(self._limits.threads)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -150,6 +171,7 @@ class Child:
             stdout=PIPE,
             stderr=PIPE,
             env=environment,
+            cwd=self.folder,
             limit=MAX_LINE_BYTES,
             start_new_session=True,
         )
@@ -161,13 +183,17 @@ class Child:
             raise ComputeCrashed("The analysis program did not start.") from error
         return self._process
 
-    async def _watch_memory(self, process: Process) -> None:
-        """End the child when its resident memory passes the limit."""
+    async def _watch(self, process: Process) -> None:
+        """End the child when its resident memory or what it writes passes the limit."""
+        allowed_bytes = _written_bytes(self.folder) + MAX_FILE_BYTES
         with suppress(psutil.NoSuchProcess, ProcessLookupError):  # it ended by itself
             watched = psutil.Process(process.pid)
-            while watched.memory_info().rss < self._limits.memory_bytes:  # noqa: ASYNC110 (no event tells)
-                await asyncio.sleep(MEMORY_CHECK_S)
-            self._out_of_memory = True
+            while self._excess is None:
+                await asyncio.sleep(EXCESS_CHECK_S)
+                if watched.memory_info().rss >= self._limits.memory_bytes:
+                    self._excess = ComputeMemoryLimit
+                elif _written_bytes(self.folder) > allowed_bytes:
+                    self._excess = ComputeOutputLimit
             process.kill()
 
     async def _listen(self, process: Process) -> None:
@@ -184,7 +210,8 @@ class Child:
         listening, self._listening = self._listening, None
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
-                process.kill()
+                # with what it started, where the kernel could not keep it from that
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
         if listening is not None:
             await asyncio.wait([listening], timeout=LAST_WORDS_S)
@@ -199,17 +226,31 @@ def _computed_s(process: Process) -> float:
     return 0.0
 
 
+def _written_bytes(folder: Path) -> float:
+    """How much lies there; infinity when it is more files than any job makes."""
+    total_bytes = count = 0
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            count += 1
+            if count > MAX_FILES:
+                return math.inf
+            with suppress(FileNotFoundError):  # removed meanwhile
+                total_bytes += Path(inside, name).lstat().st_size
+    return total_bytes
+
+
 async def _converse(process: Process, request: dict[str, object], on_progress: OnProgress) -> Result | Failed:
     """Send the request; pass on what the child says until its answer."""
     assert process.stdin is not None  # noqa: S101 (started with a pipe)
     process.stdin.write(json.dumps(request).encode() + b"\n")
     await process.stdin.drain()
-    while True:
+    for _ in range(MAX_REPORTS):
         said = await _read(process)
         if isinstance(said, Result | Failed):
             return said
         if isinstance(said, Said):
             on_progress(said.stage, max(0, min(said.progress_pct, 100)), said.figures)
+    raise ValueError("the child reports without end")
 
 
 async def _read(process: Process) -> Ready | Said | Result | Failed:

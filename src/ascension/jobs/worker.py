@@ -1,8 +1,10 @@
 """A worker: slots, each with one job at a time; what it holds, reports, and hands back when it ends."""
 
 import asyncio
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import psutil
@@ -33,15 +35,17 @@ def _job_of(entry: Entry) -> UUID | None:
 
 
 class Slot:
-    """One job at a time, and the children that stay loaded for it."""
+    """One job at a time, and the children that stay loaded for it, each with a folder in `scratch`."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
         self._children: dict[str, Child] = {}
 
     def child_of(self, task: Task) -> Child:
         """The slot's child for this task's entrypoint; it starts with its first request."""
         if task.entrypoint not in self._children:
-            self._children[task.entrypoint] = Child(task.entrypoint, task.limits)
+            folder = Path(tempfile.mkdtemp(prefix="child-", dir=self._scratch))
+            self._children[task.entrypoint] = Child(task.entrypoint, task.limits, folder)
         return self._children[task.entrypoint]
 
     async def close(self) -> None:
@@ -59,7 +63,7 @@ class Worker:
         self._tasks = tasks
         self._slot_count = slots
         self._free: asyncio.Queue[Slot] = asyncio.Queue()
-        self._slots = [Slot() for _ in range(slots)]
+        self._slots = [Slot(runner.scratch) for _ in range(slots)]
         for slot in self._slots:
             self._free.put_nowait(slot)
         self._held: dict[str, Entry] = {}
