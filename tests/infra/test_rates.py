@@ -1,5 +1,6 @@
 """Rates: a bucket for each caller, the same in every replica, and one of the process's own without Valkey."""
 
+import asyncio
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -31,6 +32,21 @@ async def test_replicas_share_what_a_caller_has(engines: Engines) -> None:
     assert (await meters[0].spend(SLOW, other)).missing_s == 0
     await first.close()
     await second.close()
+
+
+async def test_what_is_taken_together_is_no_more_than_there_is(engines: Engines) -> None:
+    rate, caller = Rate("wide", 300, 3600, by="user"), str(uuid4())
+    opened = [Streams(engines.redis_url) for _ in range(2)]
+    meters = [Meter(streams) for streams in opened]
+    spent = [await meters[number % 2].spend(rate, caller) for number in range(310)]
+    served = [found for found in spent if found.missing_s == 0]
+    assert 300 - 2 * (rate.batch - 1) <= len(served) <= 300
+    assert served[0].full_s <= rate.refill_s
+    assert spent[-1].missing_s > 0
+    aside = await asyncio.gather(*(Meter(opened[0]).spend(rate, str(uuid4())) for _ in range(8)))
+    assert {found.missing_s for found in aside} == {0}
+    for streams in opened:
+        await streams.close()
 
 
 async def test_a_clock_that_was_set_back_costs_one_bucket_at_most(engines: Engines) -> None:

@@ -34,11 +34,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local refill, room = tonumber(ARGV[1]), tonumber(ARGV[1]) * tonumber(ARGV[2])
 local full_at = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or now), now), now + room)
-local over = full_at + refill - now - room
-if over > 0 then return {math.ceil(over), math.ceil(full_at - now)} end
-full_at = full_at + refill
+local taken = math.min(math.floor((now + room - full_at) / refill), tonumber(ARGV[3]))
+if taken < 1 then return {0, math.ceil(full_at + refill - now - room), math.ceil(full_at - now)} end
+full_at = full_at + taken * refill
 redis.call('SET', KEYS[1], full_at, 'PX', math.ceil(full_at - now))
-return {0, math.ceil(full_at - now)}
+return {taken, 0, math.ceil(full_at - now)}
 """
 
 StreamsUnavailable = (RedisError, OSError, TimeoutError)
@@ -173,14 +173,16 @@ class Streams:
         """Forget these values."""
         await _limited(self._client.delete(*keys))
 
-    async def spend(self, key: str, *, refill_ms: float, size: int, within_s: float) -> tuple[float, float]:
-        """Take one of `size` out of a bucket that gets one back every `refill_ms`.
+    async def spend(
+        self, key: str, *, refill_ms: float, size: int, wanted: int, within_s: float
+    ) -> tuple[int, float, float]:
+        """Take up to `wanted` of `size` out of a bucket that gets one back every `refill_ms`.
 
-        (0, seconds until it is full again), or, where it is empty, (seconds until there is one, the same).
+        How many it were, seconds until there is one (0 unless it were none), seconds until all are there.
         """
         async with _limit(within_s):
-            missing_ms, full_ms = await self._spend(keys=[key], args=[refill_ms, size])
-        return missing_ms / 1000, full_ms / 1000
+            taken, missing_ms, full_ms = await self._spend(keys=[key], args=[refill_ms, size, wanted])
+        return taken, missing_ms / 1000, full_ms / 1000
 
     async def take(self, key: str) -> str | None:
         """Read a value and remove it, in one step: it can be taken once."""

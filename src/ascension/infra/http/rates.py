@@ -5,9 +5,9 @@ While Valkey is away each process counts by itself: its outage locks nobody out,
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import Literal
+from typing import Literal, TypeVar
 
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +17,9 @@ from ascension.infra.http.caller import UserOf, caller_of, customer_of
 from ascension.infra.http.errors import answer
 from ascension.infra.streams import Streams, StreamsUnavailable
 
+T = TypeVar("T")
 SPEND_LIMIT_S = 0.25  # a request waits no longer to be counted
+HELD_S = 5.0  # what a process took and nobody used is given up after that
 AWAY_S = 5.0  # so long Valkey is not asked again
 MAX_REMEMBERED = 50_000
 REFUSED = Counter("ascension_http_rate_limited_total", "Requests refused by a rate", ["rate"])
@@ -41,6 +43,11 @@ class Rate:
         return self.per_s / self.requests
 
     @property
+    def batch(self) -> int:
+        """So many are taken from the shared bucket together, and most requests ask nobody."""
+        return max(1, self.requests // 100)
+
+    @property
     def policy(self) -> str:
         """As the RateLimit-Policy header tells it."""
         return f'"{self.name}";q={self.requests};w={ceil(self.per_s)}'
@@ -56,28 +63,50 @@ class Spent:
     """Until the bucket is full."""
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What this process took for a caller and was not asked for yet."""
+
+    left: int
+    until_s: float
+    full_at_s: float
+
+
 class Meter:
     """Counts requests, in Valkey or, while it does not answer, here."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._away_until_s = 0.0
+        self._held: dict[str, _Held] = {}
         self._own: dict[str, float] = {}
 
     async def spend(self, rate: Rate, caller: str) -> Spent:
         """One request of this caller."""
         key = f"rate:{rate.name}:{caller}"
-        if time.monotonic() >= self._away_until_s:
+        now_s = time.monotonic()
+        held = self._held.pop(key, None)
+        if held is None or held.until_s <= now_s:
+            if now_s < self._away_until_s:
+                return self._spend_here(rate, key)
             try:
-                return Spent(
-                    *await self._streams.spend(
-                        key, refill_ms=rate.refill_s * 1000, size=rate.requests, within_s=SPEND_LIMIT_S
-                    )
+                taken, missing_s, full_s = await self._streams.spend(
+                    key,
+                    refill_ms=rate.refill_s * 1000,
+                    size=rate.requests,
+                    wanted=rate.batch,
+                    within_s=SPEND_LIMIT_S,
                 )
             except StreamsUnavailable:
                 self._away_until_s = time.monotonic() + AWAY_S
-        UNSHARED.inc()
-        return self._spend_here(rate, key)
+                return self._spend_here(rate, key)
+            if not taken:
+                return Spent(missing_s, full_s)
+            beside = self._held.pop(key, None)  # taken by another request meanwhile
+            held = _Held(taken + (beside.left if beside else 0), now_s + HELD_S, now_s + full_s)
+        if held.left > 1:
+            _keep(self._held, key, replace(held, left=held.left - 1))
+        return Spent(0, max(0.0, held.full_at_s - now_s - (held.left - 1) * rate.refill_s))
 
     def _spend_here(self, rate: Rate, key: str) -> Spent:
         """As `Streams.spend`, by the process's own clock. The oldest go where there are too many."""
@@ -86,10 +115,15 @@ class Meter:
         missing_s = full_s + rate.refill_s - now_s - rate.per_s
         if missing_s <= 0:
             full_s += rate.refill_s
-        self._own[key] = full_s
-        if len(self._own) > MAX_REMEMBERED:
-            del self._own[next(iter(self._own))]
+        _keep(self._own, key, full_s)
+        UNSHARED.inc()
         return Spent(max(0.0, missing_s), full_s - now_s)
+
+
+def _keep(known: dict[str, T], key: str, value: T) -> None:
+    known[key] = value
+    if len(known) > MAX_REMEMBERED:
+        del known[next(iter(known))]
 
 
 class RateLimits:
