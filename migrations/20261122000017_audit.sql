@@ -16,7 +16,7 @@ create table audit_log (
         (position is null) = (hash is null) and (position is null) = (prev_hash is null))
 );
 
--- What accounts and addresses are called in it: after an erasure nothing leads from the name to the account.
+-- What everything is called in it: after an erasure nothing leads from the name to the account.
 create table audit_key (
     only_one boolean primary key default true check (only_one),
     secret bytea not null
@@ -27,9 +27,8 @@ from generate_series(1, 4);
 create function audit_name(kind text, id text) returns text
     language sql stable security definer set search_path = pg_catalog, public
     as $$
-select case when kind in ('account', 'address')
-    then kind || ':' || left(encode(sha256(secret || convert_to(kind || ':' || id, 'UTF8')), 'hex'), 32)
-    else concat_ws(':', kind, nullif(id, '')) end
+select case when id = '' then kind
+    else kind || ':' || left(encode(sha256(secret || convert_to(kind || ':' || id, 'UTF8')), 'hex'), 32) end
 from public.audit_key
 $$;
 

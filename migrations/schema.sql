@@ -11,9 +11,8 @@ CREATE FUNCTION public.audit_name(kind text, id text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-select case when kind in ('account', 'address')
-    then kind || ':' || left(encode(sha256(secret || convert_to(kind || ':' || id, 'UTF8')), 'hex'), 32)
-    else concat_ws(':', kind, nullif(id, '')) end
+select case when id = '' then kind
+    else kind || ':' || left(encode(sha256(secret || convert_to(kind || ':' || id, 'UTF8')), 'hex'), 32) end
 from public.audit_key
 $$;
 

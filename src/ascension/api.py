@@ -26,6 +26,8 @@ from ascension.accounts.sessions.parts import SessionParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
+from ascension.audit import telling as audit
+from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
 from ascension.errors.base import AscensionError
@@ -275,6 +277,7 @@ def _start_loops(
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
         "housekeeping": partial(_keep_house, database, interval_s=housekeeping_s),
+        "audit": partial(audit.run, database, _noted_settings(environment)),
     }
     if state.accounts.replica is not None:
         loops["replica"] = state.accounts.replica.run
@@ -286,6 +289,17 @@ def _start_loops(
     for name, loop in loops.items():
         task = asyncio.create_task(keep_running(name, loop))
         exit_stack.push_async_callback(_end, task)
+
+
+def _noted_settings(environment: Environment) -> dict[str, Detail]:
+    """What the audit log says of a start."""
+    settings = read(ApiSettings)
+    return {
+        "environment": environment,
+        "release": __version__,
+        "listens": f"{settings.api_host}:{settings.api_port}",
+        "web_origins": ", ".join(settings.web_origins)[:MAX_DETAIL_CHARS],
+    }
 
 
 def _replica_of(primary: Database, settings: ReplicaSettings) -> Replica | None:

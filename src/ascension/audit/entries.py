@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from ascension.infra.database.primary import Connection
+import psycopg
 
 Action = Literal[
     "account.erased",
@@ -47,8 +47,8 @@ _TELLING: Final = ("password", "secret", "token", "email", "hash")
 class Party:
     """Who acts, or what is acted on.
 
-    Accounts and e-mail addresses are stored as a keyed digest, the same each time: one account's entries are
-    found by its id, and nothing leads from an entry to a person once the account is gone.
+    Stored as its kind and a keyed digest of the id, the same each time: the entries of an account or a video
+    are found by its id, and nothing leads from an entry to a person once the account is gone.
     """
 
     kind: Kind
@@ -70,7 +70,11 @@ def address(email: str) -> Party:
 
 
 async def record(
-    connection: Connection, action: Action, by: Party, about: Party | None = None, **details: Detail
+    connection: psycopg.AsyncConnection[Any],
+    action: Action,
+    by: Party,
+    about: Party | None = None,
+    **details: Detail,
 ) -> None:
     """Add one entry; `about` when left out is `by`. The database gives it time and place in the chain.
 

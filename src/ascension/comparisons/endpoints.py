@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from ascension.accounts.access import CurrentUser, ReadTransactionDep, TransactionDep
 from ascension.analyses.access import QueueDep
+from ascension.audit.entries import Party, account, record
 from ascension.comparisons import service
 from ascension.comparisons.schemas import (
     ComparisonBrief,
@@ -72,3 +73,5 @@ async def read(comparison_id: UUID, user_id: CurrentUser, tx: TransactionDep) ->
 )
 async def delete(comparison_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
     await service.delete(tx, comparison_id, user_id)
+    about = Party("comparison", str(comparison_id))
+    await record(tx.connection, "comparison.deleted", account(user_id), about)

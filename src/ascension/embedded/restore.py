@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ascension.audit.entries import COMMAND, PLATFORM, record
 from ascension.embedded import swap
 from ascension.embedded.backups import erasures
 from ascension.embedded.backups.archive import (
@@ -180,6 +181,7 @@ async def _fill(stack: Stack, members: Iterator[Reading], contents: Contents) ->
     ) as connection:
         for statement in (HAND_BACK, DELIVER_NOW, FORGET_WORKERS):
             await connection.execute(statement)
+        await record(connection, "platform.restored", COMMAND, PLATFORM, release=contents.header.release)
 
 
 async def _load(postgres: Postgres, member: Reading, contents: Contents) -> None:

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import service as accounts
 from ascension.accounts import tickets
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import ErasureNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
@@ -49,6 +50,7 @@ async def erase(parts: ErasureParts, user_id: UUID, password: str) -> Erasure:
         if waiting is None:
             raise SessionRevoked
         await queries.insert(tx.connection, erasure_id, user_id)
+        await record(tx.connection, "account.erased", account(user_id))
         erasure = await get(tx.connection, erasure_id)
 
         async def leave_the_queue() -> None:

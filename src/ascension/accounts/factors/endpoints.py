@@ -20,6 +20,7 @@ from ascension.accounts.factors.schemas import (
     RecoveryCodesRead,
     TotpSetUpRead,
 )
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import (
     ChallengeExpired,
     CodeWrong,
@@ -82,6 +83,7 @@ async def confirm_totp(
     body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep, response: Response
 ) -> RecoveryCodesRead:
     codes = await totp.confirm(tx, factors.keys, user_id, body.code)
+    await record(tx.connection, "factor.added", account(user_id), kind="totp")
     _keep_private(response)
     return RecoveryCodesRead(recovery_codes=codes)
 
@@ -96,6 +98,7 @@ async def turn_totp_off(body: PasswordRequest, user_id: CurrentUser, parts: Acco
     await _confirm(parts, user_id, body)
     async with parts.database.transaction() as tx:
         await totp.turn_off(tx, user_id)
+        await record(tx.connection, "factor.removed", account(user_id), kind="totp")
 
 
 @router.post(
@@ -113,6 +116,7 @@ async def new_recovery_codes(
     await _confirm(parts, user_id, body)
     async with parts.database.transaction() as tx:
         codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
+        await record(tx.connection, "factor.added", account(user_id), kind="recovery_codes")
     _keep_private(response)
     return RecoveryCodesRead(recovery_codes=codes)
 
@@ -151,6 +155,7 @@ async def add_passkey(
         name=body.name,
         credential=body.credential.model_dump(),
     )
+    await record(tx.connection, "factor.added", account(user_id), kind="passkey")
     return PasskeyRead(id=key.id, name=key.name, created_at=key.created_at, used_at=key.used_at)
 
 
@@ -164,6 +169,7 @@ async def remove_passkey(
     passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep
 ) -> None:
     await passkeys.remove(tx, user_id, passkey_id)
+    await record(tx.connection, "factor.removed", account(user_id), kind="passkey")
 
 
 async def _confirm(parts: AccountParts, user_id: UUID, body: PasswordRequest) -> None:

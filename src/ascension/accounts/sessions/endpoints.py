@@ -62,9 +62,13 @@ async def login(
 ) -> SessionRead | Response:
     lockout = sessions.lockout
     made = await lockout.begin(body.email, address=client_address(request), device_token=device_token)
-    user_id = await accounts.check_password(
-        parts.database, parts.hasher, email=body.email, password=body.password
-    )
+    try:
+        user_id = await accounts.check_password(
+            parts.database, parts.hasher, email=body.email, password=body.password
+        )
+    except InvalidCredentials:
+        await logins.note_failure(parts, body.email, made)
+        raise
     challenge = await logins.ask_for_code(parts, user_id, body.email, made)
     if challenge is not None:
         asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)

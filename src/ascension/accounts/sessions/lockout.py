@@ -13,9 +13,9 @@ Counters stand in Valkey under marks of e-mails, of unknown ones too; without Va
 import hmac
 import math
 import time
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from prometheus_client import Counter
 
@@ -26,7 +26,9 @@ from ascension.infra.logging import get_logger
 from ascension.infra.security import new_opaque_token
 from ascension.infra.streams import StreamsUnavailable
 
+T = TypeVar("T")
 REMEMBERED_S = 24 * 3600
+AWAY_S = 10
 MAX_REMEMBERED_HERE = 20_000
 LOCKED = Counter("ascension_logins_locked_total", "Tries that were refused unread", ["counter"])
 
@@ -96,11 +98,15 @@ class CountsHere:
 
 @dataclass(frozen=True)
 class Try:
-    """One that may be made. `is_under_attack`: strangers fail at this account beyond all measure."""
+    """One that may be made. `is_under_attack`: strangers fail at this account beyond all measure.
+
+    `opens_pause`: if it fails, the next one has to wait.
+    """
 
     own: str
     shared: tuple[str, ...] = ()
     is_under_attack: bool = False
+    opens_pause: bool = False
 
 
 class Lockout:
@@ -109,6 +115,7 @@ class Lockout:
     def __init__(self, shared: Counts, keys: AccountKeys) -> None:
         self._shared = shared
         self._here = CountsHere()
+        self._away_until = 0.0
         self._keys = keys
 
     def device_token(self, email: str) -> str:
@@ -127,56 +134,57 @@ class Lockout:
         """One more try at an account, by its e-mail, known or not. Raises AccountLocked."""
         if device_token is not None and self.knows(device_token, account):
             own = self._key(what, "device", account, device_token)
-            await self._enter(ONE_ACCOUNT, own)
-            return Try(own)
+            return Try(own, opens_pause=await self._enter(ONE_ACCOUNT, own))
         pair = self._key(what, "pair", account, address_block(address))
         place = self._key("address", address_block(address))
-        for pace, key in ((ONE_ACCOUNT, pair), (ONE_ADDRESS, place)):
-            await self._enter(pace, key)
+        opens_pause = await self._enter(ONE_ACCOUNT, pair)
+        opens_pause |= await self._enter(ONE_ADDRESS, place)
         strangers = self._key(what, "strangers", account)
-        tries = await self._count(strangers)
-        return Try(pair, (place, strangers), is_under_attack=tries > STRANGERS_FREE)
+        tries = await self._ask(lambda counts: counts.count(strangers, ttl_s=REMEMBERED_S))
+        return Try(pair, (place, strangers), tries > STRANGERS_FREE, opens_pause)
 
     async def begin_own(self, account: str, what: str) -> Try:
         """One more try of somebody who is logged in, or showed the password. Raises AccountLocked."""
         key = self._key(what, account)
-        await self._enter(ONE_ACCOUNT, key)
-        return Try(key)
+        return Try(key, opens_pause=await self._enter(ONE_ACCOUNT, key))
 
     async def succeeded(self, made: Try) -> None:
         """It was right: it counts nowhere, and what this one counted before is forgotten."""
-        for counts in (self._shared, self._here):
-            with suppress(*StreamsUnavailable):  # what is counted there is forgotten by itself
-                await counts.drop(made.own, _pause(made.own))
-                for key in made.shared:
-                    await counts.count(key, ttl_s=REMEMBERED_S, by=-1)
+
+        async def forget(counts: Counts) -> None:
+            await counts.drop(made.own, _pause(made.own))
+            for key in made.shared:
+                await counts.count(key, ttl_s=REMEMBERED_S, by=-1)
+
+        await self._ask(forget)
 
     async def _enter(self, pace: Pace, key: str) -> None:
-        try:
-            await _enter(self._shared, pace, key)
-        except StreamsUnavailable as error:
-            get_logger().warning("logins_counted_here", reason=type(error).__name__)
-            await _enter(self._here, pace, key)
+        await self._ask(lambda counts: _enter(counts, pace, key))
 
-    async def _count(self, key: str) -> int:
-        try:
-            return await self._shared.count(key, ttl_s=REMEMBERED_S)
-        except StreamsUnavailable:
-            return await self._here.count(key, ttl_s=REMEMBERED_S)
+    async def _ask(self, question: Callable[[Counts], Awaitable[T]]) -> T:
+        """Of Valkey; for some seconds after it did not answer, of this process."""
+        if time.monotonic() >= self._away_until:
+            try:
+                return await question(self._shared)
+            except StreamsUnavailable as error:
+                self._away_until = time.monotonic() + AWAY_S
+                get_logger().warning("tries_counted_here", reason=type(error).__name__)
+        return await question(self._here)
 
     def _key(self, *parts: str) -> str:
         return f"tries:{self._keys.mark('tries', *parts).hex()[:40]}"
 
 
-async def _enter(counts: Counts, pace: Pace, key: str) -> None:
+async def _enter(counts: Counts, pace: Pace, key: str) -> bool:
+    """Whether the next one has to wait. Raises AccountLocked: this one has to."""
     wait_s = await counts.remaining_s(_pause(key))
     if wait_s <= 0:
         tries = await counts.count(key, ttl_s=REMEMBERED_S)
         if tries <= pace.free:
-            return
+            return False
         pause_s = math.ceil(pace.pause_s(tries))
         if await counts.put_first(_pause(key), "1", ttl_s=pause_s):
-            return
+            return True
         wait_s = pause_s
     LOCKED.labels(pace.name).inc()
     error = AccountLocked()

@@ -8,6 +8,7 @@ from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import challenges, totp
 from ascension.accounts.factors.sealing import AccountKeys
 from ascension.accounts.sessions.lockout import Lockout, Try
+from ascension.audit.entries import address, record
 from ascension.errors.accounts import AccountLocked, ChallengeExpired, CodeWrong
 
 TTL_S = challenges.TTL_S
@@ -29,6 +30,13 @@ class Pending:
 
     user_id: UUID
     email: str
+
+
+async def note_failure(parts: AccountParts, email: str, made: Try) -> None:
+    """For an unknown e-mail the same as for a known one: whose it is, is not asked."""
+    async with parts.database.transaction() as tx:
+        action = "login.locked" if made.opens_pause else "login.failed"
+        await record(tx.connection, action, address(email))
 
 
 async def ask_for_code(parts: AccountParts, user_id: UUID, email: str, made: Try) -> str | None:
@@ -69,6 +77,7 @@ async def check_code(
         async with parts.database.transaction() as tx:
             accepted = await totp.accepts(tx, keys, pending.user_id, code)
         if not accepted:
+            await note_failure(parts, pending.email, made)
             raise CodeWrong
     except (AccountLocked, CodeWrong):
         if known["answers"] > 1:

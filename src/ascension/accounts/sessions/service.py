@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.sessions import queries
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import SessionNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
@@ -28,6 +29,7 @@ async def open_session(tx: Transaction, user_id: UUID, *, device: str | None, tt
     user = await accounts.get_user(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
+    await record(tx.connection, "login.succeeded", account(user_id))
     token = new_opaque_token()
     await queries.insert_token(
         tx.connection,
@@ -50,7 +52,8 @@ async def refresh_session(tx: Transaction, token: str, *, device: str | None, tt
     if row is None or row.expires_at < datetime.now(UTC):
         return None
     if row.revoked_at is not None or not await _may_rotate(tx, row):
-        await queries.revoke_family(tx.connection, row.user_id, row.family_id)
+        if await queries.revoke_family(tx.connection, row.user_id, row.family_id):
+            await record(tx.connection, "session.stolen", account(row.user_id))
         return None
     user = await accounts.get_user(tx.connection, row.user_id)
     if user is None:
@@ -81,7 +84,8 @@ async def close_session(tx: Transaction, token: str) -> UUID | None:
     row = await queries.lock_token(tx.connection, token_hash(token))
     if row is None:
         return None
-    await queries.revoke_family(tx.connection, row.user_id, row.family_id)
+    if await queries.revoke_family(tx.connection, row.user_id, row.family_id):
+        await record(tx.connection, "session.ended", account(row.user_id))
     return row.user_id
 
 
@@ -89,6 +93,7 @@ async def revoke_session(tx: Transaction, user_id: UUID, session_id: UUID) -> No
     """End one of the user's sessions. Raises SessionNotFound."""
     if not await queries.revoke_family(tx.connection, user_id, session_id):
         raise SessionNotFound
+    await record(tx.connection, "session.ended", account(user_id))
 
 
 async def current_session(connection: Connection, user_id: UUID, token: str | None) -> UUID | None:
@@ -102,6 +107,7 @@ async def revoke_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = 
     Access tokens hold on for the rest of their quarter of an hour; who calls this closes the live sockets.
     """
     await queries.revoke_all(tx.connection, user_id, but=but)
+    await record(tx.connection, "sessions.ended", account(user_id), but_this=but is not None)
 
 
 async def sweep(tx: Transaction) -> None:

@@ -61,10 +61,11 @@ def list_all(as_json: JsonOption = False) -> None:
 
 def _set(email: str, role: "Role") -> None:
     with plain_errors():
+        from ascension.audit.entries import COMMAND
         from ascension.operations.users import service
 
         address = email.strip().lower()
-        asyncio.run(_ask(lambda connection: service.set_role(connection, address, role)))
+        asyncio.run(_ask(lambda connection: service.set_role(connection, COMMAND, address, role)))
 
 
 async def _ask(question: "Callable[[Connection], Awaitable[T]]") -> T:

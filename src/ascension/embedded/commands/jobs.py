@@ -112,18 +112,30 @@ def show(job: JobId, as_json: JsonOption = False) -> None:
 def retry(job: JobId, as_json: JsonOption = False) -> None:
     """Run a job again that is dead or has failed, from the beginning."""
     with plain_errors():
+        from ascension.audit.entries import COMMAND, Party, record
         from ascension.operations.jobs import service as job_service
 
-        _tell(_run(lambda tx, queue: job_service.retry(tx, queue, job), as_json=as_json), as_json=as_json)
+        async def again(tx: "Transaction", queue: "JobQueue") -> "JobRow":
+            row = await job_service.retry(tx, queue, job)
+            await record(tx.connection, "job.retried", COMMAND, Party("job", str(job)))
+            return row
+
+        _tell(_run(again, as_json=as_json), as_json=as_json)
 
 
 @app.command()
 def cancel(job: JobId, as_json: JsonOption = False) -> None:
     """Cancel a job: at once while it waits, within 2 s while it runs."""
     with plain_errors():
+        from ascension.audit.entries import COMMAND, Party, record
         from ascension.operations.jobs import service as job_service
 
-        _tell(_run(lambda tx, queue: job_service.cancel(tx, queue, job), as_json=as_json), as_json=as_json)
+        async def end(tx: "Transaction", queue: "JobQueue") -> "JobRow":
+            row = await job_service.cancel(tx, queue, job)
+            await record(tx.connection, "job.canceled", COMMAND, Party("job", str(job)))
+            return row
+
+        _tell(_run(end, as_json=as_json), as_json=as_json)
 
 
 @app.command()
@@ -159,11 +171,17 @@ def retry_dead(
 
 def _retry_all(which: "Which", left: int, *, as_json: bool) -> tuple[int, int]:
     """Batch after batch: how many wait again, how many are left."""
+    from ascension.audit.entries import COMMAND, PLATFORM, record
     from ascension.operations.jobs import service as job_service
+
+    async def batch(tx: "Transaction", queue: "JobQueue") -> tuple[int, int]:
+        more, left = await job_service.retry_dead(tx, queue, which)
+        await record(tx.connection, "jobs.retried", COMMAND, PLATFORM, retried=more, left=left)
+        return more, left
 
     retried = pauses = 0
     while left and pauses < MAX_PAUSES:
-        more, left = _run(lambda tx, queue: job_service.retry_dead(tx, queue, which), as_json=as_json)
+        more, left = _run(batch, as_json=as_json)
         retried += more
         if left and not more:
             pauses += 1

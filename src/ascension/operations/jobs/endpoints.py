@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from ascension.accounts.access import AdminUser, TransactionDep
 from ascension.analyses.access import QueueDep
+from ascension.audit.entries import PLATFORM, Party, account, record
 from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
 from ascension.errors.http import RouteNotFound
 from ascension.infra.http.errors import errors
@@ -51,6 +52,7 @@ async def read(_: AdminUser, job_id: UUID, tx: TransactionDep) -> JobRead:
 )
 async def retry(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
     job = await job_service.retry(tx, queue, job_id)
+    await record(tx.connection, "job.retried", account(admin_id), Party("job", str(job_id)))
     note(tx, "operator_retried", admin_id, job_id=str(job_id), subject_id=str(job.subject_id))
     return JobRead.of(job)
 
@@ -64,6 +66,7 @@ async def retry(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: Qu
 async def retry_dead(body: DeadJobs, admin_id: AdminUser, tx: TransactionDep, queue: QueueDep) -> RetriedRead:
     retried, left = await job_service.retry_dead(tx, queue, body.which())
     asked = body.model_dump(mode="json", exclude_none=True)
+    await record(tx.connection, "jobs.retried", account(admin_id), PLATFORM, retried=retried, left=left)
     note(tx, "operator_retried_dead", admin_id, **asked, retried=retried, left=left)
     return RetriedRead(retried=retried, left=left)
 
@@ -75,5 +78,6 @@ async def retry_dead(body: DeadJobs, admin_id: AdminUser, tx: TransactionDep, qu
 )
 async def cancel(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: QueueDep) -> JobRead:
     job = await job_service.cancel(tx, queue, job_id)
+    await record(tx.connection, "job.canceled", account(admin_id), Party("job", str(job_id)))
     note(tx, "operator_canceled", admin_id, job_id=str(job_id), subject_id=str(job.subject_id))
     return JobRead.of(job)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from ascension.accounts.access import AdminUser, TransactionDep
+from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, LastAdmin
 from ascension.errors.http import RouteNotFound
 from ascension.infra.http.errors import errors
@@ -30,7 +31,7 @@ async def find(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQuery, 
     responses=errors(RouteNotFound, AccountNotFound, LastAdmin),
 )
 async def change(admin_id: AdminUser, user_id: UUID, body: AccountChange, tx: TransactionDep) -> AccountRead:
-    account = await service.change(tx.connection, user_id, role=body.role, tier=body.tier)
+    account = await service.change(tx.connection, audited(admin_id), user_id, role=body.role, tier=body.tier)
     told = body.model_dump(exclude_none=True)
     note(tx, "operator_changed_account", admin_id, user_id=str(user_id), **told)
     return AccountRead.of(account)

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from ascension.accounts.choices import Role
+from ascension.audit.entries import Party, record
+from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, LastAdmin
 from ascension.infra.database.primary import Connection
 from ascension.jobs.choices import Tier
@@ -10,7 +12,7 @@ from ascension.operations.users import queries
 
 
 async def change(
-    connection: Connection, user_id: UUID, *, role: Role | None = None, tier: Tier | None = None
+    connection: Connection, by: Party, user_id: UUID, *, role: Role | None = None, tier: Tier | None = None
 ) -> queries.Account:
     """Set what is told, from the next request on. Raises AccountNotFound, LastAdmin."""
     if role is not None:
@@ -20,12 +22,16 @@ async def change(
     account = await queries.update(connection, user_id, role=role, tier=tier)
     if account is None:
         raise AccountNotFound
+    if role is not None:
+        await record(connection, "account.role_changed", by, audited(user_id), role=role)
+    if tier is not None:
+        await record(connection, "account.tier_changed", by, audited(user_id), tier=tier)
     return account
 
 
-async def set_role(connection: Connection, email: str, role: Role) -> queries.Account:
+async def set_role(connection: Connection, by: Party, email: str, role: Role) -> queries.Account:
     """Raises AccountNotFound, LastAdmin."""
     account = await queries.find(connection, email)
     if account is None:
         raise AccountNotFound
-    return await change(connection, account.id, role=role)
+    return await change(connection, by, account.id, role=role)
