@@ -91,9 +91,7 @@ async def test_what_admins_do(engines: Engines, admin: Climber, stranger: Climbe
     assert by_admin[:2] == await _entries(engines, None, account(stranger.user["id"]))
 
 
-async def test_a_start_leaves_its_settings_and_the_head_in_the_log(
-    programs: Programs, tmp_path: Path
-) -> None:
+async def test_a_start_leaves_its_settings_and_the_head_in_the_log(programs: Programs) -> None:
     engines = programs.engines
     process, _ = programs.api()
 

@@ -27,6 +27,7 @@ from ascension.analyses.schemas import (
     RouteChange,
     WallPictureRead,
 )
+from ascension.audit.entries import Party, account, record
 from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisEnded,
@@ -243,6 +244,7 @@ async def set_route(
 )
 async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
     await service.delete(tx, queue, analysis_id, user_id)
+    await record(tx.connection, "analysis.deleted", account(user_id), Party("analysis", str(analysis_id)))
 
 
 @router.delete(
@@ -254,3 +256,4 @@ async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, qu
 )
 async def delete_video(video_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
     await service.delete_video(tx, queue, video_id, user_id)
+    await record(tx.connection, "video.deleted", account(user_id), Party("video", str(video_id)))
