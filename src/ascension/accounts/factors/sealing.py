@@ -38,7 +38,7 @@ class AccountKeys:
         """None: it was sealed with another secret or for another owner, or was changed."""
         try:
             return self._seal.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], owner.bytes)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             return None
 
     def mark(self, purpose: str, *parts: str) -> bytes:

@@ -158,8 +158,8 @@ class Lockout:
 
         await self._ask(forget)
 
-    async def _enter(self, pace: Pace, key: str) -> None:
-        await self._ask(lambda counts: _enter(counts, pace, key))
+    async def _enter(self, pace: Pace, key: str) -> bool:
+        return await self._ask(lambda counts: _enter(counts, pace, key))
 
     async def _ask(self, question: Callable[[Counts], Awaitable[T]]) -> T:
         """Of Valkey; for some seconds after it did not answer, of this process."""
