@@ -11,14 +11,23 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from ascension import __version__
+from ascension.accounts import composing, idempotency
 from ascension.accounts import endpoints as accounts
-from ascension.accounts import idempotency
 from ascension.accounts import service as account_service
 from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
 from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.mail import mailbox, sending
+from ascension.accounts.mail import service as mail
+from ascension.accounts.mail.sending import MailServer, Sending
+from ascension.accounts.mail.service import Post
+from ascension.accounts.passwords import endpoints as passwords
+from ascension.accounts.passwords.service import PasswordParts
+from ascension.accounts.registrations import endpoints as registrations
+from ascension.accounts.registrations import service as registration_service
+from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.sessions import endpoints as logins
 from ascension.accounts.sessions import service as session_service
 from ascension.accounts.sessions.lockout import Lockout
@@ -54,11 +63,13 @@ from ascension.infra.settings import (
     DatabaseSettings,
     Environment,
     JobSettings,
+    MailSettings,
     OverloadSettings,
     QueueSettings,
     ReplicaSettings,
     RetentionSettings,
     RuntimeSettings,
+    SignUpSettings,
     StorageSettings,
     TokenSettings,
     UploadSettings,
@@ -120,6 +131,7 @@ def create_app() -> FastAPI:
     refuse_weak_secret(runtime.environment, "ACCOUNT_SECRET", account_secret)
     if event_secret := read(UploadSettings).upload_event_secret.get_secret_value():
         refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", event_secret)
+    _mail_server(runtime.environment)  # one that cannot be used is told of at the start
     logging.configure("api", runtime.log_level)
 
     @asynccontextmanager
@@ -156,6 +168,8 @@ def create_app() -> FastAPI:
     app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
     routers = (
         accounts,
+        registrations,
+        passwords,
         logins,
         factors,
         videos,
@@ -172,6 +186,8 @@ def create_app() -> FastAPI:
     )
     for noun in routers:
         app.include_router(noun.router)
+    if runtime.environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
+        app.include_router(mailbox.router_of(mails))
     mount_client(app, settings.web_root, settings.examples_root)
     return app
 
@@ -233,6 +249,7 @@ async def _make_parts(
     account_keys = AccountKeys(token_settings.account_secret.get_secret_value())
     app.state.factors = FactorParts(account_keys, _relying_party(token_settings, settings.web_origins))
     app.state.sessions = SessionParts(Lockout(streams, account_keys), partial(_close_sockets, streams))
+    _make_mail(app, runtime.environment)
     app.state.videos = VideoParts(database, storage, uploads, retention)
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
@@ -263,6 +280,51 @@ async def _close_sockets(streams: Streams, user_id: UUID) -> None:
         await events.end_sockets(streams, user_id)
 
 
+def _make_mail(app: FastAPI, environment: Environment) -> None:
+    """Letters, and what depends on whether they can be sent."""
+    accounts_parts: AccountParts = app.state.accounts
+    app.state.mail_server = _mail_server(environment)
+    app.state.post = Post(is_on=app.state.mail_server is not None)
+    settings = read(SignUpSettings)
+    app.state.passwords = PasswordParts(accounts_parts.database, accounts_parts.hasher, app.state.post)
+    app.state.registrations = RegistrationParts(
+        app.state.post, settings.sign_up, must_confirm=_must_confirm(settings, environment)
+    )
+
+
+def _must_confirm(settings: SignUpSettings, environment: Environment) -> bool:
+    default = "required" if environment in ("staging", "production") else "off"
+    return (settings.email_verification or default) == "required"
+
+
+def _mail_server(environment: Environment) -> MailServer | None:
+    """None: none is set. Raises SetupError where accounts cannot be made without one."""
+    settings, sign_up = read(MailSettings), read(SignUpSettings)
+    if url := settings.smtp_url.get_secret_value():
+        must_encrypt = environment in ("staging", "production")
+        return MailServer.of(
+            url, settings.mail_from, timeout_s=settings.mail_timeout_s, must_encrypt=must_encrypt
+        )
+    if _must_confirm(sign_up, environment) or sign_up.sign_up == "invitation":
+        raise SetupError(
+            "Accounts are made by letter here: set SMTP_URL and MAIL_FROM, or EMAIL_VERIFICATION=off with "
+            "SIGN_UP=open or closed."
+        )
+    return None
+
+
+def _letters(app: FastAPI) -> Sending:
+    settings, accounts_parts = read(MailSettings), app.state.accounts
+    return Sending(
+        accounts_parts.database,
+        app.state.post,
+        app.state.mail_server,
+        partial(composing.compose, web_origin=accounts_parts.web_origins[0]),
+        poll_s=settings.mail_poll_s,
+        retry_s=settings.mail_retry_s,
+    )
+
+
 def _start_loops(
     app: FastAPI, exit_stack: AsyncExitStack, housekeeping_s: float, environment: Environment
 ) -> None:
@@ -279,6 +341,8 @@ def _start_loops(
         "housekeeping": partial(_keep_house, database, interval_s=housekeeping_s),
         "audit": partial(audit.run, database, _noted_settings(environment)),
     }
+    if state.mail_server is not None:
+        loops["letters"] = partial(sending.run, _letters(app))
     if state.accounts.replica is not None:
         loops["replica"] = state.accounts.replica.run
     if parts.trials is not None:
@@ -320,6 +384,8 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
             async with database.transaction() as tx:
                 await account_service.sweep(tx, idempotency.KEY_TTL_S)
                 await session_service.sweep(tx)
+                await registration_service.sweep(tx)
+                await mail.sweep(tx)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)
         await asyncio.sleep(interval_s)

@@ -18,7 +18,12 @@ PUBLIC = {
     "GET /health",
     "GET /health/ready",
     "GET /metrics",
+    "GET /api/v1/auth/sign-up",
     "POST /api/v1/auth/register",
+    "POST /api/v1/auth/verification",
+    "POST /api/v1/auth/verification/letters",
+    "POST /api/v1/auth/password/letters",
+    "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/login/code",
     "POST /api/v1/auth/passkey-options",
@@ -43,6 +48,7 @@ OPERATOR = {
 }
 # These are about the caller and name no object.
 OWN = {
+    "POST /api/v1/auth/password",
     "GET /api/v1/auth/sessions",
     "POST /api/v1/auth/logout-everywhere",
     "GET /api/v1/users/me/factors",

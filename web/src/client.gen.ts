@@ -332,6 +332,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Every other session ends: it cannot be renewed from now on, and its access token works for at most 15 minutes more.
+         */
+        post: operations["change_api_v1_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a letter with a link to choose a new password
+         * @description The answer is the same whether or not the e-mail has an account.
+         */
+        post: operations["forgotten_api_v1_auth_password_letters_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password with the link of a letter
+         * @description The link works once. Every session of the account ends; log in with the new password.
+         */
+        post: operations["reset_api_v1_auth_password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -358,7 +418,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an account and log in */
+        /**
+         * Make an account and log in
+         * @description 202: the e-mail has to be confirmed first. That answer is the same for an e-mail that has an account: its owner gets a letter that says so.
+         */
         post: operations["register_api_v1_auth_register_post"];
         delete?: never;
         options?: never;
@@ -398,6 +461,57 @@ export interface paths {
          * @description It cannot be renewed from now on; its access token works for at most 15 minutes more.
          */
         delete: operations["revoke_session_api_v1_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one gets an account here */
+        get: operations["sign_up_api_v1_auth_sign_up_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an e-mail with the link of a letter and the password, and log in */
+        post: operations["confirm_api_v1_auth_verification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verification/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the letter with the link once more */
+        post: operations["ask_again_api_v1_auth_verification_letters_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1418,6 +1532,29 @@ export interface components {
             expires_in_s: number;
         };
         /**
+         * ChangeRequest
+         * @example {
+         *       "new_password": "a long sentence works well too",
+         *       "password": "a long sentence works well"
+         *     }
+         */
+        ChangeRequest: {
+            /**
+             * Language
+             * @description Of the letter that tells of it.
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+            /** New Password */
+            new_password: string;
+            /**
+             * Password
+             * @description The one that it is now.
+             */
+            password: string;
+        };
+        /**
          * Choices
          * @description Everything is optional: left out, the climber is who leaves the floor, lengths are in torso lengths.
          * @example {
@@ -1779,6 +1916,22 @@ export interface components {
              */
             unit: "m" | "torso";
             wall: components["schemas"]["WallMatchRead"];
+        };
+        /**
+         * ConfirmRequest
+         * @example {
+         *       "password": "a long sentence works well",
+         *       "token": "what-follows-the-hash-sign"
+         *     }
+         */
+        ConfirmRequest: {
+            /**
+             * Password
+             * @description The one that the account was asked for with.
+             */
+            password: string;
+            /** Token */
+            token: string;
         };
         /**
          * ContactEdit
@@ -2342,6 +2495,31 @@ export interface components {
             width_m: number;
         };
         /**
+         * LetterRead
+         * @description The same whether or not the address has an account: what is the case, the letter says.
+         */
+        LetterRead: {
+            /** Email */
+            email: string;
+        };
+        /**
+         * LetterRequest
+         * @description Whom a letter is to reach.
+         * @example {
+         *       "email": "mina@example.org"
+         *     }
+         */
+        LetterRequest: {
+            /** Email */
+            email: string;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+        };
+        /**
          * Limb
          * @description Left and right are the climber's own.
          * @enum {string}
@@ -2747,10 +2925,42 @@ export interface components {
             /** Email */
             email: string;
             /**
+             * Invitation
+             * @description From the link of an invitation: it proves the e-mail, too.
+             */
+            invitation?: string | null;
+            /**
+             * Language
+             * @description Of the letter, if one is sent.
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+            /**
              * Password
-             * @description 10 to 200 characters.
+             * @description 12 to 128 characters, none of those that everybody tries first.
              */
             password: string;
+        };
+        /**
+         * ResetRequest
+         * @example {
+         *       "password": "a long sentence works well",
+         *       "token": "what-follows-the-hash-sign"
+         *     }
+         */
+        ResetRequest: {
+            /**
+             * Language
+             * @description Of the letter that tells of it.
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
         };
         /** RetriedRead */
         RetriedRead: {
@@ -2907,6 +3117,29 @@ export interface components {
             /** @description The part of it that both climbed. */
             part: components["schemas"]["Span"];
             span: components["schemas"]["Span"];
+        };
+        /**
+         * SignUpRead
+         * @description How one gets an account here.
+         */
+        SignUpRead: {
+            /**
+             * Confirms Email
+             * @description An account is there once the link of a letter was opened.
+             */
+            confirms_email: boolean;
+            /** Min Password Chars */
+            min_password_chars: number;
+            /**
+             * Sends Letters
+             * @description False: nobody can be sent a link to choose a new password.
+             */
+            sends_letters: boolean;
+            /**
+             * Sign Up
+             * @enum {string}
+             */
+            sign_up: "open" | "invitation" | "closed";
         };
         /**
          * Span
@@ -3366,7 +3599,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3465,7 +3698,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3541,7 +3774,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3615,7 +3848,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3700,7 +3933,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3788,7 +4021,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3864,7 +4097,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3956,7 +4189,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4041,7 +4274,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +4360,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +4445,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4297,7 +4530,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4385,7 +4618,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4483,7 +4716,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This clip was analyzed as often as a day allows without counting. Choose another clip, or wait. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4796,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4639,7 +4872,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4737,7 +4970,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4826,7 +5059,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4902,7 +5135,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4971,7 +5204,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5051,7 +5284,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5116,7 +5349,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,6 +5359,242 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: {
+                ascension_refresh?: string | null;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This is not your password. Nothing was changed. This web address may not use the account's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forgotten_api_v1_auth_password_letters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This platform sends no letters. Ask whoever runs it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reset_api_v1_auth_password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. This web address may not use the account's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5194,7 +5663,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5240,6 +5709,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRead"];
                 };
             };
+            /** @description A letter is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterRead"];
+                };
+            };
             /** @description Log in first: this needs an access token in the Authorization header. */
             401: {
                 headers: {
@@ -5249,7 +5727,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description This web address may not use the account's cookie. */
+            /** @description This web address may not use the account's cookie. No new accounts are made here. Ask whoever runs the platform. Accounts are made by invitation here, with the address that it was sent to. Ask for a new one. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,7 +5754,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5285,7 +5763,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5352,7 +5830,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5426,7 +5904,239 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_up_api_v1_auth_sign_up_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_api_v1_auth_verification_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. This is not your password. Nothing was changed. This web address may not use the account's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An account with this e-mail exists. Log in instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_again_api_v1_auth_verification_letters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This platform sends no letters. Ask whoever runs it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5494,7 +6204,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5581,7 +6291,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5657,7 +6367,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5731,7 +6441,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5807,7 +6517,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5885,7 +6595,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5969,7 +6679,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6045,7 +6755,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6130,7 +6840,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,7 +6925,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6289,7 +6999,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6366,7 +7076,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6455,7 +7165,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6525,7 +7235,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6603,7 +7313,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6668,7 +7378,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6746,7 +7456,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6811,7 +7521,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6880,7 +7590,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6945,7 +7655,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7032,7 +7742,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7119,7 +7829,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7193,7 +7903,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7280,7 +7990,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7367,7 +8077,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7452,7 +8162,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7539,7 +8249,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7638,7 +8348,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7723,7 +8433,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7797,7 +8507,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7882,7 +8592,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7967,7 +8677,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8056,7 +8766,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8141,7 +8851,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8226,7 +8936,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8320,7 +9030,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8405,7 +9115,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. This video was saved and given up as often as a day allows. It stays where it is. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This video was saved and given up as often as a day allows. It stays where it is. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8470,7 +9180,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
                     [name: string]: unknown;

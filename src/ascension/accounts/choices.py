@@ -4,3 +4,4 @@ from typing import Literal
 
 Role = Literal["climber", "coach", "admin"]
 Language = Literal["en", "fr"]
+MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 12, 128

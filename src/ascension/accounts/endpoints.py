@@ -1,78 +1,17 @@
-"""HTTP of accounts: register, who am I, a ticket for the socket. Logging in: sessions/endpoints.py."""
+"""HTTP of accounts: who am I, what I told about me, a ticket for the socket."""
 
-from uuid import UUID
-
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from ascension.accounts import queries, service, tickets
-from ascension.accounts.access import (
-    AccountParts,
-    AccountPartsDep,
-    CurrentUser,
-    IdempotencyKey,
-    OwnOrigin,
-    TransactionDep,
-)
+from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.reading import read_user
-from ascension.accounts.schemas import RegisterRequest, SessionRead, TicketRead, UserRead
-from ascension.accounts.sessions.answers import answer, device_of, remember_device
-from ascension.accounts.sessions.parts import SessionPartsDep
-from ascension.accounts.sessions.service import open_session
-from ascension.errors.accounts import EmailTaken, SessionRevoked
-from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable
+from ascension.accounts.schemas import TicketRead, UserRead
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.http import QueueUnavailable
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1")
-
-
-@router.post(
-    "/auth/register",
-    status_code=201,
-    tags=["accounts"],
-    summary="Make an account and log in",
-    responses=errors(EmailTaken, OriginRefused, Overloaded),
-    dependencies=[OwnOrigin],
-)
-async def register(
-    body: RegisterRequest,
-    request: Request,
-    parts: AccountPartsDep,
-    sessions: SessionPartsDep,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> SessionRead:
-    user_id = await _registered_before(body, parts, idempotency_key)
-    if user_id is None:
-        password_hash = await parts.hasher.hash(body.password)
-        try:
-            async with parts.database.transaction() as tx:
-                user_id = await service.register(
-                    tx,
-                    email=body.email,
-                    password_hash=password_hash,
-                    display_name=body.display_name,
-                    idempotency_key=idempotency_key,
-                )
-        except EmailTaken:
-            # perhaps by this same request, sent twice side by side
-            user_id = await _registered_before(body, parts, idempotency_key)
-            if user_id is None:
-                raise
-    async with parts.database.transaction() as tx:
-        session = await open_session(tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s)
-        found = await answer(tx, parts, response, session)
-    remember_device(response, parts, sessions.lockout, email=body.email, device_token=None)
-    return found
-
-
-async def _registered_before(body: RegisterRequest, parts: AccountParts, key: str | None) -> UUID | None:
-    """The account that this request made when it was sent with this key before."""
-    if key is None:
-        return None
-    return await service.repeated_registration(
-        parts.database, parts.hasher, email=body.email, password=body.password, key=key
-    )
 
 
 @router.get(

@@ -5,8 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
-from ascension.accounts.choices import Role
+from ascension.accounts.choices import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Language, Role
 
 # One local part, one domain with a dot, no spaces or control characters. Whether the address exists is
 # only ever proven by a mail to it.
@@ -20,7 +21,15 @@ Email = Annotated[
         pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]+$",
     ),
 ]
-Password = Annotated[str, StringConstraints(min_length=10, max_length=200, pattern=r"^[^\x00]*$")]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=MIN_PASSWORD_CHARS, max_length=MAX_PASSWORD_CHARS, pattern=r"^[^\x00]*$"),
+]
+# What earlier releases took as well.
+OldPassword = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+LinkToken = Annotated[str, StringConstraints(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
+EXAMPLE_PASSWORD = "a long sentence works well"  # noqa: S105 (an example)
+EXAMPLE_LINK: JsonDict = {"token": "what-follows-the-hash-sign", "password": EXAMPLE_PASSWORD}
 DisplayName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"),
@@ -41,10 +50,29 @@ class RegisterRequest(BaseModel):
     )
 
     email: Email
-    password: Password = Field(description="10 to 200 characters.")
+    password: Password = Field(description="12 to 128 characters, none of those that everybody tries first.")
     display_name: DisplayName | None = Field(
         default=None, description="Default: the part of the e-mail before the @."
     )
+    invitation: LinkToken | None = Field(
+        default=None, description="From the link of an invitation: it proves the e-mail, too."
+    )
+    language: Language = Field(default="en", description="Of the letter, if one is sent.")
+
+
+class LetterRequest(BaseModel):
+    """Whom a letter is to reach."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "mina@example.org"}]})
+
+    email: Email
+    language: Language = "en"
+
+
+class LetterRead(BaseModel):
+    """The same whether or not the address has an account: what is the case, the letter says."""
+
+    email: str
 
 
 class QuotaRead(BaseModel):

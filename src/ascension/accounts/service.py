@@ -21,7 +21,7 @@ async def register(
     idempotency_key: str | None,
 ) -> UUID:
     """Make the account. Raises EmailTaken."""
-    name = display_name or email.split("@", maxsplit=1)[0][:80]
+    name = display_name or name_of(email)
     user = await queries.insert_user(
         tx.connection, user_id=uuid7(), email=email, display_name=name, password_hash=password_hash
     )
@@ -36,6 +36,11 @@ async def register(
             resource_id=user.id,
         )
     return user.id
+
+
+def name_of(email: str) -> str:
+    """What an account is called that was given no name."""
+    return email.split("@", maxsplit=1)[0][:80]
 
 
 async def repeated_registration(

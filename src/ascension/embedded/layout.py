@@ -105,9 +105,13 @@ class Ports:
         """Its gRPC port is always 10000 higher, so it stands 10000 below the block."""
         return self.base + 10 - 10_000
 
+    @property
+    def mail(self) -> int:
+        return self.base + 11
+
     def used(self) -> list[int]:
         """Every port that must be free before a start."""
-        return [*range(self.base, self.base + 11), self.seaweedfs_admin]
+        return [*range(self.base, self.base + 12), self.seaweedfs_admin]
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -164,6 +168,11 @@ class Home:
     @property
     def run_file(self) -> Path:
         return self.path / "run.json"
+
+    @property
+    def mails(self) -> Path:
+        """The letters that the platform sent, where no mail server is set."""
+        return self.path / "mails"
 
     @property
     def backups(self) -> Path:

@@ -73,6 +73,7 @@ class Stack:
         if not self.record.held:
             await self.hold()
         secrets, programs, ports = self.home.secrets(), locate(self.home), self.home.choose_ports()
+        self.mail_port = ports.mail
         self.record.ports = {"postgres": ports.postgres, "valkey": ports.valkey, "s3": ports.s3}
         self.postgres = Postgres(self.home, programs.postgres, ports.postgres, secrets, self._durable)
         self.valkey = Valkey(self.home, programs.valkey, ports.valkey, secrets)
@@ -175,6 +176,6 @@ class Stack:
             if self._events_url:
                 environment["UPLOAD_EVENT_SECRET"] = self.seaweedfs.event_secret
             environment["JWT_SECRET"] = self.home.secrets().jwt
-            environment["WEB_ORIGINS"] = json.dumps(list(self._web_origins))
             environment["ACCOUNT_SECRET"] = self.home.secrets().account
+            environment["WEB_ORIGINS"] = json.dumps(list(self._web_origins))
         return environment

@@ -18,6 +18,7 @@ from ascension.embedded.checks import (
 from ascension.embedded.disk import end_stuck_storage, look_after
 from ascension.embedded.engines.engine import Engine, Program, together
 from ascension.embedded.layout import PROJECT_ROOT, Home
+from ascension.embedded.mail_server import MailServer
 from ascension.embedded.stack import Stack
 from ascension.errors.setup import SetupError
 from ascension.infra.settings import UploadSettings, read
@@ -62,6 +63,7 @@ class Supervisor:
         self._say = say
         self._stack = Stack(home, origins, events_url=f"{address.url}/api/v1/storage-events")
         self._stack.record.address = address.url
+        self._mail: MailServer | None = None
         self._stop_requested = asyncio.Event()
 
     async def run(self, *, only_once: bool = False) -> None:
@@ -127,6 +129,7 @@ class Supervisor:
         shutil.rmtree(self._home.scratch, ignore_errors=True)
         self._home.scratch.mkdir(mode=0o700)
         await together(self._stack.start(self._tell), require_compute_modules())
+        await self._start_mail()
         is_upgraded = await self._start_parts()
         took_s = time.monotonic() - began
         if only_once:
@@ -134,6 +137,18 @@ class Supervisor:
             self._say(f"  {nothing}All parts answered after {took_s:.1f} s")
         else:
             self._say(f"\nOpen {self._address.url}   (ready after {took_s:.1f} s; Ctrl-C stops)")
+            if self._mail is not None:
+                self._say(f"Letters it sends stay here: {self._address.url}/mails")
+
+    async def _start_mail(self) -> None:
+        """A mail server of our own, where none is set."""
+        if "SMTP_URL" in self._inherited:
+            return
+        self._mail = MailServer(self._home.mails, self._stack.mail_port)
+        try:
+            await self._mail.start()
+        except OSError as error:
+            raise SetupError(f"The mail server does not start: {error.strerror}.") from error
 
     async def _start_parts(self) -> bool:
         """API and worker. Where they do not answer on tables that were just upgraded, that is undone.
@@ -192,6 +207,8 @@ class Supervisor:
             *(parts[name].stop() for name in ("worker", "api") if name in parts),
         )
         await self._stack.stop()
+        if self._mail is not None:
+            self._mail.stop()
         if parts:
             note = "" if all(drained) else " (a part had to be killed)"
             self._say(f"stopped after {time.monotonic() - began:.1f} s{note}; everything is kept")
@@ -201,6 +218,9 @@ class Supervisor:
         if role == "api":
             more |= {"API_HOST": self._address.host, "API_PORT": str(self._address.port)}
             more["UPLOAD_DISK"] = str(self._home.path)
+            if self._mail is not None:
+                more |= {"SMTP_URL": self._mail.url, "MAIL_FROM": "Ascension <letters@localhost>"}
+                more["MAILS_FOLDER"] = str(self._home.mails)
             for name, folder in (("WEB_ROOT", "web/dist"), ("EXAMPLES_ROOT", "examples")):
                 if (PROJECT_ROOT / folder).is_dir() and name not in self._inherited:
                     more[name] = str(PROJECT_ROOT / folder)

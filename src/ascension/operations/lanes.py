@@ -15,6 +15,9 @@ _HASHES = frozenset(
     {
         "/api/v1/auth/login",
         "/api/v1/auth/register",
+        "/api/v1/auth/verification",
+        "/api/v1/auth/password",
+        "/api/v1/auth/password/reset",
         "/api/v1/users/me/totp",
         "/api/v1/users/me/recovery-codes",
         "/api/v1/users/me/passkey-options",

@@ -21,6 +21,7 @@ _OF_PATHS = {
     f"{AUTH}register": REGISTER,
     f"{AUTH}refresh": SESSION,
     f"{AUTH}logout": SESSION,
+    f"{AUTH}sign-up": SESSION,
     "/api/v1/ws-tickets": TICKETS,
 }
 # storage tells of its objects with a secret of its own, in bursts of its own

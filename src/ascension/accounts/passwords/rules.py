@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ascension.errors.accounts import PasswordCommon, PasswordPersonal
 
-MIN_CHARS, MAX_CHARS = 12, 128
 MIN_DISTINCT = 5
 MIN_PERSONAL_CHARS = 4
 MIN_OWN_CHARS = 8

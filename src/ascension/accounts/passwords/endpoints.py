@@ -1,0 +1,80 @@
+"""HTTP of passwords: changed, forgotten, chosen anew."""
+
+from fastapi import APIRouter, Response
+
+from ascension.accounts.access import CurrentUser, OwnOrigin, TransactionDep
+from ascension.accounts.passwords import service
+from ascension.accounts.passwords.parts import PasswordPartsDep
+from ascension.accounts.passwords.schemas import ChangeRequest, ResetRequest
+from ascension.accounts.schemas import LetterRead, LetterRequest
+from ascension.accounts.sessions.cookies import RefreshCookie, forget_session
+from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.errors.accounts import (
+    LettersOff,
+    LinkInvalid,
+    PasswordCommon,
+    PasswordPersonal,
+    PasswordWrong,
+    SessionRevoked,
+)
+from ascension.errors.http import OriginRefused, Overloaded
+from ascension.infra.http.errors import errors
+
+router = APIRouter(prefix="/api/v1/auth/password", tags=["accounts"])
+
+
+@router.post(
+    "",
+    status_code=204,
+    summary="Change your password",
+    description="Every other session ends: it cannot be renewed from now on, and its access token works for"
+    " at most 15 minutes more.",
+    responses=errors(
+        PasswordWrong, PasswordCommon, PasswordPersonal, SessionRevoked, OriginRefused, Overloaded
+    ),
+    dependencies=[OwnOrigin],
+)
+async def change(
+    body: ChangeRequest,
+    user_id: CurrentUser,
+    parts: PasswordPartsDep,
+    sessions: SessionPartsDep,
+    refresh_cookie: RefreshCookie = None,
+) -> None:
+    await service.change(
+        parts,
+        user_id,
+        old=body.password,
+        new=body.new_password,
+        refresh_token=refresh_cookie,
+        language=body.language,
+    )
+    await sessions.close_sockets(user_id)
+
+
+@router.post(
+    "/letters",
+    status_code=202,
+    summary="Ask for a letter with a link to choose a new password",
+    description="The answer is the same whether or not the e-mail has an account.",
+    responses=errors(LettersOff),
+)
+async def forgotten(body: LetterRequest, parts: PasswordPartsDep, tx: TransactionDep) -> LetterRead:
+    await service.forgotten(tx, parts.post, body.email, body.language)
+    return LetterRead(email=body.email)
+
+
+@router.post(
+    "/reset",
+    status_code=204,
+    summary="Choose a new password with the link of a letter",
+    description="The link works once. Every session of the account ends; log in with the new password.",
+    responses=errors(LinkInvalid, PasswordCommon, PasswordPersonal, OriginRefused, Overloaded),
+    dependencies=[OwnOrigin],
+)
+async def reset(
+    body: ResetRequest, parts: PasswordPartsDep, sessions: SessionPartsDep, response: Response
+) -> None:
+    user_id = await service.reset(parts, body.token, password=body.password, language=body.language)
+    await sessions.close_sockets(user_id)
+    forget_session(response)

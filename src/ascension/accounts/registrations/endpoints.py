@@ -1,0 +1,175 @@
+"""HTTP of making an account: asked for, confirmed, by invitation."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from ascension.accounts import service as accounts
+from ascension.accounts.access import AccountParts, AccountPartsDep, IdempotencyKey, OwnOrigin, TransactionDep
+from ascension.accounts.choices import MIN_PASSWORD_CHARS
+from ascension.accounts.invitations import service as invitations
+from ascension.accounts.passwords import rules
+from ascension.accounts.registrations import service
+from ascension.accounts.registrations.parts import RegistrationPartsDep
+from ascension.accounts.registrations.schemas import ConfirmRequest, SignUpRead
+from ascension.accounts.schemas import LetterRead, LetterRequest, RegisterRequest, SessionRead
+from ascension.accounts.sessions.answers import answer, device_of, remember_device
+from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.accounts.sessions.service import open_session
+from ascension.errors.accounts import (
+    EmailTaken,
+    InvitationInvalid,
+    LettersOff,
+    LinkInvalid,
+    PasswordCommon,
+    PasswordPersonal,
+    PasswordWrong,
+    SignUpClosed,
+)
+from ascension.errors.http import OriginRefused, Overloaded
+from ascension.infra.http.errors import errors
+
+router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Opens the first session of a new account."""
+
+    request: Request
+    response: Response
+    parts: AccountPartsDep
+    sessions: SessionPartsDep
+
+    async def enter(self, user_id: UUID, email: str) -> SessionRead:
+        ttl_s = self.parts.refresh_ttl_s
+        async with self.parts.database.transaction() as tx:
+            session = await open_session(tx, user_id, device=device_of(self.request), ttl_s=ttl_s)
+            found = await answer(tx, self.parts, self.response, session)
+        remember_device(self.response, self.parts, self.sessions.lockout, email=email, device_token=None)
+        return found
+
+
+Entry = Annotated[_Entry, Depends()]
+
+
+@router.get("/sign-up", summary="How one gets an account here", responses=errors())
+async def sign_up(registrations: RegistrationPartsDep) -> SignUpRead:
+    return SignUpRead(
+        sign_up=registrations.sign_up,
+        confirms_email=registrations.must_confirm,
+        sends_letters=registrations.post.is_on,
+        min_password_chars=MIN_PASSWORD_CHARS,
+    )
+
+
+@router.post(
+    "/register",
+    status_code=201,
+    summary="Make an account and log in",
+    description="202: the e-mail has to be confirmed first. That answer is the same for an e-mail that has an"
+    " account: its owner gets a letter that says so.",
+    responses={
+        202: {"model": LetterRead, "description": "A letter is on its way."},
+        **errors(
+            EmailTaken,
+            OriginRefused,
+            SignUpClosed,
+            InvitationInvalid,
+            PasswordCommon,
+            PasswordPersonal,
+            Overloaded,
+        ),
+    },
+    dependencies=[OwnOrigin],
+    response_model=SessionRead,
+)
+async def register(
+    body: RegisterRequest,
+    registrations: RegistrationPartsDep,
+    entry: Entry,
+    idempotency_key: IdempotencyKey = None,
+) -> SessionRead | Response:
+    parts, name = entry.parts, body.display_name or accounts.name_of(body.email)
+    rules.check(body.password, email=body.email, name=name)
+    if registrations.must_confirm and body.invitation is None:
+        await service.admit(parts.database, registrations.sign_up, email=body.email, invitation=None)
+        password_hash = await parts.hasher.hash(body.password)
+        async with parts.database.transaction() as tx:
+            await service.ask(
+                tx,
+                registrations.post,
+                email=body.email,
+                display_name=name,
+                password_hash=password_hash,
+                idempotency_key=idempotency_key,
+                language=body.language,
+            )
+        return Response(LetterRead(email=body.email).model_dump_json(), 202, media_type="application/json")
+    user_id = await _registered_before(body, parts, idempotency_key)
+    if user_id is None:
+        invitation_id = await service.admit(
+            parts.database, registrations.sign_up, email=body.email, invitation=body.invitation
+        )
+        try:
+            user_id = await _make(body, parts, idempotency_key, invitation_id)
+        except (EmailTaken, InvitationInvalid):
+            # perhaps by this same request, sent twice side by side
+            user_id = await _registered_before(body, parts, idempotency_key)
+            if user_id is None:
+                raise
+    return await entry.enter(user_id, body.email)
+
+
+async def _make(
+    body: RegisterRequest, parts: AccountParts, key: str | None, invitation_id: UUID | None
+) -> UUID:
+    password_hash = await parts.hasher.hash(body.password)
+    async with parts.database.transaction() as tx:
+        if invitation_id is not None and body.invitation is not None:
+            await invitations.use(tx.connection, body.invitation, invitation_id)
+        return await accounts.register(
+            tx,
+            email=body.email,
+            password_hash=password_hash,
+            display_name=body.display_name,
+            idempotency_key=key,
+        )
+
+
+async def _registered_before(body: RegisterRequest, parts: AccountParts, key: str | None) -> UUID | None:
+    """The account that this request made when it was sent with this key before."""
+    if key is None:
+        return None
+    return await accounts.repeated_registration(
+        parts.database, parts.hasher, email=body.email, password=body.password, key=key
+    )
+
+
+@router.post(
+    "/verification",
+    summary="Confirm an e-mail with the link of a letter and the password, and log in",
+    responses=errors(LinkInvalid, PasswordWrong, EmailTaken, OriginRefused, Overloaded),
+    dependencies=[OwnOrigin],
+)
+async def confirm(body: ConfirmRequest, entry: Entry) -> SessionRead:
+    parts = entry.parts
+    registration = await service.confirm(parts.database, parts.hasher, body.token, body.password)
+    async with parts.database.transaction() as tx:
+        user_id = await service.complete(tx, body.token, registration)
+    return await entry.enter(user_id, registration.email)
+
+
+@router.post(
+    "/verification/letters",
+    status_code=202,
+    summary="Ask for the letter with the link once more",
+    responses=errors(LettersOff),
+)
+async def ask_again(
+    body: LetterRequest, registrations: RegistrationPartsDep, tx: TransactionDep
+) -> LetterRead:
+    await service.ask_again(tx, registrations.post, body.email, body.language)
+    return LetterRead(email=body.email)
