@@ -7,7 +7,9 @@ import typer
 from ascension import __version__
 from ascension.capacity.command import plan
 from ascension.embedded.commands.admins import app as admins
+from ascension.embedded.commands.audit import app as audit
 from ascension.embedded.commands.backups import backup, restore, upgrade, verify_backup
+from ascension.embedded.commands.invitations import app as invitations
 from ascension.embedded.commands.jobs import app as jobs
 from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.commands.platform import register as register_platform
@@ -25,7 +27,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-for group in (admins, jobs, storage):
+for group in (admins, audit, invitations, jobs, storage):
     app.add_typer(group)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))
