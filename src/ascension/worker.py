@@ -40,7 +40,7 @@ from ascension.infra.settings import (
 )
 from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams
-from ascension.jobs import sweep
+from ascension.jobs import sandbox, sweep
 from ascension.jobs.claims import Claims
 from ascension.jobs.compute import Limits
 from ascension.jobs.delivery import WeightedReader
@@ -62,6 +62,7 @@ async def serve() -> None:
     language_model = model_of(read(LanguageModelSettings))
     try:
         with own_scratch(scratch_base) as scratch:
+            await sandbox.require(worker_settings.worker_sandbox, runtime.environment, scratch)
             async with (
                 Database(
                     database_url, pool_size=worker_pool_size(slots), application="ascension-worker"
@@ -94,14 +95,16 @@ def tasks_of(
 ) -> list[Task]:
     """What this worker can do, each with its limits."""
     threads = settings.worker_compute_threads or max(1, _cores() // settings.worker_concurrency)
-    limits = Limits(settings.job_time_limit_s, settings.job_memory_limit_mb * 2**20, threads)
+    backend = read(VisionSettings).vision_backend
+    with_devices = backend in ("auto", "onnx-cuda")
+    limits = Limits(settings.job_time_limit_s, settings.job_memory_limit_mb * 2**20, threads, with_devices)
     light = Limits(settings.light_job_time_limit_s, settings.light_job_memory_limit_mb * 2**20, threads)
     analysis = analysis_task(
         database,
         storage,
         limits=limits,
         max_bytes=read(UploadSettings).upload_max_bytes,
-        backend=read(VisionSettings).vision_backend,
+        backend=backend,
         entrypoint="ascension.coaching.compute_analysis:run",
     )
     derivation = derivation_task(

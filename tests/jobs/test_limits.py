@@ -37,7 +37,7 @@ def test_what_reads_stored_results_only_gets_less() -> None:
     }
     light = Limits(10, 500 * 2**20, 3)
     assert limits == {
-        "analysis": Limits(100, 2000 * 2**20, 3),
+        "analysis": Limits(100, 2000 * 2**20, 3, with_devices=True),
         "derivation": light,
         "comparison": light,
     }

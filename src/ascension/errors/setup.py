@@ -13,3 +13,7 @@ class BackupDamaged(SetupError):
 
 class BackupTooNew(SetupError):
     """A newer release wrote this backup: restore it with that release, or update this one."""
+
+
+class SandboxIncomplete(SetupError):
+    """This machine does not keep the analysis program in its sandbox, and WORKER_SANDBOX asks for it."""

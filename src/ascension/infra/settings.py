@@ -270,12 +270,20 @@ class JobSettings(_Settings):
     job_sweep_s: float = Field(default=1, gt=0)
 
 
+SandboxRule = Literal["auto", "required", "available"]
+
+
 class WorkerSettings(_Settings):
     worker_concurrency: int = Field(default=1, ge=1, le=64)
     worker_compute_threads: int | None = Field(
         default=None, ge=1, description="Default: cores / concurrency."
     )
     worker_scratch: Path | None = Field(default=None, description="Default: the system's temporary folder.")
+    worker_sandbox: SandboxRule = Field(
+        default="auto",
+        description="required: a worker does not start where the kernel cannot keep its compute children in; "
+        "available: it warns. auto: required in staging and production.",
+    )
     worker_drain_s: float = Field(
         default=5,
         ge=0,

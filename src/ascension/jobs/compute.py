@@ -98,12 +98,12 @@ class Limits:
 class Child:
     """One long-lived child running one entrypoint. Not for concurrent use: a slot owns it.
 
-    folder: absolute, exists; all that the child may write to, and all it can read of jobs. Their files lie in
+    folder: exists; all that the child may write to, and all it can read of jobs. Their files lie in
     it while it works on them, and no longer.
     """
 
     def __init__(self, entrypoint: str, limits: Limits, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self._entrypoint = entrypoint
         self._limits = limits
         self._process: Process | None = None

@@ -1,10 +1,12 @@
 """`ascension doctor`: what this machine has and lacks, one finding a line."""
 
+import asyncio
 import importlib
 import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,10 +19,20 @@ from ascension.embedded.disk import usage_by_part
 from ascension.embedded.engines.programs import dbmate, in_wheels
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.record import Run, is_held
+from ascension.errors.jobs import JobFailure
 from ascension.errors.setup import SetupError
 from ascension.infra.disk import Disk
 from ascension.infra.disk import Level as DiskLevel
-from ascension.infra.settings import ApiSettings, UploadSettings, VisionSettings, read
+from ascension.infra.settings import (
+    ApiSettings,
+    RuntimeSettings,
+    UploadSettings,
+    VisionSettings,
+    WorkerSettings,
+    read,
+)
+from ascension.jobs import sandbox
+from ascension.jobs.cage.trial import KEPT_BY
 
 MODULES = ("av", "cv2", "fastapi", "numpy", "onnxruntime", "psycopg", "redis", "scipy", "uvicorn")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -53,6 +65,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ("connections", lambda: _connections(environ)),
         ("models", _models),
         ("vision", _vision),
+        ("sandbox", _sandbox),
         ("web client", _web_client),
         ("processor", _processor),
         ("browser", _browser),
@@ -136,6 +149,19 @@ def _vision() -> Finding:
         return Finding(Level.FAIL, "vision", reason)
     engine = choose(read(VisionSettings).vision_backend)
     return Finding(Level.GOOD, "vision", f"{engine.describe()}: {engine.reason}")
+
+
+def _sandbox() -> Finding:
+    """Whether a compute child gets out of its cage here: one tries."""
+    runtime, rule = read(RuntimeSettings), read(WorkerSettings).worker_sandbox
+    try:
+        found = asyncio.run(sandbox.gaps(Path(tempfile.gettempdir())))
+    except JobFailure as failure:
+        return Finding(Level.FAIL, "sandbox", f"a compute child does not start in it: {failure.detail}")
+    if found:
+        level = Level.FAIL if sandbox.is_required(rule, runtime.environment) else Level.WARN
+        return Finding(level, "sandbox", sandbox.describe(found))
+    return Finding(Level.GOOD, "sandbox", f"a compute child cannot {', '.join(KEPT_BY)} (tried)")
 
 
 def _web_client() -> Finding:

@@ -34,7 +34,7 @@ _SYSTEM: Final = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/cuda", "/usr/share/zoneinfo"),
     *("/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero"),
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version", "/proc/driver/nvidia"),
-    *("/sys/devices/system", "/sys/fs/cgroup"),
+    *("/sys/devices", "/sys/bus/pci/devices", "/sys/fs/cgroup"),
 )
 _held: Final[list[int]] = []
 """Open as long as the process: entries of /proc that the kernel forgot would come back without a rule."""
