@@ -12,6 +12,7 @@ import pytest
 
 from ascension.infra.database.primary import Database
 from ascension.videos.saves import queries as saving_queries
+from ascension.videos.saves.queries import Move
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber
@@ -169,24 +170,24 @@ async def test_a_video_moves_to_and_fro_twenty_times_a_day(engines: Engines, kee
 
 async def test_a_save_whose_lease_ran_out_takes_no_room(engines: Engines, climber: Climber) -> None:
     video = await climber.upload(b"l" * 1000)
-    video_id, user_id, move_id = UUID(video["id"]), UUID(climber.user["id"]), uuid4()
-    moving = (video_id, move_id)
+    video_id, user_id = UUID(video["id"]), UUID(climber.user["id"])
+    moving = Move(uuid4(), video_id, user_id)
     async with Database(engines.api_url, pool_size=1, application="test") as database:
         async with database.transaction() as tx:
-            await saving_queries.begin_move(tx.connection, *moving, lease_s=60)
+            await saving_queries.begin_move(tx.connection, moving, lease_s=60)
             assert await saving_queries.count_saved_bytes(tx.connection, user_id) == 1000
         await sql(engines, "update videos set move_until = now() + interval '1 s' where id = %s", video_id)
         async with database.transaction() as tx:
-            await saving_queries.renew_move(tx.connection, *moving, lease_s=60)
+            await saving_queries.renew_move(tx.connection, moving, lease_s=60)
         [(left_s,)] = await sql(
             engines, "select extract(epoch from move_until - now()) from videos where id = %s", video_id
         )
         assert left_s > 30
         await sql(engines, "update videos set move_until = now() - interval '1 s' where id = %s", video_id)
         async with database.transaction() as tx:
-            await saving_queries.renew_move(tx.connection, *moving, lease_s=60)
+            await saving_queries.renew_move(tx.connection, moving, lease_s=60)
             assert await saving_queries.count_saved_bytes(tx.connection, user_id) == 0
-            assert not await saving_queries.moved_to_saved(tx.connection, *moving, "saved/x")
+            assert not await saving_queries.moved_to_saved(tx.connection, moving, "saved/x")
     assert (await climber.get(f"/api/v1/videos/{video_id}")).json()["saved_at"] is None
 
 

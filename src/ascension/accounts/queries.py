@@ -1,4 +1,4 @@
-"""SQL of users, refresh tokens, idempotency keys, quota and allowances."""
+"""SQL of users, idempotency keys, quota and allowances."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,20 +148,23 @@ async def insert_quota_use(connection: Connection, *, user_id: UUID, subject_id:
     await connection.execute(
         """
         insert into quota_uses (subject_id, user_id) values (%s, %s)
-        on conflict (subject_id) do update set used_at = now()
+        on conflict (subject_id) do update set used_at = now() where quota_uses.user_id = excluded.user_id
         """,
         (subject_id, user_id),
     )
 
 
-async def delete_quota_use(connection: Connection, subject_id: UUID) -> None:
-    await connection.execute("delete from quota_uses where subject_id = %s", (subject_id,))
+async def delete_quota_use(connection: Connection, *, user_id: UUID, subject_id: UUID) -> None:
+    await connection.execute(
+        "delete from quota_uses where subject_id = %s and user_id = %s", (subject_id, user_id)
+    )
 
 
-async def settle_quota_use(connection: Connection, subject_id: UUID) -> None:
+async def settle_quota_use(connection: Connection, *, user_id: UUID, subject_id: UUID) -> None:
     """Under an id of its own: no job that fails or is canceled later makes it cost nothing."""
     await connection.execute(
-        "update quota_uses set subject_id = gen_random_uuid() where subject_id = %s", (subject_id,)
+        "update quota_uses set subject_id = gen_random_uuid() where subject_id = %s and user_id = %s",
+        (subject_id, user_id),
     )
 
 

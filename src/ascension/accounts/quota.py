@@ -40,14 +40,14 @@ async def use(connection: Connection, user: queries.User, subject_id: UUID) -> N
     await queries.insert_quota_use(connection, user_id=user.id, subject_id=subject_id)
 
 
-async def refund(connection: Connection, subject_id: UUID) -> None:
+async def refund(connection: Connection, *, user_id: UUID, subject_id: UUID) -> None:
     """Forget the use, for an analysis that is deleted without a result."""
-    await queries.delete_quota_use(connection, subject_id)
+    await queries.delete_quota_use(connection, user_id=user_id, subject_id=subject_id)
 
 
-async def keep(connection: Connection, subject_id: UUID) -> None:
+async def keep(connection: Connection, *, user_id: UUID, subject_id: UUID) -> None:
     """The use stays counted whatever becomes of the job: there is a result, and it is being made anew."""
-    await queries.settle_quota_use(connection, subject_id)
+    await queries.settle_quota_use(connection, user_id=user_id, subject_id=subject_id)
 
 
 def _next_month(now: datetime) -> datetime:

@@ -93,12 +93,19 @@ async def insert(connection: Connection, new: NewAnalysis) -> None:
     )
 
 
-async def set_route(connection: Connection, analysis_id: UUID, route: str | None) -> None:
-    await connection.execute("update analyses set route = %s where id = %s", (route, analysis_id))
+async def set_route(connection: Connection, analysis_id: UUID, user_id: UUID, route: str | None) -> None:
+    await connection.execute(
+        "update analyses set route = %s where id = %s and user_id = %s", (route, analysis_id, user_id)
+    )
 
 
-async def set_choices(connection: Connection, analysis_id: UUID, choices: dict[str, Any]) -> None:
-    await connection.execute("update analyses set choices = %s where id = %s", (Jsonb(choices), analysis_id))
+async def set_choices(
+    connection: Connection, analysis_id: UUID, user_id: UUID, choices: dict[str, Any]
+) -> None:
+    await connection.execute(
+        "update analyses set choices = %s where id = %s and user_id = %s",
+        (Jsonb(choices), analysis_id, user_id),
+    )
 
 
 async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analysis | None:
@@ -124,16 +131,16 @@ async def list_page(
         return await cursor.fetchall()
 
 
-async def has_active(connection: Connection, video_id: UUID) -> bool:
-    """Is an analysis of this video, or a correction of one, waiting or running?"""
+async def has_active(connection: Connection, video_id: UUID, user_id: UUID) -> bool:
+    """Is an analysis of this user's video, or a correction of one, waiting or running?"""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select exists (
                 select from analyses a join jobs j on j.id in (a.job_id, a.derivation_job_id)
-                where a.video_id = %s and j.state in ('queued', 'processing'))
+                where a.video_id = %s and a.user_id = %s and j.state in ('queued', 'processing'))
             """,
-            (video_id,),
+            (video_id, user_id),
         )
         return bool(await cursor.fetchone())
 
@@ -194,21 +201,21 @@ async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID)
         return await cursor.fetchone()
 
 
-async def delete_with_job(connection: Connection, analysis_id: UUID) -> None:
+async def delete_with_job(connection: Connection, analysis_id: UUID, user_id: UUID) -> None:
     """The jobs go, and the analysis with them; a worker that has one loses its claim."""
     await connection.execute(
         """
         delete from jobs using analyses a
-        where a.id = %s and jobs.id in (a.job_id, a.derivation_job_id)
+        where a.id = %s and a.user_id = %s and jobs.id in (a.job_id, a.derivation_job_id)
         """,
-        (analysis_id,),
+        (analysis_id, user_id),
     )
 
 
-async def list_of_video(connection: Connection, video_id: UUID) -> list[Analysis]:
-    """Every analysis of one video."""
+async def list_of_video(connection: Connection, video_id: UUID, user_id: UUID) -> list[Analysis]:
+    """Every analysis of one video of this user."""
     async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
-        await cursor.execute(_SELECT + "where a.video_id = %s", (video_id,))
+        await cursor.execute(_SELECT + "where a.video_id = %s and a.user_id = %s", (video_id, user_id))
         return await cursor.fetchall()
 
 

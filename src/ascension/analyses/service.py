@@ -125,7 +125,7 @@ async def _analyzable(tx: Transaction, queue: JobQueue, video_id: UUID, user_id:
     """Locks the video, so that two requests cannot both start it."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
     videos.refuse_unreadable(video)
-    if await queries.has_active(tx.connection, video_id):
+    if await queries.has_active(tx.connection, video_id, user_id):
         raise AnalysisActive
     await queries.note_uncounted_runs(tx.connection, user_id, HOPELESS)
     limits = queue.settings
@@ -195,7 +195,7 @@ async def sign_wall_picture(tx: Transaction, storage: Storage, analysis_id: UUID
 async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
     """Stop it: at once while it waits, within a heartbeat while it runs. Raises AnalysisEnded."""
     analysis = await get(tx.connection, analysis_id, user_id)
-    await jobs.cancel(tx, queue, analysis.job_id)
+    await jobs.cancel(tx, queue, analysis.job_id, user_id)
     return await get(tx.connection, analysis_id, user_id)
 
 
@@ -217,7 +217,7 @@ async def retry(
     if analysis.summary is None:
         await _count_use(tx, user_id, analysis_id)
     else:
-        await quota.keep(tx.connection, analysis_id)
+        await quota.keep(tx.connection, user_id=user_id, subject_id=analysis_id)
         await allowances.use(tx.connection, "repeated_run", user_id=user_id, video_id=analysis.video_id)
     if choices is not None:
         if analysis.with_profile:
@@ -225,15 +225,15 @@ async def retry(
         elif "body" not in choices.model_fields_set:
             choices = choices.model_copy(update={"body": Choices.model_validate(analysis.choices).body})
         wanted = choices.model_dump(mode="json", exclude_none=True)
-        await queries.set_choices(tx.connection, analysis_id, wanted)
-    await jobs.retry(tx, queue, analysis.job_id, also_done=choices is not None)
+        await queries.set_choices(tx.connection, analysis_id, user_id, wanted)
+    await jobs.retry(tx, queue, analysis.job_id, user_id, also_done=choices is not None)
     return await get(tx.connection, analysis_id, user_id)
 
 
 async def set_route(tx: Transaction, analysis_id: UUID, user_id: UUID, route: str | None) -> Analysis:
     """Name the route. Raises AnalysisNotFound."""
     await get(tx.connection, analysis_id, user_id)
-    await queries.set_route(tx.connection, analysis_id, route)
+    await queries.set_route(tx.connection, analysis_id, user_id, route)
     return await get(tx.connection, analysis_id, user_id)
 
 
@@ -251,15 +251,15 @@ async def _forget(tx: Transaction, analysis: Analysis) -> None:
             tx.connection, "repeated_run", user_id=analysis.user_id, video_id=analysis.video_id
         )
     if analysis.summary is None:
-        await quota.refund(tx.connection, analysis.id)
+        await quota.refund(tx.connection, user_id=analysis.user_id, subject_id=analysis.id)
     await videos.remove_objects(tx, _results_of(analysis.user_id, analysis.id))
-    await queries.delete_with_job(tx.connection, analysis.id)
+    await queries.delete_with_job(tx.connection, analysis.id, analysis.user_id)
 
 
 async def delete_video(tx: Transaction, queue: JobQueue, video_id: UUID, user_id: UUID) -> None:
     """Remove a video with everything that was made of it. Raises VideoNotFound."""
     video = await videos.get(tx.connection, video_id, user_id, lock=True)
-    for analysis in await queries.list_of_video(tx.connection, video_id):
+    for analysis in await queries.list_of_video(tx.connection, video_id, user_id):
         await _forget(tx, analysis)
     await videos.forget(tx, video)
     tx.after_commit(partial(events.publish_change, queue.streams, user_id, "video", video_id))

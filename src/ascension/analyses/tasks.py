@@ -128,7 +128,7 @@ def derivation_task(
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
         async with database.transaction() as tx:
             source = await correction_queries.get_source(tx.connection, job.subject_id)
-            found = await correction_queries.list_of(tx.connection, job.subject_id)
+            found = await correction_queries.list_of(tx.connection, job.subject_id, job.user_id)
         if source is None:
             raise ComputeCrashed("There is no result to correct.")
         await asyncio.to_thread((folder / SOURCE_FILE).write_bytes, source.result)
@@ -142,7 +142,7 @@ def derivation_task(
 
     async def store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
         # the claim holds, so the corrections are those that were prepared: a change would have ended it
-        if not await correction_queries.count_of(connection, job.subject_id):
+        if not await correction_queries.count_of(connection, job.subject_id, job.user_id):
             await correction_queries.restore_original(connection, job.subject_id)
             return
         result = await _read(folder / RESULT_FILE)

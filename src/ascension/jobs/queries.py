@@ -274,7 +274,7 @@ async def list_ended(
     return [(Job(**{key: row[key] for key in row if key != "age_s"}), row["age_s"]) for row in rows]
 
 
-async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
+async def request_cancel(connection: Connection, job_id: UUID, user_id: UUID) -> Job | None:
     """Cancel at once what waits, ask the worker to stop what runs. None: it has ended."""
     return await _one(
         connection,
@@ -284,16 +284,17 @@ async def request_cancel(connection: Connection, job_id: UUID) -> Job | None:
             state = case when state = 'queued' then 'canceled' else state end,
             failure_code = null,
             finished_at = case when state = 'queued' then now() else finished_at end
-        where id = %(id)s and state in ('queued', 'processing')
+        where id = %(id)s and user_id = %(user_id)s and state in ('queued', 'processing')
         returning {JOB}
         """,
-        {"id": job_id},
+        {"id": job_id, "user_id": user_id},
     )
 
 
 async def requeue(
     connection: Connection,
     job_id: UUID,
+    user_id: UUID,
     *,
     also: Sequence[str],
     admitted_per_user: int,
@@ -315,14 +316,15 @@ async def requeue(
             select count(a.id) < %(admitted_per_user)s as admitted
             from jobs own left join jobs a
                 on a.user_id = own.user_id and a.admitted and a.state in ('queued', 'processing')
-            where own.id = %(id)s
+            where own.id = %(id)s and own.user_id = %(user_id)s
         ) room
-        where id = %(id)s
+        where id = %(id)s and user_id = %(user_id)s
           and (state in ('failed', 'dead', 'canceled') or state = any(%(also)s))
         returning {JOB}
         """,
         {
             "id": job_id,
+            "user_id": user_id,
             "also": list(also),
             "admitted_per_user": admitted_per_user,
             "request_id": request_id,

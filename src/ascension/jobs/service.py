@@ -37,9 +37,9 @@ async def enqueue(
     return job.id
 
 
-async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
+async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID, user_id: UUID) -> None:
     """Raises AnalysisEnded when there is nothing left to cancel."""
-    job = await queries.request_cancel(tx.connection, job_id)
+    job = await queries.request_cancel(tx.connection, job_id, user_id)
     if job is None:
         raise AnalysisEnded
     _announce_after_commit(tx, queue, job)
@@ -48,11 +48,12 @@ async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
         tx.after_commit(partial(deliver, queue.streams, admitted))
 
 
-async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bool) -> None:
+async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, user_id: UUID, *, also_done: bool) -> None:
     """Raises AnalysisNotRetryable unless the job failed, died or was canceled (or is done: `also_done`)."""
     job = await queries.requeue(
         tx.connection,
         job_id,
+        user_id,
         also=("done",) if also_done else (),
         admitted_per_user=queue.settings.job_admitted_per_user,
         request_id=_request_id(),
@@ -62,11 +63,12 @@ async def retry(tx: Transaction, queue: JobQueue, job_id: UUID, *, also_done: bo
     _announce_after_commit(tx, queue, job)
 
 
-async def restart(tx: Transaction, queue: JobQueue, job_id: UUID) -> None:
+async def restart(tx: Transaction, queue: JobQueue, job_id: UUID, user_id: UUID) -> None:
     """Run it from the beginning, whatever it is doing: what it was asked has changed."""
     job = await queries.requeue(
         tx.connection,
         job_id,
+        user_id,
         also=("done", "queued", "processing"),
         admitted_per_user=queue.settings.job_admitted_per_user,
         request_id=_request_id(),

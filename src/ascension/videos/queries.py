@@ -86,8 +86,8 @@ async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bo
         return await cursor.fetchone()
 
 
-async def delete(connection: Connection, video_id: UUID) -> None:
-    await connection.execute("delete from videos where id = %s", (video_id,))
+async def delete(connection: Connection, video_id: UUID, user_id: UUID) -> None:
+    await connection.execute("delete from videos where id = %s and user_id = %s", (video_id, user_id))
 
 
 async def expire_due(connection: Connection) -> int:

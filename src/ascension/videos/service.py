@@ -126,7 +126,7 @@ async def forget(tx: Transaction, video: Video) -> None:
     for prefix in (UPLOADS, SAVED):  # a move may have left it in both
         deletion = Deletion(f"{prefix}{video.user_id}/{video.id}", upload_id if prefix == UPLOADS else None)
         await queries.insert_deletion(tx.connection, deletion)
-    await queries.delete(tx.connection, video.id)
+    await queries.delete(tx.connection, video.id, video.user_id)
 
 
 async def remove_objects(tx: Transaction, prefix: str) -> None:

@@ -39,70 +39,86 @@ class Source:
 
 
 async def insert(
-    connection: Connection, *, correction_id: UUID, analysis_id: UUID, edits: dict[str, Any]
+    connection: Connection, *, correction_id: UUID, analysis_id: UUID, user_id: UUID, edits: dict[str, Any]
 ) -> None:
     await connection.execute(
-        "insert into corrections (id, analysis_id, edits) values (%s, %s, %s)",
-        (correction_id, analysis_id, Jsonb(edits)),
+        """
+        insert into corrections (id, analysis_id, edits)
+        select %s, id, %s from analyses where id = %s and user_id = %s
+        """,
+        (correction_id, Jsonb(edits), analysis_id, user_id),
     )
 
 
-async def list_of(connection: Connection, analysis_id: UUID) -> list[Correction]:
+async def list_of(connection: Connection, analysis_id: UUID, user_id: UUID) -> list[Correction]:
     """Oldest first: in this order they are worked in."""
     async with connection.cursor(row_factory=class_row(Correction)) as cursor:
         await cursor.execute(
-            "select id, edits, created_at from corrections where analysis_id = %s order by id", (analysis_id,)
+            """
+            select c.id, c.edits, c.created_at from corrections c join analyses a on a.id = c.analysis_id
+            where a.id = %s and a.user_id = %s order by c.id
+            """,
+            (analysis_id, user_id),
         )
         return await cursor.fetchall()
 
 
-async def count_of(connection: Connection, analysis_id: UUID) -> int:
+async def count_of(connection: Connection, analysis_id: UUID, user_id: UUID) -> int:
     async with connection.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute("select count(*) from corrections where analysis_id = %s", (analysis_id,))
+        await cursor.execute(
+            """
+            select count(*) from corrections c join analyses a on a.id = c.analysis_id
+            where a.id = %s and a.user_id = %s
+            """,
+            (analysis_id, user_id),
+        )
         return (await cursor.fetchone()) or 0
 
 
-async def count_placed(connection: Connection, analysis_id: UUID) -> int:
+async def count_placed(connection: Connection, analysis_id: UUID, user_id: UUID) -> int:
     """Contacts and holds that its corrections name."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select coalesce(sum(coalesce(jsonb_array_length(edits -> 'contacts'), 0)
                 + coalesce(jsonb_array_length(edits -> 'holds'), 0)), 0)::integer
-            from corrections where analysis_id = %s
+            from corrections c join analyses a on a.id = c.analysis_id where a.id = %s and a.user_id = %s
             """,
-            (analysis_id,),
+            (analysis_id, user_id),
         )
         return (await cursor.fetchone()) or 0
 
 
-async def delete(connection: Connection, analysis_id: UUID, correction_id: UUID | None) -> int:
+async def delete(connection: Connection, analysis_id: UUID, user_id: UUID, correction_id: UUID | None) -> int:
     """One of them, or all; how many there were."""
     cursor = await connection.execute(
         """
-        delete from corrections
-        where analysis_id = %(analysis_id)s and (%(id)s::uuid is null or id = %(id)s)
+        delete from corrections c using analyses a
+        where a.id = %(analysis_id)s and a.user_id = %(user_id)s and c.analysis_id = a.id
+            and (%(id)s::uuid is null or c.id = %(id)s)
         """,
-        {"analysis_id": analysis_id, "id": correction_id},
+        {"analysis_id": analysis_id, "user_id": user_id, "id": correction_id},
     )
     return cursor.rowcount
 
 
-async def get_derivation(connection: Connection, analysis_id: UUID) -> Derivation:
+async def get_derivation(connection: Connection, analysis_id: UUID, user_id: UUID) -> Derivation:
     async with connection.cursor(row_factory=class_row(Derivation)) as cursor:
         await cursor.execute(
             """
             select j.id as job_id, j.state as job_state, j.failure_code, j.failure_detail
-            from analyses a left join jobs j on j.id = a.derivation_job_id where a.id = %s
+            from analyses a left join jobs j on j.id = a.derivation_job_id
+            where a.id = %s and a.user_id = %s
             """,
-            (analysis_id,),
+            (analysis_id, user_id),
         )
         return await cursor.fetchone() or Derivation(None, None, None, None)
 
 
-async def set_job(connection: Connection, analysis_id: UUID, job_id: UUID) -> None:
+async def set_job(connection: Connection, analysis_id: UUID, user_id: UUID, job_id: UUID) -> None:
     await connection.execute(
-        "update analyses set derivation_job_id = %s where id = %s", (job_id, analysis_id)
+        "update analyses set derivation_job_id = %s where id = %s and user_id = %s",
+        (job_id, analysis_id, user_id),
     )
 
 

@@ -47,7 +47,7 @@ class Corrections:
 async def of(connection: Connection, analysis_id: UUID, user_id: UUID) -> Corrections:
     """Raises AnalysisNotFound."""
     await service.get(connection, analysis_id, user_id)
-    return await _read(connection, analysis_id)
+    return await _read(connection, analysis_id, user_id)
 
 
 async def original(connection: Connection, analysis_id: UUID, user_id: UUID) -> StoredResult:
@@ -78,14 +78,18 @@ async def add(
         frames = (analysis.summary or {}).get("frame_count", 0)
         if edits.last_frame() >= frames:
             raise Malformed(f"body: the clip has {frames} frames, from 0.")
-        if await queries.count_of(tx.connection, analysis_id) >= MAX_CORRECTIONS:
+        if await queries.count_of(tx.connection, analysis_id, user_id) >= MAX_CORRECTIONS:
             raise TooManyCorrections
-        placed = await queries.count_placed(tx.connection, analysis_id)
+        placed = await queries.count_placed(tx.connection, analysis_id, user_id)
         if placed + len(edits.contacts) + len(edits.holds) > MAX_PLACED:
             raise TooManyCorrections
         await _check(tx.connection, analysis, edits)
         await queries.insert(
-            tx.connection, correction_id=correction_id, analysis_id=analysis_id, edits=wanted
+            tx.connection,
+            correction_id=correction_id,
+            analysis_id=analysis_id,
+            user_id=user_id,
+            edits=wanted,
         )
         await _derive(tx, queue, analysis)
 
@@ -97,12 +101,12 @@ async def add(
         new_id=uuid7(),
         create=create,
     )
-    return await _read(tx.connection, analysis_id)
+    return await _read(tx.connection, analysis_id, user_id)
 
 
 async def _check(connection: Connection, analysis: Analysis, edits: Edits) -> None:
     """Raises Malformed, naming the entry; while earlier ones are not worked in, the derivation tells."""
-    derivation = await queries.get_derivation(connection, analysis.id)
+    derivation = await queries.get_derivation(connection, analysis.id, analysis.user_id)
     if derivation.job_state not in (None, "done"):
         return
     stored = await service.result(connection, analysis.id, analysis.user_id)
@@ -132,37 +136,37 @@ async def remove(
     Raises AnalysisNotFound, ResultNotFound, AnalysisActive; CorrectionNotFound for one that is not there.
     """
     analysis = await _correctable(tx, analysis_id, user_id)
-    removed = await queries.delete(tx.connection, analysis_id, correction_id)
+    removed = await queries.delete(tx.connection, analysis_id, user_id, correction_id)
     if removed:
         await _derive(tx, queue, analysis)
     elif correction_id is not None:
         raise CorrectionNotFound
-    return await _read(tx.connection, analysis_id)
+    return await _read(tx.connection, analysis_id, user_id)
 
 
 async def retry(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Corrections:
     """Work them in again after that failed or was canceled. Raises as `remove`, and AnalysisNotRetryable."""
     await _correctable(tx, analysis_id, user_id)
-    derivation = await queries.get_derivation(tx.connection, analysis_id)
+    derivation = await queries.get_derivation(tx.connection, analysis_id, user_id)
     if derivation.job_id is None:
         raise AnalysisNotRetryable
-    await jobs.retry(tx, queue, derivation.job_id, also_done=False)
-    return await _read(tx.connection, analysis_id)
+    await jobs.retry(tx, queue, derivation.job_id, user_id, also_done=False)
+    return await _read(tx.connection, analysis_id, user_id)
 
 
 async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Corrections:
     """Stop working them in; the result stays as it is. Raises AnalysisNotFound, AnalysisEnded."""
     await service.get(tx.connection, analysis_id, user_id)
-    derivation = await queries.get_derivation(tx.connection, analysis_id)
+    derivation = await queries.get_derivation(tx.connection, analysis_id, user_id)
     if derivation.job_id is None:
         raise AnalysisEnded
-    await jobs.cancel(tx, queue, derivation.job_id)
-    return await _read(tx.connection, analysis_id)
+    await jobs.cancel(tx, queue, derivation.job_id, user_id)
+    return await _read(tx.connection, analysis_id, user_id)
 
 
-async def _read(connection: Connection, analysis_id: UUID) -> Corrections:
-    items = await queries.list_of(connection, analysis_id)
-    return Corrections(items, await queries.get_derivation(connection, analysis_id))
+async def _read(connection: Connection, analysis_id: UUID, user_id: UUID) -> Corrections:
+    items = await queries.list_of(connection, analysis_id, user_id)
+    return Corrections(items, await queries.get_derivation(connection, analysis_id, user_id))
 
 
 async def _correctable(tx: Transaction, analysis_id: UUID, user_id: UUID) -> Analysis:
@@ -178,9 +182,9 @@ async def _correctable(tx: Transaction, analysis_id: UUID, user_id: UUID) -> Ana
 
 
 async def _derive(tx: Transaction, queue: JobQueue, analysis: Analysis) -> None:
-    derivation = await queries.get_derivation(tx.connection, analysis.id)
+    derivation = await queries.get_derivation(tx.connection, analysis.id, analysis.user_id)
     if derivation.job_id is not None:
-        await jobs.restart(tx, queue, derivation.job_id)
+        await jobs.restart(tx, queue, derivation.job_id, analysis.user_id)
         return
     user = await account_queries.get_user(tx.connection, analysis.user_id)
     if user is None:
@@ -188,4 +192,4 @@ async def _derive(tx: Transaction, queue: JobQueue, analysis: Analysis) -> None:
     job_id = await jobs.enqueue(
         tx, queue, kind=KIND, subject_id=analysis.id, user_id=analysis.user_id, tier=user.tier
     )
-    await queries.set_job(tx.connection, analysis.id, job_id)
+    await queries.set_job(tx.connection, analysis.id, analysis.user_id, job_id)

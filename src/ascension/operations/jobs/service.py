@@ -91,17 +91,17 @@ async def _retry_in(
     for user_id in sorted({job.user_id for job in found}):
         await accounts.lock_user(tx.connection, user_id)
     state_of = await listing_queries.lock(tx.connection, [job.id for job in found])
-    again = [job.id for job in found if state_of.get(job.id) in states]
-    for job_id in again:
-        await jobs.retry(tx, queue, job_id, also_done=False)
+    again = [job for job in found if state_of.get(job.id) in states]
+    for job in again:
+        await jobs.retry(tx, queue, job.id, job.user_id, also_done=False)
     return len(again)
 
 
 async def cancel(tx: Transaction, queue: JobQueue, job_id: UUID) -> JobRow:
     """At once what waits, within 2 s what runs. Raises JobNotFound, JobEnded."""
-    await get(tx.connection, job_id)
+    job = await get(tx.connection, job_id)
     state_of = await listing_queries.lock(tx.connection, [job_id])
     if state_of.get(job_id) not in OPEN:
         raise JobEnded
-    await jobs.cancel(tx, queue, job_id)
+    await jobs.cancel(tx, queue, job_id, job.user_id)
     return await get(tx.connection, job_id)

@@ -19,15 +19,15 @@ async def note_asked(connection: Connection, object_key: str) -> None:
     )
 
 
-async def begin_restore(connection: Connection, video_id: UUID, *, hours: int) -> None:
+async def begin_restore(connection: Connection, video_id: UUID, user_id: UUID, *, hours: int) -> None:
     """It was asked for now. Asked for again while it comes, it comes no later."""
     await connection.execute(
         """
         update videos set archive_state = 'restoring', archive_checked_at = now(), restored_until = null,
             restore_ready_by = coalesce(restore_ready_by, now() + make_interval(hours => %s))
-        where id = %s
+        where id = %s and user_id = %s
         """,
-        (hours, video_id),
+        (hours, video_id, user_id),
     )
 
 

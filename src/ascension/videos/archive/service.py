@@ -28,7 +28,7 @@ async def restore(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
         return video
     await parts.storage.restore(video.object_key, days=RESTORED_DAYS)
     async with parts.database.transaction() as tx:
-        await queries.begin_restore(tx.connection, video_id, hours=RESTORE_HOURS)
+        await queries.begin_restore(tx.connection, video_id, user_id, hours=RESTORE_HOURS)
         return await get(tx.connection, video_id, user_id)
 
 

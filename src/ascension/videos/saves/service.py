@@ -31,6 +31,7 @@ from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingErro
 from ascension.videos import queries
 from ascension.videos.queries import Deletion, Video
 from ascension.videos.saves import queries as saving_queries
+from ascension.videos.saves.queries import Move
 from ascension.videos.service import VideoParts, get, note_vanished, refuse_unreadable
 from ascension.videos.uploads import queries as upload_queries
 
@@ -60,22 +61,22 @@ async def give_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
 
 
 async def _move(parts: VideoParts, video_id: UUID, user_id: UUID, *, is_to_save: bool) -> Video:
-    move_id = uuid4()
-    video = await _begin(parts, video_id, user_id, move_id, is_to_save=is_to_save)
+    move = Move(uuid4(), video_id, user_id)
+    video = await _begin(parts, move, is_to_save=is_to_save)
     if _is_there(video, is_to_save=is_to_save):
         return video
     target_key = _key(video, is_to_save=is_to_save)
     is_copied = False
     try:
-        async with _held(parts, video_id, move_id):
+        async with _held(parts, move):
             await _copy(parts, video, target_key)
         is_copied = True
     finally:
         if not is_copied:
             async with parts.database.transaction() as tx:
-                if await saving_queries.end_move(tx.connection, video_id, move_id):
+                if await saving_queries.end_move(tx.connection, move):
                     await queries.insert_deletion(tx.connection, Deletion(target_key, None))
-    return await _conclude(parts, video, move_id, target_key, is_to_save=is_to_save)
+    return await _conclude(parts, video, move, target_key, is_to_save=is_to_save)
 
 
 def _key(video: Video, *, is_to_save: bool) -> str:
@@ -86,13 +87,11 @@ def _is_there(video: Video, *, is_to_save: bool) -> bool:
     return (video.saved_at is not None) == is_to_save
 
 
-async def _begin(
-    parts: VideoParts, video_id: UUID, user_id: UUID, move_id: UUID, *, is_to_save: bool
-) -> Video:
+async def _begin(parts: VideoParts, move: Move, *, is_to_save: bool) -> Video:
     """The video, its move ours unless it is there already. Waits for one that is under way."""
     for _ in range(int(WAIT_S / WAIT_STEP_S)):
         async with parts.database.transaction() as tx:
-            video = await get(tx.connection, video_id, user_id, lock=True)
+            video = await get(tx.connection, move.video_id, move.user_id, lock=True)
             refuse_unreadable(video)
             if _is_there(video, is_to_save=is_to_save):
                 return video
@@ -100,7 +99,7 @@ async def _begin(
                 if is_to_save:
                     await _take_room(tx, parts, video)
                 await _count_move(tx, parts, video)
-                await saving_queries.begin_move(tx.connection, video_id, move_id, lease_s=LEASE_S)
+                await saving_queries.begin_move(tx.connection, move, lease_s=LEASE_S)
                 # the object of before may still wait for its removal at the place where the copy is to lie
                 await queries.delete_deletion(tx.connection, _key(video, is_to_save=is_to_save))
                 return video
@@ -117,7 +116,7 @@ async def _count_move(tx: Transaction, parts: VideoParts, video: Video) -> None:
 
 
 @asynccontextmanager
-async def _held(parts: VideoParts, video_id: UUID, move_id: UUID) -> AsyncGenerator[None]:
+async def _held(parts: VideoParts, move: Move) -> AsyncGenerator[None]:
     """Renew the lease while the body copies: a move without one is not counted, and not concluded."""
 
     async def renew() -> None:
@@ -125,7 +124,7 @@ async def _held(parts: VideoParts, video_id: UUID, move_id: UUID) -> AsyncGenera
             await asyncio.sleep(LEASE_S / 4)
             with suppress(AscensionError):  # then the next time, or the lease runs out
                 async with parts.database.transaction() as tx:
-                    await saving_queries.renew_move(tx.connection, video_id, move_id, lease_s=LEASE_S)
+                    await saving_queries.renew_move(tx.connection, move, lease_s=LEASE_S)
 
     renewing = asyncio.create_task(renew())
     try:
@@ -157,7 +156,7 @@ async def _take_room(tx: Transaction, parts: VideoParts, video: Video) -> None:
 async def _copy(parts: VideoParts, video: Video, target_key: str) -> None:
     """Copy the object and compare the copy with what was signed at the upload."""
     async with parts.database.transaction() as tx:
-        digests = await upload_queries.part_digests(tx.connection, video.id)
+        digests = await upload_queries.part_digests(tx.connection, video.id, video.user_id)
     pieces: list[copying.PartOfCopy] = []
     first_byte = 0
     for number in range(1, video.part_count + 1):
@@ -179,14 +178,14 @@ async def _copy(parts: VideoParts, video: Video, target_key: str) -> None:
 
 
 async def _conclude(
-    parts: VideoParts, video: Video, move_id: UUID, target_key: str, *, is_to_save: bool
+    parts: VideoParts, video: Video, move: Move, target_key: str, *, is_to_save: bool
 ) -> Video:
     async with parts.database.transaction() as tx:
         if is_to_save:
-            moved = await saving_queries.moved_to_saved(tx.connection, video.id, move_id, target_key)
+            moved = await saving_queries.moved_to_saved(tx.connection, move, target_key)
         else:
             moved = await saving_queries.moved_to_uploads(
-                tx.connection, video.id, move_id, target_key, ttl_s=parts.settings.upload_ttl_s
+                tx.connection, move, target_key, ttl_s=parts.settings.upload_ttl_s
             )
         current = await queries.get(tx.connection, video.id, video.user_id)
         if moved:

@@ -162,7 +162,7 @@ async def _confirm(parts: VideoParts, key: str) -> None:
         video = await queries.get(tx.connection, video_id, user_id)
         if video is None or video.state != "uploading":
             return
-        digests = await upload_queries.part_digests(tx.connection, video_id)
+        digests = await upload_queries.part_digests(tx.connection, video_id, user_id)
     try:
         await finish(parts, video, digests, "confirmed_by_event", join=False)
     except (UploadIncomplete, UploadMismatch, UploadExpired) as refusal:

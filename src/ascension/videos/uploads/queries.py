@@ -46,38 +46,51 @@ async def count_unsaved(connection: Connection, user_id: UUID) -> tuple[int, int
     return (row["videos"], row["bytes"]) if row else (0, 0)
 
 
-async def insert_part(connection: Connection, video_id: UUID, part_number: int, sha256: bytes) -> None:
+async def insert_part(
+    connection: Connection, video_id: UUID, user_id: UUID, *, part_number: int, sha256: bytes
+) -> None:
     """Keeps the digest that stands there already, if one does."""
     await connection.execute(
         """
-        insert into video_parts (video_id, part_number, sha256) values (%s, %s, %s)
+        insert into video_parts (video_id, part_number, sha256)
+        select id, %s, %s from videos where id = %s and user_id = %s
         on conflict (video_id, part_number) do nothing
         """,
-        (video_id, part_number, sha256),
+        (part_number, sha256, video_id, user_id),
     )
 
 
-async def part_digests(connection: Connection, video_id: UUID) -> dict[int, bytes]:
+async def part_digests(connection: Connection, video_id: UUID, user_id: UUID) -> dict[int, bytes]:
     """SHA-256 by part number, as signed."""
     cursor = await connection.execute(
-        "select part_number, sha256 from video_parts where video_id = %s", (video_id,)
+        """
+        select p.part_number, p.sha256 from video_parts p join videos v on v.id = p.video_id
+        where v.id = %s and v.user_id = %s
+        """,
+        (video_id, user_id),
     )
     return {row["part_number"]: bytes(row["sha256"]) for row in await cursor.fetchall()}
 
 
-async def ask_completion(connection: Connection, video_id: UUID) -> None:
+async def ask_completion(connection: Connection, video_id: UUID, user_id: UUID) -> None:
     """From here on the sweep completes it, should we not come to the end."""
     await connection.execute(
         """
-        insert into upload_completions (video_id) values (%s)
+        insert into upload_completions (video_id) select id from videos where id = %s and user_id = %s
         on conflict (video_id) do update set asked_at = now()
         """,
-        (video_id,),
+        (video_id, user_id),
     )
 
 
-async def forget_completion(connection: Connection, video_id: UUID) -> None:
-    await connection.execute("delete from upload_completions where video_id = %s", (video_id,))
+async def forget_completion(connection: Connection, video_id: UUID, user_id: UUID) -> None:
+    await connection.execute(
+        """
+        delete from upload_completions c using videos v
+        where c.video_id = v.id and v.id = %s and v.user_id = %s
+        """,
+        (video_id, user_id),
+    )
 
 
 async def take_completions(
@@ -99,13 +112,16 @@ async def take_completions(
     return [(row["id"], row["user_id"]) for row in await cursor.fetchall()]
 
 
-async def mark_uploaded(connection: Connection, video_id: UUID) -> bool:
+async def mark_uploaded(connection: Connection, video_id: UUID, user_id: UUID) -> bool:
     """False where somebody else did it before, or the upload has expired."""
     cursor = await connection.execute(
-        "update videos set state = 'uploaded', uploaded_at = now() where id = %s and state = 'uploading'",
-        (video_id,),
+        """
+        update videos set state = 'uploaded', uploaded_at = now()
+        where id = %s and user_id = %s and state = 'uploading'
+        """,
+        (video_id, user_id),
     )
-    await forget_completion(connection, video_id)
+    await forget_completion(connection, video_id, user_id)
     return cursor.rowcount == 1
 
 

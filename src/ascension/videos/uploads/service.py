@@ -185,8 +185,8 @@ async def sign_part(
     if part_number > video.part_count:
         raise Malformed(f"part_number: this upload has parts 1 to {video.part_count}.")
     digest = base64.b64decode(sha256)
-    await upload_queries.insert_part(tx.connection, video.id, part_number, digest)
-    if (await upload_queries.part_digests(tx.connection, video.id))[part_number] != digest:
+    await upload_queries.insert_part(tx.connection, video.id, user_id, part_number=part_number, sha256=digest)
+    if (await upload_queries.part_digests(tx.connection, video.id, user_id))[part_number] != digest:
         raise UploadMismatch(f"Part {part_number} was announced with other content. Start a new upload.")
     return await parts.storage.sign_part(
         video.object_key,
@@ -221,7 +221,7 @@ async def list_parts(parts: VideoParts, video_id: UUID, user_id: UUID) -> tuple[
 async def _with_digests(parts: VideoParts, video_id: UUID, user_id: UUID) -> tuple[Video, dict[int, bytes]]:
     async with parts.database.transaction() as tx:
         video = await get(tx.connection, video_id, user_id)
-        return video, await upload_queries.part_digests(tx.connection, video.id)
+        return video, await upload_queries.part_digests(tx.connection, video.id, user_id)
 
 
 async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
@@ -239,8 +239,8 @@ async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
         if video.state == "uploaded":
             return video
         _refuse_closed(video)
-        digests = await upload_queries.part_digests(tx.connection, video.id)
-        await upload_queries.ask_completion(tx.connection, video.id)
+        digests = await upload_queries.part_digests(tx.connection, video.id, user_id)
+        await upload_queries.ask_completion(tx.connection, video.id, user_id)
     return await finish(parts, video, digests, "completed")
 
 
@@ -259,10 +259,10 @@ async def finish(
     except (UploadIncomplete, UploadMismatch) as refusal:
         OUTCOMES.labels("incomplete" if isinstance(refusal, UploadIncomplete) else "mismatched").inc()
         async with parts.database.transaction() as tx:
-            await upload_queries.forget_completion(tx.connection, video.id)
+            await upload_queries.forget_completion(tx.connection, video.id, video.user_id)
         raise
     async with parts.database.transaction() as tx:
-        is_first = await upload_queries.mark_uploaded(tx.connection, video.id)
+        is_first = await upload_queries.mark_uploaded(tx.connection, video.id, video.user_id)
         found = await queries.get(tx.connection, video.id, video.user_id)
         if (
             found is None or found.state == "expired"

@@ -46,9 +46,9 @@ async def _confirm(parts: VideoParts, video_id: UUID, user_id: UUID) -> bool:
     try:
         async with parts.database.transaction() as tx:
             video = await get(tx.connection, video_id, user_id)
-            digests = await upload_queries.part_digests(tx.connection, video_id)
+            digests = await upload_queries.part_digests(tx.connection, video_id, user_id)
             if video.state != "uploading":
-                await upload_queries.forget_completion(tx.connection, video_id)
+                await upload_queries.forget_completion(tx.connection, video_id, user_id)
                 return False
         await finish(parts, video, digests, "confirmed_by_sweep")
     except ApiError as error:  # refused for good, or a part is away: then it is taken again
