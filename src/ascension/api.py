@@ -52,6 +52,7 @@ from ascension.infra.http import server
 from ascension.infra.http.admission import Admission, SessionBound
 from ascension.infra.http.client import mount_client
 from ascension.infra.http.habits import HttpHabits
+from ascension.infra.http.headers import safe_headers
 from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.http.rates import Meter, RateLimits
@@ -155,8 +156,8 @@ def create_app() -> FastAPI:
     http.install_error_handlers(app)
     app.add_middleware(HotPaths, paths={**analyses.HOT_PATHS, **operations.HOT_PATHS})
     storage_origin = storage_settings.s3_public_endpoint or storage_settings.s3_endpoint
+    secure = runtime.environment in ("staging", "production")
     if read(ReplicaSettings).database_replica_url is not None:
-        secure = runtime.environment in ("staging", "production")
         app.add_middleware(MarksWrites, replica=lambda: app.state.accounts.replica, secure_cookie=secure)
     _add_admission(app, read(OverloadSettings))
     app.add_middleware(
@@ -165,7 +166,7 @@ def create_app() -> FastAPI:
         user_of=partial(_user_of, app),
         meter=lambda: app.state.meter,
     )
-    app.add_middleware(HttpHabits, content_security_policy=_security_policy(storage_origin))
+    app.add_middleware(HttpHabits, safe_headers=safe_headers(storage_origin, https_only=secure))
     routers = (
         accounts,
         registrations,
@@ -395,23 +396,6 @@ async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _security_policy(storage_origin: str) -> str:
-    """Scripts and styles only from us; videos, wall pictures and uploads also from and to the storage."""
-    return "; ".join(
-        (
-            "default-src 'self'",
-            f"connect-src 'self' {storage_origin}",
-            f"media-src 'self' blob: {storage_origin}",
-            f"img-src 'self' data: blob: {storage_origin}",
-            "style-src 'self' 'unsafe-inline'",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "form-action 'self'",
-        )
-    )
 
 
 def main() -> None:

@@ -109,7 +109,7 @@ def bench(*, body_timeout_s: float = 10, **settings: float) -> Bench:
         request_limit_s=chosen.api_request_limit_s,
     )
     return Bench(
-        application, lag, HttpHabits(admission, content_security_policy="", body_timeout_s=body_timeout_s)
+        application, lag, HttpHabits(admission, safe_headers={}, body_timeout_s=body_timeout_s)
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
 
 from tests.platform import Climber
 from tests.web.seeds import logged_in
@@ -43,16 +43,22 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+def is_forbidden(said: ConsoleMessage) -> bool:
+    """A browser says so where a page does what its policies forbid."""
+    return said.type in ("error", "warning") and ("Policy" in said.text or "'Trusted" in said.text)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A phone-sized page whose script errors fail the test."""
+    """A phone-sized page whose script errors fail the test, and whatever its security policy forbids."""
     context = await browser.new_context(
         viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True, reduced_motion="no-preference"
     )
     context.set_default_timeout(15_000)
-    page = await context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    context.on("weberror", lambda found: errors.append(str(found.error)))
+    context.on("console", lambda said: errors.append(said.text) if is_forbidden(said) else None)
+    page = await context.new_page()
     yield page
     await context.close()
     assert not errors, errors

@@ -24,15 +24,23 @@ class _HashedAssets(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        if response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # of a 304, too
+        return response
+
+
+class _Files(StaticFiles):
+    """Names stay when the content changes, so a browser asks whether what it has is still so."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
         return response
 
 
 def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None) -> None:
     """Serve the client, and its one page for every path that a screen may have. Nothing where not built."""
     if examples_root is not None and examples_root.is_dir():
-        app.mount("/examples", StaticFiles(directory=examples_root))
+        app.mount("/examples", _Files(directory=examples_root))
     if web_root is None or not (web_root / "index.html").is_file():
         return
     root = web_root.resolve()

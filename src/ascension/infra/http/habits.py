@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 from functools import cache
 from uuid import UUID
 
@@ -22,6 +23,9 @@ LATENCY = Histogram("ascension_http_request_seconds", "Time to answer", ["method
 # asked every few seconds by machines: one line in this many, and every one that is not well
 QUIET_ROUTES = frozenset({"/health", "/health/ready", "/metrics"})
 QUIET_EVERY = 100
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""Of an answer that says nothing else: what is somebody's stays in no cache."""
+NOT_KEPT_RAW = [(name.lower().encode(), value.encode()) for name, value in NOT_KEPT.items()]
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENTS_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _TOO_LARGE = "A request to the API may hold 64 KB; videos go to storage."
@@ -34,16 +38,11 @@ class HttpHabits:
     """
 
     def __init__(
-        self, app: ASGIApp, *, content_security_policy: str, body_timeout_s: float = BODY_TIMEOUT_S
+        self, app: ASGIApp, *, safe_headers: Mapping[str, str], body_timeout_s: float = BODY_TIMEOUT_S
     ) -> None:
         self._app = app
         self._body_timeout_s = body_timeout_s
-        self._safe = {
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer",
-            "Content-Security-Policy": content_security_policy,
-        }
+        self._safe = dict(safe_headers)
         self._safe_raw = [(name.lower().encode(), value.encode()) for name, value in self._safe.items()]
         self._quiet = 0
         self._log = get_logger().bind()  # made once: to make one costs as much as a line
@@ -61,16 +60,18 @@ class HttpHabits:
             elif name == b"x-request-id":
                 said = value
         request_id = str(uuid7())
-        scope.setdefault("state", {})["habits"] = {"X-Request-ID": request_id, **self._safe}
+        scope.setdefault("state", {})["habits"] = {"X-Request-ID": request_id, **NOT_KEPT, **self._safe}
         bound = structlog.contextvars.bind_contextvars(request_id=request_id, **_clients_id(said))
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                # nothing below sets one of them
-                added = ((b"x-request-id", request_id.encode()), *self._safe_raw)
-                message["headers"] = [*message.get("headers", ()), *added]
+                # nothing below sets one of them, but for who says what may be kept
+                own = message.get("headers", ())
+                kept = () if any(name == b"cache-control" for name, _ in own) else NOT_KEPT_RAW
+                added = ((b"x-request-id", request_id.encode()), *kept, *self._safe_raw)
+                message["headers"] = [*own, *added]
             await send(message)
 
         try:
