@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import queries
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.idempotency import request_digest
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import EmailTaken, InvalidCredentials, PasswordWrong, SessionRevoked
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.security import PasswordHasher
@@ -27,6 +28,7 @@ async def register(
     )
     if user is None:
         raise EmailTaken
+    await record(tx.connection, "account.registered", account(user.id))
     if idempotency_key is not None:
         await queries.insert_idempotency_key(
             tx.connection,

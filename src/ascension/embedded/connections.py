@@ -1,6 +1,7 @@
 """Where commands find the database and the queue, and whether the database has room for the whole fleet."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import psycopg
 
@@ -9,8 +10,10 @@ from ascension.embedded.engines.programs import in_wheels, pg_binaries
 from ascension.embedded.engines.valkey import Valkey
 from ascension.embedded.layout import Home
 from ascension.embedded.record import Run, is_held
+from ascension.errors.base import ApiError
 from ascension.errors.setup import SetupError
 from ascension.infra.database.pools import Fleet
+from ascension.infra.database.primary import Connection, Database
 from ascension.infra.settings import (
     DatabaseSettings,
     FleetSettings,
@@ -21,6 +24,7 @@ from ascension.infra.settings import (
 )
 
 CONNECT_TIMEOUT_S = 3
+T = TypeVar("T")
 
 
 def running_postgres(home: Home) -> Postgres | None:
@@ -44,6 +48,18 @@ def api_database_url(environ: Mapping[str, str]) -> str:
     if "DATABASE_URL" in environ:
         return read(DatabaseSettings).database_url.get_secret_value()
     return own_database_url(Home.find(environ), API)
+
+
+async def in_transaction(
+    environ: Mapping[str, str], application: str, question: Callable[[Connection], Awaitable[T]]
+) -> T:
+    """What a command asks of the database, or changes there. Raises SetupError: none is there, or it says no."""
+    async with Database(api_database_url(environ), pool_size=1, application=application) as database:
+        try:
+            async with database.transaction() as tx:
+                return await question(tx.connection)
+        except ApiError as error:
+            raise SetupError(error.detail) from None
 
 
 def queue_url(environ: Mapping[str, str]) -> str:

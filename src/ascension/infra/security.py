@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import argon2
 import jwt
+from prometheus_client import Counter
 
 from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.infra.slots import Slots
@@ -27,6 +28,7 @@ MAX_WAITING_HASHES = 64
 MAX_REMEMBERED_TOKENS = 10_000
 CLOCK_TOLERANCE_S = 600  # of another replica that issued a token
 HASH_WAIT_S = 5  # about twenty hashes for each of two slots
+HASHES = Counter("ascension_password_hashes_total", "Passwords hashed or compared with a hash")
 
 
 class PasswordHasher:
@@ -52,6 +54,7 @@ class PasswordHasher:
         return fits and password_hash is not None
 
     async def _in_thread(self, work: Callable[..., T], *arguments: str) -> T:
+        HASHES.inc()
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def _verify(self, password_hash: str, password: str) -> bool:

@@ -10,6 +10,7 @@ from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
 from ascension.accounts.passwords import queries, rules
 from ascension.accounts.sessions import service as sessions
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import LinkInvalid, SessionRevoked
 from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.security import PasswordHasher, token_hash
@@ -48,6 +49,7 @@ async def change(
     async with parts.database.transaction() as tx:
         this = await sessions.current_session(tx.connection, user_id, refresh_token)
         await _replace(tx, parts.post, user, password_hash, language=language, but=this)
+        await record(tx.connection, "password.changed", account(user_id))
 
 
 async def forgotten(tx: Transaction, post: Post, email: str, language: Language) -> None:
@@ -75,6 +77,7 @@ async def reset(parts: PasswordParts, token: str, *, password: str, language: La
         if not await letters.use_token(tx.connection, "password_reset", digest):
             raise LinkInvalid
         await _replace(tx, parts.post, user, password_hash, language=language, but=None)
+        await record(tx.connection, "password.reset", account(user.id))
     return user.id
 
 

@@ -12,6 +12,7 @@ from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
 from ascension.accounts.registrations import queries
 from ascension.accounts.registrations.queries import Registration
+from ascension.audit.entries import account, record
 from ascension.errors.accounts import (
     EmailTaken,
     InvitationInvalid,
@@ -97,6 +98,7 @@ async def complete(tx: Transaction, token: str, registration: Registration) -> U
     if user is None:
         raise EmailTaken
     await queries.delete_of_email(tx.connection, registration.email)
+    await record(tx.connection, "account.registered", account(user.id), how="letter")
     return user.id
 
 

@@ -10,8 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from ascension.embedded.commands.platform import plain_errors
-from ascension.errors.base import ApiError
-from ascension.errors.setup import SetupError
 from ascension.infra.console import JsonOption, tell
 
 if TYPE_CHECKING:
@@ -69,14 +67,6 @@ def _set(email: str, role: "Role") -> None:
 
 
 async def _ask(question: "Callable[[Connection], Awaitable[T]]") -> T:
-    """One transaction on the platform's database. Raises SetupError: there is none, or it refuses."""
-    from ascension.embedded.connections import api_database_url
-    from ascension.infra.database.primary import Database
+    from ascension.embedded.connections import in_transaction
 
-    url = api_database_url(os.environ)
-    async with Database(url, pool_size=1, application="ascension-admins") as database:
-        try:
-            async with database.transaction() as tx:
-                return await question(tx.connection)
-        except ApiError as error:
-            raise SetupError(error.detail) from None
+    return await in_transaction(os.environ, "ascension-admins", question)
