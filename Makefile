@@ -126,6 +126,11 @@ validation-clips: ## render the scenes that are not there (SCENES="long dyno-240
 	@scripts/python.sh scripts/opengl.py
 	@exec $(BIN)/python -m validation render --missing $(SCENES)
 
+.PHONY: fuzz-gate
+fuzz-gate: ## broken videos through the compute child in its cage; 1 where one hangs (FILES=2000 SEED=1: of the first)
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.fuzz $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: chaos
 chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, filled up (CHAOS_JOBS=2000 CHAOS_MINUTES=30 SEED=7 FORM=short)
 	$(PREPARE) dev

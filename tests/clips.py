@@ -47,6 +47,8 @@ class Coding:
     metadata: dict[str, str] = field(default_factory=dict[str, str])
 
 
+_WHOLE = {"movflags": "+faststart+use_metadata_tags", "fflags": "+bitexact"}
+"""No number by chance in the file: the same pictures give the same bytes."""
 HEVC = {"preset": "ultrafast", "x265-params": "log-level=error:pools=1"}
 
 
@@ -56,7 +58,7 @@ def encode_clip(
     """As `write_clip`, with any coding; all pictures must have the size of the first."""
     pictures = iter(pictures)
     first = next(pictures)
-    with av.open(path, "w", options={"movflags": "+faststart+use_metadata_tags"}) as container:
+    with av.open(path, "w", options=_WHOLE) as container:
         untyped: Any = container
         untyped.metadata.update(coding.metadata)
         stream = untyped.add_stream(coding.codec, rate=30, options=coding.options)

@@ -62,7 +62,6 @@ def helper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-@pytest.mark.proves("M20")
 async def test_no_way_leads_out(hostile: Child, told: dict[str, object]) -> None:
     said = await hostile.run(told, ignore)
     assert said == dict.fromkeys(ATTEMPTS, "refused")

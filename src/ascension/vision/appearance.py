@@ -122,5 +122,6 @@ def _shrunk(plane: Picture) -> tuple[Picture, Picture]:
     step = max(1, max(plane.shape) // _SAMPLES)
     samples = np.ascontiguousarray(plane[::step, ::step])
     scale = min(1.0, _THUMBNAIL_PX / max(samples.shape))
-    thumbnail = cv2.resize(samples, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, columns = (max(1, round(side * scale)) for side in samples.shape)  # a broken file may show a line
+    thumbnail = cv2.resize(samples, (columns, rows), interpolation=cv2.INTER_AREA)
     return samples, thumbnail.astype(np.uint8, copy=False)
