@@ -1,6 +1,7 @@
 """ENTRY: the API. Makes the parts of the process, includes each noun's router, serves the built client."""
 
 import asyncio
+import math
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -57,7 +58,7 @@ from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.http.rates import Meter, RateLimits
 from ascension.infra.logging import get_logger
-from ascension.infra.security import PasswordHasher, TokenIssuer
+from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
     CloudWatchSettings,
@@ -128,6 +129,8 @@ def create_app() -> FastAPI:
     runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
     storage_settings = read(StorageSettings)
     refuse_weak_secret(runtime.environment, "JWT_SECRET", token_settings.jwt_secret.get_secret_value())
+    if previous := token_settings.jwt_secret_previous.get_secret_value():
+        refuse_weak_secret(runtime.environment, "JWT_SECRET_PREVIOUS", previous)
     account_secret = token_settings.account_secret.get_secret_value()
     refuse_weak_secret(runtime.environment, "ACCOUNT_SECRET", account_secret)
     if event_secret := read(UploadSettings).upload_event_secret.get_secret_value():
@@ -210,6 +213,12 @@ def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
     )
 
 
+def _issuer_of(settings: TokenSettings) -> TokenIssuer:
+    previous, until = settings.jwt_secret_previous.get_secret_value(), settings.jwt_secret_previous_until
+    former = FormerKey(previous, until.timestamp() if until else math.inf) if previous else None
+    return TokenIssuer(settings.jwt_secret.get_secret_value(), settings.access_token_ttl_s, former)
+
+
 def _user_of(app: FastAPI, token: str) -> UUID:
     parts: AccountParts = app.state.accounts  # made when the process starts to serve
     return parts.tokens.user_of(token)
@@ -236,13 +245,12 @@ async def _make_parts(
         Database(database_url, pool_size=OF_READINESS, application="ascension-api-ready")
     )
     storage = await exit_stack.enter_async_context(Storage.of(storage_settings))
-    secret = token_settings.jwt_secret.get_secret_value()
     app.state.accounts = AccountParts(
         database=database,
         replica=_replica_of(database, read(ReplicaSettings)),
         streams=streams,
         hasher=PasswordHasher(),
-        tokens=TokenIssuer(secret, token_settings.access_token_ttl_s),
+        tokens=_issuer_of(token_settings),
         refresh_ttl_s=token_settings.refresh_token_ttl_s,
         secure_cookie=runtime.environment in ("staging", "production"),
         web_origins=settings.web_origins,

@@ -108,9 +108,7 @@ def bench(*, body_timeout_s: float = 10, **settings: float) -> Bench:
         lag=lag,
         request_limit_s=chosen.api_request_limit_s,
     )
-    return Bench(
-        application, lag, HttpHabits(admission, safe_headers={}, body_timeout_s=body_timeout_s)
-    )
+    return Bench(application, lag, HttpHabits(admission, safe_headers={}, body_timeout_s=body_timeout_s))
 
 
 async def test_a_full_kind_refuses_and_the_others_go_on() -> None:

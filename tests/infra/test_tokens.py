@@ -1,16 +1,19 @@
 """An access token that was found good is not checked anew, and ends when it says so all the same."""
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
+import jwt
 import pytest
 import time_machine
 
 from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.infra import security
-from ascension.infra.security import TokenIssuer
+from ascension.infra.security import FormerKey, TokenIssuer
 
 SECRET = "a secret of thirty-two characters"
+NEW = "the next one, of thirty-two characters"
 
 
 def test_a_remembered_token_expires_in_time() -> None:
@@ -51,3 +54,31 @@ def test_only_good_tokens_are_remembered_and_not_without_end(monkeypatch: pytest
             with pytest.raises(TokenInvalid):
                 issuer.user_of(forged)
     assert len(vars(issuer)["_good"]) == 2
+
+
+@pytest.mark.proves("M55")
+def test_a_rotation_ends_no_session_and_the_former_key_ends_in_time() -> None:
+    user_id = uuid4()
+    with time_machine.travel("2026-11-22T12:00:00Z", tick=False) as clock:
+        until_s = time.time() + 600
+        before, token = TokenIssuer(SECRET, 900), TokenIssuer(SECRET, 900).issue(user_id)
+        after = TokenIssuer(NEW, 900, FormerKey(SECRET, until_s))
+        assert after.user_of(token) == user_id
+        announced = TokenIssuer(SECRET, 900, FormerKey(NEW))  # a replica that is not restarted yet
+        assert announced.user_of(after.issue(user_id)) == user_id
+        with pytest.raises(TokenInvalid):
+            before.user_of(after.issue(user_id))
+        clock.shift(timedelta(seconds=600))
+        fresh = TokenIssuer(SECRET, 900).issue(user_id)
+        for ended in (token, fresh):  # also what was remembered, and what a thief of the key signs now
+            with pytest.raises(TokenInvalid):
+                after.user_of(ended)
+
+
+def test_a_token_of_the_release_before_is_good_and_of_another_issuer_is_not() -> None:
+    now, user_id = int(time.time()), uuid4()
+    plain = {"sub": str(user_id), "aud": "ascension-api", "iat": now, "exp": now + 900}
+    issuer = TokenIssuer(SECRET, 900)
+    assert issuer.user_of(jwt.encode(plain, SECRET)) == user_id
+    with pytest.raises(TokenInvalid):
+        issuer.user_of(jwt.encode({**plain, "iss": "somebody-else"}, SECRET))

@@ -101,6 +101,11 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"ENVIRONMENT": "prod"}, "These environment variables are missing or not usable: ENVIRONMENT."),
         ({"ENVIRONMENT": "production", "JWT_SECRET": "hidden-and-weak"}, "JWT_SECRET is weak"),
         (
+            {"ENVIRONMENT": "staging", "JWT_SECRET_PREVIOUS": "hidden-and-weak"},
+            "JWT_SECRET_PREVIOUS is weak",
+        ),
+        ({"JWT_SECRET_PREVIOUS_UNTIL": "tomorrow"}, "not usable: JWT_SECRET_PREVIOUS_UNTIL."),
+        (
             {"ENVIRONMENT": "production", "UPLOAD_EVENT_SECRET": "hidden-and-weak"},
             "UPLOAD_EVENT_SECRET is weak",
         ),

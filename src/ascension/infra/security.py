@@ -7,12 +7,15 @@ Refresh tokens and socket tickets: random bytes; only their hash is stored.
 
 import asyncio
 import hashlib
+import hmac
+import math
 import secrets
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import argon2
 import jwt
@@ -24,6 +27,8 @@ from ascension.infra.slots import Slots
 T = TypeVar("T")
 ALGORITHM = "HS256"
 AUDIENCE = "ascension-api"
+ISSUER = "ascension"
+MAX_TOKEN_CHARS = 2048  # ours have about 300
 MAX_WAITING_HASHES = 64
 MAX_REMEMBERED_TOKENS = 10_000
 CLOCK_TOLERANCE_S = 600  # of another replica that issued a token
@@ -64,23 +69,37 @@ class PasswordHasher:
             return False
 
 
-class TokenIssuer:
-    """Signs and checks access tokens. A good one is remembered, by its hash, until it expires."""
+@dataclass(frozen=True)
+class FormerKey:
+    """A key that signs no more, and whose tokens are still good for a while: rotation ends no session."""
 
-    def __init__(self, secret: str, ttl_s: int) -> None:
+    secret: str
+    until_s: float = math.inf
+    """Seconds since 1970. Whoever has a key that leaked could sign with it for as long."""
+
+
+class TokenIssuer:
+    """Signs and checks access tokens. A good one is remembered, by its hash, until it expires.
+
+    A token names its key by a mark that is made from it, and is looked for among those that are known here.
+    """
+
+    def __init__(self, secret: str, ttl_s: int, former: FormerKey | None = None) -> None:
         self._secret = secret
+        self._key_id = key_id_of(secret)
+        self._former = {key_id_of(former.secret): former} if former else {}
         self.ttl_s = ttl_s
         self._good: dict[bytes, tuple[uuid.UUID, float]] = {}
 
     def issue(self, user_id: uuid.UUID) -> str:
         now = int(time.time())
-        claims = {"sub": str(user_id), "aud": AUDIENCE, "iat": now, "exp": now + self.ttl_s}
-        return jwt.encode(  # pyright: ignore[reportUnknownMemberType] (its key type names an optional library)
-            claims, self._secret, algorithm=ALGORITHM
-        )
+        claims = {"iss": ISSUER, "sub": str(user_id), "aud": AUDIENCE, "iat": now, "exp": now + self.ttl_s}
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._key_id})
 
     def user_of(self, token: str) -> uuid.UUID:
         """Whose token this is. Raises TokenExpired or TokenInvalid."""
+        if len(token) > MAX_TOKEN_CHARS:
+            raise TokenInvalid
         key = token_hash(token)
         known = self._good.get(key)
         if known is not None and time.time() < known[1]:
@@ -95,20 +114,37 @@ class TokenIssuer:
     def _check(self, token: str) -> tuple[uuid.UUID, float]:
         """Whose it is, and until when (seconds since 1970)."""
         try:
-            claims = jwt.decode(  # pyright: ignore[reportUnknownMemberType] (as above)
+            key = self._key_of(jwt.get_unverified_header(token))
+            claims = jwt.decode(
                 token,
-                self._secret,
+                key.secret,
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 options={"require": ["sub", "aud", "exp", "iat"], "verify_iat": False},
             )
-            if float(claims["iat"]) > time.time() + CLOCK_TOLERANCE_S:
+            # a token of the release before this names neither key nor issuer
+            if claims.get("iss", ISSUER) != ISSUER or float(claims["iat"]) > time.time() + CLOCK_TOLERANCE_S:
                 raise TokenInvalid
-            return uuid.UUID(claims["sub"]), float(claims["exp"])
+            return uuid.UUID(claims["sub"]), min(float(claims["exp"]), key.until_s)
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired from error
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise TokenInvalid from error
+
+    def _key_of(self, header: dict[str, Any]) -> FormerKey:
+        """Raises TokenInvalid where its key is none of ours, or not any more."""
+        key_id = header.get("kid", self._key_id)
+        if key_id == self._key_id:
+            return FormerKey(self._secret)
+        former = self._former.get(key_id) if isinstance(key_id, str) else None
+        if former is None or time.time() >= former.until_s:
+            raise TokenInvalid
+        return former
+
+
+def key_id_of(secret: str) -> str:
+    """Names a key and tells nothing of it: it has at least 32 random characters where that matters."""
+    return hmac.digest(secret.encode(), b"key id", "sha256").hex()[:16]
 
 
 def new_opaque_token() -> str:

@@ -7,7 +7,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ascension.errors.setup import SetupError
@@ -145,6 +145,12 @@ class CloudWatchSettings(_Settings):
 
 class TokenSettings(_Settings):
     jwt_secret: SecretStr
+    jwt_secret_previous: SecretStr = Field(
+        default=SecretStr(""), description="Tokens signed with it are good, too: before and after a rotation."
+    )
+    jwt_secret_previous_until: AwareDatetime | None = Field(
+        default=None, description="With its zone, as 2026-11-22T12:00:00Z. Default: as long as it is set."
+    )
     access_token_ttl_s: int = Field(default=15 * 60, ge=1)
     refresh_token_ttl_s: int = Field(default=30 * 24 * 3600, ge=1)
     account_secret: SecretStr = Field(
