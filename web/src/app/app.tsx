@@ -13,6 +13,7 @@ import { closeUploads, isSending, openUploads } from "../features/uploads/upload
 import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
 import { useStore } from "../lib/use-store.ts";
+import { AccountPage } from "./account-page.tsx";
 import { ChoosePage } from "./choose-page.tsx";
 import { ClimbPage } from "./climb-page.tsx";
 import { ClimberPage } from "./climber-page.tsx";
@@ -67,6 +68,7 @@ export function App() {
         <Switch>
           <Route path="/" component={HomePage} />
           <Route path="/you" component={ClimberPage} />
+          <Route path="/account" component={AccountPage} />
           <Route path="/progress" component={ProgressPage} />
           {current.user.role === "admin" && <Route path="/operator" component={OperatorPage} />}
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>

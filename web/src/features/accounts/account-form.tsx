@@ -3,14 +3,35 @@ import { useState } from "preact/hooks";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { isKnown } from "../../lib/session.ts";
+import { CodeForm } from "./code-form.tsx";
+import { PasskeyLogin } from "./passkey-login.tsx";
 import { logIn, register } from "./requests.ts";
 import { words } from "./words.ts";
 
 const minPasswordLength = 10;
 
-/** Register or log in: one form that switches. */
+/** Register or log in; where the account has codes, they are asked for next. */
 export function AccountForm({ reason }: { reason: string | null }) {
+  const [challenge, setChallenge] = useState<string | null>(null);
+  const [told, setTold] = useState(reason);
   const [isNew, setNew] = useState(reason === null && !isKnown());
+  const back = (why: string | null) => {
+    setTold(why);
+    setChallenge(null);
+  };
+  if (challenge !== null) return <CodeForm challenge={challenge} onBack={back} />;
+  return <PasswordForm reason={told} isNew={isNew} onSwitch={setNew} onChallenge={setChallenge} />;
+}
+
+interface PasswordFormProps {
+  reason: string | null;
+  isNew: boolean;
+  onSwitch: (isNew: boolean) => void;
+  onChallenge: (challenge: string) => void;
+}
+
+/** One form that switches. */
+function PasswordForm({ reason, isNew, onSwitch, onChallenge }: PasswordFormProps) {
   const [error, setError] = useState<string | null>(reason);
   const [isBusy, setBusy] = useState(false);
   const say = words();
@@ -25,8 +46,12 @@ export function AccountForm({ reason }: { reason: string | null }) {
     setBusy(true);
     setError(null);
     try {
-      if (isNew) await register(text("email"), text("password"), text("display_name"));
-      else await logIn(text("email"), text("password"));
+      if (isNew) {
+        await register(text("email"), text("password"), text("display_name"));
+        return;
+      }
+      const challenge = await logIn(text("email"), text("password"));
+      if (challenge !== null) onChallenge(challenge);
     } catch (cause) {
       setError(asRequestError(cause).message);
       setBusy(false);
@@ -47,12 +72,13 @@ export function AccountForm({ reason }: { reason: string | null }) {
       <button type="submit" class="button button-primary" disabled={isBusy} data-testid="account-submit">
         {isBusy ? say.moment : isNew ? say.create : say.logIn}
       </button>
+      {!isNew && <PasskeyLogin onTrouble={setError} />}
       <button
         type="button"
         class="button button-quiet"
         data-testid="account-switch"
         onClick={() => {
-          setNew(!isNew);
+          onSwitch(!isNew);
           setError(null);
         }}
       >

@@ -68,7 +68,7 @@ export function AccountMenu({ user }: { user: User }) {
 }
 
 function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
-  const { pages, climbs, progress, you, operations } = words();
+  const { pages, climbs, progress, you, security, operations } = words();
   return (
     <nav class="account-menu-links" aria-label={pages}>
       <Link href="/" class="button" onClick={onGo}>
@@ -79,6 +79,9 @@ function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
       </Link>
       <Link href="/you" class="button" onClick={onGo} data-testid="to-climber">
         {you}
+      </Link>
+      <Link href="/account" class="button" onClick={onGo} data-testid="to-account">
+        {security}
       </Link>
       {user.role === "admin" && (
         <Link href="/operator" class="button" onClick={onGo} data-testid="to-operator">

@@ -1,4 +1,5 @@
 import { answer, api } from "../../lib/api.ts";
+import { showPasskey } from "../../lib/passkeys.ts";
 import { enter, leave } from "../../lib/session.ts";
 
 export async function register(email: string, password: string, displayName: string): Promise<void> {
@@ -7,8 +8,23 @@ export async function register(email: string, password: string, displayName: str
   enter(await answer(api.POST("/api/v1/auth/register", { body })));
 }
 
-export async function logIn(email: string, password: string): Promise<void> {
-  enter(await answer(api.POST("/api/v1/auth/login", { body: { email, password } })));
+/** The challenge to be answered with a code, where the password alone does not log in. */
+export async function logIn(email: string, password: string): Promise<string | null> {
+  const found = await answer(api.POST("/api/v1/auth/login", { body: { email, password } }));
+  if ("challenge" in found) return found.challenge;
+  enter(found);
+  return null;
+}
+
+export async function showCode(challenge: string, code: string): Promise<void> {
+  enter(await answer(api.POST("/api/v1/auth/login/code", { body: { challenge, code } })));
+}
+
+/** Logs in with a key of this device, unless its owner thinks better of it. */
+export async function logInByPasskey(): Promise<void> {
+  const { options } = await answer(api.POST("/api/v1/auth/passkey-options"));
+  const credential = await showPasskey(options);
+  if (credential !== null) enter(await answer(api.POST("/api/v1/auth/passkey", { body: { credential } })));
 }
 
 /** Deletes the account with everything in it. The password is asked again. */

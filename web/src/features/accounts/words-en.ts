@@ -36,6 +36,12 @@ export const en = {
   moment: "One moment …",
   create: "Create account",
   logIn: "Log in",
+  byPasskey: "Log in with a passkey",
+  codeTitle: "One more step",
+  code: "Code",
+  codeHint: "of your app, or a recovery code",
+  back: "Back",
+  security: "Your account",
   haveOne: "I have an account",
   newHere: "I am new here",
 };

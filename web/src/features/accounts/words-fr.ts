@@ -39,6 +39,12 @@ export const fr: typeof en = {
   moment: "Un instant …",
   create: "Créer le compte",
   logIn: "Se connecter",
+  byPasskey: "Avec une clé d’accès",
+  codeTitle: "Encore une étape",
+  code: "Code",
+  codeHint: "de ton application, ou un code de secours",
+  back: "Retour",
+  security: "Ton compte",
   haveOne: "J’ai déjà un compte",
   newHere: "Je suis nouveau ici",
 };

@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { formatWhen } from "../../lib/format.ts";
+import { canUsePasskeys } from "../../lib/passkeys.ts";
+import { showToast } from "../../lib/toast.ts";
+import { PasswordGate } from "./password-gate.tsx";
+import { addPasskey, removePasskey, type Passkey } from "./requests.ts";
+import { useStep } from "./use-step.ts";
+import { words } from "./words.ts";
+
+export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange: () => void }) {
+  const [isAdding, setAdding] = useState(false);
+  const say = words();
+  const add = async (password: string, form: FormData) => {
+    const name = form.get("name");
+    const isMade = await addPasskey(password, typeof name === "string" && name.trim() !== "" ? name : say.passkeyExample);
+    showToast(isMade ? say.added : say.notAdded);
+    setAdding(false);
+    onChange();
+  };
+  return (
+    <section aria-labelledby="account-passkeys">
+      <h2 id="account-passkeys">{say.passkeys}</h2>
+      <p>{say.passkeysText}</p>
+      {passkeys.length === 0 ? <p class="account-soft">{say.noPasskeys}</p> : <PasskeyList passkeys={passkeys} onChange={onChange} />}
+      {!canUsePasskeys() && <Notice kind="info">{say.passkeysMissing}</Notice>}
+      {canUsePasskeys() && !isAdding && (
+        <div class="account-actions">
+          <button type="button" class="button" onClick={() => setAdding(true)} data-testid="passkey-add">
+            {say.addPasskey}
+          </button>
+        </div>
+      )}
+      {isAdding && (
+        <PasswordGate label={say.addPasskey} onCancel={() => setAdding(false)} onShown={add}>
+          <div class="field">
+            <label for="account-passkey-name">{say.passkeyName}</label>
+            <input id="account-passkey-name" name="name" maxLength={60} placeholder={say.passkeyExample} data-testid="passkey-name" />
+          </div>
+        </PasswordGate>
+      )}
+    </section>
+  );
+}
+
+function PasskeyList({ passkeys, onChange }: { passkeys: Passkey[]; onChange: () => void }) {
+  const [asked, setAsked] = useState<Passkey | null>(null);
+  const { isBusy, error, take } = useStep();
+  const say = words();
+  const remove = (key: Passkey) =>
+    take(async () => {
+      await removePasskey(key.id);
+      showToast(say.removed);
+      onChange();
+    });
+  return (
+    <>
+      {error !== null && <Notice kind="error">{error}</Notice>}
+      <ul class="account-list" data-testid="passkeys">
+        {passkeys.map((key) => (
+          <li key={key.id}>
+            <span>
+              <strong>{key.name}</strong>
+              <span class="account-soft">{key.used_at === null ? say.never : say.used(formatWhen(key.used_at))}</span>
+            </span>
+            <button type="button" class="button" disabled={isBusy} onClick={() => setAsked(key)} aria-label={say.removeNamed(key.name)} data-testid="passkey-remove">
+              {say.remove}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {asked !== null && (
+        <ConfirmDialog title={say.removeTitle(asked.name)} confirmLabel={say.remove} keepLabel={say.keepKey} onConfirm={() => remove(asked)} onClose={() => setAsked(null)}>
+          {say.removeText}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

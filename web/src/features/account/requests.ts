@@ -1,0 +1,61 @@
+import type { components } from "../../client.gen.ts";
+import { answer, api } from "../../lib/api.ts";
+import { makePasskey } from "../../lib/passkeys.ts";
+import { leave } from "../../lib/session.ts";
+
+export type OpenSession = components["schemas"]["OpenSessionRead"];
+export type Factors = components["schemas"]["FactorsRead"];
+export type Passkey = components["schemas"]["PasskeyRead"];
+export type SetUp = components["schemas"]["TotpSetUpRead"];
+
+export interface Account {
+  sessions: OpenSession[];
+  factors: Factors;
+}
+
+export async function loadAccount(signal: AbortSignal): Promise<Account> {
+  const [{ items }, factors] = await Promise.all([answer(api.GET("/api/v1/auth/sessions", { signal })), answer(api.GET("/api/v1/users/me/factors", { signal }))]);
+  return { sessions: items, factors };
+}
+
+export async function endSession(id: string): Promise<void> {
+  await answer(api.DELETE("/api/v1/auth/sessions/{session_id}", { params: { path: { session_id: id } } }));
+}
+
+export async function endOthers(): Promise<void> {
+  await answer(api.POST("/api/v1/auth/logout-everywhere", { body: { this_too: false } }));
+}
+
+export async function endAll(): Promise<void> {
+  await answer(api.POST("/api/v1/auth/logout-everywhere", { body: { this_too: true } }));
+  leave();
+}
+
+export function beginCodes(password: string): Promise<SetUp> {
+  return answer(api.POST("/api/v1/users/me/totp", { body: { password } }));
+}
+
+export async function confirmCodes(code: string): Promise<string[]> {
+  return (await answer(api.POST("/api/v1/users/me/totp/confirm", { body: { code } }))).recovery_codes;
+}
+
+export async function stopCodes(password: string): Promise<void> {
+  await answer(api.DELETE("/api/v1/users/me/totp", { body: { password } }));
+}
+
+export async function newRecoveryCodes(password: string): Promise<string[]> {
+  return (await answer(api.POST("/api/v1/users/me/recovery-codes", { body: { password } }))).recovery_codes;
+}
+
+/** False where the device's owner thought better of it. */
+export async function addPasskey(password: string, name: string): Promise<boolean> {
+  const { options } = await answer(api.POST("/api/v1/users/me/passkey-options", { body: { password } }));
+  const credential = await makePasskey(options);
+  if (credential === null) return false;
+  await answer(api.POST("/api/v1/users/me/passkeys", { body: { name, credential } }));
+  return true;
+}
+
+export async function removePasskey(id: string): Promise<void> {
+  await answer(api.DELETE("/api/v1/users/me/passkeys/{passkey_id}", { params: { path: { passkey_id: id } } }));
+}
