@@ -4,7 +4,7 @@ import accessibility from "eslint-plugin-jsx-a11y-x";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
-const features = ["accounts", "account", "uploads", "analyses", "player", "corrections", "compare", "climber", "progress", "operator"];
+const features = ["accounts", "account", "letters", "uploads", "analyses", "player", "corrections", "compare", "climber", "progress", "operator"];
 // What is done on the player's picture is drawn with the player's parts.
 const uses = { corrections: ["player"], compare: ["player"] };
 

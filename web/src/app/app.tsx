@@ -1,14 +1,17 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { Link, Route, Switch } from "wouter-preact";
+import { Link, Route, Switch, useLocation } from "wouter-preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { LogoMark } from "../components/logo.tsx";
 import { Notice } from "../components/notice.tsx";
 import { ToastPlace } from "../components/toast.tsx";
+import { AccountForm } from "../features/accounts/account-form.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
 import { words } from "../features/analyses/words.ts";
+import { letterPage, useLinkToken } from "../features/letters/pages.tsx";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
 import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
@@ -52,14 +55,13 @@ export function App() {
     };
   }, [userId]);
 
+  const [path] = useLocation();
+  const letter = letterPage(path);
+
+  if (letter !== null) return <Outside key={`${spoken}${path}`}>{letter}</Outside>;
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
   if (current.state === "out") {
-    return (
-      <>
-        <StartPage key={spoken} reason={current.reason} />
-        <ToastPlace />
-      </>
-    );
+    return <Outside key={spoken}>{path === "/invited" ? <Invited /> : <AccountForm reason={current.reason} />}</Outside>;
   }
   // drawn anew with another language: words are looked up where they are shown
   return (
@@ -80,6 +82,20 @@ export function App() {
       <ToastPlace />
     </Shell>
   );
+}
+
+/** What is seen without an account. */
+function Outside({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <StartPage>{children}</StartPage>
+      <ToastPlace />
+    </>
+  );
+}
+
+function Invited() {
+  return <AccountForm reason={null} invitation={useLinkToken()} />;
 }
 
 function warnWhileSending(event: BeforeUnloadEvent): void {

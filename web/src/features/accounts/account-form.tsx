@@ -1,37 +1,43 @@
 import { useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
+import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { isKnown } from "../../lib/session.ts";
 import { CodeForm } from "./code-form.tsx";
 import { PasskeyLogin } from "./passkey-login.tsx";
 import { logIn, register } from "./requests.ts";
+import { useSignUp, type SignUp } from "./use-sign-up.ts";
 import { words } from "./words.ts";
 
-const minPasswordLength = 10;
-
 /** Register or log in; where the account has codes, they are asked for next. */
-export function AccountForm({ reason }: { reason: string | null }) {
+export function AccountForm({ reason, invitation = null }: { reason: string | null; invitation?: string | null }) {
   const [challenge, setChallenge] = useState<string | null>(null);
   const [told, setTold] = useState(reason);
-  const [isNew, setNew] = useState(reason === null && !isKnown());
+  const [isNew, setNew] = useState(invitation !== null || (reason === null && !isKnown()));
   const back = (why: string | null) => {
     setTold(why);
     setChallenge(null);
   };
   if (challenge !== null) return <CodeForm challenge={challenge} onBack={back} />;
-  return <PasswordForm reason={told} isNew={isNew} onSwitch={setNew} onChallenge={setChallenge} />;
+  return <PasswordForm reason={told} invitation={invitation} isNew={isNew} onSwitch={setNew} onChallenge={setChallenge} />;
 }
 
 interface PasswordFormProps {
   reason: string | null;
+  invitation: string | null;
   isNew: boolean;
   onSwitch: (isNew: boolean) => void;
   onChallenge: (challenge: string) => void;
 }
 
 /** One form that switches. */
-function PasswordForm({ reason, isNew, onSwitch, onChallenge }: PasswordFormProps) {
+function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onChallenge }: PasswordFormProps) {
+  const signUp = useSignUp();
+  const mayRegister = signUp.sign_up === "open" || invitation !== null;
+  const isNew = wishes && mayRegister;
+  const [, navigate] = useLocation();
   const [error, setError] = useState<string | null>(reason);
   const [isBusy, setBusy] = useState(false);
   const say = words();
@@ -47,7 +53,8 @@ function PasswordForm({ reason, isNew, onSwitch, onChallenge }: PasswordFormProp
     setError(null);
     try {
       if (isNew) {
-        await register(text("email"), text("password"), text("display_name"));
+        const entered = await register({ email: text("email"), password: text("password"), displayName: text("display_name"), invitation });
+        navigate(entered ? "/" : "/sent", entered ? {} : { state: { wanted: "confirm", email: text("email").trim() } });
         return;
       }
       const challenge = await logIn(text("email"), text("password"));
@@ -67,24 +74,49 @@ function PasswordForm({ reason, isNew, onSwitch, onChallenge }: PasswordFormProp
         </Notice>
       )}
       <TextField name="email" label={say.email} type="email" autocomplete="email" required />
-      <PasswordField isNew={isNew} />
+      <PasswordField name="password" label={say.password} isNew={isNew} testId="account-password" />
       {isNew && <TextField name="display_name" label={say.name} hint={say.optional} type="text" autocomplete="nickname" maxLength={80} />}
       <button type="submit" class="button button-primary" disabled={isBusy} data-testid="account-submit">
         {isBusy ? say.moment : isNew ? say.create : say.logIn}
       </button>
       {!isNew && <PasskeyLogin onTrouble={setError} />}
-      <button
-        type="button"
-        class="button button-quiet"
-        data-testid="account-switch"
-        onClick={() => {
+      <OtherWays
+        isNew={isNew}
+        signUp={signUp}
+        mayRegister={mayRegister}
+        onSwitch={() => {
           onSwitch(!isNew);
           setError(null);
         }}
-      >
-        {isNew ? say.haveOne : say.newHere}
-      </button>
+      />
     </form>
+  );
+}
+
+interface OtherWaysProps {
+  isNew: boolean;
+  signUp: SignUp;
+  mayRegister: boolean;
+  onSwitch: () => void;
+}
+
+function OtherWays({ isNew, signUp, mayRegister, onSwitch }: OtherWaysProps) {
+  const { forgot, closed, byInvitation, haveOne, newHere } = words();
+  return (
+    <>
+      {!isNew && signUp.sends_letters && (
+        <Link href="/forgot" class="button button-quiet" data-testid="account-forgot">
+          {forgot}
+        </Link>
+      )}
+      {mayRegister ? (
+        <button type="button" class="button button-quiet" data-testid="account-switch" onClick={onSwitch}>
+          {isNew ? haveOne : newHere}
+        </button>
+      ) : (
+        <p class="field-hint">{signUp.sign_up === "closed" ? closed : byInvitation}</p>
+      )}
+    </>
   );
 }
 
@@ -105,33 +137,6 @@ function TextField({ name, label, hint, ...input }: TextFieldProps) {
         {label} {hint !== undefined && <span class="field-hint">{hint}</span>}
       </label>
       <input id={`account-${name}`} name={name} data-testid={`account-${name}`} {...input} />
-    </div>
-  );
-}
-
-function PasswordField({ isNew }: { isNew: boolean }) {
-  const [isShown, setShown] = useState(false);
-  const { password, passwordHint, showPassword, show, hide } = words();
-  return (
-    <div class="field">
-      <label for="account-password">
-        {password} {isNew && <span class="field-hint">{passwordHint(minPasswordLength)}</span>}
-      </label>
-      <div class="field-with-button">
-        <input
-          id="account-password"
-          name="password"
-          data-testid="account-password"
-          type={isShown ? "text" : "password"}
-          autocomplete={isNew ? "new-password" : "current-password"}
-          minLength={isNew ? minPasswordLength : 1}
-          maxLength={200}
-          required
-        />
-        <button type="button" class="button button-quiet" aria-pressed={isShown} aria-label={showPassword} onClick={() => setShown(!isShown)}>
-          {isShown ? hide : show}
-        </button>
-      </div>
     </div>
   );
 }

@@ -1,11 +1,23 @@
 import { answer, api } from "../../lib/api.ts";
+import { language } from "../../lib/language.ts";
 import { showPasskey } from "../../lib/passkeys.ts";
 import { enter, leave } from "../../lib/session.ts";
 
-export async function register(email: string, password: string, displayName: string): Promise<void> {
+interface Wish {
+  email: string;
+  password: string;
+  displayName: string;
+  invitation: string | null;
+}
+
+/** False: a letter has to be opened first. */
+export async function register({ email, password, displayName, invitation }: Wish): Promise<boolean> {
   const name = displayName.trim();
-  const body = { email, password, display_name: name === "" ? (email.split("@")[0] ?? email) : name };
-  enter(await answer(api.POST("/api/v1/auth/register", { body })));
+  const body = { email, password, display_name: name === "" ? (email.split("@")[0] ?? email) : name, invitation, language: language.get() };
+  const found = await answer(api.POST("/api/v1/auth/register", { body }));
+  if (!("access_token" in found)) return false;
+  enter(found);
+  return true;
 }
 
 /** The challenge to be answered with a code, where the password alone does not log in. */

@@ -1,14 +1,14 @@
 import "./start-page.css";
 
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { LogoMark } from "../../components/logo.tsx";
-import { AccountForm } from "./account-form.tsx";
 import { WallArt } from "./wall-art.tsx";
 import { words } from "./words.ts";
 
 /** What a visitor sees: one sentence, one picture, one form. */
-export function StartPage({ reason }: { reason: string | null }) {
+export function StartPage({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     document.title = "Ascension";
   }, []);
@@ -30,7 +30,7 @@ export function StartPage({ reason }: { reason: string | null }) {
         </div>
       </header>
       <main class="start-form">
-        <AccountForm reason={reason} />
+        {children}
       </main>
     </div>
   );

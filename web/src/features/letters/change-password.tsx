@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+
+import { Notice } from "../../components/notice.tsx";
+import { PasswordField } from "../../components/password-field.tsx";
+import { showToast } from "../../lib/toast.ts";
+import { typed, useSending } from "./letter-form.tsx";
+import { changePassword } from "./requests.ts";
+import { words } from "./words.ts";
+
+/** A part of the account's page. */
+export function ChangePassword() {
+  const [isOpen, setOpen] = useState(false);
+  const { changeTitle, changeText, change } = words();
+  return (
+    <section class="account-part" aria-labelledby="change-password" data-testid="change-password">
+      <h2 id="change-password">{changeTitle}</h2>
+      <p>{changeText}</p>
+      {isOpen ? (
+        <Form onDone={() => setOpen(false)} />
+      ) : (
+        <button type="button" class="button" onClick={() => setOpen(true)} data-testid="change-password-open">
+          {change}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Form({ onDone }: { onDone: () => void }) {
+  const { oldPassword, newPassword, changeSave, changeDone, cancel } = words();
+  const { error, isBusy, send } = useSending(async (form) => {
+    await changePassword(typed(form, "old"), typed(form, "new"));
+    showToast(changeDone);
+    onDone();
+  });
+  return (
+    <form class="account-form-inline" onSubmit={send}>
+      <PasswordField name="old" label={oldPassword} testId="old-password" />
+      <PasswordField name="new" label={newPassword} isNew testId="new-password" />
+      {error !== null && (
+        <Notice kind="error" testId="change-password-error">
+          {error.message}
+        </Notice>
+      )}
+      <div class="account-actions">
+        <button type="button" class="button" onClick={onDone}>
+          {cancel}
+        </button>
+        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="change-password-submit">
+          {changeSave}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { answer, api } from "../../lib/api.ts";
+import { language } from "../../lib/language.ts";
+import { enter } from "../../lib/session.ts";
+
+/** Which letter was asked for: each can be asked for again. */
+export type Wanted = "confirm" | "reset";
+
+/** Says nothing about whether there is such an account: the letter does. */
+export async function askForLetter(wanted: Wanted, email: string): Promise<void> {
+  const body = { email, language: language.get() };
+  if (wanted === "reset") await answer(api.POST("/api/v1/auth/password/letters", { body }));
+  else await answer(api.POST("/api/v1/auth/verification/letters", { body }));
+}
+
+/** Makes the account that the letter is about, and logs in. */
+export async function confirmEmail(token: string, password: string): Promise<void> {
+  enter(await answer(api.POST("/api/v1/auth/verification", { body: { token, password } })));
+}
+
+export async function resetPassword(token: string, password: string): Promise<void> {
+  await answer(api.POST("/api/v1/auth/password/reset", { body: { token, password, language: language.get() } }));
+}
+
+/** Every other session ends. */
+export async function changePassword(password: string, newPassword: string): Promise<void> {
+  await answer(api.POST("/api/v1/auth/password", { body: { password, new_password: newPassword, language: language.get() } }));
+}
