@@ -128,13 +128,7 @@ def create_app() -> FastAPI:
     """
     runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
     storage_settings = read(StorageSettings)
-    refuse_weak_secret(runtime.environment, "JWT_SECRET", token_settings.jwt_secret.get_secret_value())
-    if previous := token_settings.jwt_secret_previous.get_secret_value():
-        refuse_weak_secret(runtime.environment, "JWT_SECRET_PREVIOUS", previous)
-    account_secret = token_settings.account_secret.get_secret_value()
-    refuse_weak_secret(runtime.environment, "ACCOUNT_SECRET", account_secret)
-    if event_secret := read(UploadSettings).upload_event_secret.get_secret_value():
-        refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", event_secret)
+    _refuse_weak_secrets(runtime.environment, token_settings)
     _mail_server(runtime.environment)  # one that cannot be used is told of at the start
     logging.configure("api", runtime.log_level)
 
@@ -162,13 +156,7 @@ def create_app() -> FastAPI:
     secure = runtime.environment in ("staging", "production")
     if read(ReplicaSettings).database_replica_url is not None:
         app.add_middleware(MarksWrites, replica=lambda: app.state.accounts.replica, secure_cookie=secure)
-    _add_admission(app, read(OverloadSettings))
-    app.add_middleware(
-        RateLimits,
-        rate_of=rates(settings.rate_limit_factor),
-        user_of=partial(_user_of, app),
-        meter=lambda: app.state.meter,
-    )
+    _add_bounds(app, settings.rate_limit_factor)
     app.add_middleware(HttpHabits, safe_headers=safe_headers(storage_origin, https_only=secure))
     routers = (
         accounts,
@@ -196,7 +184,20 @@ def create_app() -> FastAPI:
     return app
 
 
-def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
+def _refuse_weak_secrets(environment: Environment, settings: TokenSettings) -> None:
+    """Raises SetupError. What has no value may have none."""
+    needed = {"JWT_SECRET": settings.jwt_secret, "ACCOUNT_SECRET": settings.account_secret}
+    optional = {
+        "JWT_SECRET_PREVIOUS": settings.jwt_secret_previous,
+        "UPLOAD_EVENT_SECRET": read(UploadSettings).upload_event_secret,
+    }
+    for name, secret in (needed | {name: value for name, value in optional.items() if value}).items():
+        refuse_weak_secret(environment, name, secret.get_secret_value())
+
+
+def _add_bounds(app: FastAPI, rate_factor: float) -> None:
+    """How many requests at once, and before that, how many in a while."""
+    settings = read(OverloadSettings)
     app.state.lag = LoopLag()
     per_session = settings.api_max_per_session
     app.add_middleware(
@@ -210,6 +211,12 @@ def _add_admission(app: FastAPI, settings: OverloadSettings) -> None:
         ),
         lag=app.state.lag,
         request_limit_s=settings.api_request_limit_s,
+    )
+    app.add_middleware(
+        RateLimits,
+        rate_of=rates(rate_factor),
+        user_of=partial(_user_of, app),
+        meter=lambda: app.state.meter,
     )
 
 

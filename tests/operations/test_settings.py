@@ -27,6 +27,7 @@ COMPLETE = {
     "AWS_ACCESS_KEY_ID": "ascension-api",
     "AWS_SECRET_ACCESS_KEY": "hidden-key",
     "JWT_SECRET": STRONG,
+    "ACCOUNT_SECRET": STRONG[::-1],
     "API_PORT": "1",
 }
 
@@ -100,6 +101,7 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"API_PORT": "70000"}, "These environment variables are missing or not usable: API_PORT."),
         ({"ENVIRONMENT": "prod"}, "These environment variables are missing or not usable: ENVIRONMENT."),
         ({"ENVIRONMENT": "production", "JWT_SECRET": "hidden-and-weak"}, "JWT_SECRET is weak"),
+        ({"ENVIRONMENT": "staging", "ACCOUNT_SECRET": "hidden-and-weak"}, "ACCOUNT_SECRET is weak"),
         (
             {"ENVIRONMENT": "staging", "JWT_SECRET_PREVIOUS": "hidden-and-weak"},
             "JWT_SECRET_PREVIOUS is weak",
