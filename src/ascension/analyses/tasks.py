@@ -22,6 +22,7 @@ from ascension.infra.storage.objects import (
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
+from ascension.jobs.scratch import read_left
 from ascension.videos import queries as video_queries
 
 SOURCE_FILE = "source.ascension.gz"
@@ -54,7 +55,7 @@ def analysis_task(
         }
 
     async def store(connection: Connection, job: Job, folder: Path, answer: dict[str, Any]) -> None:
-        result = await _read(folder / RESULT_FILE)
+        result = await asyncio.to_thread(read_left, folder / RESULT_FILE)
         if result is None:
             raise ComputeCrashed("The analysis program left no result.")
         await queries.store_result(
@@ -145,7 +146,7 @@ def derivation_task(
         if not await correction_queries.count_of(connection, job.subject_id, job.user_id):
             await correction_queries.restore_original(connection, job.subject_id)
             return
-        result = await _read(folder / RESULT_FILE)
+        result = await asyncio.to_thread(read_left, folder / RESULT_FILE)
         if result is None:
             raise ComputeCrashed("The analysis program left no result.")
         await correction_queries.store_corrected(
@@ -161,7 +162,7 @@ def derivation_task(
 
 async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:
     """Store the wall picture inside the completing transaction: an analysis that is gone leaves no object."""
-    picture = await _read(path)
+    picture = await asyncio.to_thread(read_left, path)
     if picture is None:
         return None
     if len(picture) > WALL_MAX_BYTES:
@@ -169,11 +170,3 @@ async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:
     key = wall_key(job.user_id, job.subject_id)
     await storage.put(key, picture, content_type="image/webp")
     return key
-
-
-async def _read(path: Path) -> bytes | None:
-    """What the child left there, if it did."""
-    try:
-        return await asyncio.to_thread(path.read_bytes)
-    except FileNotFoundError:
-        return None

@@ -18,6 +18,7 @@ from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
+from ascension.jobs.scratch import read_left
 
 MAX_RESULT_BYTES: Final = 120_000
 """A climb of half a minute takes 10 kB; sections, holds, differences and knots are all limited in number."""
@@ -77,7 +78,10 @@ def _lay(folder: Path, result: bytes) -> None:
 
 
 def _sha256(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
+    result = read_left(path)
+    if result is None:
+        raise ComputeCrashed("The comparison program took a result away.")
+    return hashlib.sha256(result).digest()
 
 
 async def _fetch(storage: Storage, key: str, path: Path) -> None:

@@ -1,14 +1,20 @@
 """Where a worker keeps the files of its jobs, and how what killed ones left is told apart and removed."""
 
+import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ascension.errors.jobs import ComputeCrashed
+from ascension.jobs.cage.entering import MAX_FILE_BYTES
+
 SCRATCH_PREFIX = "ascension-worker-"
+_NO_FILE = "The analysis program left something else than a file."
 
 
 @contextmanager
@@ -29,6 +35,28 @@ def own_scratch(base: Path) -> Generator[Path]:
     finally:
         shutil.rmtree(own, ignore_errors=True)
         os.close(handle)
+
+
+def read_left(path: Path) -> bytes | None:
+    """What a compute child left there; None: nothing.
+
+    Raises ComputeCrashed for anything but a plain file: a link would let the child choose what is read in its
+    name, a pipe would hold its parent up. The cage refuses both; not every kernel has one.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ComputeCrashed(_NO_FILE) from None
+        raise
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
+        os.close(handle)
+        raise ComputeCrashed(_NO_FILE)
+    with os.fdopen(handle, "rb") as file:
+        return file.read()
 
 
 def _new_folder(base: Path) -> tuple[Path, int]:
