@@ -4,6 +4,7 @@ import base64
 import json
 import socket
 import time
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from tests.conftest import Engines
 from tests.platform import Climber, Programs
 
 ME = "/api/v1/users/me"
+SECRETS = ("not for the web", "root:", "WEAK_SECRET_WORDS", "[tool.pytest")
 AUTH_HEADER = {"alg": ALGORITHM, "typ": "JWT"}
 
 
@@ -175,3 +177,132 @@ async def test_a_rotated_key_keeps_who_is_logged_in(
     assert list(told.values()) == [200, 401]
     renewed = await climber.http.post(f"{too_late}/api/v1/auth/refresh")
     assert renewed.status_code == 200, "the session outlives even a rotation without grace"
+
+
+def site(programs: Programs, folder: Path) -> str:
+    """An API that serves a client, beside files that nobody is to see."""
+    root, examples = folder / "site" / "dist", folder / "site" / "examples"
+    for file in (root / "index.html", root / "assets" / "app-1a2b3c.js", examples / "a.txt"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("of the client")
+    (folder / "site" / "secret.txt").write_text("not for the web")
+    (root / "link.txt").symlink_to(folder / "site" / "secret.txt")
+    (root / "assets" / "link.js").symlink_to(folder / "site" / "secret.txt")
+    return programs.api(WEB_ROOT=str(root), EXAMPLES_ROOT=str(examples))[1]
+
+
+def sent(url: str, *pieces: bytes) -> bytes:
+    """All that comes back for these bytes until the server ends the connection."""
+    host, port = url.removeprefix("http://").split(":")
+    answered = b""
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        try:
+            while chunk := connection.recv(65_536):
+                answered += chunk
+        except ConnectionResetError:
+            pass
+    return answered
+
+
+@pytest.mark.proves("M58")
+def test_no_path_leads_out_of_what_is_served(programs: Programs, tmp_path: Path) -> None:
+    url = site(programs, tmp_path)
+    ups = [
+        "..",
+        "%2e%2e",
+        "%252e%252e",
+        ".%2e",
+        "..%00",
+        "..;",
+        "..%5c",
+        "%c0%ae%c0%ae",
+        "....",
+        "%uff0e%uff0e",
+    ]
+    between = ["/", "%2f", "%252f", "\\", "%5c", "//", "/./", "%c0%af"]
+    ends = ["secret.txt", "etc/passwd", "pyproject.toml"]
+    places = ["/", "/assets/", "/examples/", "/api/v1/", "//", "/assets//"]
+    paths = [
+        f"{place}{middle.join([up] * depth)}{middle}{end}"
+        for place in places
+        for up in ups
+        for middle in between
+        for depth, end in zip((1, 8, 3), ends, strict=True)
+    ]
+    paths += [
+        "/link.txt",
+        "/assets/link.js",
+        "/assets/",
+        "/examples/",
+        "/assets",
+        "http://evil.example/secret.txt",
+    ]
+    paths += [
+        f"/assets/app-1a2b3c.js{tail}" for tail in ("/..", "%00.txt", "::$DATA", "/../../../secret.txt")
+    ]
+    request = b"".join(b"GET %s HTTP/1.1\r\nHost: here\r\n\r\n" % path.encode() for path in paths)
+    last = b"GET /health HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+    answered = sent(url, request, last)
+    assert answered.count(b"HTTP/1.1 ") == len(paths) + 1
+    assert b" 500 " not in answered
+    for secret in SECRETS:
+        assert secret.encode() not in answered
+    assert b"Location" not in answered, "nobody is sent anywhere"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_another_spelling_of_a_path_is_no_way_past_the_token(climber: Climber, method: str) -> None:
+    url = str(climber.http.base_url)
+    spelled = [
+        "/api/v1/users/me/",
+        "//api/v1/users/me",
+        "/api/v1//users/me",
+        "/api/v1/users/%6de",
+        "/API/v1/users/me",
+        "/api/v1/users/me;x=1",
+        "/api/v1/./users/me",
+        "/api/v1/auth/../users/me",
+        "/health/../api/v1/users/me",
+        "/api/v1/users/me%00",
+        "/api/v1/users/me%20",
+        "/api/v1/users/me?x=1",
+        "/api/v1/users/me%2f",
+    ]
+    for path in spelled:
+        answered = sent(url, f"{method} {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n".encode())
+        assert answered.split(b" ", 2)[1] in (b"401", b"404", b"405"), path
+    assert (await climber.get(ME)).status_code == 200
+
+
+BODY = b"GET /health HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+SMUGGLED = {
+    "length and chunks": b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + BODY,
+    "chunks and length": b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" + BODY,
+    "two lengths": LENGTH + b"Content-Length: 0\r\n\r\n" + BODY,
+    "a list of lengths": b"Content-Length: 0, %d\r\n\r\n" % len(BODY) + BODY,
+    "a signed length": b"Content-Length: +4\r\n\r\n" + BODY,
+    "a negative length": b"Content-Length: -1\r\n\r\n" + BODY,
+    "a length in hex": b"Content-Length: 0x4\r\n\r\n" + BODY,
+    "unknown coding": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + BODY,
+    "coding after chunked": b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + BODY,
+    "space before the colon": b"Content-Length : 4\r\n\r\n" + BODY,
+    "folded header": b"X-One: a\r\n Content-Length: 4\r\n\r\n" + BODY,
+    "NUL in a header": b"X-One: a\x00b\r\n\r\n" + BODY,
+    "a bad size of a chunk": b"Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n" + BODY,
+}
+
+
+@pytest.mark.proves("M58")
+@pytest.mark.parametrize("name", SMUGGLED)
+def test_a_request_whose_end_is_in_doubt_is_refused_and_nothing_behind_it_is_read(
+    api_url: str, name: str
+) -> None:
+    head = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: here\r\n"
+    well = sent(api_url, head + b"Content-Length: 0\r\n\r\n" + BODY)
+    assert (well.count(b"HTTP/1.1 "), well.count(b'"status":"ok"')) == (2, 1), well
+    answered = sent(api_url, head + SMUGGLED[name])
+    assert answered.startswith(b"HTTP/1.1 400"), answered
+    assert answered.count(b"HTTP/1.1 ") == 1, answered

@@ -56,9 +56,9 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     )
     context.set_default_timeout(15_000)
     errors: list[str] = []
-    context.on("weberror", lambda found: errors.append(str(found.error)))
     context.on("console", lambda said: errors.append(said.text) if is_forbidden(said) else None)
     page = await context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     await context.close()
     assert not errors, errors
