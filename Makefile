@@ -103,6 +103,11 @@ bench-api: ## what a request costs on the hot paths, beside bare ASGI; 1 where a
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.api $(BENCH)
 
+.PHONY: bench-logins
+bench-logins: ## p95 of /users/me under 20 logins at once beside the same at rest; 1 where it is over 3 times (BENCH="--rounds 9")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.logins $(BENCH)
+
 .PHONY: load
 load: ## k6 in the documented shape (9 min) on /health and on whole journeys (LOAD_SHORT=1, LOAD="journey --users 50")
 	$(PREPARE) dev
@@ -150,6 +155,16 @@ pictures: ## pictures of every screen at phone and desktop size, in build/pictur
 lock: ## write requirements/*.lock anew from pyproject.toml
 	$(PREPARE) dev
 	@exec $(BIN)/python scripts/lock.py
+
+.PHONY: audit
+audit: ## advisories and licenses of every locked package, offline (FETCH=1 asks the advisory service anew)
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/audit.py $(if $(FETCH),--fetch)
+
+.PHONY: sbom
+sbom: ## what the product is made of as CycloneDX 1.6, in build/sbom.cdx.json
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/sbom.py
 
 .PHONY: clean
 clean: ## remove what was built; accounts and videos stay

@@ -54,6 +54,7 @@ LEFT_OUT = {
     "src/ascension/embedded/backups/erasures.py": "once per restore",
     "src/ascension/embedded/connections.py": "a setting of the server",
     "src/ascension/embedded/upgrade.py": "once per upgrade",
+    "src/ascension/embedded/security/engine_checks.py": "`ascension doctor --security`",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
     "src/ascension/videos/archive/queries.py": "its sweep runs, begun by words of `queries.py`",
     "src/ascension/infra/database/replica.py": "asks for positions in the log, of no table",

@@ -235,9 +235,22 @@ def migrate(
         typer.echo(asyncio.run(apply_migrations(url, command=command)) or "The schema is up to date.")
 
 
-def doctor() -> None:
+def doctor(
+    security: Annotated[
+        bool, typer.Option("--security", help="What protects the platform, each point with evidence.")
+    ] = False,
+    backups: Annotated[
+        Path | None, typer.Option(metavar="DIRECTORY", help="With --security: where backups lie.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --security: one JSON object.")] = False,
+) -> None:
     """Look at this machine and say what is missing for which command. Exit code 1 if something needed is."""
     with plain_errors():
+        if security:
+            from ascension.embedded.commands.security import tell_security
+
+            tell_security(backups, as_json=as_json)
+            return
         from ascension.embedded.commands.doctor import Level, examine
 
         colors = {Level.GOOD: "green", Level.WARN: "yellow", Level.FAIL: "red"}

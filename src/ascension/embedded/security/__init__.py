@@ -1,0 +1,1 @@
+"""`ascension doctor --security`: what protects the platform, each point with what was asked and answered."""
