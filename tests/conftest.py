@@ -23,7 +23,7 @@ from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.record import end_orphans, is_held
 from ascension.embedded.stack import Stack
 
-pytest_plugins = ["tests.platform"]
+pytest_plugins = ["tests.platform", "tests.mailbox"]
 T = TypeVar("T")
 HOME_PREFIX = "ascension-tests-"
 

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import httpx2 as httpx
 import pytest
 
-from tests.accounts.conftest import Mailbox, text_of, token_in
 from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines
 from tests.eventually import eventually
+from tests.mailbox import Mailbox, text_of, token_in
 from tests.operations.test_job_commands import each
 from tests.platform import PASSWORD, Climber, Programs, plain_http, seeded_climber
 from tests.rows import sql

@@ -5420,7 +5420,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5576,7 +5576,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5754,7 +5754,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four words without a link do well. This password is made of your e-mail or name. Three or four words without a link do well. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -104,8 +104,8 @@ class InvitationInvalid(Forbidden):
 
 
 class PasswordCommon(Malformed):
-    """This password is among those that everybody tries first. Three or four words without a link do well."""
+    """This password is among those that everybody tries first. Three or four unrelated words do well."""
 
 
 class PasswordPersonal(Malformed):
-    """This password is made of your e-mail or name. Three or four words without a link do well."""
+    """This password is made of your e-mail or name. Three or four unrelated words do well."""

@@ -10,7 +10,7 @@ export const en = {
   show: "Show",
   hide: "Hide",
   passwordHint: (count: number) => `at least ${count} characters`,
-  passwordIdea: "Three or four words without a link are strong, and easy to keep in mind.",
+  passwordIdea: "Three or four unrelated words are strong, and easy to keep in mind.",
   passwordMissing: (count: number) => (count === 1 ? "One more character." : `${count} more characters.`),
   passwordLong: "Long enough. One more word makes it stronger.",
   passwordStrong: "Nice and long.",

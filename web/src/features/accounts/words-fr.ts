@@ -42,7 +42,7 @@ export const fr: typeof en = {
   back: "Retour",
   security: "Ton compte",
   haveOne: "J’ai déjà un compte",
-  forgot: "Mot de passe oublié ?",
+  forgot: "Mot de passe oublié ?",
   closed: "Aucun nouveau compte n’est créé ici pour le moment.",
   byInvitation: "Nouveau ici ? Les comptes sont créés sur invitation.",
   newHere: "Je suis nouveau ici",

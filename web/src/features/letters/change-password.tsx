@@ -1,3 +1,5 @@
+import "./letters.css";
+
 import { useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";

@@ -10,16 +10,16 @@ export const fr: typeof en = {
   moment: "Un instant …",
   toLogIn: "Retour à la connexion",
 
-  forgotTitle: "Mot de passe oublié ?",
+  forgotTitle: "Mot de passe oublié ?",
   forgotText: "Nous t’envoyons une lettre avec un lien pour en choisir un nouveau.",
   forgotSend: "Envoyer la lettre",
 
   sentTitle: "Regarde ton courrier",
   sentText: (email) => `Une lettre part vers ${email}. Ouvre son lien pour continuer.`,
-  sentHelp: "Pas de lettre ?",
+  sentHelp: "Pas de lettre ?",
   sentHelpList: [
     "Laisse-lui deux minutes, et regarde dans les indésirables.",
-    "L’adresse ci-dessus est-elle la bonne ? Sinon, recommence.",
+    "L’adresse ci-dessus est-elle la bonne ? Sinon, recommence.",
     "Une lettre ne part que là où elle a un sens : pour un mot de passe, vers l’adresse du compte.",
   ],
   sentAgain: "La renvoyer",
