@@ -48,7 +48,7 @@ async def request(
 
 async def again(tx: Transaction, queue: JobQueue, user_id: UUID, comparison: Comparison) -> Comparison:
     """Have it made anew; its result stays until then."""
-    await jobs.restart(tx, queue, comparison.job_id)
+    await jobs.restart(tx, queue, comparison.job_id, user_id)
     return await get(tx.connection, comparison.id, user_id)
 
 
