@@ -40,6 +40,7 @@ def lint_commands() -> dict[str, tuple[list[str | Path], Path, dict[str, str]]]:
         "format": ([BIN / "ruff", "format", "--check", "."], ROOT, plain),
         "types": ([BIN / "pyright"], ROOT, plain),
         "import arrows": ([BIN / "lint-imports"], ROOT, plain),
+        "packages": ([BIN / "python", "scripts/audit.py"], ROOT, plain),
         "house rules": ([BIN / "pytest", "-q", "--no-header", "tests/house"], ROOT, plain),
     }
     if (WEB / "package.json").exists():

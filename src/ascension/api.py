@@ -58,7 +58,7 @@ from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.http.rates import Meter, RateLimits
 from ascension.infra.logging import get_logger
-from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer
+from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer, key_id_of
 from ascension.infra.settings import (
     ApiSettings,
     CloudWatchSettings,
@@ -379,6 +379,7 @@ def _noted_settings(environment: Environment) -> dict[str, Detail]:
         "release": __version__,
         "listens": f"{settings.api_host}:{settings.api_port}",
         "web_origins": ", ".join(settings.web_origins)[:MAX_DETAIL_CHARS],
+        "signing_key": key_id_of(read(TokenSettings).jwt_secret.get_secret_value()),
     }
 
 

@@ -105,5 +105,7 @@ async def test_a_start_leaves_its_settings_and_the_head_in_the_log(programs: Pro
     assert found == [(digest,)]
     started = [one for one in await _entries(engines) if one.action == "platform.started"]
     assert '"environment":"test"' in started[-1].details
+    assert '"signing_key":"' in started[-1].details
+    assert engines.environment("api")["JWT_SECRET"] not in started[-1].details
     async with Database(engines.api_url, pool_size=1, application="tests") as database:
         assert (await verify(database)).fault is None

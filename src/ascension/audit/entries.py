@@ -14,13 +14,11 @@ Action = Literal[
     "account.tier_changed",
     "analysis.deleted",
     "comparison.deleted",
-    "data.exported",
     "factor.added",
     "factor.removed",
     "job.canceled",
     "job.retried",
     "jobs.retried",
-    "key.rotated",
     "login.failed",
     "login.locked",
     "login.succeeded",
@@ -31,12 +29,10 @@ Action = Literal[
     "session.ended",
     "session.stolen",
     "sessions.ended",
-    "share.created",
-    "share.withdrawn",
     "video.deleted",
 ]
 Kind = Literal[
-    "account", "address", "analysis", "command", "comparison", "erasure", "job", "platform", "share", "video"
+    "account", "address", "analysis", "command", "comparison", "erasure", "job", "platform", "video"
 ]
 Detail = str | int | bool | None
 MAX_DETAIL_CHARS: Final = 500

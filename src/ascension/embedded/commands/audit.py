@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from ascension.audit.entries import Party
     from ascension.infra.database.primary import Database
 
-app = typer.Typer(
-    name="audit", help="Who did what, and is the log of it whole.", no_args_is_help=True
-)
+app = typer.Typer(name="audit", help="Who did what, and is the log of it whole.", no_args_is_help=True)
 T = TypeVar("T")
 PAGE: Final = 1_000
 PartyOption = Annotated[
@@ -40,9 +38,7 @@ SinceOption = Annotated[datetime | None, typer.Option(help="Only of this day (UT
 
 @app.command("list")
 def list_entries(
-    action: Annotated[
-        str | None, typer.Option(help="Only what begins so: login, video.deleted.")
-    ] = None,
+    action: Annotated[str | None, typer.Option(help="Only what begins so: login, video.deleted.")] = None,
     by: PartyOption = None,
     about: PartyOption = None,
     since: SinceOption = None,
