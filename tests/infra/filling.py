@@ -117,6 +117,20 @@ _FILL: tuple[LiteralString, ...] = (
     from filling where i %% 10 = 0
     """,
     """
+    insert into totp_factors (user_id, sealed_secret, confirmed_at)
+    select md5('user' || i)::uuid, '\\x00', now() from generate_series(1, %(users)s) i
+    """,
+    """
+    insert into recovery_codes (user_id, code_hash)
+    select md5('user' || i)::uuid, sha256(code::text::bytea)
+    from generate_series(1, %(users)s) i, generate_series(1, 10) code
+    """,
+    """
+    insert into passkeys (id, user_id, credential_id, public_key, sign_count, name)
+    select id, md5('user' || (i %% %(users)s + 1))::uuid, sha256(id::text::bytea), '', 0, 'A phone'
+    from filling where i %% 10 = 0
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,

@@ -113,6 +113,8 @@ async def _walk_through(climber: Climber) -> None:
     assert (await climber.get(f"{at}/result", headers={"If-None-Match": etag})).status_code == 304
     for path in (
         "/api/v1/users/me",
+        "/api/v1/users/me/factors",
+        "/api/v1/auth/sessions",
         "/api/v1/comparisons",
         f"/api/v1/videos/{done['video']['id']}",
         "/metrics",

@@ -1701,7 +1701,7 @@ export interface components {
         /**
          * CodeLoginRequest
          * @example {
-         *       "challenge": "u3Zk0Qh3b1xJ8mKp2VtY5wLr7NcE9sGd4fTa6BiHoXq",
+         *       "challenge": "what-the-login-answered",
          *       "code": "492039"
          *     }
          */

@@ -150,6 +150,18 @@ async def test_a_right_password_forgets_what_this_one_counted(lockout: Lockout) 
         await lockout.succeeded(made)
 
 
+async def test_what_was_not_looked_at_counts_for_nobody(lockout: Lockout) -> None:
+    for _ in range(3 * ONE_ADDRESS.free):
+        made = await lockout.begin("mina@example.org", address="192.0.2.1", device_token=None)
+        await lockout.withdraw(made)
+    for _ in range(ONE_ACCOUNT.free):
+        made = await lockout.begin("mina@example.org", address="192.0.2.1", device_token=None)
+    for _ in range(3):
+        made = await lockout.begin("mina@example.org", address="192.0.2.1", device_token=None)
+        assert made.opens_pause
+        await lockout.withdraw(made)
+
+
 async def test_beyond_all_measure_strangers_are_told_apart(lockout: Lockout) -> None:
     """No lock: whoever comes from an address that did not guess may still show a password."""
     for number in range(STRANGERS_FREE):

@@ -34,7 +34,7 @@ from ascension.errors.accounts import (
     SessionNotFound,
     SessionRevoked,
 )
-from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable
+from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable, Unavailable
 from ascension.infra.http.addresses import client_address
 from ascension.infra.http.errors import errors
 
@@ -68,6 +68,9 @@ async def login(
         )
     except InvalidCredentials:
         await logins.note_failure(parts, body.email, made)
+        raise
+    except Unavailable:
+        await lockout.withdraw(made)
         raise
     challenge = await logins.ask_for_code(parts, user_id, body.email, made)
     if challenge is not None:

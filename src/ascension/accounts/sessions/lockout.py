@@ -158,6 +158,17 @@ class Lockout:
 
         await self._ask(forget)
 
+    async def withdraw(self, made: Try) -> None:
+        """It was not looked at, because of us: it counts nowhere."""
+
+        async def take_back(counts: Counts) -> None:
+            for key in (made.own, *made.shared):
+                await counts.count(key, ttl_s=REMEMBERED_S, by=-1)
+            if made.opens_pause:
+                await counts.drop(_pause(made.own))
+
+        await self._ask(take_back)
+
     async def _enter(self, pace: Pace, key: str) -> bool:
         return await self._ask(lambda counts: _enter(counts, pace, key))
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ascension.accounts.factors.schemas import Assertion
 from ascension.accounts.schemas import Email
 
-NOT_A_SECRET = "u3Zk0Qh3b1xJ8mKp2VtY5wLr7NcE9sGd4fTa6BiHoXq"  # noqa: S105 (an example)
+EXAMPLE_CHALLENGE = "what-the-login-answered"
 
 
 class LoginRequest(BaseModel):
@@ -31,7 +31,9 @@ class ChallengeRead(BaseModel):
 
 
 class CodeLoginRequest(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"challenge": NOT_A_SECRET, "code": "492039"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"challenge": EXAMPLE_CHALLENGE, "code": "492039"}]}
+    )
 
     challenge: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     code: Annotated[str, StringConstraints(min_length=6, max_length=40)] = Field(
