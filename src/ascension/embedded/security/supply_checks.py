@@ -1,5 +1,8 @@
 """How old and how well known what we lean on is."""
 
+import stat
+
+from ascension.embedded.layout import Home
 from ascension.embedded.security.packages import MAX_AGE_DAYS, known, locked
 from ascension.embedded.security.situation import Finding, Situation, Verdict
 
@@ -25,7 +28,9 @@ def own_secrets(situation: Situation) -> Finding:
     """Who else on this machine could read the platform's secrets."""
     asked = "where secrets come from"
     if situation.is_own:
-        return Finding(Verdict.PASS, asked, "a file of this machine that only its owner reads (mode 0600)")
+        mode = stat.S_IMODE((Home.find(situation.variables).path / "secrets.json").stat().st_mode)
+        verdict = Verdict.FAIL if mode & 0o077 else Verdict.PASS
+        return Finding(verdict, asked, f"a file of this machine, mode {mode:04o}")
     static = situation.variables.get("AWS_ACCESS_KEY_ID", "").startswith("AKIA")
     if static:
         return situation.judge(
