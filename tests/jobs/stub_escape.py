@@ -52,6 +52,7 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "read it through /proc": lambda told: Path(f"/proc/self/root{told['secret']}").read_bytes(),
     "write over another job's file": lambda told: Path(told["secret"]).write_bytes(b"mine"),
     "cut another job's file": lambda told: os.truncate(told["secret"], 0),
+    "cut it by opening it": lambda told: os.close(os.open(told["secret"], os.O_RDONLY | os.O_TRUNC)),
     "remove another job's file": lambda told: Path(told["secret"]).unlink(),
     "write beside its folder": lambda told: Path(told["secret"] + ".new").write_bytes(b"mine"),
     "move a file out": lambda told: _made("out").rename(told["secret"] + ".moved"),

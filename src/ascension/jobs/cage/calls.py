@@ -64,6 +64,7 @@ REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
     # what Landlock lets pass, and kinds of files by which the parent could be led astray
+    "truncate": (76, 45),
     "symlink": (88, None),
     "symlinkat": (266, 36),
     "link": (86, None),

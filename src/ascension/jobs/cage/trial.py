@@ -20,6 +20,7 @@ def run(request: dict[str, object], _report: object) -> dict[str, list[str]]:
     attempts: dict[str, Callable[[], object]] = {
         "read files of others": outside.read_bytes,
         "change files of others": lambda: outside.write_bytes(b""),
+        "cut files of others": lambda: os.close(os.open(outside, os.O_RDONLY | os.O_TRUNC)),
         "read its parent's environment": Path(f"/proc/{os.getppid()}/environ").read_bytes,
         "open a socket": _open_socket,
         "start a process": _start_process,
@@ -35,6 +36,7 @@ def run(request: dict[str, object], _report: object) -> dict[str, list[str]]:
 KEPT_BY = {
     "read files of others": LANDLOCK,
     "change files of others": LANDLOCK,
+    "cut files of others": LANDLOCK,
     "read its parent's environment": LANDLOCK,
     "open a socket": SECCOMP,
     "start a process": SECCOMP,
