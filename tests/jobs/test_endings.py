@@ -189,7 +189,9 @@ async def test_a_job_that_is_asked_for_again_begins_from_nothing(fleet: Fleet) -
     for _ in range(2):
         await fleet.run(job_id, stub_task({"then": "die"}))
     async with fleet.database.transaction() as tx:
-        await queries.requeue(tx.connection, job_id, also=(), admitted_per_user=2)
+        await queries.requeue(
+            tx.connection, job_id, fleet.row(job_id)["user_id"], also=(), admitted_per_user=2
+        )
     row = fleet.row(job_id)
     assert (row["state"], row["attempt"], row["crashes"], row["interruptions"]) == ("queued", 0, 0, 0)
     await fleet.run(job_id, stub_task())
@@ -204,7 +206,7 @@ async def test_a_canceled_job_stays_canceled_however_its_run_ends(fleet: Fleet) 
         claim_id = await claimed(fleet, job_id)
         assert claim_id
         async with fleet.database.transaction() as tx:
-            await queries.request_cancel(tx.connection, job_id)
+            await queries.request_cancel(tx.connection, job_id, fleet.row(job_id)["user_id"])
             job = await queries.release(tx.connection, job_id, claim_id, ending, max_crashes=2, patience_s=60)
         assert job
         assert (job.state, job.failure_code) == ("canceled", None)

@@ -183,7 +183,7 @@ async def test_a_job_that_is_run_again_has_the_patience_of_a_new_one(bench: Benc
         job.id,
     )
     async with bench.database.transaction() as tx:
-        again = await queries.requeue(tx.connection, job.id, also=["done"], admitted_per_user=2)
+        again = await queries.requeue(tx.connection, job.id, job.user_id, also=["done"], admitted_per_user=2)
     assert again is not None
     assert again.created_at >= job.created_at
 
@@ -193,7 +193,7 @@ async def test_trying_many_again_lets_in_no_more_than_asking_for_many(bench: Ben
     run_sql(bench.engines, "update jobs set state = 'failed', admitted = true, finished_at = now()")
     for job in jobs:
         async with bench.database.transaction() as tx:
-            await queries.requeue(tx.connection, job.id, also=(), admitted_per_user=2)
+            await queries.requeue(tx.connection, job.id, job.user_id, also=(), admitted_per_user=2)
     rows = run_sql(bench.engines, "select admitted, state from jobs order by id")
     assert [row["admitted"] for row in rows] == [True, True, False, False]
     assert {row["state"] for row in rows} == {"queued"}
