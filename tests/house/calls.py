@@ -26,6 +26,42 @@ LIMITS_OF_CLIENTS = {
     "psycopg.connect": {"connect_timeout"},
     "Redis.from_url": {"socket_connect_timeout", "socket_timeout"},
 }
+# What reaches other machines, by the file that does it. Each address is a setting or made of constants: a new
+# place fails until it stands here, so that somebody asks whether a user's words could lead it anywhere.
+REACHES_OUT = frozenset(
+    {
+        "ClientSession",
+        "create_client",
+        "from_url",
+        "AsyncConnectionPool",
+        "AsyncClient",
+        "urlopen",
+        "open_connection",
+        "create_connection",
+        "create_datagram_endpoint",
+        "aiosmtplib.send",
+        "socket.socket",
+    }
+)
+OUTGOING = {
+    "src/ascension/accounts/mail/sending.py": {"aiosmtplib.send"},
+    "src/ascension/coaching/language_model.py": {"ClientSession"},
+    "src/ascension/infra/database/primary.py": {"AsyncConnectionPool", "socket.socket"},  # of a connection
+    "src/ascension/infra/http/server.py": {"socket.socket"},  # it listens
+    "src/ascension/infra/instance.py": {"ClientSession"},
+    "src/ascension/infra/storage/objects.py": {"create_client"},
+    "src/ascension/infra/streams.py": {"from_url"},
+    "src/ascension/jobs/cage/trial.py": {"socket.socket"},  # to see that it is refused
+    "src/ascension/operations/cloudwatch.py": {"create_client"},
+}
+
+
+def reaching_out(source: str) -> set[str]:
+    """Which of `REACHES_OUT` a file calls."""
+    made = {
+        f".{ast.unparse(node.func)}" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
+    }
+    return {name for name in REACHES_OUT if any(call.endswith(f".{name}") for call in made)}
 
 
 def assembled_sql(path: str, source: str) -> list[Finding]:

@@ -71,3 +71,21 @@ def test_every_call_out_has_a_timeout() -> None:
         finding for path, source in sources.items() for finding in calls.missing_timeouts(path, source)
     ]
     assert not findings, report(findings)
+
+
+def test_what_reaches_out_is_found() -> None:
+    assert calls.reaching_out("async with aiohttp.ClientSession(timeout=t) as s: ...\n") == {"ClientSession"}
+    assert calls.reaching_out("urlopen(asked, timeout=5)\n") == {"urlopen"}
+    assert calls.reaching_out("opened = open(path)\n") == set()
+
+
+@pytest.mark.proves("M58")
+def test_no_user_can_send_the_api_or_a_worker_anywhere() -> None:
+    """The commands of one machine are their operator's: they are left out."""
+    sources = tree.sources(".py", under=("src/",))
+    found = {
+        path: called
+        for path, source in sources.items()
+        if "/embedded/" not in path and (called := calls.reaching_out(source))
+    }
+    assert found == calls.OUTGOING
