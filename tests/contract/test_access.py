@@ -1,15 +1,18 @@
 """Who may call what: every route of the description is placed here, and a new one fails until it is."""
 
 import time
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import jwt
+import psycopg
 import pytest
+from psycopg.sql import SQL, Composed, Identifier
+from psycopg.types.json import Jsonb
 
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
-from tests.contract.routes import Route
+from tests.contract.routes import Route, resolve
 from tests.platform import Climber
 from tests.rows import sql
 
@@ -35,7 +38,7 @@ COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
 # Storage shows a secret of its own: tests/videos/test_confirmation.py.
 STORAGE = {"POST /api/v1/storage-events"}
-# These are for operators, and to all others they do not exist: tests/operations/test_operator.py.
+# These are for admins, and to all others they do not exist: tests/operations/test_operator.py.
 OPERATOR = {
     "GET /api/v1/operator/queue",
     "GET /api/v1/operator/jobs",
@@ -126,11 +129,11 @@ def forged_tokens(climber: Climber, secret: str) -> dict[str, tuple[dict[str, st
     """Authorization headers that must not work, with the error each is answered with."""
     now = int(time.time())
     good = {"sub": climber.user["id"], "aud": "ascension-api", "iat": now, "exp": now + 900}
-    unsigned = jwt.encode(good, None, algorithm="none")  # pyright: ignore[reportUnknownMemberType]
+    unsigned = jwt.encode(good, "", algorithm="none")
 
     def signed(key: str = secret, algorithm: str = "HS256", without: str = "", **claims: object) -> str:
         held = {name: value for name, value in {**good, **claims}.items() if name != without}
-        return jwt.encode(held, key, algorithm=algorithm)  # pyright: ignore[reportUnknownMemberType]
+        return jwt.encode(held, key, algorithm=algorithm)
 
     def bearer(token: str, error: str = "token_invalid") -> tuple[dict[str, str], str]:
         return {"Authorization": f"Bearer {token}"}, error
@@ -176,17 +179,69 @@ async def test_without_a_good_token_no_route_does_anything(
     assert (await climber.http.get(f"/api/v1/users/me?access_token={climber.token}")).status_code == 401
 
 
-@pytest.mark.proves("D01", "D04")
-async def test_other_peoples_objects_are_not_there(
-    climber: Climber, stranger: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
-) -> None:
+FOOT = {"limb": "left_foot", "start_frame": 40, "end_frame": 95, "kind": "hold", "place": [0.42, 1.31]}
+EDITS = {"contacts": [FOOT]}
+
+
+async def become(engines: Engines, climber: Climber, role: str) -> None:
+    await sql(engines, "update users set role = %s where id = %s", role, climber.user["id"])
+
+
+async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
+    """One of everything that a path can name."""
     analysis = await climber.analyze(b"somebody's climb")
-    ids = {
+    comparison_id = await compared_climbs(engines, climber)
+    [(passkey_id,)] = await sql(
+        engines,
+        """
+        insert into passkeys (id, user_id, credential_id, public_key, sign_count, name)
+        values (gen_random_uuid(), %s, uuid_send(gen_random_uuid()), 'x', 0, 'key') returning id::text
+        """,
+        climber.user["id"],
+    )
+    [(correction_id,)] = await sql(
+        engines,
+        """
+        insert into corrections (id, analysis_id, edits) values (uuidv7(), %s, %s) returning id::text
+        """,
+        analysis["id"],
+        Jsonb(EDITS),
+    )
+    [(session_id, job_id)] = await sql(
+        engines,
+        """
+        select t.family_id::text, a.job_id::text from refresh_tokens t join analyses a using (user_id)
+        where a.id = %s limit 1
+        """,
+        analysis["id"],
+    )
+    return {
         "analysis_id": analysis["id"],
         "video_id": analysis["video"]["id"],
-        "comparison_id": await compared_climbs(engines, climber),
+        "comparison_id": comparison_id,
+        "passkey_id": passkey_id,
+        "correction_id": correction_id,
+        "session_id": session_id,
+        "job_id": job_id,
+        "user_id": climber.user["id"],
     }
-    before = await states(engines, climber)
+
+
+@pytest.mark.proves("D01", "D04")
+@pytest.mark.parametrize("role", ["climber", "coach", "admin"])
+async def test_other_peoples_objects_are_not_there(
+    role: str,
+    climber: Climber,
+    stranger: Climber,
+    engines: Engines,
+    routes: list[Route],
+    document: dict[str, Any],
+) -> None:
+    ids = await objects_of(engines, climber)
+    named = {name for route in routes if str(route) in OBJECT for name in route.path_names}
+    assert named <= ids.keys(), "one of each kind is there"
+    await become(engines, stranger, role)
+    before = await everything_of(engines, climber)
     for route in routes:
         if str(route) not in OBJECT:
             continue
@@ -197,18 +252,18 @@ async def test_other_peoples_objects_are_not_there(
     taken = await stranger.post("/api/v1/analyses", {"video_id": ids["video_id"]})
     assert (taken.status_code, taken.json()["error"]) == (404, "video_not_found")
     assert (await stranger.get("/api/v1/analyses")).json()["items"] == []
-    assert await states(engines, climber) == before
+    assert await everything_of(engines, climber) == before
 
 
 @pytest.mark.proves("D02")
-async def test_to_all_but_operators_their_addresses_do_not_exist(
-    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+@pytest.mark.parametrize("role", ["climber", "coach"])
+async def test_to_all_but_admins_their_addresses_do_not_exist(
+    role: str, climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
 ) -> None:
-    analysis = await climber.analyze(b"the asker's own")
-    found = await sql(engines, "select job_id from analyses where id = %s", analysis["id"])
-    ids = {"job_id": str(found[0][0])}
+    ids = await objects_of(engines, climber)
+    await become(engines, climber, role)
     nowhere = await climber.get("/api/v1/nowhere")
-    before = await states(engines, climber)
+    before = await everything_of(engines, climber)
     for route in (route for route in routes if str(route) in OPERATOR):
         assert await call(climber, route, document, climber.headers, **ids) == (404, "route_not_found")
         wrong = route.at(**dict.fromkeys(route.path_names, "no-id"))
@@ -216,19 +271,124 @@ async def test_to_all_but_operators_their_addresses_do_not_exist(
             route.method.upper(), wrong, json={"kind": 1}, headers=climber.headers
         )
         assert (mistaken.status_code, mistaken.json()) == (404, nowhere.json()), str(route)
-    assert await states(engines, climber) == before
+    assert await everything_of(engines, climber) == before
 
 
-async def states(engines: Engines, climber: Climber) -> list[tuple[Any, ...]]:
-    return await sql(
+@pytest.mark.proves("D02")
+async def test_admins_are_answered_at_their_addresses(
+    climber: Climber, stranger: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    await become(engines, climber, "admin")
+    ids = {"user_id": stranger.user["id"]}
+    answered = {
+        str(route): await call(climber, route, document, climber.headers, **ids)
+        for route in routes
+        if str(route) in OPERATOR
+    }
+    await become(engines, climber, "climber")
+    assert answered == {
+        "GET /api/v1/operator/queue": (200, ""),
+        "GET /api/v1/operator/jobs": (200, ""),
+        "GET /api/v1/operator/jobs/{job_id}": (404, "job_not_found"),
+        "POST /api/v1/operator/jobs/{job_id}/retry": (404, "job_not_found"),
+        "POST /api/v1/operator/jobs/{job_id}/cancel": (404, "job_not_found"),
+        "POST /api/v1/operator/dead-jobs/retry": (200, ""),
+        "GET /api/v1/operator/users": (422, "malformed"),  # it asks for an address
+        "PATCH /api/v1/operator/users/{user_id}": (200, ""),
+    }
+
+
+@pytest.mark.proves("D02")
+@pytest.mark.parametrize("role", ["climber", "coach", "admin"])
+async def test_ones_own_is_there_whatever_the_role(
+    role: str, climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    ids = await objects_of(engines, climber)
+    await become(engines, climber, role)
+    reads = [route for route in routes if str(route) in OWN | OBJECT and route.method == "get"]
+    answered = {str(route): await call(climber, route, document, climber.headers, **ids) for route in reads}
+    without_result = {  # nothing has run: there is no result yet
+        f"GET /api/v1/analyses/{{analysis_id}}/{part}": (404, error)
+        for part, error in (
+            ("result", "result_not_found"),
+            ("coaching", "result_not_found"),
+            ("wall", "wall_picture_not_found"),
+        )
+    }
+    assert answered == {str(route): (200, "") for route in reads} | without_result
+
+
+# What browsers make of a passkey, and may add to: the library reads what it knows of it.
+BROWSERS = {"Attestation", "AttestationResponse", "Assertion", "AssertionResponse"}
+# What a body could try to decide.
+WISHES = ("id", "user_id", "owner_id", "role", "tier", "is_admin", "operator", "quota", "state", "object_key")
+
+
+@pytest.mark.proves("D02", "D04")
+async def test_no_body_takes_a_field_that_it_does_not_have(
+    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    await become(engines, climber, "admin")
+    asked = 0
+    for route in routes:
+        schema = route.body_schema(document)
+        if schema is None or str(route) in STORAGE:
+            continue
+        known = {name: str(uuid4()) for name in route.path_names}
+        more = {name: climber.user["id"] for name in WISHES if name not in schema["properties"]}
+        body = {**(route.example_body(document) or {}), **more}
+        answer = await climber.http.request(
+            route.method.upper(), route.at(**known), json=body, headers=climber.headers
+        )
+        assert (answer.status_code, answer.json()["error"]) == (422, "malformed"), str(route)
+        asked += 1
+    await become(engines, climber, "climber")
+    assert asked > 15
+
+
+def test_no_part_of_a_body_is_open(routes: list[Route], document: dict[str, Any]) -> None:
+    waiting = [
+        schema for route in routes if str(route) not in STORAGE and (schema := route.body_schema(document))
+    ]
+    seen: list[dict[str, Any]] = []
+    while waiting:
+        schema = resolve(document, waiting.pop())
+        if schema in seen:
+            continue
+        seen.append(schema)
+        is_closed = "properties" not in schema or schema.get("additionalProperties") is False
+        assert is_closed or schema["title"] in BROWSERS, schema["title"]
+        waiting += [
+            *schema.get("properties", {}).values(),
+            *schema.get("anyOf", []),
+            *schema.get("oneOf", []),
+        ]
+        waiting += [schema["items"]] if "items" in schema else []
+    assert len(seen) > 15
+
+
+async def everything_of(engines: Engines, climber: Climber) -> dict[str, object]:
+    """A digest of the user's rows in each table that has an owner; of jobs what deliveries do not change."""
+    found = await sql(
         engines,
         """
-        select v.state, j.state, j.cancel_requested, v.object_key from jobs j
-        join analyses a on a.job_id = j.id join videos v on v.id = a.video_id where a.user_id = %s
-        order by v.object_key
+        select table_name::text, column_name::text from information_schema.columns
+        where table_schema = 'public' and table_name <> 'jobs'
+            and (column_name = 'user_id' or (table_name = 'users' and column_name = 'id'))
         """,
-        climber.user["id"],
     )
+    statements: dict[str, LiteralString | Composed] = {
+        "jobs": "select id, state, cancel_requested, attempt from jobs where user_id = %s order by id",
+        "corrections": "select c.* from corrections c, analyses a where a.id = analysis_id and user_id = %s",
+    }
+    digest = SQL("select md5(string_agg(t::text, '' order by t::text)) from {} t where {} = %s")
+    statements |= {table: digest.format(Identifier(table), Identifier(column)) for table, column in found}
+    assert {"users", "videos", "analyses", "passkeys"} <= statements.keys()
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, connect_timeout=5) as connection:
+        return {
+            table: await (await connection.execute(statement, (climber.user["id"],))).fetchall()
+            for table, statement in statements.items()
+        }
 
 
 async def test_the_token_of_a_removed_account_makes_nothing(

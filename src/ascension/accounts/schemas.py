@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from ascension.accounts.choices import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Language, Role
+from ascension.infra.http.body import RequestBody
 
 # One local part, one domain with a dot, no spaces or control characters. Whether the address exists is
 # only ever proven by a mail to it.
@@ -36,7 +37,7 @@ DisplayName = Annotated[
 ]
 
 
-class RegisterRequest(BaseModel):
+class RegisterRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -60,7 +61,7 @@ class RegisterRequest(BaseModel):
     language: Language = Field(default="en", description="Of the letter, if one is sent.")
 
 
-class LetterRequest(BaseModel):
+class LetterRequest(RequestBody):
     """Whom a letter is to reach."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "mina@example.org"}]})

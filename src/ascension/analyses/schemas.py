@@ -10,7 +10,7 @@ from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.errors.jobs import WorkerLost
-from ascension.infra.http.body import ErrorBody
+from ascension.infra.http.body import ErrorBody, RequestBody
 from ascension.videos.queries import archive_of
 from ascension.videos.schemas import ArchiveRead
 
@@ -31,7 +31,7 @@ RouteName = Annotated[
 ]
 
 
-class AnalysisCreate(BaseModel):
+class AnalysisCreate(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -49,7 +49,7 @@ class AnalysisCreate(BaseModel):
     route: RouteName | None = None
 
 
-class RouteChange(BaseModel):
+class RouteChange(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"route": "The blue slab"}]})
 
     route: RouteName | None = Field(description="What you call the route; null: none.")

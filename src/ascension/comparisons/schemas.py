@@ -21,7 +21,7 @@ from ascension.climbing.limbs import Limb
 from ascension.climbing.record import Outcome
 from ascension.coaching.schemas import Span
 from ascension.comparisons.queries import Compared, Comparison
-from ascension.infra.http.body import ErrorBody
+from ascension.infra.http.body import ErrorBody, RequestBody
 
 MOST_ATTEMPTS = 1000
 
@@ -30,14 +30,14 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
 
-class AttemptChoice(_Body):
+class AttemptChoice(RequestBody):
     """One attempt of one of your analyses."""
 
     analysis_id: UUID
     attempt: int = Field(default=1, ge=1, le=MOST_ATTEMPTS, description="From 1, in the order of the clip.")
 
 
-class ComparisonCreate(_Body):
+class ComparisonCreate(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ascension.infra.http.body import RequestBody
 from ascension.retention.queries import Erasure
 
 
-class ErasureRequest(BaseModel):
+class ErasureRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a long sentence works well"}]})
 
     password: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = Field(

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
+from ascension.infra.http.body import RequestBody
+
 ContentType = Literal["video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/3gpp"]
 _VIDEO_EXAMPLE: dict[str, JsonValue] = {
     "id": "01a20002-98ad-738f-a7b8-03941b08a652",
@@ -22,7 +24,7 @@ _VIDEO_EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class VideoCreate(BaseModel):
+class VideoCreate(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -81,7 +83,7 @@ Sha256 = Annotated[
 ]
 
 
-class PartSign(BaseModel):
+class PartSign(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"part_number": 1, "sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ascension.infra.http.body import RequestBody
+
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", min_length=1, max_length=20_000)]
 AskedPassword = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 PasskeyName = Annotated[
@@ -14,7 +16,7 @@ PasskeyName = Annotated[
 ]
 
 
-class PasswordRequest(BaseModel):
+class PasswordRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a long sentence works well"}]})
 
     password: AskedPassword = Field(description="Asked again, because this changes who gets in.")
@@ -28,7 +30,7 @@ class TotpSetUpRead(BaseModel):
     qr_svg: str = Field(description="The same as a picture, drawn here.")
 
 
-class CodeRequest(BaseModel):
+class CodeRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"code": "492039"}]})
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -87,7 +89,7 @@ class Assertion(BaseModel):
     response: AssertionResponse
 
 
-class PasskeyRequest(BaseModel):
+class PasskeyRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

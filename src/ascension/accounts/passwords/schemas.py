@@ -1,12 +1,13 @@
 """Bodies of passwords."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ascension.accounts.choices import Language
 from ascension.accounts.schemas import EXAMPLE_LINK, EXAMPLE_PASSWORD, LinkToken, OldPassword, Password
+from ascension.infra.http.body import RequestBody
 
 
-class ResetRequest(BaseModel):
+class ResetRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_LINK]})
 
     token: LinkToken
@@ -14,7 +15,7 @@ class ResetRequest(BaseModel):
     language: Language = Field(default="en", description="Of the letter that tells of it.")
 
 
-class ChangeRequest(BaseModel):
+class ChangeRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"password": EXAMPLE_PASSWORD, "new_password": f"{EXAMPLE_PASSWORD} too"}]

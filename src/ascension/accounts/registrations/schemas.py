@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.registrations.service import SignUp
 from ascension.accounts.schemas import EXAMPLE_LINK, LinkToken, OldPassword
+from ascension.infra.http.body import RequestBody
 
 
 class SignUpRead(BaseModel):
@@ -15,7 +16,7 @@ class SignUpRead(BaseModel):
     min_password_chars: int
 
 
-class ConfirmRequest(BaseModel):
+class ConfirmRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_LINK]})
 
     token: LinkToken

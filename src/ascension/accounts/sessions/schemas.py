@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.accounts.factors.schemas import Assertion
 from ascension.accounts.schemas import Email
+from ascension.infra.http.body import RequestBody
 
 EXAMPLE_CHALLENGE = "what-the-login-answered"
 
 
-class LoginRequest(BaseModel):
+class LoginRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"email": "mina@example.org", "password": "a long sentence works well"}]
@@ -30,7 +31,7 @@ class ChallengeRead(BaseModel):
     expires_in_s: int
 
 
-class CodeLoginRequest(BaseModel):
+class CodeLoginRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"challenge": EXAMPLE_CHALLENGE, "code": "492039"}]}
     )
@@ -41,7 +42,7 @@ class CodeLoginRequest(BaseModel):
     )
 
 
-class PasskeyLoginRequest(BaseModel):
+class PasskeyLoginRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -77,7 +78,7 @@ class OpenSessionList(BaseModel):
     items: list[OpenSessionRead]
 
 
-class LogoutEverywhereRequest(BaseModel):
+class LogoutEverywhereRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"this_too": False}]})
 
     this_too: bool = Field(description="false: the session that asks goes on.")

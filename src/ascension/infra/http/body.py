@@ -1,6 +1,12 @@
-"""The body of every error, also where one is told inside a job."""
+"""What bodies have in common: those that are sent to us, and that of every error."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RequestBody(BaseModel):
+    """What is sent: a field that it does not have is refused, never left out in silence."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class ErrorBody(BaseModel):

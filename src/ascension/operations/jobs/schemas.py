@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.analyses.schemas import failure_of
-from ascension.infra.http.body import ErrorBody
+from ascension.infra.http.body import ErrorBody, RequestBody
 from ascension.jobs.choices import State, Tier
 from ascension.jobs.listing_queries import JobRow, Which
 from ascension.jobs.turns import WEIGHTS
@@ -161,11 +161,11 @@ class JobPage(BaseModel):
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
 
 
-class DeadJobs(BaseModel):
+class DeadJobs(RequestBody):
     """Which dead ones; nothing told: all."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"kind": "analysis", "failure_code": "worker_lost"}]}
+        json_schema_extra={"examples": [{"kind": "analysis", "failure_code": "worker_lost"}]}
     )
 
     kind: str | None = Field(default=None, pattern=Name)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.choices import Role
 from ascension.accounts.schemas import Email
+from ascension.infra.http.body import RequestBody
 from ascension.jobs.choices import Tier
 from ascension.operations.users.queries import Account
 
@@ -34,12 +35,10 @@ class AccountList(BaseModel):
     items: list[AccountRead] = Field(description="One, or none: no account has this e-mail.")
 
 
-class AccountChange(BaseModel):
+class AccountChange(RequestBody):
     """What is not told stays."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"role": "coach", "tier": "premium"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "coach", "tier": "premium"}]})
 
     role: Role | None = None
     tier: Tier | None = None
