@@ -134,6 +134,11 @@ _FILL: tuple[LiteralString, ...] = (
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,
+    """
+    insert into audit_log (position, at, actor, action, subject, details, prev_hash, hash)
+    select i + 1000000, at, 'account:' || user_id, 'login.succeeded', 'account:' || user_id, '{}', '', ''
+    from filling
+    """,
 )
 
 
