@@ -27,6 +27,13 @@ WORKER_MAY_NOT: tuple[LiteralString, ...] = (
     "insert into corrections (id) values (gen_random_uuid())",
     "update corrections set edits = '{}'",
     "select climber from users",
+    "select role from users",
+    "update users set role = 'admin', password_hash = 'x'",
+    "select sealed_secret from totp_factors",
+    "select public_key from passkeys",
+    "update refresh_tokens set revoked_at = null",
+    "insert into refresh_tokens (token_hash) values ('x')",
+    "select action from audit_log",
     "insert into comparisons (id) values (gen_random_uuid())",
     "delete from comparisons",
 )
@@ -39,6 +46,13 @@ NOBODY_MAY: tuple[LiteralString, ...] = (
     "copy users to program 'cat'",
     "select rolpassword from pg_authid",
     "set role ascension_migrate",
+    "grant ascension_migrate to ascension_api",
+    "alter role ascension_api superuser",
+    "create function mine() returns int language sql as 'select 1'",
+    "create extension dblink",
+    "alter table users disable trigger all",
+    "set session_replication_role = replica",
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ascension_admin'",
     "delete from schema_migrations",
 )
 WORKER_MAY: tuple[LiteralString, ...] = (
@@ -51,6 +65,20 @@ WORKER_MAY: tuple[LiteralString, ...] = (
     "delete from corrections",
     "update comparisons set result = result",
 )
+
+
+# All that a worker may do with tables; one that is not here it cannot reach.
+OF_WORKERS = {
+    "analyses": {"SELECT", "UPDATE"},
+    "comparisons": {"SELECT", "UPDATE"},
+    "corrections": {"SELECT", "DELETE"},
+    "jobs": {"SELECT", "UPDATE"},
+    "schema_migrations": {"SELECT"},
+    "video_parts": {"SELECT"},
+    "videos": {"SELECT"},
+    "wordings": {"SELECT", "INSERT", "UPDATE"},
+    "workers": {"SELECT", "INSERT", "UPDATE", "DELETE"},
+}
 
 
 async def _try(url: str, statement: LiteralString) -> None:
@@ -101,3 +129,52 @@ async def test_processes_do_not_own_tables(engines: Engines) -> None:
             "select distinct tableowner from pg_tables where schemaname = 'public'"
         )
         assert await found.fetchall() == [("ascension_migrate",)]
+
+
+async def test_a_worker_reaches_the_tables_of_its_work_and_no_other(engines: Engines) -> None:
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, connect_timeout=5) as connection:
+        found = await connection.execute(
+            """
+            select table_name::text, array_agg(privilege_type::text) from information_schema.role_table_grants
+            where grantee = 'ascension_worker' group by 1
+            """
+        )
+        assert {table: set(granted) for table, granted in await found.fetchall()} == OF_WORKERS
+        columns = await connection.execute(
+            """
+            select table_name::text, column_name::text, privilege_type::text
+            from information_schema.column_privileges c
+            where grantee = 'ascension_worker' and not exists (
+                select from information_schema.role_table_grants t
+                where t.grantee = c.grantee and t.table_name = c.table_name
+                    and t.privilege_type = c.privilege_type)
+            """
+        )
+        assert await columns.fetchall() == [("videos", "state", "UPDATE")]
+
+
+async def test_no_process_is_a_member_of_another_role_hands_on_rights_or_has_what_all_have(
+    engines: Engines,
+) -> None:
+    async with await psycopg.AsyncConnection.connect(engines.admin_url, connect_timeout=5) as connection:
+        members = await connection.execute(
+            """
+            select pg_get_userbyid(member), pg_get_userbyid(roleid) from pg_auth_members
+            where pg_get_userbyid(member) in ('ascension_api', 'ascension_worker')
+            """
+        )
+        assert await members.fetchall() == []
+        handed_on = await connection.execute(
+            """
+            select table_name from information_schema.role_table_grants
+            where grantee in ('ascension_api', 'ascension_worker') and is_grantable = 'YES'
+            """
+        )
+        assert await handed_on.fetchall() == []
+        everybody = await connection.execute(
+            """
+            select table_name from information_schema.role_table_grants
+            where grantee = 'PUBLIC' and table_schema = 'public'
+            """
+        )
+        assert await everybody.fetchall() == []
