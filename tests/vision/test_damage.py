@@ -22,7 +22,6 @@ from ascension.errors.jobs import (
     VideoTooSmall,
     VideoTruncated,
 )
-from ascension.vision.appearance import AppearanceMeter
 from ascension.vision.frame import Frame
 from ascension.vision.gate import about_file
 from ascension.vision.losses import Losses, Span, damaged_ticks, missing_ticks, spans_of
@@ -321,16 +320,6 @@ def test_a_picture_that_grows_beyond_the_limit_midway_is_not_decoded(tmp_path: P
     _, frames, losses = read(joined)
     assert len(frames) == 4
     assert sum(span.frames for span in losses.missing) == 4
-
-
-def test_a_picture_that_becomes_a_line_midway_is_measured(tmp_path: Path) -> None:
-    """Found by `make fuzz-gate`: its thumbnail had no rows."""
-    _, frames, losses = read(join_sizes(tmp_path, [(240, 320), (2, 320)], frames=4))
-    assert losses.resized == 4
-    meter = AppearanceMeter()
-    for frame in frames:
-        meter.add(frame)
-    assert len(meter.measured().brightness) == len(frames) == 8
 
 
 def join_sizes(folder: Path, sizes: list[tuple[int, int]], frames: int = 10) -> Path:

@@ -34,6 +34,7 @@ from tests.clips import (
     read_pictures,
     write_clip,
 )
+from tests.vision.test_damage import join_sizes
 
 INFO = VideoInfo(720, 1280, 0, "h264", Fraction(1, 15360), 90, 3.0, False, "sdr", None)
 TIMES_S = np.arange(90) / 30
@@ -349,3 +350,13 @@ def test_measuring_a_frame_is_cheap() -> None:
         meter.add(frame, region)
     assert (time.process_time() - began) / len(frames) < 0.003
     assert len(meter.measured().sharpness) == 3
+
+
+def test_a_picture_that_becomes_a_line_midway_is_measured(tmp_path: Path) -> None:
+    """Found by `make fuzz-gate`: its thumbnail had no rows."""
+    meter = AppearanceMeter()
+    with VideoReader(join_sizes(tmp_path, [(240, 320), (2, 320)], frames=4), threads=1) as video:
+        for frame in video:
+            meter.add(frame)
+        assert video.losses().resized == 4
+    assert len(meter.measured().brightness) == 8
