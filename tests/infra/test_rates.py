@@ -12,7 +12,7 @@ from ascension.infra.http import rates as http_rates
 from ascension.infra.http.addresses import address_block
 from ascension.infra.http.rates import UNSHARED, Meter, Rate
 from ascension.infra.streams import Streams
-from ascension.operations.rates import RATES
+from ascension.operations.rates import RATES, rates
 from tests.conftest import Engines, unused_port
 from tests.platform import ROOT, Climber, Programs, plain_http, seeded_climber
 
@@ -147,6 +147,28 @@ async def test_an_outage_of_valkey_locks_nobody_out(broken_programs: Programs) -
     assert "ascension_http_rates_unshared_total 0.0" not in figures
     assert not [event for event in process.events() if event["event"] == "unexpected_error"]
     await climber.http.aclose()
+
+
+def test_each_route_has_the_rate_of_its_kind() -> None:
+    rate_of = rates(1)
+    told = {
+        ("POST", "/api/v1/auth/login"): "login",
+        ("POST", "/api/v1/auth/passkey"): "login",
+        ("POST", "/api/v1/auth/register"): "register",
+        ("POST", "/api/v1/auth/refresh"): "session",
+        ("POST", "/api/v1/auth/password/reset"): "auth",
+        ("POST", "/api/v1/auth/of-a-later-release"): "auth",
+        ("POST", "/api/v1/ws-tickets"): "tickets",
+        ("GET", "/api/v1/analyses"): "reads",
+        ("DELETE", "/api/v1/videos/1"): "writes",
+        ("POST", "/api/v1/storage-events"): None,
+        ("GET", "/health"): None,
+        ("GET", "/assets/app.js"): None,
+    }
+    for (method, path), name in told.items():
+        rate = rate_of(method, path)
+        assert (rate.name if rate else None) == name, path
+    assert {rate.by for rate in RATES if rate.name not in ("reads", "writes")} == {"address"}
 
 
 @pytest.mark.proves("D08")

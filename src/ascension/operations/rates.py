@@ -18,10 +18,14 @@ RATES = (LOGIN, REGISTER, SESSION, AUTH_ELSE, TICKETS, READS, WRITES)
 
 _OF_PATHS = {
     f"{AUTH}login": LOGIN,
+    f"{AUTH}login/code": LOGIN,
+    f"{AUTH}passkey": LOGIN,
     f"{AUTH}register": REGISTER,
     f"{AUTH}refresh": SESSION,
     f"{AUTH}logout": SESSION,
+    f"{AUTH}sessions": SESSION,
     f"{AUTH}sign-up": SESSION,
+    f"{AUTH}passkey-options": SESSION,
     "/api/v1/ws-tickets": TICKETS,
 }
 # storage tells of its objects with a secret of its own, in bursts of its own
