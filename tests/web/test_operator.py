@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.conftest import Engines
-from tests.platform import Climber
+from tests.platform import Climber, new_climber
 from tests.rows import sql
 from tests.web.steps import until
 
@@ -101,3 +101,38 @@ async def test_an_operator_retries_and_cancels_what_is_stuck(
     await until(page.get_by_test_id("toast"), "t => t.innerText.includes('It stops within two seconds')")
     assert await sql(engines, "select count(*) from jobs where cancel_requested") == [(1,)]
     assert await sql(engines, "select count(*) from jobs where state = 'dead'") == [(0,)]
+
+
+@pytest.mark.proves("D02")
+async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    await make_operator(engines, owner)
+    other = await new_climber(web_url)
+    kept = "select role, tier from users where id = %s"
+    await page.goto(f"{web_url}/operator")
+    await page.get_by_test_id("account-address").fill("nobody@example.org")
+    await page.get_by_test_id("find-account").tap()
+    await page.get_by_test_id("no-account").wait_for()
+    await page.get_by_test_id("account-address").fill(other.email)
+    await page.get_by_test_id("account-address").press("Enter")
+    await page.get_by_test_id("account-tier").select_option("premium")
+    await until(page.get_by_test_id("toast"), f"t => t.innerText.includes('{other.email} is changed')")
+    await page.get_by_test_id("account-role").select_option("coach")
+    await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'coach'")
+    assert await sql(engines, kept, other.user["id"]) == [("coach", "premium")]
+    await page.get_by_test_id("toast").get_by_role("button", name="Undo").tap()
+    await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'climber'")
+    assert await sql(engines, kept, other.user["id"]) == [("climber", "premium")]
+    await other.http.aclose()
+
+    await sql(
+        engines, "update users set role = 'climber' where role = 'admin' and id <> %s", owner.user["id"]
+    )
+    await page.get_by_test_id("account-address").fill(owner.email)
+    await page.get_by_test_id("find-account").tap()
+    await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'admin'")
+    await page.get_by_test_id("account-role").select_option("climber")
+    await page.get_by_text("This is the only admin").wait_for()
+    await until(page.get_by_test_id("account-role"), "s => s.value === 'admin'")
+    assert await sql(engines, "select role from users where id = %s", owner.user["id"]) == [("admin",)]

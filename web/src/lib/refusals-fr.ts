@@ -18,6 +18,8 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   passkey_known: "Cette clé d’accès est déjà enregistrée.",
   passkey_not_found: "Cette clé d’accès est déjà retirée.",
   too_many_passkeys: "On ne peut garder que vingt clés d’accès. Retires-en une d’abord.",
+  account_not_found: "Ce compte n’existe pas : il faut d’abord l’inscrire.",
+  last_admin: "C’est le seul administrateur : son rôle ne peut pas être retiré. Nomme d’abord un autre administrateur.",
   email_taken: "Un compte existe déjà avec cet e-mail. Connecte-toi.",
   password_wrong: "Ce n’est pas ton mot de passe. Rien n’a changé.",
   password_common: "Ce mot de passe fait partie de ceux que tout le monde essaie d’abord. Trois ou quatre mots sans lien conviennent bien.",

@@ -1,6 +1,7 @@
 import "./operator.css";
 
 import { Notice } from "../../components/notice.tsx";
+import { Accounts } from "./accounts.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Lately } from "./lately.tsx";
 import { QueueBars } from "./queue-bars.tsx";
@@ -25,6 +26,7 @@ export function OperatorView() {
             <Lately queue={queue} />
           </div>
           <Jobs dead={deadIn(queue)} onChange={again} />
+          <Accounts />
         </div>
       )}
     </>

@@ -9,6 +9,8 @@ export type Worker = Queue["workers"][number];
 export type Job = MethodResponse<typeof api, "get", "/api/v1/operator/jobs/{job_id}">;
 export type JobPage = MethodResponse<typeof api, "get", "/api/v1/operator/jobs">;
 
+export type Account = MethodResponse<typeof api, "patch", "/api/v1/operator/users/{user_id}">;
+
 export type State = Job["state"];
 export type TierName = "free" | "premium" | "infinity";
 
@@ -21,6 +23,9 @@ export interface Filter {
 }
 
 export const everythingDead: Filter = { state: "dead", kind: null, tier: null, failure_code: null };
+
+export const roles: readonly Account["role"][] = ["climber", "coach", "admin"];
+export const tiers: readonly Account["tier"][] = ["free", "premium", "infinity"];
 
 const batchesWithoutProgress = 20;
 const pauseS = 0.2;
@@ -40,6 +45,16 @@ export function retryJob(job: Job): Promise<Job> {
 
 export function cancelJob(job: Job): Promise<Job> {
   return answer(api.POST("/api/v1/operator/jobs/{job_id}/cancel", { params: { path: { job_id: job.id } } }));
+}
+
+/** null: no account has this address. */
+export async function findAccount(email: string): Promise<Account | null> {
+  const found = await answer(api.GET("/api/v1/operator/users", { params: { query: { email } } }));
+  return found.items[0] ?? null;
+}
+
+export function changeAccount(id: string, wanted: Pick<Account, "role" | "tier">): Promise<Account> {
+  return answer(api.PATCH("/api/v1/operator/users/{user_id}", { params: { path: { user_id: id } }, body: wanted }));
 }
 
 /** Batch after batch until none is left; somebody else may hold the last ones for a moment. */

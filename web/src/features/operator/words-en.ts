@@ -70,4 +70,13 @@ export const en = {
   cancelJob: "Cancel the job",
   canceled: "It is canceled.",
   canceling: "It stops within two seconds.",
+
+  accounts: "Accounts",
+  address: "The whole e-mail address",
+  find: "Find",
+  noAccount: "No account has this address.",
+  role: "Role",
+  roles: { climber: "climber", coach: "coach", admin: "admin" },
+  since: (when: string) => `since ${when}`,
+  changed: (email: string) => `${email} is changed, from the next request on.`,
 };

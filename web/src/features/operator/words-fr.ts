@@ -73,4 +73,13 @@ export const fr: typeof en = {
   cancelJob: "Annuler la tâche",
   canceled: "Elle est annulée.",
   canceling: "Elle s’arrête en deux secondes.",
+
+  accounts: "Comptes",
+  address: "L’adresse e-mail entière",
+  find: "Chercher",
+  noAccount: "Aucun compte n’a cette adresse.",
+  role: "Rôle",
+  roles: { climber: "grimpeur", coach: "entraîneur", admin: "administrateur" },
+  since: (when: string) => `depuis ${when}`,
+  changed: (email: string) => `${email} est modifié, dès la prochaine requête.`,
 };
