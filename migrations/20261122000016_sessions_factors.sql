@@ -3,6 +3,9 @@
 -- A login as its owner knows it: on what, and since when. Both go along when the token turns; rows of the
 -- release before have neither.
 alter table refresh_tokens add column device text, add column began_at timestamptz;
+-- a user's open sessions, among all the tokens that were turned since
+create index refresh_tokens_open_idx on refresh_tokens (user_id, created_at)
+    where rotated_at is null and revoked_at is null;
 
 -- A second factor by time-based codes; it counts once it is confirmed.
 create table totp_factors (
@@ -39,4 +42,5 @@ grant select, insert, update, delete on totp_factors, recovery_codes, passkeys t
 drop table passkeys;
 drop table recovery_codes;
 drop table totp_factors;
+drop index refresh_tokens_open_idx;
 alter table refresh_tokens drop column began_at, drop column device;

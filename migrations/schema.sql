@@ -529,6 +529,8 @@ CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (exp
 
 CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
 
+CREATE INDEX refresh_tokens_open_idx ON public.refresh_tokens USING btree (user_id, created_at) WHERE ((rotated_at IS NULL) AND (revoked_at IS NULL));
+
 CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
 
 CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING btree (email, idempotency_key);

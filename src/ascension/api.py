@@ -264,7 +264,11 @@ async def _make_parts(
     )
     account_keys = AccountKeys(token_settings.account_secret.get_secret_value())
     app.state.factors = FactorParts(account_keys, _relying_party(token_settings, settings.web_origins))
-    app.state.sessions = SessionParts(Lockout(streams, account_keys), partial(_close_sockets, streams))
+    app.state.sessions = SessionParts(
+        Lockout(streams, account_keys),
+        partial(_close_sockets, streams),
+        sends_letters=_mail_server(runtime.environment) is not None,
+    )
     _make_mail(app, runtime.environment)
     app.state.videos = VideoParts(database, storage, uploads, retention)
     app.state.erasures = ErasureParts(

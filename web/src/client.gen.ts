@@ -4934,7 +4934,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description This web address may not use the account's cookie. */
+            /** @description This web address may not use the account's cookie. Too many wrong passwords were tried at this account from elsewhere: a password alone does not do now. Log in where you did before or by a passkey, or choose a new password by letter. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -51,6 +51,13 @@ class AccountLocked(ApiError):
     retry_after_s = 30
 
 
+class LetterNeeded(Forbidden):
+    """Too many wrong passwords were tried at this account from elsewhere: a password alone does not do now.
+
+    Log in where you did before or by a passkey, or choose a new password by letter.
+    """
+
+
 class SessionNotFound(NotFound):
     """You have no such session: it has ended already."""
 

@@ -20,10 +20,13 @@ from ascension.accounts.sessions.lockout import (
 )
 from ascension.errors.accounts import AccountLocked
 from ascension.infra.http.addresses import address_block
+from ascension.infra.streams import Streams
 from tests.conftest import Engines, flush_all
+from tests.mailbox import Mailbox, token_in
 from tests.platform import PASSWORD, Climber, Programs, new_climber, seeded_climber
 
 LOGIN = "/api/v1/auth/login"
+NEW_PASSWORD = "three unlinked words: otter, lamp, tide"
 
 
 def from_address(url: str, address: str) -> httpx.AsyncClient:
@@ -209,3 +212,30 @@ async def test_a_valkey_that_lost_everything_locks_nobody_out(
         await attempt(guesser, climber.email, "a guess")
     await flush_all(engines.stack)
     assert (await attempt(guesser, climber.email, PASSWORD)).status_code == 200
+
+
+async def test_beyond_all_measure_a_letter_is_asked_for_and_lets_its_owner_in(
+    engines: Engines, letters_url: str, mailbox: Mailbox
+) -> None:
+    """Guesses from ever new addresses: the right password, a wrong one and no account get one answer."""
+    owner = await seeded_climber(engines, letters_url)
+    nobody = f"{secrets.token_hex(6)}@example.org"
+    streams = Streams(engines.redis_url)
+    strangers = Lockout(streams, AccountKeys(engines.stack.home.secrets().account))
+    for email in (owner.email, nobody):
+        for number in range(STRANGERS_FREE):
+            await strangers.begin(email, address=f"2001:db8:{number:x}::1", device_token=None)
+    await streams.close()
+    async with from_address(letters_url, some_address()) as http:
+        answers = [
+            await attempt(http, email, password)
+            for email, password in ((owner.email, PASSWORD), (owner.email, "a guess"), (nobody, "a guess"))
+        ]
+        assert {(answer.status_code, answer.json()["error"]) for answer in answers} == {
+            (403, "letter_needed")
+        }
+        await http.post("/api/v1/auth/password/letters", json={"email": owner.email})
+        chosen = {"token": token_in(await mailbox.letter(owner.email)), "password": NEW_PASSWORD}
+        assert (await http.post("/api/v1/auth/password/reset", json=chosen)).status_code == 204
+        assert (await attempt(http, owner.email, NEW_PASSWORD)).status_code == 200
+    await owner.http.aclose()

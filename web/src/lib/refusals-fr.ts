@@ -9,6 +9,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   token_invalid: "Cette session n’est plus valable. Reconnecte-toi.",
   token_expired: "Cette session a expiré. Reconnecte-toi.",
   account_locked: "Trop d’essais erronés. Attends un peu ; là où tu t’es déjà connecté, tu le peux toujours.",
+  letter_needed: "Trop de mots de passe erronés ont été essayés ailleurs pour ce compte. Connecte-toi là où tu l’as déjà fait ou avec une clé d’accès, ou choisis un nouveau mot de passe par lettre.",
   session_not_found: "Cette session est déjà terminée.",
   code_wrong: "Ce code est faux ou a déjà servi. Attends le suivant.",
   challenge_expired: "Cela a pris trop de temps, ou la réponse a déjà été donnée. Recommence.",

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Response
 
-from ascension.accounts.access import CurrentUser, OwnOrigin, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, TransactionDep
 from ascension.accounts.passwords import service
 from ascension.accounts.passwords.parts import PasswordPartsDep
 from ascension.accounts.passwords.schemas import ChangeRequest, ResetRequest
 from ascension.accounts.schemas import LetterRead, LetterRequest
+from ascension.accounts.sessions.answers import remember_device
 from ascension.accounts.sessions.cookies import RefreshCookie, forget_session
 from ascension.accounts.sessions.parts import SessionPartsDep
 from ascension.errors.accounts import (
@@ -73,8 +74,14 @@ async def forgotten(body: LetterRequest, parts: PasswordPartsDep, tx: Transactio
     dependencies=[OwnOrigin],
 )
 async def reset(
-    body: ResetRequest, parts: PasswordPartsDep, sessions: SessionPartsDep, response: Response
+    body: ResetRequest,
+    parts: PasswordPartsDep,
+    accounts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    response: Response,
 ) -> None:
-    user_id = await service.reset(parts, body.token, password=body.password, language=body.language)
-    await sessions.close_sockets(user_id)
+    user = await service.reset(parts, body.token, password=body.password, language=body.language)
+    await sessions.close_sockets(user.id)
     forget_session(response)
+    # whoever has the letter may log in here, whatever strangers try meanwhile
+    remember_device(response, accounts, sessions.lockout, email=user.email, device_token=None)

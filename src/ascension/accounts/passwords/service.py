@@ -57,7 +57,7 @@ async def forgotten(tx: Transaction, post: Post, email: str, language: Language)
     await post.put(tx, "password_reset", recipient=email, language=language)
 
 
-async def reset(parts: PasswordParts, token: str, *, password: str, language: Language) -> UUID:
+async def reset(parts: PasswordParts, token: str, *, password: str, language: Language) -> accounts.User:
     """Replace the password of the account that this link was sent for; every session of it ends.
 
     A password that is refused does not use the link up.
@@ -78,7 +78,7 @@ async def reset(parts: PasswordParts, token: str, *, password: str, language: La
             raise LinkInvalid
         await _replace(tx, parts.post, user, password_hash, language=language, but=None)
         await record(tx.connection, "password.reset", account(user.id))
-    return user.id
+    return user
 
 
 async def _replace(

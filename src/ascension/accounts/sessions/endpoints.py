@@ -30,6 +30,7 @@ from ascension.errors.accounts import (
     ChallengeExpired,
     CodeWrong,
     InvalidCredentials,
+    LetterNeeded,
     PasskeyRefused,
     SessionNotFound,
     SessionRevoked,
@@ -47,7 +48,9 @@ router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
     description="202: there is a second factor. Send its code with the challenge to `/auth/login/code`.",
     responses={
         202: {"model": ChallengeRead, "description": "A code is needed too."},
-        **errors(InvalidCredentials, OriginRefused, AccountLocked, Overloaded, QueueUnavailable),
+        **errors(
+            InvalidCredentials, OriginRefused, LetterNeeded, AccountLocked, Overloaded, QueueUnavailable
+        ),
     },
     dependencies=[OwnOrigin],
     response_model=SessionRead,
@@ -62,6 +65,8 @@ async def login(
 ) -> SessionRead | Response:
     lockout = sessions.lockout
     made = await lockout.begin(body.email, address=client_address(request), device_token=device_token)
+    if made.is_under_attack and sessions.sends_letters:
+        raise LetterNeeded  # whatever the password is: nobody learns whether it was right
     try:
         user_id = await accounts.check_password(
             parts.database, parts.hasher, email=body.email, password=body.password

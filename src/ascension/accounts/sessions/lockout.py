@@ -5,7 +5,7 @@ free ones each try opens a pause that grows. Who counts:
 
 - a browser that logged into this account before: by itself. Nobody else's failures hold it up;
 - everybody else: by account and address block, by address block, and all together by account. The last one
-  never refuses: beyond it a password alone is not enough.
+  never locks: beyond it a password alone is not enough, but a letter or a passkey is.
 
 Counters stand in Valkey under marks of e-mails, of unknown ones too; without Valkey each process counts.
 """

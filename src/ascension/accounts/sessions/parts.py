@@ -15,6 +15,8 @@ class SessionParts:
     lockout: Lockout
     close_sockets: Callable[[UUID], Awaitable[None]]
     """Every live socket of a user ends; those whose session goes on come again. Never fails."""
+    sends_letters: bool
+    """Else no proof by letter can be asked for."""
 
 
 async def _parts(request: Request) -> SessionParts:

@@ -8,6 +8,8 @@ from psycopg.rows import class_row, scalar_row
 
 from ascension.infra.database.primary import Connection
 
+MAX_LISTED = 100
+
 
 @dataclass(frozen=True)
 class RefreshToken:
@@ -111,16 +113,16 @@ async def revoke_all(connection: Connection, user_id: UUID, *, but: UUID | None)
 
 
 async def list_open(connection: Connection, user_id: UUID) -> list[OpenSession]:
-    """The latest used first."""
+    """The latest used first, so many as anybody looks through."""
     async with connection.cursor(row_factory=class_row(OpenSession)) as cursor:
         await cursor.execute(
             """
             select family_id as id, device, coalesce(began_at, created_at) as began_at, created_at as used_at
             from refresh_tokens
             where user_id = %s and rotated_at is null and revoked_at is null and expires_at > now()
-            order by created_at desc, family_id
+            order by created_at desc limit %s
             """,
-            (user_id,),
+            (user_id, MAX_LISTED),
         )
         return await cursor.fetchall()
 
