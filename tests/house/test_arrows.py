@@ -23,6 +23,7 @@ MODULES = (
         "analyses/__init__",
         "videos/__init__",
         "accounts/__init__",
+        "audit/__init__",
         "jobs/__init__",
     ),
     *(
