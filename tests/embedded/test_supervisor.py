@@ -363,6 +363,7 @@ def test_doctor_names_every_subject(platform: Platform) -> None:
         "api port",
         "models",
         "vision",
+        "sandbox",
         "processor",
         "browser",
     )
