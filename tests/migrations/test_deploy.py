@@ -96,12 +96,12 @@ async def test_the_new_release_says_that_the_schema_is_older_and_goes_on_once_it
     readiness = await climber.http.get("/health/ready")
     assert readiness.status_code == 503
     assert readiness.json()["parts"]["database"] == {"ok": False, "detail": "SchemaOutdated"}
-    refused = await climber.get("/api/v1/analyses")
+    refused = await climber.get("/api/v1/users/me")
     assert (refused.status_code, refused.json()["error"]) == (503, "schema_outdated")
     assert "ascension migrate" in refused.json()["detail"]
     assert "Retry-After" in refused.headers
     await migrate(migrated)
-    for path in ("/health/ready", "/api/v1/analyses"):
+    for path in ("/health/ready", "/api/v1/users/me"):
         answer: httpx.Response = await climber.get(path)
         assert answer.status_code == 200, answer.text
     await climber.http.aclose()
