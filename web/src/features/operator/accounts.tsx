@@ -71,12 +71,12 @@ interface CardProps {
 }
 
 function AccountCard({ account, isBusy, onChange }: CardProps) {
-  const { role, roles: roleNames, tier, since } = words();
+  const { role, roles: roleNames, tier, made } = words();
   return (
     <div class="operator-job" data-testid="account">
       <div class="operator-job-head">
         <h3>{account.display_name}</h3>
-        <span class="operator-soft">{since(formatWhen(account.created_at))}</span>
+        <span class="operator-soft">{made(formatWhen(account.created_at))}</span>
       </div>
       <p class="operator-soft">{account.email}</p>
       <div class="operator-filter">

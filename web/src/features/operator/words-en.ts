@@ -77,6 +77,6 @@ export const en = {
   noAccount: "No account has this address.",
   role: "Role",
   roles: { climber: "climber", coach: "coach", admin: "admin" },
-  since: (when: string) => `since ${when}`,
+  made: (when: string) => `made ${when}`,
   changed: (email: string) => `${email} is changed, from the next request on.`,
 };

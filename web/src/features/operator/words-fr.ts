@@ -80,6 +80,6 @@ export const fr: typeof en = {
   noAccount: "Aucun compte n’a cette adresse.",
   role: "Rôle",
   roles: { climber: "grimpeur", coach: "entraîneur", admin: "administrateur" },
-  since: (when: string) => `depuis ${when}`,
+  made: (when: string) => `créé ${when}`,
   changed: (email: string) => `${email} est modifié, dès la prochaine requête.`,
 };
