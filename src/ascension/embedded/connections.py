@@ -53,7 +53,7 @@ def api_database_url(environ: Mapping[str, str]) -> str:
 async def in_transaction(
     environ: Mapping[str, str], application: str, question: Callable[[Connection], Awaitable[T]]
 ) -> T:
-    """What a command asks of the database, or changes there. Raises SetupError: there is none, or it fails."""
+    """What a command asks of the database, or changes. Raises SetupError: there is none, or it fails."""
     async with Database(api_database_url(environ), pool_size=1, application=application) as database:
         try:
             async with database.transaction() as tx:
