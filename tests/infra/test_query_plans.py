@@ -17,8 +17,10 @@ from tests.jobs.test_worker import QUICK
 from tests.platform import PASSWORD, Climber, Programs, new_climber
 from tests.rows import sql
 
-BIG = {"analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"}
-BIG |= {"registrations", "letters", "letter_tokens"}
+BIG = {
+    *("analyses", "jobs", "videos", "video_parts", "quota_uses", "refresh_tokens", "idempotency_keys"),
+    *("registrations", "letters", "letter_tokens"),
+}
 MAX_BUFFERS = 400
 PACE = {**QUICK, "JOB_SWEEP_S": "1"}  # every plan of every sweep is written down
 # Their work is as large as what they were asked for, with the reason; still no big table is scanned.

@@ -1,6 +1,7 @@
 """Who gets into an account, in a real browser: sessions, codes of an app, passkeys of a device."""
 
 import time
+from typing import Any
 
 from playwright.async_api import CDPSession, Page
 from pyotp.totp import TOTP
@@ -29,7 +30,8 @@ async def log_out(page: Page) -> None:
 async def with_authenticator(page: Page) -> CDPSession:
     """A device of the page that keeps passkeys and whose owner always agrees."""
     session = await page.context.new_cdp_session(page)
-    await session.send("WebAuthn.enable")
+    untyped: Any = session
+    await untyped.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
         "transport": "internal",
@@ -38,7 +40,7 @@ async def with_authenticator(page: Page) -> CDPSession:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    await untyped.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return session
 
 
