@@ -244,7 +244,6 @@ async def test_a_letter_that_is_refused_for_good_is_given_up(
 async def test_by_invitation_only_who_was_invited_makes_an_account_and_once(
     programs: Programs, engines: Engines, mailbox: Mailbox, mail_settings: dict[str, str], climber: Climber
 ) -> None:
-    _, url = programs.api(**mail_settings, EMAIL_VERIFICATION="required", SIGN_UP="invitation")
     guest, other, gone = fresh_email(), fresh_email(), fresh_email()
     invited, _, taken_back, has_one, listed = await each(
         engines,
@@ -254,6 +253,7 @@ async def test_by_invitation_only_who_was_invited_makes_an_account_and_once(
         f"invitations add {climber.email}",
         "invitations list",
     )
+    _, url = programs.api(**mail_settings, EMAIL_VERIFICATION="required", SIGN_UP="invitation")
     assert (invited[0], taken_back[0], has_one[0]) == (0, 0, 1)
     assert guest in listed[1]
     assert "taken back" in listed[1]
