@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from ascension.accounts import queries as users
 from ascension.accounts import service as accounts
@@ -62,7 +62,6 @@ async def begin_totp(
     user_id: CurrentUser,
     parts: AccountPartsDep,
     factors: FactorPartsDep,
-    response: Response,
 ) -> TotpSetUpRead:
     await _confirm(parts, user_id, body)
     async with parts.database.transaction() as tx:
@@ -70,7 +69,6 @@ async def begin_totp(
         if user is None:
             raise SessionRevoked
         begun = await totp.begin(tx, factors.keys, user_id=user_id, email=user.email)
-    _keep_private(response)
     return TotpSetUpRead(secret=begun.secret, uri=begun.uri, qr_svg=begun.qr_svg)
 
 
@@ -80,11 +78,10 @@ async def begin_totp(
     responses=errors(CodeWrong, FactorMissing, FactorPresent),
 )
 async def confirm_totp(
-    body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep, response: Response
+    body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep
 ) -> RecoveryCodesRead:
     codes = await totp.confirm(tx, factors.keys, user_id, body.code)
     await record(tx.connection, "factor.added", account(user_id), kind="totp")
-    _keep_private(response)
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -111,13 +108,11 @@ async def new_recovery_codes(
     user_id: CurrentUser,
     parts: AccountPartsDep,
     factors: FactorPartsDep,
-    response: Response,
 ) -> RecoveryCodesRead:
     await _confirm(parts, user_id, body)
     async with parts.database.transaction() as tx:
         codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
         await record(tx.connection, "factor.added", account(user_id), kind="recovery_codes")
-    _keep_private(response)
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -174,7 +169,3 @@ async def remove_passkey(
 
 async def _confirm(parts: AccountParts, user_id: UUID, body: PasswordRequest) -> None:
     await accounts.confirm_password(parts.database, parts.hasher, user_id=user_id, password=body.password)
-
-
-def _keep_private(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"

@@ -31,4 +31,3 @@ def _set(response: Response, name: str, value: str, *, ttl_s: int, secure: bool)
     response.set_cookie(
         name, value, max_age=ttl_s, path=REFRESH_PATH, httponly=True, secure=secure, samesite="strict"
     )
-    response.headers["Cache-Control"] = "no-store"

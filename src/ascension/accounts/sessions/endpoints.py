@@ -80,7 +80,7 @@ async def login(
     challenge = await logins.ask_for_code(parts, user_id, body.email, made)
     if challenge is not None:
         asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)
-        return Response(asked.model_dump_json(), 202, {"Cache-Control": "no-store"}, "application/json")
+        return Response(asked.model_dump_json(), 202, media_type="application/json")
     async with parts.database.transaction() as tx:
         session = await service.open_session(
             tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s

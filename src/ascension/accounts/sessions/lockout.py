@@ -143,11 +143,6 @@ class Lockout:
         tries = await self._ask(lambda counts: counts.count(strangers, ttl_s=REMEMBERED_S))
         return Try(pair, (place, strangers), tries > STRANGERS_FREE, opens_pause)
 
-    async def begin_own(self, account: str, what: str) -> Try:
-        """One more try of somebody who is logged in, or showed the password. Raises AccountLocked."""
-        key = self._key(what, account)
-        return Try(key, opens_pause=await self._enter(ONE_ACCOUNT, key))
-
     async def succeeded(self, made: Try) -> None:
         """It was right: it counts nowhere, and what this one counted before is forgotten."""
 
