@@ -1,38 +1,17 @@
 """ENTRY: the API. Makes the parts of the process, includes each noun's router, serves the built client."""
 
 import asyncio
-import math
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import FastAPI
 
 from ascension import __version__
-from ascension.accounts import composing, idempotency
-from ascension.accounts import endpoints as accounts
-from ascension.accounts import service as account_service
+from ascension.accounts import wiring as accounts
 from ascension.accounts.access import AccountParts
-from ascension.accounts.factors import endpoints as factors
-from ascension.accounts.factors.parts import FactorParts
-from ascension.accounts.factors.passkeys import RelyingParty
-from ascension.accounts.factors.sealing import AccountKeys
-from ascension.accounts.mail import mailbox, sending
-from ascension.accounts.mail import service as mail
-from ascension.accounts.mail.sending import MailServer, Sending
-from ascension.accounts.mail.service import Post
-from ascension.accounts.passwords import endpoints as passwords
-from ascension.accounts.passwords.service import PasswordParts
-from ascension.accounts.registrations import endpoints as registrations
-from ascension.accounts.registrations import service as registration_service
-from ascension.accounts.registrations.parts import RegistrationParts
-from ascension.accounts.sessions import endpoints as logins
-from ascension.accounts.sessions import service as session_service
-from ascension.accounts.sessions.lockout import Lockout
-from ascension.accounts.sessions.parts import SessionParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
@@ -40,7 +19,6 @@ from ascension.audit import telling as audit
 from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
-from ascension.errors.base import AscensionError
 from ascension.errors.setup import SetupError
 from ascension.infra import logging
 from ascension.infra.background import keep_running
@@ -58,20 +36,18 @@ from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.http.rates import Meter, RateLimits
 from ascension.infra.logging import get_logger
-from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer, key_id_of
+from ascension.infra.security import key_id_of
 from ascension.infra.settings import (
     ApiSettings,
     CloudWatchSettings,
     DatabaseSettings,
     Environment,
     JobSettings,
-    MailSettings,
     OverloadSettings,
     QueueSettings,
     ReplicaSettings,
     RetentionSettings,
     RuntimeSettings,
-    SignUpSettings,
     StorageSettings,
     TokenSettings,
     UploadSettings,
@@ -126,16 +102,16 @@ def create_app() -> FastAPI:
     Raises:
         SetupError: a variable is missing, or a secret is weak outside development.
     """
-    runtime, settings, token_settings = read(RuntimeSettings), read(ApiSettings), read(TokenSettings)
-    storage_settings = read(StorageSettings)
-    _refuse_weak_secrets(runtime.environment, token_settings)
-    _mail_server(runtime.environment)  # one that cannot be used is told of at the start
+    runtime, settings, storage_settings = read(RuntimeSettings), read(ApiSettings), read(StorageSettings)
+    if events_secret := read(UploadSettings).upload_event_secret.get_secret_value():
+        refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", events_secret)
+    accounts.refuse_unusable(runtime.environment)
     logging.configure("api", runtime.log_level)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as exit_stack:
-            await _make_parts(app, exit_stack, runtime, settings, token_settings, storage_settings)
+            await _make_parts(app, exit_stack, runtime, settings, storage_settings)
             yield
 
     app = FastAPI(
@@ -159,11 +135,6 @@ def create_app() -> FastAPI:
     _add_bounds(app, settings.rate_limit_factor)
     app.add_middleware(HttpHabits, safe_headers=safe_headers(storage_origin, https_only=secure))
     routers = (
-        accounts,
-        registrations,
-        passwords,
-        logins,
-        factors,
         videos,
         storage_events,
         analyses,
@@ -176,23 +147,10 @@ def create_app() -> FastAPI:
         operator_users,
         operations,
     )
-    for noun in routers:
-        app.include_router(noun.router)
-    if runtime.environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
-        app.include_router(mailbox.router_of(mails))
+    for router in (*accounts.routers(runtime.environment), *(noun.router for noun in routers)):
+        app.include_router(router)
     mount_client(app, settings.web_root, settings.examples_root)
     return app
-
-
-def _refuse_weak_secrets(environment: Environment, settings: TokenSettings) -> None:
-    """Raises SetupError. What has no value may have none."""
-    needed = {"JWT_SECRET": settings.jwt_secret, "ACCOUNT_SECRET": settings.account_secret}
-    optional = {
-        "JWT_SECRET_PREVIOUS": settings.jwt_secret_previous,
-        "UPLOAD_EVENT_SECRET": read(UploadSettings).upload_event_secret,
-    }
-    for name, secret in (needed | {name: value for name, value in optional.items() if value}).items():
-        refuse_weak_secret(environment, name, secret.get_secret_value())
 
 
 def _add_bounds(app: FastAPI, rate_factor: float) -> None:
@@ -220,12 +178,6 @@ def _add_bounds(app: FastAPI, rate_factor: float) -> None:
     )
 
 
-def _issuer_of(settings: TokenSettings) -> TokenIssuer:
-    previous, until = settings.jwt_secret_previous.get_secret_value(), settings.jwt_secret_previous_until
-    former = FormerKey(previous, until.timestamp() if until else math.inf) if previous else None
-    return TokenIssuer(settings.jwt_secret.get_secret_value(), settings.access_token_ttl_s, former)
-
-
 def _user_of(app: FastAPI, token: str) -> UUID:
     parts: AccountParts = app.state.accounts  # made when the process starts to serve
     return parts.tokens.user_of(token)
@@ -236,7 +188,6 @@ async def _make_parts(
     exit_stack: AsyncExitStack,
     runtime: RuntimeSettings,
     settings: ApiSettings,
-    token_settings: TokenSettings,
     storage_settings: StorageSettings,
 ) -> None:
     """Connect, and put what each noun's endpoints need on the application's state."""
@@ -252,24 +203,14 @@ async def _make_parts(
         Database(database_url, pool_size=OF_READINESS, application="ascension-api-ready")
     )
     storage = await exit_stack.enter_async_context(Storage.of(storage_settings))
-    app.state.accounts = AccountParts(
+    accounts.put_parts(
+        app.state,
+        runtime.environment,
         database=database,
-        replica=_replica_of(database, read(ReplicaSettings)),
+        replica=Replica.of(database, read(ReplicaSettings)),
         streams=streams,
-        hasher=PasswordHasher(),
-        tokens=_issuer_of(token_settings),
-        refresh_ttl_s=token_settings.refresh_token_ttl_s,
-        secure_cookie=runtime.environment in ("staging", "production"),
-        web_origins=settings.web_origins,
+        close_sockets=partial(_close_sockets, streams),
     )
-    account_keys = AccountKeys(token_settings.account_secret.get_secret_value())
-    app.state.factors = FactorParts(account_keys, _relying_party(token_settings, settings.web_origins))
-    app.state.sessions = SessionParts(
-        Lockout(streams, account_keys),
-        partial(_close_sockets, streams),
-        sends_letters=_mail_server(runtime.environment) is not None,
-    )
-    _make_mail(app, runtime.environment)
     app.state.videos = VideoParts(database, storage, uploads, retention)
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
@@ -289,60 +230,9 @@ async def _make_parts(
     get_logger().info("api_ready", environment=runtime.environment)
 
 
-def _relying_party(settings: TokenSettings, web_origins: tuple[str, ...]) -> RelyingParty:
-    """Passkeys are bound to a domain: the configured one, else the first page's."""
-    first = urlsplit(web_origins[0]).hostname if web_origins else None
-    return RelyingParty(settings.passkey_domain or first or "localhost", web_origins)
-
-
 async def _close_sockets(streams: Streams, user_id: UUID) -> None:
     with suppress(*StreamsUnavailable):  # they end by their age
         await events.end_sockets(streams, user_id)
-
-
-def _make_mail(app: FastAPI, environment: Environment) -> None:
-    """Letters, and what depends on whether they can be sent."""
-    accounts_parts: AccountParts = app.state.accounts
-    app.state.mail_server = _mail_server(environment)
-    app.state.post = Post(is_on=app.state.mail_server is not None)
-    settings = read(SignUpSettings)
-    app.state.passwords = PasswordParts(accounts_parts.database, accounts_parts.hasher, app.state.post)
-    app.state.registrations = RegistrationParts(
-        app.state.post, settings.sign_up, must_confirm=_must_confirm(settings, environment)
-    )
-
-
-def _must_confirm(settings: SignUpSettings, environment: Environment) -> bool:
-    default = "required" if environment in ("staging", "production") else "off"
-    return (settings.email_verification or default) == "required"
-
-
-def _mail_server(environment: Environment) -> MailServer | None:
-    """None: none is set. Raises SetupError where accounts cannot be made without one."""
-    settings, sign_up = read(MailSettings), read(SignUpSettings)
-    if url := settings.smtp_url.get_secret_value():
-        must_encrypt = environment in ("staging", "production")
-        return MailServer.of(
-            url, settings.mail_from, timeout_s=settings.mail_timeout_s, must_encrypt=must_encrypt
-        )
-    if _must_confirm(sign_up, environment) or sign_up.sign_up == "invitation":
-        raise SetupError(
-            "Accounts are made by letter here: set SMTP_URL and MAIL_FROM, or EMAIL_VERIFICATION=off with "
-            "SIGN_UP=open or closed."
-        )
-    return None
-
-
-def _letters(app: FastAPI) -> Sending:
-    settings, accounts_parts = read(MailSettings), app.state.accounts
-    return Sending(
-        accounts_parts.database,
-        app.state.post,
-        app.state.mail_server,
-        partial(composing.compose, web_origin=accounts_parts.web_origins[0]),
-        poll_s=settings.mail_poll_s,
-        retry_s=settings.mail_retry_s,
-    )
 
 
 def _start_loops(
@@ -358,11 +248,9 @@ def _start_loops(
         "sweep": partial(sweep.run, database, state.queue),
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
-        "housekeeping": partial(_keep_house, database, interval_s=housekeeping_s),
         "audit": partial(audit.run, database, _noted_settings(environment)),
+        **accounts.loops(state, housekeeping_s=housekeeping_s),
     }
-    if state.mail_server is not None:
-        loops["letters"] = partial(sending.run, _letters(app))
     if state.accounts.replica is not None:
         loops["replica"] = state.accounts.replica.run
     if parts.trials is not None:
@@ -385,31 +273,6 @@ def _noted_settings(environment: Environment) -> dict[str, Detail]:
         "web_origins": ", ".join(settings.web_origins)[:MAX_DETAIL_CHARS],
         "signing_key": key_id_of(read(TokenSettings).jwt_secret.get_secret_value()),
     }
-
-
-def _replica_of(primary: Database, settings: ReplicaSettings) -> Replica | None:
-    if settings.database_replica_url is None:
-        return None
-    return Replica(
-        primary,
-        settings.database_replica_url.get_secret_value(),
-        pool_size=settings.database_replica_pool_size,
-        max_lag_s=settings.database_replica_max_lag_s,
-    )
-
-
-async def _keep_house(database: Database, *, interval_s: float) -> None:
-    """Forget old tokens and keys: any replica may do it."""
-    while True:
-        try:
-            async with database.transaction() as tx:
-                await account_service.sweep(tx, idempotency.KEY_TTL_S)
-                await session_service.sweep(tx)
-                await registration_service.sweep(tx)
-                await mail.sweep(tx)
-        except AscensionError as error:
-            get_logger().warning("housekeeping_put_off", reason=error.code)
-        await asyncio.sleep(interval_s)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

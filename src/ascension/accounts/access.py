@@ -20,7 +20,7 @@ from ascension.infra.streams import Streams
 
 @dataclass(frozen=True)
 class AccountParts:
-    """What the account endpoints need of the process; made in `api.py`, kept on `app.state.accounts`."""
+    """What the account endpoints need of the process; made in `wiring.py`, on `app.state.accounts`."""
 
     database: Database
     replica: Replica | None

@@ -1,4 +1,4 @@
-"""What the endpoints of factors need of the process; made in `api.py`, kept on `app.state.factors`."""
+"""What the endpoints of factors need of the process; made in `wiring.py`, on `app.state.factors`."""
 
 from dataclasses import dataclass
 from typing import Annotated

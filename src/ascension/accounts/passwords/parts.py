@@ -1,4 +1,4 @@
-"""What changing passwords needs of the process; made in `api.py`, kept on `app.state.passwords`."""
+"""What changing passwords needs of the process; made in `wiring.py`, on `app.state.passwords`."""
 
 from typing import Annotated
 

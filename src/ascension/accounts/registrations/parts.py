@@ -1,4 +1,4 @@
-"""What making accounts needs of the process; made in `api.py`, kept on `app.state.registrations`."""
+"""What making accounts needs of the process; made in `wiring.py`, on `app.state.registrations`."""
 
 from dataclasses import dataclass
 from typing import Annotated

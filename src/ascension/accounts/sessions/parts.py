@@ -1,4 +1,4 @@
-"""What logging in needs of the process; made in `api.py`, kept on `app.state.sessions`."""
+"""What logging in needs of the process; made in `wiring.py`, on `app.state.sessions`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from fastapi import Depends, Request
 
 from ascension.accounts.sessions.lockout import Lockout
 
+CloseSockets = Callable[[UUID], Awaitable[None]]
+
 
 @dataclass(frozen=True)
 class SessionParts:
     lockout: Lockout
-    close_sockets: Callable[[UUID], Awaitable[None]]
+    close_sockets: CloseSockets
     """Every live socket of a user ends; those whose session goes on come again. Never fails."""
     sends_letters: bool
     """Else no proof by letter can be asked for."""

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Literal, LiteralString
+from typing import Literal, LiteralString, Self
 
 import psycopg
 from prometheus_client import Counter
@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
+from ascension.infra.settings import ReplicaSettings
 
 SAMPLE_S = 0.5
 CHECKOUT_TIMEOUT_S = 0.5
@@ -60,6 +61,18 @@ class Replica:
         self._max_lag_s = max_lag_s
         self._notes: deque[tuple[float, int]] = deque(maxlen=int(max_lag_s / SAMPLE_S) + 2)
         self._answers = False
+
+    @classmethod
+    def of(cls, primary: Database, settings: ReplicaSettings) -> Self | None:
+        """None: the settings name no copy."""
+        if settings.database_replica_url is None:
+            return None
+        return cls(
+            primary,
+            settings.database_replica_url.get_secret_value(),
+            pool_size=settings.database_replica_pool_size,
+            max_lag_s=settings.database_replica_max_lag_s,
+        )
 
     async def run(self) -> None:
         """Note positions and look whether the copy answers, until canceled."""

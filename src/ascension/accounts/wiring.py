@@ -1,0 +1,171 @@
+"""What accounts need of an API process: made from the environment, kept on the application's state."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from functools import partial
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from starlette.datastructures import State
+
+from ascension.accounts import composing, idempotency, service
+from ascension.accounts import endpoints as own
+from ascension.accounts.access import AccountParts
+from ascension.accounts.factors import endpoints as factors
+from ascension.accounts.factors.parts import FactorParts
+from ascension.accounts.factors.passkeys import RelyingParty
+from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.mail import mailbox, sending
+from ascension.accounts.mail import service as mail
+from ascension.accounts.mail.sending import MailServer, Sending
+from ascension.accounts.mail.service import Post
+from ascension.accounts.passwords import endpoints as passwords
+from ascension.accounts.passwords.service import PasswordParts
+from ascension.accounts.registrations import endpoints as registrations
+from ascension.accounts.registrations import service as registration_service
+from ascension.accounts.registrations.parts import RegistrationParts
+from ascension.accounts.sessions import endpoints as logins
+from ascension.accounts.sessions import service as sessions
+from ascension.accounts.sessions.lockout import Lockout
+from ascension.accounts.sessions.parts import CloseSockets, SessionParts
+from ascension.errors.base import AscensionError
+from ascension.errors.setup import SetupError
+from ascension.infra.database.primary import Database
+from ascension.infra.database.replica import Replica
+from ascension.infra.logging import get_logger
+from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer
+from ascension.infra.settings import (
+    ApiSettings,
+    Environment,
+    MailSettings,
+    SignUpSettings,
+    TokenSettings,
+    read,
+    refuse_weak_secret,
+)
+from ascension.infra.streams import Streams
+
+
+def routers(environment: Environment) -> tuple[APIRouter, ...]:
+    """The endpoints, and in development the page that shows the letters."""
+    always = (own.router, registrations.router, passwords.router, logins.router, factors.router)
+    if environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
+        return (*always, mailbox.router_of(mails))
+    return always
+
+
+def refuse_unusable(environment: Environment) -> None:
+    """Tell of what cannot work before the process serves. Raises SetupError."""
+    settings = read(TokenSettings)
+    needed = {"JWT_SECRET": settings.jwt_secret, "ACCOUNT_SECRET": settings.account_secret}
+    if settings.jwt_secret_previous.get_secret_value():
+        needed["JWT_SECRET_PREVIOUS"] = settings.jwt_secret_previous
+    for name, secret in needed.items():
+        refuse_weak_secret(environment, name, secret.get_secret_value())
+    _mail_server(environment)
+
+
+def put_parts(
+    state: State,
+    environment: Environment,
+    *,
+    database: Database,
+    replica: Replica | None,
+    streams: Streams,
+    close_sockets: CloseSockets,
+) -> None:
+    """Each folder's endpoints find what they need under its name. Raises SetupError."""
+    settings, web_origins = read(TokenSettings), read(ApiSettings).web_origins
+    is_public = environment in ("staging", "production")
+    hasher, keys = PasswordHasher(), AccountKeys(settings.account_secret.get_secret_value())
+    state.accounts = AccountParts(
+        database=database,
+        replica=replica,
+        streams=streams,
+        hasher=hasher,
+        tokens=_issuer_of(settings),
+        refresh_ttl_s=settings.refresh_token_ttl_s,
+        secure_cookie=is_public,
+        web_origins=web_origins,
+    )
+    state.factors = FactorParts(keys, _relying_party(settings, web_origins))
+    state.mail_server = _mail_server(environment)
+    sends_letters = state.mail_server is not None
+    state.sessions = SessionParts(Lockout(streams, keys), close_sockets, sends_letters=sends_letters)
+    state.post = Post(is_on=sends_letters)
+    state.passwords = PasswordParts(database, hasher, state.post)
+    sign_up = read(SignUpSettings)
+    state.registrations = RegistrationParts(
+        state.post, sign_up.sign_up, must_confirm=_must_confirm(sign_up, environment)
+    )
+
+
+def _issuer_of(settings: TokenSettings) -> TokenIssuer:
+    previous, until = settings.jwt_secret_previous.get_secret_value(), settings.jwt_secret_previous_until
+    former = FormerKey(previous, until.timestamp() if until else math.inf) if previous else None
+    return TokenIssuer(settings.jwt_secret.get_secret_value(), settings.access_token_ttl_s, former)
+
+
+def _relying_party(settings: TokenSettings, web_origins: tuple[str, ...]) -> RelyingParty:
+    """Passkeys are bound to a domain: the configured one, else the first page's."""
+    first = urlsplit(web_origins[0]).hostname if web_origins else None
+    return RelyingParty(settings.passkey_domain or first or "localhost", web_origins)
+
+
+def _must_confirm(settings: SignUpSettings, environment: Environment) -> bool:
+    default = "required" if environment in ("staging", "production") else "off"
+    return (settings.email_verification or default) == "required"
+
+
+def _mail_server(environment: Environment) -> MailServer | None:
+    """None: none is set. Raises SetupError where accounts cannot be made without one."""
+    settings, sign_up = read(MailSettings), read(SignUpSettings)
+    if url := settings.smtp_url.get_secret_value():
+        must_encrypt = environment in ("staging", "production")
+        return MailServer.of(
+            url, settings.mail_from, timeout_s=settings.mail_timeout_s, must_encrypt=must_encrypt
+        )
+    if _must_confirm(sign_up, environment) or sign_up.sign_up == "invitation":
+        raise SetupError(
+            "Accounts are made by letter here: set SMTP_URL and MAIL_FROM, or EMAIL_VERIFICATION=off with "
+            "SIGN_UP=open or closed."
+        )
+    return None
+
+
+def loops(state: State, *, housekeeping_s: float) -> dict[str, Callable[[], Awaitable[None]]]:
+    """What runs beside the requests, by name."""
+    parts: AccountParts = state.accounts
+    running: dict[str, Callable[[], Awaitable[None]]] = {
+        "housekeeping": partial(_keep_house, parts.database, interval_s=housekeeping_s)
+    }
+    if state.mail_server is not None:
+        running["letters"] = partial(sending.run, _letters(state))
+    return running
+
+
+def _letters(state: State) -> Sending:
+    settings, parts = read(MailSettings), state.accounts
+    return Sending(
+        parts.database,
+        state.post,
+        state.mail_server,
+        partial(composing.compose, web_origin=parts.web_origins[0]),
+        poll_s=settings.mail_poll_s,
+        retry_s=settings.mail_retry_s,
+    )
+
+
+async def _keep_house(database: Database, *, interval_s: float) -> None:
+    """Forget old tokens and keys: any replica may do it."""
+    while True:
+        try:
+            async with database.transaction() as tx:
+                await service.sweep(tx, idempotency.KEY_TTL_S)
+                await sessions.sweep(tx)
+                await registration_service.sweep(tx)
+                await mail.sweep(tx)
+        except AscensionError as error:
+            get_logger().warning("housekeeping_put_off", reason=error.code)
+        await asyncio.sleep(interval_s)
