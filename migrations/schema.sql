@@ -149,11 +149,30 @@ CREATE TABLE public.comparisons (
     CONSTRAINT comparisons_second_attempt_check CHECK ((second_attempt > 0))
 );
 
+CREATE TABLE public.consents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    document text NOT NULL,
+    version text NOT NULL,
+    how text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT consents_document_check CHECK ((document = ANY (ARRAY['terms'::text, 'privacy'::text]))),
+    CONSTRAINT consents_how_check CHECK ((how = ANY (ARRAY['registration'::text, 'later'::text, 'withdrawn'::text])))
+);
+
 CREATE TABLE public.corrections (
     id uuid NOT NULL,
     analysis_id uuid NOT NULL,
     edits jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.departures (
+    user_id uuid NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    erase_at timestamp with time zone NOT NULL,
+    language text NOT NULL,
+    CONSTRAINT departures_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
 );
 
 CREATE TABLE public.erasures (
@@ -164,6 +183,18 @@ CREATE TABLE public.erasures (
     objects_removed bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
     user_sha256 bytea
+);
+
+CREATE TABLE public.guardians (
+    user_id uuid NOT NULL,
+    email text NOT NULL,
+    minor_until date NOT NULL,
+    language text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT guardians_email_check CHECK ((email = lower(email))),
+    CONSTRAINT guardians_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
 );
 
 CREATE TABLE public.idempotency_keys (
@@ -219,7 +250,6 @@ CREATE TABLE public.letter_tokens (
     purpose text NOT NULL,
     subject_id uuid NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT letter_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['registration'::text, 'password_reset'::text, 'invitation'::text]))),
     CONSTRAINT letter_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
@@ -234,7 +264,6 @@ CREATE TABLE public.letters (
     attempts integer DEFAULT 0 NOT NULL,
     outcome text,
     settled_at timestamp with time zone,
-    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['registration'::text, 'password_reset'::text, 'password_changed'::text, 'invitation'::text]))),
     CONSTRAINT letters_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
     CONSTRAINT letters_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'dropped'::text, 'given_up'::text])))
 );
@@ -290,6 +319,7 @@ CREATE TABLE public.registrations (
     idempotency_key text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    agreed jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT registrations_email_check CHECK ((email = lower(email)))
 );
 
@@ -394,11 +424,20 @@ ALTER TABLE ONLY public.comparisons
 ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.corrections
     ADD CONSTRAINT corrections_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.departures
+    ADD CONSTRAINT departures_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.guardians
+    ADD CONSTRAINT guardians_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
@@ -475,9 +514,15 @@ CREATE INDEX comparisons_second_idx ON public.comparisons USING btree (second_an
 
 CREATE INDEX comparisons_user_idx ON public.comparisons USING btree (user_id, id DESC);
 
+CREATE INDEX consents_user_idx ON public.consents USING btree (user_id, document, at DESC);
+
 CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysis_id, id);
 
+CREATE INDEX departures_due_idx ON public.departures USING btree (erase_at);
+
 CREATE INDEX erasures_open_idx ON public.erasures USING btree (next_pass_at) WHERE (finished_at IS NULL);
+
+CREATE INDEX guardians_until_idx ON public.guardians USING btree (minor_until);
 
 CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 
@@ -590,8 +635,17 @@ ALTER TABLE ONLY public.comparisons
 ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.corrections
     ADD CONSTRAINT corrections_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.departures
+    ADD CONSTRAINT departures_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.guardians
+    ADD CONSTRAINT guardians_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -644,10 +698,16 @@ GRANT SELECT ON TABLE public.audit_log TO ascension_api;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.comparisons TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.comparisons TO ascension_worker;
 
+GRANT SELECT,INSERT ON TABLE public.consents TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.corrections TO ascension_api;
 GRANT SELECT,DELETE ON TABLE public.corrections TO ascension_worker;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.departures TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erasures TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.guardians TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
 

@@ -33,6 +33,7 @@ ALLOWED = {
     "src/ascension/accounts/queries.py:get_credentials": SECRET,
     "src/ascension/accounts/queries.py:delete_old_idempotency_keys": SWEEP,
     "src/ascension/accounts/queries.py:delete_old_allowance_uses": SWEEP,
+    "src/ascension/accounts/minors.py:forget_grown": SWEEP,
     "src/ascension/accounts/factors/queries.py:lock_passkey": SECRET,
     "src/ascension/accounts/factors/queries.py:note_passkey_use": SECRET,
     "src/ascension/accounts/sessions/queries.py:lock_token": SECRET,

@@ -131,6 +131,20 @@ _FILL: tuple[LiteralString, ...] = (
     from filling where i %% 10 = 0
     """,
     """
+    insert into consents (user_id, document, version, how)
+    select md5('user' || i)::uuid, document, '2026-11-22', 'registration'
+    from generate_series(1, %(users)s) i, unnest(array['terms', 'privacy']) document
+    """,
+    """
+    insert into guardians (user_id, email, minor_until, language)
+    select md5('user' || i)::uuid, 'parent' || i || '@example.org', current_date + 1 + i %% 3000, 'en'
+    from generate_series(1, %(users)s) i
+    """,
+    """
+    insert into departures (user_id, erase_at, language)
+    select md5('user' || i)::uuid, now() + make_interval(mins => i), 'en' from generate_series(1, %(users)s) i
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,

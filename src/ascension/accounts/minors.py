@@ -1,0 +1,77 @@
+"""Who is too young to agree alone: known by a row that goes when they reach the age, and nothing else of it.
+
+What is kept is the day of that birthday's next month, not the birthday: the first day on which nobody has to
+be asked any more.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from ascension.accounts.choices import Language
+from ascension.infra.database.primary import Connection
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who answers for a minor. `withdrawn_at`: since when they no longer agree."""
+
+    user_id: UUID
+    email: str
+    minor_until: date
+    language: Language
+    asked_at: datetime
+    confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+def minor_until(born_year: int, born_month: int, age: int) -> date:
+    """The first of the month after the one in which somebody born then reaches the age."""
+    months = (born_year + age) * 12 + born_month
+    return date(months // 12, months % 12 + 1, 1)
+
+
+async def is_minor(connection: Connection, user_id: UUID) -> bool:
+    """Is this account's climber too young to agree alone, whether or not a guardian has agreed?"""
+    return await get_guardian(connection, user_id) is not None
+
+
+async def get_guardian(connection: Connection, user_id: UUID) -> Guardian | None:
+    """None: nobody has to be asked, or not any more."""
+    async with connection.cursor(row_factory=class_row(Guardian)) as cursor:
+        await cursor.execute(
+            """
+            select user_id, email, minor_until, language, asked_at, confirmed_at, withdrawn_at from guardians
+            where user_id = %s and minor_until > current_date
+            """,
+            (user_id,),
+        )
+        return await cursor.fetchone()
+
+
+async def insert_guardian(
+    connection: Connection, user_id: UUID, *, email: str, until: date, language: Language
+) -> None:
+    await connection.execute(
+        "insert into guardians (user_id, email, minor_until, language) values (%s, %s, %s, %s)",
+        (user_id, email, until, language),
+    )
+
+
+async def note_confirmed(connection: Connection, user_id: UUID) -> None:
+    await connection.execute(
+        "update guardians set confirmed_at = now(), withdrawn_at = null where user_id = %s", (user_id,)
+    )
+
+
+async def note_withdrawn(connection: Connection, user_id: UUID) -> None:
+    await connection.execute(
+        "update guardians set confirmed_at = null, withdrawn_at = now() where user_id = %s", (user_id,)
+    )
+
+
+async def forget_grown(connection: Connection) -> None:
+    """Nobody needs to know any more how old these are."""
+    await connection.execute("delete from guardians where minor_until <= current_date")
