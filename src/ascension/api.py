@@ -211,7 +211,7 @@ async def _make_parts(
         streams=streams,
         close_sockets=partial(_close_sockets, streams),
     )
-    app.state.videos = VideoParts(database, storage, uploads, retention)
+    app.state.videos = VideoParts(database, storage, uploads, retention, app.state.accounts.plans)
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
     )

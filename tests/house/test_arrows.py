@@ -25,6 +25,7 @@ MODULES = (
         "accounts/__init__",
         "audit/__init__",
         "jobs/__init__",
+        "plans/__init__",
     ),
     *(
         "vision/__init__",

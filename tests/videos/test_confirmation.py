@@ -18,8 +18,9 @@ from uuid_utils.compat import uuid7
 from ascension.embedded.stack import Stack
 from ascension.errors.videos import VideoNotFound
 from ascension.infra.database.primary import Database
-from ascension.infra.settings import RetentionSettings, UploadSettings
+from ascension.infra.settings import PlanSettings, RetentionSettings, UploadSettings
 from ascension.infra.storage.objects import Storage
+from ascension.plans.rights import Plans
 from ascension.videos import service as videos
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import service as upload_service
@@ -333,7 +334,7 @@ async def test_what_storage_joined_after_the_removal_of_its_video_goes_too(
         async with database.transaction() as tx:
             found = await videos.get(tx.connection, UUID(video["id"]), UUID(climber.user["id"]))
         await sql(engines, "delete from videos where id = %s", video["id"])
-        parts = VideoParts(database, storage, UploadSettings(), RetentionSettings())
+        parts = VideoParts(database, storage, UploadSettings(), RetentionSettings(), Plans.of(PlanSettings()))
         digests = {1: base64.b64decode(digest_of(CONTENT))}
         with pytest.raises(VideoNotFound):
             await upload_service.finish(parts, found, digests, "completed")

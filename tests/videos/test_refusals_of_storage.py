@@ -9,8 +9,9 @@ from uuid_utils.compat import uuid7
 
 from ascension.errors.http import StorageUnavailable
 from ascension.infra.database.primary import Database
-from ascension.infra.settings import RetentionSettings, UploadSettings
+from ascension.infra.settings import PlanSettings, RetentionSettings, UploadSettings
 from ascension.infra.storage import removal
+from ascension.plans.rights import Plans
 from ascension.videos.archive import service as archive_service
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads.sweep import abort_leftovers
@@ -82,7 +83,7 @@ async def test_leftovers_behind_one_that_is_refused_are_dropped(engines: Engines
         storage_at(engines, cold.url, "api") as storage,
         Database(engines.api_url, pool_size=1, application="test") as database,
     ):
-        parts = VideoParts(database, storage, UploadSettings(), RetentionSettings())
+        parts = VideoParts(database, storage, UploadSettings(), RetentionSettings(), Plans.of(PlanSettings()))
         cold.refusals[keys[0]] = "AccessDenied"
         with structlog.testing.capture_logs() as logs:
             assert await abort_leftovers(parts) >= 2

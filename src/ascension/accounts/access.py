@@ -16,6 +16,7 @@ from ascension.infra.database.primary import Database, OpenTransaction, Transact
 from ascension.infra.database.replica import COOKIE, Replica
 from ascension.infra.security import PasswordHasher, TokenIssuer
 from ascension.infra.streams import Streams
+from ascension.plans.rights import Plans
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class AccountParts:
     database: Database
     replica: Replica | None
     streams: Streams
+    plans: Plans
     hasher: PasswordHasher
     tokens: TokenIssuer
     refresh_ttl_s: int

@@ -20,11 +20,11 @@ router = APIRouter(prefix="/api/v1")
     summary="The logged-in user, with tier and quota",
     responses=errors(SessionRevoked),
 )
-async def me(user_id: CurrentUser, tx: TransactionDep) -> UserRead:
+async def me(user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep) -> UserRead:
     user = await queries.get_user(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
-    return await read_user(tx, user)
+    return await read_user(tx, parts.plans, user)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Tiers as data: how many analyses a month each may use, and what has been used.
+"""How many of the month's analyses have been used; how many there are: src/ascension/plans/.
 
 What counts is a result: an analysis counts from the request on, and no longer once it has ended without one,
 whoever was at fault (docs/guides/quota.md).
@@ -11,8 +11,7 @@ from uuid import UUID
 from ascension.accounts import queries
 from ascension.errors.analyses import QuotaExceeded
 from ascension.infra.database.primary import Connection
-
-ANALYSES_PER_MONTH = {"free": 10, "premium": 30, "infinity": 100}
+from ascension.plans.rights import Plans
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,16 @@ class Quota:
     resets_at: datetime
 
 
-async def quota_of(connection: Connection, user: queries.User) -> Quota:
+async def quota_of(connection: Connection, plans: Plans, user: queries.User) -> Quota:
     """This calendar month's use (UTC)."""
     used = await queries.count_quota_uses(connection, user.id)
-    return Quota(ANALYSES_PER_MONTH[user.tier], used, _next_month(datetime.now(UTC)))
+    return Quota(plans.rights_of(user.tier).analyses_per_month, used, _next_month(datetime.now(UTC)))
 
 
-async def use(connection: Connection, user: queries.User, subject_id: UUID) -> None:
+async def use(connection: Connection, plans: Plans, user: queries.User, subject_id: UUID) -> None:
     """Count one analysis. Raises QuotaExceeded when the month's analyses are used up."""
     await queries.lock_user(connection, user.id)  # requests side by side must not share the last one
-    quota = await quota_of(connection, user)
+    quota = await quota_of(connection, plans, user)
     if quota.used >= quota.limit:
         raise QuotaExceeded(
             f"Your plan's {quota.limit} analyses for this month are used up; "

@@ -40,12 +40,14 @@ from ascension.infra.settings import (
     Environment,
     MailSettings,
     SignUpSettings,
+    PlanSettings,
     TokenSettings,
     read,
     refuse_weak_secret,
 )
 from ascension.infra.streams import Streams
 
+from ascension.plans.rights import Plans
 
 def routers(environment: Environment) -> tuple[APIRouter, ...]:
     """The endpoints, and in development the page that shows the letters."""
@@ -87,6 +89,7 @@ def put_parts(
         tokens=_issuer_of(settings),
         refresh_ttl_s=settings.refresh_token_ttl_s,
         secure_cookie=is_public,
+        plans=Plans.of(read(PlanSettings)),
         web_origins=web_origins,
     )
     state.factors = FactorParts(keys, _relying_party(settings, web_origins))

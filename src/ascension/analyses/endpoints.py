@@ -80,12 +80,14 @@ async def create(
     user_id: CurrentUser,
     tx: TransactionDep,
     queue: QueueDep,
+    parts: AccountPartsDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> AnalysisRead:
     analysis = await service.request(
         tx,
         queue,
+        parts.plans,
         user_id=user_id,
         wish=service.Wish(body.video_id, body.choices, body.with_profile, body.route),
         key=idempotency_key,
@@ -220,9 +222,10 @@ async def retry(
     user_id: CurrentUser,
     tx: TransactionDep,
     queue: QueueDep,
+    parts: AccountPartsDep,
     choices: Choices | None = None,
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.retry(tx, queue, analysis_id, user_id, choices))
+    return AnalysisRead.of(await service.retry(tx, queue, parts.plans, analysis_id, user_id, choices))
 
 
 @router.put(

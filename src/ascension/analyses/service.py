@@ -38,6 +38,7 @@ from ascension.infra.storage.objects import Storage
 from ascension.jobs import events
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
+from ascension.plans.rights import Plans
 from ascension.videos import service as videos
 
 KIND = "analysis"
@@ -81,7 +82,7 @@ class Wish:
 
 
 async def request(
-    tx: Transaction, queue: JobQueue, *, user_id: UUID, wish: Wish, key: str | None
+    tx: Transaction, queue: JobQueue, plans: Plans, *, user_id: UUID, wish: Wish, key: str | None
 ) -> Analysis:
     """A queued analysis of an uploaded video. What it knows of the body is written down with it.
 
@@ -95,7 +96,7 @@ async def request(
         choices = wish.choices
         if wish.with_profile:
             choices = choices.completed_by(await accounts.climber_of(tx.connection, user_id))
-        user = await _count_use(tx, user_id, analysis_id)
+        user = await _count_use(tx, plans, user_id, analysis_id)
         job_id = await jobs.enqueue(
             tx, queue, kind=KIND, subject_id=analysis_id, user_id=user_id, tier=user.tier
         )
@@ -138,11 +139,11 @@ async def _analyzable(tx: Transaction, queue: JobQueue, video_id: UUID, user_id:
         )
 
 
-async def _count_use(tx: Transaction, user_id: UUID, analysis_id: UUID) -> account_queries.User:
+async def _count_use(tx: Transaction, plans: Plans, user_id: UUID, analysis_id: UUID) -> account_queries.User:
     user = await account_queries.get_user(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
-    await quota.use(tx.connection, user, analysis_id)
+    await quota.use(tx.connection, plans, user, analysis_id)
     return user
 
 
@@ -200,7 +201,12 @@ async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: U
 
 
 async def retry(
-    tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID, choices: Choices | None
+    tx: Transaction,
+    queue: JobQueue,
+    plans: Plans,
+    analysis_id: UUID,
+    user_id: UUID,
+    choices: Choices | None,
 ) -> Analysis:
     """Analyze again what failed or was canceled; with new choices also what has a result.
 
@@ -215,7 +221,7 @@ async def retry(
     analysis = await get(tx.connection, analysis_id, user_id)
     await _analyzable(tx, queue, analysis.video_id, user_id)
     if analysis.summary is None:
-        await _count_use(tx, user_id, analysis_id)
+        await _count_use(tx, plans, user_id, analysis_id)
     else:
         await quota.keep(tx.connection, user_id=user_id, subject_id=analysis_id)
         await allowances.use(tx.connection, "repeated_run", user_id=user_id, video_id=analysis.video_id)

@@ -217,12 +217,20 @@ class UploadSettings(_Settings):
     )
 
 
-class RetentionSettings(_Settings):
-    """What is kept for whom, and how long after. The days of the bucket's rules: infra/retention.py."""
+class PlanSettings(_Settings):
+    """What an installation sets of src/ascension/plans/rights.toml; None: as it stands there."""
 
-    saved_max_bytes_free: int = Field(default=2_000_000_000, ge=0)
-    saved_max_bytes_premium: int = Field(default=20_000_000_000, ge=0)
-    saved_max_bytes_infinity: int = Field(default=200_000_000_000, ge=0)
+    analyses_per_month_free: int | None = Field(default=None, ge=0)
+    analyses_per_month_premium: int | None = Field(default=None, ge=0)
+    analyses_per_month_infinity: int | None = Field(default=None, ge=0)
+    saved_max_bytes_free: int | None = Field(default=None, ge=0)
+    saved_max_bytes_premium: int | None = Field(default=None, ge=0)
+    saved_max_bytes_infinity: int | None = Field(default=None, ge=0)
+
+
+class RetentionSettings(_Settings):
+    """How long things are kept. The days of the bucket's rules: infra/storage/lifetimes.py."""
+
     saved_max_moves_per_video: int = Field(
         default=20, ge=1, description="How often a day one video may be saved or given up: each is a copy."
     )

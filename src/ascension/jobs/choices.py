@@ -3,4 +3,3 @@
 from typing import Literal
 
 State = Literal["queued", "processing", "done", "failed", "dead", "canceled"]
-Tier = Literal["free", "premium", "infinity"]

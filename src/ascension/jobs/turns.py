@@ -5,7 +5,12 @@ Each turn every tier gains its weight; the winner pays the sum.
 
 from collections.abc import Mapping
 
-WEIGHTS: Mapping[str, int] = {"infinity": 8, "premium": 4, "free": 1}
+from ascension.plans.rights import SHIPPED
+
+WEIGHTS: Mapping[str, int] = {
+    tier: rights.queue_weight
+    for tier, rights in sorted(SHIPPED.items(), key=lambda item: item[1].queue_weight, reverse=True)
+}
 
 
 class Turns:

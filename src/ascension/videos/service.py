@@ -20,6 +20,7 @@ from ascension.infra.settings import RetentionSettings, UploadSettings
 from ascension.infra.storage import removal
 from ascension.infra.storage.lifetimes import SAVED, UPLOADS
 from ascension.infra.storage.objects import ObjectMissingError, Storage
+from ascension.plans.rights import Plans
 from ascension.videos import queries
 from ascension.videos.queries import Deletion, Video
 
@@ -35,6 +36,7 @@ class VideoParts:
     storage: Storage
     settings: UploadSettings
     retention: RetentionSettings
+    plans: Plans
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video:

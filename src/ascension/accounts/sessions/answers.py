@@ -18,7 +18,7 @@ async def answer(tx: Transaction, parts: AccountParts, response: Response, sessi
     return SessionRead(
         access_token=parts.tokens.issue(session.user.id),
         expires_in_s=parts.tokens.ttl_s,
-        user=await read_user(tx, session.user),
+        user=await read_user(tx, parts.plans, session.user),
     )
 
 

@@ -21,7 +21,8 @@ from ascension.errors import catalogue
 from ascension.errors.base import ApiError
 from ascension.errors.jobs import JobFailure
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, fail, plural, tell
-from ascension.jobs.choices import State, Tier
+from ascension.jobs.choices import State
+from ascension.plans.tiers import Tier
 
 if TYPE_CHECKING:
     from ascension.infra.database.primary import Transaction

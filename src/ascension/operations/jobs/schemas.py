@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.analyses.schemas import failure_of
 from ascension.infra.http.body import ErrorBody, RequestBody
-from ascension.jobs.choices import State, Tier
+from ascension.jobs.choices import State
 from ascension.jobs.listing_queries import JobRow, Which
 from ascension.jobs.turns import WEIGHTS
 from ascension.jobs.worker_queries import StateCount, WorkerReport
 from ascension.operations.queries import Spread
+from ascension.plans.tiers import Tier
 
 Name = r"^[a-z_]{1,40}$"
 

@@ -9,7 +9,7 @@ from psycopg.rows import class_row, scalar_row
 
 from ascension.accounts.choices import Role
 from ascension.infra.database.primary import Connection
-from ascension.jobs.choices import Tier
+from ascension.plans.tiers import Tier
 
 
 @dataclass(frozen=True)

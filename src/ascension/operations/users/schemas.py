@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ascension.accounts.choices import Role
 from ascension.accounts.schemas import Email
 from ascension.infra.http.body import RequestBody
-from ascension.jobs.choices import Tier
 from ascension.operations.users.queries import Account
+from ascension.plans.tiers import Tier
 
 
 class AccountQuery(BaseModel):

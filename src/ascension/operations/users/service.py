@@ -7,8 +7,8 @@ from ascension.audit.entries import Party, record
 from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, LastAdmin
 from ascension.infra.database.primary import Connection
-from ascension.jobs.choices import Tier
 from ascension.operations.users import queries
+from ascension.plans.tiers import Tier
 
 
 async def change(

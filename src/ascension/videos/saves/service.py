@@ -139,12 +139,7 @@ async def _take_room(tx: Transaction, parts: VideoParts, video: Video) -> None:
     if user is None:
         raise SessionRevoked
     await account_queries.lock_user(tx.connection, user.id)
-    settings = parts.retention
-    max_bytes = {
-        "free": settings.saved_max_bytes_free,
-        "premium": settings.saved_max_bytes_premium,
-        "infinity": settings.saved_max_bytes_infinity,
-    }[user.tier]
+    max_bytes = parts.plans.rights_of(user.tier).saved_max_bytes
     used_bytes = await saving_queries.count_saved_bytes(tx.connection, user.id)
     if used_bytes + video.size_bytes > max_bytes:
         raise SavedRoomFull(

@@ -1,0 +1,1 @@
+"""What each tier may do, in one table."""
