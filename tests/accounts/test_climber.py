@@ -121,6 +121,7 @@ async def test_a_repeated_request_is_the_same_one_after_the_profile_changed(clim
         {"sex": "other words"},
         {"missing": ["head"]},
         {"missing": ["left_hand"], "injured": ["left_hand"]},
+        {"injured": ["left_hand", "left_hand"]},
         {"shoe_size": 42},
         [],
         None,

@@ -172,8 +172,9 @@ async def test_progress_is_made_of_what_analyses_have_stored(
     assert later["climbs"] == 3
     assert (await climber.get(f"/api/v1/progress?until={first_day}")).json()["climbs"] == 1
     assert (await stranger.get("/api/v1/progress")).json() == nothing
-    refused = await climber.get("/api/v1/progress?from=yesterday")
-    assert (refused.status_code, refused.json()["error"]) == (422, "malformed")
+    for day in ("yesterday", "0", "20261101"):
+        refused = await climber.get(f"/api/v1/progress?from={day}")
+        assert (refused.status_code, refused.json()["error"]) == (422, "malformed"), day
 
 
 async def test_lengths_of_two_units_are_never_in_one_history(climber: Climber, engines: Engines) -> None:

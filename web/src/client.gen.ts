@@ -3624,7 +3624,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Send the same key when you repeat this request: it is carried out once. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4122,7 +4122,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Send the same key when you repeat this request: it is carried out once. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path: {
                 analysis_id: string;
@@ -4895,9 +4895,7 @@ export interface operations {
     login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4993,9 +4991,7 @@ export interface operations {
     login_code_api_v1_auth_login_code_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5082,9 +5078,7 @@ export interface operations {
     logout_api_v1_auth_logout_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: {
                 ascension_refresh?: string | null;
@@ -5227,9 +5221,7 @@ export interface operations {
     login_passkey_api_v1_auth_passkey_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5372,9 +5364,7 @@ export interface operations {
     change_api_v1_auth_password_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: {
                 ascension_refresh?: string | null;
@@ -5530,9 +5520,7 @@ export interface operations {
     reset_api_v1_auth_password_reset_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5608,9 +5596,7 @@ export interface operations {
     refresh_api_v1_auth_refresh_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: {
                 ascension_refresh?: string | null;
@@ -5688,8 +5674,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Send the same key when you repeat this request: it is carried out once. */
-                "Idempotency-Key"?: string | null;
-                origin?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5992,9 +5977,7 @@ export interface operations {
     confirm_api_v1_auth_verification_post: {
         parameters: {
             query?: never;
-            header?: {
-                origin?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8274,7 +8257,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Send the same key when you repeat this request: it is carried out once. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Cookie, Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
+from pydantic.json_schema import SkipJsonSchema
 
 from ascension.accounts import queries
 from ascension.errors.http import OriginRefused, RouteNotFound, Unauthenticated
@@ -115,7 +116,7 @@ async def _admin(user_id: CurrentUser, tx: TransactionDep) -> UUID:
 AdminUser = Annotated[UUID, Depends(_admin)]
 
 IdempotencyKey = Annotated[
-    str | None,
+    str | SkipJsonSchema[None],
     Header(
         alias="Idempotency-Key",
         min_length=8,
@@ -126,7 +127,11 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def _own_origin(parts: AccountPartsDep, origin: Annotated[str | None, Header()] = None) -> None:
+# browsers say it themselves: no parameter for who reads the description
+_Origin = Annotated[str | None, Header(include_in_schema=False)]
+
+
+async def _own_origin(parts: AccountPartsDep, origin: _Origin = None) -> None:
     """Requests that ride on the cookie must come from our own pages (SameSite is the first wall)."""
     if origin is not None and origin not in parts.web_origins:
         raise OriginRefused

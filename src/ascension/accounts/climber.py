@@ -3,9 +3,18 @@
 Numbers are JSON numbers: true and "1.74" are refused, though both could be read as one.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Strict, field_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    Strict,
+    field_serializer,
+    model_validator,
+)
 
 from ascension.biomechanics.conventions import Sex
 from ascension.climbing.limbs import Limb
@@ -13,6 +22,17 @@ from ascension.climbing.record import Level
 
 Number = Annotated[FiniteFloat, Strict()]
 HeightM = Annotated[Number, Field(ge=0.8, le=2.5)]
+
+
+def _each_once(limbs: object) -> object:
+    given = limbs
+    named = cast("list[object]", given) if isinstance(given, list) else []
+    if len(named) > len(Limb) or any(named.count(one) > 1 for one in named):
+        raise ValueError("name each limb once")
+    return limbs
+
+
+Limbs = Annotated[frozenset[Limb], BeforeValidator(_each_once)]
 
 
 class BodyChoice(BaseModel):
@@ -24,8 +44,8 @@ class BodyChoice(BaseModel):
     mass_kg: Annotated[Number, Field(ge=10, le=250)] | None = None
     sex: Sex | None = None
     level: Level | None = None
-    missing: frozenset[Limb] = frozenset()
-    injured: frozenset[Limb] = frozenset()
+    missing: Limbs = frozenset()
+    injured: Limbs = frozenset()
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:

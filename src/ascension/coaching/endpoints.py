@@ -1,10 +1,12 @@
 """HTTP of coaching: what one analysis says to its climber, and how they change."""
 
+import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
+from pydantic import BeforeValidator
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDep
 from ascension.coaching import service
@@ -14,6 +16,16 @@ from ascension.errors.analyses import AnalysisNotFound, ResultNotFound
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["coaching"])
+
+
+def _written_out(day: str) -> str:
+    """A number would be read as seconds since 1970."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        raise ValueError("write a day as 2026-11-01")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 @router.get(
@@ -57,7 +69,7 @@ async def coaching(
 async def progress(
     user_id: CurrentUser,
     stale_reads: StaleReadsDep,
-    from_day: Annotated[date | None, Query(alias="from", description="The first day, 2026-11-01.")] = None,
-    until_day: Annotated[date | None, Query(alias="until", description="The last day.")] = None,
+    from_day: Annotated[Day | None, Query(alias="from", description="The first day, 2026-11-01.")] = None,
+    until_day: Annotated[Day | None, Query(alias="until", description="The last day.")] = None,
 ) -> ProgressRead:
     return await service.progress(stale_reads, user_id, from_day=from_day, until_day=until_day)
