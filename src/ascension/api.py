@@ -56,7 +56,7 @@ from ascension.infra.settings import (
 )
 from ascension.infra.storage.objects import Storage
 from ascension.infra.storage.writing import WriteTrials
-from ascension.infra.streams import Streams, StreamsUnavailable
+from ascension.infra.streams import Streams
 from ascension.jobs import events, reminders, sweep
 from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
@@ -209,7 +209,7 @@ async def _make_parts(
         database=database,
         replica=Replica.of(database, read(ReplicaSettings)),
         streams=streams,
-        close_sockets=partial(_close_sockets, streams),
+        announce=partial(events.end_sessions, streams),
     )
     app.state.videos = VideoParts(database, storage, uploads, retention, app.state.accounts.plans)
     app.state.erasures = ErasureParts(
@@ -219,7 +219,10 @@ async def _make_parts(
     app.state.queue = JobQueue(streams, read(JobSettings))
     overload = read(OverloadSettings)
     app.state.hub = EventHub(
-        streams, max_sockets=overload.api_max_sockets, max_per_user=overload.api_max_sockets_per_user
+        streams,
+        max_sockets=overload.api_max_sockets,
+        max_per_user=overload.api_max_sockets_per_user,
+        hear_ended=app.state.accounts.tokens.end,
     )
     app.state.openings = live.openings(overload.api_max_sockets)
     disk = Disk(uploads.upload_disk, uploads.upload_disk_kept_bytes) if uploads.upload_disk else None
@@ -228,11 +231,6 @@ async def _make_parts(
     app.state.parts = Parts(database, lookout, streams, storage, trials, app.state.hub, app.state.lag, disk)
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
-
-
-async def _close_sockets(streams: Streams, user_id: UUID) -> None:
-    with suppress(*StreamsUnavailable):  # they end by their age
-        await events.end_sockets(streams, user_id)
 
 
 def _start_loops(

@@ -40,6 +40,7 @@ ALLOWED = {
     "src/ascension/accounts/sessions/queries.py:mark_rotated": SECRET,
     "src/ascension/accounts/sessions/queries.py:drop_unused_successor": SECRET,
     "src/ascension/accounts/sessions/queries.py:delete_expired": SWEEP,
+    "src/ascension/accounts/sessions/queries.py:list_ended": SWEEP,
     "src/ascension/analyses/queries.py:get_input": WORKER,
     "src/ascension/analyses/queries.py:store_result": WORKER,
     "src/ascension/analyses/corrections/queries.py:get_source": WORKER,

@@ -40,7 +40,7 @@ def end(fleet: Fleet, job_id: UUID) -> None:
 @pytest.mark.proves("M44")
 async def test_an_end_that_was_not_told_is_told_once_to_who_listened(fleet: Fleet) -> None:
     untold, told = await fleet.enqueue(2)
-    hub = EventHub(fleet.queue.streams, max_sockets=10, max_per_user=10)
+    hub = EventHub(fleet.queue.streams, max_sockets=10, max_per_user=10, hear_ended=lambda _: None)
     listening = asyncio.create_task(hub.run())
     while not hub.connected:
         await asyncio.sleep(0.01)
@@ -72,7 +72,7 @@ async def test_an_end_that_was_not_told_is_told_once_to_who_listened(fleet: Flee
 @pytest.mark.proves("M44")
 async def test_the_same_job_ends_anew_and_that_is_told_too(fleet: Fleet) -> None:
     (job_id,) = await fleet.enqueue()
-    hub = EventHub(fleet.queue.streams, max_sockets=10, max_per_user=10)
+    hub = EventHub(fleet.queue.streams, max_sockets=10, max_per_user=10, hear_ended=lambda _: None)
     async with hub.listen(fleet.user_id) as listener:
         for _ in range(2):
             end(fleet, job_id)

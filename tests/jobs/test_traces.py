@@ -55,7 +55,7 @@ async def test_a_subscription_that_was_cut_says_so(engines: Engines) -> None:
 
 async def test_a_queue_that_is_frozen_is_noticed(own_stack: Engines) -> None:
     streams = Streams(own_stack.redis_url)
-    hub = EventHub(streams, max_sockets=10, max_per_user=10)
+    hub = EventHub(streams, max_sockets=10, max_per_user=10, hear_ended=lambda _: None)
     task = asyncio.create_task(hub.run())
 
     async def connected() -> bool:

@@ -15,7 +15,7 @@ from ascension.accounts import queries
 from ascension.errors.http import OriginRefused, RouteNotFound, Unauthenticated
 from ascension.infra.database.primary import Database, OpenTransaction, Transaction
 from ascension.infra.database.replica import COOKIE, Replica
-from ascension.infra.security import PasswordHasher, TokenIssuer
+from ascension.infra.security import Bearer, PasswordHasher, TokenIssuer
 from ascension.infra.streams import Streams
 from ascension.plans.rights import Plans
 
@@ -89,7 +89,7 @@ async def _current_user(
 def current_user(request: Request, parts: AccountParts) -> UUID:
     """The same for what is answered without the framework.
 
-    Raises Unauthenticated, TokenExpired, TokenInvalid.
+    Raises Unauthenticated, TokenExpired, TokenInvalid, SessionRevoked.
     """
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not token:
@@ -98,12 +98,21 @@ def current_user(request: Request, parts: AccountParts) -> UUID:
 
 
 def _user_of(request: Request, parts: AccountParts, token: str) -> UUID:
-    user_id = parts.tokens.user_of(token)
-    request.state.user_id = user_id  # the request's line in the log names it
-    return user_id
+    bearer = parts.tokens.bearer_of(token)
+    request.state.user_id = bearer.user_id  # the request's line in the log names it
+    request.state.bearer = bearer
+    return bearer.user_id
 
 
 CurrentUser = Annotated[UUID, Depends(_current_user)]
+
+
+async def _current_bearer(request: Request, _: CurrentUser) -> Bearer:
+    return request.state.bearer
+
+
+CurrentBearer = Annotated[Bearer, Depends(_current_bearer)]
+"""The user with the session that asks."""
 
 
 async def _admin(user_id: CurrentUser, tx: TransactionDep) -> UUID:

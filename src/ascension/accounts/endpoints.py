@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from ascension.accounts import queries, service, tickets
-from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentBearer, CurrentUser, TransactionDep
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.reading import read_user
 from ascension.accounts.schemas import TicketRead, UserRead
@@ -57,9 +57,9 @@ async def set_climber(body: ClimberProfile, user_id: CurrentUser, tx: Transactio
     summary="A one-time ticket to open /ws",
     responses=errors(SessionRevoked, QueueUnavailable),
 )
-async def create_ticket(user_id: CurrentUser, parts: AccountPartsDep) -> TicketRead:
+async def create_ticket(bearer: CurrentBearer, parts: AccountPartsDep) -> TicketRead:
     async with parts.database.transaction() as tx:
-        if await queries.get_user(tx.connection, user_id) is None:
+        if await queries.get_user(tx.connection, bearer.user_id) is None:
             raise SessionRevoked  # nothing of a removed account is written down anew
-    ticket = await tickets.issue(parts.streams, user_id)
+    ticket = await tickets.issue(parts.streams, bearer)
     return TicketRead(ticket=ticket, expires_in_s=tickets.TICKET_TTL_S)

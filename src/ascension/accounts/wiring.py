@@ -27,8 +27,9 @@ from ascension.accounts.registrations import service as registration_service
 from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.sessions import endpoints as logins
 from ascension.accounts.sessions import service as sessions
+from ascension.accounts.sessions.ended import Announce, EndedSessions
 from ascension.accounts.sessions.lockout import Lockout
-from ascension.accounts.sessions.parts import CloseSockets, SessionParts
+from ascension.accounts.sessions.parts import SessionParts
 from ascension.errors.base import AscensionError
 from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import Database
@@ -39,15 +40,15 @@ from ascension.infra.settings import (
     ApiSettings,
     Environment,
     MailSettings,
-    SignUpSettings,
     PlanSettings,
+    SignUpSettings,
     TokenSettings,
     read,
     refuse_weak_secret,
 )
 from ascension.infra.streams import Streams
-
 from ascension.plans.rights import Plans
+
 
 def routers(environment: Environment) -> tuple[APIRouter, ...]:
     """The endpoints, and in development the page that shows the letters."""
@@ -75,9 +76,12 @@ def put_parts(
     database: Database,
     replica: Replica | None,
     streams: Streams,
-    close_sockets: CloseSockets,
+    announce: Announce,
 ) -> None:
-    """Each folder's endpoints find what they need under its name. Raises SetupError."""
+    """Each folder's endpoints find what they need under its name. Raises SetupError.
+
+    announce: tells other replicas which sessions of a user ended.
+    """
     settings, web_origins = read(TokenSettings), read(ApiSettings).web_origins
     is_public = environment in ("staging", "production")
     hasher, keys = PasswordHasher(), AccountKeys(settings.account_secret.get_secret_value())
@@ -85,17 +89,18 @@ def put_parts(
         database=database,
         replica=replica,
         streams=streams,
+        plans=Plans.of(read(PlanSettings)),
         hasher=hasher,
         tokens=_issuer_of(settings),
         refresh_ttl_s=settings.refresh_token_ttl_s,
         secure_cookie=is_public,
-        plans=Plans.of(read(PlanSettings)),
         web_origins=web_origins,
     )
     state.factors = FactorParts(keys, _relying_party(settings, web_origins))
     state.mail_server = _mail_server(environment)
     sends_letters = state.mail_server is not None
-    state.sessions = SessionParts(Lockout(streams, keys), close_sockets, sends_letters=sends_letters)
+    state.ended = EndedSessions(database, state.accounts.tokens, announce)
+    state.sessions = SessionParts(Lockout(streams, keys), state.ended.tell, sends_letters=sends_letters)
     state.post = Post(is_on=sends_letters)
     state.passwords = PasswordParts(database, hasher, state.post)
     sign_up = read(SignUpSettings)
@@ -141,7 +146,8 @@ def loops(state: State, *, housekeeping_s: float) -> dict[str, Callable[[], Awai
     """What runs beside the requests, by name."""
     parts: AccountParts = state.accounts
     running: dict[str, Callable[[], Awaitable[None]]] = {
-        "housekeeping": partial(_keep_house, parts.database, interval_s=housekeeping_s)
+        "housekeeping": partial(_keep_house, parts.database, interval_s=housekeeping_s),
+        "ended sessions": state.ended.run,
     }
     if state.mail_server is not None:
         running["letters"] = partial(sending.run, _letters(state))

@@ -68,11 +68,13 @@ async def live(socket: WebSocket, ticket: Annotated[str, Query(max_length=100)] 
     await socket.accept()
     try:
         async with socket.app.state.openings:
-            user_id = await tickets.redeem(parts.streams, ticket)
+            bearer = await tickets.redeem(parts.streams, ticket)
         # listening starts before the rows are read, so nothing falls between the two
-        async with hub.listen(user_id) as listener:
+        async with hub.listen(bearer.user_id, bearer.session_id) as listener:
+            if parts.tokens.is_ended(bearer.session_id):
+                raise SessionRevoked
             async with socket.app.state.openings:
-                rows = await _rows(parts, user_id)
+                rows = await _rows(parts, bearer.user_id)
             ending = await _tell(socket, listener, rows)
     except (*_CLOSES, Unavailable) as error:
         await _close(socket, _CLOSES.get(type(error), CLOSE_TRY_AGAIN), error.code)

@@ -1,7 +1,8 @@
 """Passwords and tokens.
 
 Passwords: Argon2id with the library's defaults (RFC 9106, low memory), in threads, at most a few at a time,
-since one hash costs about a quarter of a second of CPU. Access tokens: signed JWT, 15 minutes, never stored.
+since one hash costs about a quarter of a second of CPU. Access tokens: signed JWT, 15 minutes, never stored;
+each names its session, and those of ended sessions are refused.
 Refresh tokens and socket tickets: random bytes; only their hash is stored.
 """
 
@@ -12,7 +13,7 @@ import math
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ import argon2
 import jwt
 from prometheus_client import Counter
 
-from ascension.errors.accounts import TokenExpired, TokenInvalid
+from ascension.errors.accounts import SessionRevoked, TokenExpired, TokenInvalid
 from ascension.infra.slots import Slots
 
 T = TypeVar("T")
@@ -78,10 +79,19 @@ class FormerKey:
     """Seconds since 1970. Whoever has a key that leaked could sign with it for as long."""
 
 
+@dataclass(frozen=True)
+class Bearer:
+    """Whom an access token speaks for. `session_id` None: it is of the release before this."""
+
+    user_id: uuid.UUID
+    session_id: uuid.UUID | None
+
+
 class TokenIssuer:
     """Signs and checks access tokens. A good one is remembered, by its hash, until it expires.
 
     A token names its key by a mark that is made from it, and is looked for among those that are known here.
+    Sessions that this process was told have ended are kept for as long as a token of theirs could last.
     """
 
     def __init__(self, secret: str, ttl_s: int, former: FormerKey | None = None) -> None:
@@ -89,29 +99,48 @@ class TokenIssuer:
         self._key_id = key_id_of(secret)
         self._former = {key_id_of(former.secret): former} if former else {}
         self.ttl_s = ttl_s
-        self._good: dict[bytes, tuple[uuid.UUID, float]] = {}
+        self._good: dict[bytes, tuple[Bearer, float]] = {}
+        self._ended: dict[uuid.UUID, float] = {}
 
-    def issue(self, user_id: uuid.UUID) -> str:
+    def issue(self, user_id: uuid.UUID, session_id: uuid.UUID | None = None) -> str:
         now = int(time.time())
         claims = {"iss": ISSUER, "sub": str(user_id), "aud": AUDIENCE, "iat": now, "exp": now + self.ttl_s}
+        if session_id is not None:
+            claims["sid"] = str(session_id)
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._key_id})
 
+    def end(self, session_ids: Iterable[uuid.UUID]) -> None:
+        """Their tokens are no good from now on."""
+        now_s, kept_s = time.time(), self.ttl_s + CLOCK_TOLERANCE_S
+        for session_id in session_ids:
+            self._ended.setdefault(session_id, now_s)
+        # the earliest stand first
+        while self._ended and now_s - self._ended[first := next(iter(self._ended))] > kept_s:
+            del self._ended[first]
+
+    def is_ended(self, session_id: uuid.UUID | None) -> bool:
+        return session_id in self._ended
+
     def user_of(self, token: str) -> uuid.UUID:
-        """Whose token this is. Raises TokenExpired or TokenInvalid."""
+        """Whose token this is. Raises as `bearer_of`."""
+        return self.bearer_of(token).user_id
+
+    def bearer_of(self, token: str) -> Bearer:
+        """Raises TokenExpired, TokenInvalid, SessionRevoked."""
         if len(token) > MAX_TOKEN_CHARS:
             raise TokenInvalid
         key = token_hash(token)
         known = self._good.get(key)
-        if known is not None and time.time() < known[1]:
-            return known[0]
-        self._good.pop(key, None)
-        user_id, expires_s = self._check(token)
-        self._good[key] = (user_id, expires_s)
-        if len(self._good) > MAX_REMEMBERED_TOKENS:
-            del self._good[next(iter(self._good))]  # the one that was checked first
-        return user_id
+        if known is None or time.time() >= known[1]:
+            self._good.pop(key, None)
+            known = self._good[key] = self._check(token)
+            if len(self._good) > MAX_REMEMBERED_TOKENS:
+                del self._good[next(iter(self._good))]  # the one that was checked first
+        if known[0].session_id in self._ended:
+            raise SessionRevoked
+        return known[0]
 
-    def _check(self, token: str) -> tuple[uuid.UUID, float]:
+    def _check(self, token: str) -> tuple[Bearer, float]:
         """Whose it is, and until when (seconds since 1970)."""
         try:
             key = self._key_of(jwt.get_unverified_header(token))
@@ -122,13 +151,14 @@ class TokenIssuer:
                 audience=AUDIENCE,
                 options={"require": ["sub", "aud", "exp", "iat"], "verify_iat": False},
             )
-            # a token of the release before this names neither key nor issuer
+            # a token of the release before names neither key nor issuer
             if claims.get("iss", ISSUER) != ISSUER or float(claims["iat"]) > time.time() + CLOCK_TOLERANCE_S:
                 raise TokenInvalid
-            return uuid.UUID(claims["sub"]), min(float(claims["exp"]), key.until_s)
+            session_id = uuid.UUID(claims["sid"]) if "sid" in claims else None
+            return Bearer(uuid.UUID(claims["sub"]), session_id), min(float(claims["exp"]), key.until_s)
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired from error
-        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
             raise TokenInvalid from error
 
     def _key_of(self, header: dict[str, Any]) -> FormerKey:

@@ -188,11 +188,11 @@ class Streams:
         """Read a value and remove it, in one step: it can be taken once."""
         return await _limited(self._client.getdel(key))
 
-    async def drop_values(self, pattern: str, value: str) -> None:
-        """Remove the kept values under these keys that equal `value`."""
+    async def drop_values(self, pattern: str, start: str) -> None:
+        """Remove the kept values under these keys that begin so."""
         async with _limit():
             async for key in self._client.scan_iter(match=pattern, count=SCAN_COUNT):
-                if await self._client.get(key) == value:
+                if str(await self._client.get(key)).startswith(start):
                     await self._client.delete(key)
 
     async def drop_messages(self, stream: str, field: str, values: Collection[str]) -> None:

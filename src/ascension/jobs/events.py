@@ -6,7 +6,7 @@ import math
 import random
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Literal
@@ -23,10 +23,11 @@ from ascension.jobs.queries import Job
 EventName = Literal["queued", "started", "progress", "completed", "failed", "canceled"]
 RECONNECT_S = 0.5
 ACCOUNT_GONE = '{"type": "account.gone"}'
+SESSIONS_ENDED = '{"type": "sessions.ended"'
 MAX_WAITING_EVENTS = 256
 MAX_WAITING_CHARS = 256 * 1024
 MAX_AGE_S = 3600
-"""A socket ends then and comes again: its session is looked at anew, should `end_sockets` not reach it."""
+"""A socket ends then and comes again: its session is looked at anew, should no message of its end come."""
 
 COMMIT_S = 2.0
 """An end may be committed this long after its time: rows read meanwhile do not have it."""
@@ -127,6 +128,16 @@ async def end_sockets(streams: Streams, user_id: UUID) -> None:
     await streams.publish(_channel(user_id), ACCOUNT_GONE)
 
 
+async def end_sessions(streams: Streams, user_id: UUID, session_ids: Collection[UUID]) -> None:
+    """Tell every replica that these sessions of a user have ended: their sockets close, others stay.
+
+    Best effort: each replica asks the database, too.
+    """
+    message = {"type": "sessions.ended", "session_ids": [str(session_id) for session_id in session_ids]}
+    with suppress(*StreamsUnavailable):
+        await streams.publish(_channel(user_id), json.dumps(message))
+
+
 def _channel(user_id: UUID | str) -> str:
     return f"events:{user_id}"
 
@@ -134,7 +145,8 @@ def _channel(user_id: UUID | str) -> str:
 class Listener:
     """What one socket has still to be told. Bounded: who falls behind is ended, comes again for the rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, session_id: UUID | None) -> None:
+        self.session_id = session_id
         self.ending: Ending | None = None
         self.began_s = asyncio.get_running_loop().time()
         self._messages: deque[str] = deque()
@@ -171,8 +183,17 @@ class Listener:
 class EventHub:
     """One pattern subscription per process; each socket gets its user's messages, up to a bound."""
 
-    def __init__(self, streams: Streams, *, max_sockets: int, max_per_user: int) -> None:
+    def __init__(
+        self,
+        streams: Streams,
+        *,
+        max_sockets: int,
+        max_per_user: int,
+        hear_ended: Callable[[Collection[UUID]], None],
+    ) -> None:
+        """`hear_ended`: is told of sessions that ended, here or in another replica."""
         self._streams = streams
+        self._hear_ended = hear_ended
         self._max_sockets = max_sockets
         self._max_per_user = max_per_user
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
@@ -229,15 +250,27 @@ class EventHub:
         listeners = [each for each in self._listeners.get(channel, ()) if each.began_s <= began_by_s]
         if listeners and (head := _END_HEAD.match(message)):
             self._heard_s[head[0]] = asyncio.get_running_loop().time()
+        if message.startswith(SESSIONS_ENDED):
+            session_ids = {UUID(told) for told in json.loads(message)["session_ids"]}
+            self._hear_ended(session_ids)
+            self.end_sockets(session_ids)
+            return
         for listener in listeners:
             if message == ACCOUNT_GONE:
                 listener.end("gone")
             elif listener.ending is None:
                 listener.put(message)
 
+    def end_sockets(self, session_ids: Collection[UUID]) -> None:
+        """Close what these sessions have open here."""
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                if listener.session_id in session_ids:
+                    listener.end("gone")
+
     @asynccontextmanager
-    async def listen(self, user_id: UUID) -> AsyncGenerator[Listener]:
-        """This user's messages from now on.
+    async def listen(self, user_id: UUID, session_id: UUID | None = None) -> AsyncGenerator[Listener]:
+        """This user's messages from now on, until this session ends.
 
         Raises:
             TooManyAtOnce: the user has as many sockets here as one may have.
@@ -250,7 +283,7 @@ class EventHub:
         if len(self._listeners.get(channel, ())) >= self._max_per_user:
             SOCKETS_REFUSED.labels("user").inc()
             raise TooManyAtOnce
-        listener = Listener()
+        listener = Listener(session_id)
         age_s = MAX_AGE_S * random.uniform(0.9, 1)  # noqa: S311 (so that not all come again at once)
         aging = asyncio.get_running_loop().call_later(age_s, listener.end, "old")
         self._listeners[channel].add(listener)

@@ -95,16 +95,6 @@ async def test_without_its_cookie_no_session_can_be_the_one_that_stays(climber: 
     assert len((await climber.get(f"{AUTH}/sessions")).json()["items"]) == 1, "nothing was ended"
 
 
-async def test_live_sockets_of_ended_sessions_close(climber: Climber, api_url: str) -> None:
-    phone, _ = await log_in(api_url, climber.email, PHONE)
-    async with climber.live() as socket:
-        await socket.recv()
-        await climber.post(f"{AUTH}/logout-everywhere", {"this_too": False})
-        await socket.wait_closed()
-        assert socket.close_code == 4410
-    await phone.aclose()
-
-
 async def test_rows_of_the_release_before_are_sessions_too(engines: Engines, api_url: str) -> None:
     found = await seeded_climber(engines, api_url)
     await sql(

@@ -28,8 +28,7 @@ router = APIRouter(prefix="/api/v1/auth/password", tags=["accounts"])
     "",
     status_code=204,
     summary="Change your password",
-    description="Every other session ends: it cannot be renewed from now on, and its access token works for"
-    " at most 15 minutes more.",
+    description="Every other session ends at once.",
     responses=errors(
         PasswordWrong, PasswordCommon, PasswordPersonal, SessionRevoked, OriginRefused, Overloaded
     ),

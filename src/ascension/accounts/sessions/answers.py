@@ -16,7 +16,7 @@ async def answer(tx: Transaction, parts: AccountParts, response: Response, sessi
     """The session that was opened or renewed."""
     keep_session(response, session.refresh_token, ttl_s=parts.refresh_ttl_s, secure=parts.secure_cookie)
     return SessionRead(
-        access_token=parts.tokens.issue(session.user.id),
+        access_token=parts.tokens.issue(session.user.id, session.id),
         expires_in_s=parts.tokens.ttl_s,
         user=await read_user(tx, parts.plans, session.user),
     )

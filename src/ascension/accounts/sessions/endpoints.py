@@ -166,13 +166,21 @@ async def login_passkey(
     dependencies=[OwnOrigin],
 )
 async def refresh(
-    request: Request, parts: AccountPartsDep, response: Response, refresh_cookie: RefreshCookie = None
+    request: Request,
+    parts: AccountPartsDep,
+    sessions: SessionPartsDep,
+    response: Response,
+    refresh_cookie: RefreshCookie = None,
 ) -> SessionRead:
     if refresh_cookie is None:
         raise SessionRevoked
     async with parts.database.transaction() as tx:
         session = await service.refresh_session(
-            tx, refresh_cookie, device=device_of(request), ttl_s=parts.refresh_ttl_s
+            tx,
+            refresh_cookie,
+            device=device_of(request),
+            ttl_s=parts.refresh_ttl_s,
+            tell_theft=sessions.close_sockets,
         )
         found = await answer(tx, parts, response, session) if session else None
     if found is None:
@@ -212,7 +220,7 @@ async def list_sessions(
     "/sessions/{session_id}",
     status_code=204,
     summary="End one of your sessions",
-    description="It cannot be renewed from now on; its access token works for at most 15 minutes more.",
+    description="It cannot be renewed, its access token is refused and its live sockets close.",
     responses=errors(SessionNotFound),
 )
 async def revoke_session(
@@ -226,7 +234,7 @@ async def revoke_session(
     "/logout-everywhere",
     status_code=204,
     summary="End all your sessions, or all but this one",
-    description="They cannot be renewed from now on; their access tokens work for at most 15 minutes more.",
+    description="They cannot be renewed, their access tokens are refused and their live sockets close.",
     responses=errors(SessionRevoked),
 )
 async def logout_everywhere(

@@ -9,14 +9,12 @@ from fastapi import Depends, Request
 
 from ascension.accounts.sessions.lockout import Lockout
 
-CloseSockets = Callable[[UUID], Awaitable[None]]
-
 
 @dataclass(frozen=True)
 class SessionParts:
     lockout: Lockout
-    close_sockets: CloseSockets
-    """Every live socket of a user ends; those whose session goes on come again. Never fails."""
+    close_sockets: Callable[[UUID], Awaitable[None]]
+    """After a commit that ended sessions of a user: their sockets and tokens are no good. Never fails."""
     sends_letters: bool
     """Else no proof by letter can be asked for."""
 

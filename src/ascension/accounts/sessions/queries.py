@@ -127,6 +127,27 @@ async def list_open(connection: Connection, user_id: UUID) -> list[OpenSession]:
         return await cursor.fetchall()
 
 
+async def list_ended(connection: Connection, *, within_s: float, user_id: UUID | None) -> list[UUID]:
+    """Which sessions ended within that time: of one user, or everybody's.
+
+    A token that was taken back because its answer was lost leaves another one open, so its session goes on.
+    """
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select distinct family_id from refresh_tokens ended
+            where revoked_at > now() - make_interval(secs => %(within_s)s)
+                and (%(user_id)s::uuid is null or user_id = %(user_id)s)
+                and not exists (
+                    select from refresh_tokens still
+                    where still.family_id = ended.family_id
+                        and still.rotated_at is null and still.revoked_at is null)
+            """,
+            {"within_s": within_s, "user_id": user_id},
+        )
+        return await cursor.fetchall()
+
+
 async def family_of(connection: Connection, user_id: UUID, token_hash: bytes) -> UUID | None:
     """Which session of the user a token belongs to."""
     async with connection.cursor(row_factory=scalar_row) as cursor:

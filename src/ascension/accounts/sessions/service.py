@@ -1,7 +1,9 @@
 """What a login does: it opens a session, keeps it alive, shows it to its owner, ends it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -20,6 +22,7 @@ REFRESH_REPEAT_S = 30
 
 @dataclass(frozen=True)
 class Session:
+    id: UUID
     user: accounts.User
     refresh_token: str
 
@@ -30,20 +33,27 @@ async def open_session(tx: Transaction, user_id: UUID, *, device: str | None, tt
     if user is None:
         raise SessionRevoked
     await record(tx.connection, "login.succeeded", account(user_id))
-    token = new_opaque_token()
+    session_id, token = uuid7(), new_opaque_token()
     await queries.insert_token(
         tx.connection,
         token_hash=token_hash(token),
-        family_id=uuid7(),
+        family_id=session_id,
         user_id=user.id,
         device=device,
         began_at=None,
         ttl_s=ttl_s,
     )
-    return Session(user, token)
+    return Session(session_id, user, token)
 
 
-async def refresh_session(tx: Transaction, token: str, *, device: str | None, ttl_s: int) -> Session | None:
+async def refresh_session(
+    tx: Transaction,
+    token: str,
+    *,
+    device: str | None,
+    ttl_s: int,
+    tell_theft: Callable[[UUID], Awaitable[None]],
+) -> Session | None:
     """Rotate the refresh token. None: the session is not, or no longer, valid (a reuse ended its family).
 
     Returns None instead of raising, because the revocation of the family has to be committed.
@@ -54,6 +64,7 @@ async def refresh_session(tx: Transaction, token: str, *, device: str | None, tt
     if row.revoked_at is not None or not await _may_rotate(tx, row):
         if await queries.revoke_family(tx.connection, row.user_id, row.family_id):
             await record(tx.connection, "session.stolen", account(row.user_id))
+            tx.after_commit(partial(tell_theft, row.user_id))
         return None
     user = await accounts.get_user(tx.connection, row.user_id)
     if user is None:
@@ -69,7 +80,7 @@ async def refresh_session(tx: Transaction, token: str, *, device: str | None, tt
         ttl_s=ttl_s,
     )
     await queries.mark_rotated(tx.connection, row.token_hash, token_hash(successor))
-    return Session(user, successor)
+    return Session(row.family_id, user, successor)
 
 
 async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
@@ -102,10 +113,7 @@ async def current_session(connection: Connection, user_id: UUID, token: str | No
 
 
 async def revoke_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = None) -> None:
-    """End every session of the user, except this one.
-
-    Access tokens hold on for the rest of their quarter of an hour; who calls this closes the live sockets.
-    """
+    """End every session of the user, except this one. Who calls this tells it once it is committed."""
     await queries.revoke_all(tx.connection, user_id, but=but)
     await record(tx.connection, "sessions.ended", account(user_id), but_this=but is not None)
 
