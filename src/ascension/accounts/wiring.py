@@ -15,7 +15,7 @@ from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
-from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
 from ascension.accounts.mail.sending import MailServer, Sending
@@ -25,10 +25,10 @@ from ascension.accounts.passwords.service import PasswordParts
 from ascension.accounts.registrations import endpoints as registrations
 from ascension.accounts.registrations import service as registration_service
 from ascension.accounts.registrations.parts import RegistrationParts
+from ascension.accounts.sealing import AccountKeys
 from ascension.accounts.sessions import endpoints as logins
 from ascension.accounts.sessions import service as sessions
 from ascension.accounts.sessions.ended import Announce, EndedSessions
-from ascension.accounts.sessions.lockout import Lockout
 from ascension.accounts.sessions.parts import SessionParts
 from ascension.errors.base import AscensionError
 from ascension.errors.setup import SetupError
@@ -100,7 +100,8 @@ def put_parts(
     state.mail_server = _mail_server(environment)
     sends_letters = state.mail_server is not None
     state.ended = EndedSessions(database, state.accounts.tokens, announce)
-    state.sessions = SessionParts(Lockout(streams, keys), state.ended.tell, sends_letters=sends_letters)
+    state.lockout = Lockout(streams, keys)
+    state.sessions = SessionParts(state.lockout, state.ended.tell, sends_letters=sends_letters)
     state.post = Post(is_on=sends_letters)
     state.passwords = PasswordParts(database, hasher, state.post)
     sign_up = read(SignUpSettings)

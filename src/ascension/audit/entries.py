@@ -26,6 +26,7 @@ Action = Literal[
     "password.reset",
     "platform.restored",
     "platform.started",
+    "presence.refused",
     "session.ended",
     "session.stolen",
     "sessions.ended",

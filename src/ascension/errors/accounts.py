@@ -24,6 +24,10 @@ class PasswordWrong(Forbidden):
     """This is not your password. Nothing was changed."""
 
 
+class PresenceNeeded(Forbidden):
+    """Show that it is you first: type your password, or use a passkey. Nothing was changed."""
+
+
 class TicketInvalid(Forbidden):
     """The socket ticket is unknown, used or older than its lifetime. Ask for a new one."""
 

@@ -10,7 +10,7 @@ import httpx2 as httpx
 import pytest
 from pyotp.totp import TOTP
 
-from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.sealing import AccountKeys
 from tests.conftest import Engines
 from tests.platform import PASSWORD, Climber, plain_http
 from tests.rows import sql

@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator
 import httpx2 as httpx
 import pytest
 
-from ascension.accounts.factors.sealing import AccountKeys
-from ascension.accounts.sessions.lockout import (
+from ascension.accounts.lockout import (
     ONE_ACCOUNT,
     ONE_ADDRESS,
     STRANGERS_FREE,
     CountsHere,
     Lockout,
 )
+from ascension.accounts.sealing import AccountKeys
 from ascension.errors.accounts import AccountLocked
 from ascension.infra.http.addresses import address_block
 from ascension.infra.streams import Streams

@@ -22,6 +22,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   account_not_found: "Ce compte n’existe pas : il faut d’abord l’inscrire.",
   last_admin: "C’est le seul administrateur : son rôle ne peut pas être retiré. Nomme d’abord un autre administrateur.",
   email_taken: "Un compte existe déjà avec cet e-mail. Connecte-toi.",
+  presence_needed: "Montre d’abord que c’est toi : tape ton mot de passe, ou utilise une clé d’accès. Rien n’a changé.",
   password_wrong: "Ce n’est pas ton mot de passe. Rien n’a changé.",
   password_common: "Ce mot de passe fait partie de ceux que tout le monde essaie d’abord. Trois ou quatre mots sans lien conviennent bien.",
   password_personal: "Ce mot de passe est fait de ton e-mail ou de ton nom. Trois ou quatre mots sans lien conviennent bien.",

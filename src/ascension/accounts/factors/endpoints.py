@@ -1,4 +1,4 @@
-"""HTTP of what stands beside the password. What changes it asks for the password again."""
+"""HTTP of what stands beside the password. What changes it asks for the password or a passkey again."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from ascension.accounts import queries as users
-from ascension.accounts import service as accounts
-from ascension.accounts.access import AccountParts, AccountPartsDep, CurrentUser, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.accounts.factors import passkeys, queries, totp
 from ascension.accounts.factors.parts import FactorPartsDep
 from ascension.accounts.factors.schemas import (
+    AssertionRequest,
     CodeRequest,
     FactorsRead,
     OptionsRead,
@@ -20,6 +20,8 @@ from ascension.accounts.factors.schemas import (
     RecoveryCodesRead,
     TotpSetUpRead,
 )
+from ascension.accounts.presence import ERRORS as OF_PRESENCE
+from ascension.accounts.presence import Presence
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import (
     ChallengeExpired,
@@ -29,7 +31,6 @@ from ascension.errors.accounts import (
     PasskeyKnown,
     PasskeyNotFound,
     PasskeyRefused,
-    PasswordWrong,
     SessionRevoked,
     TooManyPasskeys,
 )
@@ -53,17 +54,57 @@ async def list_factors(user_id: CurrentUser, tx: TransactionDep) -> FactorsRead:
 
 
 @router.post(
+    "/presence-options",
+    summary="What the browser needs to show that you are there, by a passkey",
+    responses=errors(QueueUnavailable),
+)
+async def presence_options(
+    user_id: CurrentUser, parts: AccountPartsDep, factors: FactorPartsDep
+) -> OptionsRead:
+    party = factors.relying_party
+    return OptionsRead(options=await passkeys.options(parts.streams, party, "passkey-presence", str(user_id)))
+
+
+@router.post(
+    "/presence",
+    status_code=204,
+    summary="Show by a passkey that you are there: for five minutes it does instead of the password",
+    responses=errors(PasskeyRefused, ChallengeExpired, QueueUnavailable),
+)
+async def show_presence(
+    body: AssertionRequest,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+    presence: Presence,
+) -> None:
+    shown_by = await passkeys.owner_of(
+        tx,
+        parts.streams,
+        factors.relying_party,
+        body.credential.model_dump(),
+        purpose="passkey-presence",
+        who=str(user_id),
+    )
+    if shown_by != user_id:
+        raise PasskeyRefused
+    await presence.note()
+
+
+@router.post(
     "/totp",
     summary="Begin with codes of an app: its secret, as text and picture",
-    responses=errors(PasswordWrong, FactorPresent, SessionRevoked),
+    responses=errors(*OF_PRESENCE, FactorPresent),
 )
 async def begin_totp(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
     factors: FactorPartsDep,
+    presence: Presence,
 ) -> TotpSetUpRead:
-    await _confirm(parts, user_id, body)
+    await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         user = await users.get_user(tx.connection, user_id)
         if user is None:
@@ -89,10 +130,12 @@ async def confirm_totp(
     "/totp",
     status_code=204,
     summary="Turn codes off; recovery codes go with them",
-    responses=errors(PasswordWrong, FactorMissing, SessionRevoked),
+    responses=errors(*OF_PRESENCE, FactorMissing),
 )
-async def turn_totp_off(body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep) -> None:
-    await _confirm(parts, user_id, body)
+async def turn_totp_off(
+    body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep, presence: Presence
+) -> None:
+    await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         await totp.turn_off(tx, user_id)
         await record(tx.connection, "factor.removed", account(user_id), kind="totp")
@@ -101,15 +144,16 @@ async def turn_totp_off(body: PasswordRequest, user_id: CurrentUser, parts: Acco
 @router.post(
     "/recovery-codes",
     summary="New recovery codes instead of those before",
-    responses=errors(PasswordWrong, FactorMissing, SessionRevoked),
+    responses=errors(*OF_PRESENCE, FactorMissing),
 )
 async def new_recovery_codes(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
     factors: FactorPartsDep,
+    presence: Presence,
 ) -> RecoveryCodesRead:
-    await _confirm(parts, user_id, body)
+    await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
         await record(tx.connection, "factor.added", account(user_id), kind="recovery_codes")
@@ -119,12 +163,16 @@ async def new_recovery_codes(
 @router.post(
     "/passkey-options",
     summary="What the browser needs to make a passkey",
-    responses=errors(PasswordWrong, TooManyPasskeys, SessionRevoked, QueueUnavailable),
+    responses=errors(*OF_PRESENCE, TooManyPasskeys),
 )
 async def passkey_options(
-    body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep, factors: FactorPartsDep
+    body: PasswordRequest,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+    presence: Presence,
 ) -> OptionsRead:
-    await _confirm(parts, user_id, body)
+    await presence.confirm(body.password)
     options = await passkeys.creation_options(parts.database, parts.streams, factors.relying_party, user_id)
     return OptionsRead(options=options)
 
@@ -165,7 +213,3 @@ async def remove_passkey(
 ) -> None:
     await passkeys.remove(tx, user_id, passkey_id)
     await record(tx.connection, "factor.removed", account(user_id), kind="passkey")
-
-
-async def _confirm(parts: AccountParts, user_id: UUID, body: PasswordRequest) -> None:
-    await accounts.confirm_password(parts.database, parts.hasher, user_id=user_id, password=body.password)

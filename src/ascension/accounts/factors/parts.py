@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ascension.accounts.factors.passkeys import RelyingParty
-from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.sealing import AccountKeys
 
 
 @dataclass(frozen=True)

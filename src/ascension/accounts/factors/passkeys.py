@@ -5,7 +5,7 @@ The device checks its owner (finger, face, number), so a passkey alone is two fa
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import webauthn
@@ -33,7 +33,9 @@ from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.streams import Streams
 
 MAX_PASSKEYS = 20
-_FOR_NEW, _FOR_LOGIN = "passkey", "passkey-login"
+_FOR_NEW = "passkey"
+Purpose = Literal["passkey-login", "passkey-presence"]
+ANYBODY = "open"
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,12 @@ async def register(
     return added
 
 
-async def login_options(streams: Streams, party: RelyingParty) -> dict[str, Any]:
-    """What the browser needs to ask its keys; the same for everybody. Raises QueueUnavailable."""
-    challenge = await challenges.issue(streams, _FOR_LOGIN, "open")
+async def options(streams: Streams, party: RelyingParty, purpose: Purpose, who: str) -> dict[str, Any]:
+    """What the browser needs to ask its keys, for a login of ANYBODY or for one account.
+
+    Raises QueueUnavailable.
+    """
+    challenge = await challenges.issue(streams, purpose, who)
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=base64url_to_bytes(challenge),
@@ -129,18 +134,24 @@ async def login_options(streams: Streams, party: RelyingParty) -> dict[str, Any]
 
 
 async def owner_of(
-    tx: Transaction, streams: Streams, party: RelyingParty, credential: dict[str, Any]
+    tx: Transaction,
+    streams: Streams,
+    party: RelyingParty,
+    credential: dict[str, Any],
+    *,
+    purpose: Purpose,
+    who: str,
 ) -> UUID:
-    """Who logs in with this key.
+    """Who shows this key, as the answer to a question of `options`.
 
     Raises:
-        ChallengeExpired: it answers no open question.
+        ChallengeExpired: it answers no open question of that purpose and person.
         PasskeyRefused: the key is not known, its signature or origin is wrong, its owner was not checked, or
             it has counted fewer uses than we have: then there is a copy of it.
         QueueUnavailable: open questions cannot be looked up.
     """
     challenge = challenge_of(credential)
-    if await challenges.take(streams, _FOR_LOGIN, challenge) is None:
+    if await challenges.take(streams, purpose, challenge) != who:
         raise ChallengeExpired
     try:
         known = await queries.lock_passkey(tx.connection, base64url_to_bytes(credential["rawId"]))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from ascension.infra.http.body import RequestBody
 
@@ -16,10 +17,29 @@ PasskeyName = Annotated[
 ]
 
 
+EXAMPLE_ASSERTION: JsonDict = {
+    "credential": {
+        "id": "AQ",
+        "rawId": "AQ",
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": "e30",
+            "authenticatorData": "AA",
+            "signature": "AA",
+            "userHandle": None,
+        },
+    }
+}
+
+
 class PasswordRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a long sentence works well"}]})
 
-    password: AskedPassword = Field(description="Asked again, because this changes who gets in.")
+    password: AskedPassword | None = Field(
+        default=None,
+        description="Asked again, because this changes who gets in. Left out: a passkey was shown at"
+        " `/users/me/presence` within five minutes.",
+    )
 
 
 class TotpSetUpRead(BaseModel):
@@ -87,6 +107,12 @@ class Assertion(BaseModel):
     rawId: Base64Url  # noqa: N815
     type: Literal["public-key"]
     response: AssertionResponse
+
+
+class AssertionRequest(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_ASSERTION]})
+
+    credential: Assertion
 
 
 class PasskeyRequest(RequestBody):

@@ -11,7 +11,7 @@ from pyotp.exceptions import OTPVerificationError
 from pyotp.totp import TOTP
 
 from ascension.accounts.factors import queries
-from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.sealing import AccountKeys
 from ascension.errors.accounts import CodeWrong, FactorMissing, FactorPresent
 from ascension.infra.database.primary import Connection, Transaction
 

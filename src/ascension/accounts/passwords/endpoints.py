@@ -6,6 +6,8 @@ from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, T
 from ascension.accounts.passwords import service
 from ascension.accounts.passwords.parts import PasswordPartsDep
 from ascension.accounts.passwords.schemas import ChangeRequest, ResetRequest
+from ascension.accounts.presence import ERRORS as OF_PRESENCE
+from ascension.accounts.presence import Presence
 from ascension.accounts.schemas import LetterRead, LetterRequest
 from ascension.accounts.sessions.answers import remember_device
 from ascension.accounts.sessions.cookies import RefreshCookie, forget_session
@@ -15,8 +17,6 @@ from ascension.errors.accounts import (
     LinkInvalid,
     PasswordCommon,
     PasswordPersonal,
-    PasswordWrong,
-    SessionRevoked,
 )
 from ascension.errors.http import OriginRefused, Overloaded
 from ascension.infra.http.errors import errors
@@ -29,9 +29,7 @@ router = APIRouter(prefix="/api/v1/auth/password", tags=["accounts"])
     status_code=204,
     summary="Change your password",
     description="Every other session ends at once.",
-    responses=errors(
-        PasswordWrong, PasswordCommon, PasswordPersonal, SessionRevoked, OriginRefused, Overloaded
-    ),
+    responses=errors(*OF_PRESENCE, PasswordCommon, PasswordPersonal, OriginRefused),
     dependencies=[OwnOrigin],
 )
 async def change(
@@ -39,12 +37,13 @@ async def change(
     user_id: CurrentUser,
     parts: PasswordPartsDep,
     sessions: SessionPartsDep,
+    presence: Presence,
     refresh_cookie: RefreshCookie = None,
 ) -> None:
+    await presence.confirm(body.password)
     await service.change(
         parts,
         user_id,
-        old=body.password,
         new=body.new_password,
         refresh_token=refresh_cookie,
         language=body.language,

@@ -22,6 +22,10 @@ class ChangeRequest(RequestBody):
         }
     )
 
-    password: OldPassword = Field(description="The one that it is now.")
+    password: OldPassword | None = Field(
+        default=None,
+        description="The one that it is now. Left out: a passkey was shown at `/users/me/presence` within"
+        " five minutes.",
+    )
     new_password: Password
     language: Language = Field(default="en", description="Of the letter that tells of it.")

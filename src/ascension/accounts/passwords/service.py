@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ascension.accounts import queries as accounts
-from ascension.accounts import service as account_service
 from ascension.accounts.choices import Language
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
@@ -29,21 +28,19 @@ async def change(
     parts: PasswordParts,
     user_id: UUID,
     *,
-    old: str,
     new: str,
     refresh_token: str | None,
     language: Language,
 ) -> None:
-    """Every session but this one ends. Hashes are computed outside of any transaction.
+    """Of somebody who has just shown that it is them. Every session but this one ends.
 
     Raises:
-        PasswordWrong, PasswordCommon, PasswordPersonal, SessionRevoked: nothing was changed.
+        PasswordCommon, PasswordPersonal, SessionRevoked: nothing was changed.
     """
     async with parts.database.transaction() as tx:
         user = await accounts.get_user(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
-    await account_service.confirm_password(parts.database, parts.hasher, user_id=user_id, password=old)
     rules.check(new, email=user.email, name=user.display_name)
     password_hash = await parts.hasher.hash(new)
     async with parts.database.transaction() as tx:

@@ -3,11 +3,11 @@
 from fastapi import Request, Response
 
 from ascension.accounts.access import AccountParts
+from ascension.accounts.lockout import Lockout
 from ascension.accounts.reading import read_user
 from ascension.accounts.schemas import SessionRead
 from ascension.accounts.sessions.cookies import keep_device, keep_session
 from ascension.accounts.sessions.devices import device_name
-from ascension.accounts.sessions.lockout import Lockout
 from ascension.accounts.sessions.service import Session
 from ascension.infra.database.primary import Transaction
 

@@ -9,7 +9,7 @@ from ascension.accounts import service as accounts
 from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, TransactionDep
 from ascension.accounts.factors import passkeys
 from ascension.accounts.factors.parts import FactorPartsDep
-from ascension.accounts.factors.schemas import OptionsRead
+from ascension.accounts.factors.schemas import AssertionRequest, OptionsRead
 from ascension.accounts.schemas import SessionRead
 from ascension.accounts.sessions import logins, service
 from ascension.accounts.sessions.answers import answer, device_of, remember_device
@@ -23,7 +23,6 @@ from ascension.accounts.sessions.schemas import (
     LogoutEverywhereRequest,
     OpenSessionList,
     OpenSessionRead,
-    PasskeyLoginRequest,
 )
 from ascension.errors.accounts import (
     AccountLocked,
@@ -129,7 +128,10 @@ async def login_code(
     responses=errors(QueueUnavailable),
 )
 async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> OptionsRead:
-    return OptionsRead(options=await passkeys.login_options(parts.streams, factors.relying_party))
+    party = factors.relying_party
+    return OptionsRead(
+        options=await passkeys.options(parts.streams, party, "passkey-login", passkeys.ANYBODY)
+    )
 
 
 @router.post(
@@ -139,7 +141,7 @@ async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> Op
     dependencies=[OwnOrigin],
 )
 async def login_passkey(
-    body: PasskeyLoginRequest,
+    body: AssertionRequest,
     request: Request,
     response: Response,
     parts: AccountPartsDep,
@@ -149,7 +151,12 @@ async def login_passkey(
 ) -> SessionRead:
     async with parts.database.transaction() as tx:
         user_id = await passkeys.owner_of(
-            tx, parts.streams, factors.relying_party, body.credential.model_dump()
+            tx,
+            parts.streams,
+            factors.relying_party,
+            body.credential.model_dump(),
+            purpose="passkey-login",
+            who=passkeys.ANYBODY,
         )
         session = await service.open_session(
             tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s

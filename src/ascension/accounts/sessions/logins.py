@@ -6,8 +6,8 @@ from uuid import UUID
 
 from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import challenges, totp
-from ascension.accounts.factors.sealing import AccountKeys
-from ascension.accounts.sessions.lockout import Lockout, Try
+from ascension.accounts.lockout import Lockout, Try
+from ascension.accounts.sealing import AccountKeys
 from ascension.audit.entries import address, record
 from ascension.errors.accounts import AccountLocked, ChallengeExpired, CodeWrong
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from ascension.accounts.sessions.lockout import Lockout
+from ascension.accounts.lockout import Lockout
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ascension.accounts.factors.schemas import Assertion
 from ascension.accounts.schemas import Email
 from ascension.infra.http.body import RequestBody
 
@@ -40,30 +39,6 @@ class CodeLoginRequest(RequestBody):
     code: Annotated[str, StringConstraints(min_length=6, max_length=40)] = Field(
         description="Six digits of the app, or a recovery code."
     )
-
-
-class PasskeyLoginRequest(RequestBody):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "credential": {
-                        "id": "AQ",
-                        "rawId": "AQ",
-                        "type": "public-key",
-                        "response": {
-                            "clientDataJSON": "e30",
-                            "authenticatorData": "AA",
-                            "signature": "AA",
-                            "userHandle": None,
-                        },
-                    }
-                }
-            ]
-        }
-    )
-
-    credential: Assertion
 
 
 class OpenSessionRead(BaseModel):

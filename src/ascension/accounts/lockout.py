@@ -5,7 +5,8 @@ free ones each try opens a pause that grows. Who counts:
 
 - a browser that logged into this account before: by itself. Nobody else's failures hold it up;
 - everybody else: by account and address block, by address block, and all together by account. The last one
-  never locks: beyond it a password alone is not enough, but a letter or a passkey is.
+  never locks: beyond it a password alone is not enough, but a letter or a passkey is;
+- who is logged in and asked again: by session.
 
 Counters stand in Valkey under marks of e-mails, of unknown ones too; without Valkey each process counts.
 """
@@ -19,7 +20,7 @@ from typing import Protocol, TypeVar
 
 from prometheus_client import Counter
 
-from ascension.accounts.factors.sealing import AccountKeys
+from ascension.accounts.sealing import AccountKeys
 from ascension.errors.accounts import AccountLocked
 from ascension.infra.http.addresses import address_block
 from ascension.infra.logging import get_logger
@@ -142,6 +143,11 @@ class Lockout:
         strangers = self._key(what, "strangers", account)
         tries = await self._ask(lambda counts: counts.count(strangers, ttl_s=REMEMBERED_S))
         return Try(pair, (place, strangers), tries > STRANGERS_FREE, opens_pause)
+
+    async def begin_own(self, session: str) -> Try:
+        """One more try at the password by somebody who is logged in. Raises AccountLocked."""
+        own = self._key("password", "session", session)
+        return Try(own, opens_pause=await self._enter(ONE_ACCOUNT, own))
 
     async def succeeded(self, made: Try) -> None:
         """It was right: it counts nowhere, and what this one counted before is forgotten."""
