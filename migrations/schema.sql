@@ -133,6 +133,35 @@ CREATE TABLE public.audit_log (
     CONSTRAINT audit_log_sealed_check CHECK (((("position" IS NULL) = (hash IS NULL)) AND (("position" IS NULL) = (prev_hash IS NULL))))
 );
 
+CREATE TABLE public.coach_grants (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    coach_id uuid,
+    email text NOT NULL,
+    with_past boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    CONSTRAINT coach_grants_check CHECK (((coach_id IS NULL) = (accepted_at IS NULL))),
+    CONSTRAINT coach_grants_check1 CHECK (((coach_id IS NULL) OR (coach_id <> user_id))),
+    CONSTRAINT coach_grants_email_check CHECK ((email = lower(email)))
+);
+
+CREATE TABLE public.comments (
+    id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    at_s double precision NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    CONSTRAINT comments_at_s_check CHECK (((at_s >= (0)::double precision) AND (at_s < (86400)::double precision))),
+    CONSTRAINT comments_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)))
+);
+
 CREATE TABLE public.comparisons (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -323,6 +352,24 @@ CREATE TABLE public.registrations (
     CONSTRAINT registrations_email_check CHECK ((email = lower(email)))
 );
 
+CREATE TABLE public.shares (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    sealed_token bytea NOT NULL,
+    password_hash text,
+    with_video boolean DEFAULT false NOT NULL,
+    is_blurred boolean DEFAULT false NOT NULL,
+    with_name boolean DEFAULT false NOT NULL,
+    with_comments boolean DEFAULT false NOT NULL,
+    views integer DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT shares_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
 CREATE TABLE public.totp_factors (
     user_id uuid NOT NULL,
     sealed_secret bytea NOT NULL,
@@ -418,6 +465,18 @@ ALTER TABLE ONLY public.audit_log
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_position_key UNIQUE ("position");
 
+ALTER TABLE ONLY public.coach_grants
+    ADD CONSTRAINT coach_grants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.coach_grants
+    ADD CONSTRAINT coach_grants_user_id_coach_id_key UNIQUE (user_id, coach_id);
+
+ALTER TABLE ONLY public.coach_grants
+    ADD CONSTRAINT coach_grants_user_id_email_key UNIQUE (user_id, email);
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_pair_key UNIQUE (first_analysis_id, first_attempt, second_analysis_id, second_attempt);
 
@@ -475,6 +534,12 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.registrations
     ADD CONSTRAINT registrations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY public.totp_factors
     ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (user_id);
 
@@ -507,6 +572,18 @@ CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
 CREATE INDEX analyses_user_idx ON public.analyses USING btree (user_id, id DESC);
 
 CREATE INDEX analyses_video_idx ON public.analyses USING btree (video_id);
+
+CREATE INDEX coach_grants_coach_idx ON public.coach_grants USING btree (coach_id, id);
+
+CREATE INDEX coach_grants_expiry_idx ON public.coach_grants USING btree (expires_at) WHERE (accepted_at IS NULL);
+
+CREATE INDEX comments_analysis_idx ON public.comments USING btree (analysis_id, at_s);
+
+CREATE INDEX comments_deleted_by_idx ON public.comments USING btree (deleted_by) WHERE (deleted_by IS NOT NULL);
+
+CREATE INDEX comments_deleted_idx ON public.comments USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX comments_user_idx ON public.comments USING btree (user_id);
 
 CREATE UNIQUE INDEX comparisons_job_key ON public.comparisons USING btree (job_id);
 
@@ -582,6 +659,12 @@ CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING bt
 
 CREATE INDEX registrations_expiry_idx ON public.registrations USING btree (expires_at);
 
+CREATE INDEX shares_analysis_idx ON public.shares USING btree (analysis_id, id);
+
+CREATE INDEX shares_expiry_idx ON public.shares USING btree (expires_at);
+
+CREATE INDEX shares_user_idx ON public.shares USING btree (user_id, id);
+
 CREATE INDEX users_admin_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
@@ -622,6 +705,21 @@ ALTER TABLE ONLY public.analyses
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.coach_grants
+    ADD CONSTRAINT coach_grants_coach_id_fkey FOREIGN KEY (coach_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.coach_grants
+    ADD CONSTRAINT coach_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_first_analysis_id_fkey FOREIGN KEY (first_analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
@@ -665,6 +763,12 @@ ALTER TABLE ONLY public.recovery_codes
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.totp_factors
     ADD CONSTRAINT totp_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -694,6 +798,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
 
 GRANT SELECT ON TABLE public.audit_log TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.coach_grants TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.comments TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.comparisons TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.comparisons TO ascension_worker;
@@ -731,6 +839,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO ascension_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.registrations TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shares TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO ascension_api;
 

@@ -70,6 +70,7 @@ from ascension.operations.users import endpoints as operator_users
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.service import ErasureParts
+from ascension.sharing import wiring as sharing
 from ascension.videos import endpoints as videos
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import event_endpoints as storage_events
@@ -88,6 +89,7 @@ TAGS = [
     {"name": "corrections", "description": "What the user puts right, and takes back."},
     {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
+    {"name": "sharing", "description": "What others see: by a link, as a coach; what is said about a climb."},
     {"name": "live", "description": "Progress as it happens."},
     {
         "name": "operations",
@@ -147,7 +149,11 @@ def create_app() -> FastAPI:
         operator_users,
         operations,
     )
-    for router in (*accounts.routers(runtime.environment), *(noun.router for noun in routers)):
+    for router in (
+        *accounts.routers(runtime.environment),
+        *(noun.router for noun in routers),
+        *sharing.ROUTERS,
+    ):
         app.include_router(router)
     mount_client(app, settings.web_root, settings.examples_root)
     return app
@@ -247,6 +253,7 @@ def _start_loops(
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
         "audit": partial(audit.run, database, _noted_settings(environment)),
+        "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),
     }
     if state.accounts.replica is not None:

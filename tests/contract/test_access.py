@@ -31,6 +31,7 @@ PUBLIC = {
     "POST /api/v1/auth/login/code",
     "POST /api/v1/auth/passkey-options",
     "POST /api/v1/auth/passkey",
+    "POST /api/v1/shares/open",  # its secret is in its body: tests/sharing
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
@@ -72,6 +73,11 @@ OWN = {
     "POST /api/v1/comparisons",
     "POST /api/v1/videos",
     "POST /api/v1/ws-tickets",
+    "GET /api/v1/shares",
+    "GET /api/v1/coaches",
+    "POST /api/v1/coaches",
+    "GET /api/v1/climbers",
+    "POST /api/v1/climbers",
 }
 # These name an object, which must be the caller's.
 OBJECT = {
@@ -102,6 +108,23 @@ OBJECT = {
     "POST /api/v1/analyses/{analysis_id}/derivation/cancel",
     "GET /api/v1/comparisons/{comparison_id}",
     "DELETE /api/v1/comparisons/{comparison_id}",
+    "GET /api/v1/analyses/{analysis_id}/shares",
+    "POST /api/v1/analyses/{analysis_id}/shares",
+    "DELETE /api/v1/analyses/{analysis_id}/shares",
+    "DELETE /api/v1/shares/{share_id}",
+    "DELETE /api/v1/coaches/{coach_id}",
+    "DELETE /api/v1/climbers/{coached_id}",
+    "GET /api/v1/climbers/{coached_id}/climbs",
+    # also for guests and coaches: tests/sharing/test_leaks.py
+    "GET /api/v1/shared/analyses/{analysis_id}",
+    "GET /api/v1/shared/analyses/{analysis_id}/result",
+    "GET /api/v1/shared/analyses/{analysis_id}/coaching",
+    "GET /api/v1/shared/analyses/{analysis_id}/wall",
+    "GET /api/v1/shared/analyses/{analysis_id}/comments",
+    "POST /api/v1/shared/analyses/{analysis_id}/comments",
+    "PUT /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}",
+    "DELETE /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}",
+    "POST /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}/restore",
 }
 
 
@@ -216,6 +239,7 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         analysis["id"],
     )
     return {
+        **await shared_objects_of(engines, analysis["id"]),
         "analysis_id": analysis["id"],
         "video_id": analysis["video"]["id"],
         "comparison_id": comparison_id,
@@ -225,6 +249,38 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         "job_id": job_id,
         "user_id": climber.user["id"],
     }
+
+
+async def shared_objects_of(engines: Engines, analysis_id: str) -> dict[str, str]:
+    """A link, a comment, an invited coach, and somebody whom this one coaches."""
+    [(share_id, comment_id, coach_id, coached_id)] = await sql(
+        engines,
+        """
+        with link as (
+            insert into shares (id, user_id, analysis_id, token_hash, sealed_token, expires_at)
+            select uuidv7(), user_id, id, sha256(uuid_send(id)), '', now() + interval '1 day'
+            from analyses where id = %s returning id, user_id, analysis_id
+        ), said as (
+            insert into comments (id, analysis_id, user_id, at_s, text)
+            select uuidv7(), analysis_id, user_id, 1, 'Feet!' from link returning id
+        ), invited as (
+            insert into coach_grants (id, user_id, email, with_past, expires_at)
+            select uuidv7(), user_id, 'coach@example.org', true, now() + interval '1 day' from link
+            returning id
+        ), other as (
+            insert into users (id, email, display_name, password_hash)
+            select id, id || '@example.org', 'Somebody', 'x' from gen_random_uuid() id returning id
+        ), coached as (
+            insert into coach_grants (id, user_id, coach_id, email, with_past, expires_at, accepted_at)
+            select uuidv7(), other.id, link.user_id, 'me@example.org', true, now(), now() from other, link
+            returning id
+        )
+        select link.id::text, said.id::text, invited.id::text, coached.id::text
+        from link, said, invited, coached
+        """,
+        analysis_id,
+    )
+    return {"share_id": share_id, "comment_id": comment_id, "coach_id": coach_id, "coached_id": coached_id}
 
 
 @pytest.mark.proves("D01", "D04")
@@ -308,7 +364,8 @@ async def test_ones_own_is_there_whatever_the_role(
     reads = [route for route in routes if str(route) in OWN | OBJECT and route.method == "get"]
     answered = {str(route): await call(climber, route, document, climber.headers, **ids) for route in reads}
     without_result = {  # nothing has run: there is no result yet
-        f"GET /api/v1/analyses/{{analysis_id}}/{part}": (404, error)
+        f"GET /api/v1{shared}/analyses/{{analysis_id}}/{part}": (404, error)
+        for shared in ("", "/shared")
         for part, error in (
             ("result", "result_not_found"),
             ("coaching", "result_not_found"),

@@ -27,6 +27,7 @@ WORKER = "a worker's: of the job whose claim it holds, as a role that can change
 SWEEP = "looks after everybody's rows by their age or state, with no request behind it"
 ADMIN = "for admins and the commands on the machine: everybody's"
 STORAGE = "by the name of an object, as storage tells of it"
+GRANT = "for whom the owner let in: the statement itself asks for the link or the coach's access"
 SECRET = "by a secret that only its owner holds, or by the address at a login"
 # A folder, a module, or a function of one: why its statements do not name an owner.
 ALLOWED = {
@@ -67,6 +68,18 @@ ALLOWED = {
     "src/ascension/retention/queries.py:take_due": SWEEP,
     "src/ascension/retention/queries.py:note_pass": SWEEP,
     "src/ascension/retention/queries.py:delete_finished": SWEEP,
+    "src/ascension/sharing/queries.py:as_user": GRANT,
+    "src/ascension/sharing/queries.py:as_guest": GRANT,
+    "src/ascension/sharing/coaches/queries.py:leave": GRANT,
+    "src/ascension/sharing/coaches/queries.py:accept": SECRET,
+    "src/ascension/sharing/coaches/queries.py:list_of_coach": GRANT,
+    "src/ascension/sharing/coaches/queries.py:list_climbs": GRANT,
+    "src/ascension/sharing/coaches/queries.py:climber_of": GRANT,
+    "src/ascension/sharing/coaches/queries.py:delete_expired": SWEEP,
+    "src/ascension/sharing/comments/queries.py:delete_old": SWEEP,
+    "src/ascension/sharing/links/queries.py:find_door": SECRET,
+    "src/ascension/sharing/links/queries.py:note_opening": SECRET,
+    "src/ascension/sharing/links/queries.py:delete_expired": SWEEP,
     "src/ascension/videos/queries.py:expire_due": SWEEP,
     "src/ascension/videos/queries.py:expire_vanished": STORAGE,
     "src/ascension/videos/queries.py:note_archive_state": STORAGE,

@@ -35,6 +35,7 @@ MODULES = (
         "capacity/__init__",
         "retention/__init__",
         "reports/__init__",
+        "sharing/__init__",
     ),
     *("biomechanics/__init__", "infra/__init__"),
     *(f"climbing/{name}/__init__" for name in ("comparison", "habits", "measures")),

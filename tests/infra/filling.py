@@ -145,6 +145,22 @@ _FILL: tuple[LiteralString, ...] = (
     select md5('user' || i)::uuid, now() + make_interval(mins => i), 'en' from generate_series(1, %(users)s) i
     """,
     """
+    insert into shares (id, user_id, analysis_id, token_hash, sealed_token, expires_at)
+    select id, user_id, id, sha256(id::text::bytea), '', now() + interval '30 days'
+    from filling where i %% 20 = 0
+    """,
+    """
+    insert into coach_grants (id, user_id, coach_id, email, with_past, expires_at, accepted_at)
+    select md5('grant' || i)::uuid, md5('user' || i)::uuid, md5('user' || (i %% %(users)s + 1))::uuid,
+           'coach' || i || '@example.org', true, now(), now()
+    from generate_series(1, %(users)s) i
+    """,
+    """
+    insert into comments (id, analysis_id, user_id, at_s, text)
+    select md5('comment' || i || ' ' || n)::uuid, id, user_id, n, 'Hips closer to the wall.'
+    from filling, generate_series(1, 3) n where i %% 10 = 0
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,

@@ -32,6 +32,8 @@ async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Let
             return await _compose_reset(tx, queued, web_origin)
         case "invitation":
             return await _compose_invitation(tx, queued, web_origin)
+        case "coach_invitation":
+            return await _compose_coach_invitation(tx, queued, web_origin)
 
 
 async def _compose_registration(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
@@ -58,6 +60,14 @@ async def _compose_invitation(tx: Transaction, queued: QueuedLetter, web_origin:
         return None
     token = await _token(tx, "invitation", invitation.id, INVITATION_TTL_S)
     return letters.write("invitation", queued.language, f"{web_origin}/invited#{token}")
+
+
+async def _compose_coach_invitation(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    """Whether the climber still wants it, is asked of whoever opens the link."""
+    if queued.subject_id is None:
+        return None
+    token = await _token(tx, "coach_invitation", queued.subject_id, INVITATION_TTL_S)
+    return letters.write("coach_invitation", queued.language, f"{web_origin}/coach#{token}")
 
 
 async def _token(tx: Transaction, purpose: Purpose, subject_id: UUID, ttl_s: int) -> str:

@@ -184,13 +184,20 @@ async def result(connection: Connection, analysis_id: UUID, user_id: UUID) -> St
     return stored
 
 
-async def sign_wall_picture(tx: Transaction, storage: Storage, analysis_id: UUID, user_id: UUID) -> str:
+async def sign_wall_picture(
+    tx: Transaction,
+    storage: Storage,
+    analysis_id: UUID,
+    user_id: UUID,
+    *,
+    ttl_s: int = WALL_PICTURE_TTL_S,
+) -> str:
     """A link to the wall picture. Raises AnalysisNotFound, WallPictureNotFound."""
     key = await queries.get_wall_key(tx.connection, analysis_id, user_id)
     if key is None:
         await get(tx.connection, analysis_id, user_id)
         raise WallPictureNotFound
-    return await storage.sign_read(key, ttl_s=WALL_PICTURE_TTL_S)
+    return await storage.sign_read(key, ttl_s=ttl_s)
 
 
 async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:

@@ -13,6 +13,9 @@ Action = Literal[
     "account.role_changed",
     "account.tier_changed",
     "analysis.deleted",
+    "coach.accepted",
+    "coach.ended",
+    "coach.invited",
     "comparison.deleted",
     "factor.added",
     "factor.removed",
@@ -30,6 +33,8 @@ Action = Literal[
     "session.ended",
     "session.stolen",
     "sessions.ended",
+    "share.ended",
+    "share.made",
     "video.deleted",
 ]
 Kind = Literal[

@@ -21,10 +21,10 @@ AscensionError
     └── BackupDamaged, BackupTooNew
 """
 
-from ascension.errors import accounts, analyses, http, jobs, reports, setup, videos
+from ascension.errors import accounts, analyses, http, jobs, reports, setup, sharing, videos
 from ascension.errors.base import AscensionError
 
-NOUNS = (http, accounts, videos, analyses, jobs, reports, setup)
+NOUNS = (http, accounts, videos, analyses, jobs, reports, sharing, setup)
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

@@ -12,9 +12,10 @@ REGISTER = Rate("register", 30, 3600, by="address")
 SESSION = Rate("session", 300, 60, by="address")
 AUTH_ELSE = Rate("auth", 30, 60, by="address")
 TICKETS = Rate("tickets", 120, 60, by="address")
+GUESTS = Rate("guests", 120, 60, by="address")
 READS = Rate("reads", 1200, 60, by="user")
 WRITES = Rate("writes", 600, 60, by="user")
-RATES = (LOGIN, REGISTER, SESSION, AUTH_ELSE, TICKETS, READS, WRITES)
+RATES = (LOGIN, REGISTER, SESSION, AUTH_ELSE, TICKETS, GUESTS, READS, WRITES)
 
 _OF_PATHS = {
     f"{AUTH}login": LOGIN,
@@ -27,6 +28,7 @@ _OF_PATHS = {
     f"{AUTH}sign-up": SESSION,
     f"{AUTH}passkey-options": SESSION,
     "/api/v1/ws-tickets": TICKETS,
+    "/api/v1/shares/open": GUESTS,
 }
 # storage tells of its objects with a secret of its own, in bursts of its own
 _EXEMPT = frozenset({"/api/v1/storage-events"})

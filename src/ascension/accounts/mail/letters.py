@@ -10,7 +10,9 @@ from typing import Literal
 
 from ascension.accounts.choices import Language
 
-LetterKind = Literal["registration", "email_taken", "password_reset", "password_changed", "invitation"]
+LetterKind = Literal[
+    "registration", "email_taken", "password_reset", "password_changed", "invitation", "coach_invitation"
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ _EN: dict[LetterKind, Wording] = {
         "Make my account",
         "The link works once, for 14 days, and only with this address. If you do not want it, do nothing.",
     ),
+    "coach_invitation": Wording(
+        "A climber asks you to coach them on Ascension",
+        "Somebody wants to show you their climbs: the clip with skeleton, measures and moves, and room for "
+        "your comments on every moment. Log in with this address, or make an account with it, and accept.",
+        "See the invitation",
+        "The link works for 14 days, and only with this address. If you do not want it, do nothing.",
+    ),
 }
 
 _FR: dict[LetterKind, Wording] = {
@@ -105,6 +114,15 @@ _FR: dict[LetterKind, Wording] = {
         "Créer mon compte",
         "Le lien fonctionne une fois, pendant 14 jours, et seulement avec cette adresse. Si tu n’en veux "
         "pas, ne fais rien.",
+    ),
+    "coach_invitation": Wording(
+        "Un grimpeur te demande d’être son coach sur Ascension",
+        "Quelqu’un veut te montrer ses ascensions : le clip avec squelette, mesures et mouvements, et la "
+        "place pour tes commentaires à chaque instant. Connecte-toi avec cette adresse, ou crée un compte "
+        "avec elle, puis accepte.",
+        "Voir l’invitation",
+        "Le lien fonctionne pendant 14 jours, et seulement avec cette adresse. Si tu n’en veux pas, ne fais "
+        "rien.",
     ),
 }
 

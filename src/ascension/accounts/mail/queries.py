@@ -10,8 +10,8 @@ from psycopg.rows import class_row, scalar_row
 from ascension.accounts.choices import Language
 from ascension.infra.database.primary import Connection
 
-QueuedKind = Literal["registration", "password_reset", "password_changed", "invitation"]
-Purpose = Literal["registration", "password_reset", "invitation"]
+QueuedKind = Literal["registration", "password_reset", "password_changed", "invitation", "coach_invitation"]
+Purpose = Literal["registration", "password_reset", "invitation", "coach_invitation"]
 Outcome = Literal["sent", "dropped", "given_up"]
 
 

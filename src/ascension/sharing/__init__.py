@@ -1,0 +1,1 @@
+"""What a climber lets others see: by a link, to a coach, and what is said about it."""

@@ -1,0 +1,1 @@
+"""Coaches: whom a climber lets look at all their analyses."""

@@ -1,0 +1,107 @@
+"""HTTP of coaches: the climber lets them in and out, the coach accepts, looks and leaves."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.errors.sharing import (
+    CoachedClimberNotFound,
+    CoachInvitationInvalid,
+    CoachIsYou,
+    CoachNeedsAdult,
+    CoachNotFound,
+    CoachPresent,
+    TooManyCoaches,
+)
+from ascension.infra.http.errors import errors
+from ascension.sharing.coaches import queries, service
+from ascension.sharing.coaches.schemas import (
+    CoachedClimberList,
+    CoachedClimberRead,
+    CoachedClimbPage,
+    CoachedClimbRead,
+    CoachInvite,
+    CoachList,
+    CoachRead,
+    InvitationAccept,
+    InvitedRead,
+)
+from ascension.sharing.parts import SharingPartsDep
+
+router = APIRouter(prefix="/api/v1", tags=["sharing"])
+
+
+@router.post(
+    "/coaches",
+    status_code=201,
+    summary="Invite somebody to coach you: they see all your climbs once they accept",
+    description="The answer is the same whether or not the address has an account."
+    " Asking again makes a new link.",
+    responses=errors(CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches),
+)
+async def invite(
+    body: CoachInvite, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep
+) -> InvitedRead:
+    coach, token = await service.invite(tx, parts.post, user_id, body.as_wish())
+    return InvitedRead.model_validate({**vars(coach), "token": token, "is_sent": parts.post.is_on})
+
+
+@router.get("/coaches", summary="Your coaches, and whom you invited", responses=errors())
+async def list_all(user_id: CurrentUser, tx: TransactionDep) -> CoachList:
+    return CoachList(items=[CoachRead.of(coach) for coach in await queries.list_of(tx.connection, user_id)])
+
+
+@router.delete(
+    "/coaches/{coach_id}",
+    status_code=204,
+    summary="Withdraw a coach's access, or an invitation: at once",
+    responses=errors(CoachNotFound),
+)
+async def end(coach_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.end(tx, coach_id, user_id)
+
+
+@router.post(
+    "/climbers",
+    status_code=201,
+    summary="Accept an invitation to coach, with the address that it was sent to",
+    responses=errors(CoachInvitationInvalid),
+)
+async def accept(body: InvitationAccept, user_id: CurrentUser, tx: TransactionDep) -> CoachedClimberRead:
+    grant_id = await service.accept(tx, user_id, body.token)
+    found = await queries.list_of_coach(tx.connection, user_id)
+    return next(CoachedClimberRead.of(climber) for climber in found if climber.id == grant_id)
+
+
+@router.get("/climbers", summary="Whom you coach", responses=errors())
+async def list_climbers(user_id: CurrentUser, tx: TransactionDep) -> CoachedClimberList:
+    found = await queries.list_of_coach(tx.connection, user_id)
+    return CoachedClimberList(items=[CoachedClimberRead.of(climber) for climber in found])
+
+
+@router.delete(
+    "/climbers/{coached_id}",
+    status_code=204,
+    summary="Coach a climber no more",
+    responses=errors(CoachedClimberNotFound),
+)
+async def leave(coached_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.leave(tx, coached_id, user_id)
+
+
+@router.get(
+    "/climbers/{coached_id}/climbs",
+    summary="The climbs of somebody whom you coach, newest first",
+    responses=errors(CoachedClimberNotFound),
+)
+async def list_climbs(
+    coached_id: UUID,
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> CoachedClimbPage:
+    page, next_cursor = await service.list_climbs(tx, coached_id, user_id, cursor=cursor, limit=limit)
+    return CoachedClimbPage(items=[CoachedClimbRead.of(climb) for climb in page], next_cursor=next_cursor)

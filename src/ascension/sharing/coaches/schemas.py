@@ -1,0 +1,103 @@
+"""Bodies of the endpoints of coaches and of whom they coach."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ascension.accounts.choices import Language
+from ascension.accounts.schemas import Email, LinkToken
+from ascension.infra.http.body import RequestBody
+from ascension.sharing.coaches.queries import Coach, CoachedClimb, CoachedClimber
+from ascension.sharing.coaches.service import Wish
+from ascension.sharing.figures import shown_figures
+
+
+class CoachInvite(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "coach@example.org"}]})
+
+    email: Email = Field(description="Only an account with this address can accept.")
+    with_past: bool = Field(default=True, description="Also what you climbed before today.")
+    language: Language = Field(default="en", description="Of the letter, where letters are sent.")
+
+    def as_wish(self) -> Wish:
+        return Wish(self.email, self.with_past, self.language)
+
+
+class CoachRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    email: str
+    name: str | None = Field(description="Null: not accepted yet.")
+    with_past: bool
+    created_at: datetime
+    expires_at: datetime = Field(description="Of the invitation.")
+    accepted_at: datetime | None
+    seen_at: datetime | None = Field(description="When they last looked at a climb of yours.")
+
+    @classmethod
+    def of(cls, coach: Coach) -> "CoachRead":
+        return cls.model_validate(coach)
+
+
+class InvitedRead(CoachRead):
+    token: str = Field(
+        description="The invitation is the client's page `/coach#` and this; told once, to hand it over."
+    )
+    is_sent: bool = Field(description="A letter is on its way to the address.")
+
+
+class CoachList(BaseModel):
+    items: list[CoachRead]
+
+
+class InvitationAccept(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "what-follows-the-hash-sign"}]})
+
+    token: LinkToken
+
+
+class CoachedClimberRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID = Field(description="Of the access that was granted.")
+    name: str
+    with_past: bool
+    accepted_at: datetime
+    climbs: int
+    last_climb_at: datetime | None
+
+    @classmethod
+    def of(cls, climber: CoachedClimber) -> "CoachedClimberRead":
+        return cls.model_validate(climber)
+
+
+class CoachedClimberList(BaseModel):
+    items: list[CoachedClimberRead]
+
+
+class CoachedClimbRead(BaseModel):
+    id: UUID = Field(description="Of the analysis; read it below `/api/v1/shared/analyses`.")
+    file_name: str
+    route: str | None
+    created_at: datetime
+    figures: dict[str, Any]
+    comments: int
+
+    @classmethod
+    def of(cls, climb: CoachedClimb) -> "CoachedClimbRead":
+        return cls(
+            id=climb.id,
+            file_name=climb.file_name,
+            route=climb.route,
+            created_at=climb.created_at,
+            figures=shown_figures(climb.summary),
+            comments=climb.comments,
+        )
+
+
+class CoachedClimbPage(BaseModel):
+    items: list[CoachedClimbRead]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")

@@ -1,0 +1,1 @@
+"""What a climber and their coaches say about a moment of a clip."""

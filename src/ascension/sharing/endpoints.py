@@ -1,0 +1,71 @@
+"""HTTP of what readers see of an analysis: these addresses and the comments below them, and no others.
+
+Who may read is asked in `access.py`; nothing of an answer may be kept, and no search engine may show it.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from ascension.accounts.access import TransactionDep
+from ascension.analyses.endpoints import RESULT_MEDIA_TYPE
+from ascension.analyses.schemas import WallPictureRead
+from ascension.coaching.languages import Language
+from ascension.coaching.schemas import CoachingRead
+from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, WallPictureNotFound
+from ascension.infra.http.errors import errors
+from ascension.sharing import service
+from ascension.sharing.access import ReadingDep
+from ascension.sharing.parts import SharingPartsDep
+from ascension.sharing.schemas import SharedRead
+from ascension.videos.access import VideoPartsDep
+
+router = APIRouter(prefix="/api/v1/shared/analyses/{analysis_id}", tags=["sharing"])
+_UNSEARCHED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
+
+
+@router.get("", summary="A climb that you may see", responses=errors(AnalysisNotFound))
+async def look(reading: ReadingDep, tx: TransactionDep, response: Response) -> SharedRead:
+    response.headers.update(_UNSEARCHED)
+    analysis, climber = await service.look(tx, reading)
+    return SharedRead.of(analysis, reading, climber)
+
+
+@router.get(
+    "/result",
+    summary="Its result, without what the climber told of their body",
+    description="Bytes as in docs/guides/result-format.md, gzip by Content-Encoding.",
+    response_class=Response,
+    responses={
+        200: {"content": {RESULT_MEDIA_TYPE: {}}, "description": "The result."},
+        **errors(AnalysisNotFound, ResultNotFound),
+    },
+)
+async def result(reading: ReadingDep, parts: SharingPartsDep) -> Response:
+    found = await service.result(parts.database, reading)
+    return Response(found, media_type=RESULT_MEDIA_TYPE, headers={"Content-Encoding": "gzip", **_UNSEARCHED})
+
+
+@router.get(
+    "/coaching",
+    summary="Score, advice, measures and moves of it",
+    responses=errors(AnalysisNotFound, ResultNotFound),
+)
+async def coaching(
+    reading: ReadingDep,
+    parts: SharingPartsDep,
+    response: Response,
+    language: Annotated[Language, Query(description="Of the texts.")] = "en",
+) -> CoachingRead:
+    response.headers.update(_UNSEARCHED)
+    return await service.advice(parts.database, reading, language)
+
+
+@router.get(
+    "/wall",
+    summary="A link to the picture of the wall without the climber",
+    responses=errors(AnalysisNotFound, WallPictureNotFound),
+)
+async def wall_picture(reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep) -> WallPictureRead:
+    url = await service.sign_wall_picture(tx, videos.storage, reading)
+    return WallPictureRead(url=url, expires_in_s=service.LINK_TTL_S)

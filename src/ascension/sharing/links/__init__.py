@@ -1,0 +1,1 @@
+"""Links by which anybody who has one sees one analysis."""

@@ -1,0 +1,101 @@
+"""HTTP of links: make, list and end them; open one."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+
+from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.analyses import service as analyses
+from ascension.errors.accounts import AccountLocked
+from ascension.errors.analyses import AnalysisNotFound
+from ascension.errors.sharing import (
+    ShareGuessed,
+    ShareNotFound,
+    SharePasswordNeeded,
+    SharePasswordWrong,
+    TooManyShares,
+)
+from ascension.infra.http.addresses import client_address
+from ascension.infra.http.errors import errors
+from ascension.sharing.links import opening, service
+from ascension.sharing.links.schemas import OpenedRead, ShareCreate, ShareList, ShareOpen, ShareRead
+from ascension.sharing.links.tickets import TICKET_TTL_S
+from ascension.sharing.parts import SharingPartsDep
+
+router = APIRouter(prefix="/api/v1", tags=["sharing"])
+
+
+@router.post(
+    "/analyses/{analysis_id}/shares",
+    status_code=201,
+    summary="Make a link by which others see this climb",
+    responses=errors(AnalysisNotFound, TooManyShares),
+)
+async def make(
+    analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: SharingPartsDep
+) -> ShareRead:
+    # before the transaction: a hash takes a quarter of a second
+    password_hash = None if body.password is None else await parts.hasher.hash(body.password)
+    async with parts.database.transaction() as tx:
+        share, token = await service.make(
+            tx, parts.keys, analysis_id, user_id, wish=body.as_wish(), password_hash=password_hash
+        )
+    return ShareRead.of(share, token)
+
+
+@router.get(
+    "/analyses/{analysis_id}/shares",
+    summary="The links of a climb that have not ended, newest first; none: it is private",
+    responses=errors(AnalysisNotFound),
+)
+async def list_of_analysis(
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep
+) -> ShareList:
+    await analyses.get(tx.connection, analysis_id, user_id)
+    return await _list_of(tx, parts, user_id, analysis_id)
+
+
+@router.delete(
+    "/analyses/{analysis_id}/shares",
+    status_code=204,
+    summary="End all links of a climb: it is private again",
+    responses=errors(AnalysisNotFound),
+)
+async def end_all(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await analyses.get(tx.connection, analysis_id, user_id)
+    await service.end_all(tx, analysis_id, user_id)
+
+
+@router.get("/shares", summary="All your links that have not ended, newest first", responses=errors())
+async def list_all(user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep) -> ShareList:
+    return await _list_of(tx, parts, user_id, None)
+
+
+async def _list_of(
+    tx: TransactionDep, parts: SharingPartsDep, user_id: UUID, analysis_id: UUID | None
+) -> ShareList:
+    found = await service.list_of(tx.connection, user_id, analysis_id=analysis_id)
+    return ShareList(items=[ShareRead.of(share, service.token_of(parts.keys, share)) for share in found])
+
+
+@router.delete(
+    "/shares/{share_id}",
+    status_code=204,
+    summary="End a link: it opens nothing from the next request on",
+    responses=errors(ShareNotFound),
+)
+async def end(share_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
+    await service.end(tx, share_id, user_id)
+
+
+@router.post(
+    "/shares/open",
+    summary="Open a link, without an account",
+    description="The ticket is good for a quarter of an hour, or until the link ends; open again with it for"
+    " the next.",
+    responses=errors(ShareNotFound, SharePasswordNeeded, SharePasswordWrong, ShareGuessed, AccountLocked),
+)
+async def open_link(body: ShareOpen, request: Request, parts: SharingPartsDep) -> OpenedRead:
+    brought = opening.Opening(body.token, body.password, body.ticket, client_address(request))
+    opened = await opening.open_link(parts, brought)
+    return OpenedRead(analysis_id=opened.analysis_id, ticket=opened.ticket, expires_in_s=TICKET_TTL_S)

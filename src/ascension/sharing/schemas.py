@@ -1,0 +1,46 @@
+"""Bodies of what readers see of an analysis."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ascension.analyses.queries import Analysis
+from ascension.sharing.figures import shown_figures
+from ascension.sharing.queries import Reading, Role
+
+
+class SharedRead(BaseModel):
+    """What a climber shows of a climb: nothing of their body, and no more of themselves than they want."""
+
+    id: UUID
+    role: Role = Field(description="As what you see it.")
+    title: str | None = Field(description="What the climber calls the route; null: nothing.")
+    file_name: str | None = Field(description="Not told to guests.")
+    climber: str | None = Field(description="The climber's name, where they show it.")
+    created_at: datetime
+    finished_at: datetime | None = Field(description="Of the result: another one has another.")
+    figures: dict[str, Any]
+    has_wall_picture: bool
+    video: Literal["shown", "hidden"] = Field(description="`hidden`: the skeleton is all there is.")
+    shows_comments: bool
+    may_comment: bool
+
+    @classmethod
+    def of(cls, analysis: Analysis, reading: Reading, climber: str | None) -> "SharedRead":
+        """The answer for one row, as this reader may see it."""
+        return cls(
+            id=analysis.id,
+            role=reading.role,
+            title=analysis.route,
+            file_name=None if reading.role == "guest" else analysis.file_name,
+            climber=climber,
+            created_at=analysis.created_at,
+            finished_at=analysis.completed_at,
+            figures=shown_figures(analysis.summary),
+            has_wall_picture=analysis.has_wall_picture,
+            video="hidden",
+            shows_comments=reading.with_comments,
+            may_comment=reading.role != "guest",
+        )

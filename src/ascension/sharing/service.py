@@ -1,0 +1,64 @@
+"""What readers see of an analysis: read as its owner's, once it is known that they let the reader in."""
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+from ascension.accounts import queries as accounts
+from ascension.analyses import service as analyses
+from ascension.analyses.queries import Analysis
+from ascension.coaching import service as coaching
+from ascension.coaching.languages import Language
+from ascension.coaching.schemas import CoachingRead
+from ascension.infra.database.primary import Database, Transaction
+from ascension.infra.storage.objects import Storage
+from ascension.sharing.coaches import queries as coaches
+from ascension.sharing.queries import Reading
+
+LINK_TTL_S: Final = 15 * 60
+"""Of signed links: what was withdrawn stays readable by those that were handed out before, no longer."""
+_AT_ONCE: Final = asyncio.Semaphore(2)
+"""Results unpacked and packed side by side: other requests wait for the same processor."""
+
+
+async def look(tx: Transaction, reading: Reading) -> tuple[Analysis, str | None]:
+    """The analysis, and its climber's name where that is shown. A coach's look is noted."""
+    analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
+    if reading.role == "coach" and reading.reader_id is not None:
+        await coaches.note_seen(tx.connection, reading.owner_id, reading.reader_id)
+    if not reading.with_name:
+        return analysis, None
+    climber = await accounts.get_user(tx.connection, reading.owner_id)
+    return analysis, climber.display_name if climber else None
+
+
+async def result(database: Database, reading: Reading) -> bytes:
+    """The result, without what the climber told of their body. Raises AnalysisNotFound, ResultNotFound."""
+    async with database.transaction() as tx:
+        stored = await analyses.result(tx.connection, reading.analysis_id, reading.owner_id)
+    return await _bodiless(stored.result)
+
+
+async def advice(database: Database, reading: Reading, language: Language) -> CoachingRead:
+    """What coaching says, without figures that tell of the body. Raises AnalysisNotFound, ResultNotFound."""
+    found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language)
+    stored = replace(found.stored, result=await _bodiless(found.stored.result))
+    return await coaching.coaching(replace(found, stored=stored))
+
+
+async def _bodiless(result: bytes) -> bytes:
+    async with _AT_ONCE:
+        return await asyncio.to_thread(_without_body, result)
+
+
+def _without_body(result: bytes) -> bytes:
+    from ascension.analyses.result import without_body
+
+    return without_body(result)
+
+
+async def sign_wall_picture(tx: Transaction, storage: Storage, reading: Reading) -> str:
+    """Raises AnalysisNotFound, WallPictureNotFound."""
+    return await analyses.sign_wall_picture(
+        tx, storage, reading.analysis_id, reading.owner_id, ttl_s=LINK_TTL_S
+    )
