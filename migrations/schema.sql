@@ -29,10 +29,15 @@ CREATE FUNCTION public.audit_refuse() RETURNS trigger
     SET search_path TO 'pg_catalog'
     AS $$
 begin
-    if tg_op = 'UPDATE' then
+    if tg_op = 'UPDATE' and tg_table_name = 'audit_log' then
         if old.hash is null and (old.id, old.at, old.actor, old.action, old.subject, old.details::text)
             = (new.id, new.at, new.actor, new.action, new.subject, new.details::text) then
             return new;  -- it is sealed
+        end if;
+    end if;
+    if tg_op = 'DELETE' and tg_table_name = 'audit_log' then
+        if old.position <= (select max(position) from public.audit_cuts) then
+            return old;  -- it was exported
         end if;
     end if;
     raise exception 'the audit log is only added to' using errcode = 'restrict_violation';
@@ -113,6 +118,12 @@ CREATE TABLE public.analyses (
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.analyses ALTER COLUMN original_result SET STORAGE EXTERNAL;
+
+CREATE TABLE public.audit_cuts (
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
 
 CREATE TABLE public.audit_key (
     only_one boolean DEFAULT true NOT NULL,
@@ -324,7 +335,8 @@ CREATE TABLE public.quota_uses (
 CREATE TABLE public.recovery_codes (
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
-    used_at timestamp with time zone
+    used_at timestamp with time zone,
+    key_id text
 );
 
 CREATE TABLE public.refresh_tokens (
@@ -393,7 +405,9 @@ CREATE TABLE public.users (
     climber jsonb DEFAULT '{}'::jsonb NOT NULL,
     operator boolean DEFAULT false NOT NULL,
     role text DEFAULT 'climber'::text NOT NULL,
+    language text,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
+    CONSTRAINT users_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['climber'::text, 'coach'::text, 'admin'::text]))),
     CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
 );
@@ -455,6 +469,9 @@ ALTER TABLE ONLY public.allowance_uses
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_cuts
+    ADD CONSTRAINT audit_cuts_pkey PRIMARY KEY ("position");
 
 ALTER TABLE ONLY public.audit_key
     ADD CONSTRAINT audit_key_pkey PRIMARY KEY (only_one);
@@ -653,6 +670,8 @@ CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (fam
 
 CREATE INDEX refresh_tokens_open_idx ON public.refresh_tokens USING btree (user_id, created_at) WHERE ((rotated_at IS NULL) AND (revoked_at IS NULL));
 
+CREATE INDEX refresh_tokens_revoked_idx ON public.refresh_tokens USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+
 CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_id);
 
 CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING btree (email, idempotency_key);
@@ -683,7 +702,11 @@ CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
 CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_analysis();
 
+CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_cuts FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
+
 CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
+
+CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_cuts FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse();
 
 CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse();
 
@@ -796,6 +819,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.allowance_uses TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.analyses TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.analyses TO ascension_worker;
+
+GRANT SELECT ON TABLE public.audit_cuts TO ascension_api;
 
 GRANT SELECT ON TABLE public.audit_log TO ascension_api;
 

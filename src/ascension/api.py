@@ -252,7 +252,7 @@ def _start_loops(
         "sweep": partial(sweep.run, database, state.queue),
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
-        "audit": partial(audit.run, database, _noted_settings(environment)),
+        "audit": partial(audit.run, database, _noted_settings(environment, state.factors.keys.id)),
         "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),
     }
@@ -268,7 +268,7 @@ def _start_loops(
         exit_stack.push_async_callback(_end, task)
 
 
-def _noted_settings(environment: Environment) -> dict[str, Detail]:
+def _noted_settings(environment: Environment, account_key: str) -> dict[str, Detail]:
     """What the audit log says of a start."""
     settings = read(ApiSettings)
     return {
@@ -277,6 +277,7 @@ def _noted_settings(environment: Environment) -> dict[str, Detail]:
         "listens": f"{settings.api_host}:{settings.api_port}",
         "web_origins": ", ".join(settings.web_origins)[:MAX_DETAIL_CHARS],
         "signing_key": key_id_of(read(TokenSettings).jwt_secret.get_secret_value()),
+        "account_key": account_key,
     }
 
 

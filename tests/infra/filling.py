@@ -169,6 +169,9 @@ _FILL: tuple[LiteralString, ...] = (
     select i + 1000000, at, 'account:' || user_id, 'login.succeeded', 'account:' || user_id, '{}', '', ''
     from filling
     """,
+    """
+    insert into audit_cuts (position, hash) values (1, '')
+    """,
 )
 
 

@@ -22,6 +22,7 @@ Action = Literal[
     "job.canceled",
     "job.retried",
     "jobs.retried",
+    "key.rotated",
     "login.failed",
     "login.locked",
     "login.succeeded",

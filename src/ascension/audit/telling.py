@@ -1,16 +1,19 @@
 """The API tells where the log ends: what is kept elsewhere shows later that nothing was cut off."""
 
 import asyncio
+import json
 from typing import Final
 
 from ascension.audit import queries
 from ascension.audit.entries import PLATFORM, Detail, record
 from ascension.errors.base import AscensionError
-from ascension.infra.database.primary import Database
+from ascension.infra.database.primary import Connection, Database
 from ascension.infra.logging import get_logger
 
 DAY_S: Final = 24 * 3600
 RETRY_S: Final = 30
+KEYS: Final = ("signing_key", "account_key")
+"""Of the settings: by what the keys in use are known."""
 
 
 async def run(database: Database, settings: dict[str, Detail]) -> None:
@@ -21,7 +24,7 @@ async def run(database: Database, settings: dict[str, Detail]) -> None:
         try:
             async with database.transaction() as tx:
                 if not is_noted:
-                    await record(tx.connection, "platform.started", PLATFORM, None, **settings)
+                    await _note(tx.connection, settings)
             is_noted = True
             async with database.reading() as connection:
                 head = await queries.head(connection)
@@ -30,3 +33,13 @@ async def run(database: Database, settings: dict[str, Detail]) -> None:
             get_logger().warning("audit_put_off", reason=error.code)
             pause_s = RETRY_S
         await asyncio.sleep(pause_s)
+
+
+async def _note(connection: Connection, settings: dict[str, Detail]) -> None:
+    """A start, and which keys are others than at the start before."""
+    before = await queries.list_newest(connection, queries.Which(action="platform.started"), limit=1)
+    known = json.loads(before[0].details) if before else {}
+    await record(connection, "platform.started", PLATFORM, None, **settings)
+    for key in KEYS:
+        if known.get(key, settings[key]) != settings[key]:
+            await record(connection, "key.rotated", PLATFORM, None, which=key)

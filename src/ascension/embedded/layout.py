@@ -10,11 +10,13 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ascension.errors.setup import SetupError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 SYSTEM_HOMES = Path("/var/lib/ascension")
+FORMER = "former"
 FIRST_PORT, LAST_PORT, BLOCK_PORTS = 20_000, 29_999, 16
 
 
@@ -75,6 +77,18 @@ class Secrets:
     seaweedfs_filer_read_jwt: str = field(repr=False)
     jwt: str = field(repr=False)
     account: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Former:
+    """Secrets of before the last rotation that are still good for something; empty: none is.
+
+    `jwt_until`: a moment as text, until when tokens signed with `jwt` are taken.
+    """
+
+    jwt: str = field(default="", repr=False)
+    jwt_until: str = ""
+    account: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -175,6 +189,10 @@ class Home:
         return self.path / "mails"
 
     @property
+    def secrets_file(self) -> Path:
+        return self.path / "secrets.json"
+
+    @property
     def backups(self) -> Path:
         """What was backed up before an upgrade."""
         return self.path / "backups"
@@ -211,13 +229,13 @@ class Home:
 
     def secrets(self) -> Secrets:
         """Read the secrets, making them at the first call. Raises SetupError where the file is damaged."""
-        file = self.path / "secrets.json"
+        file = self.secrets_file
         if not file.exists():
             made = Secrets(*(random.token_hex(24) for _ in dataclasses.fields(Secrets)))
             write_private(file, json.dumps(dataclasses.asdict(made), indent=1))
             return made
         try:
-            known: dict[str, str] = json.loads(file.read_text())
+            known: dict[str, Any] = json.loads(file.read_text())
             names = [field.name for field in dataclasses.fields(Secrets)]
             if lacking := [name for name in names if name not in known]:  # written by an older release
                 known |= {name: random.token_hex(24) for name in lacking}
@@ -227,6 +245,17 @@ class Home:
             raise SetupError(
                 f"{file} is damaged: restore it, or remove the whole platform with `ascension reset`."
             ) from error
+
+    def former_secrets(self) -> Former:
+        """Those in the same file, where there are any. Raises SetupError where it is damaged."""
+        self.secrets()
+        told: dict[str, dict[str, str]] = json.loads(self.secrets_file.read_text())
+        return Former(**told.get(FORMER, {}))
+
+    def keep_secrets(self, present: Secrets, former: Former) -> None:
+        """From the next start on."""
+        told = {**dataclasses.asdict(present), FORMER: dataclasses.asdict(former)}
+        write_private(self.secrets_file, json.dumps(told, indent=1))
 
     def choose_ports(self) -> Ports:
         """The block given by this home's path, or the next one that is free. Raises SetupError if none is."""

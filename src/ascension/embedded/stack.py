@@ -175,7 +175,12 @@ class Stack:
         if role == "api":
             if self._events_url:
                 environment["UPLOAD_EVENT_SECRET"] = self.seaweedfs.event_secret
-            environment["JWT_SECRET"] = self.home.secrets().jwt
-            environment["ACCOUNT_SECRET"] = self.home.secrets().account
+            secrets, former = self.home.secrets(), self.home.former_secrets()
+            environment |= {"JWT_SECRET": secrets.jwt, "ACCOUNT_SECRET": secrets.account}
+            if former.jwt:
+                environment["JWT_SECRET_PREVIOUS"] = former.jwt
+                environment["JWT_SECRET_PREVIOUS_UNTIL"] = former.jwt_until
+            if former.account:
+                environment["ACCOUNT_SECRET_PREVIOUS"] = former.account
             environment["WEB_ORIGINS"] = json.dumps(list(self._web_origins))
         return environment

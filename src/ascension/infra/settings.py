@@ -143,7 +143,16 @@ class CloudWatchSettings(_Settings):
     aws_region: str = "us-east-1"
 
 
-class TokenSettings(_Settings):
+class AccountSecretSettings(_Settings):
+    account_secret: SecretStr = Field(
+        description="Keys of second factors come from it: docs/guides/secrets.md says how to change it."
+    )
+    account_secret_previous: SecretStr = Field(
+        default=SecretStr(""), description="What was made with it is still opened and recognized."
+    )
+
+
+class TokenSettings(AccountSecretSettings):
     jwt_secret: SecretStr
     jwt_secret_previous: SecretStr = Field(
         default=SecretStr(""), description="Tokens signed with it are good, too: before and after a rotation."
@@ -153,9 +162,6 @@ class TokenSettings(_Settings):
     )
     access_token_ttl_s: int = Field(default=15 * 60, ge=1)
     refresh_token_ttl_s: int = Field(default=30 * 24 * 3600, ge=1)
-    account_secret: SecretStr = Field(
-        description="Keys of second factors come from it: with another one, set them up anew."
-    )
     passkey_domain: str | None = Field(
         default=None, description="That passkeys are bound to. Default: of the first of web_origins."
     )

@@ -74,23 +74,25 @@ async def delete_totp(connection: Connection, user_id: UUID) -> bool:
     return cursor.rowcount == 1
 
 
-async def put_recovery_codes(connection: Connection, user_id: UUID, hashes: Sequence[bytes]) -> None:
-    """Instead of those that there were."""
+async def put_recovery_codes(
+    connection: Connection, user_id: UUID, hashes: Sequence[bytes], *, key_id: str
+) -> None:
+    """Instead of those that there were. key_id: of the secret that the hashes were made with."""
     await connection.execute("delete from recovery_codes where user_id = %s", (user_id,))
     await connection.execute(
-        "insert into recovery_codes (user_id, code_hash) select %s, unnest(%s::bytea[])",
-        (user_id, list(hashes)),
+        "insert into recovery_codes (user_id, key_id, code_hash) select %s, %s, unnest(%s::bytea[])",
+        (user_id, key_id, list(hashes)),
     )
 
 
-async def use_recovery_code(connection: Connection, user_id: UUID, code_hash: bytes) -> bool:
-    """False: there is no such code, or it was used."""
+async def use_recovery_code(connection: Connection, user_id: UUID, hashes: Sequence[bytes]) -> bool:
+    """By any of its hashes. False: there is no such code, or it was used."""
     cursor = await connection.execute(
         """
         update recovery_codes set used_at = now()
-        where user_id = %s and code_hash = %s and used_at is null
+        where user_id = %s and code_hash = any(%s) and used_at is null
         """,
-        (user_id, code_hash),
+        (user_id, list(hashes)),
     )
     return cursor.rowcount == 1
 

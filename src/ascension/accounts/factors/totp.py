@@ -67,7 +67,8 @@ async def new_recovery_codes(tx: Transaction, keys: AccountKeys, user_id: UUID) 
     if not await is_on(tx.connection, user_id):
         raise FactorMissing
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
-    await queries.put_recovery_codes(tx.connection, user_id, [_hash(keys, user_id, code) for code in codes])
+    hashes = [_hashes(keys, user_id, code)[0] for code in codes]
+    await queries.put_recovery_codes(tx.connection, user_id, hashes, key_id=keys.id)
     return codes
 
 
@@ -91,7 +92,7 @@ async def accepts(tx: Transaction, keys: AccountKeys, user_id: UUID, code: str) 
     plain = _plain(code)
     if is_short(code):
         return await _use_code(tx, keys, user_id, factor, plain)
-    return await queries.use_recovery_code(tx.connection, user_id, _hash(keys, user_id, plain.upper()))
+    return await queries.use_recovery_code(tx.connection, user_id, _hashes(keys, user_id, plain.upper()))
 
 
 def is_short(code: str) -> bool:
@@ -123,5 +124,6 @@ def _recovery_code() -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def _hash(keys: AccountKeys, user_id: UUID, code: str) -> bytes:
-    return keys.mark("recovery code", str(user_id), _plain(code))
+def _hashes(keys: AccountKeys, user_id: UUID, code: str) -> list[bytes]:
+    """By the present secret, and by the one of before a rotation."""
+    return keys.marks("recovery code", str(user_id), _plain(code))
