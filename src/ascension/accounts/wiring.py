@@ -9,15 +9,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from starlette.datastructures import State
 
-from ascension.accounts import composing, idempotency, minors, service
+from ascension.accounts import composing, idempotency, service
 from ascension.accounts import endpoints as own
 from ascension.accounts.access import AccountParts
-from ascension.accounts.consents import endpoints as consents
-from ascension.accounts.consents.parts import ConsentParts
 from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
-from ascension.accounts.guardians import endpoints as guardians
 from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
@@ -30,7 +27,6 @@ from ascension.accounts.registrations import service as registration_service
 from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.sealing import AccountKeys
 from ascension.accounts.sessions import endpoints as logins
-from ascension.accounts.sessions import leaving
 from ascension.accounts.sessions import service as sessions
 from ascension.accounts.sessions.ended import Announce, EndedSessions
 from ascension.accounts.sessions.parts import SessionParts
@@ -45,10 +41,8 @@ from ascension.infra.settings import (
     Environment,
     MailSettings,
     PlanSettings,
-    PrivacySettings,
     SignUpSettings,
     TokenSettings,
-    UploadSettings,
     read,
     refuse_weak_secret,
 )
@@ -58,8 +52,7 @@ from ascension.plans.rights import Plans
 
 def routers(environment: Environment) -> tuple[APIRouter, ...]:
     """The endpoints, and in development the page that shows the letters."""
-    nouns = (own, registrations, passwords, logins, leaving, factors, consents, guardians)
-    always = tuple(noun.router for noun in nouns)
+    always = (own.router, registrations.router, passwords.router, logins.router, factors.router)
     if environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
         return (*always, mailbox.router_of(mails))
     return always
@@ -114,14 +107,10 @@ def put_parts(
     state.sessions = SessionParts(state.lockout, state.ended.tell, sends_letters=sends_letters)
     state.post = Post(is_on=sends_letters)
     state.passwords = PasswordParts(database, hasher, state.post)
-    sign_up, privacy = read(SignUpSettings), read(PrivacySettings)
+    sign_up = read(SignUpSettings)
     state.registrations = RegistrationParts(
-        state.post,
-        sign_up.sign_up,
-        must_confirm=_must_confirm(sign_up, environment),
-        consent_age=privacy.digital_consent_age,
+        state.post, sign_up.sign_up, must_confirm=_must_confirm(sign_up, environment)
     )
-    state.consents = ConsentParts(privacy, read(UploadSettings).upload_ttl_s)
 
 
 def _issuer_of(settings: TokenSettings) -> TokenIssuer:
@@ -195,7 +184,6 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
                 await service.sweep(tx, idempotency.KEY_TTL_S)
                 await sessions.sweep(tx)
                 await registration_service.sweep(tx)
-                await minors.forget_grown(tx.connection)
                 await mail.sweep(tx)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)
