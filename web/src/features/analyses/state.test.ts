@@ -74,11 +74,18 @@ test("only the row itself can tell of a result or an unknown analysis", () => {
 });
 
 test("a fresh first page drops what was deleted elsewhere and keeps older pages", () => {
-  const loaded = { ...withRows(nothingLoaded, ["1", "2", "3", "4", "5"].map((id) => row(id))), nextCursor: "older" };
+  const loaded = { ...withRows(nothingLoaded, ["1", "2", "3", "4", "5"].map((id) => row(id))), nextCursor: "older", loaded: true };
   const fresh = withFirstPage(loaded, [row("6"), row("5"), row("3")], "3");
   assert.deepEqual(fresh.items.map((item) => item.id), ["6", "5", "3", "2", "1"]);
   assert.equal(fresh.nextCursor, "older");
   assert.deepEqual(withFirstPage(loaded, [], null).items, []);
+});
+
+test("an old climb that was opened by its address does not stand for the pages between", () => {
+  const opened = withRows(nothingLoaded, [row("1")]);
+  const listed = withFirstPage(opened, [row("6"), row("5")], "5");
+  assert.deepEqual([listed.items.map((item) => item.id), listed.nextCursor], [["6", "5", "1"], "5"]);
+  assert.equal(withFirstPage(listed, [row("7"), row("6")], "6").nextCursor, "5");
 });
 
 test("what the API says of a video stands on every analysis of it, and on no other", () => {

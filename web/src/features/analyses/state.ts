@@ -54,14 +54,14 @@ export function withoutVideo(state: Analyses, videoId: string): Analyses {
 
 /**
  * The newest page as the server has it now: rows in its range that it does not name are gone.
- * Older rows, loaded by "more", stay.
+ * Older rows, loaded by "more" or by an address of their own, stay.
  */
 export function withFirstPage(state: Analyses, rows: readonly Analysis[], nextCursor: string | null): Analyses {
   const oldest = rows.at(-1)?.id;
   const older = nextCursor === null || oldest === undefined ? [] : state.items.filter((item) => item.id < oldest);
   return {
     ...withRows({ ...state, items: older }, rows),
-    nextCursor: older.length > 0 ? state.nextCursor : nextCursor,
+    nextCursor: state.loaded && older.length > 0 ? state.nextCursor : nextCursor,
     loaded: true,
   };
 }
