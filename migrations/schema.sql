@@ -29,15 +29,10 @@ CREATE FUNCTION public.audit_refuse() RETURNS trigger
     SET search_path TO 'pg_catalog'
     AS $$
 begin
-    if tg_op = 'UPDATE' and tg_table_name = 'audit_log' then
+    if tg_op = 'UPDATE' then
         if old.hash is null and (old.id, old.at, old.actor, old.action, old.subject, old.details::text)
             = (new.id, new.at, new.actor, new.action, new.subject, new.details::text) then
             return new;  -- it is sealed
-        end if;
-    end if;
-    if tg_op = 'DELETE' and tg_table_name = 'audit_log' then
-        if old.position <= (select max(position) from public.audit_cuts) then
-            return old;  -- it was exported
         end if;
     end if;
     raise exception 'the audit log is only added to' using errcode = 'restrict_violation';
@@ -80,11 +75,72 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.delete_copies_of_video() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id in (select job_id from video_copies where video_id = old.id);
+    return old;
+end
+$$;
+
 CREATE FUNCTION public.delete_job_of_comparison() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
     delete from jobs where id = old.job_id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.delete_what_a_copy_made() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id = old.job_id;
+    if old.purpose <> 'saved' then
+        insert into object_deletions (object_key) values ('shared/' || old.user_id || '/' || old.id)
+        on conflict (object_key) do update set not_before = now();
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.keep_clean_video(copy_id uuid, cleaned_key text, new_content_type text, new_size_bytes bigint, new_part_size_bytes integer, digests bytea[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare
+    kept public.videos;
+begin
+    -- whoever deletes it has it locked and waits for our job: then this is tried again, and the job is gone
+    select v.* into kept from public.videos v join public.video_copies c on c.video_id = v.id
+    where c.id = copy_id and c.purpose = 'saved' for update of v nowait;
+    if kept.id is null or kept.state <> 'uploaded' or kept.saved_at is null or kept.object_key <> cleaned_key
+        or coalesce(kept.move_until > now(), false) then
+        return false;
+    end if;
+    update public.videos set object_key = 'saved/' || user_id || '/' || id || '-clean',
+        content_type = new_content_type, size_bytes = new_size_bytes, part_size_bytes = new_part_size_bytes,
+        cleaned_at = now()
+    where id = kept.id;
+    delete from public.video_parts where video_id = kept.id;
+    insert into public.video_parts (video_id, part_number, sha256)
+    select kept.id, ordinality, sha256 from unnest(digests) with ordinality as one (sha256, ordinality);
+    delete from public.object_deletions where object_key = 'saved/' || kept.user_id || '/' || kept.id || '-clean';
+    insert into public.object_deletions (object_key, not_before)
+    values (cleaned_key, now() + interval '15 minutes')  -- for those who are reading it
+    on conflict (object_key) do update set not_before = excluded.not_before;
+    return true;
+end
+$$;
+
+CREATE FUNCTION public.subscription_close() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into public.payment_closures (customer_id) values (old.customer_id) on conflict do nothing;
     return null;
 end
 $$;
@@ -326,6 +382,27 @@ CREATE TABLE public.passkeys (
     used_at timestamp with time zone
 );
 
+CREATE TABLE public.payment_closures (
+    customer_id text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.payment_events (
+    id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.plan_grants (
+    user_id uuid NOT NULL,
+    tier text NOT NULL,
+    reason text NOT NULL,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    ends_at timestamp with time zone,
+    CONSTRAINT plan_grants_reason_check CHECK ((char_length(reason) <= 200)),
+    CONSTRAINT plan_grants_tier_check CHECK ((tier = ANY (ARRAY['premium'::text, 'infinity'::text])))
+);
+
 CREATE TABLE public.quota_uses (
     subject_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -382,6 +459,29 @@ CREATE TABLE public.shares (
     CONSTRAINT shares_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.subscriptions (
+    user_id uuid NOT NULL,
+    customer_id text NOT NULL,
+    language text NOT NULL,
+    checkout_id text,
+    checkout_at timestamp with time zone,
+    state text DEFAULT 'none'::text NOT NULL,
+    tier text,
+    next_tier text,
+    period_end timestamp with time zone,
+    grace_until timestamp with time zone,
+    lapsed_at timestamp with time zone,
+    asked bigint DEFAULT 0 NOT NULL,
+    applied bigint DEFAULT 0 NOT NULL,
+    next_read_at timestamp with time zone,
+    CONSTRAINT subscriptions_grace_check CHECK (((state <> 'past_due'::text) OR (grace_until IS NOT NULL))),
+    CONSTRAINT subscriptions_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
+    CONSTRAINT subscriptions_next_tier_check CHECK ((next_tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text]))),
+    CONSTRAINT subscriptions_paid_check CHECK (((state = ANY (ARRAY['none'::text, 'ended'::text])) OR ((tier IS NOT NULL) AND (next_tier IS NOT NULL) AND (period_end IS NOT NULL)))),
+    CONSTRAINT subscriptions_state_check CHECK ((state = ANY (ARRAY['none'::text, 'active'::text, 'past_due'::text, 'ended'::text]))),
+    CONSTRAINT subscriptions_tier_check CHECK ((tier = ANY (ARRAY['premium'::text, 'infinity'::text])))
+);
+
 CREATE TABLE public.totp_factors (
     user_id uuid NOT NULL,
     sealed_secret bytea NOT NULL,
@@ -412,6 +512,19 @@ CREATE TABLE public.users (
     CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
 );
 
+CREATE TABLE public.video_copies (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    video_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    purpose text NOT NULL,
+    content_type text,
+    size_bytes bigint,
+    made_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT video_copies_purpose_check CHECK ((purpose = ANY (ARRAY['saved'::text, 'shared'::text, 'blurred'::text])))
+);
+
 CREATE TABLE public.video_parts (
     video_id uuid NOT NULL,
     part_number integer NOT NULL,
@@ -440,6 +553,7 @@ CREATE TABLE public.videos (
     archive_checked_at timestamp with time zone,
     restore_ready_by timestamp with time zone,
     restored_until timestamp with time zone,
+    cleaned_at timestamp with time zone,
     CONSTRAINT videos_part_size_bytes_check CHECK ((part_size_bytes > 0)),
     CONSTRAINT videos_size_bytes_check CHECK ((size_bytes > 0)),
     CONSTRAINT videos_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'expired'::text])))
@@ -539,6 +653,15 @@ ALTER TABLE ONLY public.passkeys
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.payment_closures
+    ADD CONSTRAINT payment_closures_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY public.payment_events
+    ADD CONSTRAINT payment_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.plan_grants
+    ADD CONSTRAINT plan_grants_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_pkey PRIMARY KEY (subject_id);
 
@@ -557,6 +680,12 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_customer_id_key UNIQUE (customer_id);
+
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.totp_factors
     ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (user_id);
 
@@ -565,6 +694,12 @@ ALTER TABLE ONLY public.upload_completions
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.video_copies
+    ADD CONSTRAINT video_copies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.video_copies
+    ADD CONSTRAINT video_copies_video_id_purpose_key UNIQUE (video_id, purpose);
 
 ALTER TABLE ONLY public.video_parts
     ADD CONSTRAINT video_parts_pkey PRIMARY KEY (video_id, part_number);
@@ -662,6 +797,12 @@ CREATE INDEX object_deletions_due_idx ON public.object_deletions USING btree (no
 
 CREATE INDEX passkeys_user_idx ON public.passkeys USING btree (user_id);
 
+CREATE INDEX payment_closures_due_idx ON public.payment_closures USING btree (next_try_at);
+
+CREATE INDEX payment_events_received_idx ON public.payment_events USING btree (received_at);
+
+CREATE INDEX plan_grants_end_idx ON public.plan_grants USING btree (ends_at) WHERE (ends_at IS NOT NULL);
+
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
 
 CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (expires_at);
@@ -684,11 +825,19 @@ CREATE INDEX shares_expiry_idx ON public.shares USING btree (expires_at);
 
 CREATE INDEX shares_user_idx ON public.shares USING btree (user_id, id);
 
+CREATE INDEX subscriptions_grace_idx ON public.subscriptions USING btree (grace_until) WHERE ((state = 'past_due'::text) AND (lapsed_at IS NULL));
+
+CREATE INDEX subscriptions_read_idx ON public.subscriptions USING btree (next_read_at) WHERE (next_read_at IS NOT NULL);
+
 CREATE INDEX users_admin_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email);
 
 CREATE INDEX users_operator_idx ON public.users USING btree (id) WHERE operator;
+
+CREATE UNIQUE INDEX video_copies_job_key ON public.video_copies USING btree (job_id);
+
+CREATE INDEX video_copies_user_idx ON public.video_copies USING btree (user_id, id);
 
 CREATE INDEX videos_archive_check_idx ON public.videos USING btree (archive_checked_at) WHERE (saved_at IS NOT NULL);
 
@@ -713,6 +862,12 @@ CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATE
 CREATE CONSTRAINT TRIGGER audit_seal AFTER INSERT ON public.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.audit_seal();
 
 CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
+
+CREATE TRIGGER subscription_close AFTER DELETE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION public.subscription_close();
+
+CREATE TRIGGER video_copies_take_what_they_made AFTER DELETE ON public.video_copies FOR EACH ROW EXECUTE FUNCTION public.delete_what_a_copy_made();
+
+CREATE TRIGGER videos_take_their_copies BEFORE DELETE ON public.videos FOR EACH ROW EXECUTE FUNCTION public.delete_copies_of_video();
 
 ALTER TABLE ONLY public.allowance_uses
     ADD CONSTRAINT allowance_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -777,6 +932,9 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.plan_grants
+    ADD CONSTRAINT plan_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -792,11 +950,23 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.totp_factors
     ADD CONSTRAINT totp_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.upload_completions
     ADD CONSTRAINT upload_completions_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.video_copies
+    ADD CONSTRAINT video_copies_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.video_copies
+    ADD CONSTRAINT video_copies_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.video_copies
+    ADD CONSTRAINT video_copies_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.video_parts
     ADD CONSTRAINT video_parts_video_id_fkey FOREIGN KEY (video_id) REFERENCES public.videos(id) ON DELETE CASCADE;
@@ -814,6 +984,11 @@ REVOKE ALL ON FUNCTION public.audit_record(actor_kind text, actor_id text, actio
 GRANT ALL ON FUNCTION public.audit_record(actor_kind text, actor_id text, action text, subject_kind text, subject_id text, details json) TO ascension_api;
 
 REVOKE ALL ON FUNCTION public.audit_seal() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_clean_video(copy_id uuid, cleaned_key text, new_content_type text, new_size_bytes bigint, new_part_size_bytes integer, digests bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_clean_video(copy_id uuid, cleaned_key text, new_content_type text, new_size_bytes bigint, new_part_size_bytes integer, digests bytea[]) TO ascension_worker;
+
+REVOKE ALL ON FUNCTION public.subscription_close() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.allowance_uses TO ascension_api;
 
@@ -857,6 +1032,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.object_deletions TO ascension_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO ascension_api;
 
+GRANT SELECT,DELETE,UPDATE ON TABLE public.payment_closures TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.payment_events TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plan_grants TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO ascension_api;
@@ -867,11 +1048,16 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.registrations TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shares TO ascension_api;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.subscriptions TO ascension_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.upload_completions TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_copies TO ascension_api;
+GRANT SELECT,UPDATE ON TABLE public.video_copies TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.video_parts TO ascension_api;
 GRANT SELECT ON TABLE public.video_parts TO ascension_worker;

@@ -48,6 +48,10 @@ from ascension.jobs.runner import Runner, Task
 from ascension.jobs.scratch import own_scratch
 from ascension.jobs.service import JobQueue
 from ascension.jobs.worker import HAND_BACK_S, Worker
+from ascension.videos.copies.tasks import copy_task
+
+COPY_ROOM_BYTES = 16 * 2**20
+"""A copy's file may be written a little larger than the video that it is made of."""
 
 
 async def serve() -> None:
@@ -99,11 +103,12 @@ def tasks_of(
     with_devices = backend in ("auto", "onnx-cuda")
     limits = Limits(settings.job_time_limit_s, settings.job_memory_limit_mb * 2**20, threads, with_devices)
     light = Limits(settings.light_job_time_limit_s, settings.light_job_memory_limit_mb * 2**20, threads)
+    max_bytes = read(UploadSettings).upload_max_bytes
     analysis = analysis_task(
         database,
         storage,
         limits=limits,
-        max_bytes=read(UploadSettings).upload_max_bytes,
+        max_bytes=max_bytes,
         backend=backend,
         entrypoint="ascension.coaching.compute_analysis:run",
     )
@@ -111,7 +116,14 @@ def tasks_of(
         database, limits=light, entrypoint="ascension.coaching.compute_derivation:run"
     )
     asked_for = [replace(one, completed=rewording.ask_for) for one in (analysis, derivation)]
-    return [*asked_for, comparison_task(database, storage, limits=light)]
+    copies = copy_task(
+        database,
+        storage,
+        limits=replace(limits, file_bytes=max_bytes + COPY_ROOM_BYTES),
+        max_bytes=max_bytes,
+        backend=backend,
+    )
+    return [*asked_for, comparison_task(database, storage, limits=light), copies]
 
 
 async def work(

@@ -11,8 +11,8 @@ import httpx2 as httpx
 import pytest
 from uuid_utils.compat import uuid7
 
-from ascension.analyses import service
 from ascension.errors.jobs import NoPerson
+from ascension.infra.storage.keys import wall_key
 from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
 from tests.conftest import Engines
 from tests.eventually import eventually
@@ -341,7 +341,7 @@ async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, program
     analysis = await climber.analyze(b"v" * 1000)
     path = f"{ANALYSES}/{analysis['id']}"
     assert error_of(await climber.get(f"{path}/wall")) == (404, "wall_picture_not_found")
-    key = service.wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
+    key = wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
     async with engines.stack.seaweedfs.client() as s3:
         await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"picture", ContentType="image/webp")
     await complete(engines, analysis)

@@ -7,9 +7,9 @@ from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
 from ascension.analyses import result
-from ascension.analyses.service import wall_key
 from ascension.coaching.summary import with_attempts
 from ascension.comparisons.compute import Side, side_by_side
+from ascension.infra.storage.keys import wall_key
 from tests.analyses import outcomes
 from tests.comparisons.walls import Filmed, first_clip, second_clip
 from tests.conftest import Engines

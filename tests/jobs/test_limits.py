@@ -11,7 +11,7 @@ from ascension.infra.settings import WorkerSettings
 from ascension.infra.storage.objects import Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.runner import Task
-from ascension.worker import tasks_of
+from ascension.worker import COPY_ROOM_BYTES, tasks_of
 from tests.jobs.stubs import Fleet, stub_task
 
 
@@ -40,6 +40,7 @@ def test_what_reads_stored_results_only_gets_less() -> None:
         "analysis": Limits(100, 2000 * 2**20, 3, with_devices=True),
         "derivation": light,
         "comparison": light,
+        "copy": Limits(100, 2000 * 2**20, 3, with_devices=True, file_bytes=500_000_000 + COPY_ROOM_BYTES),
     }
 
 

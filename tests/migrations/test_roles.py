@@ -36,6 +36,10 @@ WORKER_MAY_NOT: tuple[LiteralString, ...] = (
     "select action from audit_log",
     "insert into comparisons (id) values (gen_random_uuid())",
     "delete from comparisons",
+    "insert into video_copies (id) values (gen_random_uuid())",
+    "delete from video_copies",
+    "update video_parts set sha256 = sha256",
+    "insert into object_deletions (object_key) values ('x')",
 )
 NOBODY_MAY: tuple[LiteralString, ...] = (
     "create table mine (id int)",
@@ -74,6 +78,7 @@ OF_WORKERS = {
     "corrections": {"SELECT", "DELETE"},
     "jobs": {"SELECT", "UPDATE"},
     "schema_migrations": {"SELECT"},
+    "video_copies": {"SELECT", "UPDATE"},
     "video_parts": {"SELECT"},
     "videos": {"SELECT"},
     "wordings": {"SELECT", "INSERT", "UPDATE"},

@@ -18,8 +18,8 @@ from uuid_utils.compat import uuid7
 from ascension.analyses.choices import Choices
 from ascension.analyses.deriving import with_climb
 from ascension.analyses.result import Caution, Person, Result, Wall, WallPicture, decode, encode
-from ascension.analyses.service import wall_key
 from ascension.biomechanics.poses import FloatArray
+from ascension.infra.storage.keys import wall_key
 from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
 from tests.clips import read_pictures, write_clip

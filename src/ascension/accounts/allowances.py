@@ -1,6 +1,6 @@
 """What costs nothing of a plan and is work for us all the same: so often in 24 hours, by video and by user.
 
-Runs that end without a result, and videos that move to and fro (docs/guides/quota.md).
+Runs that end without a result, and videos that move to and fro, copies for others to see (docs/guides/quota.md).
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from ascension.accounts import queries
 from ascension.errors.http import TooManyAtOnce
 from ascension.infra.database.primary import Connection
 
-Kind = Literal["hopeless_run", "repeated_run", "move"]
+Kind = Literal["hopeless_run", "repeated_run", "move", "copy"]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from ascension.accounts.access import (
     current_user,
 )
 from ascension.analyses import service
-from ascension.analyses.access import QueueDep
 from ascension.analyses.choices import Choices
 from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.schemas import (
@@ -49,6 +48,7 @@ from ascension.errors.videos import (
 )
 from ascension.infra.http.errors import errors
 from ascension.infra.http.hot import HotEndpoint, Ready
+from ascension.jobs.access import QueueDep
 from ascension.videos.access import VideoPartsDep
 
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"

@@ -31,6 +31,7 @@ class Analysis:
     """Of the video; None: it is saved."""
     saved_at: datetime | None
     archive_state: str | None
+    cleaning_state: str | None
     restore_ready_by: datetime | None
     restored_until: datetime | None
     choices: dict[str, Any]
@@ -77,6 +78,10 @@ _SELECT: LiteralString = """
            j.failure_code, j.failure_detail, a.video_id, v.file_name, v.state as video_state, v.size_bytes,
            case when v.saved_at is null then v.expires_at end as expires_at, v.saved_at, v.archive_state,
            v.restore_ready_by, v.restored_until,
+           (
+               select k.state from video_copies c join jobs k on k.id = c.job_id
+               where c.video_id = v.id and c.purpose = 'saved' and c.made_at is null
+           ) as cleaning_state,
            a.choices, a.with_profile, a.route, a.summary, a.wall_object_key is not null as has_wall_picture,
            a.created_at, j.started_at, j.finished_at, a.completed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id

@@ -11,8 +11,8 @@ from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.errors.jobs import WorkerLost
 from ascension.infra.http.body import ErrorBody, RequestBody
-from ascension.videos.queries import archive_of
-from ascension.videos.schemas import ArchiveRead
+from ascension.videos.queries import Cleaning, archive_of, cleaning_of
+from ascension.videos.schemas import CLEANING, ArchiveRead
 
 State = Literal["queued", "processing", "completed", "failed", "canceled"]
 _STATES: dict[str, State] = {
@@ -72,6 +72,7 @@ class VideoBrief(BaseModel):
     )
     saved_at: datetime | None
     archive: ArchiveRead | None
+    cleaning: Cleaning | None = Field(description=CLEANING)
 
 
 class AnalysisRead(BaseModel):
@@ -88,6 +89,7 @@ class AnalysisRead(BaseModel):
                         "expires_at": "2026-11-22T18:00:00Z",
                         "saved_at": None,
                         "archive": None,
+                        "cleaning": None,
                     },
                     "state": "processing",
                     "stage": "poses",
@@ -144,6 +146,7 @@ class AnalysisRead(BaseModel):
                     "expires_at": row.expires_at,
                     "saved_at": row.saved_at,
                     "archive": archive_of(row.archive_state, row.restore_ready_by, row.restored_until),
+                    "cleaning": cleaning_of(row.cleaning_state),
                 }
             ),
             state=state,

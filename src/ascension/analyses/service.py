@@ -33,7 +33,7 @@ from ascension.errors.jobs import (
     WorkerLost,
 )
 from ascension.infra.database.primary import Connection, Transaction
-from ascension.infra.storage.lifetimes import RESULTS
+from ascension.infra.storage.keys import results_prefix
 from ascension.infra.storage.objects import Storage
 from ascension.jobs import events
 from ascension.jobs import service as jobs
@@ -50,16 +50,6 @@ HOPELESS = tuple(
     if issubclass(error, JobFailure) and not issubclass(error, _NOT_THE_CLIPS)
 )
 """Codes of failures that are the clip's: to run it again as it is would change nothing."""
-
-
-def wall_key(user_id: UUID, analysis_id: UUID) -> str:
-    """Where the wall picture of an analysis lies. It follows from the ids, so that nothing is left behind."""
-    return f"{_results_of(user_id, analysis_id)}wall.webp"
-
-
-def _results_of(user_id: UUID, analysis_id: UUID) -> str:
-    """Everything that is stored of an analysis lies below, also what earlier releases called otherwise."""
-    return f"{RESULTS}{user_id}/{analysis_id}/"
 
 
 @dataclass(frozen=True)
@@ -265,7 +255,7 @@ async def _forget(tx: Transaction, analysis: Analysis) -> None:
         )
     if analysis.summary is None:
         await quota.refund(tx.connection, user_id=analysis.user_id, subject_id=analysis.id)
-    await videos.remove_objects(tx, _results_of(analysis.user_id, analysis.id))
+    await videos.remove_objects(tx, results_prefix(analysis.user_id, analysis.id))
     await queries.delete_with_job(tx.connection, analysis.id, analysis.user_id)
 
 

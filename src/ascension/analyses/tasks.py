@@ -8,22 +8,16 @@ from typing import Any
 from ascension.analyses import queries
 from ascension.analyses.corrections import queries as correction_queries
 from ascension.analyses.corrections import service as correction_service
-from ascension.analyses.service import KIND, wall_key
-from ascension.errors.jobs import ComputeCrashed, VideoAltered, VideoInArchive, VideoMissing
+from ascension.analyses.service import KIND
+from ascension.errors.jobs import ComputeCrashed
 from ascension.infra.database.primary import Connection, Database
-from ascension.infra.logging import get_logger
-from ascension.infra.storage.objects import (
-    CompositeDigest,
-    ObjectFrozenError,
-    ObjectMissingError,
-    Storage,
-    composite_checksum,
-)
+from ascension.infra.storage.keys import wall_key
+from ascension.infra.storage.objects import Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
 from ascension.jobs.runner import Task
 from ascension.jobs.scratch import read_left
-from ascension.videos import queries as video_queries
+from ascension.videos.fetching import fetch
 
 SOURCE_FILE = "source.ascension.gz"
 RESULT_FILE = "result.ascension.gz"
@@ -44,7 +38,13 @@ def analysis_task(
 
     async def prepare(job: Job, folder: Path) -> dict[str, object]:
         video_path = folder / "video"
-        source = await _fetch_input(database, storage, job, video_path, max_bytes=max_bytes)
+        source = await fetch(
+            database,
+            storage,
+            lambda connection: queries.get_input(connection, job.subject_id),
+            video_path,
+            max_bytes=max_bytes,
+        )
         return {
             "video_path": str(video_path),
             "result_path": str(folder / RESULT_FILE),
@@ -74,51 +74,6 @@ def analysis_task(
         prepare=prepare,
         store=store,
     )
-
-
-async def _fetch_input(
-    database: Database, storage: Storage, job: Job, path: Path, *, max_bytes: int
-) -> queries.Input:
-    """What is analyzed, its video at `path`. Asked twice: saving a video moves it, at any moment.
-
-    A video that storage does not have is marked expired, unless the bucket itself is away.
-
-    Raises:
-        VideoMissing, VideoInArchive, VideoAltered, StorageUnavailable.
-    """
-    for _ in range(2):
-        async with database.transaction() as tx:
-            source = await queries.get_input(tx.connection, job.subject_id)
-        if source is None or source.video_state != "uploaded":
-            raise VideoMissing
-        try:
-            await _fetch(storage, source, path, max_bytes=max_bytes)
-        except ObjectFrozenError:
-            raise VideoInArchive from None
-        except ObjectMissingError:
-            await storage.ping()
-            async with database.transaction() as tx:
-                await video_queries.expire_vanished(tx.connection, source.object_key)
-        else:
-            return source
-    raise VideoMissing
-
-
-async def _fetch(storage: Storage, source: queries.Input, path: Path, *, max_bytes: int) -> None:
-    """The video as it was uploaded. Raises ObjectMissing, StorageUnavailable, VideoAltered.
-
-    What arrives is compared with the digests that the uploader signed, not with what storage says of itself:
-    a bit that flipped on the way, on a disk or in a copy must not become a wrong result. Asked twice, because
-    it may have been the way.
-    """
-    expected = composite_checksum(source.part_digests)
-    for _ in range(2):
-        digest = CompositeDigest(source.part_size_bytes)
-        await storage.download(source.object_key, path, max_bytes=max_bytes, digest=digest)
-        if digest.checksum() == expected:
-            return
-        get_logger().warning("video_altered", object_key=source.object_key)
-    raise VideoAltered
 
 
 def derivation_task(

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from ascension.accounts.access import CurrentUser, ReadTransactionDep, TransactionDep
-from ascension.analyses.access import QueueDep
 from ascension.audit.entries import Party, account, record
 from ascension.comparisons import service
 from ascension.comparisons.schemas import (
@@ -17,6 +16,7 @@ from ascension.comparisons.schemas import (
 )
 from ascension.errors.analyses import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
 from ascension.infra.http.errors import errors
+from ascension.jobs.access import QueueDep
 
 router = APIRouter(prefix="/api/v1", tags=["comparisons"])
 

@@ -79,6 +79,10 @@ class VideoAltered(JobFailure):
     """The stored video is not the one that was uploaded: its checksum differs. Upload the clip again."""
 
 
+class ClipNotCopied(JobFailure):
+    """Sound and place cannot be taken out of this clip: its file is built in an unusual way. It stays as is."""
+
+
 class CorrectionMisplaced(JobFailure):
     """A correction names a frame, a body or a hold that is not there. Take it back; the rest is kept."""
 

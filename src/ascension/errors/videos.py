@@ -59,3 +59,7 @@ class VideoLost(Conflict):
 
 class MovedTooOften(TooManyAtOnce):
     """This video was saved and given up as often as a day allows. It stays where it is."""
+
+
+class CopiedTooOften(TooManyAtOnce):
+    """This video was copied for sharing as often as a day allows. Copies that are there stay."""

@@ -38,6 +38,7 @@ def main() -> None:
     enter(
         Path(os.environ["TMPDIR"]),
         memory_bytes=int(os.environ["CHILD_MEMORY_LIMIT_BYTES"]),
+        file_bytes=int(os.environ["CHILD_FILE_LIMIT_BYTES"]),
         with_devices="CHILD_WITH_DEVICES" in os.environ,
     )
     entrypoint = _load(sys.argv[1])

@@ -86,13 +86,14 @@ _LINE: TypeAdapter[Ready | Said | Result | Failed] = TypeAdapter(Ready | Said | 
 class Limits:
     """Of one request: time by the clock, resident memory. threads: how many the child may compute with.
 
-    with_devices: it may compute on NVIDIA's, too.
+    with_devices: it may compute on NVIDIA's, too. file_bytes: what it may write.
     """
 
     time_s: float
     memory_bytes: int
     threads: int
     with_devices: bool = False
+    file_bytes: int = MAX_FILE_BYTES
 
 
 class Child:
@@ -157,6 +158,7 @@ class Child:
         self._excess = None
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment["CHILD_MEMORY_LIMIT_BYTES"] = str(KERNEL_LIMIT_FACTOR * self._limits.memory_bytes)
+        environment["CHILD_FILE_LIMIT_BYTES"] = str(self._limits.file_bytes)
         environment["TMPDIR"] = str(self.folder)
         if self._limits.with_devices:
             environment["CHILD_WITH_DEVICES"] = "1"
@@ -185,7 +187,7 @@ class Child:
 
     async def _watch(self, process: Process) -> None:
         """End the child when its resident memory or what it writes passes the limit."""
-        allowed_bytes = _written_bytes(self.folder) + MAX_FILE_BYTES
+        allowed_bytes = _written_bytes(self.folder) + self._limits.file_bytes
         with suppress(psutil.NoSuchProcess, ProcessLookupError):  # it ended by itself
             watched = psutil.Process(process.pid)
             while self._excess is None:

@@ -35,6 +35,11 @@ STOP_PATIENCE_S = 5
 FINISH_RETRY_S = 1
 
 
+async def as_it_is(_job: Job, _folder: Path, answer: dict[str, Any]) -> dict[str, Any]:
+    """For tasks that have nothing to send."""
+    return answer
+
+
 @dataclass(frozen=True)
 class Task:
     """What a domain tells the worker about one kind of job."""
@@ -47,6 +52,8 @@ class Task:
     """Fetch the input into the folder and return the child's request. Raises JobFailure, Unavailable."""
     store: Callable[[Connection, Job, Path, dict[str, Any]], Awaitable[None]]
     """Write the child's answer, inside the completing transaction."""
+    send: Callable[[Job, Path, dict[str, Any]], Awaitable[dict[str, Any]]] = as_it_is
+    """Put what is too large for a transaction where it belongs, before `store`, which gets its answer."""
     completed: Callable[[Job], None] = lambda _: None
     """Told when all of it is committed; what is to follow must not keep the slot."""
 
@@ -150,6 +157,7 @@ class Runner:
                 progress.enter("fetching")
                 request = await task.prepare(job, folder)
                 answer = await child.run(request, progress.enter)
+                answer = await task.send(job, folder, answer)
             # the heart has stopped: it would take our own completion for a lost claim
             progress.enter("storing", 99)
             timings = progress.timings()

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from ascension.errors.jobs import ComputeCrashed
 from ascension.jobs.cage.entering import MAX_FILE_BYTES
@@ -38,7 +39,16 @@ def own_scratch(base: Path) -> Generator[Path]:
 
 
 def read_left(path: Path) -> bytes | None:
-    """What a compute child left there; None: nothing.
+    """What a compute child left there; None: nothing. Raises what `open_left` does."""
+    left = open_left(path, max_bytes=MAX_FILE_BYTES)
+    if left is None:
+        return None
+    with left:
+        return left.read()
+
+
+def open_left(path: Path, *, max_bytes: int) -> BinaryIO | None:
+    """The file that a compute child left there; None: none.
 
     Raises ComputeCrashed for anything but a plain file: a link would let the child choose what is read in its
     name, a pipe would hold its parent up. The cage refuses both; not every kernel has one.
@@ -52,11 +62,10 @@ def read_left(path: Path) -> bytes | None:
             raise ComputeCrashed(_NO_FILE) from None
         raise
     found = os.fstat(handle)
-    if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
+    if not stat.S_ISREG(found.st_mode) or found.st_size > max_bytes:
         os.close(handle)
         raise ComputeCrashed(_NO_FILE)
-    with os.fdopen(handle, "rb") as file:
-        return file.read()
+    return os.fdopen(handle, "rb")
 
 
 def _new_folder(base: Path) -> tuple[Path, int]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.storage import removal
-from ascension.infra.storage.lifetimes import PREFIXES, RESULTS
+from ascension.infra.storage.lifetimes import PREFIXES, RESULTS, SHARED
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.infra.storage.removal import ListedObject
 from ascension.infra.storage.writing import MARK
@@ -24,6 +24,7 @@ OWN_KEYS = frozenset({MARK})
 
 Kind = Literal["object_without_row", "row_without_object", "unfinished_upload", "overdue"]
 Page = Callable[[Connection, str, Named, int], Awaitable[list[Named]]]
+_PAGES: dict[str, Page] = {RESULTS: check_queries.pictures_after, SHARED: check_queries.copies_after}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ async def _strangers(database: Database, storage: Storage, before: datetime) -> 
 
 async def _rows_without_object(database: Database, storage: Storage, prefix: str) -> AsyncGenerator[Finding]:
     """Rows whose object is not in the listing beside them, nor when asked for by name."""
-    pages: Page = check_queries.pictures_after if prefix == RESULTS else check_queries.videos_after
+    pages = _PAGES.get(prefix, check_queries.videos_after)
     objects = _Ahead(removal.listed(storage, prefix))
     after = NOWHERE
     while True:

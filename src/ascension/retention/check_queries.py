@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from ascension.infra.database.primary import Connection
+from ascension.infra.storage.lifetimes import SHARED
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,30 @@ async def pictures_after(connection: Connection, _prefix: str, after: Named, lim
         return await cursor.fetchall()
 
 
+async def copies_after(connection: Connection, _prefix: str, after: Named, limit: int) -> list[Named]:
+    """Copies for others that are made, by key as above."""
+    async with connection.cursor(row_factory=class_row(Named)) as cursor:
+        await cursor.execute(
+            """
+            select 'shared/' || user_id || '/' || id as object_key, id as owner_id, user_id from video_copies
+            where (user_id, id) > (%(user_id)s, %(id)s) and made_at is not null and purpose <> 'saved'
+            order by user_id, id limit %(limit)s
+            """,
+            {"user_id": after.user_id, "id": after.owner_id, "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
 async def still_named(connection: Connection, object_key: str) -> bool:
     """Does a row still name this object as one that is there?"""
     cursor = await connection.execute(
         """
         select 1 from videos where object_key collate "C" = %(key)s and state = 'uploaded'
         union all select 1 from analyses where id = %(analysis)s and wall_object_key = %(key)s
+        union all select 1 from video_copies
+            where id = %(copy)s and made_at is not null and purpose <> 'saved'
         """,
-        {"key": object_key, "analysis": _analysis_in(object_key)},
+        {"key": object_key, "analysis": _analysis_in(object_key), "copy": _copy_in(object_key)},
     )
     return await cursor.fetchone() is not None
 
@@ -70,6 +87,7 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
     A row names them, or they wait for their removal, or they are being copied just now.
     """
     analyses = [found for key in object_keys if (found := _analysis_in(key))]
+    copies = [found for key in object_keys if (found := _copy_in(key))]
     folders = {f"{key.rpartition('/')[0]}/" for key in object_keys}
     cursor = await connection.execute(
         """
@@ -77,12 +95,18 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
             where object_key collate "C" = any(%(keys)s) and state in ('uploading', 'uploaded')
         union all select wall_object_key from analyses
             where id = any(%(analyses)s) and wall_object_key is not null
+        union all select 'shared/' || user_id || '/' || id from video_copies where id = any(%(copies)s)
         union all select object_key from object_deletions where object_key = any(%(waiting)s)
         union all select prefix || user_id || '/' || id
             from videos, unnest(array['uploads/', 'saved/']) as prefix
             where move_until > now() and prefix || user_id || '/' || id = any(%(keys)s)
         """,
-        {"keys": list(object_keys), "analyses": analyses, "waiting": [*object_keys, *folders]},
+        {
+            "keys": list(object_keys),
+            "analyses": analyses,
+            "copies": copies,
+            "waiting": [*object_keys, *folders],
+        },
     )
     found = {row["key"] for row in await cursor.fetchall()}
     return {key for key in object_keys if key in found or f"{key.rpartition('/')[0]}/" in found}
@@ -124,5 +148,14 @@ def _analysis_in(object_key: str) -> UUID | None:
     parts = object_key.split("/")
     try:
         return UUID(parts[2]) if len(parts) == 4 else None
+    except ValueError:
+        return None
+
+
+def _copy_in(object_key: str) -> UUID | None:
+    """The copy that this is the object of, by its key; None where it is none's."""
+    prefix, _, name = object_key.rpartition("/")
+    try:
+        return UUID(name) if prefix.startswith(SHARED) else None
     except ValueError:
         return None

@@ -23,6 +23,7 @@ from ascension.errors.videos import (
 )
 from ascension.infra.http.errors import errors
 from ascension.jobs import events
+from ascension.jobs.access import QueueDep
 from ascension.videos import service
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.archive import service as archive_service
@@ -45,7 +46,13 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
     "",
     status_code=201,
     summary="Open an upload",
-    responses=errors(TooLarge, StorageFull, UploadsFull, IdempotencyKeyReused, StorageUnavailable),
+    responses=errors(
+        TooLarge,
+        StorageFull,
+        UploadsFull,
+        IdempotencyKeyReused,
+        StorageUnavailable,
+    ),
 )
 async def create(
     body: VideoCreate,
@@ -132,7 +139,9 @@ async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
 @router.put(
     "/{video_id}/saved",
     summary="Keep the video until you give it up",
-    description="Storage copies it to where nothing expires. Asking again changes nothing.",
+    description="Storage copies it to where nothing expires, at once; then sound, place and everything else"
+    " than its pictures are taken out of it (`cleaning`). Asking again changes nothing, or tries again what"
+    " failed.",
     responses=errors(
         VideoNotFound,
         VideoNotUploaded,
@@ -146,9 +155,9 @@ async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
     ),
 )
 async def save(
-    video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep, accounts: AccountPartsDep
+    video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep, accounts: AccountPartsDep, queue: QueueDep
 ) -> VideoRead:
-    video = await saving_service.save(parts, video_id, user_id)
+    video = await saving_service.save(parts, queue, video_id, user_id)
     await events.publish_change(accounts.streams, user_id, "video", video_id)
     return VideoRead.model_validate(video)
 

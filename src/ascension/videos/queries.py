@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Literal, LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -32,6 +32,16 @@ def archive_of(
     return None if state is None else Archive(state, ready_by, restored_until)
 
 
+Cleaning = Literal["under_way", "failed"]
+
+
+def cleaning_of(job_state: str | None) -> Cleaning | None:
+    """Whether sound and place are being taken out of a saved video. None: nothing to be said."""
+    if job_state is None or job_state == "done":
+        return None
+    return "under_way" if job_state in ("queued", "processing") else "failed"
+
+
 @dataclass(frozen=True)
 class Video:
     id: UUID
@@ -53,6 +63,14 @@ class Video:
     archive_state: str | None
     restore_ready_by: datetime | None
     restored_until: datetime | None
+    cleaned_at: datetime | None
+    """Since when its object holds its pictures alone."""
+    cleaning_state: str | None
+    """Of the job that takes sound and place out of a saved video; None: none is to be told of."""
+
+    @property
+    def cleaning(self) -> Cleaning | None:
+        return cleaning_of(self.cleaning_state)
 
     @property
     def archive(self) -> Archive | None:
@@ -72,7 +90,12 @@ class Video:
 SELECT: LiteralString = """
     select id, user_id, state, file_name, content_type, size_bytes, part_size_bytes, object_key, s3_upload_id,
            created_at, uploaded_at, case when saved_at is null then expires_at end as expires_at, saved_at,
-           coalesce(move_until > now(), false) as is_moving, archive_state, restore_ready_by, restored_until
+           coalesce(move_until > now(), false) as is_moving, archive_state, restore_ready_by, restored_until,
+           cleaned_at,
+           (
+               select j.state from video_copies c join jobs j on j.id = c.job_id
+               where c.video_id = videos.id and c.purpose = 'saved' and c.made_at is null
+           ) as cleaning_state
     from videos
 """
 
@@ -81,7 +104,8 @@ async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bo
     """The video, if it is this user's. `lock`: nobody else changes it until the transaction ends."""
     async with connection.cursor(row_factory=class_row(Video)) as cursor:
         await cursor.execute(
-            SELECT + "where id = %s and user_id = %s" + (" for update" if lock else ""), (video_id, user_id)
+            SELECT + "where id = %s and user_id = %s" + (" for update of videos" if lock else ""),
+            (video_id, user_id),
         )
         return await cursor.fetchone()
 

@@ -1,12 +1,13 @@
 """Bodies of the video endpoints."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from ascension.infra.http.body import RequestBody
+from ascension.videos.queries import Cleaning
 
 ContentType = Literal["video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/3gpp"]
 _VIDEO_EXAMPLE: dict[str, JsonValue] = {
@@ -21,6 +22,7 @@ _VIDEO_EXAMPLE: dict[str, JsonValue] = {
     "expires_at": "2026-11-22T18:00:00Z",
     "saved_at": None,
     "archive": None,
+    "cleaning": None,
 }
 
 
@@ -58,6 +60,12 @@ class ArchiveRead(BaseModel):
     restored_until: datetime | None
 
 
+CLEANING: Final = (
+    "Of a saved video: sound, place and everything else than its pictures are being taken out of it, or could"
+    " not be: then it stays as it is, and saving it again tries again. Null: neither."
+)
+
+
 class VideoRead(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_VIDEO_EXAMPLE]})
 
@@ -74,6 +82,7 @@ class VideoRead(BaseModel):
     )
     saved_at: datetime | None
     archive: ArchiveRead | None = Field(description="Of a saved video; null: nothing to be said.")
+    cleaning: Cleaning | None = Field(description=CLEANING)
 
 
 Sha256 = Annotated[

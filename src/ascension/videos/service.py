@@ -18,7 +18,7 @@ from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import RetentionSettings, UploadSettings
 from ascension.infra.storage import removal
-from ascension.infra.storage.lifetimes import SAVED, UPLOADS
+from ascension.infra.storage.keys import clean_key, saved_key, upload_key
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.plans.rights import Plans
 from ascension.videos import queries
@@ -124,10 +124,11 @@ async def note_vanished(parts: VideoParts, video: Video) -> ApiError:
 
 async def forget(tx: Transaction, video: Video) -> None:
     """Remove the row now; the sweep removes the object, as often as it takes until storage agrees."""
+    sent = upload_key(video.user_id, video.id)
     upload_id = None if video.uploaded_at else video.s3_upload_id
-    for prefix in (UPLOADS, SAVED):  # a move may have left it in both
-        deletion = Deletion(f"{prefix}{video.user_id}/{video.id}", upload_id if prefix == UPLOADS else None)
-        await queries.insert_deletion(tx.connection, deletion)
+    await queries.insert_deletion(tx.connection, Deletion(sent, upload_id))
+    for key_of in (saved_key, clean_key):  # a move may have left it in more than one place
+        await queries.insert_deletion(tx.connection, Deletion(key_of(video.user_id, video.id), None))
     await queries.delete(tx.connection, video.id, video.user_id)
 
 

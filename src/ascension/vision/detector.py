@@ -1,5 +1,6 @@
 """Where people are in a whole frame: the BlazePose detector."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,8 @@ from ascension.vision.region import Array32, Picture, Region, around
 _MIN_SCORE: Final = 0.5
 _SAME_PERSON_OVERLAP: Final = 0.3
 _SIDE_PX: Final = 224
+_TILE_SHARE: Final = 0.6
+"""Of the shorter side: how much of the picture a closer look sees at once."""
 _RIM_PX: Final = 7
 _GRIDS: Final = ((8, 2), (16, 2), (32, 6))
 """Stride in pixels and anchors per cell, as the network was trained."""
@@ -24,10 +27,11 @@ _GRIDS: Final = ((8, 2), (16, 2), (32, 6))
 
 @dataclass(frozen=True)
 class Person:
-    """One found body: score 0-1 and the region to look at."""
+    """One found body: score 0-1, the region to look at; head_px: middle x, y and radius of its head."""
 
     score: float
     region: Region
+    head_px: tuple[float, float, float]
 
 
 def detect(network: Network, frame: Frame, covered: Sequence[NDArray[np.float64]] = ()) -> list[Person]:
@@ -40,6 +44,35 @@ def detect(network: Network, frame: Frame, covered: Sequence[NDArray[np.float64]
     scale = _SIDE_PX / max(frame.width_px, frame.height_px)
     margin_px = (_SIDE_PX - np.array([frame.width_px, frame.height_px]) * scale) // 2
     cover(square, [landmarks_px * scale + margin_px for landmarks_px in covered], _RIM_PX)
+    longest = max(frame.width_px, frame.height_px)
+    border = np.array([longest - frame.width_px, longest - frame.height_px]) / 2
+    return _people(network, square, longest, -border)
+
+
+def detect_closer(network: Network, frame: Frame) -> list[Person]:
+    """Everyone in `frame` down to about a tenth of it, square by square; the same body more than once."""
+    shorter = min(frame.width_px, frame.height_px)
+    scale = _SIDE_PX / (_TILE_SHARE * shorter)
+    width, height = round(frame.width_px * scale), round(frame.height_px * scale)
+    picture = frame.rgb((width, height))
+    people: list[Person] = []
+    for top in _steps(height):
+        for left in _steps(width):
+            square = np.ascontiguousarray(picture[top : top + _SIDE_PX, left : left + _SIDE_PX])
+            people += _people(network, square, _TILE_SHARE * shorter, np.array([left, top]) / scale)
+    return people
+
+
+def _steps(length_px: int) -> list[int]:
+    """Where squares begin that cover a side, each reaching a third into the next."""
+    count = max(2, math.ceil(1.5 * (length_px - _SIDE_PX) / _SIDE_PX) + 1)
+    return [round(place * (length_px - _SIDE_PX) / (count - 1)) for place in range(count)]
+
+
+def _people(
+    network: Network, square: Picture, side_px: float, corner_px: NDArray[np.float64]
+) -> list[Person]:
+    """Who is in a square of a frame, best first; side_px, corner_px: its place there."""
     output = network.run(square[None])
     scores = sigmoid(output["scores"][0, :, 0])
     likely = scores > _MIN_SCORE
@@ -50,13 +83,19 @@ def detect(network: Network, frame: Frame, covered: Sequence[NDArray[np.float64]
     centers = raw[:, :2] + anchors
     boxes = np.concatenate([centers - raw[:, 2:4] / 2, centers + raw[:, 2:4] / 2], axis=1)
     points = raw[:, 4:].reshape(len(raw), -1, 2) + anchors[:, None]
-    longest = max(frame.width_px, frame.height_px)
-    border = np.array([longest - frame.width_px, longest - frame.height_px]) / 2
     people: list[Person] = []
     for members in _same_person(boxes, scores):
         weights = scores[members] / scores[members].sum()
-        center, rim = np.tensordot(weights, points[members, :2], axes=1) * longest - border
-        people.append(Person(score=float(scores[members[0]]), region=around(center, rim)))
+        center, rim = np.tensordot(weights, points[members, :2], axes=1) * side_px + corner_px
+        head = np.tensordot(weights, centers[members], axes=1) * side_px + corner_px
+        radius_px = float(weights @ raw[members, 2:4].max(axis=1)) * side_px / 2
+        people.append(
+            Person(
+                score=float(scores[members[0]]),
+                region=around(center, rim),
+                head_px=(float(head[0]), float(head[1]), radius_px),
+            )
+        )
     return people
 
 

@@ -71,12 +71,12 @@ class Frame:
 
     def luma(self) -> Picture:
         """(height, width) brightness of the displayed picture, 16-235 unless the clip uses the full range."""
-        return self._upright(self.y, (self.width_px, self.height_px))
+        return self.upright(self.y, (self.width_px, self.height_px))
 
     def rgb(self, size_px: tuple[int, int] | None = None) -> Picture:
         """(height, width, 3) RGB of the displayed picture, or shrunk to `size_px` (width, height)."""
         size = size_px or (self.width_px, self.height_px)
-        planes = [self._upright(plane, size) for plane in (self.y, self.u, self.v)]
+        planes = [self.upright(plane, size) for plane in (self.y, self.u, self.v)]
         return _to_rgb(planes, self.colors)
 
     def shrunk(self, size_px: tuple[int, int]) -> "Frame":
@@ -104,7 +104,8 @@ class Frame:
             planes.append(_resized(coarse, (side_px, side_px)))
         return _to_rgb(planes, self.colors)
 
-    def _upright(self, plane: Picture, size_px: tuple[int, int]) -> Picture:
+    def upright(self, plane: Picture, size_px: tuple[int, int]) -> Picture:
+        """One of the planes as displayed, at `size_px` (width, height)."""
         width, height = size_px
         stored = _resized(plane, (height, width) if self._is_turned() else size_px)
         if self.rotation_deg == 0:

@@ -89,7 +89,7 @@ _TRANSPORT_PACKETS: Final = ((0, 188), (4, 192))
 
 _TRANSFERS: Final = {16: "pq", 18: "hlg"}
 """HDR transfer functions by their code of ITU-T H.273."""
-_CAPTURE_RATE_TAG: Final = "com.android.capture.fps"
+CAPTURE_RATE_TAG: Final = "com.android.capture.fps"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class VideoReader:
     """
 
     def __init__(self, path: Path, *, threads: int) -> None:
-        self._container, self._stream = _open_stream(path, threads)
+        self._container, self._stream = open_stream(path, threads)
         context = self._stream.codec_context
         self._is_sound = soundness_of(context.name, context.extradata)
         self._stored, self._key_frames, self._decoded = array("q"), array("q"), array("q")
@@ -152,7 +152,7 @@ class VideoReader:
         self._container.close()
 
     def __iter__(self) -> Iterator[Frame]:
-        start = _start_ticks(self._container, self.info.time_base)
+        start = start_ticks(self._container, self.info.time_base)
         count = 0
         for decoded in self._in_order():
             ticks = (decoded.pts or 0) - start
@@ -178,7 +178,7 @@ class VideoReader:
         doubtful = np.union1d(lost, np.asarray(self._unsound, np.int64))
         damaged = damaged_ticks(doubtful, self._decoded, np.setdiff1d(self._key_frames, doubtful))
         everything = np.unique(np.concatenate([np.asarray(self._stored), np.asarray(self._decoded)]))
-        start = _start_ticks(self._container, self.info.time_base)
+        start = start_ticks(self._container, self.info.time_base)
         return Losses(
             missing=spans_of(lost - start, everything - start, self.info.time_base),
             damaged=spans_of(damaged - start, everything - start, self.info.time_base),
@@ -256,14 +256,14 @@ def glimpses(path: Path, *, count: int) -> tuple[VideoInfo, Iterator[Frame]]:
     """
     with VideoReader(path, threads=1) as video:
         info = video.info
-    return info, _spread(*_open_stream(path, threads=1), info, count)
+    return info, _spread(*open_stream(path, threads=1), info, count)
 
 
 def _spread(container: InputContainer, stream: VideoStream, info: VideoInfo, count: int) -> Iterator[Frame]:
     last: int | None = None
     with container:
         stream.codec_context.skip_frame = "NONKEY"
-        start = _start_ticks(container, info.time_base)
+        start = start_ticks(container, info.time_base)
         for place in range(count):
             target_s = (info.declared_duration_s or 0.0) * place / count
             with suppress(FFmpegError):
@@ -275,7 +275,7 @@ def _spread(container: InputContainer, stream: VideoStream, info: VideoInfo, cou
                     yield _frame(decoded, ticks, info)
 
 
-def _open_stream(path: Path, threads: int) -> tuple[InputContainer, VideoStream]:
+def open_stream(path: Path, threads: int) -> tuple[InputContainer, VideoStream]:
     """The picture stream, within the limits, ready to decode. The caller closes the container."""
     _check_file(path)
     container = _open(path)
@@ -384,7 +384,7 @@ def _describe(container: InputContainer, stream: VideoStream, first: VideoFrame)
         declared_duration_s=_declared_duration_s(container, stream),
         mirrored=mirrored,
         transfer=_TRANSFERS.get(int(first.color_trc), "sdr"),
-        capture_fps=_capture_fps(container),
+        capture_fps=capture_fps_of(container),
         other_videos=sum(
             other.index != stream.index and not other.disposition & Disposition.attached_pic
             for other in container.streams.video
@@ -407,10 +407,10 @@ def _orientation(first: VideoFrame) -> tuple[int, bool]:
     return round(turn_deg / _QUARTER_TURN_DEG) * _QUARTER_TURN_DEG % 360, mirrored
 
 
-def _capture_fps(container: InputContainer) -> float | None:
+def capture_fps_of(container: InputContainer) -> float | None:
     """What Android's cameras write. None where nothing is said or it makes no sense."""
     with suppress(ValueError):
-        rate = float(container.metadata.get(_CAPTURE_RATE_TAG, "nan"))
+        rate = float(container.metadata.get(CAPTURE_RATE_TAG, "nan"))
         return rate if 1 <= rate <= 10_000 else None
     return None
 
@@ -430,6 +430,7 @@ def _seconds(stream: VideoStream) -> float:
     return float((stream.duration or 0) * (stream.time_base or 0))
 
 
-def _start_ticks(container: InputContainer, time_base: Fraction) -> int:
+def start_ticks(container: InputContainer, time_base: Fraction) -> int:
+    """Where the clip begins, in ticks of `time_base`: its earliest track's start, sound included."""
     start = cast("int | None", container.start_time)  # None where no stream says when it begins
     return round(Fraction(start or 0, av.time_base) / time_base)

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from ascension.accounts.access import CurrentUser, IdempotencyKey, TransactionDep
-from ascension.analyses.access import QueueDep
 from ascension.analyses.corrections import service
 from ascension.analyses.corrections.edits import Edits
 from ascension.analyses.corrections.schemas import CorrectionsRead
@@ -20,6 +19,7 @@ from ascension.errors.analyses import (
 )
 from ascension.errors.http import IdempotencyKeyReused
 from ascension.infra.http.errors import errors
+from ascension.jobs.access import QueueDep
 
 router = APIRouter(prefix="/api/v1/analyses/{analysis_id}", tags=["corrections"])
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import LifecycleRuleTypeDef, TransitionTypeDef
 
-UPLOADS, SAVED, RESULTS = "uploads/", "saved/", "results/"
-PREFIXES = (UPLOADS, SAVED, RESULTS)
+UPLOADS, SAVED, RESULTS, SHARED = "uploads/", "saved/", "results/", "shared/"
+PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED)
 
 UNSAVED_DAYS = 1
 UNFINISHED_UPLOAD_DAYS = 1
+EXPORT_DAYS = 7
 NONCURRENT_DAYS = (
     1  # of a versioned bucket: what was overwritten or removed by a mistake can be had back so long
 )

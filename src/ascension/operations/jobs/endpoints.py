@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from ascension.accounts.access import AdminUser, TransactionDep
-from ascension.analyses.access import QueueDep
 from ascension.audit.entries import PLATFORM, Party, account, record
 from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
 from ascension.errors.http import RouteNotFound
 from ascension.infra.http.errors import errors
+from ascension.jobs.access import QueueDep
 from ascension.operations.jobs import service as job_service
 from ascension.operations.jobs.schemas import DeadJobs, JobPage, JobQuery, JobRead, QueueRead, RetriedRead
 from ascension.operations.notes import note

@@ -26,9 +26,11 @@ from ascension.errors.videos import (
 )
 from ascension.infra.database.primary import Transaction
 from ascension.infra.storage import copying
-from ascension.infra.storage.lifetimes import SAVED, UPLOADS
+from ascension.infra.storage.keys import saved_key, upload_key
 from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingError, composite_checksum
+from ascension.jobs.service import JobQueue
 from ascension.videos import queries
+from ascension.videos.copies import service as copies
 from ascension.videos.queries import Deletion, Video
 from ascension.videos.saves import queries as saving_queries
 from ascension.videos.saves.queries import Move
@@ -40,14 +42,23 @@ WAIT_S = 10  # for a move that is under way
 WAIT_STEP_S = 0.2
 
 
-async def save(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
+async def save(parts: VideoParts, queue: JobQueue, video_id: UUID, user_id: UUID) -> Video:
     """Keep the video until its user gives it up. A second call answers the same.
+
+    It is kept at once, as it was sent; a job then puts its pictures alone in its place (`copies`).
 
     Raises:
         VideoNotFound, VideoNotUploaded, UploadExpired, SavedRoomFull, MovedTooOften, VideoMoving,
         VideoArchived, VideoLost, StorageUnavailable.
     """
-    return await _move(parts, video_id, user_id, is_to_save=True)
+    video = await _move(parts, video_id, user_id, is_to_save=True)
+    if video.cleaned_at is not None or video.cleaning == "under_way":
+        return video
+    async with parts.database.transaction() as tx:
+        video = await get(tx.connection, video_id, user_id, lock=True)
+        if video.saved_at is not None and video.cleaned_at is None:
+            await copies.ask_cleaning(tx, queue, video_id=video_id, user_id=user_id)
+        return await get(tx.connection, video_id, user_id)
 
 
 async def give_up(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
@@ -80,7 +91,7 @@ async def _move(parts: VideoParts, video_id: UUID, user_id: UUID, *, is_to_save:
 
 
 def _key(video: Video, *, is_to_save: bool) -> str:
-    return f"{SAVED if is_to_save else UPLOADS}{video.user_id}/{video.id}"
+    return (saved_key if is_to_save else upload_key)(video.user_id, video.id)
 
 
 def _is_there(video: Video, *, is_to_save: bool) -> bool:
@@ -179,6 +190,7 @@ async def _conclude(
         if is_to_save:
             moved = await saving_queries.moved_to_saved(tx.connection, move, target_key)
         else:
+            await copies.give_up_cleaning(tx, video_id=video.id, user_id=video.user_id)
             moved = await saving_queries.moved_to_uploads(
                 tx.connection, move, target_key, ttl_s=parts.settings.upload_ttl_s
             )

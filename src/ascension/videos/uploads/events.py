@@ -16,10 +16,11 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from ascension.errors.http import Malformed, RouteNotFound
 from ascension.errors.videos import EventSenderUnknown, UploadExpired, UploadIncomplete, UploadMismatch
 from ascension.infra.logging import get_logger
+from ascension.infra.storage.keys import ids_in
 from ascension.videos import queries
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import queries as upload_queries
-from ascension.videos.uploads.service import finish, ids_in
+from ascension.videos.uploads.service import finish
 
 MAX_RECORDS = 100
 

@@ -1,7 +1,6 @@
 """The multipart upload contract: open, sign a part, list the parts, complete."""
 
 import base64
-import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from ascension.errors.videos import (
 )
 from ascension.infra.database.primary import Transaction
 from ascension.infra.settings import UploadSettings
+from ascension.infra.storage.keys import upload_key
 from ascension.infra.storage.objects import ObjectMissingError, Storage, StoredPart, composite_checksum
 from ascension.videos import queries
 from ascension.videos.queries import Deletion, Video
@@ -41,8 +41,6 @@ Outcome = Literal[
     "expired",
     "abandoned",
 ]
-_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OBJECT_KEY = re.compile(f"uploads/(?P<user>{_UUID})/(?P<video>{_UUID})")
 PART_LINK_TTL_S = 15 * 60
 MIB = 1024 * 1024
 MIN_PART_BYTES, MAX_PART_BYTES = 5 * MIB, 15 * MIB
@@ -63,17 +61,6 @@ def part_bytes_for(size_bytes: int) -> int:
     return min(MAX_PART_BYTES, max(MIN_PART_BYTES, -(-wanted // MIB) * MIB))
 
 
-def object_key_of(user_id: UUID, video_id: UUID) -> str:
-    """Made of ids alone: a file's name never becomes a part of it."""
-    return f"uploads/{user_id}/{video_id}"
-
-
-def ids_in(object_key: str) -> tuple[UUID, UUID] | None:
-    """User and video of an upload's key; None where the key is no upload's."""
-    found = _OBJECT_KEY.fullmatch(object_key)
-    return (UUID(found["user"]), UUID(found["video"])) if found else None
-
-
 @dataclass(frozen=True)
 class StoredDigest:
     part_number: int
@@ -89,7 +76,7 @@ async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: 
         raise TooLarge(f"A video may hold {limit_mb} MB; this one holds {size_bytes / 1e6:.0f} MB.")
     _require_room(parts.settings, size_bytes)
     new_id = uuid7()
-    object_key = object_key_of(user_id, new_id)
+    object_key = upload_key(user_id, new_id)
     # storage is asked outside of any transaction: when it hangs, no connection hangs with it
     upload_id = await parts.storage.begin_upload(object_key, request["content_type"])
     used = False

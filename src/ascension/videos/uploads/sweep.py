@@ -7,10 +7,12 @@ from uuid import UUID
 from ascension.errors.base import ApiError, AscensionError
 from ascension.errors.http import StorageUnavailable
 from ascension.infra.logging import get_logger
+from ascension.infra.storage.keys import ids_in
+from ascension.infra.storage.lifetimes import UPLOADS
 from ascension.infra.storage.removal import open_uploads
 from ascension.videos.service import VideoParts, get
 from ascension.videos.uploads import queries as upload_queries
-from ascension.videos.uploads.service import OUTCOMES, finish, ids_in
+from ascension.videos.uploads.service import OUTCOMES, finish
 
 ANSWER_LIMIT_S = 60  # `complete` asks storage at most four times, with its timeouts: by then it has answered
 MAX_COMPLETIONS = 20
@@ -74,7 +76,7 @@ async def abort_leftovers(parts: VideoParts) -> int:
     """
     before_s = time.time() - parts.settings.upload_ttl_s - LEFTOVER_MARGIN_S
     old: list[tuple[str, str, UUID]] = []
-    async for upload in open_uploads(parts.storage, "uploads/"):
+    async for upload in open_uploads(parts.storage, UPLOADS):
         ids = ids_in(upload.key)
         if ids is not None and _created_s(ids[1]) < before_s:
             old.append((upload.key, upload.upload_id, ids[1]))

@@ -1,4 +1,4 @@
-"""What the analysis endpoints ask of the process."""
+"""What endpoints that ask for jobs need of the process."""
 
 from typing import Annotated
 
