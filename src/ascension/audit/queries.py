@@ -70,6 +70,48 @@ async def first_since(connection: Connection, since: datetime) -> int:
         return (await cursor.fetchone()) or 1
 
 
+async def last_before(connection: Connection, before: datetime) -> Head | None:
+    """The last entry of before then, but never the newest one."""
+    async with connection.cursor(row_factory=class_row(Head)) as cursor:
+        await cursor.execute(
+            """
+            select position, hash from audit_log
+            where at < %s and position < (select max(position) from audit_log)
+            order by position desc limit 1
+            """,
+            (before,),
+        )
+        return await cursor.fetchone()
+
+
+async def newest_cut(connection: Connection) -> Head | None:
+    """The entry behind which the log begins; None: nothing was ever taken out."""
+    async with connection.cursor(row_factory=class_row(Head)) as cursor:
+        await cursor.execute("select position, hash from audit_cuts order by position desc limit 1")
+        return await cursor.fetchone()
+
+
+async def insert_cut(connection: Connection, head: Head) -> bool:
+    """False: it is noted already."""
+    cursor = await connection.execute(
+        "insert into audit_cuts (position, hash) values (%s, %s) on conflict do nothing",
+        (head.position, head.hash),
+    )
+    return cursor.rowcount == 1
+
+
+async def delete_up_to(connection: Connection, position: int, *, limit: int) -> int:
+    """How many were removed. The database refuses what lies behind the newest cut."""
+    cursor = await connection.execute(
+        """
+        delete from audit_log where position in (
+            select position from audit_log where position <= %s order by position limit %s)
+        """,
+        (position, limit),
+    )
+    return cursor.rowcount
+
+
 async def count_unsealed(connection: Connection) -> int:
     """Rows that came in beside the one way."""
     async with connection.cursor(row_factory=scalar_row) as cursor:

@@ -1,4 +1,7 @@
-"""The whole chain read and computed anew, page by page, while others go on writing."""
+"""The whole chain read and computed anew, page by page, while others go on writing.
+
+Where its beginning was taken out, it begins behind the newest cut, which an entry of it has to tell of.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +9,8 @@ from typing import Final
 
 from ascension.audit import queries
 from ascension.audit.chain import BEGINNING, Head, fault_of
+from ascension.audit.entries import written
+from ascension.audit.segments import Segment
 from ascension.infra.database.primary import Database
 
 PAGE: Final = 2_000
@@ -13,22 +18,31 @@ PAGE: Final = 2_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`head`: the last good entry. `fault`: what is wrong with the first bad one; None: nothing is."""
+    """`head`: the last good entry. `fault`: what is wrong with the first bad one; None: nothing is.
+
+    `after`: what was taken out ends there.
+    """
 
     head: Head
     fault: str | None
+    after: Head = BEGINNING
 
 
-async def verify(database: Database, noted: Sequence[Head] = ()) -> Verdict:
+async def verify(database: Database, noted: Sequence[Head] = (), exported: Sequence[Segment] = ()) -> Verdict:
     """From the first entry to the last. `noted`: heads kept elsewhere, which must still be in it.
 
     Without a noted head entries that were cut off at the end are not missed: nothing follows them.
+    `exported`: what was taken out, read from its files: it has to lead to where the log begins.
 
     Raises:
         DatabaseUnavailable, SchemaOutdated.
     """
+    async with database.reading() as connection:
+        after = await queries.newest_cut(connection) or BEGINNING
+    if fault := _fault_of_beginning(after, noted, exported):
+        return Verdict(after, fault, after)
     wanted = {head.position: head.hash for head in noted}
-    before = BEGINNING
+    before, is_told = after, after == BEGINNING
     while True:
         async with database.reading() as connection:
             page = await queries.list_from(connection, before.position + 1, limit=PAGE)
@@ -39,9 +53,29 @@ async def verify(database: Database, noted: Sequence[Head] = ()) -> Verdict:
             if fault is None and wanted.get(entry.position, entry.hash) != entry.hash:
                 fault = f"entry {entry.position} is another than the one that was noted"
             if fault is not None:
-                return Verdict(before, fault)
+                return Verdict(before, fault, after)
             before = Head(entry.position, entry.hash)
-    return Verdict(before, await _fault_of_end(database, before, wanted))
+            is_told |= entry.action == "audit.pruned" and entry.details == written({"head": str(after)})
+    if not is_told:
+        return Verdict(before, f"the log begins behind entry {after.position}, and no entry says why", after)
+    return Verdict(before, await _fault_of_end(database, before, wanted), after)
+
+
+def _fault_of_beginning(after: Head, noted: Sequence[Head], exported: Sequence[Segment]) -> str | None:
+    """What was noted of entries that are no longer there, beside the files that they are in."""
+    reached = BEGINNING
+    for segment in sorted(exported, key=lambda one: one.after.position):
+        if segment.after != reached:
+            return f"the exported files do not go on behind entry {reached.position}"
+        reached = segment.head
+    if exported and reached != after:
+        return f"the exported files end at entry {reached.position}, the log begins behind {after.position}"
+    for head in noted:
+        if head.position == after.position and head.hash != after.hash:
+            return f"entry {head.position} is another than the one that was noted"
+        if head.position < after.position and not exported:
+            return f"entry {head.position} was noted and is in an exported file: name that too"
+    return None
 
 
 async def _fault_of_end(database: Database, last: Head, wanted: dict[int, bytes]) -> str | None:

@@ -8,8 +8,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar, get_args
 
 import typer
@@ -22,8 +23,9 @@ from ascension.errors.setup import SetupError
 from ascension.infra.console import EXIT_UNEXPECTED, JsonOption, plural, tell
 
 if TYPE_CHECKING:
-    from ascension.audit.chain import Entry
+    from ascension.audit.chain import Entry, Head
     from ascension.audit.entries import Party
+    from ascension.audit.segments import Segment
     from ascension.infra.database.primary import Database
 
 app = typer.Typer(name="audit", help="Who did what, and is the log of it whole.", no_args_is_help=True)
@@ -68,6 +70,10 @@ def verify(
             metavar="POSITION:DIGEST", help="Noted before: it must still be there. May be repeated."
         ),
     ] = None,
+    exported: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What `prune` took out; all files of it. May be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute every digest anew. Exit code 1 names the first entry that is not as it was written.
@@ -80,13 +86,17 @@ def verify(
         from ascension.audit.verification import verify as verify_chain
 
         noted = [Head.parse(text) for text in head or ()]
-        verdict = asyncio.run(_ask(lambda database: verify_chain(database, noted)))
+        segments = [_read_exported(file, noted) for file in exported or ()]
+        verdict = asyncio.run(_ask(lambda database: verify_chain(database, noted, segments)))
         whole = verdict.fault is None
         if as_json:
             tell({"whole": whole, "head": str(verdict.head), "fault": verdict.fault})
         elif whole:
-            count = verdict.head.position
+            count = verdict.head.position - verdict.after.position
             typer.echo(f"{count} {plural(count, 'entry', 'entries')}, each follows from the one before.")
+            if verdict.after.position:
+                also = "is in the files that were named" if segments else "was taken out, and not looked at"
+                typer.echo(f"What came up to entry {verdict.after.position} {also}.")
             typer.echo(f"Head: {verdict.head}")
         else:
             typer.secho(f"The audit log was changed: {verdict.fault}.", fg="red", err=True)
@@ -103,21 +113,97 @@ def export(since: SinceOption = None) -> None:
 
 async def _print(database: "Database", since: datetime | None) -> None:
     from ascension.audit import queries
-    from ascension.audit.chain import Head
 
     async with database.reading() as connection:
         position = await queries.first_since(connection, _utc(since)) if since else 1
         head = await queries.head(connection)
-    while head is not None and position <= head.position:
+    async for line in _lines(database, position, head.position if head else 0):
+        tell(line)
+
+
+async def _lines(
+    database: "Database", position: int, last_position: int
+) -> "AsyncGenerator[dict[str, object]]":
+    """The entries between the two, and then the head that they lead to."""
+    from ascension.audit import queries
+    from ascension.audit.segments import line_of
+
+    head = None
+    while position <= last_position:
         async with database.reading() as connection:
             page = await queries.list_from(connection, position, limit=PAGE)
         for entry in page:
-            tell({**_shown(entry), "prev_hash": entry.prev_hash.hex(), "hash": entry.hash.hex()})
-            head = Head(entry.position, entry.hash)
-        position = head.position + 1
+            if entry.position > last_position:
+                break
+            yield line_of(entry)
+            head = f"{entry.position}:{entry.hash.hex()}"
+            position = entry.position + 1
         if len(page) < PAGE:
             break
-    tell({"head": str(head) if head else None})
+    yield {"head": head}
+
+
+@app.command()
+def prune(
+    before: Annotated[datetime, typer.Option(help="Entries of before this day (UTC) go.")],
+    export_to: Annotated[
+        Path, typer.Option("--export", metavar="FILE", help="Where they go: a new file, kept elsewhere.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+) -> None:
+    """Take the beginning of the log out, once it lies in a file that was read back and is whole.
+
+    What stays is still one chain, and says where it was cut. Only the owner of the tables may: DATABASE_URL
+    has to be the owner's, where it is set.
+    """
+    with plain_errors():
+        if export_to.exists():
+            raise SetupError(f"{export_to} is there already: name a new file.")
+        asyncio.run(_ask(lambda database: _prune(database, _utc(before), export_to, dry_run), as_owner=True))
+
+
+async def _prune(database: "Database", before: datetime, file: Path, dry_run: bool) -> None:
+    from ascension.audit import pruning
+    from ascension.audit.verification import verify as verify_chain
+
+    verdict = await verify_chain(database)
+    if verdict.fault:
+        raise SetupError(f"Nothing was taken out, because the log was changed: {verdict.fault}.")
+    head = await pruning.last_before(database, before)
+    if head is None or head.position <= verdict.after.position:
+        typer.echo("No entry is older, but for the newest, which stays.")
+        return
+    count = head.position - verdict.after.position
+    if dry_run:
+        typer.echo(f"{count} {plural(count, 'entry', 'entries')} would go, up to {head}.")
+        return
+    await _export_to(database, file, verdict.after, head)
+    removed = await pruning.cut(database, head)
+    typer.echo(
+        f"Taken out: {removed} {plural(removed, 'entry', 'entries')}. They lie in {file}, up to {head}."
+    )
+
+
+async def _export_to(database: "Database", file: Path, after: "Head", head: "Head") -> None:
+    """Raises SetupError: what was written is not what can be read back."""
+    from ascension.audit.segments import Segment
+    from ascension.infra.files import whole_or_nothing
+
+    with whole_or_nothing(file) as part:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            async for line in _lines(database, after.position + 1, head.position):
+                opened.write(json.dumps(line) + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        if _read_exported(part, ()) != Segment(after, head):
+            raise SetupError(f"{file} cannot be read back as it was written: nothing was taken out.")
+
+
+def _read_exported(file: Path, noted: "Sequence[Head]") -> "Segment":
+    from ascension.audit import segments
+
+    with file.open(encoding="utf-8") as lines:
+        return segments.read(lines, noted)
 
 
 async def _find(
@@ -165,14 +251,21 @@ def _shown(entry: "Entry") -> dict[str, object]:
     }
 
 
-async def _ask(question: "Callable[[Database], Awaitable[T]]") -> T:
+async def _ask(question: "Callable[[Database], Awaitable[T]]", *, as_owner: bool = False) -> T:
     """Raises SetupError: there is no platform, or it refuses."""
-    from ascension.embedded.connections import api_database_url
+    import psycopg
+
+    from ascension.embedded.connections import api_database_url, own_database_url
+    from ascension.embedded.engines.postgres import MIGRATE
+    from ascension.embedded.layout import Home
     from ascension.infra.database.primary import Database
 
-    url = api_database_url(os.environ)
+    is_own = as_owner and "DATABASE_URL" not in os.environ
+    url = own_database_url(Home.find(os.environ), MIGRATE) if is_own else api_database_url(os.environ)
     async with Database(url, pool_size=1, application="ascension-audit") as database:
         try:
             return await question(database)
         except ApiError as error:
             raise SetupError(error.detail) from None
+        except psycopg.errors.InsufficientPrivilege:
+            raise SetupError("This role may not: it takes the owner of the tables.") from None

@@ -99,7 +99,8 @@ def audit_log(situation: Situation) -> Finding:
         return Finding(Verdict.FAIL, asked, error.detail)
     if verdict.fault:
         return Finding(Verdict.FAIL, asked, verdict.fault)
-    return Finding(Verdict.PASS, asked, f"{verdict.head.position} entries follow from one another")
+    count = verdict.head.position - verdict.after.position
+    return Finding(Verdict.PASS, asked, f"{count} entries follow from one another")
 
 
 async def _verify(url: str) -> Chain:
