@@ -243,6 +243,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an account that was to be deleted, with everything in it, and log in
+         * @description Shared links and coaches come back. What expired meanwhile does not.
+         */
+        post: operations["keep_api_v1_auth_keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -254,7 +274,7 @@ export interface paths {
         put?: never;
         /**
          * Log in with e-mail and password
-         * @description 202: there is a second factor. Send its code with the challenge to `/auth/login/code`.
+         * @description 202: there is a second factor; send its code with the challenge to `/auth/login/code`. Or the account is about to be erased: send the other challenge to `/auth/keep` to stay.
          */
         post: operations["login_api_v1_auth_login_post"];
         delete?: never;
@@ -665,6 +685,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms of use and the privacy notice */
+        get: operations["documents_api_v1_documents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/erasures/{erasure_id}": {
         parameters: {
             query?: never;
@@ -676,6 +713,57 @@ export interface paths {
         get: operations["read_api_v1_erasures__erasure_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree, as a guardian */
+        post: operations["agree_api_v1_guardians_agree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom the link of a guardian's letter is about */
+        post: operations["read_api_v1_guardians_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a guardian's agreement back: the account is closed, and deleted after the grace period */
+        post: operations["withdraw_api_v1_guardians_withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -825,6 +913,26 @@ export interface paths {
          * @description With effect on its next request; jobs that wait keep the plan they were asked with. Set back what was there before to undo it.
          */
         patch: operations["change_api_v1_operator_users__user_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/payments/stripe/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The payment service tells that something may have changed
+         * @description Signed by it. Off unless PAYMENTS=stripe.
+         */
+        post: operations["receive_api_v1_payments_stripe_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/progress": {
@@ -1060,8 +1168,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase your account with everything in it, for good
-         * @description The account is gone with this answer. Its videos and pictures follow within minutes, every version of them; the erasure's address says how far that is.
+         * Delete your account with everything in it
+         * @description `leaving`: it is closed with this answer, and erased for good at `erase_at`, unless you log in before and keep it. `erasing`: there is no such time here, and it is gone with this answer; its videos and pictures follow within minutes, every version of them: the erasure's address says how far.
          */
         delete: operations["erase_api_v1_users_me_delete"];
         options?: never;
@@ -1090,6 +1198,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you agreed to, and when you took it back */
+        get: operations["consents_api_v1_users_me_consents_get"];
+        put?: never;
+        /** Agree to what is in force */
+        post: operations["agree_api_v1_users_me_consents_post"];
+        /** Take your agreement back: nothing new can be uploaded until you agree again */
+        delete: operations["withdraw_api_v1_users_me_consents_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/factors": {
         parameters: {
             query?: never;
@@ -1101,6 +1228,23 @@ export interface paths {
         get: operations["list_factors_api_v1_users_me_factors_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/guardian/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send your parent or guardian the letter once more */
+        post: operations["remind_api_v1_users_me_guardian_letters_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1297,58 @@ export interface paths {
         post?: never;
         /** Remove a passkey */
         delete: operations["remove_passkey_api_v1_users_me_passkeys__passkey_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your plan, and which there are */
+        get: operations["read_api_v1_users_me_plan_get"];
+        /** Change what you pay for, let it end, or go on after all */
+        put: operations["change_api_v1_users_me_plan_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/plan/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of the payment service to buy a plan on */
+        post: operations["open_checkout_api_v1_users_me_plan_checkout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/plan/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of the payment service with your means of payment and invoices */
+        post: operations["open_portal_api_v1_users_me_plan_portal_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1358,7 +1554,7 @@ export interface paths {
         get?: never;
         /**
          * Keep the video until you give it up
-         * @description Storage copies it to where nothing expires. Asking again changes nothing.
+         * @description Storage copies it to where nothing expires, at once; then sound, place and everything else than its pictures are taken out of it (`cleaning`). Asking again changes nothing, or tries again what failed.
          */
         put: operations["save_api_v1_videos__video_id__saved_put"];
         post?: never;
@@ -1445,18 +1641,44 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Acceptance
+         * @description The versions of the documents that somebody read and agrees to.
+         */
+        Acceptance: {
+            /** Privacy */
+            privacy: string;
+            /** Terms */
+            terms: string;
+        };
+        /**
          * AccountChange
          * @description What is not told stays.
          * @example {
+         *       "reason": "trainer of the gym",
          *       "role": "coach",
-         *       "tier": "premium"
+         *       "tier": "premium",
+         *       "until": "2099-01-01T00:00:00Z"
          *     }
          */
         AccountChange: {
+            /**
+             * Reason
+             * @description Why this tier is given; no names.
+             * @default
+             */
+            reason?: string;
             /** Role */
             role?: ("climber" | "coach" | "admin") | null;
-            /** Tier */
+            /**
+             * Tier
+             * @description Given, beside what is paid for: the larger one holds. `free`: it is taken back.
+             */
             tier?: ("free" | "premium" | "infinity") | null;
+            /**
+             * Until
+             * @description Of the tier. null: for good.
+             */
+            until?: string | null;
         };
         /** AccountList */
         AccountList: {
@@ -1477,11 +1699,18 @@ export interface components {
             display_name: string;
             /** Email */
             email: string;
+            /** @description What an admin gave, beside what is paid for. */
+            given: components["schemas"]["GivenPlan"] | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Is Paid
+             * @description A plan is paid for, which admins neither set nor end.
+             */
+            is_paid: boolean;
             /**
              * Role
              * @enum {string}
@@ -1895,6 +2124,27 @@ export interface components {
              * @description The one that it is now. Left out: a passkey was shown at `/users/me/presence` within five minutes.
              */
             password?: string | null;
+        };
+        /**
+         * CheckoutRequest
+         * @description What you would like to buy: nothing is set by it, what was paid for is.
+         * @example {
+         *       "language": "en",
+         *       "plan": "premium"
+         *     }
+         */
+        CheckoutRequest: {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+            /**
+             * Plan
+             * @enum {string}
+             */
+            plan: "premium" | "infinity";
         };
         /**
          * Choices
@@ -2470,6 +2720,52 @@ export interface components {
             token: string;
         };
         /**
+         * ConsentList
+         * @description The latest first; only ever added to.
+         */
+        ConsentList: {
+            guardian: components["schemas"]["GuardianRead"] | null;
+            /**
+             * Has Agreed
+             * @description False: agree before you upload again.
+             */
+            has_agreed: boolean;
+            /** Items */
+            items: components["schemas"]["ConsentRead"][];
+        };
+        /** ConsentRead */
+        ConsentRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Document
+             * @enum {string}
+             */
+            document: "terms" | "privacy";
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "registration" | "later" | "withdrawn";
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConsentRequest
+         * @example {
+         *       "accepted": {
+         *         "privacy": "2026-11-22",
+         *         "terms": "2026-11-22"
+         *       }
+         *     }
+         */
+        ConsentRequest: {
+            accepted: components["schemas"]["Acceptance"];
+        };
+        /**
          * ContactEdit
          * @description This limb rests there in these frames, whatever was said before; "none": it touches nothing.
          *
@@ -2539,6 +2835,28 @@ export interface components {
             user_id?: string | null;
         };
         /**
+         * DepartureRead
+         * @description The account is closed; who logs in before that moment can keep it.
+         */
+        DepartureRead: {
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * State
+             * @default leaving
+             * @constant
+             */
+            state?: "leaving";
+        };
+        /**
          * DifferenceRead
          * @description One thing that is not the same in both.
          */
@@ -2595,6 +2913,30 @@ export interface components {
              * @enum {string}
              */
             level: "ok" | "low" | "full";
+        };
+        /** DocumentList */
+        DocumentList: {
+            /** Items */
+            items: components["schemas"]["DocumentRead"][];
+        };
+        /** DocumentRead */
+        DocumentRead: {
+            /**
+             * Document
+             * @enum {string}
+             */
+            document: "terms" | "privacy";
+            /** Intro */
+            intro: string;
+            /** Sections */
+            sections: components["schemas"]["Section"][];
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description A day. Whoever agreed to another is asked again.
+             */
+            version: string;
         };
         /** DrillRead */
         DrillRead: {
@@ -2675,10 +3017,17 @@ export interface components {
          */
         ErasureRequest: {
             /**
-             * Password
-             * @description Asked again: what follows cannot be undone.
+             * Language
+             * @description Of the letters about it.
+             * @default en
+             * @enum {string}
              */
-            password: string;
+            language?: "en" | "fr";
+            /**
+             * Password
+             * @description Asked again. Null: a passkey was shown at `/users/me/presence`.
+             */
+            password?: string | null;
         };
         /**
          * ErrorBody
@@ -2785,6 +3134,73 @@ export interface components {
              * @enum {string}
              */
             wording: "rules" | "model";
+        };
+        /** GivenPlan */
+        GivenPlan: {
+            /** Reason */
+            reason: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "premium" | "infinity";
+            /**
+             * Until
+             * @description null: until it is taken back.
+             */
+            until: string | null;
+        };
+        /** GivenRead */
+        GivenRead: {
+            /**
+             * Ends At
+             * @description null: until it is taken back.
+             */
+            ends_at: string | null;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "premium" | "infinity";
+        };
+        /**
+         * GuardianRead
+         * @description Of a climber too young to agree alone.
+         */
+        GuardianRead: {
+            /**
+             * Confirmed At
+             * @description Null: nothing can be uploaded yet, or not any more.
+             */
+            confirmed_at: string | null;
+            /** Email */
+            email: string;
+        };
+        /**
+         * GuardianRequest
+         * @description The link of the letter: whoever has it is the guardian.
+         * @example {
+         *       "token": "what-follows-the-hash-sign"
+         *     }
+         */
+        GuardianRequest: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * GuardianWish
+         * @description Of somebody younger than the age of digital consent.
+         */
+        GuardianWish: {
+            /** Born Month */
+            born_month: number;
+            /** Born Year */
+            born_year: number;
+            /**
+             * Email
+             * @description Of a parent or guardian, who gets a letter.
+             */
+            email: string;
         };
         /**
          * HeadlineRead
@@ -3021,6 +3437,16 @@ export interface components {
             worker_id: string | null;
         };
         /**
+         * KeepRequest
+         * @example {
+         *       "keep_challenge": "what-the-login-answered"
+         *     }
+         */
+        KeepRequest: {
+            /** Keep Challenge */
+            keep_challenge: string;
+        };
+        /**
          * KeypointEdit
          * @description A landmark in one frame.
          */
@@ -3084,6 +3510,24 @@ export interface components {
             height_m: number;
             /** Width M */
             width_m: number;
+        };
+        /**
+         * LeavingRead
+         * @description The login was right, and the account is about to be erased.
+         */
+        LeavingRead: {
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+            /** Expires In S */
+            expires_in_s: number;
+            /**
+             * Keep Challenge
+             * @description Goes to `/auth/keep`, once, by whoever wants to stay.
+             */
+            keep_challenge: string;
         };
         /**
          * LetterRead
@@ -3259,6 +3703,44 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** PageRead */
+        PageRead: {
+            /**
+             * Url
+             * @description A page of the payment service: send the browser there.
+             */
+            url: string;
+        };
+        /** PaidRead */
+        PaidRead: {
+            /**
+             * Grace Until
+             * @description Until when what was not paid for still holds.
+             */
+            grace_until: string | null;
+            /**
+             * Next Tier
+             * @description From `period_end` on. `free`: it ends then.
+             * @enum {string}
+             */
+            next_tier: "free" | "premium" | "infinity";
+            /**
+             * Period End
+             * Format: date-time
+             */
+            period_end: string;
+            /**
+             * State
+             * @description `past_due`: the last payment failed.
+             * @enum {string}
+             */
+            state: "active" | "past_due";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "premium" | "infinity";
+        };
         /** PartHealth */
         PartHealth: {
             /**
@@ -3411,12 +3893,104 @@ export interface components {
                 number
             ][];
         };
+        /**
+         * PlanChange
+         * @description What is to go on. More is paid for and there at once, less holds from the end of the period on.
+         * @example {
+         *       "plan": "free"
+         *     }
+         */
+        PlanChange: {
+            /**
+             * Plan
+             * @description `free`: it ends with the period. What you have: it goes on after all.
+             * @enum {string}
+             */
+            plan: "free" | "premium" | "infinity";
+        };
+        /** PlanOffer */
+        PlanOffer: {
+            /** Analyses Per Month */
+            analyses_per_month: number;
+            /** @description null: it costs nothing, is not sold here, or the payment service does not say now. */
+            price: components["schemas"]["PriceRead"] | null;
+            /**
+             * Queue Weight
+             * @description How many turns its jobs have when all tiers wait.
+             */
+            queue_weight: number;
+            /** Saved Max Bytes */
+            saved_max_bytes: number;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "infinity";
+        };
+        /**
+         * PlanRead
+         * @description What you have, and what there is.
+         */
+        PlanRead: {
+            /**
+             * Can Pay
+             * @description false: plans are not sold here.
+             */
+            can_pay: boolean;
+            /** @description A plan that an admin gave you. */
+            given: components["schemas"]["GivenRead"] | null;
+            paid: components["schemas"]["PaidRead"] | null;
+            /** Plans */
+            plans: components["schemas"]["PlanOffer"][];
+            quota: components["schemas"]["QuotaRead"];
+            /** Saved Bytes */
+            saved_bytes: number;
+            /**
+             * Tier
+             * @description The larger of what was given and what is paid for.
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "infinity";
+        };
         /** PlaybackRead */
         PlaybackRead: {
             /** Expires In S */
             expires_in_s: number;
             /** Url */
             url: string;
+        };
+        /**
+         * PortalRequest
+         * @example {
+         *       "language": "en"
+         *     }
+         */
+        PortalRequest: {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "fr";
+        };
+        /** PriceRead */
+        PriceRead: {
+            /**
+             * Amount
+             * @description Of one month, in the currency's smallest unit (cents).
+             */
+            amount: number;
+            /**
+             * Currency
+             * @description ISO 4217, lower case.
+             */
+            currency: string;
+            /**
+             * Tax
+             * @description Is the tax in the amount (`inclusive`), or added (`exclusive`)?
+             * @enum {string}
+             */
+            tax: "inclusive" | "exclusive" | "unspecified";
         };
         /** ProgressRead */
         ProgressRead: {
@@ -3499,12 +4073,17 @@ export interface components {
         /**
          * RegisterRequest
          * @example {
+         *       "accepted": {
+         *         "privacy": "2026-11-22",
+         *         "terms": "2026-11-22"
+         *       },
          *       "display_name": "Mina",
          *       "email": "mina@example.org",
          *       "password": "a long sentence works well"
          *     }
          */
         RegisterRequest: {
+            accepted: components["schemas"]["Acceptance"];
             /**
              * Display Name
              * @description Default: the part of the e-mail before the @.
@@ -3512,6 +4091,8 @@ export interface components {
             display_name?: string | null;
             /** Email */
             email: string;
+            /** @description Null says: old enough to agree alone. See `consent_age` of the sign-up. */
+            guardian?: components["schemas"]["GuardianWish"] | null;
             /**
              * Invitation
              * @description From the link of an invitation: it proves the e-mail, too.
@@ -3598,6 +4179,13 @@ export interface components {
             confidence: number;
             /** Value */
             value: number | null;
+        };
+        /** Section */
+        Section: {
+            /** Heading */
+            heading: string;
+            /** Paragraphs */
+            paragraphs: string[];
         };
         /**
          * SectionRead
@@ -3884,11 +4472,18 @@ export interface components {
          * @description How one gets an account here.
          */
         SignUpRead: {
+            /** @description The versions in force, which a registration has to carry. */
+            accept: components["schemas"]["Acceptance"];
             /**
              * Confirms Email
              * @description An account is there once the link of a letter was opened.
              */
             confirms_email: boolean;
+            /**
+             * Consent Age
+             * @description In years. Who is younger names a parent or guardian.
+             */
+            consent_age: number;
             /** Min Password Chars */
             min_password_chars: number;
             /**
@@ -4059,6 +4654,11 @@ export interface components {
         VideoBrief: {
             archive: components["schemas"]["ArchiveRead"] | null;
             /**
+             * Cleaning
+             * @description Of a saved video: sound, place and everything else than its pictures are being taken out of it, or could not be: then it stays as it is, and saving it again tries again. Null: neither.
+             */
+            cleaning: ("under_way" | "failed") | null;
+            /**
              * Expires At
              * @description When the video is removed; the result stays. Null: it is saved.
              */
@@ -4122,6 +4722,11 @@ export interface components {
         VideoRead: {
             /** @description Of a saved video; null: nothing to be said. */
             archive: components["schemas"]["ArchiveRead"] | null;
+            /**
+             * Cleaning
+             * @description Of a saved video: sound, place and everything else than its pictures are being taken out of it, or could not be: then it stays as it is, and saving it again tries again. Null: neither.
+             */
+            cleaning: ("under_way" | "failed") | null;
             /** Content Type */
             content_type: string;
             /**
@@ -4211,6 +4816,24 @@ export interface components {
              * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
+        };
+        /**
+         * WardRead
+         * @description Whom the link is about, so that a guardian knows the climber.
+         */
+        WardRead: {
+            /** Display Name */
+            display_name: string;
+            /**
+             * Email
+             * @description Of the climber's account.
+             */
+            email: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "agreed" | "withdrawn";
         };
         /**
          * WordedRead
@@ -5892,6 +6515,84 @@ export interface operations {
             };
         };
     };
+    keep_api_v1_auth_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This took too long, or was answered before. Begin again. Your parent or guardian has to agree by the link in their letter before you can upload. This web address may not use the account's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -5914,13 +6615,13 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRead"];
                 };
             };
-            /** @description A code is needed too. */
+            /** @description A code is needed too, or a decision. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChallengeRead"];
+                    "application/json": components["schemas"]["ChallengeRead"] | components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. E-mail and password do not match an account. */
@@ -6008,6 +6709,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description The account is about to be erased. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
@@ -6238,6 +6948,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description The account is about to be erased. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
@@ -6739,7 +7458,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description An account with this e-mail exists. Log in instead. */
+            /** @description An account with this e-mail exists. Log in instead. A young climber needs a guardian to agree by letter, and this platform sends none. Ask who runs it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6748,7 +7467,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. These are not the versions in force. Ask for the documents again and agree to what they say now. Your parent or guardian needs an e-mail of their own: this one is yours. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7032,7 +7751,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description An account with this e-mail exists. Log in instead. */
+            /** @description An account with this e-mail exists. Log in instead. This platform sends no letters. Ask whoever runs it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7975,6 +8694,73 @@ export interface operations {
             };
         };
     };
+    documents_api_v1_documents_get: {
+        parameters: {
+            query?: {
+                language?: "en" | "fr";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_api_v1_erasures__erasure_id__get: {
         parameters: {
             query?: never;
@@ -8006,6 +8792,240 @@ export interface operations {
             };
             /** @description There is no such erasure, or it was finished long ago. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agree_api_v1_guardians_agree_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_guardians_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_guardians_withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8689,6 +9709,93 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    receive_api_v1_payments_stripe_events_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Stripe-Signature"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This is no event of the payment service, or it is too old. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9907,7 +11014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErasureRead"];
+                    "application/json": components["schemas"]["DepartureRead"] | components["schemas"]["ErasureRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
@@ -9919,7 +11026,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description This is not your password. Nothing was changed. */
+            /** @description This is not your password. Nothing was changed. Show that it is you first: type your password, or use a passkey. Nothing was changed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9946,6 +11053,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many wrong tries. Wait as long as Retry-After says; where you logged in before, you still can. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
@@ -9955,7 +11071,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10100,6 +11216,205 @@ export interface operations {
             };
         };
     };
+    consents_api_v1_users_me_consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agree_api_v1_users_me_consents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. These are not the versions in force. Ask for the documents again and agree to what they say now. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_users_me_consents_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_factors_api_v1_users_me_factors_get: {
         parameters: {
             query?: never;
@@ -10129,6 +11444,78 @@ export interface operations {
             };
             /** @description The request did not arrive whole in time. Send it again. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remind_api_v1_users_me_guardian_letters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody has to be asked for this account, or your parent or guardian has agreed already. This platform sends no letters. Ask whoever runs it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10412,6 +11799,305 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_users_me_plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_users_me_plan_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Plans are not sold here. Ask whoever runs this platform for another one. You have no paid plan that could be changed. Choose one first. The last payment failed. Pay it or change the means of payment first; you can also let the plan end. The payment was refused, so nothing was changed. Try another means of payment. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_checkout_api_v1_users_me_plan_checkout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Plans are not sold here. Ask whoever runs this platform for another one. You have a paid plan already: change it instead of buying another one. You have just begun to buy a plan elsewhere. Go on there, or try again here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_portal_api_v1_users_me_plan_portal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Plans are not sold here. Ask whoever runs this platform for another one. You have no paid plan that could be changed. Choose one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10970,7 +12656,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. */
+            /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. The terms or the privacy notice are new. Read and agree to them, then upload again. Your parent or guardian has to agree by the link in their letter before you can upload. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -170,7 +170,7 @@ def _copied(
 
 def _content_type(container: InputContainer, stream: VideoStream) -> ContentType:
     """Of the copy: as the clip was where it can be, else what browsers play, else what takes every coding."""
-    codec = stream.codec_context.name
+    codec = stream.codec_context.codec.canonical_name  # whatever library decodes it
     if "matroska" in container.format.name and codec in _IN_WEBM:
         return "video/webm"
     return "video/mp4" if codec in _IN_MP4 else "video/quicktime"

@@ -48,6 +48,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   quota_exceeded: "Les analyses de ta formule pour ce mois sont utilisées.",
   analyzed_too_often: "Cette vidéo a été analysée aussi souvent qu’une journée le permet sans compter. Choisis une autre vidéo, ou attends.",
   moved_too_often: "Cette vidéo a été gardée et rendue aussi souvent qu’une journée le permet. Elle reste où elle est.",
+  copied_too_often: "Cette vidéo a été copiée pour être partagée aussi souvent qu’une journée le permet. Les copies qui existent restent.",
   saved_room_full: "La place de ta formule pour les vidéos gardées est pleine. Renonce à une vidéo dont tu n’as plus besoin.",
   uploads_full: "Ton compte contient autant de vidéos non gardées qu’il peut. Supprimes-en une, ou attends qu’elles expirent.",
 
@@ -111,6 +112,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   wall_picture_missing: "L’un des clips montre trop peu de son mur pour le reconnaître. Filme plus de mur autour du grimpeur.",
   nothing_shared: "Les deux essais n’ont aucune prise en commun : rien à comparer. Choisis deux essais de la même voie.",
   attempt_missing: "L’un des clips ne montre pas cet essai. Choisis-en un autre.",
+  clip_not_copied: "Le son et le lieu ne peuvent pas être retirés de cette vidéo : son fichier est construit d’une façon inhabituelle. Elle reste comme elle est.",
   correction_misplaced: "Une correction nomme une image, un corps ou une prise qui n’est pas là. Reprends-la ; le reste est gardé.",
   worker_disk_unavailable: "Le disque de la machine qui analyse est plein ou ne répond pas. Réessaie plus tard.",
   worker_lost: "L’analyse s’est perdue plus d’une fois avec la machine qui la faisait. Tu peux réessayer.",

@@ -52,7 +52,7 @@ def _reasons() -> list[str]:
 JobId = Annotated[UUID, typer.Argument(metavar="JOB", help="The id that `ascension jobs list` shows.")]
 KindOption = Annotated[
     str | None,
-    typer.Option(autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison."),
+    typer.Option(autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison, copy."),
 ]
 TierOption = Annotated[Tier | None, typer.Option(help="Only of this tier.")]
 UserOption = Annotated[UUID | None, typer.Option(help="Only of the user with this id.")]

@@ -6,6 +6,7 @@ import { ArchiveIcon, SaveIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { formatClockTime, formatRemaining } from "../../lib/format.ts";
+import { news } from "../../lib/live-news.ts";
 import { showToast } from "../../lib/toast.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { giveUpVideo, loadAnalysis, restoreVideo, saveVideo } from "./analyses.ts";
@@ -71,7 +72,7 @@ export function LifetimeWords({ analysis }: { analysis: Analysis }) {
   useWhatComesByItself(analysis);
   const { video } = analysis;
   const now = useNow(tickMs);
-  const { expiresIn, expiresNow, kept, archived, frozen, restoring, restored } = words();
+  const { expiresIn, expiresNow, archived, frozen, restoring, restored } = words();
   if (video.state !== "uploaded") return null;
   if (video.expires_at !== null) {
     const left = formatRemaining(video.expires_at, now);
@@ -88,17 +89,33 @@ export function LifetimeWords({ analysis }: { analysis: Analysis }) {
     case "restored":
       return <p class="lifetime-badge">{restored(archive.restored_until === null ? null : formatClockTime(archive.restored_until, now))}</p>;
     default:
-      return <p>{kept}</p>;
+      return <Kept video={video} />;
   }
+}
+
+/** A saved video, and whether it still holds more than its pictures. */
+function Kept({ video }: { video: Video }) {
+  const { kept, cleaning, notCleaned, cleanAgain } = words();
+  if (video.cleaning === "under_way") return <p data-testid="cleaning">{cleaning}</p>;
+  if (video.cleaning === null) return <p>{kept}</p>;
+  return (
+    <>
+      <p data-testid="cleaning">{notCleaned}</p>
+      <button type="button" class="button" onClick={() => void saveVideo(video).catch(tellWhy)} data-testid="clean-again">
+        {cleanAgain}
+      </button>
+    </>
+  );
 }
 
 /** Asks for what no event tells: whether the video has come out of the archive, and whether it has expired. */
 function useWhatComesByItself({ id, video }: Analysis): void {
   const isRestoring = video.archive?.state === "restoring";
+  const isCleaning = video.cleaning === "under_way";
   const dueAtMs = video.expires_at === null ? null : Date.parse(video.expires_at);
   useEffect(() => {
     const everyMs = isRestoring ? restoringMs : dueMs;
-    const firstMs = isRestoring ? restoringMs : dueAtMs === null ? Infinity : Math.max(0, dueAtMs - Date.now()) + 1000;
+    const firstMs = isRestoring ? restoringMs : isCleaning ? dueMs : dueAtMs === null ? Infinity : Math.max(0, dueAtMs - Date.now()) + 1000;
     if (firstMs > longestTimerMs) return undefined;
     let timer: ReturnType<typeof setTimeout>;
     const ask = () => {
@@ -107,7 +124,14 @@ function useWhatComesByItself({ id, video }: Analysis): void {
     };
     timer = setTimeout(ask, firstMs);
     return () => clearTimeout(timer);
-  }, [id, isRestoring, dueAtMs]);
+  }, [id, isRestoring, isCleaning, dueAtMs]);
+  useEffect(() => {
+    if (!isCleaning) return undefined;
+    return news.subscribe(() => {
+      const type = news.get()?.type ?? "";
+      if (type.startsWith("copy.") && type !== "copy.progress") void loadAnalysis(id).catch(() => undefined);
+    });
+  }, [id, isCleaning]);
 }
 
 async function keep(video: Video): Promise<void> {

@@ -6,7 +6,7 @@ import { nothingLoaded, withEvent, withFirstPage, withRows, withVideo, type Anal
 function row(id: string, change: Partial<Analysis> = {}): Analysis {
   return {
     id,
-    video: { id: `v${id}`, file_name: "climb.mp4", state: "uploaded", size_bytes: 1, expires_at: "2026-11-22T18:00:00Z", saved_at: null, archive: null },
+    video: { id: `v${id}`, file_name: "climb.mp4", state: "uploaded", size_bytes: 1, expires_at: "2026-11-22T18:00:00Z", saved_at: null, archive: null, cleaning: null },
     state: "queued",
     stage: null,
     progress_pct: 0,

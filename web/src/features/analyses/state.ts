@@ -39,8 +39,8 @@ export function withRows(state: Analyses, rows: readonly Analysis[]): Analyses {
 
 /** What the API now says of a video, on every analysis of it. */
 export function withVideo(state: Analyses, video: Omit<Analysis["video"], "file_name" | "size_bytes">): Analyses {
-  const { id, state: videoState, expires_at, saved_at, archive } = video;
-  const change = { state: videoState, expires_at, saved_at, archive };
+  const { id, state: videoState, expires_at, saved_at, archive, cleaning } = video;
+  const change = { state: videoState, expires_at, saved_at, archive, cleaning };
   return { ...state, items: state.items.map((item) => (item.video.id === id ? { ...item, video: { ...item.video, ...change } } : item)) };
 }
 

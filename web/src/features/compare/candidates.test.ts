@@ -7,7 +7,7 @@ import { candidatesOf, ordered, outcomesOf } from "./candidates.ts";
 function climb(id: string, route: string | null, outcomes: string[] | null): Analysis {
   return {
     id,
-    video: { id: `v${id}`, file_name: `${id}.mp4`, state: "uploaded", size_bytes: 1, expires_at: "2026-11-22T18:00:00Z", saved_at: null, archive: null },
+    video: { id: `v${id}`, file_name: `${id}.mp4`, state: "uploaded", size_bytes: 1, expires_at: "2026-11-22T18:00:00Z", saved_at: null, archive: null, cleaning: null },
     state: "completed",
     stage: null,
     progress_pct: 100,

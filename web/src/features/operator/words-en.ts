@@ -34,7 +34,7 @@ export const en = {
   reason: "Reason",
   any: "any",
   states: { queued: "waiting", processing: "running", done: "done", failed: "failed", dead: "dead", canceled: "canceled" },
-  kinds: { analysis: "analysis", derivation: "correction", comparison: "comparison" },
+  kinds: { analysis: "analysis", derivation: "correction", comparison: "comparison", copy: "copy" },
   noJobs: "There is no such job.",
   more: "Show up to 100",
   most: "The newest 100 are shown.",

@@ -37,7 +37,7 @@ export const fr: typeof en = {
   reason: "Raison",
   any: "peu importe",
   states: { queued: "en attente", processing: "en cours", done: "faite", failed: "échouée", dead: "morte", canceled: "annulée" },
-  kinds: { analysis: "analyse", derivation: "correction", comparison: "comparaison" },
+  kinds: { analysis: "analyse", derivation: "correction", comparison: "comparaison", copy: "copie" },
   noJobs: "Il n’y a pas de telle tâche.",
   more: "En montrer jusqu’à 100",
   most: "Les 100 plus récentes sont montrées.",
