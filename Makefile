@@ -136,6 +136,11 @@ fuzz-gate: ## broken videos through the compute child in its cage; 1 where one h
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.fuzz $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: fuzz-api
+fuzz-api: ## the whole API from its own description; 1 on a server error or an undescribed answer (CASES=20000 SEED=7)
+	$(PREPARE) dev
+	@exec $(BIN)/python -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: chaos
 chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, filled up (CHAOS_JOBS=2000 CHAOS_MINUTES=30 SEED=7 FORM=short)
 	$(PREPARE) dev
