@@ -1,6 +1,9 @@
 """An access token that was found good is not checked anew, and ends when it says so all the same."""
 
+import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +13,7 @@ import time_machine
 
 from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.infra import security
-from ascension.infra.security import FormerKey, TokenIssuer
+from ascension.infra.security import HASH_NICENESS, FormerKey, PasswordHasher, TokenIssuer
 
 SECRET = "a secret of thirty-two characters"
 NEW = "the next one, of thirty-two characters"
@@ -82,3 +85,10 @@ def test_a_token_of_the_release_before_is_good_and_of_another_issuer_is_not() ->
     assert issuer.user_of(jwt.encode(plain, SECRET)) == user_id
     with pytest.raises(TokenInvalid):
         issuer.user_of(jwt.encode({**plain, "iss": "somebody-else"}, SECRET))
+
+
+def test_hashes_give_way_to_the_event_loop() -> None:
+    threads: ThreadPoolExecutor = vars(PasswordHasher())["_threads"]
+    asked = threads.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert asked.result(timeout=10) == min(19, own + HASH_NICENESS)
