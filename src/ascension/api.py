@@ -44,6 +44,7 @@ from ascension.infra.settings import (
     Environment,
     JobSettings,
     OverloadSettings,
+    PaymentSettings,
     QueueSettings,
     ReplicaSettings,
     RetentionSettings,
@@ -71,6 +72,9 @@ from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.service import ErasureParts
 from ascension.sharing import wiring as sharing
+from ascension.subscriptions import endpoints as subscriptions
+from ascension.subscriptions import sweep as subscription_sweep
+from ascension.subscriptions.parts import SubscriptionParts, provider_of
 from ascension.videos import endpoints as videos
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import event_endpoints as storage_events
@@ -84,6 +88,7 @@ analysis. Progress arrives on `/ws`. Every error is `{error, detail}`: a code to
 """
 TAGS = [
     {"name": "accounts", "description": "Register, log in, stay logged in."},
+    {"name": "plans", "description": "What each plan holds; bought, changed, ended."},
     {"name": "videos", "description": "The upload contract and playback."},
     {"name": "analyses", "description": "One run on one video, and its result."},
     {"name": "corrections", "description": "What the user puts right, and takes back."},
@@ -108,6 +113,7 @@ def create_app() -> FastAPI:
     if events_secret := read(UploadSettings).upload_event_secret.get_secret_value():
         refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", events_secret)
     accounts.refuse_unusable(runtime.environment)
+    provider_of(read(PaymentSettings), runtime.environment)  # what cannot be sold is told of at the start
     logging.configure("api", runtime.log_level)
 
     @asynccontextmanager
@@ -145,6 +151,7 @@ def create_app() -> FastAPI:
         comparisons,
         live,
         erasures,
+        subscriptions,
         operator_jobs,
         operator_users,
         operations,
@@ -221,6 +228,11 @@ async def _make_parts(
     app.state.erasures = ErasureParts(
         database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
     )
+    app.state.subscriptions = SubscriptionParts.of(
+        database, app.state.post, runtime.environment, settings.web_origins[0]
+    )
+    if app.state.subscriptions.provider is not None:
+        exit_stack.push_async_callback(app.state.subscriptions.provider.aclose)
     app.state.meter = Meter(streams)
     app.state.queue = JobQueue(streams, read(JobSettings))
     overload = read(OverloadSettings)
@@ -252,6 +264,7 @@ def _start_loops(
         "sweep": partial(sweep.run, database, state.queue),
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
+        "subscriptions": partial(subscription_sweep.run, state.subscriptions, interval_s=housekeeping_s),
         "audit": partial(audit.run, database, _noted_settings(environment, state.factors.keys.id)),
         "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),

@@ -39,6 +39,8 @@ COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
 # Storage shows a secret of its own: tests/videos/test_confirmation.py.
 STORAGE = {"POST /api/v1/storage-events"}
+# The payment service signs them: tests/subscriptions/test_events.py.
+SIGNED = {"POST /api/v1/payments/stripe/events"}
 # These are for admins, and to all others they do not exist: tests/operations/test_operator.py.
 OPERATOR = {
     "GET /api/v1/operator/queue",
@@ -64,6 +66,10 @@ OWN = {
     "POST /api/v1/users/me/passkeys",
     "GET /api/v1/users/me",
     "DELETE /api/v1/users/me",
+    "GET /api/v1/users/me/plan",
+    "PUT /api/v1/users/me/plan",
+    "POST /api/v1/users/me/plan/checkout",
+    "POST /api/v1/users/me/plan/portal",
     "GET /api/v1/users/me/climber",
     "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",
@@ -142,7 +148,7 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | OPERATOR | OWN | OBJECT
+    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | SIGNED | OPERATOR | OWN | OBJECT
     assert {str(route) for route in routes if route.needs_token} == OPERATOR | OWN | OBJECT
     operator_objects = {name for name in OPERATOR if "{" in name}
     assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT | operator_objects

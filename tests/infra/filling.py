@@ -161,6 +161,26 @@ _FILL: tuple[LiteralString, ...] = (
     from filling, generate_series(1, 3) n where i %% 10 = 0
     """,
     """
+    insert into plan_grants (user_id, tier, reason, ends_at)
+    select md5('user' || i)::uuid, 'premium', 'a year of the gym', now() + make_interval(days => i)
+    from generate_series(1, %(users)s) i
+    """,
+    """
+    insert into subscriptions (user_id, customer_id, language, state, tier, next_tier, period_end,
+                               grace_until, next_read_at)
+    select md5('user' || i)::uuid, 'cus_' || i, 'en', case when i %% 20 = 0 then 'past_due' else 'active' end,
+           'premium', 'premium', now() + make_interval(mins => i), now() + make_interval(mins => i),
+           now() + make_interval(mins => i)
+    from generate_series(1, %(users)s) i
+    """,
+    """
+    insert into payment_events (id, received_at) select 'evt_' || i, at from filling where i %% 4 = 0
+    """,
+    """
+    insert into payment_closures (customer_id, next_try_at)
+    select 'cus_gone' || i, now() + make_interval(mins => i) from generate_series(1, 5000) i
+    """,
+    """
     insert into object_deletions (object_key, requested_at)
     select 'uploads/gone' || i, at from filling where i %% 10 = 0
     """,

@@ -112,7 +112,7 @@ async def climber_of_now(clean_database: Engines, programs: Programs) -> AsyncIt
 @pytest.mark.proves("M46")
 async def test_what_the_process_is_like_is_told_from_the_start(climber: Climber) -> None:
     figures = await figures_of(climber.http)
-    for part in ("database", "queue", "storage", "cloudwatch", "mail"):
+    for part in ("database", "queue", "storage", "cloudwatch", "mail", "payments"):
         assert ("ascension_outside_failures_total", frozenset({("part", part)})) in figures
     assert (
         0

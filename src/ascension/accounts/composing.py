@@ -26,6 +26,10 @@ async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Let
     if await mail.count_sent(connection, queued.kind, queued.recipient, within_s=3600) >= MAX_PER_HOUR:
         return None
     match queued.kind:
+        case "payment_failed":
+            return await _compose_payment_failed(tx, queued, web_origin)
+        case "plan_ended":
+            return await _compose_plan_ended(tx, queued, web_origin)
         case "registration":
             return await _compose_registration(tx, queued, web_origin)
         case "password_reset":
@@ -34,6 +38,14 @@ async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Let
             return await _compose_invitation(tx, queued, web_origin)
         case "coach_invitation":
             return await _compose_coach_invitation(tx, queued, web_origin)
+
+
+async def _compose_payment_failed(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    return letters.write("payment_failed", queued.language, f"{web_origin}/account")
+
+
+async def _compose_plan_ended(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    return letters.write("plan_ended", queued.language, f"{web_origin}/account")
 
 
 async def _compose_registration(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:

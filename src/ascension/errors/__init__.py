@@ -21,10 +21,10 @@ AscensionError
     └── BackupDamaged, BackupTooNew
 """
 
-from ascension.errors import accounts, analyses, http, jobs, reports, setup, sharing, videos
+from ascension.errors import accounts, analyses, http, jobs, reports, setup, sharing, subscriptions, videos
 from ascension.errors.base import AscensionError
 
-NOUNS = (http, accounts, videos, analyses, jobs, reports, sharing, setup)
+NOUNS = (http, accounts, videos, analyses, jobs, reports, sharing, subscriptions, setup)
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

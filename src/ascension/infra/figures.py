@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from prometheus_client import Counter
 
-Part = Literal["database", "queue", "storage", "cloudwatch", "mail"]
+Part = Literal["database", "queue", "storage", "cloudwatch", "mail", "payments"]
 _FAILURES = Counter("ascension_outside_failures_total", "Calls to other parts that failed", ["part"])
 for _part in get_args(Part):
     _FAILURES.labels(_part)  # there from the start: a figure that appears late hides its first event

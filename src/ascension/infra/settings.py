@@ -234,6 +234,35 @@ class PlanSettings(_Settings):
     saved_max_bytes_infinity: int | None = Field(default=None, ge=0)
 
 
+def _listed(told: str | tuple[str, ...]) -> tuple[str, ...]:
+    """`price_1, price_2`."""
+    return tuple(one.strip() for one in told.split(",") if one.strip()) if isinstance(told, str) else told
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class PaymentSettings(_Settings):
+    """Who takes the money for plans: docs/guides/plans.md. Off: an admin sets tiers."""
+
+    payments: Literal["off", "stripe"] = "off"
+    payment_grace_s: int = Field(
+        default=7 * 24 * 3600, ge=0, description="How long a plan holds whose payment failed."
+    )
+    stripe_api_key: SecretStr = SecretStr("")
+    stripe_event_secret: SecretStr = Field(default=SecretStr(""), description="What events are signed with.")
+    stripe_event_secret_previous: SecretStr = Field(
+        default=SecretStr(""), description="Events signed with it are good, too: around a rotation."
+    )
+    stripe_prices_premium: Listed = Field(
+        default=(),
+        description="Ids, with commas between: what is sold now, then those of who bought earlier.",
+    )
+    stripe_prices_infinity: Listed = ()
+    stripe_url: HttpAddress = "https://api.stripe.com"
+    stripe_timeout_s: float = Field(default=8, gt=0, le=9, description="Of one of at most three attempts.")
+
+
 class RetentionSettings(_Settings):
     """How long things are kept. The days of the bucket's rules: infra/storage/lifetimes.py."""
 

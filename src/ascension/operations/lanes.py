@@ -11,6 +11,8 @@ from ascension.infra.slots import Slots
 _ASKS_STORAGE = re.compile(
     r"/api/v1/(storage-events|videos(/[^/]+/(parts|complete|playback|saved|restore))?)"
 )
+# they wait for the payment service, up to 26 s each
+_ASKS_PAYMENTS = re.compile(r"/api/v1/(payments/stripe/events|users/me/plan(/(checkout|portal))?)")
 _HASHES = frozenset(
     {
         "/api/v1/auth/login",
@@ -39,6 +41,7 @@ def lanes(settings: OverloadSettings) -> Callable[[str, str], Lane | None]:
     # the hasher has a queue of its own: two at once, 64 wait
     passwords = lane("passwords", 72, waiting=0, lag_limit_s=lag_s)
     computed = lane("computed", settings.api_max_computed, waiting=32, lag_limit_s=lag_s)
+    payments = lane("payments", 16, waiting=32, lag_limit_s=2 * lag_s)
     storage = lane("storage", settings.api_max_storage_requests, waiting=64, lag_limit_s=2 * lag_s)
     writes = lane("writes", settings.api_max_writes, waiting=64, lag_limit_s=2 * lag_s)
     reads = lane("reads", settings.api_max_reads, waiting=256, lag_limit_s=4 * lag_s)
@@ -58,6 +61,8 @@ def lanes(settings: OverloadSettings) -> Callable[[str, str], Lane | None]:
             return computed
         if _ASKS_STORAGE.fullmatch(path):
             return storage
+        if _ASKS_PAYMENTS.fullmatch(path):
+            return payments
         return reads if method in _READS else writes
 
     return lane_of

@@ -11,7 +11,14 @@ from typing import Literal
 from ascension.accounts.choices import Language
 
 LetterKind = Literal[
-    "registration", "email_taken", "password_reset", "password_changed", "invitation", "coach_invitation"
+    "registration",
+    "email_taken",
+    "password_reset",
+    "password_changed",
+    "payment_failed",
+    "plan_ended",
+    "invitation",
+    "coach_invitation",
 ]
 
 
@@ -62,6 +69,20 @@ _EN: dict[LetterKind, Wording] = {
         "It was not me: choose a new password",
         "If it was you, there is nothing to do.",
     ),
+    "payment_failed": Wording(
+        "Your Ascension plan could not be paid",
+        "The last payment for your plan failed. It goes on for some days, so that you can pay; your account "
+        "says until when. After that you have the free plan, and nothing of yours is deleted.",
+        "See my plan and pay",
+        "If you no longer want the plan, there is nothing to do.",
+    ),
+    "plan_ended": Wording(
+        "Your Ascension plan has ended",
+        "What you paid for is over. Your videos, analyses and everything you saved stay; from now on you "
+        "have what the free plan holds, or what you were given.",
+        "See my plan",
+        "If that is what you wanted, there is nothing to do.",
+    ),
     "invitation": Wording(
         "You are invited to Ascension",
         "Film a climb with your phone, and see your skeleton, balance and joint angles on every frame. "
@@ -106,6 +127,21 @@ _FR: dict[LetterKind, Wording] = {
         "Le mot de passe de ton compte vient d’être changé, et toutes les autres sessions sont terminées.",
         "Ce n’était pas moi : choisir un nouveau mot de passe",
         "Si c’était toi, il n’y a rien à faire.",
+    ),
+    "payment_failed": Wording(
+        "Ta formule Ascension n’a pas pu être payée",
+        "Le dernier paiement de ta formule a échoué. Elle continue quelques jours, le temps de payer ; ton "
+        "compte dit jusqu’à quand. Ensuite tu auras la formule gratuite, et rien de ce qui est à toi ne sera "
+        "supprimé.",
+        "Voir ma formule et payer",
+        "Si tu ne veux plus de la formule, il n’y a rien à faire.",
+    ),
+    "plan_ended": Wording(
+        "Ta formule Ascension est terminée",
+        "Ce que tu payais est terminé. Tes vidéos, tes analyses et tout ce que tu as gardé restent ; tu as "
+        "désormais ce que contient la formule gratuite, ou celle qui t’a été offerte.",
+        "Voir ma formule",
+        "Si c’est ce que tu voulais, il n’y a rien à faire.",
     ),
     "invitation": Wording(
         "Tu es invité sur Ascension",

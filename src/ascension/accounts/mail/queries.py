@@ -10,7 +10,15 @@ from psycopg.rows import class_row, scalar_row
 from ascension.accounts.choices import Language
 from ascension.infra.database.primary import Connection
 
-QueuedKind = Literal["registration", "password_reset", "password_changed", "invitation", "coach_invitation"]
+QueuedKind = Literal[
+    "registration",
+    "password_reset",
+    "password_changed",
+    "payment_failed",
+    "plan_ended",
+    "invitation",
+    "coach_invitation",
+]
 Purpose = Literal["registration", "password_reset", "invitation", "coach_invitation"]
 Outcome = Literal["sent", "dropped", "given_up"]
 

@@ -31,7 +31,8 @@ async def find(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQuery, 
     responses=errors(RouteNotFound, AccountNotFound, LastAdmin),
 )
 async def change(admin_id: AdminUser, user_id: UUID, body: AccountChange, tx: TransactionDep) -> AccountRead:
-    account = await service.change(tx.connection, audited(admin_id), user_id, role=body.role, tier=body.tier)
-    told = body.model_dump(exclude_none=True)
+    by = audited(admin_id)
+    account = await service.change(tx.connection, by, user_id, role=body.role, gift=body.gift)
+    told = body.model_dump(mode="json", exclude_none=True, exclude={"reason"})
     note(tx, "operator_changed_account", admin_id, user_id=str(user_id), **told)
     return AccountRead.of(account)

@@ -9,7 +9,7 @@ from psycopg.rows import class_row, scalar_row
 
 from ascension.accounts.choices import Role
 from ascension.infra.database.primary import Connection
-from ascension.plans.tiers import Tier
+from ascension.plans.tiers import PaidTier, Tier
 
 
 @dataclass(frozen=True)
@@ -20,20 +20,29 @@ class Account:
     role: Role
     tier: Tier
     created_at: datetime
+    given_tier: PaidTier | None
+    given_reason: str | None
+    given_until: datetime | None
+    is_paid: bool
 
 
-_COLUMNS: LiteralString = "id, email, display_name, role, tier, created_at"
+_ACCOUNT: LiteralString = """
+    select u.id, u.email, u.display_name, u.role, u.tier, u.created_at,
+        g.tier as given_tier, g.reason as given_reason, g.ends_at as given_until,
+        coalesce(s.state in ('active', 'past_due'), false) as is_paid
+    from users u left join plan_grants g on g.user_id = u.id left join subscriptions s on s.user_id = u.id
+"""
 
 
 async def find(connection: Connection, email: str) -> Account | None:
     async with connection.cursor(row_factory=class_row(Account)) as cursor:
-        await cursor.execute(f"select {_COLUMNS} from users where email = %s", (email,))
+        await cursor.execute(f"{_ACCOUNT} where u.email = %s", (email,))
         return await cursor.fetchone()
 
 
 async def list_admins(connection: Connection) -> list[Account]:
     async with connection.cursor(row_factory=class_row(Account)) as cursor:
-        await cursor.execute(f"select {_COLUMNS} from users where role = 'admin' order by id")
+        await cursor.execute(f"{_ACCOUNT} where u.role = 'admin' order by u.id")
         return await cursor.fetchall()
 
 
@@ -52,18 +61,16 @@ async def has_other_admin(connection: Connection, user_id: UUID) -> bool:
         return bool(await cursor.fetchone())
 
 
-async def update(
-    connection: Connection, user_id: UUID, *, role: Role | None, tier: Tier | None
-) -> Account | None:
-    """None of role or tier: it stays. `operator` is what the release before reads."""
+async def get(connection: Connection, user_id: UUID) -> Account | None:
     async with connection.cursor(row_factory=class_row(Account)) as cursor:
-        await cursor.execute(
-            f"""
-            update users set tier = coalesce(%(tier)s, tier), role = coalesce(%(role)s, role),
-                operator = coalesce(%(role)s, role) = 'admin'
-            where id = %(user_id)s
-            returning {_COLUMNS}
-            """,
-            {"user_id": user_id, "role": role, "tier": tier},
-        )
+        await cursor.execute(f"{_ACCOUNT} where u.id = %s", (user_id,))
         return await cursor.fetchone()
+
+
+async def set_role(connection: Connection, user_id: UUID, role: Role) -> bool:
+    """False: there is no such account. `operator` is what the release before reads."""
+    cursor = await connection.execute(
+        "update users set role = %(role)s, operator = %(role)s = 'admin' where id = %(user_id)s",
+        {"user_id": user_id, "role": role},
+    )
+    return cursor.rowcount == 1

@@ -1,21 +1,33 @@
 """Bodies of what admins see and change of accounts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from ascension.accounts.choices import Role
 from ascension.accounts.schemas import Email
 from ascension.infra.http.body import RequestBody
 from ascension.operations.users.queries import Account
-from ascension.plans.tiers import Tier
+from ascension.plans.tiers import PaidTier, Tier
+from ascension.subscriptions.entitlement import Gift
+
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 
 
 class AccountQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Email = Field(description="The whole address.")
+
+
+class GivenPlan(BaseModel):
+    tier: PaidTier
+    reason: str
+    until: datetime | None = Field(description="null: until it is taken back.")
 
 
 class AccountRead(BaseModel):
@@ -25,10 +37,18 @@ class AccountRead(BaseModel):
     role: Role
     tier: Tier
     created_at: datetime
+    given: GivenPlan | None = Field(description="What an admin gave, beside what is paid for.")
+    is_paid: bool = Field(description="A plan is paid for, which admins neither set nor end.")
 
     @classmethod
     def of(cls, account: Account) -> "AccountRead":
-        return cls.model_validate(vars(account))
+        told = vars(account)
+        given = account.given_tier and {
+            "tier": account.given_tier,
+            "reason": account.given_reason,
+            "until": account.given_until,
+        }
+        return cls.model_validate({**told, "given": given})
 
 
 class AccountList(BaseModel):
@@ -38,7 +58,37 @@ class AccountList(BaseModel):
 class AccountChange(RequestBody):
     """What is not told stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "coach", "tier": "premium"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "coach",
+                    "tier": "premium",
+                    "reason": "trainer of the gym",
+                    "until": "2099-01-01T00:00:00Z",
+                }
+            ]
+        }
+    )
 
     role: Role | None = None
-    tier: Tier | None = None
+    tier: Tier | None = Field(
+        default=None,
+        description="Given, beside what is paid for: the larger one holds. `free`: it is taken back.",
+    )
+    reason: Reason = Field(default="", description="Why this tier is given; no names.")
+    until: AwareDatetime | None = Field(default=None, description="Of the tier. null: for good.")
+
+    @field_validator("until")
+    @classmethod
+    def _is_to_come(cls, until: datetime | None) -> datetime | None:
+        if until is not None and until <= datetime.now(UTC):
+            raise ValueError("lies in the past")
+        return until
+
+    @property
+    def gift(self) -> Gift | None:
+        """None: the tier stays as it is."""
+        if self.tier is None:
+            return None
+        return Gift(None if self.tier == "free" else self.tier, self.reason, self.until)

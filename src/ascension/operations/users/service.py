@@ -8,24 +8,25 @@ from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, LastAdmin
 from ascension.infra.database.primary import Connection
 from ascension.operations.users import queries
-from ascension.plans.tiers import Tier
+from ascension.subscriptions.entitlement import Gift, give
 
 
 async def change(
-    connection: Connection, by: Party, user_id: UUID, *, role: Role | None = None, tier: Tier | None = None
+    connection: Connection, by: Party, user_id: UUID, *, role: Role | None = None, gift: Gift | None = None
 ) -> queries.Account:
     """Set what is told, from the next request on. Raises AccountNotFound, LastAdmin."""
     if role is not None:
         await queries.lock_with_admins(connection, user_id)
         if role != "admin" and not await queries.has_other_admin(connection, user_id):
             raise LastAdmin
-    account = await queries.update(connection, user_id, role=role, tier=tier)
+        if not await queries.set_role(connection, user_id, role):
+            raise AccountNotFound
+        await record(connection, "account.role_changed", by, audited(user_id), role=role)
+    if gift is not None:
+        await give(connection, by, user_id, gift)
+    account = await queries.get(connection, user_id)
     if account is None:
         raise AccountNotFound
-    if role is not None:
-        await record(connection, "account.role_changed", by, audited(user_id), role=role)
-    if tier is not None:
-        await record(connection, "account.tier_changed", by, audited(user_id), tier=tier)
     return account
 
 

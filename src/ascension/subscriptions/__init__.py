@@ -1,0 +1,1 @@
+"""Which tier an account has: given by an admin, or paid for; free else."""

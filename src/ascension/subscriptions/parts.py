@@ -1,0 +1,67 @@
+"""What subscriptions need of an API process, made from the environment."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ascension.accounts.mail.service import Post
+from ascension.errors.setup import SetupError
+from ascension.infra.database.primary import Database
+from ascension.infra.settings import Environment, PaymentSettings, read
+from ascension.plans.tiers import PaidTier
+from ascension.subscriptions.payments.provider import Provider
+
+
+@dataclass(frozen=True)
+class SubscriptionParts:
+    """`provider` is None where plans are not sold. `back_to`: the client's page that it sends people to."""
+
+    database: Database
+    post: Post
+    provider: Provider | None
+    grace: timedelta
+    back_to: str
+
+    @classmethod
+    def of(
+        cls, database: Database, post: Post, environment: Environment, web_origin: str
+    ) -> "SubscriptionParts":
+        """Raises SetupError."""
+        settings = read(PaymentSettings)
+        grace = timedelta(seconds=settings.payment_grace_s)
+        return cls(database, post, provider_of(settings, environment), grace, f"{web_origin}/account")
+
+
+def provider_of(settings: PaymentSettings, environment: Environment) -> Provider | None:
+    """Raises SetupError: payments are on, and something that they need is not set."""
+    if settings.payments == "off":
+        return None
+    # 7 MB, for those who sell
+    from ascension.subscriptions.payments.stripe import Stripe, StripeKeys  # noqa: PLC0415
+
+    secrets = (settings.stripe_event_secret, settings.stripe_event_secret_previous)
+    event_secrets = tuple(found for secret in secrets if (found := secret.get_secret_value()))
+    sold: dict[PaidTier, tuple[str, ...]] = {
+        "premium": settings.stripe_prices_premium,
+        "infinity": settings.stripe_prices_infinity,
+    }
+    api_key = settings.stripe_api_key.get_secret_value()
+    if not (api_key and event_secrets and all(sold.values())):
+        raise SetupError(
+            "PAYMENTS=stripe needs STRIPE_API_KEY, STRIPE_EVENT_SECRET, STRIPE_PRICES_PREMIUM and "
+            "STRIPE_PRICES_INFINITY: see docs/guides/plans.md."
+        )
+    if environment in ("staging", "production") and not settings.stripe_url.startswith("https://"):
+        raise SetupError("STRIPE_URL must begin with https:// in staging and production.")
+    keys = StripeKeys(api_key, event_secrets)
+    return Stripe(keys, sold, address=settings.stripe_url, timeout_s=settings.stripe_timeout_s)
+
+
+# `async` although it waits for nothing: others would each be run in a thread
+async def _parts(request: Request) -> SubscriptionParts:
+    return request.app.state.subscriptions
+
+
+SubscriptionPartsDep = Annotated[SubscriptionParts, Depends(_parts)]

@@ -1,0 +1,1 @@
+"""Who takes the money: what the product asks of them, and Stripe."""
