@@ -14,6 +14,7 @@ import pytest
 import redis.asyncio as redis
 import websockets
 
+from ascension.infra.http.server import CLOSE_NO_TEXT
 from ascension.infra.streams import Streams
 from ascension.jobs.events import end_sockets
 from tests.analyses.outcomes import complete
@@ -162,6 +163,11 @@ async def test_what_a_client_says_harms_nobody(programs: Programs) -> None:
         async with asyncio.timeout(10):
             await socket.wait_closed()
         assert socket.close_code == MESSAGE_TOO_BIG
+    async with talker.live() as socket:
+        await socket.send(b"no \xff text", text=True)
+        async with asyncio.timeout(10):
+            await socket.wait_closed()
+        assert socket.close_code == CLOSE_NO_TEXT
     await talker.http.aclose()
     assert [event for event in process.events() if event["level"] in ("error", "warning")] == []
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ascension.errors.setup import SetupError
 
@@ -15,6 +16,7 @@ BACKLOG = 1024  # connections that the kernel holds while the event loop is busy
 # a peer that takes nothing of what was sent for this long is gone, or does not read on purpose
 UNSENT_LIMIT_MS = 30_000
 KEEP_ALIVE_S = 65  # longer than a balancer's 60, so that it and not we end an idle connection
+CLOSE_NO_TEXT = 1007  # RFC 6455
 MAX_SOCKET_MESSAGE_BYTES = 4096  # clients have nothing to say on a live socket
 PING_S = 20
 GRACE_S = 10
@@ -74,6 +76,21 @@ class BoundedHeads(HttpToolsProtocol):
             self._waiting = None
 
 
+class TextThatIsText(WebSocketsSansIOProtocol):
+    """Live sockets that end where text is none; uvicorn ends them too, with a trace in the log."""
+
+    def send_receive_event_to_app(self) -> None:
+        try:
+            if self.curr_msg_data_type == "text":
+                b"".join(self.frames).decode()
+        except UnicodeDecodeError:
+            self.frames = []
+            self.conn.send_close(CLOSE_NO_TEXT)
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
+
+
 def serve(
     factory: str, *, host: str, port: int, max_connections: int, trusted_proxies: Sequence[str]
 ) -> None:
@@ -96,7 +113,7 @@ def serve(
             port=port,
             loop="uvloop",
             http=BoundedHeads,
-            ws="websockets-sansio",
+            ws=TextThatIsText,
             ws_per_message_deflate=False,
             ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
             ws_ping_interval=PING_S,
