@@ -53,7 +53,23 @@ async def test_in_production_the_cookie_travels_over_https_only(programs: Progra
     email = f"{secrets.token_hex(6)}@example.org"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         answer = await http.post(f"{AUTH}/register", json={"email": email, "password": PASSWORD})
-    assert cookie_of(answer)["secure"] is True
+        name = f"__Secure-{COOKIE}"
+        made = {
+            key: one
+            for header in answer.headers.get_list("set-cookie")
+            for key, one in SimpleCookie(header).items()
+        }
+        assert made[name]["secure"] is True
+        assert made[COOKIE]["max-age"] == "0", "the one of the release before goes"
+        token = made[name].value
+        for held in ({COOKIE: token}, {name: None}, {name: None, COOKIE: "of another site, planted"}):
+            told = "; ".join(f"{key}={value or token}" for key, value in held.items())
+            renewed = await http.post(f"{AUTH}/refresh", headers={"Cookie": told})
+            assert renewed.status_code == 200, "either name is read, and the safe one first"
+            token = SimpleCookie(renewed.headers.get_list("set-cookie")[0])[name].value
+        left = await http.post(f"{AUTH}/logout", headers={"Cookie": f"{name}={token}"})
+        gone = [header.partition("=")[0] for header in left.headers.get_list("set-cookie")]
+        assert gone == [COOKIE, name]
 
 
 async def test_each_refresh_turns_the_token_and_a_reuse_ends_the_family(

@@ -38,7 +38,7 @@ async def change(
     parts: PasswordPartsDep,
     sessions: SessionPartsDep,
     presence: Presence,
-    refresh_cookie: RefreshCookie = None,
+    refresh_cookie: RefreshCookie,
 ) -> None:
     await presence.confirm(body.password)
     await service.change(

@@ -1,15 +1,39 @@
-"""The cookies of a login: out of reach of scripts, sent to the login addresses of our own pages only."""
+"""The cookies of a login: out of reach of scripts, sent to the login addresses of our own pages only.
+
+Over https their names begin with `__Secure-`: a browser takes such a cookie only from https, so nobody who
+answers for a neighboring or unencrypted address can plant one. The plain name is read as well: the release
+before set it, and it is the only one where there is no https.
+"""
 
 from typing import Annotated
 
-from fastapi import Cookie, Response
+from fastapi import Cookie, Depends, Response
 
 REFRESH_COOKIE = "ascension_refresh"
 REFRESH_PATH = "/api/v1/auth"
 DEVICE_COOKIE = "ascension_device"
 DEVICE_TTL_S = 365 * 24 * 3600
-RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)]
-DeviceCookie = Annotated[str | None, Cookie(alias=DEVICE_COOKIE, max_length=200, include_in_schema=False)]
+SECURE_PREFIX = "__Secure-"
+
+
+async def _refresh_cookie(
+    secure: Annotated[str | None, Cookie(alias=SECURE_PREFIX + REFRESH_COOKIE, max_length=200)] = None,
+    plain: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)] = None,
+) -> str | None:
+    return plain if secure is None else secure
+
+
+async def _device_cookie(
+    secure: Annotated[
+        str | None, Cookie(alias=SECURE_PREFIX + DEVICE_COOKIE, max_length=200, include_in_schema=False)
+    ] = None,
+    plain: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, max_length=200, include_in_schema=False)] = None,
+) -> str | None:
+    return plain if secure is None else secure
+
+
+RefreshCookie = Annotated[str | None, Depends(_refresh_cookie)]
+DeviceCookie = Annotated[str | None, Depends(_device_cookie)]
 
 
 def keep_session(response: Response, refresh_token: str, *, ttl_s: int, secure: bool) -> None:
@@ -25,9 +49,18 @@ def keep_device(response: Response, device_token: str, *, secure: bool) -> None:
 def forget_session(response: Response) -> None:
     """Take the refresh cookie away. The browser stays known: its owner may come back under attack."""
     response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH)
+    response.delete_cookie(SECURE_PREFIX + REFRESH_COOKIE, path=REFRESH_PATH, secure=True)
 
 
 def _set(response: Response, name: str, value: str, *, ttl_s: int, secure: bool) -> None:
     response.set_cookie(
-        name, value, max_age=ttl_s, path=REFRESH_PATH, httponly=True, secure=secure, samesite="strict"
+        f"{SECURE_PREFIX}{name}" if secure else name,
+        value,
+        max_age=ttl_s,
+        path=REFRESH_PATH,
+        httponly=True,
+        secure=secure,
+        samesite="strict",
     )
+    if secure:
+        response.delete_cookie(name, path=REFRESH_PATH, secure=True)  # of the release before

@@ -60,7 +60,7 @@ async def login(
     response: Response,
     parts: AccountPartsDep,
     sessions: SessionPartsDep,
-    device_token: DeviceCookie = None,
+    device_token: DeviceCookie,
 ) -> SessionRead | Response:
     lockout = sessions.lockout
     made = await lockout.begin(body.email, address=client_address(request), device_token=device_token)
@@ -103,7 +103,7 @@ async def login_code(
     parts: AccountPartsDep,
     sessions: SessionPartsDep,
     factors: FactorPartsDep,
-    device_token: DeviceCookie = None,
+    device_token: DeviceCookie,
 ) -> SessionRead:
     pending = await logins.check_code(
         parts,
@@ -147,7 +147,7 @@ async def login_passkey(
     parts: AccountPartsDep,
     sessions: SessionPartsDep,
     factors: FactorPartsDep,
-    device_token: DeviceCookie = None,
+    device_token: DeviceCookie,
 ) -> SessionRead:
     async with parts.database.transaction() as tx:
         user_id = await passkeys.owner_of(
@@ -177,7 +177,7 @@ async def refresh(
     parts: AccountPartsDep,
     sessions: SessionPartsDep,
     response: Response,
-    refresh_cookie: RefreshCookie = None,
+    refresh_cookie: RefreshCookie,
 ) -> SessionRead:
     if refresh_cookie is None:
         raise SessionRevoked
@@ -206,7 +206,7 @@ async def logout(
     tx: TransactionDep,
     sessions: SessionPartsDep,
     response: Response,
-    refresh_cookie: RefreshCookie = None,
+    refresh_cookie: RefreshCookie,
 ) -> None:
     user_id = await service.close_session(tx, refresh_cookie) if refresh_cookie is not None else None
     if user_id is not None:
@@ -216,7 +216,7 @@ async def logout(
 
 @router.get("/sessions", summary="Where you are logged in", responses=errors())
 async def list_sessions(
-    user_id: CurrentUser, tx: TransactionDep, refresh_cookie: RefreshCookie = None
+    user_id: CurrentUser, tx: TransactionDep, refresh_cookie: RefreshCookie
 ) -> OpenSessionList:
     this = await service.current_session(tx.connection, user_id, refresh_cookie)
     found = await list_open(tx.connection, user_id)
@@ -250,7 +250,7 @@ async def logout_everywhere(
     tx: TransactionDep,
     sessions: SessionPartsDep,
     response: Response,
-    refresh_cookie: RefreshCookie = None,
+    refresh_cookie: RefreshCookie,
 ) -> None:
     this = await service.current_session(tx.connection, user_id, refresh_cookie)
     if this is None and not body.this_too:
