@@ -126,6 +126,7 @@ OBJECT = {
     "GET /api/v1/shared/analyses/{analysis_id}/result",
     "GET /api/v1/shared/analyses/{analysis_id}/coaching",
     "GET /api/v1/shared/analyses/{analysis_id}/wall",
+    "GET /api/v1/shared/analyses/{analysis_id}/playback",
     "GET /api/v1/shared/analyses/{analysis_id}/comments",
     "POST /api/v1/shared/analyses/{analysis_id}/comments",
     "PUT /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}",
@@ -378,7 +379,8 @@ async def test_ones_own_is_there_whatever_the_role(
             ("wall", "wall_picture_not_found"),
         )
     }
-    assert answered == {str(route): (200, "") for route in reads} | without_result
+    not_copied = {"GET /api/v1/shared/analyses/{analysis_id}/playback": (404, "video_not_shared")}
+    assert answered == {str(route): (200, "") for route in reads} | without_result | not_copied
 
 
 # What browsers make of a passkey, and may add to: the library reads what it knows of it.

@@ -27,6 +27,10 @@ class TooManyShares(Conflict):
     """This climb has as many links as it may have. End some first."""
 
 
+class VideoNotShared(NotFound):
+    """There is no video to see here, or not yet: the skeleton is all."""
+
+
 class CoachNotFound(NotFound):
     """You have no such coach, and invited none: it has ended already."""
 

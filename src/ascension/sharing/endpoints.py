@@ -13,22 +13,26 @@ from ascension.analyses.schemas import WallPictureRead
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
 from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, WallPictureNotFound
+from ascension.errors.sharing import VideoNotShared
 from ascension.infra.http.errors import errors
+from ascension.jobs.access import QueueDep
 from ascension.sharing import service
 from ascension.sharing.access import ReadingDep
 from ascension.sharing.parts import SharingPartsDep
 from ascension.sharing.schemas import SharedRead
 from ascension.videos.access import VideoPartsDep
+from ascension.videos.schemas import PlaybackRead
 
 router = APIRouter(prefix="/api/v1/shared/analyses/{analysis_id}", tags=["sharing"])
 _UNSEARCHED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 
 @router.get("", summary="A climb that you may see", responses=errors(AnalysisNotFound))
-async def look(reading: ReadingDep, tx: TransactionDep, response: Response) -> SharedRead:
+async def look(
+    reading: ReadingDep, parts: SharingPartsDep, queue: QueueDep, response: Response
+) -> SharedRead:
     response.headers.update(_UNSEARCHED)
-    analysis, climber = await service.look(tx, reading)
-    return SharedRead.of(analysis, reading, climber)
+    return SharedRead.of(await service.look(parts.database, queue, reading), reading)
 
 
 @router.get(
@@ -69,3 +73,13 @@ async def coaching(
 async def wall_picture(reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep) -> WallPictureRead:
     url = await service.sign_wall_picture(tx, videos.storage, reading)
     return WallPictureRead(url=url, expires_in_s=service.LINK_TTL_S)
+
+
+@router.get(
+    "/playback",
+    summary="A link to play its clip, without sound and place",
+    responses=errors(AnalysisNotFound, VideoNotShared),
+)
+async def playback(reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep) -> PlaybackRead:
+    url = await service.sign_video(tx, videos.storage, reading)
+    return PlaybackRead(url=url, expires_in_s=service.LINK_TTL_S)

@@ -1,14 +1,15 @@
 """Bodies of what readers see of an analysis."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from ascension.analyses.queries import Analysis
+from ascension.sharing.copies import VideoShown
 from ascension.sharing.figures import shown_figures
 from ascension.sharing.queries import Reading, Role
+from ascension.sharing.service import Look
 
 
 class SharedRead(BaseModel):
@@ -23,24 +24,27 @@ class SharedRead(BaseModel):
     finished_at: datetime | None = Field(description="Of the result: another one has another.")
     figures: dict[str, Any]
     has_wall_picture: bool
-    video: Literal["shown", "hidden"] = Field(description="`hidden`: the skeleton is all there is.")
+    video: VideoShown = Field(
+        description="`hidden`: the skeleton is all there is; `under_way`: a copy for others is being made."
+    )
     shows_comments: bool
     may_comment: bool
 
     @classmethod
-    def of(cls, analysis: Analysis, reading: Reading, climber: str | None) -> "SharedRead":
+    def of(cls, look: Look, reading: Reading) -> "SharedRead":
         """The answer for one row, as this reader may see it."""
+        analysis = look.analysis
         return cls(
             id=analysis.id,
             role=reading.role,
             title=analysis.route,
             file_name=None if reading.role == "guest" else analysis.file_name,
-            climber=climber,
+            climber=look.climber,
             created_at=analysis.created_at,
             finished_at=analysis.completed_at,
             figures=shown_figures(analysis.summary),
             has_wall_picture=analysis.has_wall_picture,
-            video="hidden",
+            video=look.video,
             shows_comments=reading.with_comments,
             may_comment=reading.role != "guest",
         )

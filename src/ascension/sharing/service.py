@@ -1,7 +1,7 @@
 """What readers see of an analysis: read as its owner's, once it is known that they let the reader in."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ascension.accounts import queries as accounts
@@ -10,10 +10,15 @@ from ascension.analyses.queries import Analysis
 from ascension.coaching import service as coaching
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
+from ascension.errors.sharing import VideoNotShared
 from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.storage.objects import Storage
+from ascension.jobs.service import JobQueue
+from ascension.sharing import copies
 from ascension.sharing.coaches import queries as coaches
+from ascension.sharing.copies import VideoShown
 from ascension.sharing.queries import Reading
+from ascension.videos.copies import service as video_copies
 
 LINK_TTL_S: Final = 15 * 60
 """Of signed links: what was withdrawn stays readable by those that were handed out before, no longer."""
@@ -21,15 +26,35 @@ _AT_ONCE: Final = asyncio.Semaphore(2)
 """Results unpacked and packed side by side: other requests wait for the same processor."""
 
 
-async def look(tx: Transaction, reading: Reading) -> tuple[Analysis, str | None]:
-    """The analysis, and its climber's name where that is shown. A coach's look is noted."""
+@dataclass(frozen=True)
+class Look:
+    """`climber`: their name, where it is shown."""
+
+    analysis: Analysis
+    climber: str | None
+    video: VideoShown
+
+
+async def look(database: Database, queue: JobQueue, reading: Reading) -> Look:
+    """The analysis. A coach's look is noted, and has a copy of the clip made. Raises AnalysisNotFound."""
+    async with database.transaction() as tx:
+        analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
+        copy = await copies.find(tx.connection, reading, analysis.video_id)
+        if reading.role == "coach" and reading.reader_id is not None:
+            await coaches.note_seen(tx.connection, reading.owner_id, reading.reader_id)
+        climber = await accounts.get_user(tx.connection, reading.owner_id) if reading.with_name else None
+    if copy is None and reading.role == "coach":
+        copy = await copies.ask_for_coach(database, queue, reading, analysis.video_id)
+    return Look(analysis, climber.display_name if climber else None, copies.shown(copy))
+
+
+async def sign_video(tx: Transaction, storage: Storage, reading: Reading) -> str:
+    """A link to the copy that this reader may see. Raises AnalysisNotFound, VideoNotShared."""
     analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
-    if reading.role == "coach" and reading.reader_id is not None:
-        await coaches.note_seen(tx.connection, reading.owner_id, reading.reader_id)
-    if not reading.with_name:
-        return analysis, None
-    climber = await accounts.get_user(tx.connection, reading.owner_id)
-    return analysis, climber.display_name if climber else None
+    copy = await copies.find(tx.connection, reading, analysis.video_id)
+    if copy is None or copies.shown(copy) != "shown":
+        raise VideoNotShared
+    return await video_copies.sign(storage, copy, ttl_s=LINK_TTL_S)
 
 
 async def result(database: Database, reading: Reading) -> bytes:

@@ -5,7 +5,7 @@ import asyncio
 from ascension.errors.base import AscensionError
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
-from ascension.sharing import endpoints
+from ascension.sharing import copies, endpoints
 from ascension.sharing.coaches import endpoints as coaches
 from ascension.sharing.coaches import service as coach_service
 from ascension.sharing.comments import endpoints as comments
@@ -24,6 +24,7 @@ async def run(database: Database, *, interval_s: float) -> None:
                 await link_service.sweep(tx)
                 await coach_service.sweep(tx)
                 await comment_service.sweep(tx)
+                await copies.sweep(tx)
         except AscensionError as error:
             get_logger().warning("sharing_sweep_put_off", reason=error.code)
         await asyncio.sleep(interval_s)

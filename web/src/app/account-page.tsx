@@ -1,6 +1,7 @@
 import { AccountView } from "../features/account/account-view.tsx";
 import { words } from "../features/account/words.ts";
 import { ChangePassword } from "../features/letters/change-password.tsx";
+import { Coaches } from "../features/sharing/coaches.tsx";
 import { PageHeading } from "./page-heading.tsx";
 
 export function AccountPage() {
@@ -11,6 +12,7 @@ export function AccountPage() {
       <p>{intro}</p>
       <AccountView />
       <ChangePassword />
+      <Coaches />
     </main>
   );
 }

@@ -12,6 +12,7 @@ import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { follow } from "../features/analyses/live.ts";
 import { words } from "../features/analyses/words.ts";
 import { letterPage, useLinkToken } from "../features/letters/pages.tsx";
+import { GuestPage } from "../features/sharing/guest-page.tsx";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
 import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
@@ -19,6 +20,7 @@ import { useStore } from "../lib/use-store.ts";
 import { AccountPage } from "./account-page.tsx";
 import { ChoosePage } from "./choose-page.tsx";
 import { ClimbPage } from "./climb-page.tsx";
+import { ClimberClimbsPage, ClimbersPage, CoachedClimbPage, CoachPage } from "./climbers-page.tsx";
 import { ClimberPage } from "./climber-page.tsx";
 import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
@@ -28,6 +30,8 @@ import { ProgressPage } from "./progress-page.tsx";
 import { Shell } from "./shell.tsx";
 
 const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
+const climberPath = /^\/climbers\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
+const coachedPath = /^\/climbers\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/climbs\/(?<climb>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 const choosePath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/compare\/?$/;
 const comparePath = /^\/compare\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 
@@ -58,6 +62,7 @@ export function App() {
   const [path] = useLocation();
   const letter = letterPage(path);
 
+  if (path === "/shared") return <GuestPage key={spoken} />;
   if (letter !== null) return <Outside key={`${spoken}${path}`}>{letter}</Outside>;
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
   if (current.state === "out") {
@@ -73,6 +78,10 @@ export function App() {
           <Route path="/account" component={AccountPage} />
           <Route path="/progress" component={ProgressPage} />
           {current.user.role === "admin" && <Route path="/operator" component={OperatorPage} />}
+          <Route path="/climbers" component={ClimbersPage} />
+          <Route path="/coach" component={CoachPage} />
+          <Route path={climberPath}>{({ id = "" }) => <ClimberClimbsPage key={id} id={id} />}</Route>
+          <Route path={coachedPath}>{({ id = "", climb = "" }) => <CoachedClimbPage key={climb} id={id} analysisId={climb} />}</Route>
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

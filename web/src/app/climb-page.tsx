@@ -22,7 +22,9 @@ import { words as compareWords } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
 import { RouteField } from "../features/progress/route-field.tsx";
-import type { Choices } from "../lib/api.ts";
+import { useTalk } from "../features/sharing/comments.tsx";
+import { ShareButton } from "../features/sharing/share-dialog.tsx";
+import { api, type Choices } from "../lib/api.ts";
 import { asRequestError } from "../lib/errors.ts";
 import { focusHeading } from "../lib/focus.ts";
 import { formatWhen } from "../lib/format.ts";
@@ -55,6 +57,7 @@ export function ClimbPage({ id }: { id: string }) {
                 <CompareIcon /> {compareWords().choose.open}
               </Link>
             )}
+            {analysis.summary !== null && <ShareButton analysisId={id} />}
             <DeleteButton analysis={analysis} onError={setError} />
           </div>
         )}
@@ -123,6 +126,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   const correct = (choices: Choices) => correctAnalysis(analysis, choices);
   const desk = useDesk(id, revision.current, () => void loadAnalysis(id).catch(() => undefined)); // its figures have changed, too
   const workbench = useWorkbench(desk, summary !== null && !isActive(analysis));
+  const talk = useTalk({ analysisId: id, client: api, mayWrite: true });
   return (
     <>
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
@@ -144,6 +148,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             choices={analysis.choices}
             onCorrect={isFree ? correct : null}
             workbench={workbench}
+            talk={talk}
           />
           <div class="climb-page-more">
             <RouteField route={analysis.route} onSave={(route) => nameRoute(analysis, route)} />

@@ -111,3 +111,12 @@ export const ArchiveIcon = () => (
     <path d="M4 5h16v4H4zM5.5 9v10h13V9M10 13h4" />
   </Icon>
 );
+
+export const ShareIcon = () => (
+  <Icon>
+    <circle cx="18" cy="5" r="2.5" />
+    <circle cx="6" cy="12" r="2.5" />
+    <circle cx="18" cy="19" r="2.5" />
+    <path d="m8.2 10.8 7.6-4.4m-7.6 6.8 7.6 4.4" />
+  </Icon>
+);

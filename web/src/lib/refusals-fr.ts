@@ -32,6 +32,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   share_password_wrong: "Ce n’est pas le mot de passe de ce lien. Demande-le à qui te l’a envoyé.",
   share_guessed: "Trop de mots de passe erronés ont été essayés pour ce lien. Demande-en un nouveau à qui te l’a envoyé.",
   too_many_shares: "Cette ascension a autant de liens que possible. Termines-en d’abord.",
+  video_not_shared: "Il n’y a pas de vidéo à voir ici, ou pas encore : le squelette est tout.",
   coach_not_found: "Ce coach n’en est plus un, ou l’invitation est déjà retirée.",
   coach_present: "C’est déjà ton coach.",
   coach_is_you: "Tu ne peux pas être ton propre coach : tu vois de toute façon toutes tes ascensions.",

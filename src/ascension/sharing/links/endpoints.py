@@ -15,8 +15,10 @@ from ascension.errors.sharing import (
     SharePasswordWrong,
     TooManyShares,
 )
+from ascension.errors.videos import CopiedTooOften, UploadExpired, VideoArchived, VideoRestoring
 from ascension.infra.http.addresses import client_address
 from ascension.infra.http.errors import errors
+from ascension.jobs.access import QueueDep
 from ascension.sharing.links import opening, service
 from ascension.sharing.links.schemas import OpenedRead, ShareCreate, ShareList, ShareOpen, ShareRead
 from ascension.sharing.links.tickets import TICKET_TTL_S
@@ -29,16 +31,18 @@ router = APIRouter(prefix="/api/v1", tags=["sharing"])
     "/analyses/{analysis_id}/shares",
     status_code=201,
     summary="Make a link by which others see this climb",
-    responses=errors(AnalysisNotFound, TooManyShares),
+    responses=errors(
+        AnalysisNotFound, TooManyShares, UploadExpired, VideoArchived, VideoRestoring, CopiedTooOften
+    ),
 )
 async def make(
-    analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: SharingPartsDep
+    analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: SharingPartsDep, queue: QueueDep
 ) -> ShareRead:
     # before the transaction: a hash takes a quarter of a second
     password_hash = None if body.password is None else await parts.hasher.hash(body.password)
     async with parts.database.transaction() as tx:
         share, token = await service.make(
-            tx, parts.keys, analysis_id, user_id, wish=body.as_wish(), password_hash=password_hash
+            tx, queue, parts.keys, analysis_id, user_id, wish=body.as_wish(), password_hash=password_hash
         )
     return ShareRead.of(share, token)
 

@@ -8,13 +8,16 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts.minors import is_minor
 from ascension.accounts.sealing import AccountKeys
+from ascension.analyses import service as analyses
 from ascension.audit.entries import Party, account, record
 from ascension.errors.analyses import AnalysisNotFound
 from ascension.errors.sharing import ShareNotFound, TooManyShares
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
+from ascension.jobs.service import JobQueue
 from ascension.sharing.links import queries
 from ascension.sharing.links.queries import NewShare, Share
+from ascension.videos.copies import service as copies
 
 MAX_SHARES: Final = 20
 
@@ -32,6 +35,7 @@ class Wish:
 
 async def make(
     tx: Transaction,
+    queue: JobQueue,
     keys: AccountKeys,
     analysis_id: UUID,
     user_id: UUID,
@@ -41,9 +45,16 @@ async def make(
 ) -> tuple[Share, str]:
     """A link, and what follows `#` in its address. Faces of the young are blurred, whatever was wished.
 
+    With the video, its copy is begun: the link works before it is ready.
+
     Raises:
-        AnalysisNotFound, TooManyShares.
+        AnalysisNotFound, TooManyShares; UploadExpired, VideoArchived, VideoRestoring, CopiedTooOften: of the
+            video, a link to the skeleton alone can be made.
     """
+    analysis = await analyses.get(tx.connection, analysis_id, user_id)
+    is_blurred = wish.is_blurred or await is_minor(tx.connection, user_id)
+    if wish.with_video:
+        await copies.ask(tx, queue, video_id=analysis.video_id, user_id=user_id, blur=is_blurred)
     if await queries.count_of(tx.connection, analysis_id, user_id) >= MAX_SHARES:
         raise TooManyShares
     token, share_id = new_opaque_token(), uuid7()
@@ -53,7 +64,7 @@ async def make(
         sealed_token=keys.seal(token.encode(), share_id),
         password_hash=password_hash,
         with_video=wish.with_video,
-        is_blurred=wish.is_blurred or await is_minor(tx.connection, user_id),
+        is_blurred=is_blurred,
         with_name=wish.with_name,
         with_comments=wish.with_comments,
         days=wish.days,

@@ -68,7 +68,7 @@ export function AccountMenu({ user }: { user: User }) {
 }
 
 function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
-  const { pages, climbs, progress, you, security, operations } = words();
+  const { pages, climbs, progress, climbers, you, security, operations } = words();
   return (
     <nav class="account-menu-links" aria-label={pages}>
       <Link href="/" class="button" onClick={onGo}>
@@ -76,6 +76,9 @@ function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
       </Link>
       <Link href="/progress" class="button" onClick={onGo} data-testid="to-progress">
         {progress}
+      </Link>
+      <Link href="/climbers" class="button" onClick={onGo} data-testid="to-climbers">
+        {climbers}
       </Link>
       <Link href="/you" class="button" onClick={onGo} data-testid="to-climber">
         {you}

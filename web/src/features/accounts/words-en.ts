@@ -6,6 +6,7 @@ export const en = {
   pages: "Pages",
   climbs: "Your climbs",
   progress: "Your progress",
+  climbers: "My climbers",
   you: "You as a climber",
   operations: "Operations",
   language: "Language",

@@ -9,6 +9,7 @@ export const fr: typeof en = {
   pages: "Pages",
   climbs: "Tes ascensions",
   progress: "Tes progrès",
+  climbers: "Mes grimpeurs",
   you: "Toi, grimpeur",
   operations: "Exploitation",
   language: "Langue",

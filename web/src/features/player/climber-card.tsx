@@ -10,6 +10,7 @@ import type { Result } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";
 import { sizeText } from "./size.ts";
 import { usualSizeUnit } from "./size-field.tsx";
+import { useSource } from "./source.ts";
 import { words } from "./words.ts";
 
 interface Props {
@@ -24,9 +25,11 @@ interface Props {
 
 /** Whom the numbers belong to, and the way to say that it is somebody else. */
 export function ClimberCard({ result, choices, onOpen, canSend, canPoint }: Props) {
+  const { isOwn } = useSource();
   const { climber, body_height_m: heightM, overhang_deg: overhangDeg } = choices;
   const isMarked = marksOf(choices) !== null;
   const say = words();
+  if (!isOwn) return null; // others are not told
   return (
     <section class="facts">
       <h2>{say.climber}</h2>

@@ -19,7 +19,7 @@ export interface Clip {
   again: (() => void) | null;
 }
 
-/** The video of a result and what moves through its frames; a clock where there is no video. `videoId` null: expired. */
+/** The video of a result and what moves through its frames; a clock where there is no video. `videoId` null: there is no video to be seen. */
 export function useClip(videoId: string | null, result: Result | null, label: string): Clip {
   const video = useRef<HTMLVideoElement>(null);
   const shownS = useRef(0);
@@ -42,7 +42,7 @@ export function useClip(videoId: string | null, result: Result | null, label: st
     if (url.state === "ready" && video.current?.error != null) video.current.load();
   }, [url]);
 
-  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: url.reason === words().videoExpired ? null : again };
+  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: videoId === null || url.reason === words().videoExpired ? null : again };
   const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} label={label} onPlayed={played} onBroken={renew} />;
   return { playback, picture, missing: null, trouble: url.state === "loading" ? url.trouble : null, again: null };
 }

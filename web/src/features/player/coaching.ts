@@ -1,15 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import type { MethodResponse } from "openapi-fetch";
 
-import { answer, api } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { language } from "../../lib/language.ts";
 import { persist } from "../../lib/persist.ts";
 import type { Loaded } from "./load.ts";
 import type { Result } from "./result.ts";
+import { useSource, type Coaching } from "./source.ts";
 
-/** What a coach would say of an analysis: score, advice, measures of each attempt. */
-export type Coaching = MethodResponse<typeof api, "get", "/api/v1/analyses/{analysis_id}/coaching">;
 export type AttemptRead = Coaching["attempts"][number];
 export type Finding = AttemptRead["advice"]["top"][number];
 
@@ -19,18 +16,18 @@ const attempts = 4;
 export function useCoaching(analysisId: string, result: Result): { coaching: Loaded<Coaching>; again: () => void } {
   const [coaching, setCoaching] = useState<Loaded<Coaching>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
+  const source = useSource();
   useEffect(() => {
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setCoaching((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
-    const params = { path: { analysis_id: analysisId }, query: { language: language.get() } };
-    persist({ signal, onTrouble, attempts }, () => answer(api.GET("/api/v1/analyses/{analysis_id}/coaching", { params, signal })))
+    persist({ signal, onTrouble, attempts }, () => source.coaching(analysisId, language.get(), signal))
       .then((value) => setCoaching({ state: "ready", value }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setCoaching({ state: "failed", reason: asRequestError(cause).message });
       });
     return () => stopping.abort();
-  }, [analysisId, result, round]);
+  }, [source, analysisId, result, round]);
   const again = () => {
     setCoaching({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);

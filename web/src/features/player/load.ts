@@ -1,14 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { answer, api } from "../../lib/api.ts";
 import { wait } from "../../lib/backoff.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { ResultFormatError } from "./columns.ts";
 import { readResult, type Result } from "./result.ts";
+import { useSource, type Source } from "./source.ts";
 import { words } from "./words.ts";
-
-const expired = { state: "failed", reason: words().videoExpired } as const;
 
 const attempts = 4;
 const unplayableAfter = 3;
@@ -24,17 +22,18 @@ export type Loaded<T> =
 export function useResult(analysisId: string, revision: string | null, isOriginal = false): { result: Loaded<Result>; again: () => void } {
   const [result, setResult] = useState<Loaded<Result>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
+  const source = useSource();
   useEffect(() => {
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setResult((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
-    persist({ signal, onTrouble, attempts }, () => fetchResult(analysisId, isOriginal, signal))
+    persist({ signal, onTrouble, attempts }, () => fetchResult(() => source.result(analysisId, isOriginal, signal)))
       .then((bytes) => setResult({ state: "ready", value: readResult(bytes) }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });
       });
     return () => stopping.abort();
-  }, [analysisId, revision, isOriginal, round]);
+  }, [source, analysisId, revision, isOriginal, round]);
   const again = useCallback(() => {
     setResult({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);
@@ -42,9 +41,8 @@ export function useResult(analysisId: string, revision: string | null, isOrigina
   return { result, again };
 }
 
-async function fetchResult(analysisId: string, isOriginal: boolean, signal: AbortSignal): Promise<Uint8Array> {
-  const params = { path: { analysis_id: analysisId }, query: isOriginal ? { original: true } : {} };
-  const stream = await answer(api.GET("/api/v1/analyses/{analysis_id}/result", { params, parseAs: "stream", signal }));
+async function fetchResult(ask: () => ReturnType<Source["result"]>): Promise<Uint8Array> {
+  const stream = await ask();
   try {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (cause) {
@@ -67,15 +65,16 @@ function withoutVideo(error: RequestError): string {
   return known[error.code] ?? error.message;
 }
 
-/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: the video has expired. */
+/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: there is none to be seen. */
 export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; renew: () => void; played: () => void; again: () => void } {
-  const [url, setUrl] = useState<Loaded<string>>(videoId === null ? expired : { state: "loading", trouble: null });
+  const source = useSource();
+  const [url, setUrl] = useState<Loaded<string>>(() => (videoId === null ? { state: "failed", reason: source.withoutVideo() } : { state: "loading", trouble: null }));
   const [round, setRound] = useState(0);
   const failures = useRef(0);
 
   useEffect(() => {
     if (videoId === null) {
-      setUrl(expired);
+      setUrl({ state: "failed", reason: source.withoutVideo() });
       return undefined;
     }
     const stopping = new AbortController();
@@ -83,8 +82,7 @@ export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; r
     const ask = async () => {
       if (failures.current > 1) await wait(failures.current - 1, signal); // the first time it may just have expired
       const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
-      const params = { path: { video_id: videoId } };
-      return persist({ signal, onTrouble }, () => answer(api.GET("/api/v1/videos/{video_id}/playback", { params, signal })));
+      return persist({ signal, onTrouble }, () => source.playback(videoId, signal));
     };
     ask()
       .then((playback) => setUrl({ state: "ready", value: playback.url }))
@@ -92,7 +90,7 @@ export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; r
         if (!signal.aborted) setUrl({ state: "failed", reason: withoutVideo(asRequestError(cause)) });
       });
     return () => stopping.abort();
-  }, [videoId, round]);
+  }, [source, videoId, round]);
 
   const renew = useCallback(() => {
     failures.current += 1;

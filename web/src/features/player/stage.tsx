@@ -23,6 +23,7 @@ import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
 import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
+import { useSource } from "./source.ts";
 import { Timeline } from "./timeline.tsx";
 import { videoView, wallView, type View } from "./view.ts";
 import { WallLayer } from "./wall-layer.tsx";
@@ -41,6 +42,20 @@ export interface Shown {
   onCorrect: SendChoices | null;
   /** null: nothing else is done here. */
   workbench: Workbench | null;
+  /** What is said about moments: drawn below the picture, and marked on the timeline. */
+  talk?: Talk | undefined;
+}
+
+export interface Talk {
+  /** Moments of the clip, in seconds. */
+  momentsS: readonly number[];
+  panel: (tools: TalkTools) => ComponentChildren;
+}
+
+export interface TalkTools {
+  /** The moment on screen. */
+  nowS: () => number;
+  onJump: (atS: number) => void;
 }
 
 interface Ready {
@@ -55,9 +70,9 @@ interface Props extends Shown {
 }
 
 /** Picture, skeleton, controls and facts of one climb. Nothing jumps when the result comes. */
-export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, workbench, playback, picture }: Props) {
+export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, workbench, talk, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
-  const { layers, ground, setGround, onSwitch } = useSwitches(result);
+  const { layers, ground, setGround, onSwitch } = useSwitches(result, picture !== null);
   const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
   const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
   const correction = useCorrection();
@@ -100,19 +115,40 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
         {!isBusy && (
           <>
             <ViewSwitch result={result} ground={ground} onChange={setGround} />
-            <Timeline result={result} playback={playback} />
+            <Timeline result={result} playback={playback} momentsS={talk?.momentsS ?? []} />
             <LayerSwitches layers={layers} onToggle={onSwitch} hasLoads={hasLoads(result, choices)} />
             {bench !== null && workbench?.card(bench)}
           </>
         )}
       </div>
-      {ready !== null && !isBusy && <Coach {...ready} analysisId={analysisId} onJump={jump} />}
+      {ready !== null && !isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
         <Facts {...ready} figures={figures} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
         </Facts>
       )}
     </div>
+  );
+}
+
+interface SaidProps extends Ready {
+  talk: Talk | undefined;
+  analysisId: string;
+  onJump: (frame: number) => void;
+}
+
+/** What people say of the climb, then what we do. */
+function Said({ talk, analysisId, onJump, ...ready }: SaidProps) {
+  const { result, playback } = ready;
+  const tools: TalkTools = {
+    nowS: () => result.timesS[playback.position.get()] ?? 0,
+    onJump: (atS) => onJump(frameAt(result.timesS, atS)),
+  };
+  return (
+    <>
+      {talk?.panel(tools)}
+      <Coach {...ready} analysisId={analysisId} onJump={onJump} />
+    </>
   );
 }
 
@@ -159,9 +195,10 @@ function Facts({ result, playback, figures, onSwitch, onTellLean, children }: Fa
 }
 
 /** What is drawn, and on what. A result without a wall is shown on the video. */
-function useSwitches(result: Result | null) {
+function useSwitches(result: Result | null, hasPicture: boolean) {
   const [layers, setLayers] = useState(usualLayers);
-  const [wanted, setGround] = useState<Ground>("video");
+  const { isOwn } = useSource();
+  const [wanted, setGround] = useState<Ground>(isOwn || hasPicture ? "video" : "wall"); // a guest without the video sees where it was
   const hasWall = result !== null && wallObstacle(result) === null;
   const ground = hasWall ? wanted : "video";
   const onSwitch = useCallback((name: SwitchName) => {

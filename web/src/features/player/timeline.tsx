@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
+import { frameAt } from "./frames.ts";
 import { limbNames, type Climb, type Contact } from "./climb.ts";
 import { capitalized, eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "../../lib/terms.ts";
 import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
@@ -14,10 +15,12 @@ import { words } from "./words.ts";
 interface Props {
   result: Result;
   playback: Playback;
+  /** Where something was said, in seconds. */
+  momentsS: readonly number[];
 }
 
 /** When each hand and foot held what; a tap goes there. Keeps its room while the result is on its way. */
-export function Timeline({ result, playback }: { result: Result | null; playback: Playback | null }) {
+export function Timeline({ result, playback, momentsS }: { result: Result | null; playback: Playback | null; momentsS: readonly number[] }) {
   const climb = result?.facts.climb;
   const isMissing = result !== null && climb == null;
   const { contacts, contactsKey } = words();
@@ -32,7 +35,7 @@ export function Timeline({ result, playback }: { result: Result | null; playback
               <span key={limb}>{limbShortWords(limb)}</span>
             ))}
           </div>
-          <Lanes result={result} playback={playback} climb={climb} />
+          <Lanes result={result} playback={playback} momentsS={momentsS} climb={climb} />
         </>
       )}
       <p class="timeline-key" data-unused={isMissing}>
@@ -48,7 +51,7 @@ function nothingWords(climb: null | undefined): string {
 }
 
 /** One control for all lanes: the pointer goes to any frame, the arrow keys from change to change. */
-function Lanes({ result, playback, climb }: Props & { climb: Climb }) {
+function Lanes({ result, playback, momentsS, climb }: Props & { climb: Climb }) {
   const frame = useStore(playback.position);
   const numbers = useMemo(() => holdNumbers(climb), [climb]);
   const changes = useMemo(() => changesOf(climb), [climb]);
@@ -92,12 +95,15 @@ function Lanes({ result, playback, climb }: Props & { climb: Climb }) {
       data-testid="lanes"
     >
       {drawn}
+      {[...new Set(momentsS)].map((atS) => (
+        <span key={atS} class="lanes-said" style={{ left: percent((frameAt(result.timesS, atS) + 0.5) / result.frameCount) }} title={words().saidAt(formatClock(atS))} data-testid="said" />
+      ))}
       <Playhead result={result} playback={playback} />
     </div>
   );
 }
 
-function Playhead({ result, playback }: Props) {
+function Playhead({ result, playback }: Omit<Props, "momentsS">) {
   const frame = useStore(playback.position);
   return <div class="lanes-now" style={{ left: percent((frame + 0.5) / result.frameCount) }} data-testid="playhead" />;
 }

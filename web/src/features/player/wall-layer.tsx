@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-import { answer, api } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { drawWays } from "./draw-ways.ts";
 import { useFittedCanvas } from "./fitted-canvas.ts";
 import type { Loaded } from "./load.ts";
 import type { Result } from "./result.ts";
+import { useSource } from "./source.ts";
 import type { View } from "./view.ts";
 import type { WallPictureFacts, WallScale } from "./wall.ts";
 import { words } from "./words.ts";
@@ -51,18 +51,18 @@ function Ruler({ picture, scale }: { picture: WallPictureFacts; scale: WallScale
 export function useWallPicture(analysisId: string, result: Result | null): { url: Loaded<string>; renew: () => void } {
   const [url, setUrl] = useState<Loaded<string>>({ state: "loading", trouble: null });
   const [round, setRound] = useState(0);
+  const source = useSource();
   useEffect(() => {
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
-    const params = { path: { analysis_id: analysisId } };
-    persist({ signal, onTrouble }, () => answer(api.GET("/api/v1/analyses/{analysis_id}/wall", { params, signal })))
+    persist({ signal, onTrouble }, () => source.wall(analysisId, signal))
       .then((picture) => setUrl({ state: "ready", value: picture.url }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setUrl({ state: "failed", reason: asRequestError(cause).message });
       });
     return () => stopping.abort();
-  }, [analysisId, result, round]); // another result comes with another picture
+  }, [source, analysisId, result, round]); // another result comes with another picture
   const renew = () => {
     setUrl({ state: "loading", trouble: null }); // the next address may be the same: the picture must leave to be loaded again
     if (round + 1 < brokenAfter) setRound(round + 1);

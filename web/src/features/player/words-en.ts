@@ -42,6 +42,7 @@ export const en = {
   contactsNobody: "Nobody has a place on the wall in this clip, so contacts are not known.",
   contactsOld: "This climb was analyzed before contacts were read. Analyze it again to see them.",
   lanes: "Contacts of hands and feet: arrow keys go from change to change",
+  saidAt: (clock: string) => `A comment at ${clock}`,
   places: {
     floor: "on the floor",
     hidden: "hidden",

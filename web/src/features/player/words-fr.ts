@@ -44,6 +44,7 @@ export const fr: typeof en = {
   contactsNobody: "Personne n’a de place sur le mur dans cette vidéo : les contacts ne sont pas connus.",
   contactsOld: "Cette ascension a été analysée avant la lecture des contacts. Refais l’analyse pour les voir.",
   lanes: "Contacts des mains et des pieds : les flèches vont de changement en changement",
+  saidAt: (clock: string) => `Un commentaire à ${clock}`,
   places: {
     floor: "au sol",
     hidden: "caché",

@@ -1,0 +1,158 @@
+import "./sharing.css";
+
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { asRequestError } from "../../lib/errors.ts";
+import { fixedWords } from "../../lib/terms.ts";
+import { formatWhen } from "../../lib/format.ts";
+import { showToast } from "../../lib/toast.ts";
+import { useStep } from "../account/use-step.ts";
+import { acceptInvitation, leaveClimber, loadClimbers, loadClimbs, type CoachedClimber, type CoachedPage } from "./requests.ts";
+import { useLoaded } from "./use-loaded.ts";
+import { words } from "./words.ts";
+
+/** Whom one coaches. */
+export function Climbers() {
+  const { value, trouble, error, reload } = useLoaded(loadClimbers);
+  const { climbersText, noClimbers, loading } = words();
+  const reason = error?.message ?? trouble;
+  if (value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
+  return (
+    <div class="account" data-testid="climbers">
+      <p>{value.length === 0 ? noClimbers : climbersText}</p>
+      {value.length > 0 && (
+        <ul class="account-list">
+          {value.map((climber) => (
+            <ClimberRow key={climber.id} climber={climber} onLeft={reload} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function ClimberRow({ climber, onLeft }: { climber: CoachedClimber; onLeft: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const { isBusy, error, take } = useStep();
+  const say = words();
+  const facts = [say.climbCount(climber.climbs), ...(climber.last_climb_at === null ? [] : [say.lastClimb(formatWhen(climber.last_climb_at))])];
+  const leave = () =>
+    take(async () => {
+      await leaveClimber(climber.id);
+      showToast(say.left);
+      onLeft();
+    });
+  return (
+    <li data-testid="climber">
+      <span>
+        <Link href={`/climbers/${climber.id}`} data-testid="to-climber-climbs">
+          <strong>{climber.name}</strong>
+        </Link>
+        <span class="account-soft">{facts.join(" · ")}</span>
+        {error !== null && <Notice kind="error">{error}</Notice>}
+      </span>
+      <button type="button" class="button button-quiet" disabled={isBusy} onClick={() => setAsking(true)} data-testid="leave">
+        {say.leave}
+      </button>
+      {isAsking && (
+        <ConfirmDialog title={say.leaveTitle(climber.name)} confirmLabel={say.leave} keepLabel={say.leaveKeep} onConfirm={leave} onClose={() => setAsking(false)}>
+          {say.leaveText}
+        </ConfirmDialog>
+      )}
+    </li>
+  );
+}
+
+/** The climbs of one of them, newest first. */
+export function ClimbsOf({ id, onName }: { id: string; onName: (name: string) => void }) {
+  const climbers = useLoaded(loadClimbers);
+  const name = climbers.value?.find((climber) => climber.id === id)?.name;
+  useEffect(() => {
+    if (name !== undefined) onName(name);
+  }, [name, onName]);
+  const first = useLoaded(useCallback((signal: AbortSignal) => loadClimbs(id, null, signal), [id]));
+  const [more, setMore] = useState<CoachedPage[]>([]);
+  const { isBusy, error, take } = useStep();
+  const { noClimbs, loading, more: moreWord } = words();
+  const reason = first.error?.message ?? first.trouble ?? error;
+  if (first.value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
+  const pages = [first.value, ...more];
+  const cursor = pages.at(-1)?.next_cursor ?? null;
+  const next = () =>
+    take(async () => {
+      const page = await loadClimbs(id, cursor, new AbortController().signal);
+      setMore([...more, page]);
+    });
+  const climbs = pages.flatMap(({ items }) => items);
+  return (
+    <div class="account">
+      {reason !== null && <Notice kind="error">{reason}</Notice>}
+      {climbs.length === 0 && <p>{noClimbs}</p>}
+      <ul class="account-list" data-testid="climbs">
+        {climbs.map((climb) => (
+          <li key={climb.id}>
+            <span>
+              <Link href={`/climbers/${id}/climbs/${climb.id}`} data-testid="to-shared-climb">
+                <strong>{climb.route ?? climb.file_name}</strong>
+              </Link>
+              <span class="account-soft">{factsOf(climb)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {cursor !== null && (
+        <button type="button" class="button" disabled={isBusy} onClick={next}>
+          {moreWord}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function factsOf(climb: CoachedPage["items"][number]): string {
+  const seconds = climb.figures["duration_s"];
+  return [
+    formatWhen(climb.created_at),
+    ...(climb.route === null ? [] : [climb.file_name]),
+    ...(typeof seconds === "number" ? [`${fixedWords(seconds, 1)}\u00a0s`] : []),
+    ...(climb.comments === 0 ? [] : [words().commentCount(climb.comments)]),
+  ].join(" · ");
+}
+
+/** Asked whether one wants to coach somebody, by the link of the invitation. */
+export function AcceptInvitation({ token }: { token: string }) {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [, navigate] = useLocation();
+  const { coachText, accept, accepted, linkBroken } = words();
+  const take = () => {
+    setBusy(true);
+    acceptInvitation(token)
+      .then((climber) => {
+        showToast(accepted(climber.name));
+        navigate(`/climbers/${climber.id}`, { replace: true });
+      })
+      .catch((cause: unknown) => {
+        setError(asRequestError(cause).message);
+        setBusy(false);
+      });
+  };
+  return (
+    <>
+      <p>{token === "" ? linkBroken : coachText}</p>
+      {error !== null && (
+        <Notice kind="error" testId="accept-error">
+          {error}
+        </Notice>
+      )}
+      {token !== "" && (
+        <button type="button" class="button button-primary" disabled={isBusy} onClick={take} data-testid="accept">
+          {accept}
+        </button>
+      )}
+    </>
+  );
+}
