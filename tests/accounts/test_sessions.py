@@ -8,6 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.conftest import Engines, web_origin
+from tests.like_a_clip import like_a_clip
 from tests.platform import PASSWORD, Climber, Programs, new_climber
 from tests.rows import sql
 
@@ -161,7 +162,7 @@ async def test_pages_of_others_cannot_ride_on_the_cookie(climber: Climber, path:
 async def test_an_upload_goes_on_after_its_token_expired(programs: Programs) -> None:
     _, url = programs.api(ACCESS_TOKEN_TTL_S="2")
     climber = await new_climber(url)
-    content = b"v" * 1000
+    content = like_a_clip(b"v" * 1000)
     video = await climber.open_upload(len(content))
     await asyncio.sleep(2.1)
     refused = await climber.get(f"/api/v1/videos/{video['id']}/parts")

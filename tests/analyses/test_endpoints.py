@@ -62,6 +62,7 @@ async def test_a_new_analysis_waits_and_says_of_which_video(climber: Climber) ->
         "expires_at": video["expires_at"],
         "saved_at": None,
         "archive": None,
+        "cleaning": None,
     }
     assert (analysis["state"], analysis["progress_pct"], analysis["attempt"]) == ("queued", 0, 0)
     assert (analysis["failure"], analysis["summary"], analysis["started_at"]) == (None, None, None)

@@ -17,16 +17,17 @@ from typing import Any
 
 from ascension.errors.jobs import NoPerson
 from ascension.jobs.child import Report
+from tests.like_a_clip import CLIP_HEAD
 
 SAMPLE = Path(__file__).parents[1] / "analyses" / "data" / "sample.ascension.gz"
 SUMMARY: dict[str, object] = {"frame_count": 24, "duration_s": 0.8}
-MARK = b'{"chaos"'
+MARK = CLIP_HEAD + b'{"chaos"'
 
 
 def cheap_clip(does: str, *, seconds: float, nonce: int, padding_bytes: int = 0) -> bytes:
     """The file of a clip that `computes`, finds `nobody` in it, or `crashes`."""
     clip = {"chaos": does, "seconds": round(seconds, 3), "nonce": nonce}
-    line = json.dumps(clip).encode() + b"\n"
+    line = CLIP_HEAD + json.dumps(clip).encode() + b"\n"
     return line + random.Random(nonce).randbytes(padding_bytes)
 
 
@@ -55,7 +56,7 @@ def run(request: dict[str, object], report_progress: Report) -> dict[str, object
         from ascension.coaching import compute_analysis  # noqa: PLC0415
 
         return compute_analysis.run(request, report_progress)
-    clip: dict[str, Any] = json.loads(line)
+    clip: dict[str, Any] = json.loads(line[len(CLIP_HEAD) :])
     _compute(clip["seconds"], report_progress)
     if clip["chaos"] == "crashes":
         os.kill(os.getpid(), signal.SIGKILL)

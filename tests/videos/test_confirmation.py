@@ -26,13 +26,14 @@ from ascension.videos.service import VideoParts
 from ascension.videos.uploads import service as upload_service
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.eventually import eventually
+from tests.like_a_clip import like_a_clip
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
 from tests.videos.objects import is_stored, join_parts, open_uploads
 from tests.videos.relay import relay
 from tests.videos.test_uploads import digest_of
 
-CONTENT = b"v" * 1000
+CONTENT = like_a_clip(b"v" * 1000)
 SECRET = "of storage, and of nobody else: 0123456789"
 EVENTS = "/api/v1/storage-events"
 

@@ -9,9 +9,10 @@ import httpx2 as httpx
 import pytest
 
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.platform import Climber
 
-CONTENT = b"v" * 1000
+CONTENT = like_a_clip(b"v" * 1000)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ async def test_a_link_is_worth_nothing_once_the_upload_is_complete(
 async def test_playback_is_by_a_link_that_reads_and_does_nothing_else(
     climber: Climber, engines: Engines
 ) -> None:
-    content = bytes(range(256)) * 8
+    content = like_a_clip(bytes(range(256)) * 8)
     video = await climber.upload(content)
     answer = (await climber.get(f"/api/v1/videos/{video['id']}/playback")).json()
     url: str = answer["url"]

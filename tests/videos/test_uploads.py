@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
 from tests.videos.objects import join_parts, open_uploads
@@ -28,7 +29,7 @@ async def object_key(engines: Engines, video: dict[str, Any]) -> str:
 
 @pytest.mark.proves("M06", "M19", "D06")
 async def test_forty_megabytes_pass_the_api_by(api_url: str, engines: Engines) -> None:
-    content = secrets.token_bytes(40_000_000)
+    content = like_a_clip(secrets.token_bytes(40_000_000))
     async with relay(api_url) as counted:
         climber = await new_climber(counted.url)
         video = await climber.upload(content)
@@ -112,7 +113,7 @@ async def test_names_are_for_people_and_never_become_keys(climber: Climber, engi
     keys = [await object_key(engines, video) for video in videos]
     assert keys == [f"uploads/{climber.user['id']}/{video['id']}" for video in videos]
     for number, video in enumerate(videos[-2:]):
-        content = bytes([number]) * 1000
+        content = like_a_clip(bytes([number]) * 1000)
         assert (await climber.send_part(video, 1, content)).status_code == 200
         assert (await climber.post(f"/api/v1/videos/{video['id']}/complete")).status_code == 200
         async with engines.stack.seaweedfs.client() as s3:
@@ -122,7 +123,7 @@ async def test_names_are_for_people_and_never_become_keys(climber: Climber, engi
 
 @pytest.mark.proves("M31", "M11")
 async def test_a_cut_upload_goes_on_through_another_process(climber: Climber, programs: Programs) -> None:
-    content = secrets.token_bytes(PART_BYTES + 1000)
+    content = like_a_clip(secrets.token_bytes(PART_BYTES + 1000))
     first, rest = content[:PART_BYTES], content[PART_BYTES:]
     video = await climber.open_upload(len(content))
     parts_path, complete_path = (f"/api/v1/videos/{video['id']}/{name}" for name in ("parts", "complete"))
@@ -147,11 +148,11 @@ async def test_a_cut_upload_goes_on_through_another_process(climber: Climber, pr
 @pytest.mark.proves("D06")
 async def test_a_part_keeps_the_content_it_was_announced_with(climber: Climber) -> None:
     video = await climber.open_upload(1000)
-    assert (await climber.send_part(video, 1, b"a" * 1000)).status_code == 200
+    assert (await climber.send_part(video, 1, like_a_clip(b"a" * 1000))).status_code == 200
     path = f"/api/v1/videos/{video['id']}/parts"
-    other = await climber.post(path, {"part_number": 1, "sha256": digest_of(b"b" * 1000)})
+    other = await climber.post(path, {"part_number": 1, "sha256": digest_of(like_a_clip(b"b" * 1000))})
     assert (other.status_code, other.json()["error"]) == (409, "upload_mismatch")
-    assert (await climber.get(path)).json()["parts"][0]["sha256"] == digest_of(b"a" * 1000)
+    assert (await climber.get(path)).json()["parts"][0]["sha256"] == digest_of(like_a_clip(b"a" * 1000))
     assert (await climber.post(f"/api/v1/videos/{video['id']}/complete")).status_code == 200
 
 
@@ -166,7 +167,7 @@ async def test_a_digest_that_is_none_is_malformed(climber: Climber, sha256: str)
 
 async def test_completing_again_or_side_by_side_answers_the_same(climber: Climber) -> None:
     video = await climber.open_upload(1000)
-    await climber.send_part(video, 1, b"v" * 1000)
+    await climber.send_part(video, 1, like_a_clip(b"v" * 1000))
     path = f"/api/v1/videos/{video['id']}/complete"
     answers = await asyncio.gather(*(climber.post(path) for _ in range(4)))
     answers.append(await climber.post(path))
@@ -177,11 +178,11 @@ async def test_completing_again_or_side_by_side_answers_the_same(climber: Climbe
 @pytest.mark.proves("M31")
 async def test_storage_joined_the_parts_but_the_answer_was_lost(climber: Climber, engines: Engines) -> None:
     video = await climber.open_upload(1000)
-    await climber.send_part(video, 1, b"v" * 1000)
+    await climber.send_part(video, 1, like_a_clip(b"v" * 1000))
     [(key, upload_id)] = await sql(
         engines, "select object_key, s3_upload_id from videos where id = %s", video["id"]
     )
-    await join_parts(engines, key, upload_id, [digest_of(b"v" * 1000)])
+    await join_parts(engines, key, upload_id, [digest_of(like_a_clip(b"v" * 1000))])
     answer = await climber.post(f"/api/v1/videos/{video['id']}/complete")
     assert (answer.status_code, answer.json()["state"]) == (200, "uploaded")
 
@@ -191,7 +192,7 @@ async def test_an_object_that_is_not_what_was_announced_is_refused(
     climber: Climber, engines: Engines
 ) -> None:
     video = await climber.open_upload(1000)
-    await climber.send_part(video, 1, b"v" * 1000)
+    await climber.send_part(video, 1, like_a_clip(b"v" * 1000))
     [(key, upload_id)] = await sql(
         engines, "select object_key, s3_upload_id from videos where id = %s", video["id"]
     )

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.platform import EXAMPLE, Climber, Programs
 from tests.web import seeds
 from tests.web.steps import recorded, register, until
@@ -15,7 +16,7 @@ from tests.web.steps import recorded, register, until
 def letter(tmp_path: Path) -> Path:
     """A file that fails within a second of work: enough to see states arrive."""
     path = tmp_path / "letter.mp4"
-    path.write_bytes(b"Dear climber, " * 1000)
+    path.write_bytes(like_a_clip(b"Dear climber, " * 1000))
     return path
 
 

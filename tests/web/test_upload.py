@@ -12,6 +12,7 @@ from playwright.async_api import Page, Request, Route
 
 from ascension.infra.security import TokenIssuer
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.platform import Climber
 from tests.web import seeds
 from tests.web.steps import log_in, recorded, throttle, until
@@ -22,9 +23,9 @@ PART_BYTES = 5 * 1024 * 1024
 
 @pytest.fixture
 def two_parts(tmp_path: Path) -> Path:
-    """A file of a whole part and a small one. Not a video: the upload does not look inside."""
+    """A file of a whole part and a small one, whose head alone is that of a video."""
     path = tmp_path / "two-parts.mp4"
-    path.write_bytes(os.urandom(PART_BYTES + 1000))
+    path.write_bytes(like_a_clip(os.urandom(PART_BYTES + 1000)))
     return path
 
 
@@ -32,7 +33,7 @@ def two_parts(tmp_path: Path) -> Path:
 def three_parts(tmp_path: Path) -> Path:
     """The same with another whole part."""
     path = tmp_path / "three-parts.mp4"
-    path.write_bytes(os.urandom(2 * PART_BYTES + 1000))
+    path.write_bytes(like_a_clip(os.urandom(2 * PART_BYTES + 1000)))
     return path
 
 
@@ -140,7 +141,7 @@ def _look_alikes(clip: Path, folder: Path) -> tuple[Path, Path]:
     """A clip of the same size that begins otherwise, and the same content under another name."""
     content = clip.read_bytes()
     other, renamed = folder / "other.mp4", folder / "IMG_0042.mp4"
-    other.write_bytes(b"x" + content[1:] if content[:1] != b"x" else b"y" + content[1:])
+    other.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     renamed.write_bytes(content)
     return other, renamed
 

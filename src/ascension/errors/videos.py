@@ -29,6 +29,10 @@ class UploadMismatch(Conflict):
     """What was stored differs from what was announced (size, type or checksum). Upload it again."""
 
 
+class UploadNotVideo(UploadMismatch):
+    """This file is no video of the kind it was sent as. Choose the clip itself: MP4, MOV, 3GP, WebM or MKV."""
+
+
 class UploadFinished(Conflict):
     """This upload is complete already: its parts are closed."""
 

@@ -13,6 +13,7 @@ from ascension.errors.videos import (
     UploadFinished,
     UploadIncomplete,
     UploadMismatch,
+    UploadNotVideo,
     UploadsFull,
     VideoArchived,
     VideoLost,
@@ -111,8 +112,10 @@ async def sign_part(
 
 @router.post(
     "/{video_id}/complete",
-    summary="Close the upload: size, type and checksum are compared with what is stored",
-    responses=errors(VideoNotFound, UploadIncomplete, UploadMismatch, UploadExpired, StorageUnavailable),
+    summary="Close the upload: what is stored is compared with what was announced",
+    responses=errors(
+        VideoNotFound, UploadIncomplete, UploadMismatch, UploadNotVideo, UploadExpired, StorageUnavailable
+    ),
 )
 async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> VideoRead:
     return VideoRead.model_validate(await upload_service.complete(parts, video_id, user_id))

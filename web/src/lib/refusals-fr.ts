@@ -62,6 +62,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   not_found: "Il n’y a rien ici que tu puisses voir.",
   video_not_found: "Cette vidéo n’existe pas, ou n’existe plus.",
   analysis_not_found: "Cette ascension n’existe pas, ou n’existe plus.",
+  upload_not_video: "Ce fichier n’est pas une vidéo du type annoncé. Choisis le clip lui-même : MP4, MOV, 3GP, WebM ou MKV.",
   upload_mismatch: "Ce qui est arrivé diffère de ce qui était annoncé. Envoie la vidéo encore une fois.",
   upload_expired: "Cet envoi ou sa vidéo a dépassé sa durée et a été supprimé. Recommence l’envoi.",
   video_moving: "Cette vidéo est en train d’être gardée, ou rendue. Réessaie dans un moment.",

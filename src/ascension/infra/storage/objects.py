@@ -247,9 +247,11 @@ class Storage:
                 refuse(error)
 
     async def sign_read(self, key: str, *, ttl_s: int) -> str:
-        """A link to read the object, valid for `ttl_s`."""
+        """A link to read the object, valid for `ttl_s`. Opened by itself it is saved, never shown."""
         return await self._signer.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=ttl_s
+            "get_object",
+            Params={"Bucket": self.bucket, "Key": key, "ResponseContentDisposition": "attachment"},
+            ExpiresIn=ttl_s,
         )
 
     async def download(
@@ -280,6 +282,19 @@ class Storage:
             raise StorageUnavailable from error
         if written_bytes != answer["ContentLength"]:
             raise StorageUnavailable("The storage broke off in the middle of a video.")
+
+    async def read_range(self, key: str, first_byte: int, last_byte: int) -> bytes:
+        """A few bytes of an object, `last_byte` included. Raises ObjectMissing, StorageUnavailable."""
+        try:
+            answer = await self.client.get_object(
+                Bucket=self.bucket, Key=key, Range=f"bytes={first_byte}-{last_byte}"
+            )
+            async with answer["Body"] as body:
+                return await body.read(last_byte - first_byte + 1)
+        except (ClientError, BotoCoreError) as error:
+            refuse(error)
+        except (OSError, TimeoutError) as error:
+            raise StorageUnavailable from error
 
     async def put(self, key: str, data: bytes, *, content_type: str) -> None:
         """Write a small object of our own, whole; one that is there is replaced."""

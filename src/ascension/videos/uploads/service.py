@@ -18,6 +18,7 @@ from ascension.errors.videos import (
     UploadFinished,
     UploadIncomplete,
     UploadMismatch,
+    UploadNotVideo,
     UploadsFull,
     VideoNotFound,
 )
@@ -29,6 +30,7 @@ from ascension.videos import queries
 from ascension.videos.queries import Deletion, Video
 from ascension.videos.service import VideoParts, get
 from ascension.videos.uploads import queries as upload_queries
+from ascension.videos.uploads import sniffing
 from ascension.videos.uploads.queries import NewVideo
 
 Outcome = Literal[
@@ -219,7 +221,7 @@ async def complete(parts: VideoParts, video_id: UUID, user_id: UUID) -> Video:
     sweep comes to the end of it.
 
     Raises:
-        VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
+        VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, UploadNotVideo, StorageUnavailable.
     """
     async with parts.database.transaction() as tx:
         video = await get(tx.connection, video_id, user_id, lock=True)  # it may be deleted just now
@@ -237,7 +239,7 @@ async def finish(
     """Confirm an open upload by what storage holds. `join`: its parts may still lie there one by one.
 
     Raises:
-        VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, StorageUnavailable.
+        VideoNotFound, UploadExpired, UploadIncomplete, UploadMismatch, UploadNotVideo, StorageUnavailable.
     """
     try:
         if join:
@@ -282,6 +284,20 @@ async def _compare(video: Video, storage: Storage, digests: dict[int, bytes]) ->
     ]
     if wrong:
         raise UploadMismatch(f"What was stored differs in {', '.join(wrong)} from what was announced.")
+    await _sniff(video, storage)
+
+
+async def _sniff(video: Video, storage: Storage) -> None:
+    """Raises UploadNotVideo where the object's bytes are not of its type."""
+    last_byte = video.size_bytes - 1
+    try:
+        head = await storage.read_range(video.object_key, 0, min(sniffing.HEAD_BYTES - 1, last_byte))
+        tail_from = max(0, video.size_bytes - sniffing.TAIL_BYTES)
+        tail = await storage.read_range(video.object_key, tail_from, last_byte)
+    except ObjectMissingError:
+        raise UploadIncomplete from None
+    if sniffing.family_of(head, tail, video.size_bytes) != sniffing.FAMILY_OF[video.content_type]:
+        raise UploadNotVideo
 
 
 async def _join(video: Video, storage: Storage, digests: dict[int, bytes]) -> None:
