@@ -29,10 +29,15 @@ CREATE FUNCTION public.audit_refuse() RETURNS trigger
     SET search_path TO 'pg_catalog'
     AS $$
 begin
-    if tg_op = 'UPDATE' then
+    if tg_op = 'UPDATE' and tg_table_name = 'audit_log' then
         if old.hash is null and (old.id, old.at, old.actor, old.action, old.subject, old.details::text)
             = (new.id, new.at, new.actor, new.action, new.subject, new.details::text) then
             return new;  -- it is sealed
+        end if;
+    end if;
+    if tg_op = 'DELETE' and tg_table_name = 'audit_log' then
+        if old.position <= (select max(position) from public.audit_cuts) then
+            return old;  -- it was exported
         end if;
     end if;
     raise exception 'the audit log is only added to' using errcode = 'restrict_violation';
@@ -279,6 +284,24 @@ CREATE TABLE public.erasures (
     objects_removed bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
     user_sha256 bytea
+);
+
+CREATE TABLE public.exports (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    language text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    claim_id uuid,
+    lease_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    s3_upload_id text,
+    done_bytes bigint DEFAULT 0 NOT NULL,
+    total_bytes bigint DEFAULT 0 NOT NULL,
+    ready_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    CONSTRAINT exports_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text, 'removed'::text])))
 );
 
 CREATE TABLE public.guardians (
@@ -626,6 +649,9 @@ ALTER TABLE ONLY public.departures
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.exports
+    ADD CONSTRAINT exports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.guardians
     ADD CONSTRAINT guardians_pkey PRIMARY KEY (user_id);
 
@@ -750,6 +776,12 @@ CREATE INDEX corrections_analysis_idx ON public.corrections USING btree (analysi
 CREATE INDEX departures_due_idx ON public.departures USING btree (erase_at);
 
 CREATE INDEX erasures_open_idx ON public.erasures USING btree (next_pass_at) WHERE (finished_at IS NULL);
+
+CREATE INDEX exports_expiry_idx ON public.exports USING btree (expires_at) WHERE (state = ANY (ARRAY['ready'::text, 'failed'::text, 'removed'::text]));
+
+CREATE INDEX exports_open_idx ON public.exports USING btree (asked_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+
+CREATE INDEX exports_user_idx ON public.exports USING btree (user_id, asked_at);
 
 CREATE INDEX guardians_until_idx ON public.guardians USING btree (minor_until);
 
@@ -920,6 +952,9 @@ ALTER TABLE ONLY public.corrections
 ALTER TABLE ONLY public.departures
     ADD CONSTRAINT departures_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.exports
+    ADD CONSTRAINT exports_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.guardians
     ADD CONSTRAINT guardians_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1011,9 +1046,11 @@ GRANT SELECT,INSERT ON TABLE public.consents TO ascension_api;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.corrections TO ascension_api;
 GRANT SELECT,DELETE ON TABLE public.corrections TO ascension_worker;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.departures TO ascension_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.departures TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erasures TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.exports TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.guardians TO ascension_api;
 

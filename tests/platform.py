@@ -22,6 +22,7 @@ import pytest
 import websockets
 from uuid_utils.compat import uuid7
 
+from ascension.accounts.consents.texts import DOCUMENTS, version_of
 from ascension.accounts.sessions.cookies import REFRESH_COOKIE
 from ascension.infra.security import new_opaque_token, token_hash
 from tests.conftest import Engines, unused_port, web_origin
@@ -31,6 +32,7 @@ from tests.rows import sql
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "climb.mp4"
 PASSWORD = "correct horse battery"
+ACCEPTED = {document: version_of(document) for document in DOCUMENTS}
 START_S = 90  # a busy machine starts programs slowly
 
 
@@ -85,7 +87,8 @@ class Programs:
         """The same at a chosen port."""
         # a busy machine is late, and all tests come from one address: they are to be answered
         patient = {"API_LAG_LIMIT_S": "60", "RATE_LIMIT_FACTOR": "10000", "EMAIL_VERIFICATION": "off"}
-        environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **patient, **settings}
+        at_once = {"ACCOUNT_GRACE_S": "0"}
+        environment = {"API_PORT": str(port), "ENVIRONMENT": "test", **patient, **at_once, **settings}
         return self.serving("ascension.api", port, self.engines.environment("api", **environment))
 
     def serving(self, module: str, port: int, environment: dict[str, str]) -> tuple[Process, str]:
@@ -233,7 +236,10 @@ async def new_climber(url: str) -> Climber:
     """Register a fresh account."""
     http = plain_http(url)
     email = f"{secrets.token_hex(6)}@example.org"
-    answer = await http.post("/api/v1/auth/register", json={"email": email, "password": PASSWORD})
+    # the release before asks for nothing to be accepted, and takes no field that it does not know
+    accepted = {"accepted": ACCEPTED} if "accept" in (await http.get("/api/v1/auth/sign-up")).json() else {}
+    body = {"email": email, "password": PASSWORD, **accepted}
+    answer = await http.post("/api/v1/auth/register", json=body)
     assert answer.status_code == 201, answer.text
     return Climber(http, email, answer.json()["access_token"], answer.json()["user"])
 
@@ -251,11 +257,16 @@ async def seeded_climber(engines: Engines, url: str) -> Climber:
         """
         with made as (
             insert into users (id, email, display_name, password_hash) values (%s, %s, %s, %s) returning id
+        ), agreed as (
+            insert into consents (user_id, document, version, how)
+            select id, document, version, 'registration'
+            from made, unnest(%s::text[], %s::text[]) as said (document, version)
         )
         insert into refresh_tokens (token_hash, family_id, user_id, expires_at)
         select %s, %s, id, now() + interval '1 day' from made
         """,
-        *(uuid7(), f"{name}@example.org", name, _password_hash(), token_hash(token), uuid7()),
+        *(uuid7(), f"{name}@example.org", name, _password_hash()),
+        *(list(ACCEPTED), list(ACCEPTED.values()), token_hash(token), uuid7()),
     )
     http = plain_http(url)
     answer = await http.post("/api/v1/auth/refresh", headers={"Cookie": f"{REFRESH_COOKIE}={token}"})

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from ascension import __version__
 from ascension.accounts import wiring as accounts
 from ascension.accounts.access import AccountParts
+from ascension.accounts.guardians.endpoints import GuardianParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
@@ -45,6 +46,7 @@ from ascension.infra.settings import (
     JobSettings,
     OverloadSettings,
     PaymentSettings,
+    PrivacySettings,
     QueueSettings,
     ReplicaSettings,
     RetentionSettings,
@@ -68,6 +70,7 @@ from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.operations.rates import rates
 from ascension.operations.users import endpoints as operator_users
+from ascension.retention import departing
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.service import ErasureParts
@@ -225,16 +228,24 @@ async def _make_parts(
         announce=partial(events.end_sessions, streams),
     )
     app.state.videos = VideoParts(database, storage, uploads, retention, app.state.accounts.plans)
+    app.state.queue = JobQueue(streams, read(JobSettings))
     app.state.erasures = ErasureParts(
-        database, storage, streams, app.state.accounts.hasher, retention.erasure_settle_s
+        database,
+        storage,
+        streams,
+        app.state.queue,
+        app.state.post,
+        app.state.sessions.close_sockets,
+        retention.erasure_settle_s,
+        read(PrivacySettings).account_grace_s,
     )
+    app.state.guardians = GuardianParts(app.state.post, partial(departing.depart, parts=app.state.erasures))
     app.state.subscriptions = SubscriptionParts.of(
         database, app.state.post, runtime.environment, settings.web_origins[0]
     )
     if app.state.subscriptions.provider is not None:
         exit_stack.push_async_callback(app.state.subscriptions.provider.aclose)
     app.state.meter = Meter(streams)
-    app.state.queue = JobQueue(streams, read(JobSettings))
     overload = read(OverloadSettings)
     app.state.hub = EventHub(
         streams,

@@ -4,8 +4,10 @@ import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2 as httpx
+import pyotp
 import pytest
 
 from tests.accounts.test_registration import fresh_email
@@ -13,7 +15,7 @@ from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.mailbox import Mailbox, text_of, token_in
 from tests.operations.test_job_commands import each
-from tests.platform import PASSWORD, Climber, Programs, plain_http, seeded_climber
+from tests.platform import ACCEPTED, PASSWORD, Climber, Programs, plain_http, seeded_climber
 from tests.rows import sql
 
 AUTH = "/api/v1/auth"
@@ -44,7 +46,7 @@ async def hashes(http: httpx.AsyncClient) -> float:
     return float(found[1])
 
 
-async def asked(http: httpx.AsyncClient, path: str, **body: str) -> tuple[int, bytes, dict[str, str], float]:
+async def asked(http: httpx.AsyncClient, path: str, **body: Any) -> tuple[int, bytes, dict[str, str], float]:
     """Status, body, headers and hashes of one request."""
     before = await hashes(http)
     answer = await http.post(f"{AUTH}/{path}", json=body)
@@ -57,6 +59,7 @@ async def test_an_account_is_there_once_its_letter_was_opened(
 ) -> None:
     email = fresh_email()
     body = {"email": email, "password": PASSWORD, "display_name": "Mina <b>", "language": "fr"}
+    body |= {"accepted": ACCEPTED}
     key = {"Idempotency-Key": secrets.token_hex(8)}
     first = await http.post(f"{AUTH}/register", json=body, headers=key)
     again = await http.post(f"{AUTH}/register", json=body, headers=key)
@@ -87,7 +90,7 @@ async def test_whoever_asks_does_not_learn_who_has_an_account(
 ) -> None:
     taken, free = owner.email, fresh_email()
 
-    async def both(path: str, **body: str) -> list[tuple[int, bytes, dict[str, str], float]]:
+    async def both(path: str, **body: Any) -> list[tuple[int, bytes, dict[str, str], float]]:
         answers = [await asked(http, path, email=email, **body) for email in (taken, free)]
         return [
             (status, content.replace(email.encode(), b"@"), {**told, "content-length": ""}, count)
@@ -95,7 +98,7 @@ async def test_whoever_asks_does_not_learn_who_has_an_account(
         ]
 
     for path, body, status, count in (
-        ("register", {"password": NEW_PASSWORD, "display_name": "Mina"}, 202, 1),
+        ("register", {"password": NEW_PASSWORD, "display_name": "Mina", "accepted": ACCEPTED}, 202, 1),
         ("verification/letters", {}, 202, 0),
         ("password/letters", {}, 202, 0),
         ("login", {"password": "not the password"}, 401, 1),
@@ -115,9 +118,10 @@ async def test_two_letters_make_one_account_with_the_password_of_the_one_opened(
 ) -> None:
     """A stranger registers somebody's address first: that never gets them the account."""
     email = fresh_email()
-    await http.post(f"{AUTH}/register", json={"email": email, "password": "the stranger's own words"})
+    wish = {"email": email, "password": "the stranger's own words", "accepted": ACCEPTED}
+    await http.post(f"{AUTH}/register", json=wish)
     strangers = await mailbox.letter(email)
-    await http.post(f"{AUTH}/register", json={"email": email, "password": PASSWORD})
+    await http.post(f"{AUTH}/register", json={**wish, "password": PASSWORD})
     mine = await mailbox.letter(email, 2)
     made = await http.post(f"{AUTH}/verification", json={"token": token_in(mine), "password": PASSWORD})
     assert made.status_code == 200
@@ -202,6 +206,64 @@ async def test_nobody_is_sent_more_than_five_letters_of_a_kind_an_hour(
     assert len(mailbox.to(owner.email)) == 5
 
 
+async def test_what_strangers_ask_for_does_not_hold_up_the_owner(
+    http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines
+) -> None:
+    """A browser that logged into the account before has five letters of its own."""
+    login = await owner.http.post(f"{AUTH}/login", json={"email": owner.email, "password": PASSWORD})
+    assert login.status_code == 200
+    wish = {"email": owner.email}
+    answers = [await http.post(f"{AUTH}/password/letters", json=wish) for _ in range(6)]
+    answers.append(await owner.http.post(f"{AUTH}/password/letters", json=wish))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(202, answers[0].content)}
+
+    async def settled() -> bool:
+        found = await sql(
+            engines, "select is_own, outcome from letters where recipient = %s order by id", owner.email
+        )
+        return found == [*[(False, "sent")] * 5, (False, "dropped"), (True, "sent")]
+
+    await eventually(settled, timeout_s=60)
+
+
+async def test_letters_are_in_the_language_that_the_owner_chose(
+    http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox
+) -> None:
+    assert (await owner.put("/api/v1/users/me/language", {"language": "fr"})).status_code == 204
+    await http.post(f"{AUTH}/password/letters", json={"email": owner.email, "language": "en"})
+    assert (await mailbox.letter(owner.email))["Subject"] == "Choisis un nouveau mot de passe pour Ascension"
+
+
+async def test_an_admin_turns_codes_off_for_whoever_lost_their_phone_and_the_owner_is_told(
+    http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines, letters_url: str
+) -> None:
+    admin = await seeded_climber(engines, letters_url)
+    await sql(engines, "update users set role = 'admin' where id = %s", admin.user["id"])
+    at = f"/api/v1/operator/users/{owner.user['id']}/codes"
+    none = await admin.delete(at)
+    assert (none.status_code, none.json()["error"]) == (409, "factor_missing")
+    begun = (await owner.post("/api/v1/users/me/totp", {"password": PASSWORD})).json()
+    await owner.post("/api/v1/users/me/totp/confirm", {"code": pyotp.TOTP(begun["secret"]).now()})
+    login = {"email": owner.email, "password": PASSWORD}
+    assert (await http.post(f"{AUTH}/login", json=login)).status_code == 202
+    assert (await owner.delete(at)).status_code == 404, "not even their own"
+    done = await admin.delete(at)
+    assert (done.status_code, done.json()["has_codes"]) == (200, False)
+    assert (await http.post(f"{AUTH}/login", json=login)).status_code == 200
+    assert "asks for no codes" in (await mailbox.letter(owner.email))["Subject"]
+    [entry] = await sql(
+        engines,
+        """
+        select actor = audit_name('account', %s), details::text from audit_log
+        where action = 'factor.removed' and subject = audit_name('account', %s)
+        """,
+        admin.user["id"],
+        owner.user["id"],
+    )
+    assert entry == (True, '{"kind":"totp"}')
+    await admin.http.aclose()
+
+
 async def test_a_mail_server_that_takes_none_delays_letters_and_no_request(
     http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines
 ) -> None:
@@ -263,7 +325,8 @@ async def test_by_invitation_only_who_was_invited_makes_an_account_and_once(
         assert (await http.get(f"{AUTH}/sign-up")).json()["sign_up"] == "invitation"
 
         async def register(email: str, **more: str) -> httpx.Response:
-            return await http.post(f"{AUTH}/register", json={"email": email, "password": PASSWORD, **more})
+            wish = {"email": email, "password": PASSWORD, "accepted": ACCEPTED, **more}
+            return await http.post(f"{AUTH}/register", json=wish)
 
         token = token_in(letter)
         for answer in (await register(guest), await register(other, invitation=token)):
@@ -277,7 +340,8 @@ async def test_by_invitation_only_who_was_invited_makes_an_account_and_once(
 async def test_where_sign_up_is_closed_nobody_makes_an_account(programs: Programs) -> None:
     _, url = programs.api(SIGN_UP="closed")
     async with plain_http(url) as http:
-        refused = await http.post(f"{AUTH}/register", json={"email": fresh_email(), "password": PASSWORD})
+        wish = {"email": fresh_email(), "password": PASSWORD, "accepted": ACCEPTED}
+        refused = await http.post(f"{AUTH}/register", json=wish)
         assert (refused.status_code, refused.json()["error"]) == (403, "sign_up_closed")
         off = await http.post(f"{AUTH}/password/letters", json={"email": fresh_email()})
         assert (off.status_code, off.json()["error"]) == (409, "letters_off")

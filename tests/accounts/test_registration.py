@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql as statements
 
 from tests.conftest import Engines
-from tests.platform import PASSWORD, Climber
+from tests.platform import ACCEPTED, PASSWORD, Climber
 from tests.rows import sql
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
@@ -25,7 +25,8 @@ async def register(
     url: str, email: str, password: str = PASSWORD, more: dict[str, object] | None = None
 ) -> httpx.Response:
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
-        return await http.post(REGISTER, json={"email": email, "password": password, **(more or {})})
+        wish = {"email": email, "password": password, "accepted": ACCEPTED, **(more or {})}
+        return await http.post(REGISTER, json=wish)
 
 
 async def log_in(url: str, email: str, password: str = PASSWORD) -> httpx.Response:
@@ -53,7 +54,7 @@ async def test_of_registrations_side_by_side_one_wins(api_url: str) -> None:
 
 async def test_a_registration_repeated_with_its_key_finds_the_same_account(api_url: str) -> None:
     email, key = fresh_email(), secrets.token_hex(8)
-    body = {"email": email, "password": PASSWORD}
+    body = {"email": email, "password": PASSWORD, "accepted": ACCEPTED}
     async with httpx.AsyncClient(base_url=api_url, timeout=30) as http:
         first = await http.post(REGISTER, json=body, headers={"Idempotency-Key": key})
         again = await http.post(REGISTER, json=body, headers={"Idempotency-Key": key})

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Engines, web_origin
 from tests.like_a_clip import like_a_clip
-from tests.platform import PASSWORD, Climber, Programs, new_climber
+from tests.platform import ACCEPTED, PASSWORD, Climber, Programs, new_climber
 from tests.rows import sql
 
 COOKIE = "ascension_refresh"
@@ -53,7 +53,8 @@ async def test_in_production_the_cookie_travels_over_https_only(programs: Progra
     _, url = programs.api(ENVIRONMENT="production")
     email = f"{secrets.token_hex(6)}@example.org"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
-        answer = await http.post(f"{AUTH}/register", json={"email": email, "password": PASSWORD})
+        wish = {"email": email, "password": PASSWORD, "accepted": ACCEPTED}
+        answer = await http.post(f"{AUTH}/register", json=wish)
         name = f"__Secure-{COOKIE}"
         made = {
             key: one
@@ -151,6 +152,8 @@ async def test_logout_ends_this_login_and_no_other(climber: Climber, api_url: st
 @pytest.mark.parametrize("path", ["register", "login", "refresh", "logout"])
 async def test_pages_of_others_cannot_ride_on_the_cookie(climber: Climber, path: str) -> None:
     body = {"email": climber.email, "password": PASSWORD}
+    if path == "register":
+        body |= {"accepted": ACCEPTED}
     for origin in ("https://evil.example", "null", web_origin() + ".evil.example", web_origin() + "0"):
         answer = await climber.http.post(f"{AUTH}/{path}", json=body, headers={"Origin": origin})
         assert (answer.status_code, answer.json()["error"]) == (403, "origin_refused"), origin

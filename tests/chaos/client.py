@@ -16,7 +16,7 @@ from typing import Any
 import httpx2 as httpx
 import websockets
 
-from tests.platform import PASSWORD
+from tests.platform import ACCEPTED, PASSWORD
 
 REQUEST_TIMEOUT_S = 25
 PATIENCE_S = 240
@@ -65,7 +65,7 @@ class Visitor:
 
     async def register(self) -> None:
         """An account; where the answer was lost, the same account."""
-        body = {"email": self.email, "password": PASSWORD}
+        body = {"email": self.email, "password": PASSWORD, "accepted": ACCEPTED}
         answer = await self.ask("POST", "/api/v1/auth/register", body, key=secrets.token_hex(8))
         assert answer.status_code == 201, answer.text
         self._token, self.user_id = answer.json()["access_token"], answer.json()["user"]["id"]

@@ -31,6 +31,11 @@ PUBLIC = {
     "POST /api/v1/auth/login/code",
     "POST /api/v1/auth/passkey-options",
     "POST /api/v1/auth/passkey",
+    "POST /api/v1/auth/keep",
+    "GET /api/v1/documents",
+    "POST /api/v1/guardians/read",  # the link's secret is in their body: tests/privacy
+    "POST /api/v1/guardians/agree",
+    "POST /api/v1/guardians/withdraw",
     "POST /api/v1/shares/open",  # its secret is in its body: tests/sharing
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
@@ -70,6 +75,10 @@ OWN = {
     "PUT /api/v1/users/me/plan",
     "POST /api/v1/users/me/plan/checkout",
     "POST /api/v1/users/me/plan/portal",
+    "GET /api/v1/users/me/consents",
+    "POST /api/v1/users/me/consents",
+    "DELETE /api/v1/users/me/consents",
+    "POST /api/v1/users/me/guardian/letters",
     "GET /api/v1/users/me/climber",
     "PUT /api/v1/users/me/climber",
     "GET /api/v1/analyses",

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.routes import Route
-from tests.platform import PASSWORD
+from tests.platform import ACCEPTED, PASSWORD
 
 # texts that break things: NUL, lone surrogates, direction marks, other alphabets' capitals, quotes, paths
 texts = st.one_of(
@@ -58,7 +58,7 @@ LIMITS = settings(
 def http(api_url: str) -> Iterator[httpx.Client]:
     """A client of one account for all the examples."""
     with httpx.Client(base_url=api_url, timeout=30) as client:
-        body = {"email": "hostile@example.org", "password": PASSWORD}
+        body = {"email": "hostile@example.org", "password": PASSWORD, "accepted": ACCEPTED}
         answer = client.post("/api/v1/auth/register", json=body, headers={"Idempotency-Key": "one-account"})
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield client
@@ -110,7 +110,8 @@ def test_no_login_is_a_fault(http: httpx.Client, email: str, password: str) -> N
 @given(email=st.text(min_size=1, max_size=6), name=texts)
 def test_no_name_or_address_is_a_fault(http: httpx.Client, email: str, name: str) -> None:
     # letters whose lower case the database may see otherwise than we do
-    body = {"email": f"{email}@example.org", "password": PASSWORD, "display_name": name}
+    wish = {"email": f"{email}@example.org", "password": PASSWORD, "accepted": ACCEPTED}
+    body = {**wish, "display_name": name}
     check(post(http, "/api/v1/auth/register", body))
 
 

@@ -66,6 +66,7 @@ ALLOWED = {
     "src/ascension/retention/check_queries.py": ADMIN,
     "src/ascension/retention/queries.py:get": SECRET,
     "src/ascension/retention/queries.py:take_due": SWEEP,
+    "src/ascension/retention/queries.py:take_departure": SWEEP,
     "src/ascension/retention/queries.py:note_pass": SWEEP,
     "src/ascension/retention/queries.py:delete_finished": SWEEP,
     "src/ascension/sharing/copies.py:_unseen": SWEEP,

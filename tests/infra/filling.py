@@ -141,6 +141,10 @@ _FILL: tuple[LiteralString, ...] = (
     from generate_series(1, %(users)s) i
     """,
     """
+    insert into exports (id, user_id, state, language, asked_at, expires_at)
+    select id, user_id, 'removed', 'en', at, now() + interval '1 day' from filling where i %% 10 = 0
+    """,
+    """
     insert into departures (user_id, erase_at, language)
     select md5('user' || i)::uuid, now() + make_interval(mins => i), 'en' from generate_series(1, %(users)s) i
     """,

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import httpx2 as httpx
 import pytest
 
-from tests.platform import EXAMPLE, PASSWORD, Climber, Programs
+from tests.platform import ACCEPTED, EXAMPLE, PASSWORD, Climber, Programs
 
 
 class EitherReplica(httpx.AsyncBaseTransport):
@@ -57,7 +57,8 @@ async def test_a_whole_climb_through_any_replica_and_no_log_tells_a_secret(progr
         await http.get("/api/v1/users/me", headers={"Authorization": "Bearer wrong.wrong.wrong"})
         await http.get(f"/api/v1/users/me?access_token={climber.token}")
         await http.get(f"/ws?ticket={climber.token}")
-        await http.post("/api/v1/auth/register", json={"email": climber.email, "password": PASSWORD})
+        wish = {"email": climber.email, "password": PASSWORD, "accepted": ACCEPTED}
+        await http.post("/api/v1/auth/register", json=wish)
         await http.post("/api/v1/storage-events", json={}, headers={"Authorization": f"Bearer {PASSWORD}"})
     assert set(balancer.asked) == {urlsplit(url).port for url in urls}
     asked = [event for process, _ in replicas for event in process.events() if event["event"] == "request"]
@@ -88,7 +89,7 @@ async def enter(http: httpx.AsyncClient, said: list[str]) -> Climber:
     body = {"email": email, "password": PASSWORD}
     said.append(PASSWORD)
     answers = [
-        await http.post("/api/v1/auth/register", json=body),
+        await http.post("/api/v1/auth/register", json={**body, "accepted": ACCEPTED}),
         await http.post("/api/v1/auth/login", json=body),
         await http.post("/api/v1/auth/refresh"),
     ]

@@ -10,7 +10,7 @@ import websockets
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
 from tests.eventually import eventually
-from tests.platform import EXAMPLE, PASSWORD, Climber, Programs, new_climber, until
+from tests.platform import ACCEPTED, EXAMPLE, PASSWORD, Climber, Programs, new_climber, until
 from tests.retention.traces import keys_with, rows_with, versions
 
 SWEEPING = {"HOUSEKEEPING_S": "0.2", "ERASURE_SETTLE_S": "2", "MOVED_OBJECT_GRACE_S": "600"}
@@ -124,5 +124,5 @@ async def test_the_account_is_gone_with_the_answer(climber: Climber, stranger: C
     assert (await climber.get(f"/api/v1/analyses/{analysis['id']}")).status_code == 404
     state = await climber.http.get(answer.headers["location"])
     assert climber.user["id"] not in state.text, "who knows the erasure's id learns nothing of whose it was"
-    again = {"email": climber.email, "password": "another long password"}
+    again = {"email": climber.email, "password": "another long password", "accepted": ACCEPTED}
     assert (await climber.http.post("/api/v1/auth/register", json=again)).status_code == 201

@@ -3,17 +3,20 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import argon2
 import pytest
 from uuid_utils.compat import uuid7
 
+from ascension.accounts.mail.service import Post
 from ascension.errors.accounts import SessionRevoked
 from ascension.infra.database.primary import Database, Transaction
-from ascension.infra.security import PasswordHasher
+from ascension.infra.settings import JobSettings, read
 from ascension.infra.streams import Streams
-from ascension.jobs import delivery
+from ascension.jobs import delivery, events
+from ascension.jobs.service import JobQueue
 from ascension.retention import service
 from ascension.retention.service import ErasureParts
 from tests.conftest import Engines
@@ -81,7 +84,9 @@ async def process(engines: Engines, steps: Steps) -> AsyncGenerator[ErasureParts
         storage.client.meta.events.register_first("before-call.s3", before_call)
         streams = Streams(engines.redis_url)
         stack.push_async_callback(streams.close)
-        yield ErasureParts(database, storage, streams, PasswordHasher(), settle_s=0)
+        queue = JobQueue(streams, read(JobSettings))
+        tell = partial(events.end_sockets, streams)
+        yield ErasureParts(database, storage, streams, queue, Post(is_on=False), tell, settle_s=0, grace_s=0)
 
 
 async def life_of(engines: Engines, streams: Streams) -> UUID:
@@ -131,7 +136,8 @@ async def life_of(engines: Engines, streams: Streams) -> UUID:
 async def erase_whole(engines: Engines, parts: ErasureParts, user_id: UUID) -> None:
     """Ask for it if it was not, and pass until it is over, each pass when its turn has come."""
     with suppress(SessionRevoked):  # it was asked for before the kill
-        await service.erase(parts, user_id, PASSWORD)
+        async with parts.database.transaction() as tx:
+            await service.erase(tx, parts, user_id, "en")
     for _ in range(6):
         await sql(engines, "update erasures set next_pass_at = now() where user_id = %s", user_id)
         await service.carry_on(parts)

@@ -21,9 +21,16 @@ async def register(page: Page, url: str) -> str:
         await page.get_by_test_id("account-switch").click()  # somebody was here before
     await page.get_by_test_id("account-email").fill(email)
     await page.get_by_test_id("account-password").fill(PASSWORD)
+    await agree(page)
     await page.get_by_test_id("account-submit").click()
     await page.get_by_test_id("account-menu").wait_for()
     return email
+
+
+async def agree(page: Page) -> None:
+    """Be old enough, and agree to the documents."""
+    await page.get_by_test_id("account-grown").check()
+    await page.get_by_test_id("account-agree").check()
 
 
 async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:

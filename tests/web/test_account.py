@@ -7,7 +7,7 @@ from playwright.async_api import Page
 
 from tests.conftest import Engines
 from tests.platform import PASSWORD
-from tests.web.steps import log_in, register
+from tests.web.steps import agree, log_in, register
 
 
 async def test_an_account_is_made_with_the_keyboard_alone(page: Page, web_url: str) -> None:
@@ -31,6 +31,7 @@ async def test_the_api_says_what_is_wrong_and_the_page_repeats_it(page: Page, we
     await error.wait_for()
     assert "do not match an account" in await error.inner_text()
     await page.get_by_test_id("account-switch").click()
+    await agree(page)
     await page.get_by_test_id("account-submit").click()
     await error.wait_for()
     assert "An account with this e-mail exists" in await error.inner_text()

@@ -98,6 +98,7 @@ async def test_an_account_is_deleted_after_password_and_word(
     await ready_climb(engines, owner)
     await page.goto(web_url)
     await page.get_by_test_id("account-menu").click()
+    await page.get_by_test_id("to-account").click()
     await page.get_by_test_id("erase").click()
     confirm = page.get_by_test_id("erase-confirm")
     await page.get_by_test_id("erase-password").fill("not the password")

@@ -9,7 +9,7 @@ from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines, unused_port
 from tests.mailbox import Mailbox, text_of
 from tests.platform import PASSWORD, ROOT, Programs
-from tests.web.steps import log_in
+from tests.web.steps import agree, log_in
 
 NEW_PASSWORD = "otter, lamp, tide and four"
 
@@ -53,6 +53,7 @@ async def test_an_account_by_letter_and_a_password_forgotten_and_changed(
     await password.fill("password20")
     assert await page.get_by_test_id("account-password-length").inner_text() == "2 more characters."
     await password.fill("password2024")
+    await agree(page)
     await page.get_by_test_id("account-submit").click()
     assert "everybody tries first" in await page.get_by_test_id("account-error").inner_text()
     await password.fill(PASSWORD)

@@ -243,6 +243,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an account that was to be deleted, with everything in it, and log in
+         * @description Shared links and coaches come back. What expired meanwhile does not.
+         */
+        post: operations["keep_api_v1_auth_keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -254,7 +274,7 @@ export interface paths {
         put?: never;
         /**
          * Log in with e-mail and password
-         * @description 202: there is a second factor. Send its code with the challenge to `/auth/login/code`.
+         * @description 202: there is a second factor; send its code with the challenge to `/auth/login/code`. Or the account is about to be erased: send the other challenge to `/auth/keep` to stay.
          */
         post: operations["login_api_v1_auth_login_post"];
         delete?: never;
@@ -665,6 +685,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms of use and the privacy notice */
+        get: operations["documents_api_v1_documents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/erasures/{erasure_id}": {
         parameters: {
             query?: never;
@@ -676,6 +713,57 @@ export interface paths {
         get: operations["read_api_v1_erasures__erasure_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree, as a guardian */
+        post: operations["agree_api_v1_guardians_agree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom the link of a guardian's letter is about */
+        post: operations["read_api_v1_guardians_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardians/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a guardian's agreement back: the account is closed, and deleted after the grace period */
+        post: operations["withdraw_api_v1_guardians_withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -825,6 +913,26 @@ export interface paths {
          * @description With effect on its next request; jobs that wait keep the plan they were asked with. Set back what was there before to undo it.
          */
         patch: operations["change_api_v1_operator_users__user_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/operator/users/{user_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn the codes off of somebody who lost their phone and their recovery codes
+         * @description Their password alone logs in from now on, and a letter tells them. Make sure by another way than e-mail that it is them who ask.
+         */
+        delete: operations["turn_codes_off_api_v1_operator_users__user_id__codes_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/payments/stripe/events": {
@@ -1097,8 +1205,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase your account with everything in it, for good
-         * @description The account is gone with this answer. Its videos and pictures follow within minutes, every version of them; the erasure's address says how far that is.
+         * Delete your account with everything in it
+         * @description `leaving`: it is closed with this answer, and erased for good at `erase_at`, unless you log in before and keep it. `erasing`: there is no such time here, and it is gone with this answer; its videos and pictures follow within minutes, every version of them: the erasure's address says how far.
          */
         delete: operations["erase_api_v1_users_me_delete"];
         options?: never;
@@ -1127,6 +1235,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you agreed to, and when you took it back */
+        get: operations["consents_api_v1_users_me_consents_get"];
+        put?: never;
+        /** Agree to what is in force */
+        post: operations["agree_api_v1_users_me_consents_post"];
+        /** Take your agreement back: nothing new can be uploaded until you agree again */
+        delete: operations["withdraw_api_v1_users_me_consents_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/factors": {
         parameters: {
             query?: never;
@@ -1138,6 +1265,23 @@ export interface paths {
         get: operations["list_factors_api_v1_users_me_factors_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/guardian/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send your parent or guardian the letter once more */
+        post: operations["remind_api_v1_users_me_guardian_letters_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1377,7 +1521,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close the upload: size, type and checksum are compared with what is stored */
+        /** Close the upload: what is stored is compared with what was announced */
         post: operations["complete_api_v1_videos__video_id__complete_post"];
         delete?: never;
         options?: never;
@@ -1534,6 +1678,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Acceptance
+         * @description The versions of the documents that somebody read and agrees to.
+         */
+        Acceptance: {
+            /** Privacy */
+            privacy: string;
+            /** Terms */
+            terms: string;
+        };
+        /**
          * AccountChange
          * @description What is not told stays.
          * @example {
@@ -1584,6 +1738,11 @@ export interface components {
             email: string;
             /** @description What an admin gave, beside what is paid for. */
             given: components["schemas"]["GivenPlan"] | null;
+            /**
+             * Has Codes
+             * @description Logging in with the password asks for a code of an app.
+             */
+            has_codes: boolean;
             /**
              * Id
              * Format: uuid
@@ -2603,6 +2762,52 @@ export interface components {
             token: string;
         };
         /**
+         * ConsentList
+         * @description The latest first; only ever added to.
+         */
+        ConsentList: {
+            guardian: components["schemas"]["GuardianRead"] | null;
+            /**
+             * Has Agreed
+             * @description False: agree before you upload again.
+             */
+            has_agreed: boolean;
+            /** Items */
+            items: components["schemas"]["ConsentRead"][];
+        };
+        /** ConsentRead */
+        ConsentRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Document
+             * @enum {string}
+             */
+            document: "terms" | "privacy";
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "registration" | "later" | "withdrawn";
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConsentRequest
+         * @example {
+         *       "accepted": {
+         *         "privacy": "2026-11-22",
+         *         "terms": "2026-11-22"
+         *       }
+         *     }
+         */
+        ConsentRequest: {
+            accepted: components["schemas"]["Acceptance"];
+        };
+        /**
          * ContactEdit
          * @description This limb rests there in these frames, whatever was said before; "none": it touches nothing.
          *
@@ -2672,6 +2877,28 @@ export interface components {
             user_id?: string | null;
         };
         /**
+         * DepartureRead
+         * @description The account is closed; who logs in before that moment can keep it.
+         */
+        DepartureRead: {
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * State
+             * @default leaving
+             * @constant
+             */
+            state?: "leaving";
+        };
+        /**
          * DifferenceRead
          * @description One thing that is not the same in both.
          */
@@ -2728,6 +2955,30 @@ export interface components {
              * @enum {string}
              */
             level: "ok" | "low" | "full";
+        };
+        /** DocumentList */
+        DocumentList: {
+            /** Items */
+            items: components["schemas"]["DocumentRead"][];
+        };
+        /** DocumentRead */
+        DocumentRead: {
+            /**
+             * Document
+             * @enum {string}
+             */
+            document: "terms" | "privacy";
+            /** Intro */
+            intro: string;
+            /** Sections */
+            sections: components["schemas"]["Section"][];
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description A day. Whoever agreed to another is asked again.
+             */
+            version: string;
         };
         /** DrillRead */
         DrillRead: {
@@ -2808,10 +3059,17 @@ export interface components {
          */
         ErasureRequest: {
             /**
-             * Password
-             * @description Asked again: what follows cannot be undone.
+             * Language
+             * @description Of the letters about it.
+             * @default en
+             * @enum {string}
              */
-            password: string;
+            language?: "en" | "fr";
+            /**
+             * Password
+             * @description Asked again. Null: a passkey was shown at `/users/me/presence`.
+             */
+            password?: string | null;
         };
         /**
          * ErrorBody
@@ -2946,6 +3204,45 @@ export interface components {
              * @enum {string}
              */
             tier: "premium" | "infinity";
+        };
+        /**
+         * GuardianRead
+         * @description Of a climber too young to agree alone.
+         */
+        GuardianRead: {
+            /**
+             * Confirmed At
+             * @description Null: nothing can be uploaded yet, or not any more.
+             */
+            confirmed_at: string | null;
+            /** Email */
+            email: string;
+        };
+        /**
+         * GuardianRequest
+         * @description The link of the letter: whoever has it is the guardian.
+         * @example {
+         *       "token": "what-follows-the-hash-sign"
+         *     }
+         */
+        GuardianRequest: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * GuardianWish
+         * @description Of somebody younger than the age of digital consent.
+         */
+        GuardianWish: {
+            /** Born Month */
+            born_month: number;
+            /** Born Year */
+            born_year: number;
+            /**
+             * Email
+             * @description Of a parent or guardian, who gets a letter.
+             */
+            email: string;
         };
         /**
          * HeadlineRead
@@ -3182,6 +3479,16 @@ export interface components {
             worker_id: string | null;
         };
         /**
+         * KeepRequest
+         * @example {
+         *       "keep_challenge": "what-the-login-answered"
+         *     }
+         */
+        KeepRequest: {
+            /** Keep Challenge */
+            keep_challenge: string;
+        };
+        /**
          * KeypointEdit
          * @description A landmark in one frame.
          */
@@ -3245,6 +3552,24 @@ export interface components {
             height_m: number;
             /** Width M */
             width_m: number;
+        };
+        /**
+         * LeavingRead
+         * @description The login was right, and the account is about to be erased.
+         */
+        LeavingRead: {
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+            /** Expires In S */
+            expires_in_s: number;
+            /**
+             * Keep Challenge
+             * @description Goes to `/auth/keep`, once, by whoever wants to stay.
+             */
+            keep_challenge: string;
         };
         /**
          * LetterRead
@@ -3790,12 +4115,17 @@ export interface components {
         /**
          * RegisterRequest
          * @example {
+         *       "accepted": {
+         *         "privacy": "2026-11-22",
+         *         "terms": "2026-11-22"
+         *       },
          *       "display_name": "Mina",
          *       "email": "mina@example.org",
          *       "password": "a long sentence works well"
          *     }
          */
         RegisterRequest: {
+            accepted: components["schemas"]["Acceptance"];
             /**
              * Display Name
              * @description Default: the part of the e-mail before the @.
@@ -3803,6 +4133,8 @@ export interface components {
             display_name?: string | null;
             /** Email */
             email: string;
+            /** @description Null says: old enough to agree alone. See `consent_age` of the sign-up. */
+            guardian?: components["schemas"]["GuardianWish"] | null;
             /**
              * Invitation
              * @description From the link of an invitation: it proves the e-mail, too.
@@ -3889,6 +4221,13 @@ export interface components {
             confidence: number;
             /** Value */
             value: number | null;
+        };
+        /** Section */
+        Section: {
+            /** Heading */
+            heading: string;
+            /** Paragraphs */
+            paragraphs: string[];
         };
         /**
          * SectionRead
@@ -4175,11 +4514,23 @@ export interface components {
          * @description How one gets an account here.
          */
         SignUpRead: {
+            /** @description The versions in force, which a registration has to carry. */
+            accept: components["schemas"]["Acceptance"];
             /**
              * Confirms Email
              * @description An account is there once the link of a letter was opened.
              */
             confirms_email: boolean;
+            /**
+             * Consent Age
+             * @description In years. Who is younger names a parent or guardian.
+             */
+            consent_age: number;
+            /**
+             * Grace Days
+             * @description How long an account that is to be deleted can be kept. 0: not at all.
+             */
+            grace_days: number;
             /** Min Password Chars */
             min_password_chars: number;
             /**
@@ -4512,6 +4863,24 @@ export interface components {
              * @description A WebP of the wall without the climber, clear where never seen; readable for a while.
              */
             url: string;
+        };
+        /**
+         * WardRead
+         * @description Whom the link is about, so that a guardian knows the climber.
+         */
+        WardRead: {
+            /** Display Name */
+            display_name: string;
+            /**
+             * Email
+             * @description Of the climber's account.
+             */
+            email: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "agreed" | "withdrawn";
         };
         /**
          * WordedRead
@@ -6193,6 +6562,84 @@ export interface operations {
             };
         };
     };
+    keep_api_v1_auth_keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This took too long, or was answered before. Begin again. Your parent or guardian has to agree by the link in their letter before you can upload. This web address may not use the account's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -6215,13 +6662,13 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRead"];
                 };
             };
-            /** @description A code is needed too. */
+            /** @description A code is needed too, or a decision. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChallengeRead"];
+                    "application/json": components["schemas"]["ChallengeRead"] | components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. E-mail and password do not match an account. */
@@ -6309,6 +6756,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description The account is about to be erased. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
@@ -6541,6 +6997,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description The account is about to be erased. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
@@ -7044,7 +7509,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description An account with this e-mail exists. Log in instead. */
+            /** @description An account with this e-mail exists. Log in instead. A young climber needs a guardian to agree by letter, and this platform sends none. Ask who runs it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7053,7 +7518,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. */
+            /** @description The request is malformed: see `detail` for the field and what is expected there. This password is among those that everybody tries first. Three or four unrelated words do well. This password is made of your e-mail or name. Three or four unrelated words do well. These are not the versions in force. Ask for the documents again and agree to what they say now. Your parent or guardian needs an e-mail of their own: this one is yours. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7338,7 +7803,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description An account with this e-mail exists. Log in instead. */
+            /** @description An account with this e-mail exists. Log in instead. This platform sends no letters. Ask whoever runs it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8281,6 +8746,73 @@ export interface operations {
             };
         };
     };
+    documents_api_v1_documents_get: {
+        parameters: {
+            query?: {
+                language?: "en" | "fr";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_api_v1_erasures__erasure_id__get: {
         parameters: {
             query?: never;
@@ -8312,6 +8844,240 @@ export interface operations {
             };
             /** @description There is no such erasure, or it was finished long ago. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agree_api_v1_guardians_agree_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_guardians_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_guardians_withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WardRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8968,6 +9734,91 @@ export interface operations {
                 };
             };
             /** @description This is the only admin, so the role cannot be taken. Make another account an admin first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    turn_codes_off_api_v1_operator_users__user_id__codes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no such account: register it first. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No app is set up for codes. Begin with the picture. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,7 +11227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErasureRead"];
+                    "application/json": components["schemas"]["DepartureRead"] | components["schemas"]["ErasureRead"];
                 };
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
@@ -10388,7 +11239,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description This is not your password. Nothing was changed. */
+            /** @description This is not your password. Nothing was changed. Show that it is you first: type your password, or use a passkey. Nothing was changed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10415,6 +11266,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many wrong tries. Wait as long as Retry-After says; where you logged in before, you still can. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
@@ -10424,7 +11284,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10569,6 +11429,205 @@ export interface operations {
             };
         };
     };
+    consents_api_v1_users_me_consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agree_api_v1_users_me_consents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. These are not the versions in force. Ask for the documents again and agree to what they say now. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_users_me_consents_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_factors_api_v1_users_me_factors_get: {
         parameters: {
             query?: never;
@@ -10598,6 +11657,78 @@ export interface operations {
             };
             /** @description The request did not arrive whole in time. Send it again. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remind_api_v1_users_me_guardian_letters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody has to be asked for this account, or your parent or guardian has agreed already. This platform sends no letters. Ask whoever runs it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11738,7 +12869,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. */
+            /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. The terms or the privacy notice are new. Read and agree to them, then upload again. Your parent or guardian has to agree by the link in their letter before you can upload. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12009,7 +13140,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Parts of the upload are missing. Ask which are there, send the rest, complete again. What was stored differs from what was announced (size, type or checksum). Upload it again. The upload or its video is past its lifetime and was removed. Start a new upload. */
+            /** @description Parts of the upload are missing. Ask which are there, send the rest, complete again. What was stored differs from what was announced (size, type or checksum). Upload it again. This file is no video of the kind it was sent as. Choose the clip itself: MP4, MOV, 3GP, WebM or MKV. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,18 +1,22 @@
 """What a letter says is decided when it leaves: who has an account, and what is still open, is asked then."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from ascension.accounts import queries
+from ascension.accounts import departures, minors, queries
 from ascension.accounts.invitations import queries as invitations
 from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail import letters
 from ascension.accounts.mail import queries as mail
 from ascension.accounts.mail.letters import Letter
-from ascension.accounts.mail.queries import Purpose, QueuedLetter
+from ascension.accounts.mail.queries import Purpose, QueuedKind, QueuedLetter
 from ascension.accounts.registrations import queries as registrations
 from ascension.accounts.registrations.service import REGISTRATION_TTL_S
 from ascension.infra.database.primary import Transaction
 from ascension.infra.security import new_opaque_token, token_hash
+from ascension.infra.storage.lifetimes import EXPORT_DAYS
 
 RESET_TTL_S = 30 * 60
 MAX_PER_HOUR = 5
@@ -20,24 +24,15 @@ MAX_PER_HOUR = 5
 
 async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
     """The letter, with a link that works from here on; None: nothing is to be said, or it was too often."""
-    connection = tx.connection
+    if (chosen := await queries.language_of(tx.connection, queued.recipient)) is not None:
+        queued = replace(queued, language=chosen)
     if queued.kind == "password_changed":
         return letters.write(queued.kind, queued.language, f"{web_origin}/forgot")
-    if await mail.count_sent(connection, queued.kind, queued.recipient, within_s=3600) >= MAX_PER_HOUR:
+    if queued.kind == "codes_off":
+        return letters.write(queued.kind, queued.language, f"{web_origin}/account")
+    if await mail.count_sent(tx.connection, queued, within_s=3600) >= MAX_PER_HOUR:
         return None
-    match queued.kind:
-        case "payment_failed":
-            return await _compose_payment_failed(tx, queued, web_origin)
-        case "plan_ended":
-            return await _compose_plan_ended(tx, queued, web_origin)
-        case "registration":
-            return await _compose_registration(tx, queued, web_origin)
-        case "password_reset":
-            return await _compose_reset(tx, queued, web_origin)
-        case "invitation":
-            return await _compose_invitation(tx, queued, web_origin)
-        case "coach_invitation":
-            return await _compose_coach_invitation(tx, queued, web_origin)
+    return await _COMPOSED[queued.kind](tx, queued, web_origin)
 
 
 async def _compose_payment_failed(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
@@ -82,6 +77,31 @@ async def _compose_coach_invitation(tx: Transaction, queued: QueuedLetter, web_o
     return letters.write("coach_invitation", queued.language, f"{web_origin}/coach#{token}")
 
 
+async def _compose_guardian(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    guardian = queued.subject_id and await minors.get_guardian(tx.connection, queued.subject_id)
+    if not guardian or guardian.email != queued.recipient:
+        return None
+    left_s = (guardian.minor_until - datetime.now(UTC).date()).days * 86_400
+    token = await _token(tx, "guardian", guardian.user_id, left_s)
+    return letters.write("guardian_asked", queued.language, f"{web_origin}/guardian#{token}")
+
+
+async def _compose_leaving(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    leaving = queued.subject_id and await departures.get(tx.connection, queued.subject_id)
+    if not leaving:
+        return None
+    return letters.write("account_leaving", queued.language, web_origin, day=leaving.erase_at.date())
+
+
+async def _compose_erased(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    return letters.write("account_erased", queued.language, web_origin)
+
+
+async def _compose_export(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    until = datetime.now(UTC).date() + timedelta(days=EXPORT_DAYS)
+    return letters.write("export_ready", queued.language, f"{web_origin}/account", day=until)
+
+
 async def _token(tx: Transaction, purpose: Purpose, subject_id: UUID, ttl_s: int) -> str:
     """New for every letter that leaves; only its hash stays here."""
     token = new_opaque_token()
@@ -89,3 +109,17 @@ async def _token(tx: Transaction, purpose: Purpose, subject_id: UUID, ttl_s: int
         tx.connection, purpose, token_hash=token_hash(token), subject_id=subject_id, ttl_s=ttl_s
     )
     return token
+
+
+_COMPOSED: dict[QueuedKind, Callable[[Transaction, QueuedLetter, str], Awaitable[Letter | None]]] = {
+    "registration": _compose_registration,
+    "payment_failed": _compose_payment_failed,
+    "plan_ended": _compose_plan_ended,
+    "password_reset": _compose_reset,
+    "invitation": _compose_invitation,
+    "coach_invitation": _compose_coach_invitation,
+    "guardian_asked": _compose_guardian,
+    "account_leaving": _compose_leaving,
+    "account_erased": _compose_erased,
+    "export_ready": _compose_export,
+}

@@ -37,6 +37,25 @@ DisplayName = Annotated[
 ]
 
 
+Version = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z.-]+$")]
+EXAMPLE_ACCEPTANCE: JsonDict = {"terms": "2026-11-22", "privacy": "2026-11-22"}
+
+
+class Acceptance(RequestBody):
+    """The versions of the documents that somebody read and agrees to."""
+
+    terms: Version
+    privacy: Version
+
+
+class GuardianWish(RequestBody):
+    """Of somebody younger than the age of digital consent."""
+
+    born_year: int = Field(ge=1900, le=2100)
+    born_month: int = Field(ge=1, le=12)
+    email: Email = Field(description="Of a parent or guardian, who gets a letter.")
+
+
 class RegisterRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,6 +64,7 @@ class RegisterRequest(RequestBody):
                     "email": "mina@example.org",
                     "password": "a long sentence works well",
                     "display_name": "Mina",
+                    "accepted": EXAMPLE_ACCEPTANCE,
                 }
             ]
         }
@@ -59,6 +79,10 @@ class RegisterRequest(RequestBody):
         default=None, description="From the link of an invitation: it proves the e-mail, too."
     )
     language: Language = Field(default="en", description="Of the letter, if one is sent.")
+    accepted: Acceptance
+    guardian: GuardianWish | None = Field(
+        default=None, description="Null says: old enough to agree alone. See `consent_age` of the sign-up."
+    )
 
 
 class LetterRequest(RequestBody):

@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from starlette.datastructures import State
 
-from ascension.accounts import composing, idempotency, service
+from ascension.accounts import composing, idempotency, minors, service
 from ascension.accounts import endpoints as own
 from ascension.accounts.access import AccountParts
+from ascension.accounts.consents import endpoints as consents
+from ascension.accounts.consents.parts import ConsentParts
 from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
 from ascension.accounts.lockout import Lockout
+from ascension.accounts.guardians import endpoints as guardians
 from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
 from ascension.accounts.mail.sending import MailServer, Sending
@@ -27,6 +30,7 @@ from ascension.accounts.registrations import service as registration_service
 from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.sealing import AccountKeys
 from ascension.accounts.sessions import endpoints as logins
+from ascension.accounts.sessions import leaving
 from ascension.accounts.sessions import service as sessions
 from ascension.accounts.sessions.ended import Announce, EndedSessions
 from ascension.accounts.sessions.parts import SessionParts
@@ -41,8 +45,10 @@ from ascension.infra.settings import (
     Environment,
     MailSettings,
     PlanSettings,
+    PrivacySettings,
     SignUpSettings,
     TokenSettings,
+    UploadSettings,
     read,
     refuse_weak_secret,
 )
@@ -52,7 +58,8 @@ from ascension.plans.rights import Plans
 
 def routers(environment: Environment) -> tuple[APIRouter, ...]:
     """The endpoints, and in development the page that shows the letters."""
-    always = (own.router, registrations.router, passwords.router, logins.router, factors.router)
+    nouns = (own, registrations, passwords, logins, leaving, factors, consents, guardians)
+    always = tuple(noun.router for noun in nouns)
     if environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
         return (*always, mailbox.router_of(mails))
     return always
@@ -107,10 +114,15 @@ def put_parts(
     state.sessions = SessionParts(state.lockout, state.ended.tell, sends_letters=sends_letters)
     state.post = Post(is_on=sends_letters)
     state.passwords = PasswordParts(database, hasher, state.post)
-    sign_up = read(SignUpSettings)
+    sign_up, privacy = read(SignUpSettings), read(PrivacySettings)
     state.registrations = RegistrationParts(
-        state.post, sign_up.sign_up, must_confirm=_must_confirm(sign_up, environment)
+        state.post,
+        sign_up.sign_up,
+        must_confirm=_must_confirm(sign_up, environment),
+        consent_age=privacy.digital_consent_age,
+        grace_days=privacy.account_grace_days,
     )
+    state.consents = ConsentParts(privacy, read(UploadSettings).upload_ttl_s)
 
 
 def _issuer_of(settings: TokenSettings) -> TokenIssuer:
@@ -184,6 +196,7 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
                 await service.sweep(tx, idempotency.KEY_TTL_S)
                 await sessions.sweep(tx)
                 await registration_service.sweep(tx)
+                await minors.forget_grown(tx.connection)
                 await mail.sweep(tx)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)

@@ -5,7 +5,7 @@ AscensionError
 │   ├── Malformed 422
 │   ├── Unauthenticated 401       InvalidCredentials, TokenInvalid, TokenExpired, SessionRevoked,
 │   │                             EventSenderUnknown
-│   ├── Forbidden 403             QuotaExceeded, OriginRefused, TicketInvalid
+│   ├── Forbidden 403             QuotaExceeded, OriginRefused, TicketInvalid, ConsentNeeded, GuardianNeeded
 │   ├── NotFound 404              VideoNotFound, AnalysisNotFound, ResultNotFound, RouteNotFound
 │   ├── MethodNotAllowed 405, TooSlow 408, TooLarge 413, StorageFull 507
 │   ├── Conflict 409              EmailTaken, UploadIncomplete, UploadMismatch, UploadExpired, ...
@@ -21,10 +21,10 @@ AscensionError
     └── BackupDamaged, BackupTooNew
 """
 
-from ascension.errors import accounts, analyses, http, jobs, reports, setup, sharing, subscriptions, videos
+from ascension.errors import accounts, analyses, http, jobs, privacy, reports, setup, sharing, subscriptions, videos
 from ascension.errors.base import AscensionError
 
-NOUNS = (http, accounts, videos, analyses, jobs, reports, sharing, subscriptions, setup)
+NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, sharing, subscriptions, setup)
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

@@ -263,6 +263,29 @@ class PaymentSettings(_Settings):
     stripe_timeout_s: float = Field(default=8, gt=0, le=9, description="Of one of at most three attempts.")
 
 
+class PrivacySettings(_Settings):
+    """Who runs this installation, as its documents say, and what becomes of accounts."""
+
+    operator_name: str = Field(default="", max_length=200, description="In the terms and the privacy notice.")
+    operator_contact: str = Field(
+        default="", max_length=200, description="An e-mail or an address of a page, for questions about them."
+    )
+    digital_consent_age: int = Field(
+        default=16, ge=13, le=18, description="Who is younger needs a guardian (GDPR, article 8: 13 to 16)."
+    )
+    account_grace_s: int = Field(
+        default=14 * 24 * 3600,
+        ge=0,
+        description="How long an account that is to be deleted can be kept. 0: it is erased at once.",
+    )
+    exports_per_day: int = Field(default=3, ge=1, description="Archives of everything, of one account.")
+
+    @property
+    def account_grace_days(self) -> int:
+        """As told to people: a part of a day is promised as one."""
+        return -(-self.account_grace_s // 86_400)
+
+
 class RetentionSettings(_Settings):
     """How long things are kept. The days of the bucket's rules: infra/storage/lifetimes.py."""
 

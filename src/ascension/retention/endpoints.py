@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.accounts.departures import Departure
+from ascension.accounts.presence import ERRORS as OF_PRESENCE
+from ascension.accounts.presence import Presence
 from ascension.accounts.sessions.cookies import forget_session
-from ascension.errors.accounts import ErasureNotFound, PasswordWrong, SessionRevoked
-from ascension.errors.http import Overloaded
+from ascension.errors.accounts import ErasureNotFound
 from ascension.infra.http.errors import errors
-from ascension.retention import service
-from ascension.retention.schemas import ErasureRead, ErasureRequest
+from ascension.retention import departing, service
+from ascension.retention.schemas import DepartureRead, ErasureRead, ErasureRequest
 from ascension.retention.service import ErasureParts
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
@@ -27,18 +29,26 @@ ErasurePartsDep = Annotated[ErasureParts, Depends(_parts)]
 @router.delete(
     "/users/me",
     status_code=202,
-    summary="Erase your account with everything in it, for good",
-    description="The account is gone with this answer. Its videos and pictures follow within minutes, every"
-    " version of them; the erasure's address says how far that is.",
-    responses=errors(PasswordWrong, SessionRevoked, Overloaded),
+    summary="Delete your account with everything in it",
+    description="`leaving`: it is closed with this answer, and erased for good at `erase_at`, unless you log"
+    " in before and keep it. `erasing`: there is no such time here, and it is gone with this answer; its"
+    " videos and pictures follow within minutes, every version of them: the erasure's address says how far.",
+    responses=errors(*OF_PRESENCE),
 )
 async def erase(
-    body: ErasureRequest, user_id: CurrentUser, parts: ErasurePartsDep, response: Response
-) -> ErasureRead:
-    erasure = await service.erase(parts, user_id, body.password)
+    body: ErasureRequest,
+    user_id: CurrentUser,
+    parts: ErasurePartsDep,
+    presence: Presence,
+    response: Response,
+) -> DepartureRead | ErasureRead:
+    await presence.confirm(body.password)
+    asked = await departing.ask(parts, user_id, body.language)
     forget_session(response)
-    response.headers["Location"] = f"/api/v1/erasures/{erasure.id}"
-    return ErasureRead.of(erasure)
+    if isinstance(asked, Departure):
+        return DepartureRead.of(asked)
+    response.headers["Location"] = f"/api/v1/erasures/{asked.id}"
+    return ErasureRead.of(asked)
 
 
 @router.get(

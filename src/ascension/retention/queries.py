@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
+from ascension.accounts.departures import Departure
 from ascension.infra.database.primary import Connection
 
 
@@ -62,8 +63,39 @@ async def delete_user(connection: Connection, user_id: UUID) -> list[Waiting] | 
             (user_id,),
         )
         waiting = await cursor.fetchall()
+    await connection.execute(
+        """
+        delete from letters where subject_id = %(id)s and (
+            recipient = (select u.email from users u where u.id = %(id)s)
+            or recipient = (select g.email from guardians g where g.user_id = %(id)s))
+        """,
+        {"id": user_id},
+    )
+    await connection.execute("delete from letter_tokens where subject_id = %s", (user_id,))
     deleted = await connection.execute("delete from users where id = %s", (user_id,))
     return waiting if deleted.rowcount else None
+
+
+async def list_active_jobs(connection: Connection, user_id: UUID) -> list[UUID]:
+    """Jobs of the user that wait or run."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            "select id from jobs where user_id = %s and state in ('queued', 'processing') order by id",
+            (user_id,),
+        )
+        return await cursor.fetchall()
+
+
+async def take_departure(connection: Connection) -> Departure | None:
+    """An account whose grace is over, for this transaction alone."""
+    async with connection.cursor(row_factory=class_row(Departure)) as cursor:
+        await cursor.execute(
+            """
+            select user_id, asked_at, erase_at, language from departures
+            where erase_at <= now() order by erase_at limit 1 for update skip locked
+            """
+        )
+        return await cursor.fetchone()
 
 
 async def take_due(connection: Connection, *, lease_s: float) -> Erasure | None:

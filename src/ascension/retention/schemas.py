@@ -1,11 +1,14 @@
 """Bodies of the erasure endpoints."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
+from ascension.accounts.choices import Language
+from ascension.accounts.departures import Departure
+from ascension.accounts.schemas import OldPassword
 from ascension.infra.http.body import RequestBody
 from ascension.retention.queries import Erasure
 
@@ -13,9 +16,23 @@ from ascension.retention.queries import Erasure
 class ErasureRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a long sentence works well"}]})
 
-    password: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = Field(
-        description="Asked again: what follows cannot be undone."
+    password: OldPassword | None = Field(
+        default=None, description="Asked again. Null: a passkey was shown at `/users/me/presence`."
     )
+    language: Language = Field(default="en", description="Of the letters about it.")
+
+
+class DepartureRead(BaseModel):
+    """The account is closed; who logs in before that moment can keep it."""
+
+    state: Literal["leaving"] = "leaving"
+    requested_at: datetime
+    erase_at: datetime
+
+    @classmethod
+    def of(cls, row: Departure) -> "DepartureRead":
+        """The answer for one row."""
+        return cls(requested_at=row.asked_at, erase_at=row.erase_at)
 
 
 class ErasureRead(BaseModel):

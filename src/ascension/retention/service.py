@@ -3,25 +3,28 @@
 What has to follow stands on a row of its own, so a process that dies loses none of it: any replica goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from ascension.accounts import service as accounts
+from ascension.accounts import queries as accounts
 from ascension.accounts import tickets
+from ascension.accounts.choices import Language
+from ascension.accounts.mail.service import Post
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import ErasureNotFound, SessionRevoked
-from ascension.infra.database.primary import Connection, Database
+from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
-from ascension.infra.security import PasswordHasher
 from ascension.infra.storage import removal
 from ascension.infra.storage.lifetimes import PREFIXES
 from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs import delivery, events
+from ascension.jobs.service import JobQueue
 from ascension.retention import queries
 from ascension.retention.queries import Erasure, Waiting
 
@@ -37,28 +40,28 @@ class ErasureParts:
     database: Database
     storage: Storage
     streams: Streams
-    hasher: PasswordHasher
+    queue: JobQueue
+    post: Post
+    close_sockets: Callable[[UUID], Awaitable[None]]
+    """After a commit that ended the user's sessions. Never fails."""
     settle_s: int
+    grace_s: int
 
 
-async def erase(parts: ErasureParts, user_id: UUID, password: str) -> Erasure:
-    """Remove the account and every row of it; the objects follow. Raises PasswordWrong, SessionRevoked."""
-    await accounts.confirm_password(parts.database, parts.hasher, user_id=user_id, password=password)
+async def erase(tx: Transaction, parts: ErasureParts, user_id: UUID, language: Language) -> Erasure:
+    """Remove the account and every row of it; the objects follow. Raises SessionRevoked."""
     erasure_id = uuid7()
-    async with parts.database.transaction() as tx:
-        waiting = await queries.delete_user(tx.connection, user_id)
-        if waiting is None:
-            raise SessionRevoked
-        await queries.insert(tx.connection, erasure_id, user_id)
-        await record(tx.connection, "account.erased", account(user_id))
-        erasure = await get(tx.connection, erasure_id)
-
-        async def leave_the_queue() -> None:
-            await _leave_the_queue(parts.streams, user_id, waiting)
-
-        tx.after_commit(leave_the_queue)
+    user = await accounts.get_user(tx.connection, user_id)
+    waiting = await queries.delete_user(tx.connection, user_id)
+    if waiting is None or user is None:
+        raise SessionRevoked
+    await queries.insert(tx.connection, erasure_id, user_id)
+    await record(tx.connection, "account.erased", account(user_id))
+    if parts.post.is_on:
+        await parts.post.put(tx, "account_erased", recipient=user.email, language=language)
+    tx.after_commit(partial(leave_the_queue, parts.streams, user_id, waiting))
     get_logger().info("account_erasing", erasure_id=str(erasure_id))
-    return erasure
+    return await get(tx.connection, erasure_id)
 
 
 async def get(connection: Connection, erasure_id: UUID) -> Erasure:
@@ -69,7 +72,7 @@ async def get(connection: Connection, erasure_id: UUID) -> Erasure:
     return erasure
 
 
-async def _leave_the_queue(streams: Streams, user_id: UUID, waiting: list[Waiting]) -> None:
+async def leave_the_queue(streams: Streams, user_id: UUID, waiting: list[Waiting]) -> None:
     """Close the user's sockets, take their jobs out of the streams and their tickets away.
 
     Best effort: a delivery without a row is dropped by whoever takes it, and a ticket lives half a minute.

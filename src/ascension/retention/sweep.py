@@ -5,7 +5,7 @@ from functools import partial
 
 from ascension.errors.base import AscensionError
 from ascension.infra.logging import get_logger
-from ascension.retention import service
+from ascension.retention import departing, service
 from ascension.retention.service import ErasureParts
 from ascension.videos import service as videos
 from ascension.videos.archive import service as archive_service
@@ -17,6 +17,7 @@ async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -
     deep_archive = parts.retention.deep_archive
     steps = {
         "videos": partial(videos.sweep, parts.database, parts.storage),
+        "departures": partial(departing.erase_due, erasures),
         "erasures": partial(service.carry_on, erasures),
         "archive": partial(archive_service.sweep, parts.database, parts.storage, deep_archive=deep_archive),
     }

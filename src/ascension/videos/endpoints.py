@@ -5,7 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, IdempotencyKey, TransactionDep
+from ascension.accounts.consents.parts import MayUpload
 from ascension.errors.http import IdempotencyKeyReused, StorageFull, StorageUnavailable, TooLarge
+from ascension.errors.privacy import ConsentNeeded, GuardianNeeded
 from ascension.errors.videos import (
     MovedTooOften,
     SavedRoomFull,
@@ -51,9 +53,12 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
         TooLarge,
         StorageFull,
         UploadsFull,
+        ConsentNeeded,
+        GuardianNeeded,
         IdempotencyKeyReused,
         StorageUnavailable,
     ),
+    dependencies=[MayUpload],
 )
 async def create(
     body: VideoCreate,

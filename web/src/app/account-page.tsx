@@ -1,7 +1,9 @@
 import { AccountView } from "../features/account/account-view.tsx";
 import { words } from "../features/account/words.ts";
+import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
 import { ChangePassword } from "../features/letters/change-password.tsx";
 import { Coaches } from "../features/sharing/coaches.tsx";
+import { YourData } from "../features/privacy/your-data.tsx";
 import { PageHeading } from "./page-heading.tsx";
 
 export function AccountPage() {
@@ -12,6 +14,10 @@ export function AccountPage() {
       <p>{intro}</p>
       <AccountView />
       <ChangePassword />
+      <YourData />
+      <div class="account-part">
+        <EraseAccount />
+      </div>
       <Coaches />
     </main>
   );

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { Fragment, type ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Link, Route, Switch, useLocation } from "wouter-preact";
 
@@ -13,6 +13,9 @@ import { follow } from "../features/analyses/live.ts";
 import { words } from "../features/analyses/words.ts";
 import { letterPage, useLinkToken } from "../features/letters/pages.tsx";
 import { GuestPage } from "../features/sharing/guest-page.tsx";
+import { ConsentAsk } from "../features/privacy/consent-ask.tsx";
+import { DocumentPage } from "../features/privacy/document-page.tsx";
+import { GuardianPage } from "../features/privacy/guardian-page.tsx";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
 import { language } from "../lib/language.ts";
 import { session } from "../lib/session.ts";
@@ -63,6 +66,8 @@ export function App() {
   const letter = letterPage(path);
 
   if (path === "/shared") return <GuestPage key={spoken} />;
+  const open = openPage(path);
+  if (open !== null) return <Fragment key={spoken}>{open}</Fragment>;
   if (letter !== null) return <Outside key={`${spoken}${path}`}>{letter}</Outside>;
   if (current.state === "starting") return <Splash trouble={current.trouble} />;
   if (current.state === "out") {
@@ -71,6 +76,7 @@ export function App() {
   // drawn anew with another language: words are looked up where they are shown
   return (
     <Shell key={spoken} user={current.user} entered={wasOut.current}>
+      <ConsentAsk userId={current.user.id} />
       <ErrorBoundary>
         <Switch>
           <Route path="/" component={HomePage} />
@@ -100,6 +106,21 @@ function Outside({ children }: { children: ComponentChildren }) {
       <StartPage>{children}</StartPage>
       <ToastPlace />
     </>
+  );
+}
+
+/** What anybody may read, and what a guardian decides: whoever is logged in here. Null: none of these. */
+function openPage(path: string): ComponentChildren {
+  if (path === "/terms") return <DocumentPage document="terms" />;
+  if (path === "/privacy") return <DocumentPage document="privacy" />;
+  return path === "/guardian" ? <Guardian /> : null;
+}
+
+function Guardian() {
+  return (
+    <Outside>
+      <GuardianPage token={useLinkToken()} />
+    </Outside>
   );
 }
 

@@ -45,6 +45,17 @@ export function formatWhen(iso: string, now: Date = new Date()): string {
   return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "short", year: "numeric" });
 }
 
+/** "6 December 2026": a day to be remembered. */
+export function formatDay(iso: string): string {
+  return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** Their names, January first. */
+export function months(): string[] {
+  const named = new Intl.DateTimeFormat(language.get(), { month: "long", timeZone: "UTC" });
+  return Array.from({ length: 12 }, (_, month) => named.format(Date.UTC(2026, month)));
+}
+
 /** How long until then: "in 3 hours", "in 20 minutes"; null where that is over. Rounded down: nobody comes too late. */
 export function formatRemaining(iso: string, now: Date = new Date()): string | null {
   const minutes = Math.floor((new Date(iso).getTime() - now.getTime()) / 60_000);

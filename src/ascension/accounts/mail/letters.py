@@ -5,7 +5,8 @@ their own words to somebody else.
 """
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from ascension.accounts.choices import Language
@@ -15,10 +16,15 @@ LetterKind = Literal[
     "email_taken",
     "password_reset",
     "password_changed",
+    "codes_off",
     "payment_failed",
     "plan_ended",
     "invitation",
     "coach_invitation",
+    "guardian_asked",
+    "account_leaving",
+    "account_erased",
+    "export_ready",
 ]
 
 
@@ -83,6 +89,13 @@ _EN: dict[LetterKind, Wording] = {
         "See my plan",
         "If that is what you wanted, there is nothing to do.",
     ),
+    "codes_off": Wording(
+        "Logging in to Ascension asks for no codes any more",
+        "Whoever runs the platform turned the codes of your account off, because they were asked to. From "
+        "now on your password alone logs in. Turn codes on again with your new phone.",
+        "See my account",
+        "If you did not ask for it, change your password now, and tell whoever runs the platform.",
+    ),
     "invitation": Wording(
         "You are invited to Ascension",
         "Film a climb with your phone, and see your skeleton, balance and joint angles on every frame. "
@@ -96,6 +109,36 @@ _EN: dict[LetterKind, Wording] = {
         "your comments on every moment. Log in with this address, or make an account with it, and accept.",
         "See the invitation",
         "The link works for 14 days, and only with this address. If you do not want it, do nothing.",
+    ),
+    "guardian_asked": Wording(
+        "A young climber needs your agreement for Ascension",
+        "Somebody who is too young to agree alone named you as parent or guardian. Ascension analyzes clips "
+        "of climbs: it draws the body on every frame and says how it moved. Nothing can be uploaded until "
+        "you agree. Keep this letter: by the same link you can take your agreement back at any time, and "
+        "the account with everything in it is then deleted.",
+        "Read more, and decide",
+        "If you know no such climber, do nothing: without you, nothing can be uploaded.",
+    ),
+    "account_leaving": Wording(
+        "Your Ascension account will be deleted",
+        "As you asked, your account is closed from now on: every session and every shared link has ended. "
+        "On {date} it is erased for good with everything in it. Until then you can log in and keep it.",
+        "Log in and keep my account",
+        "If you did not ask for this, log in, keep the account and choose a new password.",
+    ),
+    "account_erased": Wording(
+        "Your Ascension account is erased",
+        "Your account is gone with everything in it. Its videos and pictures are removed from storage within "
+        "minutes. This is the last letter to this address.",
+        "To Ascension",
+        "There is nothing to do.",
+    ),
+    "export_ready": Wording(
+        "Your Ascension data is ready",
+        "The archive with everything that your account holds is ready. It can be fetched until {date}, then "
+        "it is removed.",
+        "Fetch my archive",
+        "If you did not ask for it, log in and choose a new password.",
     ),
 }
 
@@ -143,6 +186,13 @@ _FR: dict[LetterKind, Wording] = {
         "Voir ma formule",
         "Si c’est ce que tu voulais, il n’y a rien à faire.",
     ),
+    "codes_off": Wording(
+        "La connexion à Ascension ne demande plus de code",
+        "Les responsables de la plateforme ont désactivé les codes de ton compte, car on le leur a demandé : "
+        "désormais, ton mot de passe suffit. Réactive-les avec ton nouveau téléphone.",
+        "Voir mon compte",
+        "Si tu ne l’as pas demandé, change ton mot de passe maintenant et préviens les responsables.",
+    ),
     "invitation": Wording(
         "Tu es invité sur Ascension",
         "Filme une ascension avec ton téléphone, et vois ton squelette, ton équilibre et tes angles sur "
@@ -160,14 +210,46 @@ _FR: dict[LetterKind, Wording] = {
         "Le lien fonctionne pendant 14 jours, et seulement avec cette adresse. Si tu n’en veux pas, ne fais "
         "rien.",
     ),
+    "guardian_asked": Wording(
+        "Un jeune grimpeur a besoin de votre accord pour Ascension",
+        "Quelqu’un de trop jeune pour accepter seul vous a nommé comme parent ou tuteur. Ascension étudie "
+        "des clips d’escalade : le corps y est dessiné sur chaque image, et son mouvement expliqué. Rien ne "
+        "peut être envoyé avant votre accord. Gardez cette lettre : par le même lien, vous pouvez revenir "
+        "sur votre accord à tout moment, et le compte est alors supprimé avec tout ce qu’il contient.",
+        "En savoir plus et décider",
+        "Si vous ne connaissez pas ce grimpeur, ne faites rien : sans vous, rien ne peut être envoyé.",
+    ),
+    "account_leaving": Wording(
+        "Ton compte Ascension va être supprimé",
+        "Comme tu l’as demandé, ton compte est fermé dès maintenant : toutes les sessions et tous les liens "
+        "partagés sont terminés. Le {date}, il sera effacé pour de bon avec tout ce qu’il contient. D’ici "
+        "là, tu peux te connecter et le garder.",
+        "Me connecter et garder mon compte",
+        "Si tu n’as rien demandé, connecte-toi, garde le compte et choisis un nouveau mot de passe.",
+    ),
+    "account_erased": Wording(
+        "Ton compte Ascension est effacé",
+        "Ton compte est parti avec tout ce qu’il contenait. Ses vidéos et images sont retirées du stockage "
+        "en quelques minutes. C’est la dernière lettre à cette adresse.",
+        "Vers Ascension",
+        "Il n’y a rien à faire.",
+    ),
+    "export_ready": Wording(
+        "Tes données Ascension sont prêtes",
+        "L’archive de tout ce que contient ton compte est prête. Elle peut être téléchargée jusqu’au {date}, "
+        "puis elle est retirée.",
+        "Télécharger mon archive",
+        "Si tu ne l’as pas demandée, connecte-toi et choisis un nouveau mot de passe.",
+    ),
 }
 
 _WORDINGS: dict[Language, dict[LetterKind, Wording]] = {"en": _EN, "fr": _FR}
 
 
-def write(kind: LetterKind, language: Language, link: str) -> Letter:
-    """The letter with this link in it."""
+def write(kind: LetterKind, language: Language, link: str, *, day: date | None = None) -> Letter:
+    """The letter with this link in it. `day`: of those that name one."""
     wording = _WORDINGS[language][kind]
+    wording = replace(wording, text=wording.text.format(date=day))
     text = f"{wording.text}\n\n{wording.link}:\n{link}\n\n{wording.footnote}\n\nAscension\n"
     words = {name: html.escape(value) for name, value in {**vars(wording), "to": link}.items()}
     page = (

@@ -14,12 +14,17 @@ QueuedKind = Literal[
     "registration",
     "password_reset",
     "password_changed",
+    "codes_off",
     "payment_failed",
     "plan_ended",
     "invitation",
     "coach_invitation",
+    "guardian_asked",
+    "account_leaving",
+    "account_erased",
+    "export_ready",
 ]
-Purpose = Literal["registration", "password_reset", "invitation", "coach_invitation"]
+Purpose = Literal["registration", "password_reset", "invitation", "coach_invitation", "guardian"]
 Outcome = Literal["sent", "dropped", "given_up"]
 
 
@@ -32,6 +37,8 @@ class QueuedLetter:
     subject_id: UUID | None
     created_at: datetime
     attempts: int
+    is_own: bool
+    """Asked for by a browser that belongs to the account: strangers' asking does not hold it up."""
 
 
 async def insert_letter(
@@ -42,10 +49,14 @@ async def insert_letter(
     recipient: str,
     language: Language,
     subject_id: UUID | None,
+    is_own: bool,
 ) -> None:
     await connection.execute(
-        "insert into letters (id, kind, recipient, language, subject_id) values (%s, %s, %s, %s, %s)",
-        (letter_id, kind, recipient, language, subject_id),
+        """
+        insert into letters (id, kind, recipient, language, subject_id, is_own)
+        values (%s, %s, %s, %s, %s, %s)
+        """,
+        (letter_id, kind, recipient, language, subject_id, is_own),
     )
 
 
@@ -58,7 +69,7 @@ async def take_due(connection: Connection, *, lease_s: float) -> QueuedLetter | 
             where id = (
                 select id from letters where outcome is null and due_at <= now()
                 order by due_at limit 1 for update skip locked)
-            returning id, kind, recipient, language, subject_id, created_at, attempts
+            returning id, kind, recipient, language, subject_id, created_at, attempts, is_own
             """,
             (lease_s,),
         )
@@ -79,15 +90,16 @@ async def put_off(connection: Connection, letter_id: UUID, *, delay_s: float) ->
     )
 
 
-async def count_sent(connection: Connection, kind: QueuedKind, recipient: str, *, within_s: int) -> int:
+async def count_sent(connection: Connection, like: QueuedLetter, *, within_s: int) -> int:
+    """Of the same kind, to the same address, asked for by the owner or by anybody as this one."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
             select count(*) from letters
-            where recipient = %s and kind = %s and outcome = 'sent'
+            where recipient = %s and kind = %s and is_own = %s and outcome = 'sent'
                 and settled_at > now() - make_interval(secs => %s)
             """,
-            (recipient, kind, within_s),
+            (like.recipient, like.kind, like.is_own, within_s),
         )
         return (await cursor.fetchone()) or 0
 

@@ -9,12 +9,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from ascension.accounts import service as accounts
 from ascension.accounts.access import AccountParts, AccountPartsDep, IdempotencyKey, OwnOrigin, TransactionDep
 from ascension.accounts.choices import MIN_PASSWORD_CHARS
+from ascension.accounts.consents import agreement
+from ascension.accounts.consents.agreement import Agreement
+from ascension.accounts.consents.texts import DOCUMENTS, version_of
 from ascension.accounts.invitations import service as invitations
 from ascension.accounts.passwords import rules
 from ascension.accounts.registrations import service
-from ascension.accounts.registrations.parts import RegistrationPartsDep
+from ascension.accounts.registrations.parts import RegistrationParts, RegistrationPartsDep
 from ascension.accounts.registrations.schemas import ConfirmRequest, SignUpRead
-from ascension.accounts.schemas import LetterRead, LetterRequest, RegisterRequest, SessionRead
+from ascension.accounts.schemas import Acceptance, LetterRead, LetterRequest, RegisterRequest, SessionRead
 from ascension.accounts.sessions.answers import answer, device_of, remember_device
 from ascension.accounts.sessions.parts import SessionPartsDep
 from ascension.accounts.sessions.service import open_session
@@ -29,6 +32,7 @@ from ascension.errors.accounts import (
     SignUpClosed,
 )
 from ascension.errors.http import OriginRefused, Overloaded
+from ascension.errors.privacy import ConsentOutdated, GuardianUnfit, MinorsNeedLetters
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
@@ -62,6 +66,9 @@ async def sign_up(registrations: RegistrationPartsDep) -> SignUpRead:
         confirms_email=registrations.must_confirm,
         sends_letters=registrations.post.is_on,
         min_password_chars=MIN_PASSWORD_CHARS,
+        consent_age=registrations.consent_age,
+        grace_days=registrations.grace_days,
+        accept=Acceptance.model_validate({document: version_of(document) for document in DOCUMENTS}),
     )
 
 
@@ -80,6 +87,9 @@ async def sign_up(registrations: RegistrationPartsDep) -> SignUpRead:
             InvitationInvalid,
             PasswordCommon,
             PasswordPersonal,
+            ConsentOutdated,
+            GuardianUnfit,
+            MinorsNeedLetters,
             Overloaded,
         ),
     },
@@ -94,6 +104,7 @@ async def register(
 ) -> SessionRead | Response:
     parts, name = entry.parts, body.display_name or accounts.name_of(body.email)
     rules.check(body.password, email=body.email, name=name)
+    agreed = _agreed(body, registrations)
     if registrations.must_confirm and body.invitation is None:
         await service.admit(parts.database, registrations.sign_up, email=body.email, invitation=None)
         password_hash = await parts.hasher.hash(body.password)
@@ -105,7 +116,7 @@ async def register(
                 display_name=name,
                 password_hash=password_hash,
                 idempotency_key=idempotency_key,
-                language=body.language,
+                agreed=agreed,
             )
         return Response(LetterRead(email=body.email).model_dump_json(), 202, media_type="application/json")
     user_id = await _registered_before(body, parts, idempotency_key)
@@ -114,7 +125,7 @@ async def register(
             parts.database, registrations.sign_up, email=body.email, invitation=body.invitation
         )
         try:
-            user_id = await _make(body, parts, idempotency_key, invitation_id)
+            user_id = await _make(body, entry, registrations, idempotency_key, invitation_id, agreed)
         except (EmailTaken, InvitationInvalid):
             # perhaps by this same request, sent twice side by side
             user_id = await _registered_before(body, parts, idempotency_key)
@@ -123,20 +134,38 @@ async def register(
     return await entry.enter(user_id, body.email)
 
 
+def _agreed(body: RegisterRequest, registrations: RegistrationParts) -> Agreement:
+    return agreement.agreed(
+        body.accepted,
+        body.guardian,
+        email=body.email,
+        language=body.language,
+        consent_age=registrations.consent_age,
+        sends_letters=registrations.post.is_on,
+    )
+
+
 async def _make(
-    body: RegisterRequest, parts: AccountParts, key: str | None, invitation_id: UUID | None
+    body: RegisterRequest,
+    entry: _Entry,
+    registrations: RegistrationParts,
+    key: str | None,
+    invitation_id: UUID | None,
+    agreed: Agreement,
 ) -> UUID:
-    password_hash = await parts.hasher.hash(body.password)
-    async with parts.database.transaction() as tx:
+    password_hash = await entry.parts.hasher.hash(body.password)
+    async with entry.parts.database.transaction() as tx:
         if invitation_id is not None and body.invitation is not None:
             await invitations.use(tx.connection, body.invitation, invitation_id)
-        return await accounts.register(
+        user_id = await accounts.register(
             tx,
             email=body.email,
             password_hash=password_hash,
             display_name=body.display_name,
             idempotency_key=key,
         )
+        await agreement.keep(tx, registrations.post, user_id, agreed)
+        return user_id
 
 
 async def _registered_before(body: RegisterRequest, parts: AccountParts, key: str | None) -> UUID | None:
@@ -151,14 +180,14 @@ async def _registered_before(body: RegisterRequest, parts: AccountParts, key: st
 @router.post(
     "/verification",
     summary="Confirm an e-mail with the link of a letter and the password, and log in",
-    responses=errors(LinkInvalid, PasswordWrong, EmailTaken, OriginRefused, Overloaded),
+    responses=errors(LinkInvalid, PasswordWrong, EmailTaken, OriginRefused, LettersOff, Overloaded),
     dependencies=[OwnOrigin],
 )
-async def confirm(body: ConfirmRequest, entry: Entry) -> SessionRead:
+async def confirm(body: ConfirmRequest, entry: Entry, registrations: RegistrationPartsDep) -> SessionRead:
     parts = entry.parts
     registration = await service.confirm(parts.database, parts.hasher, body.token, body.password)
     async with parts.database.transaction() as tx:
-        user_id = await service.complete(tx, body.token, registration)
+        user_id = await service.complete(tx, registrations.post, body.token, registration)
     return await entry.enter(user_id, registration.email)
 
 

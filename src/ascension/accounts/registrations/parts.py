@@ -15,6 +15,10 @@ class RegistrationParts:
     sign_up: SignUp
     must_confirm: bool
     """No account before its e-mail is confirmed."""
+    consent_age: int
+    """Who is younger needs a guardian."""
+    grace_days: int
+    """How long an account that is to be deleted can be kept."""
 
 
 async def _parts(request: Request) -> RegistrationParts:

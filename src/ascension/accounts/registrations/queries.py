@@ -1,9 +1,11 @@
 """SQL of accounts that are asked for and wait for their e-mail to be confirmed."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from ascension.infra.database.primary import Connection
 
@@ -14,6 +16,8 @@ class Registration:
     email: str
     display_name: str
     password_hash: str
+    agreed: dict[str, Any]
+    """An `Agreement`; empty: the release before this wrote it down."""
 
 
 async def insert(
@@ -22,8 +26,9 @@ async def insert(
     """False: this key asked for it before."""
     cursor = await connection.execute(
         """
-        insert into registrations (id, email, display_name, password_hash, idempotency_key, expires_at)
-        values (%s, %s, %s, %s, %s, now() + make_interval(secs => %s))
+        insert into registrations
+            (id, email, display_name, password_hash, agreed, idempotency_key, expires_at)
+        values (%s, %s, %s, %s, %s, %s, now() + make_interval(secs => %s))
         on conflict (email, idempotency_key) do nothing
         """,
         (
@@ -31,6 +36,7 @@ async def insert(
             registration.email,
             registration.display_name,
             registration.password_hash,
+            Jsonb(registration.agreed),
             idempotency_key,
             ttl_s,
         ),
@@ -43,7 +49,7 @@ async def get(connection: Connection, email: str, registration_id: UUID | None) 
     async with connection.cursor(row_factory=class_row(Registration)) as cursor:
         await cursor.execute(
             """
-            select id, email, display_name, password_hash from registrations
+            select id, email, display_name, password_hash, agreed from registrations
             where email = %(email)s and (%(id)s::uuid is null or id = %(id)s) and expires_at > now()
             order by id desc limit 1
             """,
@@ -55,7 +61,7 @@ async def get(connection: Connection, email: str, registration_id: UUID | None) 
 async def get_by_id(connection: Connection, registration_id: UUID) -> Registration | None:
     async with connection.cursor(row_factory=class_row(Registration)) as cursor:
         await cursor.execute(
-            "select id, email, display_name, password_hash from registrations where id = %s",
+            "select id, email, display_name, password_hash, agreed from registrations where id = %s",
             (registration_id,),
         )
         return await cursor.fetchone()

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.registrations.service import SignUp
-from ascension.accounts.schemas import EXAMPLE_LINK, LinkToken, OldPassword
+from ascension.accounts.schemas import EXAMPLE_LINK, Acceptance, LinkToken, OldPassword
 from ascension.infra.http.body import RequestBody
 
 
@@ -14,6 +14,9 @@ class SignUpRead(BaseModel):
     confirms_email: bool = Field(description="An account is there once the link of a letter was opened.")
     sends_letters: bool = Field(description="False: nobody can be sent a link to choose a new password.")
     min_password_chars: int
+    consent_age: int = Field(description="In years. Who is younger names a parent or guardian.")
+    grace_days: int = Field(description="How long an account that is to be deleted can be kept. 0: not at all.")
+    accept: Acceptance = Field(description="The versions in force, which a registration has to carry.")
 
 
 class ConfirmRequest(RequestBody):

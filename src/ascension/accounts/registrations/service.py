@@ -7,6 +7,8 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
+from ascension.accounts.consents import agreement
+from ascension.accounts.consents.agreement import Agreement
 from ascension.accounts.invitations import service as invitations
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
@@ -47,17 +49,21 @@ async def ask(
     display_name: str,
     password_hash: str,
     idempotency_key: str | None,
-    language: Language,
+    agreed: Agreement,
 ) -> None:
     """Write the wish down and send a letter. Users are not looked at: the letter will say what is the case.
 
     The same wish with the same key sends no second letter. Raises LettersOff.
     """
-    registration = Registration(uuid7(), email, display_name, password_hash)
+    registration = Registration(
+        uuid7(), email, display_name, password_hash, agreed.model_dump(mode="json")
+    )
     if await queries.insert(
         tx.connection, registration, idempotency_key=idempotency_key, ttl_s=REGISTRATION_TTL_S
     ):
-        await post.put(tx, "registration", recipient=email, language=language, subject_id=registration.id)
+        await post.put(
+            tx, "registration", recipient=email, language=agreed.language, subject_id=registration.id
+        )
 
 
 async def ask_again(tx: Transaction, post: Post, email: str, language: Language) -> None:
@@ -84,7 +90,7 @@ async def confirm(database: Database, hasher: PasswordHasher, token: str, passwo
     return registration
 
 
-async def complete(tx: Transaction, token: str, registration: Registration) -> UUID:
+async def complete(tx: Transaction, post: Post, token: str, registration: Registration) -> UUID:
     """Make the account. Raises LinkInvalid, EmailTaken: by another letter of the same address."""
     if not await letters.use_token(tx.connection, "registration", token_hash(token)):
         raise LinkInvalid
@@ -99,6 +105,8 @@ async def complete(tx: Transaction, token: str, registration: Registration) -> U
         raise EmailTaken
     await queries.delete_of_email(tx.connection, registration.email)
     await record(tx.connection, "account.registered", account(user.id), how="letter")
+    if registration.agreed:
+        await agreement.keep(tx, post, user.id, Agreement.model_validate(registration.agreed))
     return user.id
 
 

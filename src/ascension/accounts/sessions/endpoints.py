@@ -14,6 +14,7 @@ from ascension.accounts.schemas import SessionRead
 from ascension.accounts.sessions import logins, service
 from ascension.accounts.sessions.answers import answer, device_of, remember_device
 from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session
+from ascension.accounts.sessions.leaving import LeavingRead, ask_to_keep
 from ascension.accounts.sessions.parts import SessionPartsDep
 from ascension.accounts.sessions.queries import list_open
 from ascension.accounts.sessions.schemas import (
@@ -44,9 +45,10 @@ router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
 @router.post(
     "/login",
     summary="Log in with e-mail and password",
-    description="202: there is a second factor. Send its code with the challenge to `/auth/login/code`.",
+    description="202: there is a second factor; send its code with the challenge to `/auth/login/code`. Or"
+    " the account is about to be erased: send the other challenge to `/auth/keep` to stay.",
     responses={
-        202: {"model": ChallengeRead, "description": "A code is needed too."},
+        202: {"model": ChallengeRead | LeavingRead, "description": "A code is needed too, or a decision."},
         **errors(
             InvalidCredentials, OriginRefused, LetterNeeded, AccountLocked, Overloaded, QueueUnavailable
         ),
@@ -80,6 +82,9 @@ async def login(
     if challenge is not None:
         asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)
         return Response(asked.model_dump_json(), 202, media_type="application/json")
+    if (leaving := await ask_to_keep(parts, user_id)) is not None:
+        await lockout.succeeded(made)
+        return leaving
     async with parts.database.transaction() as tx:
         session = await service.open_session(
             tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
@@ -93,8 +98,12 @@ async def login(
 @router.post(
     "/login/code",
     summary="Finish a login with the code of the second factor",
-    responses=errors(CodeWrong, ChallengeExpired, OriginRefused, AccountLocked, QueueUnavailable),
+    responses={
+        202: {"model": LeavingRead, "description": "The account is about to be erased."},
+        **errors(CodeWrong, ChallengeExpired, OriginRefused, AccountLocked, QueueUnavailable),
+    },
     dependencies=[OwnOrigin],
+    response_model=SessionRead,
 )
 async def login_code(
     body: CodeLoginRequest,
@@ -104,7 +113,7 @@ async def login_code(
     sessions: SessionPartsDep,
     factors: FactorPartsDep,
     device_token: DeviceCookie,
-) -> SessionRead:
+) -> SessionRead | Response:
     pending = await logins.check_code(
         parts,
         sessions.lockout,
@@ -113,6 +122,8 @@ async def login_code(
         code=body.code,
         caller=logins.Caller(client_address(request), device_token),
     )
+    if (leaving := await ask_to_keep(parts, pending.user_id)) is not None:
+        return leaving
     async with parts.database.transaction() as tx:
         session = await service.open_session(
             tx, pending.user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
@@ -137,8 +148,12 @@ async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> Op
 @router.post(
     "/passkey",
     summary="Log in with a passkey alone",
-    responses=errors(PasskeyRefused, ChallengeExpired, OriginRefused, QueueUnavailable),
+    responses={
+        202: {"model": LeavingRead, "description": "The account is about to be erased."},
+        **errors(PasskeyRefused, ChallengeExpired, OriginRefused, QueueUnavailable),
+    },
     dependencies=[OwnOrigin],
+    response_model=SessionRead,
 )
 async def login_passkey(
     body: AssertionRequest,
@@ -148,7 +163,7 @@ async def login_passkey(
     sessions: SessionPartsDep,
     factors: FactorPartsDep,
     device_token: DeviceCookie,
-) -> SessionRead:
+) -> SessionRead | Response:
     async with parts.database.transaction() as tx:
         user_id = await passkeys.owner_of(
             tx,
@@ -158,6 +173,9 @@ async def login_passkey(
             purpose="passkey-login",
             who=passkeys.ANYBODY,
         )
+    if (leaving := await ask_to_keep(parts, user_id)) is not None:
+        return leaving
+    async with parts.database.transaction() as tx:
         session = await service.open_session(
             tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import departures
 from ascension.accounts import queries as accounts
 from ascension.accounts.sessions import queries
 from ascension.audit.entries import account, record
@@ -28,9 +29,9 @@ class Session:
 
 
 async def open_session(tx: Transaction, user_id: UUID, *, device: str | None, ttl_s: int) -> Session:
-    """A new one. Raises SessionRevoked: there is no such account any more."""
+    """A new one. Raises SessionRevoked: there is no such account any more, or it is about to be erased."""
     user = await accounts.get_user(tx.connection, user_id)
-    if user is None:
+    if user is None or await departures.get(tx.connection, user_id) is not None:
         raise SessionRevoked
     await record(tx.connection, "login.succeeded", account(user_id))
     session_id, token = uuid7(), new_opaque_token()
@@ -67,7 +68,7 @@ async def refresh_session(
             tx.after_commit(partial(tell_theft, row.user_id))
         return None
     user = await accounts.get_user(tx.connection, row.user_id)
-    if user is None:
+    if user is None or await departures.get(tx.connection, row.user_id) is not None:
         return None
     successor = new_opaque_token()
     await queries.insert_token(

@@ -5,23 +5,26 @@ import { Notice } from "../../components/notice.tsx";
 import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { isKnown } from "../../lib/session.ts";
+import { AgreementFields } from "./agreement-fields.tsx";
 import { CodeForm } from "./code-form.tsx";
+import { KeepForm } from "./keep-form.tsx";
 import { PasskeyLogin } from "./passkey-login.tsx";
-import { logIn, register } from "./requests.ts";
+import { logIn, register, type Leaving } from "./requests.ts";
 import { useSignUp, type SignUp } from "./use-sign-up.ts";
 import { words } from "./words.ts";
 
 /** Register or log in; where the account has codes, they are asked for next. */
 export function AccountForm({ reason, invitation = null }: { reason: string | null; invitation?: string | null }) {
-  const [challenge, setChallenge] = useState<string | null>(null);
+  const [asked, setAsked] = useState<string | Leaving | null>(null);
   const [told, setTold] = useState(reason);
   const [isNew, setNew] = useState(invitation !== null || (reason === null && !isKnown()));
   const back = (why: string | null) => {
     setTold(why);
-    setChallenge(null);
+    setAsked(null);
   };
-  if (challenge !== null) return <CodeForm challenge={challenge} onBack={back} />;
-  return <PasswordForm reason={told} invitation={invitation} isNew={isNew} onSwitch={setNew} onChallenge={setChallenge} />;
+  if (typeof asked === "string") return <CodeForm challenge={asked} onBack={back} onLeaving={setAsked} />;
+  if (asked !== null) return <KeepForm leaving={asked} onBack={back} />;
+  return <PasswordForm reason={told} invitation={invitation} isNew={isNew} onSwitch={setNew} onAsked={setAsked} />;
 }
 
 interface PasswordFormProps {
@@ -29,11 +32,12 @@ interface PasswordFormProps {
   invitation: string | null;
   isNew: boolean;
   onSwitch: (isNew: boolean) => void;
-  onChallenge: (challenge: string) => void;
+  /** A code, or whether to keep an account that is about to go. */
+  onAsked: (asked: string | Leaving) => void;
 }
 
 /** One form that switches. */
-function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onChallenge }: PasswordFormProps) {
+function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onAsked }: PasswordFormProps) {
   const signUp = useSignUp();
   const mayRegister = signUp.sign_up === "open" || invitation !== null;
   const isNew = wishes && mayRegister;
@@ -45,20 +49,17 @@ function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onChallenge
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => {
-      const value = form.get(name);
-      return typeof value === "string" ? value : ""; // the field is not in this form
-    };
+    const text = (name: string) => textOf(form, name);
     setBusy(true);
     setError(null);
     try {
       if (isNew) {
-        const entered = await register({ email: text("email"), password: text("password"), displayName: text("display_name"), invitation });
+        const entered = await register({ email: text("email"), password: text("password"), displayName: text("display_name"), invitation, guardian: guardianOf(form) });
         navigate(entered ? "/" : "/sent", entered ? {} : { state: { wanted: "confirm", email: text("email").trim() } });
         return;
       }
-      const challenge = await logIn(text("email"), text("password"));
-      if (challenge !== null) onChallenge(challenge);
+      const asked = await logIn(text("email"), text("password"));
+      if (asked !== null) onAsked(asked);
     } catch (cause) {
       setError(asRequestError(cause).message);
       setBusy(false);
@@ -76,10 +77,11 @@ function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onChallenge
       <TextField name="email" label={say.email} type="email" autocomplete="email" required />
       <PasswordField name="password" label={say.password} isNew={isNew} testId="account-password" />
       {isNew && <TextField name="display_name" label={say.name} hint={say.optional} type="text" autocomplete="nickname" maxLength={80} />}
+      {isNew && <AgreementFields consentAge={signUp.consent_age} />}
       <button type="submit" class="button button-primary" disabled={isBusy} data-testid="account-submit">
         {isBusy ? say.moment : isNew ? say.create : say.logIn}
       </button>
-      {!isNew && <PasskeyLogin onTrouble={setError} />}
+      {!isNew && <PasskeyLogin onTrouble={setError} onLeaving={onAsked} />}
       <OtherWays
         isNew={isNew}
         signUp={signUp}
@@ -91,6 +93,17 @@ function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onChallenge
       />
     </form>
   );
+}
+
+/** Empty: the field is not in this form. */
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
+
+function guardianOf(form: FormData) {
+  if (textOf(form, "age") !== "young") return null;
+  return { born_year: Number(textOf(form, "born_year")), born_month: Number(textOf(form, "born_month")), email: textOf(form, "guardian_email") };
 }
 
 interface OtherWaysProps {

@@ -8,7 +8,6 @@ import { asRequestError } from "../../lib/errors.ts";
 import type { User } from "../../lib/session.ts";
 import { tierWords } from "../../lib/terms.ts";
 import { reloadUser, resetDay } from "../../lib/user.ts";
-import { EraseAccount } from "./erase-dialog.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { logOut } from "./requests.ts";
 import { words } from "./words.ts";
@@ -61,7 +60,6 @@ export function AccountMenu({ user }: { user: User }) {
         <button type="button" class="button" onClick={leave} data-testid="log-out">
           {logOutWord}
         </button>
-        <EraseAccount />
       </div>
     </details>
   );

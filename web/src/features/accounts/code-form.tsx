@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
-import { showCode } from "./requests.ts";
+import { showCode, type Leaving } from "./requests.ts";
 import { words } from "./words.ts";
 
 /** The second step of a login, where codes of an app are on. */
-export function CodeForm({ challenge, onBack }: { challenge: string; onBack: (reason: string | null) => void }) {
+export function CodeForm({ challenge, onBack, onLeaving }: { challenge: string; onBack: (reason: string | null) => void; onLeaving: (leaving: Leaving) => void }) {
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { codeTitle, code, codeHint, moment, logIn, back } = words();
@@ -16,7 +16,8 @@ export function CodeForm({ challenge, onBack }: { challenge: string; onBack: (re
     setBusy(true);
     setError(null);
     try {
-      await showCode(challenge, typeof typed === "string" ? typed : "");
+      const leaving = await showCode(challenge, typeof typed === "string" ? typed : "");
+      if (leaving !== null) onLeaving(leaving);
     } catch (cause) {
       const refused = asRequestError(cause);
       if (refused.code === "challenge_expired") onBack(refused.message);

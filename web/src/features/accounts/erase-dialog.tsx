@@ -5,8 +5,10 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { formatDay } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { eraseAccount } from "./requests.ts";
+import { useSignUp } from "./use-sign-up.ts";
 import { words } from "./words.ts";
 
 /** The button that asks, and what it asks. */
@@ -27,11 +29,12 @@ function EraseDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const { eraseTitle, eraseText, eraseList } = words();
+  const { grace_days } = useSignUp();
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
   return (
     <dialog class="confirm-dialog erase-dialog" ref={dialog} aria-labelledby={titleId} onClose={onClose} data-testid="erase-dialog">
       <h2 id={titleId}>{eraseTitle}</h2>
-      <p>{eraseText}</p>
+      <p>{eraseText(grace_days)}</p>
       <ul>
         {eraseList.map((line) => (
           <li key={line}>{line}</li>
@@ -57,8 +60,8 @@ function EraseForm({ onKeep }: { onKeep: () => void }) {
     setBusy(true);
     setError(null);
     try {
-      await eraseAccount(password);
-      showToast(say.erased);
+      const until = await eraseAccount(password);
+      showToast(until === null ? say.erased : say.leaving(formatDay(until)));
     } catch (cause) {
       const { code, message } = asRequestError(cause);
       setError(message);

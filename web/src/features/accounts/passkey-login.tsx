@@ -2,18 +2,19 @@ import { useState } from "preact/hooks";
 
 import { asRequestError } from "../../lib/errors.ts";
 import { canUsePasskeys } from "../../lib/passkeys.ts";
-import { logInByPasskey } from "./requests.ts";
+import { logInByPasskey, type Leaving } from "./requests.ts";
 import { words } from "./words.ts";
 
 /** The way in without a password, where this browser knows it. */
-export function PasskeyLogin({ onTrouble }: { onTrouble: (reason: string | null) => void }) {
+export function PasskeyLogin({ onTrouble, onLeaving }: { onTrouble: (reason: string | null) => void; onLeaving: (leaving: Leaving) => void }) {
   const [isBusy, setBusy] = useState(false);
   if (!canUsePasskeys()) return null;
   const show = async () => {
     setBusy(true);
     onTrouble(null);
     try {
-      await logInByPasskey();
+      const leaving = await logInByPasskey();
+      if (leaving !== null) onLeaving(leaving);
     } catch (cause) {
       onTrouble(asRequestError(cause).message);
     }

@@ -1,48 +1,66 @@
+import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
 import { language } from "../../lib/language.ts";
 import { showPasskey } from "../../lib/passkeys.ts";
-import { enter, leave } from "../../lib/session.ts";
+import { enter, leave, type SessionBody } from "../../lib/session.ts";
 
 interface Wish {
   email: string;
   password: string;
   displayName: string;
   invitation: string | null;
+  /** Of somebody too young to agree alone. */
+  guardian: components["schemas"]["GuardianWish"] | null;
 }
 
+/** What a login answers while the account is about to be erased. */
+export type Leaving = components["schemas"]["LeavingRead"];
+
 /** False: a letter has to be opened first. */
-export async function register({ email, password, displayName, invitation }: Wish): Promise<boolean> {
+export async function register({ email, password, displayName, invitation, guardian }: Wish): Promise<boolean> {
   const name = displayName.trim();
-  const body = { email, password, display_name: name === "" ? (email.split("@")[0] ?? email) : name, invitation, language: language.get() };
+  const { accept } = await answer(api.GET("/api/v1/auth/sign-up"));
+  const body = { email, password, display_name: name === "" ? (email.split("@")[0] ?? email) : name, invitation, language: language.get(), accepted: accept, guardian };
   const found = await answer(api.POST("/api/v1/auth/register", { body }));
   if (!("access_token" in found)) return false;
   enter(found);
   return true;
 }
 
-/** The challenge to be answered with a code, where the password alone does not log in. */
-export async function logIn(email: string, password: string): Promise<string | null> {
+/** The challenge to be answered with a code, or the question whether to keep the account; null: logged in. */
+export async function logIn(email: string, password: string): Promise<string | Leaving | null> {
   const found = await answer(api.POST("/api/v1/auth/login", { body: { email, password } }));
-  if ("challenge" in found) return found.challenge;
+  return "challenge" in found ? found.challenge : enterUnlessLeaving(found);
+}
+
+export async function showCode(challenge: string, code: string): Promise<Leaving | null> {
+  return enterUnlessLeaving(await answer(api.POST("/api/v1/auth/login/code", { body: { challenge, code } })));
+}
+
+/** Logs in with a key of this device, unless its owner thinks better of it. */
+export async function logInByPasskey(): Promise<Leaving | null> {
+  const { options } = await answer(api.POST("/api/v1/auth/passkey-options"));
+  const credential = await showPasskey(options);
+  if (credential === null) return null;
+  return enterUnlessLeaving(await answer(api.POST("/api/v1/auth/passkey", { body: { credential } })));
+}
+
+function enterUnlessLeaving(found: SessionBody | Leaving): Leaving | null {
+  if ("keep_challenge" in found) return found;
   enter(found);
   return null;
 }
 
-export async function showCode(challenge: string, code: string): Promise<void> {
-  enter(await answer(api.POST("/api/v1/auth/login/code", { body: { challenge, code } })));
+/** The account stays, with everything in it. */
+export async function keepAccount({ keep_challenge }: Leaving): Promise<void> {
+  enter(await answer(api.POST("/api/v1/auth/keep", { body: { keep_challenge } })));
 }
 
-/** Logs in with a key of this device, unless its owner thinks better of it. */
-export async function logInByPasskey(): Promise<void> {
-  const { options } = await answer(api.POST("/api/v1/auth/passkey-options"));
-  const credential = await showPasskey(options);
-  if (credential !== null) enter(await answer(api.POST("/api/v1/auth/passkey", { body: { credential } })));
-}
-
-/** Deletes the account with everything in it. The password is asked again. */
-export async function eraseAccount(password: string): Promise<void> {
-  await answer(api.DELETE("/api/v1/users/me", { body: { password } }));
-  leave(false);
+/** Deletes the account with everything in it. The password is asked again. Until when it can be kept; null: it is gone. */
+export async function eraseAccount(password: string): Promise<string | null> {
+  const asked = await answer(api.DELETE("/api/v1/users/me", { body: { password, language: language.get() } }));
+  leave(asked.state === "leaving");
+  return asked.state === "leaving" ? asked.erase_at : null;
 }
 
 /** Ends the session here and on the server. */

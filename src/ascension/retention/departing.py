@@ -1,0 +1,65 @@
+"""An account on its way out: closed at once, erased when its grace is over, kept if its owner logs in before.
+
+Nothing is taken away meanwhile but what runs, so that keeping it brings everything back. Who reads something
+of somebody else asks `accounts.departures`, too.
+"""
+
+from functools import partial
+from uuid import UUID
+
+from ascension.accounts import departures
+from ascension.accounts import queries as accounts
+from ascension.accounts.choices import Language
+from ascension.accounts.departures import Departure
+from ascension.accounts.sessions.service import revoke_sessions
+from ascension.audit.entries import account, record
+from ascension.errors.accounts import SessionRevoked
+from ascension.errors.analyses import AnalysisEnded
+from ascension.infra.database.primary import Transaction
+from ascension.jobs import service as jobs
+from ascension.retention import queries, service
+from ascension.retention.queries import Erasure
+from ascension.retention.service import ErasureParts
+
+
+async def ask(parts: ErasureParts, user_id: UUID, language: Language) -> Departure | Erasure:
+    """Close the account; without a grace period it is erased with this. Raises SessionRevoked."""
+    async with parts.database.transaction() as tx:
+        if not parts.grace_s:
+            return await service.erase(tx, parts, user_id, language)
+        await depart(tx, user_id, language, parts=parts)
+        leaving = await departures.get(tx.connection, user_id)
+    if leaving is None:
+        raise SessionRevoked
+    return leaving
+
+
+async def depart(tx: Transaction, user_id: UUID, language: Language, *, parts: ErasureParts) -> None:
+    """End every session, socket and job of the user, and tell when the rest goes. Twice is as once."""
+    leaving = await departures.insert(tx.connection, user_id, grace_s=parts.grace_s, language=language)
+    if leaving is None:
+        return
+    await revoke_sessions(tx, user_id)
+    for job_id in await queries.list_active_jobs(tx.connection, user_id):
+        try:
+            await jobs.cancel(tx, parts.queue, job_id, user_id)
+        except AnalysisEnded:
+            continue  # just now
+    await record(tx.connection, "account.leaving", account(user_id), grace_s=parts.grace_s)
+    user = await accounts.get_user(tx.connection, user_id)
+    if parts.post.is_on and user is not None:
+        await parts.post.put(
+            tx, "account_leaving", recipient=user.email, language=language, subject_id=user_id
+        )
+    tx.after_commit(partial(parts.close_sockets, user_id))
+    tx.after_commit(partial(service.leave_the_queue, parts.streams, user_id, []))
+
+
+async def erase_due(parts: ErasureParts) -> bool:
+    """One account whose grace is over; False: none is. Any replica may do it."""
+    async with parts.database.transaction() as tx:
+        leaving = await queries.take_departure(tx.connection)
+        if leaving is None:
+            return False
+        await service.erase(tx, parts, leaving.user_id, leaving.language)
+    return True
