@@ -383,6 +383,7 @@ CREATE TABLE public.letters (
     attempts integer DEFAULT 0 NOT NULL,
     outcome text,
     settled_at timestamp with time zone,
+    is_own boolean DEFAULT false NOT NULL,
     CONSTRAINT letters_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
     CONSTRAINT letters_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'dropped'::text, 'given_up'::text])))
 );

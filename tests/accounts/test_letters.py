@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2 as httpx
-import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines
@@ -207,7 +207,7 @@ async def test_nobody_is_sent_more_than_five_letters_of_a_kind_an_hour(
 
 
 async def test_what_strangers_ask_for_does_not_hold_up_the_owner(
-    http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines
+    http: httpx.AsyncClient, owner: Climber, engines: Engines
 ) -> None:
     """A browser that logged into the account before has five letters of its own."""
     login = await owner.http.post(f"{AUTH}/login", json={"email": owner.email, "password": PASSWORD})
@@ -243,7 +243,7 @@ async def test_an_admin_turns_codes_off_for_whoever_lost_their_phone_and_the_own
     none = await admin.delete(at)
     assert (none.status_code, none.json()["error"]) == (409, "factor_missing")
     begun = (await owner.post("/api/v1/users/me/totp", {"password": PASSWORD})).json()
-    await owner.post("/api/v1/users/me/totp/confirm", {"code": pyotp.TOTP(begun["secret"]).now()})
+    await owner.post("/api/v1/users/me/totp/confirm", {"code": TOTP(begun["secret"]).now()})
     login = {"email": owner.email, "password": PASSWORD}
     assert (await http.post(f"{AUTH}/login", json=login)).status_code == 202
     assert (await owner.delete(at)).status_code == 404, "not even their own"

@@ -56,6 +56,7 @@ OPERATOR = {
     "POST /api/v1/operator/dead-jobs/retry",
     "GET /api/v1/operator/users",
     "PATCH /api/v1/operator/users/{user_id}",
+    "DELETE /api/v1/operator/users/{user_id}/codes",
 }
 # These are about the caller and name no object.
 OWN = {
@@ -69,6 +70,9 @@ OWN = {
     "POST /api/v1/users/me/recovery-codes",
     "POST /api/v1/users/me/passkey-options",
     "POST /api/v1/users/me/passkeys",
+    "POST /api/v1/users/me/presence-options",
+    "POST /api/v1/users/me/presence",
+    "PUT /api/v1/users/me/language",
     "GET /api/v1/users/me",
     "DELETE /api/v1/users/me",
     "GET /api/v1/users/me/plan",
@@ -158,7 +162,9 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | STORAGE | SIGNED | OPERATOR | OWN | OBJECT
+    assert {
+        str(route) for route in routes
+    } == PUBLIC | COOKIE | KNOWN | STORAGE | SIGNED | OPERATOR | OWN | OBJECT
     assert {str(route) for route in routes if route.needs_token} == OPERATOR | OWN | OBJECT
     operator_objects = {name for name in OPERATOR if "{" in name}
     assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT | operator_objects
@@ -367,6 +373,7 @@ async def test_admins_are_answered_at_their_addresses(
         "POST /api/v1/operator/dead-jobs/retry": (200, ""),
         "GET /api/v1/operator/users": (422, "malformed"),  # it asks for an address
         "PATCH /api/v1/operator/users/{user_id}": (200, ""),
+        "DELETE /api/v1/operator/users/{user_id}/codes": (409, "factor_missing"),
     }
 
 

@@ -32,6 +32,7 @@ SECRET = "by a secret that only its owner holds, or by the address at a login"
 # A folder, a module, or a function of one: why its statements do not name an owner.
 ALLOWED = {
     "src/ascension/accounts/queries.py:get_credentials": SECRET,
+    "src/ascension/accounts/queries.py:language_of": SECRET,
     "src/ascension/accounts/queries.py:delete_old_idempotency_keys": SWEEP,
     "src/ascension/accounts/queries.py:delete_old_allowance_uses": SWEEP,
     "src/ascension/accounts/minors.py:forget_grown": SWEEP,

@@ -29,7 +29,7 @@ async def test_an_account_is_found_by_its_whole_address_and_told_without_secrets
     found = (await admin.get(USERS, params={"email": f" {stranger.email.upper()} "})).json()["items"]
     assert [one["id"] for one in found] == [stranger.user["id"]]
     assert found[0].keys() == {
-        *("id", "email", "display_name", "role", "tier", "created_at", "given", "is_paid")
+        *("id", "email", "display_name", "role", "tier", "created_at", "given", "is_paid", "has_codes")
     }
     assert (found[0]["role"], found[0]["tier"]) == ("climber", "free")
     part = stranger.email[1:]

@@ -1288,6 +1288,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** In which language letters about your account are written */
+        put: operations["set_language_api_v1_users_me_language_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/passkey-options": {
         parameters: {
             query?: never;
@@ -3552,6 +3569,19 @@ export interface components {
             height_m: number;
             /** Width M */
             width_m: number;
+        };
+        /**
+         * LanguageChoice
+         * @example {
+         *       "language": "fr"
+         *     }
+         */
+        LanguageChoice: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
         };
         /**
          * LeavingRead
@@ -11729,6 +11759,73 @@ export interface operations {
             };
             /** @description Nobody has to be asked for this account, or your parent or guardian has agreed already. This platform sends no letters. Ask whoever runs it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_language_api_v1_users_me_language_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ from ascension.accounts import queries, service, tickets
 from ascension.accounts.access import AccountPartsDep, CurrentBearer, CurrentUser, TransactionDep
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.reading import read_user
-from ascension.accounts.schemas import TicketRead, UserRead
+from ascension.accounts.schemas import LanguageChoice, TicketRead, UserRead
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.http import QueueUnavailable
 from ascension.infra.http.errors import errors
@@ -48,6 +48,18 @@ async def climber(user_id: CurrentUser, tx: TransactionDep) -> ClimberProfile:
 async def set_climber(body: ClimberProfile, user_id: CurrentUser, tx: TransactionDep) -> ClimberProfile:
     await service.set_climber(tx, user_id, body)
     return body
+
+
+@router.put(
+    "/users/me/language",
+    status_code=204,
+    tags=["accounts"],
+    summary="In which language letters about your account are written",
+    responses=errors(SessionRevoked),
+)
+async def set_language(body: LanguageChoice, user_id: CurrentUser, tx: TransactionDep) -> None:
+    if not await queries.set_language(tx.connection, user_id, body.language):
+        raise SessionRevoked
 
 
 @router.post(

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
+from ascension.accounts.choices import Language
 from ascension.infra.database.primary import Connection
 
 
@@ -72,6 +73,19 @@ async def get_role(connection: Connection, user_id: UUID) -> str | None:
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute("select role from users where id = %s", (user_id,))
         return await cursor.fetchone()
+
+
+async def language_of(connection: Connection, email: str) -> Language | None:
+    """What the account's owner chose; None: nothing, or there is no such account."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select language from users where email = %s", (email,))
+        return await cursor.fetchone()
+
+
+async def set_language(connection: Connection, user_id: UUID, language: Language) -> bool:
+    """False: there is no such user."""
+    cursor = await connection.execute("update users set language = %s where id = %s", (language, user_id))
+    return cursor.rowcount == 1
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> None:

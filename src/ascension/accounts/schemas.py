@@ -85,6 +85,12 @@ class RegisterRequest(RequestBody):
     )
 
 
+class LanguageChoice(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "fr"}]})
+
+    language: Language
+
+
 class LetterRequest(RequestBody):
     """Whom a letter is to reach."""
 

@@ -17,8 +17,8 @@ from ascension.accounts.consents.parts import ConsentParts
 from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
-from ascension.accounts.lockout import Lockout
 from ascension.accounts.guardians import endpoints as guardians
+from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
 from ascension.accounts.mail.sending import MailServer, Sending

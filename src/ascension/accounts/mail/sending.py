@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from prometheus_client import Counter
 
 from ascension.accounts.mail import queries
 from ascension.accounts.mail.letters import Letter
@@ -23,6 +24,7 @@ from ascension.infra.figures import count_failure
 from ascension.infra.logging import get_logger
 
 GIVE_UP_AFTER_S = 24 * 3600
+GIVEN_UP = Counter("ascension_letters_given_up_total", "Letters that never left", ["kind"])
 LONGEST_PAUSE_S = 3600
 Result = Literal["sent", "refused", "put_off"]
 
@@ -120,6 +122,7 @@ async def send_next(sending: Sending) -> bool:
             await queries.settle(tx.connection, queued.id, "sent")
         elif result == "refused" or _age_s(queued) > GIVE_UP_AFTER_S:
             await queries.settle(tx.connection, queued.id, "given_up")
+            GIVEN_UP.labels(queued.kind).inc()
             get_logger().warning("letter_given_up", letter_id=str(queued.id), kind=queued.kind)
         else:
             pause_s = min(sending.retry_s * 2 ** min(queued.attempts - 1, 20), LONGEST_PAUSE_S)

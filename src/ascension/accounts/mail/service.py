@@ -35,11 +35,22 @@ class Post:
         recipient: str,
         language: Language,
         subject_id: UUID | None = None,
+        is_own: bool = False,
     ) -> None:
-        """Send it once this transaction is committed. Raises LettersOff."""
+        """Send it once this transaction is committed. Raises LettersOff.
+
+        is_own: asked for by a browser that is known to belong to the account.
+        """
         if not self.is_on:
             raise LettersOff
-        await put(tx.connection, kind, recipient=recipient, language=language, subject_id=subject_id)
+        await put(
+            tx.connection,
+            kind,
+            recipient=recipient,
+            language=language,
+            subject_id=subject_id,
+            is_own=is_own,
+        )
         tx.after_commit(self._wake)
 
     async def _wake(self) -> None:
@@ -60,6 +71,7 @@ async def put(
     recipient: str,
     language: Language,
     subject_id: UUID | None = None,
+    is_own: bool = False,
 ) -> None:
     """Leave it for whoever sends letters."""
     await queries.insert_letter(
@@ -69,6 +81,7 @@ async def put(
         recipient=recipient,
         language=language,
         subject_id=subject_id,
+        is_own=is_own,
     )
 
 

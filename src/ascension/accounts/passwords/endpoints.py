@@ -10,7 +10,7 @@ from ascension.accounts.presence import ERRORS as OF_PRESENCE
 from ascension.accounts.presence import Presence
 from ascension.accounts.schemas import LetterRead, LetterRequest
 from ascension.accounts.sessions.answers import remember_device
-from ascension.accounts.sessions.cookies import RefreshCookie, forget_session
+from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session
 from ascension.accounts.sessions.parts import SessionPartsDep
 from ascension.errors.accounts import (
     LettersOff,
@@ -58,8 +58,15 @@ async def change(
     description="The answer is the same whether or not the e-mail has an account.",
     responses=errors(LettersOff),
 )
-async def forgotten(body: LetterRequest, parts: PasswordPartsDep, tx: TransactionDep) -> LetterRead:
-    await service.forgotten(tx, parts.post, body.email, body.language)
+async def forgotten(
+    body: LetterRequest,
+    parts: PasswordPartsDep,
+    sessions: SessionPartsDep,
+    tx: TransactionDep,
+    device_token: DeviceCookie,
+) -> LetterRead:
+    is_known = sessions.lockout.knows(device_token, body.email)
+    await service.forgotten(tx, parts.post, body.email, body.language, is_known=is_known)
     return LetterRead(email=body.email)
 
 

@@ -49,9 +49,12 @@ async def change(
         await record(tx.connection, "password.changed", account(user_id))
 
 
-async def forgotten(tx: Transaction, post: Post, email: str, language: Language) -> None:
-    """Ask for the letter. Whether there is such an account is looked up when it leaves. Raises LettersOff."""
-    await post.put(tx, "password_reset", recipient=email, language=language)
+async def forgotten(tx: Transaction, post: Post, email: str, language: Language, *, is_known: bool) -> None:
+    """Ask for the letter. Whether there is such an account is looked up when it leaves. Raises LettersOff.
+
+    is_known: by a browser that logged into the account of this e-mail before.
+    """
+    await post.put(tx, "password_reset", recipient=email, language=language, is_own=is_known)
 
 
 async def reset(parts: PasswordParts, token: str, *, password: str, language: Language) -> accounts.User:

@@ -55,9 +55,7 @@ async def ask(
 
     The same wish with the same key sends no second letter. Raises LettersOff.
     """
-    registration = Registration(
-        uuid7(), email, display_name, password_hash, agreed.model_dump(mode="json")
-    )
+    registration = Registration(uuid7(), email, display_name, password_hash, agreed.model_dump(mode="json"))
     if await queries.insert(
         tx.connection, registration, idempotency_key=idempotency_key, ttl_s=REGISTRATION_TTL_S
     ):

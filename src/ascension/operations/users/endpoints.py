@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from ascension.accounts.access import AdminUser, TransactionDep
+from ascension.accounts.registrations.parts import RegistrationPartsDep
 from ascension.audit.entries import account as audited
-from ascension.errors.accounts import AccountNotFound, LastAdmin
+from ascension.errors.accounts import AccountNotFound, FactorMissing, LastAdmin
 from ascension.errors.http import RouteNotFound
 from ascension.infra.http.errors import errors
 from ascension.operations.notes import note
@@ -35,4 +36,21 @@ async def change(admin_id: AdminUser, user_id: UUID, body: AccountChange, tx: Tr
     account = await service.change(tx.connection, by, user_id, role=body.role, gift=body.gift)
     told = body.model_dump(mode="json", exclude_none=True, exclude={"reason"})
     note(tx, "operator_changed_account", admin_id, user_id=str(user_id), **told)
+    return AccountRead.of(account)
+
+
+@router.delete(
+    "/users/{user_id}/codes",
+    summary="Turn the codes off of somebody who lost their phone and their recovery codes",
+    description="Their password alone logs in from now on, and a letter tells them. Make sure by another way"
+    " than e-mail that it is them who ask.",
+    responses=errors(RouteNotFound, AccountNotFound, FactorMissing),
+)
+async def turn_codes_off(
+    admin_id: AdminUser, user_id: UUID, tx: TransactionDep, registrations: RegistrationPartsDep
+) -> AccountRead:
+    account = await service.turn_codes_off(tx.connection, audited(admin_id), user_id)
+    if registrations.post.is_on:
+        await registrations.post.put(tx, "codes_off", recipient=account.email, language="en")
+    note(tx, "operator_turned_codes_off", admin_id, user_id=str(user_id))
     return AccountRead.of(account)

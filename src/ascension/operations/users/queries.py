@@ -24,12 +24,14 @@ class Account:
     given_reason: str | None
     given_until: datetime | None
     is_paid: bool
+    has_codes: bool
 
 
 _ACCOUNT: LiteralString = """
     select u.id, u.email, u.display_name, u.role, u.tier, u.created_at,
         g.tier as given_tier, g.reason as given_reason, g.ends_at as given_until,
-        coalesce(s.state in ('active', 'past_due'), false) as is_paid
+        coalesce(s.state in ('active', 'past_due'), false) as is_paid,
+        exists (select from totp_factors t where t.user_id = u.id and t.confirmed_at is not null) as has_codes
     from users u left join plan_grants g on g.user_id = u.id left join subscriptions s on s.user_id = u.id
 """
 

@@ -39,6 +39,7 @@ class AccountRead(BaseModel):
     created_at: datetime
     given: GivenPlan | None = Field(description="What an admin gave, beside what is paid for.")
     is_paid: bool = Field(description="A plan is paid for, which admins neither set nor end.")
+    has_codes: bool = Field(description="Logging in with the password asks for a code of an app.")
 
     @classmethod
     def of(cls, account: Account) -> "AccountRead":

@@ -1,11 +1,13 @@
 """What admins decide about accounts. API, page and `ascension admins` all come here."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from ascension.accounts.choices import Role
+from ascension.accounts.factors.queries import delete_totp
 from ascension.audit.entries import Party, record
 from ascension.audit.entries import account as audited
-from ascension.errors.accounts import AccountNotFound, LastAdmin
+from ascension.errors.accounts import AccountNotFound, FactorMissing, LastAdmin
 from ascension.infra.database.primary import Connection
 from ascension.operations.users import queries
 from ascension.subscriptions.entitlement import Gift, give
@@ -28,6 +30,23 @@ async def change(
     if account is None:
         raise AccountNotFound
     return account
+
+
+async def turn_codes_off(connection: Connection, by: Party, user_id: UUID) -> queries.Account:
+    """For somebody who lost their phone and their recovery codes: from now on the password alone logs in.
+
+    At once, because the password is still asked for; who calls this tells the account's owner by letter.
+
+    Raises:
+        AccountNotFound, FactorMissing: no codes are asked for.
+    """
+    account = await queries.get(connection, user_id)
+    if account is None:
+        raise AccountNotFound
+    if not await delete_totp(connection, user_id):
+        raise FactorMissing
+    await record(connection, "factor.removed", by, audited(user_id), kind="totp")
+    return replace(account, has_codes=False)
 
 
 async def set_role(connection: Connection, by: Party, email: str, role: Role) -> queries.Account:
