@@ -29,7 +29,7 @@ SETTINGS = {
     "STRIPE_EVENT_SECRET_PREVIOUS": FORMER_SECRET,
     "STRIPE_PRICES_PREMIUM": "price_premium, price_premium_old",
     "STRIPE_PRICES_INFINITY": "price_infinity",
-    "STRIPE_TIMEOUT_S": "1",
+    "STRIPE_TIMEOUT_S": "0.5",
 }
 
 

@@ -117,6 +117,8 @@ async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
     await page.get_by_test_id("account-address").fill(other.email)
     await page.get_by_test_id("account-address").press("Enter")
     await page.get_by_test_id("account-tier").select_option("premium")
+    await page.get_by_test_id("account-reason").fill("trainer of the gym")
+    await page.get_by_test_id("give-plan").tap()
     await until(page.get_by_test_id("toast"), f"t => t.innerText.includes('{other.email} is changed')")
     await page.get_by_test_id("account-role").select_option("coach")
     await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'coach'")

@@ -4,6 +4,7 @@ import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
 import { ChangePassword } from "../features/letters/change-password.tsx";
 import { Coaches } from "../features/sharing/coaches.tsx";
 import { YourData } from "../features/privacy/your-data.tsx";
+import { PlanSection } from "../features/plans/plan-section.tsx";
 import { PageHeading } from "./page-heading.tsx";
 
 export function AccountPage() {
@@ -12,6 +13,7 @@ export function AccountPage() {
     <main class="page">
       <PageHeading title={title} />
       <p>{intro}</p>
+      <PlanSection />
       <AccountView />
       <ChangePassword />
       <YourData />

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { analyses } from "../features/analyses/analyses.ts";
 import { AnalysisList } from "../features/analyses/analysis-list.tsx";
 import { words } from "../features/analyses/words.ts";
+import { PlansHint } from "../features/plans/plans-hint.tsx";
 import { DropZone } from "../features/uploads/drop-zone.tsx";
 import { QuotaNote } from "../features/uploads/quota-note.tsx";
 import { SourcePicker } from "../features/uploads/source-picker.tsx";
@@ -30,6 +31,7 @@ export function HomePage() {
         <PageHeading title={climbs} />
         <SourcePicker />
         <QuotaNote />
+        <PlansHint />
       </div>
       <UploadList />
       {isEmpty && loaded && <EmptyState />}

@@ -1,7 +1,7 @@
 /** The account's page in English. */
 export const en = {
   title: "Your account",
-  intro: "Where you are logged in, and what stands beside your password.",
+  intro: "Your plan, where you are logged in, and what stands beside your password.",
   loading: "One moment …",
 
   sessions: "Where you are logged in",

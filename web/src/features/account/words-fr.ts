@@ -4,7 +4,7 @@ import type { en } from "./words-en.ts";
 
 export const fr: typeof en = {
   title: "Ton compte",
-  intro: "Où tu es connecté, et ce qui complète ton mot de passe.",
+  intro: "Ta formule, où tu es connecté, et ce qui complète ton mot de passe.",
   loading: "Un instant …",
 
   sessions: "Où tu es connecté",

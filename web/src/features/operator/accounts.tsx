@@ -5,7 +5,7 @@ import { asRequestError } from "../../lib/errors.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { tierWords } from "../../lib/terms.ts";
 import { showToast } from "../../lib/toast.ts";
-import { changeAccount, findAccount, roles, tiers, type Account } from "./requests.ts";
+import { changeAccount, findAccount, roles, tiers, type Account, type AccountChange } from "./requests.ts";
 import { words } from "./words.ts";
 
 /** One account by its whole address; its role and plan are set at once, and set back by Undo. */
@@ -29,10 +29,10 @@ export function Accounts() {
     }
     setBusy(false);
   };
-  const change = (before: Account, wanted: Pick<Account, "role" | "tier">) =>
+  const change = (before: Account, wanted: AccountChange) =>
     ask(async () => {
       const now = await changeAccount(before.id, wanted);
-      showToast(changed(now.email), () => void ask(() => changeAccount(before.id, { role: before.role, tier: before.tier })));
+      showToast(changed(now.email), () => void ask(() => changeAccount(before.id, wanted.role === undefined ? giftOf(before) : { role: before.role })));
       return now;
     });
   return (
@@ -59,7 +59,7 @@ export function Accounts() {
           {note}
         </p>
       )}
-      {account !== null && <AccountCard key={account.id} account={account} isBusy={isBusy} onChange={(wanted) => void change(account, wanted)} />}
+      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => void change(account, wanted)} />}
     </section>
   );
 }
@@ -67,11 +67,16 @@ export function Accounts() {
 interface CardProps {
   account: Account;
   isBusy: boolean;
-  onChange: (wanted: Pick<Account, "role" | "tier">) => void;
+  onChange: (wanted: AccountChange) => void;
+}
+
+/** What sets it back. */
+function giftOf({ given }: Account): AccountChange {
+  return given === null ? { tier: "free" } : given;
 }
 
 function AccountCard({ account, isBusy, onChange }: CardProps) {
-  const { role, roles: roleNames, tier, made } = words();
+  const { role, roles: roleNames, made } = words();
   return (
     <div class="operator-job" data-testid="account">
       <div class="operator-job-head">
@@ -82,7 +87,7 @@ function AccountCard({ account, isBusy, onChange }: CardProps) {
       <div class="operator-filter">
         <label>
           <span>{role}</span>
-          <select value={account.role} disabled={isBusy} onChange={(event) => onChange({ role: event.currentTarget.value as Account["role"], tier: account.tier })} data-testid="account-role">
+          <select value={account.role} disabled={isBusy} onChange={(event) => onChange({ role: event.currentTarget.value as Account["role"] })} data-testid="account-role">
             {roles.map((one) => (
               <option key={one} value={one}>
                 {roleNames[one]}
@@ -90,17 +95,57 @@ function AccountCard({ account, isBusy, onChange }: CardProps) {
             ))}
           </select>
         </label>
+      </div>
+      <Gift account={account} isBusy={isBusy} onGive={onChange} />
+    </div>
+  );
+}
+
+/** A plan that is given for a while or for good, with the reason that the audit log keeps. */
+function Gift({ account, isBusy, onGive }: { account: Account; isBusy: boolean; onGive: (wanted: AccountChange) => void }) {
+  const { gift, given, why: whyWord, until, give, hasPlan, isPaid } = words();
+  const [wanted, setWanted] = useState<Account["tier"]>(account.given?.tier ?? "free");
+  const [why, setWhy] = useState(account.given?.reason ?? "");
+  const [day, setDay] = useState(account.given?.until?.slice(0, 10) ?? "");
+  const isGiven = wanted !== "free";
+  return (
+    <form
+      class="operator-gift"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGive(isGiven ? { tier: wanted, reason: why, until: day === "" ? null : `${day}T23:59:59Z` } : { tier: wanted });
+      }}
+    >
+      <p data-testid="account-plan">
+        {hasPlan(tierWords(account.tier))} {account.is_paid && isPaid}
+      </p>
+      <div class="operator-filter">
         <label>
-          <span>{tier}</span>
-          <select value={account.tier} disabled={isBusy} onChange={(event) => onChange({ role: account.role, tier: event.currentTarget.value as Account["tier"] })} data-testid="account-tier">
+          <span>{gift}</span>
+          <select value={wanted} disabled={isBusy} onChange={(event) => setWanted(event.currentTarget.value as Account["tier"])} data-testid="account-tier">
             {tiers.map((one) => (
               <option key={one} value={one}>
-                {tierWords(one)}
+                {one === "free" ? given.none : tierWords(one)}
               </option>
             ))}
           </select>
         </label>
+        {isGiven && (
+          <>
+            <label>
+              <span>{whyWord}</span>
+              <input type="text" required maxLength={200} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} data-testid="account-reason" />
+            </label>
+            <label>
+              <span>{until}</span>
+              <input type="date" value={day} min={new Date().toISOString().slice(0, 10)} onInput={(event) => setDay(event.currentTarget.value)} data-testid="account-until" />
+            </label>
+          </>
+        )}
+        <button type="submit" class="button" disabled={isBusy} data-testid="give-plan">
+          {isGiven ? give : given.takeBack}
+        </button>
       </div>
-    </div>
+    </form>
   );
 }

@@ -53,7 +53,15 @@ export async function findAccount(email: string): Promise<Account | null> {
   return found.items[0] ?? null;
 }
 
-export function changeAccount(id: string, wanted: Pick<Account, "role" | "tier">): Promise<Account> {
+/** What is not told stays. `tier`: given, beside what is paid for; "free": it is taken back. */
+export interface AccountChange {
+  role?: Account["role"];
+  tier?: Account["tier"];
+  reason?: string;
+  until?: string | null;
+}
+
+export function changeAccount(id: string, wanted: AccountChange): Promise<Account> {
   return answer(api.PATCH("/api/v1/operator/users/{user_id}", { params: { path: { user_id: id } }, body: wanted }));
 }
 

@@ -77,6 +77,13 @@ export const en = {
   noAccount: "No account has this address.",
   role: "Role",
   roles: { climber: "climber", coach: "coach", admin: "admin" },
+  given: { none: "none", takeBack: "Give none" },
+  why: "Why (no names)",
+  gift: "Given plan",
+  until: "Until (empty: for good)",
+  give: "Give this plan",
+  hasPlan: (tier: string) => `Has the plan ${tier}.`,
+  isPaid: "A plan is paid for: what is given is beside it, and the larger one holds.",
   made: (when: string) => `made ${when}`,
   changed: (email: string) => `${email} is changed, from the next request on.`,
 };

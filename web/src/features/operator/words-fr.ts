@@ -80,6 +80,13 @@ export const fr: typeof en = {
   noAccount: "Aucun compte n’a cette adresse.",
   role: "Rôle",
   roles: { climber: "grimpeur", coach: "entraîneur", admin: "administrateur" },
+  given: { none: "aucune", takeBack: "N’en offrir aucune" },
+  why: "Pourquoi (sans nom)",
+  gift: "Formule offerte",
+  until: "Jusqu’au (vide : pour toujours)",
+  give: "Offrir cette formule",
+  hasPlan: (tier: string) => `A la formule ${tier}.`,
+  isPaid: "Une formule est payée : celle qui est offerte s’y ajoute, et la plus grande vaut.",
   made: (when: string) => `créé ${when}`,
   changed: (email: string) => `${email} est modifié, dès la prochaine requête.`,
 };
