@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import re
 from typing import Any
 
 import httpx2 as httpx
@@ -37,7 +38,7 @@ async def put(url: str, content: bytes, headers: dict[str, str], method: str = "
 
 @pytest.mark.proves("D06", "M24")
 async def test_storage_takes_no_other_size_content_header_part_or_key(
-    link: dict[str, Any], video: dict[str, Any], climber: Climber
+    link: dict[str, Any], video: dict[str, Any], climber: Climber, engines: Engines
 ) -> None:
     url, headers = link["url"], link["headers"]
     other = base64.b64encode(hashlib.sha256(b"w" * 1000).digest()).decode()
@@ -55,6 +56,10 @@ async def test_storage_takes_no_other_size_content_header_part_or_key(
         "whole object": await put(url.split("?")[0], CONTENT, headers),
         "other key": await put(url.replace(video["id"], climber.user["id"]), CONTENT, headers),
         "longer life": await put(url.replace("Expires=900", "Expires=9000"), CONTENT, headers),
+        "other bucket": await put(url.replace(f"/{engines.s3_bucket}/", "/another/"), CONTENT, headers),
+        "a version": await put(f"{url}&versionId=null", CONTENT, headers),
+        "a name for the answer": await put(f"{url}&response-content-type=text/html", CONTENT, headers),
+        "other time": await put(re.sub(r"Date=\d{8}T", "Date=20200101T", url), CONTENT, headers),
         "other signature": await put(url[:-4] + "0000", CONTENT, headers),
     }
     assert {name: status for name, status in refused.items() if status not in (400, 403)} == {}
