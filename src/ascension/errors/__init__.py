@@ -21,7 +21,18 @@ AscensionError
     └── BackupDamaged, BackupTooNew
 """
 
-from ascension.errors import accounts, analyses, http, jobs, privacy, reports, setup, sharing, subscriptions, videos
+from ascension.errors import (
+    accounts,
+    analyses,
+    http,
+    jobs,
+    privacy,
+    reports,
+    setup,
+    sharing,
+    subscriptions,
+    videos,
+)
 from ascension.errors.base import AscensionError
 
 NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, sharing, subscriptions, setup)
