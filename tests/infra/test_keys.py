@@ -7,6 +7,7 @@ from typing import get_type_hints
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -68,6 +69,7 @@ def test_no_other_module_writes_the_beginning_of_a_key() -> None:
     assert found == set(ELSEWHERE)
 
 
+@pytest.mark.proves("D05")
 async def test_whatever_a_file_is_called_its_key_is_made_of_ids(climber: Climber) -> None:
     for name in NAMES:
         body = {"file_name": name, "content_type": "video/mp4", "size_bytes": 1000}

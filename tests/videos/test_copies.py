@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx2 as httpx
 import pytest
 
+from ascension.errors.videos import CopiedTooOften, VideoNotFound
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import JobSettings
 from ascension.infra.storage.objects import Storage
@@ -16,7 +17,7 @@ from ascension.jobs.service import JobQueue
 from ascension.videos.copies import service as copies
 from ascension.videos.copies.queries import Copy
 from ascension.vision.video import VideoReader
-from tests.clips import short_climb
+from tests.clips import short_climb, sound_only
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, Programs, new_climber
@@ -57,6 +58,10 @@ class Sharing:
             return await copies.ask(
                 tx, self.queue, video_id=UUID(video["id"]), user_id=UUID(user["id"]), blur=blur
             )
+
+    async def release(self, video: dict[str, str], user: dict[str, str]) -> None:
+        async with self.database.transaction() as tx:
+            await copies.release(tx, video_id=UUID(video["id"]), user_id=UUID(user["id"]), blur=False)
 
     async def look(self, copy: Copy) -> Copy:
         async with self.database.transaction() as tx:
@@ -105,6 +110,7 @@ def pictures(path: Path) -> list[tuple[int, bytes]]:
         return [(frame.ticks, frame.y.tobytes()) for frame in video]
 
 
+@pytest.mark.proves("M21")
 async def test_a_saved_clip_loses_its_sound_and_place_and_nothing_else(
     engines: Engines, climber: Climber, tmp_path: Path
 ) -> None:
@@ -152,8 +158,7 @@ async def test_a_copy_for_others_is_made_once_and_goes_with_the_last_who_may_see
     covered = tmp_path / "covered.mp4"
     covered.write_bytes(await read(await copies.sign(sharing.storage, blurred)))
     assert [ticks for ticks, _ in pictures(covered)] == [ticks for ticks, _ in pictures(sent)]
-    async with sharing.database.transaction() as tx:
-        await copies.release(tx, video_id=UUID(video["id"]), user_id=UUID(climber.user["id"]), blur=False)
+    await sharing.release(video, climber.user)
     await eventually(lambda: _is_gone(engines, plain.object_key))
     assert await is_stored(engines, blurred.object_key)
     assert (await climber.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
@@ -162,3 +167,37 @@ async def test_a_copy_for_others_is_made_once_and_goes_with_the_last_who_may_see
 
 async def _is_gone(engines: Engines, key: str) -> bool:
     return not await is_stored(engines, key)
+
+
+async def test_what_cannot_be_cleaned_stays_as_it_was_and_says_so(climber: Climber, sharing: Sharing) -> None:
+    content = sound_only()
+    video = await climber.upload(content)
+    path = f"/api/v1/videos/{video['id']}"
+
+    async def has_failed() -> bool:
+        return (await climber.get(path)).json()["cleaning"] == "failed"
+
+    assert (await climber.put(f"{path}/saved", None)).status_code == 200
+    await eventually(has_failed)
+    assert await read((await climber.get(f"{path}/playback")).json()["url"]) == content
+    again = await climber.put(f"{path}/saved", None)
+    assert again.json()["cleaning"] == "under_way", "asked again, tried again"
+    await eventually(has_failed)
+    copy = await sharing.made(await sharing.ask(video, climber.user, blur=False))
+    assert (copy.state, copy.failure_code) == ("failed", "audio_only")
+
+
+async def test_nobody_asks_for_copies_of_what_is_not_theirs_or_without_end(
+    address: str, climber: Climber, sharing: Sharing
+) -> None:
+    video = await climber.upload(short_climb())
+    stranger = await new_climber(address)
+    with pytest.raises(VideoNotFound):
+        await sharing.ask(video, stranger.user, blur=False)
+    for _ in range(copies.MAX_PER_VIDEO):
+        await sharing.ask(video, climber.user, blur=False)
+        await sharing.release(video, climber.user)
+    with pytest.raises(CopiedTooOften) as refused:
+        await sharing.ask(video, climber.user, blur=False)
+    assert refused.value.retry_after_s is not None
+    await stranger.http.aclose()

@@ -141,7 +141,7 @@ def _look_alikes(clip: Path, folder: Path) -> tuple[Path, Path]:
     """A clip of the same size that begins otherwise, and the same content under another name."""
     content = clip.read_bytes()
     other, renamed = folder / "other.mp4", folder / "IMG_0042.mp4"
-    other.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    other.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
     renamed.write_bytes(content)
     return other, renamed
 

@@ -29,7 +29,7 @@ _NOSE_TO_EARS: Final = [0, 7, 8]
 """Landmarks of the face: nose, eyes, ears, mouth."""
 _KEY_STEP_S: Final = 1 / 8
 _CLOSER_EVERY_S: Final = 0.5
-_PERSON_THRESHOLD: Final = 0.4
+_PERSON_THRESHOLD: Final = 0.45
 """Of the light network, below what an analysis asks: a covered hold costs less than a face that is not."""
 _FACE_REACH: Final = 1.6
 _BODY_SHARE: Final = 0.09
