@@ -84,7 +84,7 @@ ALLOWED = {
     "src/ascension/sharing/links/queries.py:note_opening": SECRET,
     "src/ascension/sharing/links/queries.py:delete_expired": SWEEP,
     "src/ascension/subscriptions/queries.py:take_ended_grants": SWEEP,
-    "src/ascension/subscriptions/queries.py:owner_of": "by the customer's id, as the payment service signed it",
+    "src/ascension/subscriptions/queries.py:owner_of": "by the customer, as the payment service signed it",
     "src/ascension/subscriptions/queries.py:take_unread": SWEEP,
     "src/ascension/subscriptions/queries.py:take_lapsed": SWEEP,
     "src/ascension/subscriptions/queries.py:departing": SWEEP,

@@ -19,7 +19,7 @@ from ascension.errors.subscriptions import (
 )
 from ascension.infra.http.errors import errors
 from ascension.subscriptions import reading, service
-from ascension.subscriptions.parts import SubscriptionPartsDep
+from ascension.subscriptions.access import SubscriptionPartsDep
 from ascension.subscriptions.schemas import (
     CheckoutRequest,
     PageRead,

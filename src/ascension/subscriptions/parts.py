@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
-
-from fastapi import Depends, Request
 
 from ascension.accounts.mail.service import Post
 from ascension.errors.setup import SetupError
@@ -57,11 +54,3 @@ def provider_of(settings: PaymentSettings, environment: Environment) -> Provider
         raise SetupError("STRIPE_URL must begin with https:// in staging and production.")
     keys = StripeKeys(api_key, event_secrets)
     return Stripe(keys, sold, address=settings.stripe_url, timeout_s=settings.stripe_timeout_s)
-
-
-# `async` although it waits for nothing: others would each be run in a thread
-async def _parts(request: Request) -> SubscriptionParts:
-    return request.app.state.subscriptions
-
-
-SubscriptionPartsDep = Annotated[SubscriptionParts, Depends(_parts)]

@@ -185,8 +185,8 @@ async def apply(
             grace_until = %(grace_until)s,
             next_read_at = case
                 when %(state)s::text = 'active' then
-                    least(greatest(%(period_end)s::timestamptz + interval '1 minute', now() + interval '10 minutes'),
-                          now() + interval '1 day')
+                    least(now() + interval '1 day', greatest(
+                        now() + interval '10 minutes', %(period_end)s::timestamptz + interval '1 minute'))
                 when %(state)s::text = 'past_due' then now() + interval '1 hour'
                 when checkout_at > now() - make_interval(secs => %(open_s)s)
                     then now() + interval '10 minutes'
