@@ -26,25 +26,31 @@ from tests.comparisons.walls import first_clip, second_clip
 from tests.conftest import Engines
 from tests.contract.routes import resolve, routes_of
 from tests.eventually import eventually
+from tests.platform import ACCEPTED, Climber, Programs, seeded_climber
 from tests.platform import PASSWORD as PASSPHRASE
-from tests.platform import Climber, Programs
 from tests.rows import sql
+from tests.sharing.seeds import coached, share, shared_path, told_climb
 from tests.web.payloads import ALL
 
 MARKUP = "<img x55 src=x onerror=alert(1)>"
 ADDRESS = "<x55/onclick=alert(1)>@example.org"
+COACH = f"coach{ADDRESS}"
+COMMENTED = {"climb", "guest", "coached climb"}
 # Where each text that the API takes from people is shown: the names of the tests of screens below.
 SHOWN = {
     "POST /api/v1/analyses route": {"climbs", "climb", "choose", "progress", "compare"},
     "PUT /api/v1/analyses/{analysis_id}/route route": {"climbs", "climb", "choose", "progress", "compare"},
     "POST /api/v1/videos file_name": {"climbs", "climb", "choose", "compare", "report", "comparison report"},
-    "POST /api/v1/auth/register display_name": {"account", "operator"},
+    "POST /api/v1/auth/register display_name": {"account", "operator", "guest", "climbers", "their climbs"},
     "POST /api/v1/auth/register email": {"account", "operator", "letters"},
     "POST /api/v1/users/me/passkeys name": {"account"},
+    "POST /api/v1/coaches email": {"account"},
+    "POST /api/v1/shared/analyses/{analysis_id}/comments text": COMMENTED,
+    "PUT /api/v1/shared/analyses/{analysis_id}/comments/{comment_id} text": COMMENTED,
+    "PATCH /api/v1/operator/users/{user_id} reason": {"operator"},
 }
 # And those that nobody is shown.
 PASSWORD = "hashed or compared, and gone"
-NO_SCREEN = "no screen has it yet"
 SEARCHED = "looked for, and what is found is an account's address"
 UNSHOWN = {
     "POST /api/v1/auth/login email": SEARCHED,
@@ -62,9 +68,8 @@ UNSHOWN = {
     "POST /api/v1/analyses/{analysis_id}/shares password": PASSWORD,
     "POST /api/v1/shares/open password": PASSWORD,
     "POST /api/v1/shares/open ticket": "compared, and gone",
-    "POST /api/v1/coaches email": NO_SCREEN,
-    "POST /api/v1/shared/analyses/{analysis_id}/comments text": NO_SCREEN,
-    "PUT /api/v1/shared/analyses/{analysis_id}/comments/{comment_id} text": NO_SCREEN,
+    "POST /api/v1/auth/keep keep_challenge": "compared, and gone",
+    "POST /api/v1/auth/register guardian.email": "where a letter goes, which does not say it",
     "DELETE /api/v1/users/me password": PASSWORD,
     "POST /api/v1/users/me/passkey-options password": PASSWORD,
     "POST /api/v1/users/me/recovery-codes password": PASSWORD,
@@ -113,9 +118,10 @@ def test_every_text_that_people_send_is_looked_at_or_has_a_reason(api_url: str) 
 
 @pytest.mark.proves("M58")
 async def test_the_api_takes_them_as_they_are(owner: Climber) -> None:
-    body = {"email": f"{secrets.token_hex(4)}{ADDRESS}", "password": PASSPHRASE, "display_name": MARKUP}
-    user = (await owner.post("/api/v1/auth/register", body)).json()["user"]
-    assert (user["email"], user["display_name"]) == (body["email"], MARKUP)
+    email = f"{secrets.token_hex(4)}{ADDRESS}"
+    wish = {"email": email, "password": PASSPHRASE, "display_name": MARKUP, "accepted": ACCEPTED}
+    user = (await owner.post("/api/v1/auth/register", wish)).json()["user"]
+    assert (user["email"], user["display_name"]) == (email, MARKUP)
     analysis = await owner.analyze(b"of a stranger")
     for payload in ALL:
         named = await owner.put(f"/api/v1/analyses/{analysis['id']}/route", {"route": payload})
@@ -133,6 +139,9 @@ class Names:
     climb: str
     comparison: str
     email: str
+    token: str
+    climber: str
+    coached: str
 
 
 # path, what is there once it is drawn, what is said there
@@ -140,9 +149,13 @@ SCREENS: dict[str, tuple[str, str, Sequence[str]]] = {
     "climbs": ("/", "climb", ALL),
     "choose": ("/climbs/{0.climb}/compare", "candidate", ALL),
     "progress": ("/progress", "progress-routes", ALL),
-    "climb": ("/climbs/{0.climb}", "route-field", (MARKUP,)),
+    "climb": ("/climbs/{0.climb}", "comment", ALL),
+    "guest": ("/shared#{0.token}", "comment", ALL),
+    "climbers": ("/climbers", "climber", (MARKUP,)),
+    "their climbs": ("/climbers/{0.climber}", "to-shared-climb", (MARKUP,)),
+    "coached climb": ("/climbers/{0.climber}/climbs/{0.coached}", "comment", (MARKUP,)),
     "compare": ("/compare/{0.comparison}", "compare", (MARKUP,)),
-    "account": ("/account", "passkeys", ALL),
+    "account": ("/account", "coach", (*ALL, COACH)),
     "operator": ("/operator", "account-address", (MARKUP,)),
 }
 
@@ -152,6 +165,7 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
     first = await filmed_climb(engines, climber, first_clip())
     second = await filmed_climb(engines, climber, second_clip(), b"w" * 1000)
     comparison = await finished_comparison(engines, climber, first["id"], second["id"])
+    others = await coached_names(engines, climber)
     user_id, email = climber.user["id"], f"{secrets.token_hex(4)}{ADDRESS}"
     await sql(engines, "update videos set file_name = %s where user_id = %s", MARKUP, user_id)
     await sql(engines, "update analyses set route = %s where user_id = %s", MARKUP, user_id)
@@ -193,7 +207,36 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
         "update users set display_name = %s, email = %s, role = 'admin' where id = %s",
         *(MARKUP, email, user_id),
     )
-    return Names(first["id"], comparison, email)
+    await sql(
+        engines,
+        """
+        insert into comments (id, analysis_id, user_id, at_s, text)
+        select id, %s, %s, 0, said from jsonb_to_recordset(%s) n(said text, id uuid)
+        """,
+        *(first["id"], user_id, copies),
+    )
+    change = {"tier": "premium", "reason": MARKUP}
+    given = await climber.patch(f"/api/v1/operator/users/{user_id}", change)
+    assert given.status_code == 200, given.text
+    link = await share(climber, first["id"], with_name=True, with_comments=True)
+    invited = await climber.post("/api/v1/coaches", {"email": COACH})
+    assert invited.status_code == 201, invited.text
+    return Names(first["id"], comparison, email, link["token"], *others)
+
+
+async def coached_names(engines: Engines, coach: Climber) -> tuple[str, str]:
+    """Somebody whom this account coaches, of strange names; the ids of both."""
+    other = await seeded_climber(engines, str(coach.http.base_url))
+    climb = await told_climb(engines, other)
+    await sql(engines, "update users set display_name = %s where id = %s", MARKUP, other.user["id"])
+    await sql(engines, "update videos set file_name = %s where user_id = %s", MARKUP, other.user["id"])
+    named = await other.put(f"/api/v1/analyses/{climb['id']}/route", {"route": MARKUP})
+    assert named.status_code == 200, named.text
+    climber_id = await coached(other, coach)
+    said = {"at_s": 1.0, "text": MARKUP}
+    assert (await other.post(shared_path(climb["id"], "/comments"), said)).status_code == 201
+    await other.http.aclose()
+    return climber_id, climb["id"]
 
 
 async def all_drawn(page: Page, drawn: str) -> bool:
