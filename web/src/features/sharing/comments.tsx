@@ -174,7 +174,7 @@ function SayForm({ analysisId, nowS, onSaid }: { analysisId: string; nowS: () =>
   };
   return (
     <form class="comment-form" onSubmit={submit}>
-      <label for={fieldId}>{say.sayAt(formatClock(atS ?? nowS()))}</label>
+      <label for={fieldId}>{atS === null ? say.sayNow : say.sayAt(formatClock(atS))}</label>
       <textarea
         id={fieldId}
         value={text}

@@ -104,6 +104,7 @@ export const en = {
   yours: "you",
   climber: "climber",
   coach: "coach",
+  sayNow: "Say something about this moment",
   sayAt: (clock: string) => `Say something about ${clock}`,
   placeholder: "What do you see here?",
   say: "Comment",

@@ -106,6 +106,7 @@ export const fr: typeof en = {
   yours: "toi",
   climber: "grimpeur",
   coach: "coach",
+  sayNow: "Dire quelque chose sur cet instant",
   sayAt: (clock) => `Dire quelque chose sur ${clock}`,
   placeholder: "Que vois-tu ici ?",
   say: "Commenter",

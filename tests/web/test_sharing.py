@@ -1,0 +1,94 @@
+"""Sharing in the browser: a link from the dialog to the guest's page and its end; a coach from the invitation on."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.conftest import Engines
+from tests.platform import Climber
+from tests.web.conftest import PHONE
+from tests.web.seeds import logged_in, ready_climb, store_wall_picture
+
+
+@asynccontextmanager
+async def another_phone(browser: Browser) -> AsyncGenerator[Page]:
+    """Somebody else's: nothing of this one is known there."""
+    context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context.set_default_timeout(15_000)
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+async def test_a_link_is_made_opened_with_its_password_and_ended(
+    page: Page, owner: Climber, browser: Browser, engines: Engines, web_url: str
+) -> None:
+    climb = await ready_climb(engines, owner)
+    await store_wall_picture(engines, owner, climb["id"])
+    await page.goto(f"{web_url}/climbs/{climb['id']}")
+    await page.get_by_test_id("share").tap()
+    await page.get_by_test_id("is-private").wait_for()
+    await page.get_by_test_id("share-locked").check()
+    await page.get_by_test_id("share-password").fill("blue slab")
+    await page.get_by_test_id("share-make").tap()
+    link = await page.get_by_test_id("link").input_value()
+    assert link.startswith(f"{web_url}/shared#")
+    async with another_phone(browser) as guest:
+        asked: list[str] = []
+        guest.on("request", lambda request: asked.append(request.url))
+        await guest.goto(link)
+        for typed, comes in (("not this", "guest-error"), ("blue slab", "shared-climb")):
+            await guest.get_by_test_id("guest-password").fill(typed)
+            await guest.get_by_test_id("guest-open").tap()
+            await guest.get_by_test_id(comes).wait_for()
+        await guest.get_by_test_id("wall-picture").wait_for()
+        await guest.get_by_test_id("coach").wait_for()
+        assert await guest.get_by_test_id("comments").count() == 0
+        assert (
+            await guest.locator("meta[name=robots]").get_attribute("content")
+            == "noindex, nofollow, noarchive"
+        )
+        assert await guest.get_by_text(owner.user["display_name"]).count() == 0
+        assert not [url for url in asked if link.partition("#")[2] in url], "the token is in no address"
+        await guest.reload()  # its ticket still counts
+        await guest.get_by_test_id("shared-climb").wait_for()
+        await page.get_by_test_id("share-end").tap()
+        await page.get_by_test_id("is-private").wait_for()
+        await guest.reload()
+        await guest.get_by_test_id("guest-ended").wait_for()
+
+
+async def test_a_coach_is_invited_comments_and_is_ended(
+    page: Page, owner: Climber, browser: Browser, engines: Engines, web_url: str
+) -> None:
+    climb = await ready_climb(engines, owner)
+    await store_wall_picture(engines, owner, climb["id"])
+    async with another_phone(browser) as theirs, logged_in(theirs, web_url) as coach:
+        await page.goto(f"{web_url}/account")
+        await page.get_by_test_id("coach-email").fill(coach.email)
+        await page.get_by_test_id("coach-invite").tap()
+        link = await page.get_by_test_id("invited").get_by_test_id("link").input_value()
+        await theirs.goto(link)
+        await theirs.get_by_test_id("accept").tap()
+        await theirs.get_by_test_id("to-shared-climb").tap()
+        await theirs.get_by_test_id("comment-text").fill("Quiet feet.")
+        await page.goto(f"{web_url}/climbs/{climb['id']}")
+        await page.get_by_test_id("comments").wait_for()
+        await theirs.get_by_test_id("comment-say").tap()
+        await page.get_by_test_id("comment").get_by_text("Quiet feet.").wait_for()  # told live
+        await expect(page.get_by_test_id("said")).to_have_count(1)
+        await page.get_by_test_id("comment-delete").tap()
+        await expect(theirs.get_by_test_id("comment")).to_have_count(0)
+        await page.get_by_test_id("undo").tap()
+        await theirs.get_by_test_id("comment-change").tap()
+        await theirs.get_by_test_id("comment-changed").fill("Quiet feet, please.")
+        await theirs.get_by_test_id("comment-save").tap()
+        await page.get_by_text("Quiet feet, please.").wait_for()
+        await page.goto(f"{web_url}/account")
+        await page.get_by_test_id("coach-end").tap()
+        await page.get_by_test_id("confirm").tap()
+        await expect(page.get_by_test_id("coach")).to_have_count(0)
+        await theirs.reload()
+        await theirs.get_by_test_id("gone").wait_for()
