@@ -21,6 +21,9 @@ from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
 from ascension.coaching import endpoints as coaching
 from ascension.comparisons import endpoints as comparisons
 from ascension.errors.setup import SetupError
+from ascension.exports import endpoints as exports
+from ascension.exports import making as export_making
+from ascension.exports.making import ExportParts
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import OF_READINESS
@@ -154,6 +157,7 @@ def create_app() -> FastAPI:
         comparisons,
         live,
         erasures,
+        exports,
         subscriptions,
         operator_jobs,
         operator_users,
@@ -239,6 +243,9 @@ async def _make_parts(
         retention.erasure_settle_s,
         read(PrivacySettings).account_grace_s,
     )
+    app.state.exports = ExportParts(
+        database, storage, app.state.post, read(PrivacySettings).exports_per_day
+    )
     app.state.guardians = GuardianParts(app.state.post, partial(departing.depart, parts=app.state.erasures))
     app.state.subscriptions = SubscriptionParts.of(
         database, app.state.post, runtime.environment, settings.web_origins[0]
@@ -276,6 +283,7 @@ def _start_loops(
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
         "subscriptions": partial(subscription_sweep.run, state.subscriptions, interval_s=housekeeping_s),
+        "exports": partial(export_making.run, state.exports),
         "audit": partial(audit.run, database, _noted_settings(environment, state.factors.keys.id)),
         "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),

@@ -79,6 +79,8 @@ OWN = {
     "PUT /api/v1/users/me/plan",
     "POST /api/v1/users/me/plan/checkout",
     "POST /api/v1/users/me/plan/portal",
+    "POST /api/v1/users/me/exports",
+    "GET /api/v1/users/me/exports",
     "GET /api/v1/users/me/consents",
     "POST /api/v1/users/me/consents",
     "DELETE /api/v1/users/me/consents",
@@ -102,6 +104,8 @@ OWN = {
 OBJECT = {
     "DELETE /api/v1/auth/sessions/{session_id}",
     "DELETE /api/v1/users/me/passkeys/{passkey_id}",
+    "GET /api/v1/users/me/exports/{export_id}/link",
+    "DELETE /api/v1/users/me/exports/{export_id}",
     "GET /api/v1/videos/{video_id}",
     "DELETE /api/v1/videos/{video_id}",
     "GET /api/v1/videos/{video_id}/parts",
@@ -244,6 +248,14 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         """,
         climber.user["id"],
     )
+    [(export_id,)] = await sql(
+        engines,
+        """
+        insert into exports (id, user_id, language, state, expires_at)
+        values (gen_random_uuid(), %s, 'en', 'failed', now() + interval '1 day') returning id::text
+        """,
+        climber.user["id"],
+    )
     [(correction_id,)] = await sql(
         engines,
         """
@@ -266,6 +278,7 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         "video_id": analysis["video"]["id"],
         "comparison_id": comparison_id,
         "passkey_id": passkey_id,
+        "export_id": export_id,
         "correction_id": correction_id,
         "session_id": session_id,
         "job_id": job_id,

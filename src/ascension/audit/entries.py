@@ -23,6 +23,7 @@ Action = Literal[
     "consent.given",
     "consent.withdrawn",
     "export.asked",
+    "export.fetched",
     "export.removed",
     "factor.added",
     "factor.removed",

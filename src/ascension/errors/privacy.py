@@ -1,6 +1,6 @@
 """What needs somebody's agreement first, and what becomes of an account that is to go."""
 
-from ascension.errors.http import Conflict, Forbidden, Malformed
+from ascension.errors.http import Conflict, Forbidden, Malformed, NotFound, TooManyAtOnce
 
 
 class ConsentNeeded(Forbidden):
@@ -25,3 +25,19 @@ class GuardianAnswered(Conflict):
 
 class MinorsNeedLetters(Conflict):
     """A young climber needs a guardian to agree by letter, and this platform sends none. Ask who runs it."""
+
+
+class ExportNotFound(NotFound):
+    """You have no such archive: it was removed, or its week is over."""
+
+
+class ExportNotReady(Conflict):
+    """This archive is not ready yet, or could not be made. Look at its state."""
+
+
+class ExportUnderWay(Conflict):
+    """An archive is being made already. Wait for it, or remove it."""
+
+
+class ExportedTooOften(TooManyAtOnce):
+    """You asked for as many archives as a day allows. Those that are there stay for a week."""

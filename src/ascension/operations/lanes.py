@@ -23,6 +23,7 @@ _HASHES = frozenset(
         "/api/v1/users/me/totp",
         "/api/v1/users/me/recovery-codes",
         "/api/v1/users/me/passkey-options",
+        "/api/v1/users/me/exports",
     }
 )
 # 10 to 200 ms of computing each, in threads

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.storage import removal
-from ascension.infra.storage.lifetimes import PREFIXES, RESULTS, SHARED
+from ascension.infra.storage.lifetimes import EXPORTS, PREFIXES, RESULTS, SHARED
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.infra.storage.removal import ListedObject
 from ascension.infra.storage.writing import MARK
@@ -24,7 +24,11 @@ OWN_KEYS = frozenset({MARK})
 
 Kind = Literal["object_without_row", "row_without_object", "unfinished_upload", "overdue"]
 Page = Callable[[Connection, str, Named, int], Awaitable[list[Named]]]
-_PAGES: dict[str, Page] = {RESULTS: check_queries.pictures_after, SHARED: check_queries.copies_after}
+_PAGES: dict[str, Page] = {
+    RESULTS: check_queries.pictures_after,
+    SHARED: check_queries.copies_after,
+    EXPORTS: check_queries.exports_after,
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from ascension.infra.database.primary import Connection
-from ascension.infra.storage.lifetimes import SHARED
+from ascension.infra.storage.lifetimes import EXPORTS, SHARED
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,20 @@ async def copies_after(connection: Connection, _prefix: str, after: Named, limit
         return await cursor.fetchall()
 
 
+async def exports_after(connection: Connection, _prefix: str, after: Named, limit: int) -> list[Named]:
+    """Archives that can be fetched, by key as above."""
+    async with connection.cursor(row_factory=class_row(Named)) as cursor:
+        await cursor.execute(
+            """
+            select 'exports/' || user_id || '/' || id as object_key, id as owner_id, user_id from exports
+            where (user_id, id) > (%(user_id)s, %(id)s) and state = 'ready' and expires_at > now()
+            order by user_id, id limit %(limit)s
+            """,
+            {"user_id": after.user_id, "id": after.owner_id, "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
 async def still_named(connection: Connection, object_key: str) -> bool:
     """Does a row still name this object as one that is there?"""
     cursor = await connection.execute(
@@ -75,8 +89,14 @@ async def still_named(connection: Connection, object_key: str) -> bool:
         union all select 1 from analyses where id = %(analysis)s and wall_object_key = %(key)s
         union all select 1 from video_copies
             where id = %(copy)s and made_at is not null and purpose <> 'saved'
+        union all select 1 from exports where id = %(export)s and state = 'ready' and expires_at > now()
         """,
-        {"key": object_key, "analysis": _analysis_in(object_key), "copy": _copy_in(object_key)},
+        {
+            "key": object_key,
+            "analysis": _analysis_in(object_key),
+            "copy": _named_in(object_key, SHARED),
+            "export": _named_in(object_key, EXPORTS),
+        },
     )
     return await cursor.fetchone() is not None
 
@@ -87,7 +107,8 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
     A row names them, or they wait for their removal, or they are being copied just now.
     """
     analyses = [found for key in object_keys if (found := _analysis_in(key))]
-    copies = [found for key in object_keys if (found := _copy_in(key))]
+    copies = [found for key in object_keys if (found := _named_in(key, SHARED))]
+    exports = [found for key in object_keys if (found := _named_in(key, EXPORTS))]
     folders = {f"{key.rpartition('/')[0]}/" for key in object_keys}
     cursor = await connection.execute(
         """
@@ -96,6 +117,7 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
         union all select wall_object_key from analyses
             where id = any(%(analyses)s) and wall_object_key is not null
         union all select 'shared/' || user_id || '/' || id from video_copies where id = any(%(copies)s)
+        union all select 'exports/' || user_id || '/' || id from exports where id = any(%(exports)s)
         union all select object_key from object_deletions where object_key = any(%(waiting)s)
         union all select prefix || user_id || '/' || id
             from videos, unnest(array['uploads/', 'saved/']) as prefix
@@ -105,6 +127,7 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
             "keys": list(object_keys),
             "analyses": analyses,
             "copies": copies,
+            "exports": exports,
             "waiting": [*object_keys, *folders],
         },
     )
@@ -152,10 +175,10 @@ def _analysis_in(object_key: str) -> UUID | None:
         return None
 
 
-def _copy_in(object_key: str) -> UUID | None:
-    """The copy that this is the object of, by its key; None where it is none's."""
+def _named_in(object_key: str, below: str) -> UUID | None:
+    """The row that this is the object of, by its key below a prefix; None where it is none's."""
     prefix, _, name = object_key.rpartition("/")
     try:
-        return UUID(name) if prefix.startswith(SHARED) else None
+        return UUID(name) if prefix.startswith(below) else None
     except ValueError:
         return None

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from ascension.infra.storage.lifetimes import RESULTS, SAVED, SHARED, UPLOADS
+from ascension.infra.storage.lifetimes import EXPORTS, RESULTS, SAVED, SHARED, UPLOADS
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _UPLOAD = re.compile(f"{UPLOADS}(?P<user>{_UUID})/(?P<video>{_UUID})")
@@ -27,6 +27,11 @@ def clean_key(user_id: UUID, video_id: UUID) -> str:
 def copy_key(user_id: UUID, copy_id: UUID) -> str:
     """A video for others to see. The migration of 2026-11-22 makes the same name."""
     return f"{SHARED}{user_id}/{copy_id}"
+
+
+def export_key(user_id: UUID, export_id: UUID) -> str:
+    """An archive of everything."""
+    return f"{EXPORTS}{user_id}/{export_id}"
 
 
 def results_prefix(user_id: UUID, analysis_id: UUID) -> str:

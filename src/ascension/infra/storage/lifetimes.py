@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import LifecycleRuleTypeDef, TransitionTypeDef
 
-UPLOADS, SAVED, RESULTS, SHARED = "uploads/", "saved/", "results/", "shared/"
-PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED)
+UPLOADS, SAVED, RESULTS, SHARED, EXPORTS = "uploads/", "saved/", "results/", "shared/", "exports/"
+PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED, EXPORTS)
 
 UNSAVED_DAYS = 1
 UNFINISHED_UPLOAD_DAYS = 1
@@ -56,7 +56,13 @@ def bucket_rules(*, archive: bool, deep_archive: bool = False) -> "Sequence[Life
         "Filter": {"Prefix": ""},
         "Expiration": {"ExpiredObjectDeleteMarker": True},
     }
-    rules = [unsaved, leftovers, markers]
+    exports: LifecycleRuleTypeDef = {
+        "ID": "exports",
+        "Status": "Enabled",
+        "Filter": {"Prefix": EXPORTS},
+        "Expiration": {"Days": EXPORT_DAYS},
+    }
+    rules = [unsaved, leftovers, markers, exports]
     if transitions:
         rules.append(
             {

@@ -246,13 +246,29 @@ class Storage:
             if not (isinstance(error, ClientError) and code_of(error) == "RestoreAlreadyInProgress"):
                 refuse(error)
 
-    async def sign_read(self, key: str, *, ttl_s: int) -> str:
-        """A link to read the object, valid for `ttl_s`. Opened by itself it is saved, never shown."""
+    async def sign_read(self, key: str, *, ttl_s: int, file_name: str | None = None) -> str:
+        """A link to read the object, valid for `ttl_s`. Opened by itself it is saved, never shown.
+
+        file_name: of our making, what it is saved as.
+        """
+        disposition = f'attachment; filename="{file_name}"' if file_name else "attachment"
         return await self._signer.generate_presigned_url(
             "get_object",
-            Params={"Bucket": self.bucket, "Key": key, "ResponseContentDisposition": "attachment"},
+            Params={"Bucket": self.bucket, "Key": key, "ResponseContentDisposition": disposition},
             ExpiresIn=ttl_s,
         )
+
+    async def chunks(self, key: str) -> AsyncGenerator[bytes]:
+        """The object's bytes as they come. Raises as `download`, before the first of them or later."""
+        try:
+            answer = await self.client.get_object(Bucket=self.bucket, Key=key)
+            async with answer["Body"] as body:
+                while chunk := await _read_chunk(body):
+                    yield chunk
+        except (ClientError, BotoCoreError) as error:
+            refuse(error)
+        except (OSError, TimeoutError) as error:
+            raise StorageUnavailable from error
 
     async def download(
         self, key: str, target: Path, *, max_bytes: int, digest: CompositeDigest | None = None

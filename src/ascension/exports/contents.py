@@ -1,0 +1,204 @@
+"""What goes into an archive: each table that holds something of somebody is here, or on the list below.
+
+`tests/privacy/test_registry.py` compares both with the schema: a new table fails until it is placed.
+"""
+
+from dataclasses import dataclass
+from typing import Final, LiteralString
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One file of rows."""
+
+    file: str
+    table: str
+    sql: LiteralString
+
+
+LEFT_OUT: Final = {
+    "departures": "an account that is to go cannot ask for an archive",
+    "erasures": "an account that is erased cannot ask for an archive",
+    "idempotency_keys": "random words of the client, forgotten after a day",
+    "recovery_codes": "digests of codes: they would only help whoever finds the archive",
+    "upload_completions": "a note to ourselves that an upload is to be looked at, for minutes",
+    "video_copies": "made of the videos, which are there as they are stored",
+    "video_parts": "digests of the parts of videos, which are there themselves",
+    "wordings": "advice in other words, made of the results, which are there",
+}
+"""Table and why nothing of it is in the archive."""
+
+
+def listed() -> tuple[Listed, ...]:
+    """Files of rows, each with the statement that tells them."""
+    return (
+        Listed(
+            "account.json",
+            "users",
+            """
+            select id, email, display_name, tier, role, created_at, climber from users where id = %(user_id)s
+            """,
+        ),
+        Listed(
+            "consents.json",
+            "consents",
+            "select document, version, how, at from consents where user_id = %(user_id)s order by at",
+        ),
+        Listed(
+            "guardian.json",
+            "guardians",
+            """
+            select email, minor_until, asked_at, confirmed_at, withdrawn_at from guardians
+            where user_id = %(user_id)s
+            """,
+        ),
+        Listed(
+            "sessions.json",
+            "refresh_tokens",
+            """
+            select family_id as session, device, began_at, created_at as renewed_at, expires_at, revoked_at
+            from refresh_tokens where user_id = %(user_id)s order by created_at
+            """,
+        ),
+        Listed(
+            "codes.json",
+            "totp_factors",
+            "select created_at, confirmed_at from totp_factors where user_id = %(user_id)s",
+        ),
+        Listed(
+            "passkeys.json",
+            "passkeys",
+            "select name, created_at, used_at from passkeys where user_id = %(user_id)s order by created_at",
+        ),
+        Listed(
+            "videos.json",
+            "videos",
+            """
+            select id, file_name, content_type, size_bytes, state, created_at, uploaded_at, saved_at
+            from videos where user_id = %(user_id)s order by id
+            """,
+        ),
+        Listed(
+            "analyses.json",
+            "analyses",
+            """
+            select id, video_id, created_at, completed_at, choices, route, summary
+            from analyses where user_id = %(user_id)s order by id
+            """,
+        ),
+        Listed(
+            "corrections.json",
+            "corrections",
+            """
+            select c.id, c.analysis_id, c.edits, c.created_at
+            from corrections c join analyses a on a.id = c.analysis_id
+            where a.user_id = %(user_id)s order by c.id
+            """,
+        ),
+        Listed(
+            "comparisons.json",
+            "comparisons",
+            """
+            select id, first_analysis_id, first_attempt, second_analysis_id, second_attempt, result,
+                created_at
+            from comparisons where user_id = %(user_id)s order by id
+            """,
+        ),
+        Listed(
+            "comments.json",
+            "comments",
+            """
+            select analysis_id, at_s, text, created_at, edited_at, deleted_at
+            from comments where user_id = %(user_id)s order by id
+            """,
+        ),
+        Listed(
+            "shares.json",
+            "shares",
+            """
+            select analysis_id, with_video, is_blurred, with_name, with_comments, views, opened_at,
+                created_at, expires_at
+            from shares where user_id = %(user_id)s order by created_at
+            """,
+        ),
+        Listed(
+            "coaches.json",
+            "coach_grants",
+            """
+            select email, with_past, created_at, accepted_at, seen_at, expires_at
+            from coach_grants where user_id = %(user_id)s order by created_at
+            """,
+        ),
+        Listed(
+            "subscription.json",
+            "subscriptions",
+            """
+            select state, tier, next_tier, period_end, grace_until, customer_id
+            from subscriptions where user_id = %(user_id)s
+            """,
+        ),
+        Listed(
+            "plan.json",
+            "plan_grants",
+            "select tier, reason, granted_at, ends_at from plan_grants where user_id = %(user_id)s",
+        ),
+        Listed(
+            "jobs.json",
+            "jobs",
+            """
+            select kind, subject_id, state, failure_code, created_at, started_at, finished_at
+            from jobs where user_id = %(user_id)s order by id
+            """,
+        ),
+        Listed(
+            "quota.json",
+            "quota_uses",
+            "select subject_id, used_at from quota_uses where user_id = %(user_id)s order by used_at",
+        ),
+        Listed(
+            "allowances.json",
+            "allowance_uses",
+            "select kind, video_id, used_at from allowance_uses where user_id = %(user_id)s order by used_at",
+        ),
+        Listed(
+            "exports.json",
+            "exports",
+            "select state, asked_at, ready_at, expires_at from exports where user_id = %(user_id)s",
+        ),
+        Listed(
+            "audit.json",
+            "audit_log",
+            """
+            select at, action, subject, details from audit_log
+            where actor = audit_name('account', %(user_id)s::text) order by position
+            """,
+        ),
+    )
+
+
+README: Final = {
+    "en": """\
+Everything that your Ascension account holds.
+
+account.json and its neighbors   what is stored of you, by kind; times are UTC
+videos/                          your clips that are still stored, as they are stored
+results/<analysis>.json, .csv    skeleton, angles and center of mass, frame by frame
+not-included.json                what could not be read when this was made, and why (if anything)
+
+Not in here, because it is no use to you or would help whoever finds this file: digests of passwords, codes
+and parts of uploads, keys of passkeys. The events of the security log are in audit.json, where other things
+stand under a code.
+""",
+    "fr": """\
+Tout ce que contient ton compte Ascension.
+
+account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en UTC
+videos/                          tes clips encore stockés, tels qu’ils sont stockés
+results/<analyse>.json, .csv     squelette, angles et centre de masse, image par image
+not-included.json                ce qui n’a pas pu être lu, et pourquoi (s’il y a lieu)
+
+N’y sont pas, parce que cela ne te sert pas ou aiderait qui trouverait ce fichier : les empreintes des mots de
+passe, des codes et des parties d’envois, les clés d’accès. Les événements du journal de sécurité sont dans
+audit.json, où le reste porte un code.
+""",
+}
