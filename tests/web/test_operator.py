@@ -131,6 +131,15 @@ async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
     await sql(
         engines, "update users set role = 'climber' where role = 'admin' and id <> %s", owner.user["id"]
     )
+    await sql(
+        engines,
+        "insert into totp_factors (user_id, sealed_secret, confirmed_at) values (%s, 'x', now())",
+        other.user["id"],
+    )
+    await page.get_by_test_id("find-account").tap()
+    await page.get_by_test_id("codes-off").tap()
+    await page.get_by_test_id("confirm").tap()
+    await page.get_by_test_id("codes-off").wait_for(state="detached")
     await page.get_by_test_id("account-address").fill(owner.email)
     await page.get_by_test_id("find-account").tap()
     await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'admin'")

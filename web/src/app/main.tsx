@@ -6,6 +6,7 @@ import { render } from "preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { resume } from "../lib/session.ts";
+import { keepLanguageTold } from "../lib/told-language.ts";
 import { App } from "./app.tsx";
 
 const root = document.getElementById("app");
@@ -16,4 +17,5 @@ render(
   </ErrorBoundary>,
   root,
 );
+keepLanguageTold();
 void resume();

@@ -23,6 +23,8 @@ from ascension.infra.http.addresses import client_address
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 MAX_LISTED = 50
 _LINK = re.compile(r"https?://[^\s<>\"']+")
+_LONG = re.compile(r"([\w-]{12})")
+"""Where a link may be broken on a phone: what it is made of knows no spaces."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,14 @@ def _rows(mails: list[_Mail]) -> Iterator[str]:
 
 
 def _letter(mail: _Mail) -> str:
-    linked = _LINK.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', html.escape(mail.text))
+    linked = _LINK.sub(_linked, html.escape(mail.text))
     to = f"{html.escape(mail.recipient)}, {html.escape(mail.date)}"
     return f'<p><a href="/mails">All letters</a></p><p>To {to}</p><p>{linked.replace(chr(10), "<br>")}</p>'
+
+
+def _linked(found: re.Match[str]) -> str:
+    shown = _LONG.sub(r"\1<wbr>", found[0])
+    return f'<a href="{found[0]}">{shown}</a>'
 
 
 def _page(title: str, body: str) -> str:

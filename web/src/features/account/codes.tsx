@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-import { Notice } from "../../components/notice.tsx";
+import { FormEnd } from "../../components/form-end.tsx";
 import { formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
-import { PasswordGate } from "./password-gate.tsx";
+import { PasswordGate, type Shown } from "./password-gate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import { beginCodes, confirmCodes, newRecoveryCodes, stopCodes, type Factors, type SetUp } from "./requests.ts";
 import { useStep } from "./use-step.ts";
@@ -18,11 +18,12 @@ export function Codes({ factors, onChange }: { factors: Factors; onChange: () =>
   const [step, setStep] = useState<Step>(rest);
   const say = words();
   const toRest = () => setStep(rest);
+  const hasPasskey = factors.passkeys.length > 0;
   const done = () => {
     setStep(rest);
     onChange();
   };
-  const stop = async (password: string) => {
+  const stop = async (password: Shown) => {
     await stopCodes(password);
     showToast(say.codesTurnedOff);
     done();
@@ -32,9 +33,9 @@ export function Codes({ factors, onChange }: { factors: Factors; onChange: () =>
       <h2 id="account-codes">{say.codes}</h2>
       {step.name !== "scan" && step.name !== "keep" && <p>{factors.totp_since === null ? say.codesOff : `${say.codesOn(formatWhen(factors.totp_since))} ${say.codesLeft(factors.recovery_codes_left)}`}</p>}
       {step.name === "rest" && <CodeActions isOn={factors.totp_since !== null} onStep={(name) => setStep({ name })} />}
-      {step.name === "begin" && <PasswordGate label={say.goOn} onCancel={toRest} onShown={async (password) => setStep({ name: "scan", setUp: await beginCodes(password) })} />}
-      {step.name === "stop" && <PasswordGate label={say.turnOff} onCancel={toRest} onShown={stop} />}
-      {step.name === "renew" && <PasswordGate label={say.newCodes} onCancel={toRest} onShown={async (password) => setStep({ name: "keep", codes: await newRecoveryCodes(password) })} />}
+      {step.name === "begin" && <PasswordGate hasPasskey={hasPasskey} label={say.goOn} onCancel={toRest} onShown={async (password) => setStep({ name: "scan", setUp: await beginCodes(password) })} />}
+      {step.name === "stop" && <PasswordGate hasPasskey={hasPasskey} label={say.turnOff} onCancel={toRest} onShown={stop} />}
+      {step.name === "renew" && <PasswordGate hasPasskey={hasPasskey} label={say.newCodes} onCancel={toRest} onShown={async (password) => setStep({ name: "keep", codes: await newRecoveryCodes(password) })} />}
       {step.name === "scan" && <Scan setUp={step.setUp} onOn={(codes) => setStep({ name: "keep", codes })} onCancel={toRest} />}
       {step.name === "keep" && <RecoveryCodes codes={step.codes} onKept={done} />}
     </section>
@@ -82,19 +83,7 @@ function Scan({ setUp, onOn, onCancel }: { setUp: SetUp; onOn: (codes: string[])
         <label for="account-code">{firstCode}</label>
         <input id="account-code" inputMode="numeric" autocomplete="one-time-code" maxLength={8} required value={code} onInput={(event) => setCode(event.currentTarget.value)} data-testid="codes-first" />
       </div>
-      {error !== null && (
-        <Notice kind="error" testId="codes-error">
-          {error}
-        </Notice>
-      )}
-      <div class="account-actions">
-        <button type="button" class="button" onClick={onCancel}>
-          {cancel}
-        </button>
-        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="codes-confirm">
-          {confirm}
-        </button>
-      </div>
+      <FormEnd error={error} isBusy={isBusy} cancel={cancel} onCancel={onCancel} submit={confirm} name="codes" />
     </form>
   );
 }

@@ -5,7 +5,7 @@ import { Notice } from "../../components/notice.tsx";
 import { formatWhen } from "../../lib/format.ts";
 import { canUsePasskeys } from "../../lib/passkeys.ts";
 import { showToast } from "../../lib/toast.ts";
-import { PasswordGate } from "./password-gate.tsx";
+import { PasswordGate, type Shown } from "./password-gate.tsx";
 import { addPasskey, removePasskey, type Passkey } from "./requests.ts";
 import { useStep } from "./use-step.ts";
 import { words } from "./words.ts";
@@ -13,7 +13,7 @@ import { words } from "./words.ts";
 export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange: () => void }) {
   const [isAdding, setAdding] = useState(false);
   const say = words();
-  const add = async (password: string, form: FormData) => {
+  const add = async (password: Shown, form: FormData) => {
     const name = form.get("name");
     const isMade = await addPasskey(password, typeof name === "string" && name.trim() !== "" ? name : say.passkeyExample);
     showToast(isMade ? say.added : say.notAdded);
@@ -34,7 +34,7 @@ export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange
         </div>
       )}
       {isAdding && (
-        <PasswordGate label={say.addPasskey} onCancel={() => setAdding(false)} onShown={add}>
+        <PasswordGate hasPasskey={passkeys.length > 0} label={say.addPasskey} onCancel={() => setAdding(false)} onShown={add}>
           <div class="field">
             <label for="account-passkey-name">{say.passkeyName}</label>
             <input id="account-passkey-name" name="name" maxLength={60} placeholder={say.passkeyExample} data-testid="passkey-name" />

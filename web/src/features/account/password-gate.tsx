@@ -1,27 +1,38 @@
 import type { ComponentChildren } from "preact";
 
-import { Notice } from "../../components/notice.tsx";
+import { FormEnd } from "../../components/form-end.tsx";
+import { canUsePasskeys } from "../../lib/passkeys.ts";
+import { showPresence } from "./requests.ts";
 import { useStep } from "./use-step.ts";
 import { words } from "./words.ts";
 
+/** The password; null: a passkey was shown instead. */
+export type Shown = string | null;
+
 interface Props {
   label: string;
+  /** Of the account: then one may be shown instead. */
+  hasPasskey: boolean;
   /** More fields, before the password. */
   children?: ComponentChildren;
-  onShown: (password: string, form: FormData) => Promise<void>;
+  onShown: (password: Shown, form: FormData) => Promise<void>;
   onCancel: () => void;
 }
 
-/** Asks for the password again, before what changes who gets in. */
-export function PasswordGate({ label, children, onShown, onCancel }: Props) {
+/** Asks for the password or a passkey again, before what changes who gets in. */
+export function PasswordGate({ label, hasPasskey, children, onShown, onCancel }: Props) {
   const { isBusy, error, take } = useStep();
-  const { password, cancel } = words();
+  const { password, passkeyInstead, cancel } = words();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const shown = form.get("password");
     take(() => onShown(typeof shown === "string" ? shown : "", form));
   };
+  const byPasskey = (form: HTMLFormElement | null) =>
+    take(async () => {
+      if (form !== null && (await showPresence())) await onShown(null, new FormData(form));
+    });
   return (
     <form class="account-form-inline" onSubmit={submit} data-testid="password-gate">
       {children}
@@ -29,19 +40,13 @@ export function PasswordGate({ label, children, onShown, onCancel }: Props) {
         <label for="account-gate-password">{password}</label>
         <input id="account-gate-password" name="password" type="password" autocomplete="current-password" maxLength={200} required data-testid="gate-password" />
       </div>
-      {error !== null && (
-        <Notice kind="error" testId="gate-error">
-          {error}
-        </Notice>
-      )}
-      <div class="account-actions">
-        <button type="button" class="button" onClick={onCancel}>
-          {cancel}
-        </button>
-        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="gate-submit">
-          {label}
-        </button>
-      </div>
+      <FormEnd error={error} isBusy={isBusy} cancel={cancel} onCancel={onCancel} submit={label} name="gate">
+        {hasPasskey && canUsePasskeys() && (
+          <button type="button" class="button" disabled={isBusy} onClick={(event) => byPasskey(event.currentTarget.form)} data-testid="gate-passkey">
+            {passkeyInstead}
+          </button>
+        )}
+      </FormEnd>
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
-import { makePasskey } from "../../lib/passkeys.ts";
+import { makePasskey, showPasskey } from "../../lib/passkeys.ts";
 import { leave } from "../../lib/session.ts";
 
 export type OpenSession = components["schemas"]["OpenSessionRead"];
@@ -31,7 +31,7 @@ export async function endAll(): Promise<void> {
   leave();
 }
 
-export function beginCodes(password: string): Promise<SetUp> {
+export function beginCodes(password: string | null): Promise<SetUp> {
   return answer(api.POST("/api/v1/users/me/totp", { body: { password } }));
 }
 
@@ -39,20 +39,29 @@ export async function confirmCodes(code: string): Promise<string[]> {
   return (await answer(api.POST("/api/v1/users/me/totp/confirm", { body: { code } }))).recovery_codes;
 }
 
-export async function stopCodes(password: string): Promise<void> {
+export async function stopCodes(password: string | null): Promise<void> {
   await answer(api.DELETE("/api/v1/users/me/totp", { body: { password } }));
 }
 
-export async function newRecoveryCodes(password: string): Promise<string[]> {
+export async function newRecoveryCodes(password: string | null): Promise<string[]> {
   return (await answer(api.POST("/api/v1/users/me/recovery-codes", { body: { password } }))).recovery_codes;
 }
 
 /** False where the device's owner thought better of it. */
-export async function addPasskey(password: string, name: string): Promise<boolean> {
+export async function addPasskey(password: string | null, name: string): Promise<boolean> {
   const { options } = await answer(api.POST("/api/v1/users/me/passkey-options", { body: { password } }));
   const credential = await makePasskey(options);
   if (credential === null) return false;
   await answer(api.POST("/api/v1/users/me/passkeys", { body: { name, credential } }));
+  return true;
+}
+
+/** By a passkey, instead of the password, for some minutes; false where the device's owner thought better of it. */
+export async function showPresence(): Promise<boolean> {
+  const { options } = await answer(api.POST("/api/v1/users/me/presence-options"));
+  const credential = await showPasskey(options);
+  if (credential === null) return false;
+  await answer(api.POST("/api/v1/users/me/presence", { body: { credential } }));
   return true;
 }
 

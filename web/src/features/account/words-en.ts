@@ -16,7 +16,7 @@ export const en = {
   endAllTitle: "Log out everywhere?",
   endAllText: "This browser too: you will need your password again.",
   stay: "Stay logged in",
-  ended: "Logged out there. What was open may still be seen for at most 15 minutes.",
+  ended: "Logged out there.",
 
   codes: "Codes of an app",
   codesOff: "Off. When they are on, logging in needs your password and a code that only your phone shows.",
@@ -54,6 +54,7 @@ export const en = {
   removed: "The passkey is removed.",
 
   password: "Your password",
+  passkeyInstead: "Use a passkey instead",
   goOn: "Go on",
   cancel: "Cancel",
 };

@@ -19,7 +19,7 @@ export const fr: typeof en = {
   endAllTitle: "Se déconnecter partout ?",
   endAllText: "Ce navigateur aussi : il te faudra de nouveau ton mot de passe.",
   stay: "Rester connecté",
-  ended: "Déconnecté là-bas. Ce qui y était ouvert reste visible 15 minutes au plus.",
+  ended: "Déconnecté là-bas.",
 
   codes: "Codes d’une application",
   codesOff: "Désactivés. Une fois activés, la connexion demande ton mot de passe et un code que seul ton téléphone affiche.",
@@ -57,6 +57,7 @@ export const fr: typeof en = {
   removed: "La clé d’accès est retirée.",
 
   password: "Ton mot de passe",
+  passkeyInstead: "Utiliser une clé d’accès",
   goOn: "Continuer",
   cancel: "Annuler",
 };

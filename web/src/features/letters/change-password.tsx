@@ -2,7 +2,7 @@ import "./letters.css";
 
 import { useState } from "preact/hooks";
 
-import { Notice } from "../../components/notice.tsx";
+import { FormEnd } from "../../components/form-end.tsx";
 import { PasswordField } from "../../components/password-field.tsx";
 import { showToast } from "../../lib/toast.ts";
 import { typed, useSending } from "./letter-form.tsx";
@@ -39,19 +39,7 @@ function Form({ onDone }: { onDone: () => void }) {
     <form class="account-form-inline" onSubmit={send}>
       <PasswordField name="old" label={oldPassword} testId="old-password" />
       <PasswordField name="new" label={newPassword} isNew testId="new-password" />
-      {error !== null && (
-        <Notice kind="error" testId="change-password-error">
-          {error.message}
-        </Notice>
-      )}
-      <div class="account-actions">
-        <button type="button" class="button" onClick={onDone}>
-          {cancel}
-        </button>
-        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="change-password-submit">
-          {changeSave}
-        </button>
-      </div>
+      <FormEnd error={error?.message ?? null} isBusy={isBusy} cancel={cancel} onCancel={onDone} submit={changeSave} name="change-password" />
     </form>
   );
 }

@@ -5,7 +5,8 @@ import { asRequestError } from "../../lib/errors.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { tierWords } from "../../lib/terms.ts";
 import { showToast } from "../../lib/toast.ts";
-import { changeAccount, findAccount, roles, tiers, type Account, type AccountChange } from "./requests.ts";
+import { changeAccount, findAccount, roles, tiers, turnCodesOff, type Account, type AccountChange } from "./requests.ts";
+import { TurnCodesOff } from "./turn-codes-off.tsx";
 import { words } from "./words.ts";
 
 /** One account by its whole address; its role and plan are set at once, and set back by Undo. */
@@ -59,7 +60,7 @@ export function Accounts() {
           {note}
         </p>
       )}
-      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => void change(account, wanted)} />}
+      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => void change(account, wanted)} onTurnOff={() => void ask(() => turnCodesOff(account.id))} />}
     </section>
   );
 }
@@ -68,6 +69,7 @@ interface CardProps {
   account: Account;
   isBusy: boolean;
   onChange: (wanted: AccountChange) => void;
+  onTurnOff: () => void;
 }
 
 /** What sets it back. */
@@ -75,7 +77,7 @@ function giftOf({ given }: Account): AccountChange {
   return given === null ? { tier: "free" } : given;
 }
 
-function AccountCard({ account, isBusy, onChange }: CardProps) {
+function AccountCard({ account, isBusy, onChange, onTurnOff }: CardProps) {
   const { role, roles: roleNames, made } = words();
   return (
     <div class="operator-job" data-testid="account">
@@ -97,6 +99,7 @@ function AccountCard({ account, isBusy, onChange }: CardProps) {
         </label>
       </div>
       <Gift account={account} isBusy={isBusy} onGive={onChange} />
+      {account.has_codes && <TurnCodesOff account={account} isBusy={isBusy} onTurnOff={onTurnOff} />}
     </div>
   );
 }

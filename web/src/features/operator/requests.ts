@@ -65,6 +65,10 @@ export function changeAccount(id: string, wanted: AccountChange): Promise<Accoun
   return answer(api.PATCH("/api/v1/operator/users/{user_id}", { params: { path: { user_id: id } }, body: wanted }));
 }
 
+export function turnCodesOff(id: string): Promise<Account> {
+  return answer(api.DELETE("/api/v1/operator/users/{user_id}/codes", { params: { path: { user_id: id } } }));
+}
+
 /** Batch after batch until none is left; somebody else may hold the last ones for a moment. */
 export async function retryDead({ kind, tier, failure_code }: Filter): Promise<{ retried: number; left: number }> {
   let retried = 0;

@@ -86,4 +86,9 @@ export const en = {
   isPaid: "A plan is paid for: what is given is beside it, and the larger one holds.",
   made: (when: string) => `made ${when}`,
   changed: (email: string) => `${email} is changed, from the next request on.`,
+  codesOn: "Logging in asks for codes.",
+  codesOff: "Turn codes off",
+  codesOffTitle: (email: string) => `Turn the codes of ${email} off?`,
+  codesOffText: "For somebody who lost their phone and their recovery codes. Make sure by another way than e-mail that it is them: from now on their password alone logs in. A letter tells them.",
+  keepCodes: "Leave them on",
 };

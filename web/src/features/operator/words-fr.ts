@@ -89,4 +89,9 @@ export const fr: typeof en = {
   isPaid: "Une formule est payée : celle qui est offerte s’y ajoute, et la plus grande vaut.",
   made: (when: string) => `créé ${when}`,
   changed: (email: string) => `${email} est modifié, dès la prochaine requête.`,
+  codesOn: "La connexion demande des codes.",
+  codesOff: "Désactiver les codes",
+  codesOffTitle: (email) => `Désactiver les codes de ${email} ?`,
+  codesOffText: "Pour qui a perdu son téléphone et ses codes de secours. Assure-toi autrement que par e-mail que c’est bien cette personne : désormais son mot de passe suffit. Une lettre le lui dit.",
+  keepCodes: "Les laisser",
 };
