@@ -1,4 +1,4 @@
-"""Sharing in the browser: a link from the dialog to the guest's page and its end; a coach from the invitation on."""
+"""Sharing in the browser: a link from its dialog to the end, a coach from the invitation to the end."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
