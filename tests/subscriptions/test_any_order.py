@@ -164,7 +164,7 @@ def test_the_tier_is_what_is_paid_for_whatever_was_heard_of_it(life: type[Life])
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=12,
+            max_examples=6,
             stateful_step_count=20,
             deadline=None,
             phases=[Phase.generate],

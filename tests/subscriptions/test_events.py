@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from ascension.errors.setup import SetupError
 from ascension.errors.subscriptions import PaymentEventRefused, PaymentsUnavailable
+from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
+from ascension.subscriptions.parts import provider_of
 from tests.conftest import Engines
 from tests.platform import Climber, Programs, plain_http
 from tests.rows import sql
@@ -22,6 +25,7 @@ from tests.subscriptions.fake_stripe import (
 )
 from tests.subscriptions.test_life import id_of, tier_of
 
+NOT_NEEDED = {"PAYMENTS", "STRIPE_EVENT_SECRET_PREVIOUS", "STRIPE_TIMEOUT_S", "STRIPE_EVENT_SECRET"}
 EVENTS = "/api/v1/payments/stripe/events"
 
 
@@ -203,6 +207,26 @@ async def test_where_plans_are_not_sold_nothing_is(climber: Climber) -> None:
     assert (await climber.post(EVENTS, {})).status_code == 404
     for body in ({"tier": "premium"}, {"plan": "gold"}, {"plan": "premium", "tier": "infinity"}):
         assert (await climber.put("/api/v1/users/me/plan", body)).status_code == 422
+
+
+@pytest.mark.parametrize("missing", sorted(SETTINGS.keys() - NOT_NEEDED))
+def test_what_is_needed_to_sell_is_told_at_the_start(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, "" if name == missing else value)
+    with pytest.raises(SetupError, match=missing):
+        provider_of(PaymentSettings(), "test")
+
+
+async def test_money_goes_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (SETTINGS | {"STRIPE_URL": "http://127.0.0.1:1"}).items():
+        monkeypatch.setenv(name, value)
+    for environment in ("staging", "production"):
+        with pytest.raises(SetupError, match="https"):
+            provider_of(PaymentSettings(), environment)
+    monkeypatch.delenv("STRIPE_URL")
+    provider = provider_of(PaymentSettings(), "production")
+    assert provider is not None
+    await provider.aclose()
 
 
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:

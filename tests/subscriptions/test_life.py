@@ -14,6 +14,7 @@ from ascension.errors.subscriptions import (
     SubscriptionPresent,
 )
 from ascension.plans.tiers import PaidTier
+from ascension.retention import queries as retention_queries
 from ascension.subscriptions import service, sweep
 from tests.conftest import Engines
 from tests.platform import Climber
@@ -192,7 +193,8 @@ async def test_who_leaves_pays_no_further_month_and_who_is_gone_nothing(
     asked = len(shop.fake.requests)
     await sweep.stop_departing(shop.parts)
     assert len(shop.fake.requests) == asked, "once is enough"
-    await sql(engines, "delete from users where id = %s", climber.user["id"])
+    async with shop.parts.database.transaction() as tx:  # with the rights of an API
+        assert await retention_queries.delete_user(tx.connection, id_of(climber)) == []
     shop.fake.faults.extend(["500", "500", "500"])
     with pytest.raises(PaymentsUnavailable):
         await sweep.close_gone(shop.parts)
@@ -204,6 +206,17 @@ async def test_who_leaves_pays_no_further_month_and_who_is_gone_nothing(
     assert await sql(engines, "select count(*) from payment_closures") == [(0,)]
     with pytest.raises(SessionRevoked):
         await service.open_checkout(shop.parts, id_of(climber), "premium", "en")
+
+
+async def test_what_ended_unheard_is_found_when_it_is_to_be_changed(
+    shop: Shop, climber: Climber, engines: Engines
+) -> None:
+    shop.fake.cancel(await buy(shop, id_of(climber)))
+    shop.fake.events.clear()
+    with pytest.raises(SubscriptionMissing):
+        await service.change(shop.parts, id_of(climber), "infinity")
+    assert await standing(engines, climber) == ("ended", None, None)
+    assert await tier_of(climber) == "free"
 
 
 async def test_every_change_stands_in_the_audit_log(shop: Shop, climber: Climber, engines: Engines) -> None:

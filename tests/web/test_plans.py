@@ -80,36 +80,27 @@ async def test_a_plan_is_bought_changed_ended_and_kept(page: Page, sold: Sold) -
     await page.wait_for_url(f"{sold.fake.url}/portal/*")
 
 
-async def test_what_is_not_paid_says_until_when_and_where_to_pay(
+async def test_who_has_used_up_the_month_is_led_to_plans_and_who_has_not_paid_to_paying(
     page: Page, sold: Sold, engines: Engines
 ) -> None:
-    await sql(engines, "update users set tier = 'free' where id = %s", sold.buyer.user["id"])
+    use_up = "insert into quota_uses (subject_id, user_id) select gen_random_uuid(), %s from generate_series(1, 10)"
+    await sql(engines, use_up, sold.buyer.user["id"])
+    await page.goto(sold.url)
+    await page.get_by_test_id("see-plans").tap()
+    await page.get_by_test_id("offers").wait_for()
+    await page.get_by_text("10 of 10 analyses this month").wait_for()
+
     answer = await sold.buyer.post("/api/v1/users/me/plan/checkout", {"plan": "premium", "language": "fr"})
     subscription = sold.fake.pay(answer.json()["url"].rpartition("/")[2])
     sold.fake.pass_days(30)
     sold.fake.renew(subscription, is_paid=False)
     await sold.tell()
-    await page.goto(f"{sold.url}/account")
+    await page.reload()
     await page.get_by_test_id("payment-due").wait_for()
     assert "The plan goes on until" in await page.get_by_test_id("payment-due").inner_text()
     assert await page.get_by_test_id("choose-infinity").count() == 0
     assert await page.get_by_test_id("choose-free").count() == 1
     await page.get_by_role("button", name="Pay, or change the card").wait_for()
-
-
-async def test_who_has_used_up_the_month_is_led_to_the_plans(
-    page: Page, sold: Sold, engines: Engines
-) -> None:
-    await sql(
-        engines,
-        "insert into quota_uses (subject_id, user_id) select gen_random_uuid(), %s"
-        " from generate_series(1, 10)",
-        sold.buyer.user["id"],
-    )
-    await page.goto(sold.url)
-    await page.get_by_test_id("see-plans").tap()
-    await page.get_by_test_id("offers").wait_for()
-    await page.get_by_text("10 of 10 analyses this month").wait_for()
 
 
 async def test_where_plans_are_not_sold_no_price_is_shown(page: Page, owner: Climber, web_url: str) -> None:

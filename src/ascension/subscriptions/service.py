@@ -9,10 +9,11 @@ from uuid import UUID
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
-from ascension.audit.entries import account, record
+from ascension.audit.entries import Party, account, record
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.subscriptions import (
     CheckoutOpen,
+    PaymentDue,
     PaymentsOff,
     SubscriptionMissing,
     SubscriptionPresent,
@@ -88,7 +89,7 @@ async def open_portal(parts: SubscriptionParts, user_id: UUID, language: Languag
     return await provider.open_portal(standing.customer_id, language, back_to=parts.back_to)
 
 
-async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier) -> None:
+async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier, *, by: Party | None = None) -> None:
     """More at once, less from the end of the period on, `free`: it ends then; what one has: it goes on.
 
     Raises:
@@ -99,8 +100,13 @@ async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier) -> None:
         standing = await queries.get_standing(tx.connection, user_id)
         if standing is None:
             raise SubscriptionMissing
-        await record(tx.connection, "plan.wanted", account(user_id), plan=wanted)
-    await provider.set_plan(standing.customer_id, wanted)
+        whose = account(user_id)
+        await record(tx.connection, "plan.wanted", by or whose, whose, plan=wanted)
+    try:
+        await provider.set_plan(standing.customer_id, wanted)
+    except (SubscriptionMissing, PaymentDue):  # no event has told of it yet
+        await refresh(parts, user_id)
+        raise
     await refresh(parts, user_id)
 
 

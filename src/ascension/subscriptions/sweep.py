@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from ascension.audit.entries import PLATFORM
 from ascension.errors.base import AscensionError
 from ascension.infra.logging import get_logger
 from ascension.subscriptions import entitlement, queries, service
@@ -57,7 +58,7 @@ async def stop_departing(parts: SubscriptionParts) -> None:
     async with parts.database.transaction() as tx:
         departing = await queries.departing(tx.connection, limit=BATCH)
     for user_id in departing:
-        await service.change(parts, user_id, "free")
+        await service.change(parts, user_id, "free", by=PLATFORM)
 
 
 async def close_gone(parts: SubscriptionParts) -> None:
