@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.conftest import Engines
-from tests.platform import PASSWORD, Climber
+from tests.platform import PASSWORD, Climber, Programs
 from tests.rows import sql
 from tests.web.seeds import ready_climb
 from tests.web.steps import until
@@ -39,6 +39,30 @@ async def test_a_card_says_how_long_the_video_stays_and_keeps_it_with_a_way_back
     assert "expires in 24 hours" in await toast.inner_text()
     await page.get_by_test_id("undo").click()
     await until(save, "b => b.getAttribute('aria-pressed') === 'true'")
+
+
+@pytest.mark.proves("M21")
+async def test_a_saved_video_says_while_sound_and_place_are_taken_out_and_when_that_failed(
+    page: Page, web_url: str, engines: Engines, owner: Climber, programs: Programs
+) -> None:
+    climb = await ready_climb(engines, owner)
+    await page.goto(web_url)
+    await until(page.get_by_test_id("connection"), "c => c.dataset.live === 'true'")
+    card = page.get_by_test_id("climb")
+    await card.get_by_test_id("save").click()
+    said = card.get_by_test_id("cleaning")
+    await until(said, "p => p.innerText.includes('are being removed')")
+    await sql(
+        engines, "update jobs set state = 'failed', failure_code = 'clip_not_copied' where kind = 'copy'"
+    )
+    await page.reload()
+    await until(said, "p => p.innerText.includes('could not be removed')")
+    await card.get_by_test_id("clean-again").click()
+    await until(said, "p => p.innerText.includes('are being removed')")
+    programs.worker()
+    await card.get_by_text("Video is kept", exact=True).wait_for(timeout=60_000)
+    video = (await owner.get(f"/api/v1/videos/{climb['video']['id']}")).json()
+    assert (video["cleaning"], video["content_type"]) == (None, "video/mp4")
 
 
 @pytest.mark.proves("M20", "M21")

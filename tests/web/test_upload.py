@@ -12,7 +12,7 @@ from playwright.async_api import Page, Request, Route
 
 from ascension.infra.security import TokenIssuer
 from tests.conftest import Engines
-from tests.like_a_clip import like_a_clip
+from tests.like_a_clip import CLIP_HEAD, like_a_clip
 from tests.platform import Climber
 from tests.web import seeds
 from tests.web.steps import log_in, recorded, throttle, until
@@ -423,11 +423,13 @@ async def test_clips_are_dropped_anywhere_on_the_page(page: Page, web_url: str) 
     await page.goto(web_url)
     await page.get_by_test_id("empty").wait_for()
     dropped = await page.evaluate_handle(
-        """() => {
+        """(head) => {
             const carried = new DataTransfer();
-            for (const name of ["one.mp4", "two.mp4", "notes.txt"]) carried.items.add(new File([name], name));
+            for (const name of ["one.mp4", "two.mp4", "notes.txt"])
+                carried.items.add(new File([new Uint8Array(head), name], name));
             return carried;
-        }"""
+        }""",
+        list(CLIP_HEAD),
     )
     await page.dispatch_event("body", "dragover", {"dataTransfer": dropped})
     await page.get_by_text("Let go to analyze").wait_for()

@@ -26,6 +26,7 @@ export function VideoLifetime({ analysis }: { analysis: Analysis }) {
   return (
     <div class="lifetime" data-testid="lifetime">
       <LifetimeWords analysis={analysis} />
+      <CleanAgain video={analysis.video} />
       <KeepButton analysis={analysis} onError={setError} />
       {error !== null && <Notice kind="error">{error}</Notice>}
     </div>
@@ -95,16 +96,30 @@ export function LifetimeWords({ analysis }: { analysis: Analysis }) {
 
 /** A saved video, and whether it still holds more than its pictures. */
 function Kept({ video }: { video: Video }) {
-  const { kept, cleaning, notCleaned, cleanAgain } = words();
-  if (video.cleaning === "under_way") return <p data-testid="cleaning">{cleaning}</p>;
+  const { kept, cleaning, notCleaned } = words();
   if (video.cleaning === null) return <p>{kept}</p>;
+  if (video.cleaning === "under_way") return <p data-testid="cleaning">{cleaning}</p>;
   return (
-    <>
-      <p data-testid="cleaning">{notCleaned}</p>
-      <button type="button" class="button" onClick={() => void saveVideo(video).catch(tellWhy)} data-testid="clean-again">
-        {cleanAgain}
-      </button>
-    </>
+    <p class="lifetime-long" data-testid="cleaning">
+      {notCleaned}
+    </p>
+  );
+}
+
+/** To saving again belongs trying again what failed. */
+function CleanAgain({ video }: { video: Video }) {
+  const { cleanAgain, cleanAgainOf } = words();
+  if (video.cleaning !== "failed") return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={cleanAgainOf(video.file_name)}
+      onClick={() => void saveVideo(video).catch(tellWhy)}
+      data-testid="clean-again"
+    >
+      {cleanAgain}
+    </button>
   );
 }
 

@@ -26,6 +26,7 @@ export const en = {
   cleaning: "Video is kept; its sound and place are being removed …",
   notCleaned: "Video is kept, but its sound and place could not be removed",
   cleanAgain: "Try again",
+  cleanAgainOf: (name: string) => `Try again to remove sound and place from the video ${name}`,
   archived: "Video is kept in the archive",
   frozen: "Video lies in the deep archive",
   restoring: (by: string | null) => (by === null ? "Video is on its way out of the archive" : `Video is on its way out of the archive, there by ${by}`),

@@ -29,6 +29,7 @@ export const fr: typeof en = {
   cleaning: "La vidéo est gardée ; le son et le lieu sont en train d’en être retirés …",
   notCleaned: "La vidéo est gardée, mais le son et le lieu n’ont pas pu en être retirés",
   cleanAgain: "Réessayer",
+  cleanAgainOf: (name) => `Réessayer de retirer le son et le lieu de la vidéo ${name}`,
   archived: "La vidéo est gardée, aux archives",
   frozen: "La vidéo est aux archives profondes",
   restoring: (by) => (by === null ? "La vidéo sort des archives" : `La vidéo sort des archives, là avant ${by}`),
