@@ -80,7 +80,8 @@ from ascension.retention.service import ErasureParts
 from ascension.sharing import wiring as sharing
 from ascension.subscriptions import endpoints as subscriptions
 from ascension.subscriptions import sweep as subscription_sweep
-from ascension.subscriptions.parts import SubscriptionParts, provider_of
+from ascension.subscriptions.parts import open_parts as open_subscriptions
+from ascension.subscriptions.parts import provider_of
 from ascension.videos import endpoints as videos
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import event_endpoints as storage_events
@@ -243,15 +244,10 @@ async def _make_parts(
         retention.erasure_settle_s,
         read(PrivacySettings).account_grace_s,
     )
-    app.state.exports = ExportParts(
-        database, storage, app.state.post, read(PrivacySettings).exports_per_day
-    )
+    app.state.exports = ExportParts(database, storage, app.state.post, read(PrivacySettings).exports_per_day)
     app.state.guardians = GuardianParts(app.state.post, partial(departing.depart, parts=app.state.erasures))
-    app.state.subscriptions = SubscriptionParts.of(
-        database, app.state.post, runtime.environment, settings.web_origins[0]
-    )
-    if app.state.subscriptions.provider is not None:
-        exit_stack.push_async_callback(app.state.subscriptions.provider.aclose)
+    opened = open_subscriptions(database, app.state.post, runtime.environment)
+    app.state.subscriptions = await exit_stack.enter_async_context(opened)
     app.state.meter = Meter(streams)
     overload = read(OverloadSettings)
     app.state.hub = EventHub(

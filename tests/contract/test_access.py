@@ -42,10 +42,8 @@ PUBLIC = {
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
 # These are for whoever knows an id that nobody can guess: the account it was about is gone.
 KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
-# Storage shows a secret of its own: tests/videos/test_confirmation.py.
-STORAGE = {"POST /api/v1/storage-events"}
-# The payment service signs them: tests/subscriptions/test_events.py.
-SIGNED = {"POST /api/v1/payments/stripe/events"}
+# Whoever calls these shows a secret of its own: tests/videos/test_confirmation.py, tests/subscriptions/.
+SIGNED = {"POST /api/v1/storage-events", "POST /api/v1/payments/stripe/events"}
 # These are for admins, and to all others they do not exist: tests/operations/test_operator.py.
 OPERATOR = {
     "GET /api/v1/operator/queue",
@@ -166,9 +164,7 @@ async def call(
 
 @pytest.mark.proves("D01")
 def test_every_route_is_placed_and_described_as_it_is(routes: list[Route]) -> None:
-    assert {
-        str(route) for route in routes
-    } == PUBLIC | COOKIE | KNOWN | STORAGE | SIGNED | OPERATOR | OWN | OBJECT
+    assert {str(route) for route in routes} == PUBLIC | COOKIE | KNOWN | SIGNED | OPERATOR | OWN | OBJECT
     assert {str(route) for route in routes if route.needs_token} == OPERATOR | OWN | OBJECT
     operator_objects = {name for name in OPERATOR if "{" in name}
     assert {str(route) for route in routes if route.path_names} == KNOWN | OBJECT | operator_objects
@@ -426,7 +422,7 @@ async def test_no_body_takes_a_field_that_it_does_not_have(
     asked = 0
     for route in routes:
         schema = route.body_schema(document)
-        if schema is None or str(route) in STORAGE:
+        if schema is None or str(route) in SIGNED:
             continue
         known = {name: str(uuid4()) for name in route.path_names}
         more = {name: climber.user["id"] for name in WISHES if name not in schema["properties"]}
@@ -442,7 +438,7 @@ async def test_no_body_takes_a_field_that_it_does_not_have(
 
 def test_no_part_of_a_body_is_open(routes: list[Route], document: dict[str, Any]) -> None:
     waiting = [
-        schema for route in routes if str(route) not in STORAGE and (schema := route.body_schema(document))
+        schema for route in routes if str(route) not in SIGNED and (schema := route.body_schema(document))
     ]
     seen: list[dict[str, Any]] = []
     while waiting:

@@ -1,12 +1,14 @@
 """What subscriptions need of an API process, made from the environment."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ascension.accounts.mail.service import Post
 from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import Database
-from ascension.infra.settings import Environment, PaymentSettings, read
+from ascension.infra.settings import ApiSettings, Environment, PaymentSettings, read
 from ascension.plans.tiers import PaidTier
 from ascension.subscriptions.payments.provider import Provider
 
@@ -21,14 +23,21 @@ class SubscriptionParts:
     grace: timedelta
     back_to: str
 
-    @classmethod
-    def of(
-        cls, database: Database, post: Post, environment: Environment, web_origin: str
-    ) -> "SubscriptionParts":
-        """Raises SetupError."""
-        settings = read(PaymentSettings)
-        grace = timedelta(seconds=settings.payment_grace_s)
-        return cls(database, post, provider_of(settings, environment), grace, f"{web_origin}/account")
+
+@asynccontextmanager
+async def open_parts(
+    database: Database, post: Post, environment: Environment
+) -> AsyncGenerator[SubscriptionParts]:
+    """From the environment; connections to the payment service end with the body. Raises SetupError."""
+    settings, back_to = read(PaymentSettings), f"{read(ApiSettings).web_origins[0]}/account"
+    provider = provider_of(settings, environment)
+    try:
+        yield SubscriptionParts(
+            database, post, provider, timedelta(seconds=settings.payment_grace_s), back_to
+        )
+    finally:
+        if provider is not None:
+            await provider.aclose()
 
 
 def provider_of(settings: PaymentSettings, environment: Environment) -> Provider | None:
