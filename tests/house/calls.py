@@ -39,12 +39,12 @@ REACHES_OUT = frozenset(
         "open_connection",
         "create_connection",
         "create_datagram_endpoint",
-        "aiosmtplib.send",
+        "aiosmtplib.SMTP",
         "socket.socket",
     }
 )
 OUTGOING = {
-    "src/ascension/accounts/mail/sending.py": {"aiosmtplib.send"},
+    "src/ascension/accounts/mail/sending.py": {"aiosmtplib.SMTP"},
     "src/ascension/coaching/language_model.py": {"ClientSession"},
     "src/ascension/infra/database/primary.py": {"AsyncConnectionPool", "socket.socket"},  # of a connection
     "src/ascension/infra/http/server.py": {"socket.socket"},  # it listens

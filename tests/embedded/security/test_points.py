@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 
-from ascension.embedded.security import packages, points, situation
+from ascension.embedded.security import keeping_checks, packages, points, situation
 from ascension.embedded.security.situation import Finding, Verdict
-from tests.conftest import Engines, new_home, remove_home
+from tests.conftest import Engines, new_home, remove_home, unused_port
+from tests.mailbox import Mailbox
 from tests.platform import ROOT
 from tests.rows import sql
 
@@ -172,3 +174,74 @@ def test_the_real_locks_are_read_whole() -> None:
         "preact",
         "openapi-fetch",
     }
+
+
+LATE: tuple[LiteralString, ...] = (
+    """
+    insert into audit_log (at, actor, action, subject, details)
+    values (now() - interval '400 days', 'platform', 'platform.started', 'platform', '{}')
+    """,
+    "insert into object_deletions (object_key, not_before) values ('x', now() - interval '2 days')",
+    """
+    insert into letters (id, kind, recipient, language, outcome, settled_at)
+    values (gen_random_uuid(), 'invitation', 'a@example.org', 'en', 'given_up', now())
+    """,
+)
+
+
+async def test_what_does_not_happen_by_itself_any_more_is_told(
+    clean_database: Engines, bare: pytest.MonkeyPatch
+) -> None:
+    _set(bare, **clean_database.environment("api", **PRODUCTION))
+    for statement in LATE:
+        await sql(clean_database, statement)
+
+    def found() -> dict[str, Finding]:
+        return {
+            row.id: row.finding for row in points.examine(situation.find(os.environ, None, datetime.now(UTC)))
+        }
+
+    late = await asyncio.to_thread(found)
+    told = {name: (late[name].verdict, late[name].answered) for name in ("A12", "A14", "A16")}
+    assert told == {
+        "A12": (Verdict.WARN, "JWT_SECRET 400 days, ACCOUNT_SECRET 400 days old (a year at most)"),
+        "A14": (Verdict.FAIL, "0 videos, 1 objects"),
+        "A16": (Verdict.WARN, "1 given up, 0 waiting for over an hour"),
+    }
+    await sql(
+        clean_database,
+        "insert into audit_log (actor, action, subject, details) values"
+        """ ('platform', 'key.rotated', 'platform', '{"which":"signing_key"}')""",
+    )
+    assert "JWT_SECRET 0 days, ACCOUNT_SECRET 400 days" in (await asyncio.to_thread(found))["A12"].answered
+
+
+async def test_the_mail_server_is_greeted(
+    clean_database: Engines, bare: pytest.MonkeyPatch, mailbox: Mailbox
+) -> None:
+    """The one of the tests speaks no TLS: enough in development, unusable in production."""
+    _set(bare, **clean_database.environment("api", **PRODUCTION), MAIL_FROM="letters@example.org")
+
+    async def told(environment: str, port: int) -> tuple[Verdict, str]:
+        _set(bare, ENVIRONMENT=environment, SMTP_URL=f"smtp://127.0.0.1:{port}")
+        where = situation.find(os.environ, None, NOW)
+        finding = await asyncio.to_thread(keeping_checks.mail_server, where)
+        return finding.verdict, finding.answered
+
+    before = len(mailbox.letters)
+    assert await told("development", mailbox.port) == (Verdict.WARN, "answers, without TLS")
+    assert await told("production", mailbox.port) == (Verdict.FAIL, "it cannot be used: SMTPException")
+    assert await told("production", unused_port()) == (Verdict.FAIL, "it cannot be used: SMTPConnectError")
+    assert len(mailbox.letters) == before, "no letter is sent"
+
+
+def test_a_bucket_is_asked_how_it_is_set_up(engines: Engines, bare: pytest.MonkeyPatch) -> None:
+    key_id, secret = engines.s3_keys("admin")
+    _set(bare, **engines.environment("api", **PRODUCTION))
+    _set(bare, AWS_ACCESS_KEY_ID=key_id, AWS_SECRET_ACCESS_KEY=secret)
+    finding = keeping_checks.bucket_settings(situation.find(os.environ, None, NOW))
+    assert finding.verdict is Verdict.FAIL
+    assert finding.answered == "versions off, encrypted no, closed not told (NotImplemented)"
+    _set(bare, S3_ENDPOINT=f"http://127.0.0.1:{unused_port()}")
+    away = keeping_checks.bucket_settings(situation.find(os.environ, None, NOW))
+    assert (away.verdict, "does not answer" in away.answered) == (Verdict.FAIL, True)

@@ -67,11 +67,13 @@ class MailServer:
 
     async def send(self, message: EmailMessage, recipient: str) -> None:
         """Hand one letter over. Raises aiosmtplib.SMTPException, OSError (TimeoutError among them)."""
+        async with self.client() as client:
+            await client.send_message(message, sender=parseaddr(self.sender)[1], recipients=[recipient])
+
+    def client(self) -> aiosmtplib.SMTP:
+        """A connection to it, encrypted and logged in, within `async with`."""
         starttls = {"starttls": True, "tls": False, "if_offered": None}[self.encryption]
-        await aiosmtplib.send(
-            message,
-            sender=parseaddr(self.sender)[1],
-            recipients=[recipient],
+        return aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
             username=self.user,

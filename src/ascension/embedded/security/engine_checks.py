@@ -18,7 +18,7 @@ MAX_APART_S: Final = 2.0
 BACKUP_DUE_H: Final = 26
 
 
-def _ask(situation: Situation, asked: str, statement: LiteralString) -> Finding | tuple[Any, ...]:
+def ask(situation: Situation, asked: str, statement: LiteralString) -> Finding | tuple[Any, ...]:
     """One row, or why there is none."""
     url = situation.database_url
     if url is None:
@@ -33,7 +33,7 @@ def _ask(situation: Situation, asked: str, statement: LiteralString) -> Finding 
 
 def database_role(situation: Situation) -> Finding:
     asked = "pg_roles and pg_tables, as the API's role"
-    row = _ask(
+    row = ask(
         situation,
         asked,
         """
@@ -62,7 +62,7 @@ def database_role(situation: Situation) -> Finding:
 
 def admins(situation: Situation) -> Finding:
     asked = "admins without a second factor"
-    row = _ask(
+    row = ask(
         situation,
         asked,
         """
@@ -81,7 +81,7 @@ def admins(situation: Situation) -> Finding:
 def clock(situation: Situation) -> Finding:
     """Tokens and lockouts lean on clocks that agree."""
     asked = "the database's clock beside this machine's"
-    row = _ask(situation, asked, "select clock_timestamp()")
+    row = ask(situation, asked, "select clock_timestamp()")
     if isinstance(row, Finding):
         return row
     apart_s = abs((row[0] - datetime.now(UTC)).total_seconds())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ascension.embedded.security import engine_checks, setup_checks, supply_checks
+from ascension.embedded.security import engine_checks, keeping_checks, setup_checks, supply_checks
 from ascension.embedded.security.situation import Finding, Situation, Verdict, host_of
 from ascension.errors.setup import SetupError
 
@@ -66,6 +66,11 @@ POINTS: Final[tuple[Point, ...]] = (
     ("A09", "Admins have a second factor", engine_checks.admins),
     ("A10", "Proxies that are believed", setup_checks.proxies),
     ("A11", "Clocks agree", engine_checks.clock),
+    ("A12", "Keys are changed", keeping_checks.keys),
+    ("A13", "Storage keeps and encrypts", keeping_checks.bucket_settings),
+    ("A14", "What is due goes", keeping_checks.clearing),
+    ("A15", "The mail server", keeping_checks.mail_server),
+    ("A16", "Letters leave", keeping_checks.letters),
 )
 
 

@@ -91,7 +91,7 @@ export const fr: typeof en = {
   changed: (email: string) => `${email} est modifié, dès la prochaine requête.`,
   codesOn: "La connexion demande des codes.",
   codesOff: "Désactiver les codes",
-  codesOffTitle: (email) => `Désactiver les codes de ${email} ?`,
+  codesOffTitle: (email) => `Désactiver les codes de ${email}\u00a0?`,
   codesOffText: "Pour qui a perdu son téléphone et ses codes de secours. Assure-toi autrement que par e-mail que c’est bien cette personne : désormais son mot de passe suffit. Une lettre le lui dit.",
   keepCodes: "Les laisser",
 };
