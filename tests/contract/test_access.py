@@ -248,7 +248,7 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         engines,
         """
         insert into exports (id, user_id, language, state, expires_at)
-        values (gen_random_uuid(), %s, 'en', 'failed', now() + interval '1 day') returning id::text
+        values (gen_random_uuid(), %s, 'en', 'ready', now() + interval '1 day') returning id::text
         """,
         climber.user["id"],
     )

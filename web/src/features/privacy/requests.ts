@@ -40,3 +40,27 @@ export function agreeAsGuardian(token: string): Promise<Ward> {
 export function withdrawAsGuardian(token: string): Promise<Ward> {
   return answer(api.POST("/api/v1/guardians/withdraw", { body: { token } }));
 }
+
+export type Archive = components["schemas"]["ExportRead"];
+
+export async function loadArchives(signal: AbortSignal): Promise<Archive[]> {
+  return (await answer(api.GET("/api/v1/users/me/exports", { signal }))).items;
+}
+
+export async function hasPasskey(): Promise<boolean> {
+  return (await answer(api.GET("/api/v1/users/me/factors"))).passkeys.length > 0;
+}
+
+export async function askForArchive(password: string | null): Promise<void> {
+  await answer(api.POST("/api/v1/users/me/exports", { body: { password, language: language.get() } }));
+}
+
+/** The browser saves it; the page stays. */
+export async function fetchArchive(id: string): Promise<void> {
+  const { url } = await answer(api.GET("/api/v1/users/me/exports/{export_id}/link", { params: { path: { export_id: id } } }));
+  window.location.assign(url);
+}
+
+export async function removeArchive(id: string): Promise<void> {
+  await answer(api.DELETE("/api/v1/users/me/exports/{export_id}", { params: { path: { export_id: id } } }));
+}

@@ -9,6 +9,7 @@ import { formatDay } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { putConsents, useConsents } from "./consents.ts";
 import { WithDocuments } from "./documents.tsx";
+import { Exports } from "./exports.tsx";
 import { agree, withdraw, type Consents } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -23,6 +24,7 @@ export function YourData() {
       <p>
         <WithDocuments parts={guardianRead} />
       </p>
+      <Exports />
     </section>
   );
 }
