@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx2 as httpx
 import pytest
+import websockets
 
 from ascension.infra.http import rates as http_rates
 from ascension.infra.http.addresses import address_block
@@ -136,6 +137,20 @@ async def refreshed(climber: Climber) -> str:
     return token
 
 
+async def test_a_live_socket_is_opened_so_often_and_no_more(programs: Programs) -> None:
+    """Also with tickets that nobody gave: each is looked up."""
+    _, url = programs.api(RATE_LIMIT_FACTOR="0.01")  # two
+    address = f"{url.replace('http', 'ws', 1)}/ws?ticket=made-up"
+    for _ in range(2):
+        async with websockets.connect(address) as socket:
+            await socket.wait_closed()
+            assert socket.close_code == 4403
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await websockets.connect(address)
+    assert refused.value.response.status_code == 429
+    assert int(refused.value.response.headers["Retry-After"]) > 0
+
+
 async def test_an_outage_of_valkey_locks_nobody_out(broken_programs: Programs) -> None:
     engines = broken_programs.engines
     process, url = broken_programs.api(RATE_LIMIT_FACTOR=str(FACTOR))
@@ -163,7 +178,9 @@ def test_each_route_has_the_rate_of_its_kind() -> None:
         ("DELETE", "/api/v1/videos/1"): "writes",
         ("POST", "/api/v1/storage-events"): None,
         ("GET", "/health"): None,
-        ("GET", "/assets/app.js"): None,
+        ("GET", "/metrics"): None,
+        ("GET", "/ws"): "sockets",
+        ("GET", "/assets/app.js"): "files",
     }
     for (method, path), name in told.items():
         rate = rate_of(method, path)

@@ -143,7 +143,8 @@ class RateLimits:
         self._meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rate = self._rate_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        is_counted = scope["type"] in ("http", "websocket")
+        rate = self._rate_of(scope.get("method", "GET"), scope["path"]) if is_counted else None
         if rate is None:
             await self._app(scope, receive, send)
             return
@@ -154,6 +155,9 @@ class RateLimits:
             refusal = RateLimited()
             refusal.retry_after_s = ceil(spent.missing_s)
             await answer(refusal, _told(rate, spent))(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
             return
 
         async def send_and_tell(message: Message) -> None:
