@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import partial
@@ -72,6 +73,7 @@ UNSHOWN = {
     "POST /api/v1/auth/register guardian.email": "where a letter goes, which does not say it",
     "DELETE /api/v1/users/me password": PASSWORD,
     "POST /api/v1/users/me/passkey-options password": PASSWORD,
+    "POST /api/v1/users/me/exports password": PASSWORD,
     "POST /api/v1/users/me/recovery-codes password": PASSWORD,
     "DELETE /api/v1/users/me/totp password": PASSWORD,
     "POST /api/v1/users/me/totp password": PASSWORD,
@@ -170,30 +172,7 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
     await sql(engines, "update videos set file_name = %s where user_id = %s", MARKUP, user_id)
     await sql(engines, "update analyses set route = %s where user_id = %s", MARKUP, user_id)
     copies = Jsonb([{"said": one, "id": str(uuid7()), "video": str(uuid7())} for one in ALL])
-    await sql(
-        engines,
-        """
-        insert into videos select (jsonb_populate_record(v, jsonb_build_object(
-            'id', n.video, 'file_name', n.said, 'object_key', n.video))).*
-        from videos v, jsonb_to_recordset(%s) n(said text, video uuid) where v.id = %s
-        """,
-        *(copies, first["video"]["id"]),
-    )
-    await sql(
-        engines,
-        """
-        with job as (
-            insert into jobs select (jsonb_populate_record(j, jsonb_build_object(
-                'id', gen_random_uuid(), 'subject_id', n.id))).*
-            from jobs j, jsonb_to_recordset(%s) n(id uuid) where j.subject_id = %s returning id, subject_id
-        )
-        insert into analyses select (jsonb_populate_record(a, jsonb_build_object(
-            'id', n.id, 'video_id', n.video, 'job_id', job.id, 'route', n.said))).*
-        from job, analyses a, jsonb_to_recordset(%s) n(said text, id uuid, video uuid)
-        where a.id = %s and n.id = subject_id
-        """,
-        *(copies, first["id"], copies, first["id"]),
-    )
+    await copied(engines, first, copies)
     await sql(
         engines,
         """
@@ -224,6 +203,34 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
     return Names(first["id"], comparison, email, link["token"], *others)
 
 
+async def copied(engines: Engines, climb: dict[str, Any], copies: Jsonb) -> None:
+    """The climb once more for each, its clip and its route named so."""
+    await sql(
+        engines,
+        """
+        insert into videos select (jsonb_populate_record(v, jsonb_build_object(
+            'id', n.video, 'file_name', n.said, 'object_key', n.video))).*
+        from videos v, jsonb_to_recordset(%s) n(said text, video uuid) where v.id = %s
+        """,
+        *(copies, climb["video"]["id"]),
+    )
+    await sql(
+        engines,
+        """
+        with job as (
+            insert into jobs select (jsonb_populate_record(j, jsonb_build_object(
+                'id', gen_random_uuid(), 'subject_id', n.id))).*
+            from jobs j, jsonb_to_recordset(%s) n(id uuid) where j.subject_id = %s returning id, subject_id
+        )
+        insert into analyses select (jsonb_populate_record(a, jsonb_build_object(
+            'id', n.id, 'video_id', n.video, 'job_id', job.id, 'route', n.said))).*
+        from job, analyses a, jsonb_to_recordset(%s) n(said text, id uuid, video uuid)
+        where a.id = %s and n.id = subject_id
+        """,
+        *(copies, climb["id"], copies, climb["id"]),
+    )
+
+
 async def coached_names(engines: Engines, coach: Climber) -> tuple[str, str]:
     """Somebody whom this account coaches, of strange names; the ids of both."""
     other = await seeded_climber(engines, str(coach.http.base_url))
@@ -245,11 +252,21 @@ async def all_drawn(page: Page, drawn: str) -> bool:
     return await page.get_by_test_id(drawn).count() >= len(ALL)
 
 
+async def missing(page: Page, said: Sequence[str]) -> list[str]:
+    """What is not on the page. A route is one in any capitals."""
+    words = " ".join((await page.evaluate(WORDS)).casefold().split())
+    return [one for one in said if " ".join(one.casefold().split()) not in words]
+
+
 async def look(page: Page, place: str, said: Sequence[str]) -> None:
     """Each text is on the page, and nothing on the page is made of it."""
-    words = " ".join((await page.evaluate(WORDS)).casefold().split())  # a route is one in any capitals
-    missing = [one for one in said if " ".join(one.casefold().split()) not in words]
-    assert not missing, f"{place} does not show {missing}"
+
+    async def drawn() -> bool:
+        return not await missing(page, said)
+
+    with suppress(AssertionError):
+        await eventually(drawn)
+    assert await missing(page, said) == [], f"{place} does not show them"
     assert await page.evaluate(INTRUDERS) == [], place
 
 
