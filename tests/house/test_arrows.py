@@ -26,6 +26,7 @@ MODULES = (
         "audit/__init__",
         "jobs/__init__",
         "plans/__init__",
+        "exports/__init__",
         "subscriptions/__init__",
     ),
     *(
