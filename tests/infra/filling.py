@@ -88,6 +88,17 @@ _FILL: tuple[LiteralString, ...] = (
     from filling where i %% 100 = 0
     """,
     """
+    insert into jobs (id, kind, subject_id, user_id, tier, state)
+    select md5('copy' || i)::uuid, 'copy', md5('copy' || i)::uuid, user_id, 'free', 'done'
+    from filling where i %% 20 = 0
+    """,
+    """
+    insert into video_copies (id, user_id, video_id, job_id, purpose, made_at)
+    select md5('copy' || i)::uuid, user_id, id, md5('copy' || i)::uuid,
+           (array['saved', 'shared', 'blurred'])[i / 20 %% 3 + 1], at
+    from filling where i %% 20 = 0
+    """,
+    """
     insert into upload_completions (video_id) select id from filling where i %% 100 = 0
     """,
     """
