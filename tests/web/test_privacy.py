@@ -1,6 +1,7 @@
 """Privacy in the browser: agreement, a guardian decides, an archive, an account that goes and comes back."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page
@@ -93,6 +94,8 @@ async def test_a_guardian_decides_by_the_link_of_a_letter(
     await page.get_by_test_id("account-email").fill(email)
     await page.get_by_test_id("account-password").fill(PASSWORD)
     await page.get_by_test_id("account-young").check()
+    await page.get_by_test_id("account-born-month").select_option("6")
+    await page.get_by_test_id("account-born-year").select_option(str(datetime.now(UTC).year - 12))
     await page.get_by_test_id("account-guardian").fill(guardian)
     await page.get_by_test_id("account-submit").click()
     assert await page.get_by_test_id("account-menu").count() == 0, "the box is not ticked"

@@ -3,12 +3,14 @@ import { words } from "../features/account/words.ts";
 import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
 import { ChangePassword } from "../features/letters/change-password.tsx";
 import { Coaches } from "../features/sharing/coaches.tsx";
+import { words as privacyWords } from "../features/privacy/words.ts";
 import { YourData } from "../features/privacy/your-data.tsx";
 import { PlanSection } from "../features/plans/plan-section.tsx";
 import { PageHeading } from "./page-heading.tsx";
 
 export function AccountPage() {
   const { title, intro } = words();
+  const { leaving } = privacyWords();
   return (
     <main class="page">
       <PageHeading title={title} />
@@ -17,10 +19,11 @@ export function AccountPage() {
       <AccountView />
       <ChangePassword />
       <YourData />
-      <div class="account-part">
-        <EraseAccount />
-      </div>
       <Coaches />
+      <section class="account-part" aria-labelledby="leaving">
+        <h2 id="leaving">{leaving}</h2>
+        <EraseAccount />
+      </section>
     </main>
   );
 }

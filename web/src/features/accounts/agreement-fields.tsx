@@ -50,6 +50,7 @@ function GuardianFields() {
           {say.born} <span class="field-hint">{say.bornHint}</span>
         </legend>
         <select name="born_month" aria-label={say.month} required data-testid="account-born-month">
+          <option value="">{say.month}</option>
           {months().map((name, index) => (
             <option key={name} value={index + 1}>
               {name}
@@ -57,6 +58,7 @@ function GuardianFields() {
           ))}
         </select>
         <select name="born_year" aria-label={say.year} required data-testid="account-born-year">
+          <option value="">{say.year}</option>
           {years.map((year) => (
             <option key={year} value={year}>
               {year}

@@ -22,7 +22,7 @@ export const en = {
   keepAccount: "Keep my account",
   leaving: (day: string) => `Your account is closed. Until ${day} you can log in and keep it.`,
   leavingTitle: "Your account is about to go",
-  leavingText: (day: string) => `You asked to delete it. On ${day} it is erased for good, with every climb in it. Until then you can keep it, and everything comes back as it was.`,
+  leavingText: (day: string) => `You asked to delete it. On ${day} it is erased for good, with every climb in it. Until then you can keep it: all of it comes back, but for clips that were not saved and expired meanwhile.`,
   letGo: "Leave it as it is",
   erased: "Your account is deleted. Its videos are removed from storage within minutes.",
 

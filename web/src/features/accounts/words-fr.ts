@@ -27,7 +27,7 @@ export const fr: typeof en = {
   keepAccount: "Garder mon compte",
   leaving: (day) => `Ton compte est fermé. Jusqu’au ${day}, tu peux te connecter et le garder.`,
   leavingTitle: "Ton compte va disparaître",
-  leavingText: (day) => `Tu as demandé sa suppression. Le ${day}, il sera effacé pour de bon avec toutes ses ascensions. D’ici là, tu peux le garder, et tout revient comme avant.`,
+  leavingText: (day) => `Tu as demandé sa suppression. Le ${day}, il sera effacé pour de bon avec toutes ses ascensions. D’ici là, tu peux le garder : tout revient, sauf les clips non gardés qui ont expiré entre-temps.`,
   letGo: "Ne rien changer",
   erased: "Ton compte est supprimé. Ses vidéos quittent le stockage dans les minutes qui viennent.",
 

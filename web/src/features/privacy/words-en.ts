@@ -27,6 +27,7 @@ export const en = {
   withdrawText: "The account is closed at once and then erased with everything in it.",
   keep: "Keep it",
 
+  leaving: "Leaving",
   title: "Your data",
   archives: "Take everything along",
   archivesText: "One ZIP file with your clips, results, corrections, comparisons, comments and all that is stored of your account. It is made in the background and kept for a week.",

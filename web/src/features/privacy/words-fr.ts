@@ -30,6 +30,7 @@ export const fr: typeof en = {
   withdrawText: "Le compte est fermé tout de suite, puis effacé avec tout ce qu’il contient.",
   keep: "Ne rien changer",
 
+  leaving: "Partir",
   title: "Tes données",
   archives: "Tout emporter",
   archivesText: "Un fichier ZIP avec tes clips, résultats, corrections, comparaisons, commentaires et tout ce qui est gardé de ton compte. Il est préparé en arrière-plan et reste une semaine.",
