@@ -52,6 +52,8 @@ HOT = {
     "housekeeping: objects": "from object_deletions",
     "housekeeping: tokens": "delete from refresh_tokens where expires_at",
     "housekeeping: keys": "delete from idempotency_keys",
+    "shared, for an account": "select a.id as analysis_id, a.user_id as owner_id",
+    "shared, for a guest": "from shares s where s.id = $1",
     "letters: due": "order by due_at limit 1 for update skip locked",
     "letters: sent": "select count(*) from letters",
 }
@@ -133,6 +135,7 @@ async def _walk_through(climber: Climber) -> None:
         "/health/ready",
     ):
         assert (await climber.get(path)).status_code == 200, path
+    await _share(climber, done["id"])
     async with climber.live() as socket:
         await socket.recv()
     video = f"/api/v1/videos/{done['video']['id']}"
@@ -144,6 +147,26 @@ async def _walk_through(climber: Climber) -> None:
     assert (await climber.post("/api/v1/auth/password/letters", forgotten)).status_code == 202
     await asyncio.sleep(2)  # sweeps and housekeeping come by themselves
     assert (await climber.delete(video)).status_code == 204
+
+
+async def _share(climber: Climber, analysis_id: str) -> None:
+    """By a link, to a coach who never comes, and with a word of one's own."""
+    made = (await climber.post(f"/api/v1/analyses/{analysis_id}/shares", {"with_video": True})).json()
+    opened = (await climber.http.post("/api/v1/shares/open", json={"token": made["token"]})).json()
+    shared, guest = f"/api/v1/shared/analyses/{analysis_id}", {"Authorization": f"Bearer {opened['ticket']}"}
+    said = (await climber.post(f"{shared}/comments", {"at_s": 0.1, "text": "Feet!"})).json()
+    for part in ("", "/result", "/comments"):
+        assert (await climber.get(f"{shared}{part}")).status_code == 200, part
+        assert (await climber.http.get(f"{shared}{part}", headers=guest)).status_code == 200, part
+    invited = (await climber.post("/api/v1/coaches", {"email": "coach@example.org"})).json()
+    for path in ("/api/v1/shares", "/api/v1/coaches", "/api/v1/climbers"):
+        assert (await climber.get(path)).status_code == 200, path
+    for path in (
+        f"{shared}/comments/{said['id']}",
+        f"/api/v1/coaches/{invited['id']}",
+        f"/api/v1/shares/{made['id']}",
+    ):
+        assert (await climber.delete(path)).status_code == 204, path
 
 
 async def _look_after_jobs(climber: Climber) -> None:

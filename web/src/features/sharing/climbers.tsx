@@ -24,7 +24,7 @@ export function Climbers() {
     <div class="account" data-testid="climbers">
       <p>{value.length === 0 ? noClimbers : climbersText}</p>
       {value.length > 0 && (
-        <ul class="account-list">
+        <ul class="account-list coached-list">
           {value.map((climber) => (
             <ClimberRow key={climber.id} climber={climber} onLeft={reload} />
           ))}
@@ -91,7 +91,7 @@ export function ClimbsOf({ id, onName }: { id: string; onName: (name: string) =>
     <div class="account">
       {reason !== null && <Notice kind="error">{reason}</Notice>}
       {climbs.length === 0 && <p>{noClimbs}</p>}
-      <ul class="account-list" data-testid="climbs">
+      <ul class="account-list coached-list" data-testid="climbs">
         {climbs.map((climb) => (
           <li key={climb.id}>
             <span>

@@ -174,17 +174,19 @@ function SayForm({ analysisId, nowS, onSaid }: { analysisId: string; nowS: () =>
   };
   return (
     <form class="comment-form" onSubmit={submit}>
-      <label for={fieldId}>{atS === null ? say.sayNow : say.sayAt(formatClock(atS))}</label>
-      <textarea
-        id={fieldId}
-        value={text}
-        maxLength={2000}
-        rows={2}
-        placeholder={say.placeholder}
-        onFocus={() => text === "" && setAtS(nowS())}
-        onInput={(event) => setText(event.currentTarget.value)}
-        data-testid="comment-text"
-      />
+      <div class="field">
+        <label for={fieldId}>{atS === null ? say.sayNow : say.sayAt(formatClock(atS))}</label>
+        <textarea
+          id={fieldId}
+          value={text}
+          maxLength={2000}
+          rows={2}
+          placeholder={say.placeholder}
+          onFocus={() => text === "" && setAtS(nowS())}
+          onInput={(event) => setText(event.currentTarget.value)}
+          data-testid="comment-text"
+        />
+      </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
       <button type="submit" class="button button-primary" disabled={isBusy || text.trim() === ""} data-testid="comment-say">
         {say.say}
