@@ -3,7 +3,7 @@
 People are followed as for an analysis, with the light network and without asking who climbs; now and then the
 picture is searched closer, for small ones. What was seen is held: a head that is lost for a while is covered
 on the way between its two places, and before it was first and after it was last seen where that was. Known
-limits: heads below about a fiftieth of the picture's height, faces on posters and in mirrors, a face that is
+limits: heads below a fortieth of the picture's height, faces on posters and in mirrors, a face that is
 seen for less than a key step, more people than can be told apart.
 """
 
