@@ -68,6 +68,7 @@ async def test_documents_are_read_without_an_account(api_url: str) -> None:
         assert (await http.get("/api/v1/auth/sign-up")).json()["accept"] == ACCEPTED
 
 
+@pytest.mark.proves("D19")
 async def test_nobody_gets_an_account_without_agreeing_to_what_is_in_force(
     api_url: str, engines: Engines
 ) -> None:

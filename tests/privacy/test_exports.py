@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import httpx2 as httpx
+import pytest
 
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
@@ -42,6 +43,7 @@ async def fetch(climber: Climber, export_id: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(answer.content))
 
 
+@pytest.mark.proves("D19")
 async def test_the_archive_holds_everything_and_nothing_of_others(
     climber: Climber, stranger: Climber, engines: Engines
 ) -> None:

@@ -31,6 +31,10 @@ LEFT_OUT: Final = {
 
 def listed() -> tuple[Listed, ...]:
     """Files of rows, each with the statement that tells them."""
+    return (*_of_the_account(), *_of_climbs(), *_shown_to_others(), *_of_use())
+
+
+def _of_the_account() -> tuple[Listed, ...]:
     return (
         Listed(
             "account.json",
@@ -70,6 +74,11 @@ def listed() -> tuple[Listed, ...]:
             "passkeys",
             "select name, created_at, used_at from passkeys where user_id = %(user_id)s order by created_at",
         ),
+    )
+
+
+def _of_climbs() -> tuple[Listed, ...]:
+    return (
         Listed(
             "videos.json",
             "videos",
@@ -104,6 +113,11 @@ def listed() -> tuple[Listed, ...]:
             from comparisons where user_id = %(user_id)s order by id
             """,
         ),
+    )
+
+
+def _shown_to_others() -> tuple[Listed, ...]:
+    return (
         Listed(
             "comments.json",
             "comments",
@@ -129,6 +143,11 @@ def listed() -> tuple[Listed, ...]:
             from coach_grants where user_id = %(user_id)s order by created_at
             """,
         ),
+    )
+
+
+def _of_use() -> tuple[Listed, ...]:
+    return (
         Listed(
             "subscription.json",
             "subscriptions",
@@ -194,7 +213,7 @@ Tout ce que contient ton compte Ascension.
 
 account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en UTC
 videos/                          tes clips encore stockés, tels qu’ils sont stockés
-results/<analyse>.json, .csv     squelette, angles et centre de masse, image par image
+results/<numéro>.json, .csv      squelette, angles et barycentre, image par image
 not-included.json                ce qui n’a pas pu être lu, et pourquoi (s’il y a lieu)
 
 N’y sont pas, parce que cela ne te sert pas ou aiderait qui trouverait ce fichier : les empreintes des mots de
