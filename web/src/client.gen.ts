@@ -13679,7 +13679,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Parts of the upload are missing. Ask which are there, send the rest, complete again. What was stored differs from what was announced (size, type or checksum). Upload it again. This file is no video of the kind it was sent as. Choose the clip itself: MP4, MOV, 3GP, WebM or MKV. The upload or its video is past its lifetime and was removed. Start a new upload. */
+            /** @description Parts of the upload are missing. Ask which are there, send the rest, complete again. What was stored differs from what was announced (size, type or checksum). Upload it again. This file is no video of the kind it was sent as. Choose the clip: MP4, MOV, 3GP, WebM or MKV. The upload or its video is past its lifetime and was removed. Start a new upload. */
             409: {
                 headers: {
                     [name: string]: unknown;

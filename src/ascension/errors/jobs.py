@@ -80,7 +80,7 @@ class VideoAltered(JobFailure):
 
 
 class ClipNotCopied(JobFailure):
-    """Sound and place cannot be taken out of this clip: its file is built in an unusual way. It stays as is."""
+    """Sound and place cannot be taken out of this clip: its file is built in an unusual way. It stays."""
 
 
 class CorrectionMisplaced(JobFailure):

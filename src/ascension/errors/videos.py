@@ -30,7 +30,7 @@ class UploadMismatch(Conflict):
 
 
 class UploadNotVideo(UploadMismatch):
-    """This file is no video of the kind it was sent as. Choose the clip itself: MP4, MOV, 3GP, WebM or MKV."""
+    """This file is no video of the kind it was sent as. Choose the clip: MP4, MOV, 3GP, WebM or MKV."""
 
 
 class UploadFinished(Conflict):
