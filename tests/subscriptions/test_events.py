@@ -38,7 +38,6 @@ async def bought(shop: Shop, climber: Climber) -> bytes:
     return event
 
 
-@pytest.mark.proves("M58")
 async def test_only_what_the_payment_service_signed_lately_is_taken(shop: Shop, climber: Climber) -> None:
     event = await bought(shop, climber)
     now = int(time.time())
