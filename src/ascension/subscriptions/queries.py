@@ -19,7 +19,6 @@ State = Literal["none", "active", "past_due", "ended"]
 class Grant:
     tier: PaidTier
     reason: str
-    granted_at: datetime
     ends_at: datetime | None
 
 
@@ -69,9 +68,7 @@ async def _now(connection: Connection) -> datetime:
 
 async def get_grant(connection: Connection, user_id: UUID) -> Grant | None:
     async with connection.cursor(row_factory=class_row(Grant)) as cursor:
-        await cursor.execute(
-            "select tier, reason, granted_at, ends_at from plan_grants where user_id = %s", (user_id,)
-        )
+        await cursor.execute("select tier, reason, ends_at from plan_grants where user_id = %s", (user_id,))
         return await cursor.fetchone()
 
 
