@@ -44,6 +44,7 @@ class AnalysisCreate(RequestBody):
     choices: Choices = Choices()
     with_profile: bool = Field(
         default=True,
+        strict=True,
         description="You climb: what `choices` leaves out of the body comes from your profile.",
     )
     route: RouteName | None = None

@@ -56,4 +56,4 @@ class OpenSessionList(BaseModel):
 class LogoutEverywhereRequest(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"this_too": False}]})
 
-    this_too: bool = Field(description="false: the session that asks goes on.")
+    this_too: bool = Field(strict=True, description="false: the session that asks goes on.")

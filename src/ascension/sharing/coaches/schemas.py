@@ -18,7 +18,7 @@ class CoachInvite(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "coach@example.org"}]})
 
     email: Email = Field(description="Only an account with this address can accept.")
-    with_past: bool = Field(default=True, description="Also what you climbed before today.")
+    with_past: bool = Field(strict=True, default=True, description="Also what you climbed before today.")
     language: Language = Field(default="en", description="Of the letter, where letters are sent.")
 
     def as_wish(self) -> Wish:

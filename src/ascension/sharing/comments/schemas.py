@@ -20,7 +20,9 @@ class CommentCreate(RequestBody):
         json_schema_extra={"examples": [{"at_s": 4.2, "text": "Turn the left hip in before you reach."}]}
     )
 
-    at_s: float = Field(ge=0, lt=86_400, allow_inf_nan=False, description="A moment of the clip.")
+    at_s: float = Field(
+        strict=True, ge=0, lt=86_400, allow_inf_nan=False, description="A moment of the clip."
+    )
     text: Text
 
 

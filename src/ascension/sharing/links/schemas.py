@@ -20,11 +20,15 @@ class ShareCreate(RequestBody):
     days: Literal[1, 7, 30, 90] = Field(default=30, description="After that the link ends by itself.")
     password: SharePassword | None = Field(default=None, description="Asked of whoever opens the link.")
     with_video: bool = Field(
-        default=False, description="A copy of the clip without sound and place, too; else the skeleton alone."
+        strict=True,
+        default=False,
+        description="A copy of the clip without sound and place, too; else the skeleton alone.",
     )
-    is_blurred: bool = Field(default=False, description="With every face in the copy of the clip covered.")
-    with_name: bool = Field(default=False, description="Say your name.")
-    with_comments: bool = Field(default=False, description="Show what was said about the climb.")
+    is_blurred: bool = Field(
+        strict=True, default=False, description="With every face in the copy of the clip covered."
+    )
+    with_name: bool = Field(strict=True, default=False, description="Say your name.")
+    with_comments: bool = Field(strict=True, default=False, description="Show what was said about the climb.")
 
     def as_wish(self) -> Wish:
         """Without the password, which is hashed before anything is locked."""
