@@ -83,8 +83,9 @@ async def test_a_plan_is_bought_changed_ended_and_kept(page: Page, sold: Sold) -
 async def test_who_has_used_up_the_month_is_led_to_plans_and_who_has_not_paid_to_paying(
     page: Page, sold: Sold, engines: Engines
 ) -> None:
-    use_up = "insert into quota_uses (subject_id, user_id) select gen_random_uuid(), %s from generate_series(1, 10)"
-    await sql(engines, use_up, sold.buyer.user["id"])
+    used = "insert into quota_uses (subject_id, user_id) values (gen_random_uuid(), %s)"
+    for _ in range(10):
+        await sql(engines, used, sold.buyer.user["id"])
     await page.goto(sold.url)
     await page.get_by_test_id("see-plans").tap()
     await page.get_by_test_id("offers").wait_for()
