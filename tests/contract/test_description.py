@@ -80,12 +80,21 @@ async def test_what_is_answered_is_what_is_described(
     await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     analysis = await climber.analyze(b"a climb")
     [(job_id,)] = await sql(engines, "select job_id::text from analyses where id = %s", analysis["id"])
+    [(export_id,)] = await sql(
+        engines,
+        """
+        insert into exports (id, user_id, language, state, expires_at)
+        values (gen_random_uuid(), %s, 'en', 'ready', now() + interval '1 day') returning id::text
+        """,
+        climber.user["id"],
+    )
     ids = {
         "analysis_id": analysis["id"],
         "video_id": analysis["video"]["id"],
         "comparison_id": await compared_climbs(engines, climber),
         "job_id": job_id,
         "erasure_id": await some_erasure(engines),
+        "export_id": export_id,
     }
     for route in routes:
         if route.method != "get" or "/result" in route.path or route.path == "/metrics":
