@@ -5,7 +5,9 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID, uuid4
 
+import psutil
 import pytest
 
 from ascension.errors.jobs import ComputeCrashed, ComputeStalled, ComputeTimeLimit, NotAVideo
@@ -55,6 +57,29 @@ def request(tmp_path: Path) -> dict[str, object]:
     video = tmp_path / "video"
     video.write_bytes(b"not a video")
     return {"video_path": str(video), "result_path": str(tmp_path / "result"), "threads": 1}
+
+
+async def test_a_child_computes_for_one_user_and_leaves_nothing_to_the_next(
+    child: Child, tmp_path: Path
+) -> None:
+    """Whoever took it over by a video sees the next user's neither in memory nor in a file."""
+    first, second = uuid4(), uuid4()
+    left = tmp_path / "left" / "by the first"
+
+    async def process_of(user_id: UUID) -> psutil.Process:
+        await child.serve(user_id)
+        with pytest.raises(NotAVideo):
+            await child.run(request(tmp_path), ignore)
+        (found,) = psutil.Process().children()
+        return found
+
+    before = await process_of(first)
+    left.parent.mkdir()
+    left.write_text("x")
+    assert await process_of(first) == before, "the same user's next job finds it loaded"
+    assert left.exists()
+    after = await process_of(second)
+    assert (after == before, before.is_running(), left.parent.exists()) == (False, False, False)
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.05, 0.3])

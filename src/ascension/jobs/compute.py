@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import psutil
 from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
@@ -99,6 +101,8 @@ class Limits:
 class Child:
     """One long-lived child running one entrypoint. Not for concurrent use: a slot owns it.
 
+    It computes for one user at a time: one that a hostile video has taken over never sees another's.
+
     folder: exists; all that the child may write to, and all it can read of jobs. Their files lie in
     it while it works on them, and no longer.
     """
@@ -108,10 +112,18 @@ class Child:
         self._entrypoint = entrypoint
         self._limits = limits
         self._process: Process | None = None
+        self._user_id: UUID | None = None
         self._excess: type[JobFailure] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._log = get_logger()
         self._said = 0
+
+    async def serve(self, user_id: UUID) -> None:
+        """Its next requests are of this user. What computed for another one ends, and all it left goes."""
+        if self._user_id not in (None, user_id):
+            await self.kill()
+            await asyncio.to_thread(_empty, self.folder)
+        self._user_id = user_id
 
     async def run(self, request: dict[str, object], on_progress: OnProgress) -> dict[str, Any]:
         """Send one request and wait for its answer.
@@ -218,6 +230,14 @@ class Child:
         if listening is not None:
             await asyncio.wait([listening], timeout=LAST_WORDS_S)
             listening.cancel()  # a program that it started may hold the pipe
+
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
 def _computed_s(process: Process) -> float:

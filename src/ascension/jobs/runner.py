@@ -151,6 +151,7 @@ class Runner:
     async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> dict[str, float]:
         """Fetch, compute, store; how long each stage took, in seconds."""
         progress = Progress()
+        await child.serve(job.user_id)
         folder = Path(tempfile.mkdtemp(prefix="job-", dir=child.folder))
         try:
             async with self._heart(job, claim_id, progress):
