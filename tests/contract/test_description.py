@@ -13,6 +13,7 @@ from tests.conftest import Engines
 from tests.contract.routes import Route, resolve
 from tests.platform import ROOT, Climber
 from tests.rows import sql
+from tests.sharing.seeds import coached
 
 
 def test_the_client_was_made_from_this_description(document: dict[str, Any]) -> None:
@@ -75,7 +76,11 @@ async def some_erasure(engines: Engines) -> str:
 
 
 async def test_what_is_answered_is_what_is_described(
-    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+    climber: Climber,
+    stranger: Climber,
+    engines: Engines,
+    routes: list[Route],
+    document: dict[str, Any],
 ) -> None:
     await sql(engines, "update users set role = 'admin' where id = %s", climber.user["id"])
     analysis = await climber.analyze(b"a climb")
@@ -95,6 +100,7 @@ async def test_what_is_answered_is_what_is_described(
         "job_id": job_id,
         "erasure_id": await some_erasure(engines),
         "export_id": export_id,
+        "coached_id": await coached(stranger, climber),
     }
     for route in routes:
         if route.method != "get" or "/result" in route.path or route.path == "/metrics":
