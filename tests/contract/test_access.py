@@ -492,12 +492,9 @@ async def test_the_token_of_a_removed_account_makes_nothing(
         if str(route) in OBJECT:
             assert (await call(climber, route, document, climber.headers))[0] == 404, str(route)
     assert (await climber.get("/api/v1/users/me")).json()["error"] == "session_revoked"
-    refused = await climber.post("/api/v1/videos", document_example(routes, document, "POST /api/v1/videos"))
+    upload = next(route for route in routes if str(route) == "POST /api/v1/videos")
+    refused = await climber.post("/api/v1/videos", upload.example_body(document))
     assert (refused.status_code, refused.json()["error"]) == (401, "session_revoked")
     keyed = await climber.post("/api/v1/analyses", {"video_id": str(uuid4())}, Idempotency_Key="a-key-here")
     assert (keyed.status_code, keyed.json()["error"]) == (401, "session_revoked")
     assert (await climber.http.post("/api/v1/auth/refresh")).status_code == 401
-
-
-def document_example(routes: list[Route], document: dict[str, Any], name: str) -> object:
-    return next(route for route in routes if str(route) == name).example_body(document)

@@ -4680,7 +4680,7 @@ export interface components {
             consent_age: number;
             /**
              * Grace Days
-             * @description How long an account that is to be deleted can be kept. 0: not at all.
+             * @description How long an account that is to go can be kept. 0: not at all.
              */
             grace_days: number;
             /** Min Password Chars */

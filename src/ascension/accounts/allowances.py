@@ -1,6 +1,6 @@
 """What costs nothing of a plan and is work for us all the same: so often in 24 hours, by video and by user.
 
-Runs that end without a result, and videos that move to and fro, copies for others to see (docs/guides/quota.md).
+Runs without a result, videos that move to and fro, copies for others to see (docs/guides/quota.md).
 """
 
 from dataclasses import asdict, dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Final
+from typing import Final, cast
 
 from ascension.audit import queries
 from ascension.audit.entries import PLATFORM, Detail, record
@@ -38,7 +38,7 @@ async def run(database: Database, settings: dict[str, Detail]) -> None:
 async def _note(connection: Connection, settings: dict[str, Detail]) -> None:
     """A start, and which keys are others than at the start before."""
     before = await queries.list_newest(connection, queries.Which(action="platform.started"), limit=1)
-    known: dict[str, Detail] = json.loads(before[0].details) if before else {}
+    known = cast("dict[str, Detail]", json.loads(before[0].details)) if before else {}
     await record(connection, "platform.started", PLATFORM, None, **settings)
     for key in KEYS:
         if known.get(key, settings[key]) != settings[key]:

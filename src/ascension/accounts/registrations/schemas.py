@@ -15,7 +15,7 @@ class SignUpRead(BaseModel):
     sends_letters: bool = Field(description="False: nobody can be sent a link to choose a new password.")
     min_password_chars: int
     consent_age: int = Field(description="In years. Who is younger names a parent or guardian.")
-    grace_days: int = Field(description="How long an account that is to be deleted can be kept. 0: not at all.")
+    grace_days: int = Field(description="How long an account that is to go can be kept. 0: not at all.")
     accept: Acceptance = Field(description="The versions in force, which a registration has to carry.")
 
 
