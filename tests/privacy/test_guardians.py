@@ -91,6 +91,28 @@ async def test_a_guardian_agrees_and_takes_it_back_by_the_same_letter(
     await climber.http.aclose()
 
 
+async def test_a_guardian_who_says_nothing_for_a_month_is_taken_to_say_no(
+    at_once_url: str, mailbox: Mailbox, engines: Engines
+) -> None:
+    guardian = f"{secrets.token_hex(6)}@example.org"
+    climber, waiting = await ward(at_once_url, guardian), await ward(at_once_url, "patient@example.org")
+    token = token_in(await mailbox.letter(guardian))
+    await sql(
+        engines,
+        "update guardians set asked_at = now() - interval '31 days' where user_id = %s",
+        climber.user["id"],
+    )
+    await mailbox.letter(climber.email)
+
+    assert (await climber.get("/api/v1/users/me")).status_code == 401, "the account is closed"
+    assert (await waiting.get("/api/v1/users/me")).status_code == 200
+    assert (await decide(climber, "agree", token)).json()["state"] == "agreed"
+    login = {"email": climber.email, "password": PASSWORD}
+    assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 200
+    for one in (climber, waiting):
+        await one.http.aclose()
+
+
 async def test_who_is_old_enough_is_not_asked_and_their_birth_is_not_kept(
     at_once_url: str, engines: Engines
 ) -> None:

@@ -11,6 +11,7 @@ from ascension.accounts.registrations.service import REGISTRATION_TTL_S
 from ascension.exports.contents import LEFT_OUT, listed
 from ascension.infra.settings import PrivacySettings, TokenSettings, UploadSettings
 from ascension.infra.storage.lifetimes import EXPORT_DAYS, UNSAVED_DAYS
+from ascension.retention.departing import GUARDIAN_ANSWERS_WITHIN_DAYS
 from ascension.retention.service import KEEP_FINISHED_DAYS
 from tests.house.ownership import read_schema
 from tests.migrations.schema import SCHEMA
@@ -65,6 +66,7 @@ def test_the_guide_tells_the_times_that_the_product_works_with() -> None:
         "invitations": f"{INVITATION_TTL_S // days} days",
         "refresh_tokens": f"{default(TokenSettings, 'refresh_token_ttl_s') // days} days",
         "letters": f"{FORGOTTEN_AFTER_S // hours} hours",
+        "guardians": f"{GUARDIAN_ANSWERS_WITHIN_DAYS} days",
         "departures": f"{default(PrivacySettings, 'account_grace_s') // days} days",
         "video_parts": f"{default(UploadSettings, 'upload_ttl_s') // hours} hours",
         "upload_completions": f"after {UNSAVED_DAYS} day",

@@ -72,6 +72,23 @@ async def note_withdrawn(connection: Connection, user_id: UUID) -> None:
     )
 
 
+async def give_up_unanswered(connection: Connection, *, after_days: int) -> Guardian | None:
+    """One who has said nothing for so long: taken as a no from now on, which they can still change."""
+    async with connection.cursor(row_factory=class_row(Guardian)) as cursor:
+        await cursor.execute(
+            """
+            update guardians set withdrawn_at = now() where user_id = (
+                select user_id from guardians
+                where confirmed_at is null and withdrawn_at is null
+                    and asked_at < now() - make_interval(days => %s)
+                order by asked_at limit 1 for update skip locked)
+            returning user_id, email, minor_until, language, asked_at, confirmed_at, withdrawn_at
+            """,
+            (after_days,),
+        )
+        return await cursor.fetchone()
+
+
 async def forget_grown(connection: Connection) -> None:
     """Nobody needs to know any more how old these are."""
     await connection.execute("delete from guardians where minor_until <= current_date")

@@ -29,6 +29,7 @@ Action = Literal[
     "factor.removed",
     "guardian.agreed",
     "guardian.asked",
+    "guardian.silent",
     "guardian.withdrew",
     "job.canceled",
     "job.retried",

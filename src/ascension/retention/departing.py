@@ -5,14 +5,15 @@ of somebody else asks `accounts.departures`, too.
 """
 
 from functools import partial
+from typing import Final
 from uuid import UUID
 
-from ascension.accounts import departures
+from ascension.accounts import departures, minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
 from ascension.accounts.departures import Departure
 from ascension.accounts.sessions.service import revoke_sessions
-from ascension.audit.entries import account, record
+from ascension.audit.entries import account, address, record
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.analyses import AnalysisEnded
 from ascension.infra.database.primary import Transaction
@@ -20,6 +21,8 @@ from ascension.jobs import service as jobs
 from ascension.retention import queries, service
 from ascension.retention.queries import Erasure
 from ascension.retention.service import ErasureParts
+
+GUARDIAN_ANSWERS_WITHIN_DAYS: Final = 30
 
 
 async def ask(parts: ErasureParts, user_id: UUID, language: Language) -> Departure | Erasure:
@@ -53,6 +56,15 @@ async def depart(tx: Transaction, user_id: UUID, language: Language, *, parts: E
         )
     tx.after_commit(partial(parts.close_sockets, user_id))
     tx.after_commit(partial(service.leave_the_queue, parts.streams, user_id, []))
+
+
+async def give_up_unanswered(parts: ErasureParts) -> None:
+    """Close one account about which a guardian has said nothing for weeks: nobody may ask in their name."""
+    async with parts.database.transaction() as tx:
+        silent = await minors.give_up_unanswered(tx.connection, after_days=GUARDIAN_ANSWERS_WITHIN_DAYS)
+        if silent is not None:
+            await record(tx.connection, "guardian.silent", address(silent.email), account(silent.user_id))
+            await depart(tx, silent.user_id, silent.language, parts=parts)
 
 
 async def erase_due(parts: ErasureParts) -> bool:

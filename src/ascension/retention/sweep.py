@@ -17,6 +17,7 @@ async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -
     deep_archive = parts.retention.deep_archive
     steps = {
         "videos": partial(videos.sweep, parts.database, parts.storage),
+        "guardians": partial(departing.give_up_unanswered, erasures),
         "departures": partial(departing.erase_due, erasures),
         "erasures": partial(service.carry_on, erasures),
         "archive": partial(archive_service.sweep, parts.database, parts.storage, deep_archive=deep_archive),

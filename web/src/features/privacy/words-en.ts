@@ -19,7 +19,7 @@ export const en = {
   guardianTitle: "A young climber asks you",
   guardianText: (name: string, email: string) => `${name} (${email}) would like to use Ascension and is too young to agree alone. A program finds the climber's body in clips and shows how it moves. Clips live for a day unless they are saved; nobody else sees them unless the climber shares them.`,
   guardianAgreed: (name: string, email: string) => `You agreed that ${name} (${email}) uses Ascension. You can take that back here at any time.`,
-  guardianWithdrawn: (name: string, email: string) => `You took your agreement back: the account of ${name} (${email}) is closed and will be erased. Until then you can still change your mind.`,
+  guardianWithdrawn: (name: string, email: string) => `The account of ${name} (${email}) is closed and will be erased, because you took your agreement back or did not answer. Until then you can still agree.`,
   guardianRead: ["Read the ", " and the ", "."],
   guardianAgree: "I am the parent or guardian, and I agree",
   guardianWithdraw: "Take my agreement back",

@@ -22,7 +22,7 @@ export const fr: typeof en = {
   guardianTitle: "Un jeune grimpeur vous sollicite",
   guardianText: (name, email) => `${name} (${email}) aimerait utiliser Ascension et est trop jeune pour accepter seul. Un programme trouve le corps du grimpeur dans des clips et montre comment il bouge. Les clips vivent un jour, sauf s’ils sont gardés ; personne d’autre ne les voit, sauf si le grimpeur les partage.`,
   guardianAgreed: (name, email) => `Vous avez accepté que ${name} (${email}) utilise Ascension. Vous pouvez revenir sur cet accord ici à tout moment.`,
-  guardianWithdrawn: (name, email) => `Vous avez retiré votre accord : le compte de ${name} (${email}) est fermé et sera effacé. D’ici là, vous pouvez encore changer d’avis.`,
+  guardianWithdrawn: (name, email) => `Le compte de ${name} (${email}) est fermé et sera effacé, parce que vous avez retiré votre accord ou n’avez pas répondu. D’ici là, vous pouvez encore accepter.`,
   guardianRead: ["Lire les ", " et les règles de ", "."],
   guardianAgree: "Je suis le parent ou tuteur, et j’accepte",
   guardianWithdraw: "Retirer mon accord",
