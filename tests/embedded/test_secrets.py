@@ -16,7 +16,7 @@ from ascension.accounts.factors import queries, totp
 from ascension.accounts.sealing import AccountKeys
 from ascension.audit.telling import run as tell
 from ascension.cli import app
-from ascension.embedded import rotation
+from ascension.embedded import resealing, rotation
 from ascension.embedded.engines import postgres
 from ascension.embedded.migrations import MIGRATIONS
 from ascension.embedded.resealing import SEALED, reseal
@@ -77,7 +77,22 @@ async def test_everything_is_made_anew_and_nothing_is_lost(
     assert "jwt would be made anew" in said.output
     assert home.secrets() == before, "a dry run changes nothing"
 
+    async def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(rotation, "reseal", die)
+        with pytest.raises(SystemExit):
+            await rotation.rotate(home, ["accounts"], NOW)
+    assert home.former_secrets().account == before.account
+    assert home.former_secrets().account_unsealed
+    with pytest.raises(SetupError, match="Not everything is sealed"):
+        rotation.forget(home)
+    assert "it is finished" in CliRunner().invoke(app, ["secrets", "rotate", "--dry-run"]).output
+
     done = await rotation.rotate(home, ["tokens", "accounts", "engines"], NOW)
+    assert home.former_secrets().account == before.account, "what everything was sealed with, not the next"
+    assert not home.former_secrets().account_unsealed
     assert (done.count, done.lost, done.on_recovery_codes) == (1, 0, 1)
     after = dataclasses.asdict(home.secrets())
     kept = [name for name, value in dataclasses.asdict(before).items() if after[name] == value]
@@ -131,8 +146,21 @@ async def test_sealing_anew_where_secrets_come_from_the_environment(
         assert "left as they are: 1." in said.output
         assert "recovery codes are of before: 2." in said.output
         assert (await opens(user_id), await opens(stranger)) == (is_open, False)
-    async with database(clean_database.api_url) as opened, opened.transaction() as tx:
-        assert (await reseal(tx.connection, AccountKeys(present, former))).count == 0, "once is enough"
+    async with database(clean_database.api_url) as opened:
+        assert (await reseal(opened, AccountKeys(present, former))).count == 0, "once is enough"
+
+
+async def test_sealing_anew_goes_batch_by_batch(
+    clean_database: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resealing, "BATCH", 2)
+    former, present = AccountKeys("f" * 32), AccountKeys("0123456789abcdef" * 2, "f" * 32)
+    for _ in range(4):
+        await with_a_second_factor(clean_database.api_url, former)
+    async with database(clean_database.api_url) as opened:
+        assert (await reseal(opened, present, dry_run=True)).count == 4
+        assert (await reseal(opened, present)).count == 4
+        assert (await reseal(opened, present)).count == 0
 
 
 def test_every_sealed_column_is_sealed_anew() -> None:

@@ -83,12 +83,14 @@ class Secrets:
 class Former:
     """Secrets of before the last rotation that are still good for something; empty: none is.
 
-    `jwt_until`: a moment as text, until when tokens signed with `jwt` are taken.
+    `jwt_until`: a moment as text, until when tokens signed with `jwt` are taken. `account_unsealed`:
+    `account` may be all that still opens what is kept, until that is sealed with the present one.
     """
 
     jwt: str = field(default="", repr=False)
     jwt_until: str = ""
     account: str = field(default="", repr=False)
+    account_unsealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ class Home:
     def former_secrets(self) -> Former:
         """Those in the same file, where there are any. Raises SetupError where it is damaged."""
         self.secrets()
-        told: dict[str, dict[str, str]] = json.loads(self.secrets_file.read_text())
+        told: dict[str, dict[str, Any]] = json.loads(self.secrets_file.read_text())
         return Former(**told.get(FORMER, {}))
 
     def keep_secrets(self, present: Secrets, former: Former) -> None:

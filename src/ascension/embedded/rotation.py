@@ -1,7 +1,8 @@
 """New secrets for the platform that lives here, with grace for what the former ones signed and sealed.
 
 It must be stopped: engines learn their passwords when they start. The file is written first, with the former
-secrets in it, so that whatever ends this in the middle, the platform starts and opens everything.
+secrets in it, so that whatever ends this in the middle, the platform starts and opens everything. Only one
+former account secret is kept: there is no newer one before everything is sealed with the present.
 """
 
 import dataclasses
@@ -46,7 +47,11 @@ def require_stopped(home: Home) -> None:
 
 
 async def rotate(home: Home, parts: Collection[Part], now: datetime) -> Resealed:
-    """Make new secrets, start the engines with them, seal anew, stop. Raises SetupError."""
+    """Make new secrets, start the engines with them, seal anew, stop.
+
+    Where an earlier run did not come to the end of sealing, this one does, and makes no newer account secret.
+    Raises SetupError.
+    """
     require_stopped(home)
     home.keep_secrets(*_renewed(home.secrets(), home.former_secrets(), parts, now))
     stack = Stack(home)
@@ -56,11 +61,12 @@ async def rotate(home: Home, parts: Collection[Part], now: datetime) -> Resealed
         async with Database(
             stack.postgres.url(API), pool_size=1, application="ascension-secrets"
         ) as database:
-            async with database.transaction() as tx:
-                resealed = await reseal(tx.connection, keys_of(home))
-                if "engines" in parts:  # of the others a start sees by itself that they are new
+            resealed = await reseal(database, keys_of(home))
+            if "engines" in parts:  # of the others a start sees by itself that they are new
+                async with database.transaction() as tx:
                     await record(tx.connection, "key.rotated", COMMAND, PLATFORM, which="engines")
-            return resealed
+        home.keep_secrets(home.secrets(), dataclasses.replace(home.former_secrets(), account_unsealed=False))
+        return resealed
     except ApiError as error:
         raise SetupError(f"{error.detail} Run it again: the new secrets are kept.") from None
     finally:
@@ -70,18 +76,25 @@ async def rotate(home: Home, parts: Collection[Part], now: datetime) -> Resealed
 def _renewed(
     present: Secrets, former: Former, parts: Collection[Part], now: datetime
 ) -> tuple[Secrets, Former]:
+    if former.account_unsealed:
+        parts = [part for part in parts if part != "accounts"]
     names = [name for part in parts for name in SECRETS_OF[part]]
     renewed = dataclasses.replace(present, **{name: random.token_hex(24) for name in names})
     if "tokens" in parts:
         former = dataclasses.replace(former, jwt=present.jwt, jwt_until=(now + TOKENS_LAST).isoformat())
     if "accounts" in parts:
-        former = dataclasses.replace(former, account=present.account)
+        former = dataclasses.replace(former, account=present.account, account_unsealed=True)
     return renewed, former
 
 
 def forget(home: Home) -> None:
     """Former secrets are good for nothing any more. Raises SetupError."""
     require_stopped(home)
+    if home.former_secrets().account_unsealed:
+        raise SetupError(
+            "Not everything is sealed with the present account secret yet: run `ascension secrets rotate"
+            " accounts`, which finishes that."
+        )
     home.keep_secrets(home.secrets(), Former())
 
 

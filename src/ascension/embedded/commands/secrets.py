@@ -13,7 +13,6 @@ from ascension.errors.setup import SetupError
 if TYPE_CHECKING:
     from ascension.embedded.resealing import Resealed
     from ascension.embedded.rotation import Part
-    from ascension.infra.database.primary import Connection
 
 app = typer.Typer(
     name="secrets", help="New keys and passwords, and what was made with the former.", no_args_is_help=True
@@ -42,16 +41,22 @@ def rotate(
             raise SetupError(f"{unknown[0][:40]!r} is no part: {', '.join(PARTS)}.")
         wanted: list[Part] = [one for one in PARTS if not part or one in part]
         home = Home.find(os.environ)
+        rotation.require_stopped(home)
+        is_unfinished = "accounts" in wanted and home.former_secrets().account_unsealed
+        if is_unfinished:
+            typer.echo(
+                "The last rotation of accounts was interrupted: it is finished, no newer secret is made."
+            )
+            wanted.remove("accounts")
         if dry_run:
-            rotation.require_stopped(home)
             for one in wanted:
                 typer.echo(f"{one}: {', '.join(rotation.SECRETS_OF[one])} would be made anew.")
             if "accounts" in wanted and home.former_secrets().account:
                 typer.echo("Recovery codes made before the last rotation would stop working.")
             return
         resealed = asyncio.run(rotation.rotate(home, wanted, datetime.now(UTC)))
-        typer.echo(f"Made anew: {', '.join(wanted)}. Start the platform with `make up`.")
-        if "accounts" in wanted:
+        typer.echo(f"Made anew: {', '.join(wanted) or 'nothing'}. Start the platform with `make up`.")
+        if "accounts" in wanted or is_unfinished:
             _tell(resealed)
 
 
@@ -62,29 +67,30 @@ def reseal(dry_run: DryRun = False) -> None:
     Every API must know both secrets by then. `rotate` does it by itself.
     """
     with plain_errors():
-        from ascension.embedded.connections import in_transaction
-
-        resealed = asyncio.run(
-            in_transaction(os.environ, "ascension-secrets", lambda connection: _reseal(connection, dry_run))
-        )
+        resealed = asyncio.run(_reseal(dry_run))
         if dry_run:
             typer.echo("Nothing was changed. It would be:")
         _tell(resealed)
 
 
-async def _reseal(connection: "Connection", dry_run: bool) -> "Resealed":
+async def _reseal(dry_run: bool) -> "Resealed":
     from ascension.accounts.sealing import AccountKeys
     from ascension.embedded import resealing
+    from ascension.embedded.connections import api_database_url
+    from ascension.errors.base import ApiError
+    from ascension.infra.database.primary import Database
     from ascension.infra.settings import AccountSecretSettings, read
 
     settings = read(AccountSecretSettings)
     keys = AccountKeys(
         settings.account_secret.get_secret_value(), settings.account_secret_previous.get_secret_value()
     )
-    if not dry_run:
-        return await resealing.reseal(connection, keys)
-    async with connection.transaction(force_rollback=True):
-        return await resealing.reseal(connection, keys)
+    url = api_database_url(os.environ)
+    async with Database(url, pool_size=1, application="ascension-secrets") as database:
+        try:
+            return await resealing.reseal(database, keys, dry_run=dry_run)
+        except ApiError as error:
+            raise SetupError(error.detail) from None
 
 
 @app.command()
