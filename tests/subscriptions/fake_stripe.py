@@ -70,6 +70,11 @@ class FakeStripe:
         self._tell("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
         self._tell("customer.subscription.updated", found)
 
+    def give_up(self, subscription_id: str) -> None:
+        """No attempt to be paid is left."""
+        self.subscriptions[subscription_id]["status"] = "unpaid"
+        self._tell("customer.subscription.updated", self.subscriptions[subscription_id])
+
     def settle(self, subscription_id: str) -> None:
         """What was due is paid."""
         self.subscriptions[subscription_id]["status"] = "active"

@@ -85,16 +85,18 @@ class Life(RuleBasedStateMachine):
         if wanted != "free" and TIERS.index(wanted) > TIERS.index(self.tier):
             self.tier = wanted
 
-    @precondition(lambda self: self.tier is not None and not self.is_due)
+    @precondition(lambda self: self.tier is not None)
     @rule(is_paid=st.booleans())
     def come_to_the_end_of_the_period(self, is_paid: bool) -> None:
+        """No month passes without a look, whatever was heard. Who still does not pay has no other week."""
+        self.look_after_it()
         self.run(pass_days(self.shop, self.engines, self.days_left + 0.01))
         self.shop.fake.renew(self.subscription, is_paid=is_paid)
         if self.next_tier == "free":
-            self.tier = None
+            self.tier, self.is_due = None, False
             return
-        self.tier, self.days_left = self.next_tier, 30
-        self.is_due, self.days_due = not is_paid, 0
+        self.days_due = self.days_due + self.days_left if self.is_due and not is_paid else 0
+        self.tier, self.days_left, self.is_due = self.next_tier, 30, not is_paid
 
     @precondition(lambda self: self.is_due)
     @rule()

@@ -155,6 +155,43 @@ async def test_what_is_not_paid_holds_for_a_week(shop: Shop, climber: Climber, e
     assert await letters_to(engines, climber) == ["payment_failed", "plan_ended", "plan_ended"]
 
 
+async def test_who_never_pays_has_one_week_and_not_one_of_every_month(
+    shop: Shop, climber: Climber, engines: Engines
+) -> None:
+    subscription = await buy(shop, id_of(climber))
+    for month in range(3):
+        await pass_days(shop, engines, 22.9)
+        shop.fake.renew(subscription, is_paid=False)
+        await shop.deliver_all()
+        assert await tier_of(climber) == ("premium" if month == 0 else "free"), month
+        await pass_days(shop, engines, 7.1)
+        await sweep.end_due(shop.parts)
+        assert await tier_of(climber) == "free", month
+    assert await letters_to(engines, climber) == ["payment_failed", "plan_ended"]
+    shop.fake.settle(subscription)
+    await shop.deliver_all()
+    assert await tier_of(climber) == "premium"
+    await pass_days(shop, engines, 30)
+    shop.fake.renew(subscription, is_paid=False)  # of who has paid meanwhile, it is another failure
+    await shop.deliver_all()
+    assert await tier_of(climber) == "premium"
+
+
+async def test_what_the_provider_has_given_up_holds_no_longer(
+    shop: Shop, climber: Climber, engines: Engines
+) -> None:
+    subscription = await buy(shop, id_of(climber))
+    await pass_days(shop, engines, 30)
+    shop.fake.renew(subscription, is_paid=False)
+    await shop.deliver_all()
+    assert await tier_of(climber) == "premium"
+    shop.fake.give_up(subscription)
+    await shop.deliver_all()
+    assert await tier_of(climber) == "free"
+    await sweep.end_due(shop.parts)
+    assert await letters_to(engines, climber) == ["payment_failed", "plan_ended"]
+
+
 async def test_a_refused_card_changes_nothing(shop: Shop, climber: Climber, engines: Engines) -> None:
     await buy(shop, id_of(climber))
     shop.fake.refuses_cards = True

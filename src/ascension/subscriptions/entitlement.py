@@ -32,7 +32,9 @@ def _holds(standing: Standing, now: datetime) -> bool:
 
 def grace_until(paid: Paid | None, grace: timedelta) -> datetime | None:
     """Until when what was not paid for still holds: so long after the period began. None: nothing is due."""
-    return paid.period_start + grace if paid is not None and paid.state == "past_due" else None
+    if paid is None or paid.state != "past_due":
+        return None
+    return paid.period_start if paid.is_given_up else paid.period_start + grace
 
 
 async def settle(connection: Connection, user_id: UUID, by: Party = PLATFORM, **why: str) -> Tier:

@@ -169,7 +169,7 @@ async def apply(
     """The answer to this question. False: the answer to a later one is there already.
 
     When it is asked again, should no event come: just after the period, daily; hourly while a payment is due
-    or a checkout may be going on.
+    or a checkout may be going on. While nothing is paid, another period brings no other grace.
     """
     cursor = await connection.execute(
         """
@@ -178,8 +178,9 @@ async def apply(
             state = case when %(state)s::text is not null then %(state)s
                          when state = 'none' then 'none' else 'ended' end,
             tier = %(tier)s, next_tier = %(next_tier)s, period_end = %(period_end)s,
-            lapsed_at = case when grace_until = %(grace_until)s::timestamptz then lapsed_at end,
-            grace_until = %(grace_until)s,
+            lapsed_at = case when state = 'past_due' and %(state)s::text = 'past_due' then lapsed_at end,
+            grace_until = case when %(grace_until)s::timestamptz is not null
+                then least(case when state = 'past_due' then grace_until end, %(grace_until)s) end,
             next_read_at = case
                 when %(state)s::text = 'active' then
                     least(now() + interval '1 day', greatest(

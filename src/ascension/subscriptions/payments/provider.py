@@ -38,6 +38,7 @@ class Paid:
     """What somebody pays for now. `period_start` to `period_end`: what was, or is to be, paid for it.
 
     state: `past_due` when the payment of this period failed.
+    is_given_up: the provider does not try to get it any more.
     next_tier: what it will be from the end of the period on; `free`: it ends then.
     """
 
@@ -46,6 +47,7 @@ class Paid:
     next_tier: Tier
     period_start: datetime
     period_end: datetime
+    is_given_up: bool = False
 
 
 @dataclass(frozen=True)

@@ -287,6 +287,7 @@ class Stripe:
             next_tier="free" if ends else priced,
             period_start=datetime.fromtimestamp(found.item.current_period_start, UTC),
             period_end=datetime.fromtimestamp(found.item.current_period_end, UTC),
+            is_given_up=found.status == "unpaid",
         )
 
     def _tier_of(self, price_id: str) -> PaidTier:
