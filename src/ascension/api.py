@@ -94,7 +94,7 @@ Videos go straight to storage: open an upload, sign each part, send it there, co
 analysis. Progress arrives on `/ws`. Every error is `{error, detail}`: a code to act on, a sentence to show.
 """
 TAGS = [
-    {"name": "accounts", "description": "Register, log in, stay logged in."},
+    {"name": "accounts", "description": "Register, log in, agree, take along, delete."},
     {"name": "plans", "description": "What each plan holds; bought, changed, ended."},
     {"name": "videos", "description": "The upload contract and playback."},
     {"name": "analyses", "description": "One run on one video, and its result."},
@@ -138,7 +138,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # infra/habits.py tells it all
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # infra/http/habits.py tells it all
         redirect_slashes=False,  # the redirect would be built from the request's Host header
     )
     http.install_error_handlers(app)

@@ -84,11 +84,12 @@ async def test_what_admins_do(engines: Engines, admin: Climber, stranger: Climbe
     by_admin = await _entries(engines, account(admin.user["id"]))
     assert [(one.action, one.details) for one in by_admin] == [
         ("account.role_changed", '{"role":"coach"}'),
-        ("account.tier_changed", '{"tier":"premium"}'),
+        ("plan.given", '{"reason":"","tier":"premium","until":null}'),
+        ("account.tier_changed", '{"cause":"given","tier":"premium"}'),
         ("job.retried", "{}"),
         ("job.canceled", "{}"),
     ]
-    assert by_admin[:2] == await _entries(engines, None, account(stranger.user["id"]))
+    assert by_admin[:3] == await _entries(engines, None, account(stranger.user["id"]))
 
 
 async def test_a_start_leaves_its_settings_and_the_head_in_the_log(programs: Programs) -> None:
