@@ -345,3 +345,28 @@ async def test_where_sign_up_is_closed_nobody_makes_an_account(programs: Program
         assert (refused.status_code, refused.json()["error"]) == (403, "sign_up_closed")
         off = await http.post(f"{AUTH}/password/letters", json={"email": fresh_email()})
         assert (off.status_code, off.json()["error"]) == (409, "letters_off")
+
+
+async def test_an_address_that_breaks_the_parser_and_an_old_letter_hold_up_no_other(
+    http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines
+) -> None:
+    mark = secrets.token_hex(6)
+    broken, old = f"{mark}@[b.c", f"{mark}@example.org"
+    for email, age in ((broken, 1), (old, 25)):
+        await sql(
+            engines,
+            """
+            insert into letters (id, kind, recipient, language, created_at, due_at)
+            values (gen_random_uuid(), 'password_changed', %s, 'en', now() - make_interval(hours => %s),
+                now() - interval '1 hour')
+            """,
+            email,
+            age,
+        )
+    await http.post(f"{AUTH}/password/letters", json={"email": owner.email})
+    await mailbox.letter(owner.email)
+    outcomes = await sql(engines, "select recipient, outcome from letters where recipient ^@ %s", mark)
+    assert sorted(outcomes) == sorted([(broken, "given_up"), (old, "given_up")])
+    assert mailbox.to(old) == [], "what was to be said a day ago is not said now"
+    refused = await http.post(f"{AUTH}/password/letters", json={"email": broken})
+    assert refused.status_code == 422

@@ -19,7 +19,7 @@ Email = Annotated[
         to_lower=True,
         min_length=3,
         max_length=254,
-        pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]+$",
+        pattern=r"^[^\s@\[\]\x00-\x1f\x7f]+@[^\s@\[\]\x00-\x1f\x7f]+\.[^\s@\[\]\x00-\x1f\x7f]+$",
     ),
 ]
 Password = Annotated[

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -113,31 +112,49 @@ async def send_next(sending: Sending) -> bool:
         queued = await queries.take_due(tx.connection, lease_s=3 * sending.server.timeout_s)
         if queued is None:
             return False
+        if _age_s(queued) > GIVE_UP_AFTER_S:
+            await _give_up(tx, queued)
+            return True
         letter = await sending.compose(tx, queued)
         if letter is None:
             await queries.settle(tx.connection, queued.id, "dropped")
     if letter is None:
         return True
-    result = await _hand_over(sending.server, queued, letter)
+    message = _made(sending.server, queued, letter)
+    result = await _hand_over(sending.server, queued, message) if message else "refused"
     async with sending.database.transaction() as tx:
         if result == "sent":
             await queries.settle(tx.connection, queued.id, "sent")
-        elif result == "refused" or _age_s(queued) > GIVE_UP_AFTER_S:
-            await queries.settle(tx.connection, queued.id, "given_up")
-            GIVEN_UP.labels(queued.kind).inc()
-            get_logger().warning("letter_given_up", letter_id=str(queued.id), kind=queued.kind)
+        elif result == "refused":
+            await _give_up(tx, queued)
         else:
             pause_s = min(sending.retry_s * 2 ** min(queued.attempts - 1, 20), LONGEST_PAUSE_S)
             await queries.put_off(tx.connection, queued.id, delay_s=pause_s)
     return result != "put_off"
 
 
-async def _hand_over(server: MailServer, queued: QueuedLetter, letter: Letter) -> Result:
+async def _give_up(tx: Transaction, queued: QueuedLetter) -> None:
+    await queries.settle(tx.connection, queued.id, "given_up")
+    GIVEN_UP.labels(queued.kind).inc()
+    get_logger().warning("letter_given_up", letter_id=str(queued.id), kind=queued.kind)
+
+
+def _made(server: MailServer, queued: QueuedLetter, letter: Letter) -> EmailMessage | None:
+    """None: to this recipient there is no message. Addresses that are none end parsers in many ways."""
+    try:
+        return _message(server, queued, letter)
+    except Exception as error:
+        reason = type(error).__name__
+        get_logger().warning("letter_not_made", letter_id=str(queued.id), reason=reason)
+        return None
+
+
+async def _hand_over(server: MailServer, queued: QueuedLetter, message: EmailMessage) -> Result:
     """`refused`: no later attempt can do better."""
     try:
-        await server.send(_message(server, queued, letter), queued.recipient)
-    except (MessageError, ValueError, aiosmtplib.SMTPNotSupported):
-        reason, result = "address", "refused"  # an address that no header can hold, or not this server's
+        await server.send(message, queued.recipient)
+    except (ValueError, aiosmtplib.SMTPNotSupported):
+        reason, result = "address", "refused"  # not this server's
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [refusal.code for refusal in error.recipients]
         reason, result = f"recipient {codes}", "refused" if min(codes) >= 500 else "put_off"
@@ -153,7 +170,6 @@ async def _hand_over(server: MailServer, queued: QueuedLetter, letter: Letter) -
 
 
 def _message(server: MailServer, queued: QueuedLetter, letter: Letter) -> EmailMessage:
-    """Raises MessageError or ValueError where the recipient is no address that a header may hold."""
     name, address = parseaddr(server.sender)
     message = EmailMessage()
     message["From"] = Address(name, addr_spec=address)
