@@ -6736,7 +6736,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRead"];
                 };
             };
-            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            /** @description Log in first: this needs an access token in the Authorization header. E-mail and password do not match an account. This session has ended. Log in again. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6919,7 +6919,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeavingRead"];
                 };
             };
-            /** @description Log in first: this needs an access token in the Authorization header. */
+            /** @description Log in first: this needs an access token in the Authorization header. E-mail and password do not match an account. */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 """SQL of users, idempotency keys, quota and allowances."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,11 @@ class User:
 class Credentials:
     id: UUID
     password_hash: str
+
+    @property
+    def digest(self) -> str:
+        """Names the password's hash and tells nothing of it: what a login rests on until it is a session."""
+        return hashlib.sha256(self.password_hash.encode()).hexdigest()
 
 
 async def insert_user(
@@ -91,6 +97,15 @@ async def set_language(connection: Connection, user_id: UUID, language: Language
 async def lock_user(connection: Connection, user_id: UUID) -> None:
     """Two transactions that both do this for one user happen one after the other."""
     await connection.execute("select from users where id = %s for no key update", (user_id,))
+
+
+async def still_has_password(connection: Connection, user_id: UUID, digest: str) -> bool:
+    """Whether this is (`Credentials.digest`) the password still; it stays so until this transaction ends."""
+    cursor = await connection.execute(
+        "select from users where id = %s and sha256(password_hash::bytea) = decode(%s, 'hex') for share",
+        (user_id, digest),
+    )
+    return cursor.rowcount == 1
 
 
 async def get_credentials(connection: Connection, email: str) -> Credentials | None:

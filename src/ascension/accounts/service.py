@@ -59,7 +59,9 @@ async def repeated_registration(
     return credentials.id if await hasher.verify(credentials.password_hash, password) else None
 
 
-async def check_password(database: Database, hasher: PasswordHasher, *, email: str, password: str) -> UUID:
+async def check_password(
+    database: Database, hasher: PasswordHasher, *, email: str, password: str
+) -> queries.Credentials:
     """Whose e-mail and password these are. The hash is computed outside of any transaction.
 
     Raises:
@@ -72,7 +74,7 @@ async def check_password(database: Database, hasher: PasswordHasher, *, email: s
         or not credentials
     ):
         raise InvalidCredentials
-    return credentials.id
+    return credentials
 
 
 async def confirm_password(

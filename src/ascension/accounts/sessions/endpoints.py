@@ -69,7 +69,7 @@ async def login(
     if made.is_under_attack and sessions.sends_letters:
         raise LetterNeeded  # whatever the password is: nobody learns whether it was right
     try:
-        user_id = await accounts.check_password(
+        shown = await accounts.check_password(
             parts.database, parts.hasher, email=body.email, password=body.password
         )
     except InvalidCredentials:
@@ -78,16 +78,16 @@ async def login(
     except Unavailable:
         await lockout.withdraw(made)
         raise
-    challenge = await logins.ask_for_code(parts, user_id, body.email, made)
+    challenge = await logins.ask_for_code(parts, shown, body.email, made)
     if challenge is not None:
         asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)
         return Response(asked.model_dump_json(), 202, media_type="application/json")
-    if (leaving := await ask_to_keep(parts, user_id)) is not None:
+    if (leaving := await ask_to_keep(parts, shown.id, shown.digest)) is not None:
         await lockout.succeeded(made)
         return leaving
     async with parts.database.transaction() as tx:
         session = await service.open_session(
-            tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
+            tx, shown.id, device=device_of(request), ttl_s=parts.refresh_ttl_s, password=shown.digest
         )
         found = await answer(tx, parts, response, session)
     await lockout.succeeded(made)
@@ -100,7 +100,9 @@ async def login(
     summary="Finish a login with the code of the second factor",
     responses={
         202: {"model": LeavingRead, "description": "The account is about to be erased."},
-        **errors(CodeWrong, ChallengeExpired, OriginRefused, AccountLocked, QueueUnavailable),
+        **errors(
+            CodeWrong, ChallengeExpired, InvalidCredentials, OriginRefused, AccountLocked, QueueUnavailable
+        ),
     },
     dependencies=[OwnOrigin],
     response_model=SessionRead,
@@ -122,11 +124,15 @@ async def login_code(
         code=body.code,
         caller=logins.Caller(client_address(request), device_token),
     )
-    if (leaving := await ask_to_keep(parts, pending.user_id)) is not None:
+    if (leaving := await ask_to_keep(parts, pending.user_id, pending.password)) is not None:
         return leaving
     async with parts.database.transaction() as tx:
         session = await service.open_session(
-            tx, pending.user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
+            tx,
+            pending.user_id,
+            device=device_of(request),
+            ttl_s=parts.refresh_ttl_s,
+            password=pending.password,
         )
         found = await answer(tx, parts, response, session)
     remember_device(response, parts, sessions.lockout, email=pending.email, device_token=device_token)

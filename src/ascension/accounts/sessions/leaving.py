@@ -1,5 +1,6 @@
 """Logging in while the account is about to be erased: one question, to keep it or to leave it."""
 
+import json
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +16,7 @@ from ascension.accounts.sessions.answers import answer, device_of
 from ascension.accounts.sessions.schemas import EXAMPLE_CHALLENGE
 from ascension.accounts.sessions.service import open_session
 from ascension.audit.entries import account, record
-from ascension.errors.accounts import ChallengeExpired, SessionRevoked
+from ascension.errors.accounts import ChallengeExpired, InvalidCredentials, SessionRevoked
 from ascension.errors.http import OriginRefused, QueueUnavailable
 from ascension.errors.privacy import GuardianNeeded
 from ascension.infra.database.primary import Transaction
@@ -23,7 +24,7 @@ from ascension.infra.http.body import RequestBody
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
-_PURPOSE = "keep"
+_PURPOSE = "login-keep"
 
 
 class LeavingRead(BaseModel):
@@ -40,14 +41,19 @@ class KeepRequest(RequestBody):
     keep_challenge: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
-async def ask_to_keep(parts: AccountParts, user_id: UUID) -> Response | None:
-    """What a login answers instead of a session; None: the account stays. Raises QueueUnavailable."""
+async def ask_to_keep(parts: AccountParts, user_id: UUID, password: str | None = None) -> Response | None:
+    """What a login answers instead of a session; None: the account stays. `password`: its digest.
+
+    Raises QueueUnavailable.
+    """
     async with parts.database.transaction() as tx:
         leaving = await departures.get(tx.connection, user_id)
     if leaving is None:
         return None
     asked = LeavingRead(
-        keep_challenge=await challenges.issue(parts.streams, _PURPOSE, str(user_id)),
+        keep_challenge=await challenges.issue(
+            parts.streams, _PURPOSE, json.dumps({"user_id": str(user_id), "password": password})
+        ),
         expires_in_s=challenges.TTL_S,
         erase_at=leaving.erase_at,
     )
@@ -58,7 +64,9 @@ async def ask_to_keep(parts: AccountParts, user_id: UUID) -> Response | None:
     "/keep",
     summary="Keep an account that was to be deleted, with everything in it, and log in",
     description="Shared links and coaches come back. What expired meanwhile does not.",
-    responses=errors(ChallengeExpired, GuardianNeeded, SessionRevoked, OriginRefused, QueueUnavailable),
+    responses=errors(
+        ChallengeExpired, GuardianNeeded, InvalidCredentials, SessionRevoked, OriginRefused, QueueUnavailable
+    ),
     dependencies=[OwnOrigin],
 )
 async def keep(
@@ -67,10 +75,17 @@ async def keep(
     known = await challenges.take(parts.streams, _PURPOSE, body.keep_challenge)
     if known is None:
         raise ChallengeExpired
-    user_id = UUID(known)
+    shown = json.loads(known)
+    user_id = UUID(shown["user_id"])
     async with parts.database.transaction() as tx:
         await _stay(tx, user_id)
-        session = await open_session(tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s)
+        session = await open_session(
+            tx,
+            user_id,
+            device=device_of(request),
+            ttl_s=parts.refresh_ttl_s,
+            password=shown["password"],
+        )
         return await answer(tx, parts, response, session)
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import challenges, totp
 from ascension.accounts.lockout import Lockout, Try
+from ascension.accounts.queries import Credentials
 from ascension.accounts.sealing import AccountKeys
 from ascension.audit.entries import address, record
 from ascension.errors.accounts import AccountLocked, ChallengeExpired, CodeWrong
 
 TTL_S = challenges.TTL_S
 MAX_ANSWERS = 5
-_PURPOSE = "code"
+_PURPOSE = "login-code"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Pending:
 
     user_id: UUID
     email: str
+    password: str
+    """Its digest."""
 
 
 async def note_failure(parts: AccountParts, email: str, made: Try) -> None:
@@ -39,12 +42,18 @@ async def note_failure(parts: AccountParts, email: str, made: Try) -> None:
         await record(tx.connection, action, address(email))
 
 
-async def ask_for_code(parts: AccountParts, user_id: UUID, email: str, made: Try) -> str | None:
+async def ask_for_code(parts: AccountParts, shown: Credentials, email: str, made: Try) -> str | None:
     """The challenge, where the account has a second factor. Raises QueueUnavailable."""
     async with parts.database.transaction() as tx:
-        if not await totp.is_on(tx.connection, user_id):
+        if not await totp.is_on(tx.connection, shown.id):
             return None
-    known = {"user_id": str(user_id), "email": email, "answers": MAX_ANSWERS, "made": asdict(made)}
+    known = {
+        "user_id": str(shown.id),
+        "email": email,
+        "password": shown.digest,
+        "answers": MAX_ANSWERS,
+        "made": asdict(made),
+    }
     return await challenges.issue(parts.streams, _PURPOSE, json.dumps(known))
 
 
@@ -67,7 +76,7 @@ async def check_code(
     if kept is None:
         raise ChallengeExpired
     known = json.loads(kept)
-    pending = Pending(UUID(known["user_id"]), known["email"])
+    pending = Pending(UUID(known["user_id"]), known["email"], known["password"])
     try:
         made = await lockout.begin(
             pending.email, address=caller.address, device_token=caller.device_token, what="code"

@@ -53,6 +53,13 @@ async def insert_token(
     )
 
 
+async def owner_of(connection: Connection, token_hash: bytes) -> UUID | None:
+    """Whose session this token is of; None: it is unknown."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select user_id from refresh_tokens where token_hash = %s", (token_hash,))
+        return await cursor.fetchone()
+
+
 async def lock_token(connection: Connection, token_hash: bytes) -> RefreshToken | None:
     """The row, locked: two refreshes with one token happen one after the other."""
     async with connection.cursor(row_factory=class_row(RefreshToken)) as cursor:

@@ -12,7 +12,7 @@ from ascension.accounts import departures
 from ascension.accounts import queries as accounts
 from ascension.accounts.sessions import queries
 from ascension.audit.entries import account, record
-from ascension.errors.accounts import SessionNotFound, SessionRevoked
+from ascension.errors.accounts import InvalidCredentials, SessionNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
 
@@ -28,8 +28,16 @@ class Session:
     refresh_token: str
 
 
-async def open_session(tx: Transaction, user_id: UUID, *, device: str | None, ttl_s: int) -> Session:
-    """A new one. Raises SessionRevoked: there is no such account any more, or it is about to be erased."""
+async def open_session(
+    tx: Transaction, user_id: UUID, *, device: str | None, ttl_s: int, password: str | None = None
+) -> Session:
+    """A new one. `password`: by the one with this digest, which may have been changed since it was shown.
+
+    Raises:
+        InvalidCredentials: it was. SessionRevoked: the account is gone, or about to be erased.
+    """
+    if password is not None and not await accounts.still_has_password(tx.connection, user_id, password):
+        raise InvalidCredentials
     user = await accounts.get_user(tx.connection, user_id)
     if user is None or await departures.get(tx.connection, user_id) is not None:
         raise SessionRevoked
@@ -59,7 +67,7 @@ async def refresh_session(
 
     Returns None instead of raising, because the revocation of the family has to be committed.
     """
-    row = await queries.lock_token(tx.connection, token_hash(token))
+    row = await _lock(tx.connection, token)
     if row is None or row.expires_at < datetime.now(UTC):
         return None
     if row.revoked_at is not None or not await _may_rotate(tx, row):
@@ -84,6 +92,15 @@ async def refresh_session(
     return Session(row.family_id, user, successor)
 
 
+async def _lock(connection: Connection, token: str) -> queries.RefreshToken | None:
+    """The token's row, behind its owner's: what ends sessions sees every successor, or comes before it."""
+    user_id = await queries.owner_of(connection, token_hash(token))
+    if user_id is None:
+        return None
+    await accounts.lock_user(connection, user_id)
+    return await queries.lock_token(connection, token_hash(token))
+
+
 async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
     if row.rotated_at is None or row.successor_hash is None:
         return True
@@ -93,7 +110,7 @@ async def _may_rotate(tx: Transaction, row: queries.RefreshToken) -> bool:
 
 async def close_session(tx: Transaction, token: str) -> UUID | None:
     """End this login everywhere its tokens are; whose it was. Unknown tokens are fine: it has ended."""
-    row = await queries.lock_token(tx.connection, token_hash(token))
+    row = await _lock(tx.connection, token)
     if row is None:
         return None
     if await queries.revoke_family(tx.connection, row.user_id, row.family_id):
@@ -103,6 +120,7 @@ async def close_session(tx: Transaction, token: str) -> UUID | None:
 
 async def revoke_session(tx: Transaction, user_id: UUID, session_id: UUID) -> None:
     """End one of the user's sessions. Raises SessionNotFound."""
+    await accounts.lock_user(tx.connection, user_id)
     if not await queries.revoke_family(tx.connection, user_id, session_id):
         raise SessionNotFound
     await record(tx.connection, "session.ended", account(user_id))
@@ -115,6 +133,7 @@ async def current_session(connection: Connection, user_id: UUID, token: str | No
 
 async def revoke_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = None) -> None:
     """End every session of the user, except this one. Who calls this tells it once it is committed."""
+    await accounts.lock_user(tx.connection, user_id)
     await queries.revoke_all(tx.connection, user_id, but=but)
     await record(tx.connection, "sessions.ended", account(user_id), but_this=but is not None)
 
