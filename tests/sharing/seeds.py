@@ -1,11 +1,13 @@
 """Climbs that are shared, as a climber shares them."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from ascension.analyses.choices import Choices
 from ascension.analyses.deriving import with_climb
-from ascension.analyses.result import decode, encode
+from ascension.analyses.result import Scale, decode, encode
+from ascension.biomechanics.scale import scale_from_height
 from tests.analyses import outcomes
 from tests.comparisons.seeds import store_wall
 from tests.conftest import Engines
@@ -27,7 +29,20 @@ SUMMARY: dict[str, Any] = {
 
 @cache
 def told_result() -> bytes:
-    return encode(with_climb(decode(example_result(is_read=False)), BODY))
+    return result_of(BODY)
+
+
+def result_of(told: Choices) -> bytes:
+    """The example with a climb as told; its meters come from the height."""
+    read = decode(example_result(is_read=False))
+    assert read.facts.wall is not None
+    assert told.body_height_m is not None
+    scale = scale_from_height(read.landmarks_wall_px(), read.visibility, told.body_height_m, max(SIZE_PX))
+    listed = tuple(scale.wall_to_unit.ravel().tolist())
+    wall = read.facts.wall.model_copy(
+        update={"scale": Scale.model_validate({**vars(scale), "wall_to_unit": listed})}
+    )
+    return encode(with_climb(replace(read, facts=read.facts.model_copy(update={"wall": wall})), told))
 
 
 async def told_climb(engines: Engines, climber: Climber) -> dict[str, Any]:

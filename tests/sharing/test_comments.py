@@ -2,9 +2,10 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from ascension.infra.database.primary import Database
-from ascension.sharing.comments import service
+from ascension.sharing.comments import queries, service
 from tests.conftest import Engines
 from tests.platform import Climber
 from tests.rows import sql
@@ -116,3 +117,42 @@ async def test_what_was_deleted_goes_for_good(engines: Engines, climber: Climber
     ):
         await service.sweep(tx)
     assert await sql(engines, "select id from comments where id = %s", said["id"]) == []
+
+
+async def test_a_coach_of_later_climbs_hears_nothing_of_earlier_ones(
+    engines: Engines, climber: Climber, stranger: Climber
+) -> None:
+    earlier = await told_climb(engines, climber)
+    await coached(climber, stranger, with_past=False)
+    later = await told_climb(engines, climber)
+    async with stranger.live() as socket:
+        while json.loads(await socket.recv())["type"] != "snapshot.end":
+            pass
+        await say(climber, earlier["id"], "Between us.")
+        await say(climber, later["id"], "Look at this.")
+        assert json.loads(await socket.recv())["comments_id"] == later["id"]
+
+
+async def test_what_was_deleted_takes_no_room_and_a_coachs_word_leaves_a_trace(
+    engines: Engines, climber: Climber, stranger: Climber
+) -> None:
+    climb = await told_climb(engines, climber)
+    await coached(climber, stranger)
+    said = [await say(stranger, climb["id"], "Hips in."), await say(climber, climb["id"], "Yes.")]
+    for one in said:
+        assert (await climber.delete(shared_path(climb["id"], f"/comments/{one['id']}"))).status_code == 204
+    async with (
+        Database(engines.api_url, pool_size=1, application="test") as database,
+        database.transaction() as tx,
+    ):
+        counted = await queries.count_of(tx.connection, UUID(climb["id"]), UUID(climber.user["id"]))
+    assert counted == 0
+    found = await sql(
+        engines,
+        """
+        select details ->> 'comment' from audit_log
+        where actor = audit_name('account', %s) and action = 'comment.deleted'
+        """,
+        climber.user["id"],
+    )
+    assert found == [(said[0]["id"],)], "one's own is nobody's business"

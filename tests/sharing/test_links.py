@@ -5,13 +5,18 @@ import json
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 
 from ascension.accounts.sealing import AccountKeys
 from ascension.analyses.result import PREFIX, decode
+from ascension.errors.analyses import AnalysisNotFound
+from ascension.infra.database.primary import Database
 from ascension.infra.security import token_hash
-from ascension.sharing.links import tickets
+from ascension.sharing.links import endpoints, tickets
+from ascension.sharing.links.schemas import ShareCreate
+from ascension.sharing.parts import SharingParts
 from tests.conftest import Engines
 from tests.platform import Climber, plain_http
 from tests.rows import sql
@@ -180,6 +185,17 @@ async def test_one_climb_has_twenty_links_at_most(climber: Climber, climb: dict[
     assert (more.status_code, more.json()["error"]) == (409, "too_many_shares")
 
 
+async def test_nothing_is_hashed_for_whom_a_link_is_refused(
+    engines: Engines, stranger: Climber, climb: dict[str, Any]
+) -> None:
+    nothing: Any = None
+    async with Database(engines.api_url, pool_size=1, application="test") as database:
+        parts = SharingParts(database, nothing, nothing, nothing, nothing)
+        wish, user_id = ShareCreate(password="blue slab"), UUID(stranger.user["id"])
+        with pytest.raises(AnalysisNotFound):
+            await endpoints.make(UUID(climb["id"]), wish, user_id, parts, nothing)
+
+
 async def test_the_young_are_blurred_whatever_they_wish(
     engines: Engines, climber: Climber, climb: dict[str, Any]
 ) -> None:
@@ -205,9 +221,12 @@ async def test_makings_and_endings_stand_in_the_audit_log(
     found = await sql(
         engines,
         """
-        select action, details ->> 'share', details ->> 'locked' from audit_log
+        select action, details ->> 'share', details ->> 'locked', details ->> 'blurred' from audit_log
         where actor = audit_name('account', %s) and action like 'share.%%' order by position
         """,
         climber.user["id"],
     )
-    assert found == [("share.made", made["id"], "true"), ("share.ended", made["id"], None)]
+    assert found == [
+        ("share.made", made["id"], "true", "false"),
+        ("share.ended", made["id"], None, None),
+    ]

@@ -24,8 +24,6 @@ PREFIX: Final = struct.Struct("<4sI")
 MAX_PLAIN_BYTES: Final = 64 * 2**20
 """Twelve minutes at 240 frames a second stay below; anything larger is not a result of ours."""
 
-_OF_MASS: Final = ("J",)
-"""Units of measures that tell how heavy somebody is."""
 MAX_PEOPLE: Final = 8
 MAX_PEOPLE_BOXES: Final = 700
 
@@ -328,29 +326,8 @@ def read_facts(data: bytes) -> tuple[Facts, FloatArray]:
     return _facts_in(header), ticks.astype(np.float64) * numerator / denominator
 
 
-def without_body(data: bytes) -> bytes:
-    """The same result without what the climber told of themselves, and without figures that follow from it.
-
-    Lengths in meters stay, and with them about how tall somebody is. ValueError as `decode`.
-    """
-    plain = _gunzip(data)
-    if len(plain) < PREFIX.size or not plain.startswith(MAGIC):
-        raise ValueError("not an analysis result")
-    _, header_length = PREFIX.unpack_from(plain)
-    columns_start = PREFIX.size + header_length
-    header = json.loads(plain[PREFIX.size : columns_start])
-    if climb := header.get("climb"):
-        climb["body"] = {}
-        for one in climb["attempts"]:
-            one["measures"] = [measure for measure in one["measures"] if measure["unit"] not in _OF_MASS]
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    return gzip.compress(
-        PREFIX.pack(MAGIC, len(text)) + text + plain[columns_start:], compresslevel=6, mtime=0
-    )
-
-
-def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
-    """Header, table of columns by name, and the columns' bytes."""
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """The header's text and the columns' bytes. ValueError where they are none."""
     plain = _gunzip(data)
     if len(plain) < PREFIX.size or not plain.startswith(MAGIC):
         raise ValueError("not an analysis result")
@@ -358,12 +335,18 @@ def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
     columns_start = PREFIX.size + header_length
     if columns_start > len(plain):
         raise ValueError("the header reaches beyond the end")
-    header = _header(plain[PREFIX.size : columns_start])
+    return plain[PREFIX.size : columns_start], plain[columns_start:]
+
+
+def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
+    """Header, table of columns by name, and the columns' bytes."""
+    text, columns = split(data)
+    header = _header(text)
     _check_header(header)
     table = {entry.name: entry for entry in header.columns}
     if len(table) != len(header.columns):
         raise ValueError("a column is listed twice")
-    return header, table, plain[columns_start:]
+    return header, table, columns
 
 
 def _facts_in(header: _Header) -> Facts:

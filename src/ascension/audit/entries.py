@@ -19,6 +19,7 @@ Action = Literal[
     "coach.accepted",
     "coach.ended",
     "coach.invited",
+    "comment.deleted",
     "comparison.deleted",
     "consent.given",
     "consent.withdrawn",

@@ -24,10 +24,14 @@ _HASHES = frozenset(
         "/api/v1/users/me/recovery-codes",
         "/api/v1/users/me/passkey-options",
         "/api/v1/users/me/exports",
+        "/api/v1/shares/open",
     }
 )
+_HASHES_BY = re.compile(r"DELETE /api/v1/users/me|POST /api/v1/analyses/[^/]+/shares")
 # 10 to 200 ms of computing each, in threads
-_COMPUTES = re.compile(r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections))")
+_COMPUTES = re.compile(
+    r"/api/v1/(progress|analyses/[^/]+/(coaching|corrections)|shared/analyses/[^/]+/(result|coaching))"
+)
 _OPERATORS = frozenset({"/health/ready", "/metrics"})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -56,7 +60,7 @@ def lanes(settings: OverloadSettings) -> Callable[[str, str], Lane | None]:
             return operators
         if not path.startswith("/api/"):
             return files
-        if path in _HASHES or (method == "DELETE" and path == "/api/v1/users/me"):
+        if path in _HASHES or _HASHES_BY.fullmatch(f"{method} {path}"):
             return passwords
         if _COMPUTES.fullmatch(path):
             return computed

@@ -1,12 +1,13 @@
 """What readers see of an analysis: read as its owner's, once it is known that they let the reader in."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ascension.accounts import queries as accounts
 from ascension.analyses import service as analyses
-from ascension.analyses.queries import Analysis
+from ascension.analyses.queries import Analysis, StoredResult
 from ascension.coaching import service as coaching
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
@@ -24,6 +25,9 @@ LINK_TTL_S: Final = 15 * 60
 """Of signed links: what was withdrawn stays readable by those that were handed out before, no longer."""
 _AT_ONCE: Final = asyncio.Semaphore(2)
 """Results unpacked and packed side by side: other requests wait for the same processor."""
+MOST_MADE: Final = 16
+_MADE: Final = OrderedDict[bytes, bytes]()
+"""Results as others see them, by the digest of the whole one; the latest that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +65,30 @@ async def result(database: Database, reading: Reading) -> bytes:
     """The result, without what the climber told of their body. Raises AnalysisNotFound, ResultNotFound."""
     async with database.transaction() as tx:
         stored = await analyses.result(tx.connection, reading.analysis_id, reading.owner_id)
-    return await _bodiless(stored.result)
+    return await bodiless(stored)
 
 
 async def advice(database: Database, reading: Reading, language: Language) -> CoachingRead:
     """What coaching says, without figures that tell of the body. Raises AnalysisNotFound, ResultNotFound."""
     found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language)
-    stored = replace(found.stored, result=await _bodiless(found.stored.result))
+    stored = replace(found.stored, result=await bodiless(found.stored))
     return await coaching.coaching(replace(found, stored=stored))
 
 
-async def _bodiless(result: bytes) -> bytes:
+async def bodiless(stored: StoredResult) -> bytes:
+    """A result as others see it, made once: whoever has the link may ask again and again."""
     async with _AT_ONCE:
-        return await asyncio.to_thread(_without_body, result)
+        made = _MADE.pop(stored.result_sha256, None)
+        if made is None:
+            made = await asyncio.to_thread(_without_body, stored.result)
+        _MADE[stored.result_sha256] = made
+        if len(_MADE) > MOST_MADE:
+            _MADE.popitem(last=False)
+    return made
 
 
 def _without_body(result: bytes) -> bytes:
-    from ascension.analyses.result import without_body
+    from ascension.analyses.told_to_others import without_body
 
     return without_body(result)
 

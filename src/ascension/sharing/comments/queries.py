@@ -81,7 +81,7 @@ async def get(connection: Connection, comment_id: UUID, analysis_id: UUID, owner
 async def count_of(connection: Connection, analysis_id: UUID, owner_id: UUID) -> int:
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
-            f"select count(*) from comments where {_OF_OWNER}",
+            f"select count(*) from comments where {_OF_OWNER} and deleted_at is null",
             {"analysis_id": analysis_id, "owner_id": owner_id},
         )
         return (await cursor.fetchone()) or 0
@@ -143,10 +143,16 @@ async def delete_old(connection: Connection, *, kept_s: int) -> None:
     )
 
 
-async def list_coaches(connection: Connection, owner_id: UUID) -> list[UUID]:
-    """Who may want to hear of a new comment beside the climber."""
+async def list_coaches(connection: Connection, analysis_id: UUID, owner_id: UUID) -> list[UUID]:
+    """Who may see this climb, and want to hear of a new comment, beside the climber."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
-            "select coach_id from coach_grants where user_id = %s and coach_id is not null", (owner_id,)
+            """
+            select g.coach_id
+            from coach_grants g join analyses a on a.user_id = g.user_id
+            where a.id = %s and g.user_id = %s and g.coach_id is not null
+                and (g.with_past or a.created_at >= g.created_at)
+            """,
+            (analysis_id, owner_id),
         )
         return await cursor.fetchall()

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import queries as accounts
 from ascension.analyses import service as analyses
+from ascension.audit.entries import Party, account, record
 from ascension.errors.http import Malformed
 from ascension.errors.sharing import CommentNotFound, GuestsOnlyRead, TooManyComments
 from ascension.infra.database.primary import Connection, Transaction
@@ -34,6 +36,7 @@ async def write(tx: Transaction, streams: Streams, reading: Reading, *, at_s: fl
     duration_s = (analysis.summary or {}).get("duration_s")
     if duration_s is None or at_s > duration_s:
         raise Malformed("at_s: choose a moment of the clip.")
+    await accounts.lock_user(tx.connection, reading.owner_id)  # two at once would both find room for one
     if await queries.count_of(tx.connection, reading.analysis_id, reading.owner_id) >= MAX_COMMENTS:
         raise TooManyComments
     comment_id = uuid7()
@@ -66,10 +69,15 @@ async def edit(tx: Transaction, streams: Streams, reading: Reading, comment_id: 
 
 async def delete(tx: Transaction, streams: Streams, reading: Reading, comment_id: UUID) -> None:
     """One's own; the climber, any. For an hour it can be restored. Raises GuestsOnlyRead, CommentNotFound."""
-    if not await queries.note_deleted(
-        tx.connection, comment_id, reading.analysis_id, reading.owner_id, user_id=_author(reading)
+    user_id = _author(reading)
+    comment = await queries.get(tx.connection, comment_id, reading.analysis_id, reading.owner_id)
+    if comment is None or not await queries.note_deleted(
+        tx.connection, comment_id, reading.analysis_id, reading.owner_id, user_id=user_id
     ):
         raise CommentNotFound
+    if comment.user_id != user_id:
+        about = Party("analysis", str(reading.analysis_id))
+        await record(tx.connection, "comment.deleted", account(user_id), about, comment=str(comment_id))
     await _tell(tx, streams, reading)
 
 
@@ -98,7 +106,8 @@ async def _changed(tx: Transaction, streams: Streams, reading: Reading, comment_
 
 async def _tell(tx: Transaction, streams: Streams, reading: Reading) -> None:
     """Climber and coaches hear that there is news, not what: who may see it, is asked then."""
-    for user_id in (reading.owner_id, *await queries.list_coaches(tx.connection, reading.owner_id)):
+    coaches = await queries.list_coaches(tx.connection, reading.analysis_id, reading.owner_id)
+    for user_id in (reading.owner_id, *coaches):
         tx.after_commit(partial(events.publish_change, streams, user_id, "comments", reading.analysis_id))
 
 

@@ -38,8 +38,12 @@ router = APIRouter(prefix="/api/v1", tags=["sharing"])
 async def make(
     analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: SharingPartsDep, queue: QueueDep
 ) -> ShareRead:
-    # before the transaction: a hash takes a quarter of a second
-    password_hash = None if body.password is None else await parts.hasher.hash(body.password)
+    password_hash = None
+    if body.password is not None:
+        async with parts.database.transaction() as tx:
+            await service.refuse_more(tx.connection, analysis_id, user_id)
+        # between the transactions: a hash takes a quarter of a second
+        password_hash = await parts.hasher.hash(body.password)
     async with parts.database.transaction() as tx:
         share, token = await service.make(
             tx, queue, parts.keys, analysis_id, user_id, wish=body.as_wish(), password_hash=password_hash

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import queries as accounts
 from ascension.accounts.minors import is_minor
 from ascension.accounts.sealing import AccountKeys
 from ascension.analyses import service as analyses
@@ -33,6 +34,13 @@ class Wish:
     with_comments: bool
 
 
+async def refuse_more(connection: Connection, analysis_id: UUID, user_id: UUID) -> None:
+    """Raises AnalysisNotFound, TooManyShares."""
+    await analyses.get(connection, analysis_id, user_id)
+    if await queries.count_of(connection, analysis_id, user_id) >= MAX_SHARES:
+        raise TooManyShares
+
+
 async def make(
     tx: Transaction,
     queue: JobQueue,
@@ -55,8 +63,9 @@ async def make(
     is_blurred = wish.is_blurred or await is_minor(tx.connection, user_id)
     if wish.with_video:
         await copies.ask(tx, queue, video_id=analysis.video_id, user_id=user_id, blur=is_blurred)
-    if await queries.count_of(tx.connection, analysis_id, user_id) >= MAX_SHARES:
-        raise TooManyShares
+    # after the video's row, as everywhere; two at once would both find room for one
+    await accounts.lock_user(tx.connection, user_id)
+    await refuse_more(tx.connection, analysis_id, user_id)
     token, share_id = new_opaque_token(), uuid7()
     new = NewShare(
         id=share_id,
@@ -80,6 +89,7 @@ async def make(
         days=wish.days,
         locked=password_hash is not None,
         video=wish.with_video,
+        blurred=is_blurred,
         name=wish.with_name,
         comments=wish.with_comments,
     )

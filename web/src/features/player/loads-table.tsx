@@ -7,6 +7,7 @@ import { leanWords } from "./lean-panel.tsx";
 import { loadsAt, loadsStateOf } from "./loads.ts";
 import type { Playback } from "./playback.ts";
 import { SidesTable } from "./sides-table.tsx";
+import { useSource } from "./source.ts";
 import { words } from "./words.ts";
 
 const rows = [
@@ -25,7 +26,9 @@ interface Props {
 export function LoadsTable({ climb, playback, onTell }: Props) {
   const frame = useStore(playback.frame);
   const state = loadsStateOf(climb);
+  const { isOwn } = useSource();
   const { loads: say } = words();
+  if (!isOwn) return null; // they tell of injuries
   if (state !== "known") {
     return (
       <section class="facts" data-testid="loads">
