@@ -80,8 +80,8 @@ from ascension.retention.service import ErasureParts
 from ascension.sharing import wiring as sharing
 from ascension.subscriptions import endpoints as subscriptions
 from ascension.subscriptions import sweep as subscription_sweep
+from ascension.subscriptions.parts import check as check_payments
 from ascension.subscriptions.parts import open_parts as open_subscriptions
-from ascension.subscriptions.parts import provider_of
 from ascension.videos import endpoints as videos
 from ascension.videos.service import VideoParts
 from ascension.videos.uploads import event_endpoints as storage_events
@@ -120,7 +120,7 @@ def create_app() -> FastAPI:
     if events_secret := read(UploadSettings).upload_event_secret.get_secret_value():
         refuse_weak_secret(runtime.environment, "UPLOAD_EVENT_SECRET", events_secret)
     accounts.refuse_unusable(runtime.environment)
-    provider_of(read(PaymentSettings), runtime.environment)  # what cannot be sold is told of at the start
+    check_payments(read(PaymentSettings), runtime.environment)  # what cannot be sold is told of at the start
     logging.configure("api", runtime.log_level)
 
     @asynccontextmanager

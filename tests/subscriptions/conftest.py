@@ -10,7 +10,7 @@ from ascension.accounts.mail.service import Post
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
-from ascension.subscriptions.parts import SubscriptionParts, provider_of
+from ascension.subscriptions.parts import SubscriptionParts, make_provider
 from tests.conftest import Engines
 from tests.rows import sql
 from tests.subscriptions.fake_stripe import (
@@ -61,7 +61,7 @@ async def shop(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     await sql(engines, "delete from subscriptions")
     await sql(engines, "delete from payment_closures")
     async with fake_stripe() as fake, Database(engines.api_url, pool_size=4, application="tests") as database:
-        provider = provider_of(settings_of(fake, monkeypatch), "test")
+        provider = make_provider(settings_of(fake, monkeypatch), "test")
         assert provider is not None
         parts = SubscriptionParts(
             database, Post(is_on=True), provider, timedelta(days=7), "http://localhost/account"

@@ -21,7 +21,7 @@ from aiohttp import web
 API_KEY = "sk_test_of_the_fake_1234567890"
 EVENT_SECRET, FORMER_SECRET = "whsec_present", "whsec_former"
 VERSION = "2026-10-28.endive"
-PRICES = {"price_premium": 2000, "price_premium_old": 1500, "price_infinity": 3000}
+PRICES = {"price_premium": 2000, "price_premium_old": 1500, "price_infinity": 3000, "price_of_no_plan": 1}
 MONTH_S = 30 * 86_400
 Fault = Literal["500", "429", "malformed", "cut", "cut after", "slow"]
 Object = dict[str, Any]
@@ -33,6 +33,7 @@ class FakeStripe:
 
     url: str = ""
     customers: dict[str, Object] = field(default_factory=dict[str, Object])
+    deleted: set[str] = field(default_factory=set[str])
     sessions: dict[str, Object] = field(default_factory=dict[str, Object])
     subscriptions: dict[str, Object] = field(default_factory=dict[str, Object])
     events: list[bytes] = field(default_factory=list[bytes])
@@ -185,12 +186,15 @@ class FakeStripe:
     def _carry_out(self, request: web.Request, form: dict[str, str]) -> tuple[int, Object]:
         routes: dict[str, Callable[[str, dict[str, str]], tuple[int, Object]]] = {
             r"POST /v1/customers": self._customer,
+            r"POST /v1/customers/(\w+)": self._name_customer,
+            r"GET /v1/customers/(\w+)": self._show_customer,
             r"DELETE /v1/customers/(\w+)": self._delete_customer,
             r"POST /v1/checkout/sessions": self._session,
             r"POST /v1/checkout/sessions/(\w+)/expire": self._expire,
             r"POST /v1/billing_portal/sessions": self._portal,
             r"GET /v1/subscriptions": self._list,
             r"POST /v1/subscriptions/(\w+)": self._change,
+            r"DELETE /v1/subscriptions/(\w+)": self._cancel,
             r"GET /v1/prices/(\w+)": self._show_price,
         }
         for pattern, route in routes.items():
@@ -202,17 +206,33 @@ class FakeStripe:
         made: Object = {
             "id": self._id("cus"),
             "object": "customer",
-            "email": form["email"],
+            "email": form.get("email"),
             "livemode": False,
-            "metadata": {"user_id": form["metadata[user_id]"]},
-            "preferred_locales": [form["preferred_locales[0]"]],
+            "metadata": {key[9:-1]: value for key, value in form.items() if key.startswith("metadata[")},
+            "preferred_locales": [],
         }
         self.customers[made["id"]] = made
         return 200, made
 
+    def _name_customer(self, customer: str, form: dict[str, str]) -> tuple[int, Object]:
+        found = self.customers.get(customer)
+        if found is None:
+            return _error(404, "invalid_request_error", "id", f"No such customer: '{customer}'")
+        found |= {"email": form["email"], "preferred_locales": [form["preferred_locales[0]"]]}
+        return 200, found
+
+    def _show_customer(self, customer: str, _: dict[str, str]) -> tuple[int, Object]:
+        if customer in self.deleted:
+            return 200, {"id": customer, "object": "customer", "deleted": True}
+        found = self.customers.get(customer)
+        if found is None:
+            return _error(404, "invalid_request_error", "id", f"No such customer: '{customer}'")
+        return 200, found
+
     def _delete_customer(self, customer: str, _: dict[str, str]) -> tuple[int, Object]:
         if self.customers.pop(customer, None) is None:
             return _error(404, "invalid_request_error", "id", f"No such customer: '{customer}'")
+        self.deleted.add(customer)
         for found in self.subscriptions.values():
             if found["customer"] == customer and found["status"] != "canceled":
                 self.cancel(found["id"])
@@ -220,7 +240,7 @@ class FakeStripe:
 
     def _session(self, _: str, form: dict[str, str]) -> tuple[int, Object]:
         if form["customer"] not in self.customers:
-            return _error(400, "invalid_request_error", "customer", "No such customer")
+            return _error(400, "invalid_request_error", "customer", "No such customer", "resource_missing")
         assert form["mode"] == "subscription"
         assert form["line_items[0][quantity]"] == "1"
         name = self._id("cs_test")
@@ -247,6 +267,8 @@ class FakeStripe:
         return 200, _public(session)
 
     def _portal(self, _: str, form: dict[str, str]) -> tuple[int, Object]:
+        if form["customer"] not in self.customers:
+            return _error(400, "invalid_request_error", "customer", "No such customer", "resource_missing")
         return 200, {
             "id": self._id("bps"),
             "object": "billing_portal.session",
@@ -264,6 +286,12 @@ class FakeStripe:
 
     def _show_price(self, price: str, _: dict[str, str]) -> tuple[int, Object]:
         return 200, _price(price)
+
+    def _cancel(self, name: str, _: dict[str, str]) -> tuple[int, Object]:
+        if self.subscriptions[name]["status"] == "canceled":
+            return _error(404, "invalid_request_error", "id", f"No such subscription: '{name}'")
+        self.cancel(name)
+        return 200, self.subscriptions[name]
 
     def _change(self, name: str, form: dict[str, str]) -> tuple[int, Object]:
         found = self.subscriptions[name]

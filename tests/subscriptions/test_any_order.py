@@ -18,7 +18,7 @@ from ascension.accounts.mail.service import Post
 from ascension.infra.database.primary import Database
 from ascension.plans.tiers import TIERS, PaidTier, Tier
 from ascension.subscriptions import service, sweep
-from ascension.subscriptions.parts import SubscriptionParts, provider_of
+from ascension.subscriptions.parts import SubscriptionParts, make_provider
 from tests.conftest import Engines
 from tests.platform import seeded_climber
 from tests.rows import sql
@@ -54,7 +54,7 @@ class Life(RuleBasedStateMachine):
         fake = await self.stack.enter_async_context(fake_stripe())
         database = Database(self.engines.api_url, pool_size=2, application="tests")
         await self.stack.enter_async_context(database)
-        provider = provider_of(settings_of(fake, self.monkeypatch), "test")
+        provider = make_provider(settings_of(fake, self.monkeypatch), "test")
         assert provider is not None
         self.stack.push_async_callback(provider.aclose)
         parts = SubscriptionParts(

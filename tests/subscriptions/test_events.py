@@ -11,7 +11,7 @@ from ascension.errors.setup import SetupError
 from ascension.errors.subscriptions import PaymentEventRefused, PaymentsUnavailable
 from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
-from ascension.subscriptions.parts import provider_of
+from ascension.subscriptions.parts import check, make_provider
 from tests.conftest import Engines
 from tests.platform import Climber, Programs, plain_http
 from tests.rows import sql
@@ -105,7 +105,7 @@ async def test_what_is_nothing_to_us_is_answered_and_left(shop: Shop, climber: C
     ):
         event["type"], event["data"]["object"]["customer"] = kind, customer
         await shop.deliver(json.dumps(event).encode())
-    assert len(shop.fake.requests) == asked
+    assert shop.fake.requests[asked:] == ["GET /v1/customers/cus_of_another_shop"]
     assert await tier_of(climber) == "free"
 
 
@@ -213,7 +213,7 @@ def test_what_is_needed_to_sell_is_told_at_the_start(missing: str, monkeypatch: 
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, "" if name == missing else value)
     with pytest.raises(SetupError, match=missing):
-        provider_of(PaymentSettings(), "test")
+        check(PaymentSettings(), "test")
 
 
 async def test_money_goes_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,9 +221,9 @@ async def test_money_goes_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     for environment in ("staging", "production"):
         with pytest.raises(SetupError, match="https"):
-            provider_of(PaymentSettings(), environment)
+            check(PaymentSettings(), environment)
     monkeypatch.delenv("STRIPE_URL")
-    provider = provider_of(PaymentSettings(), "production")
+    provider = make_provider(PaymentSettings(), "production")
     assert provider is not None
     await provider.aclose()
 

@@ -73,7 +73,8 @@ async def test_a_plan_is_bought_and_there_with_the_first_event(
     assert (await climber.get("/api/v1/users/me")).json()["quota"]["limit"] == 30
     assert await standing(engines, climber) == ("active", "premium", "premium")
     [customer] = shop.fake.customers.values()
-    assert (customer["email"], customer["metadata"]) == (climber.email, {"user_id": climber.user["id"]})
+    assert (customer["email"], customer["preferred_locales"]) == (climber.email, ["en"])
+    assert customer["metadata"] == {"user_id": climber.user["id"], "back_to": "http://localhost/account"}
     [session] = shop.fake.sessions.values()
     assert session["success_url"] == "http://localhost/account?bought=1"
     assert await letters_to(engines, climber) == []

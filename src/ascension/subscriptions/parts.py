@@ -30,7 +30,7 @@ async def open_parts(
 ) -> AsyncGenerator[SubscriptionParts]:
     """From the environment; connections to the payment service end with the body. Raises SetupError."""
     settings, back_to = read(PaymentSettings), f"{read(ApiSettings).web_origins[0]}/account"
-    provider = provider_of(settings, environment)
+    provider = make_provider(settings, environment)
     try:
         yield SubscriptionParts(
             database, post, provider, timedelta(seconds=settings.payment_grace_s), back_to
@@ -40,26 +40,36 @@ async def open_parts(
             await provider.aclose()
 
 
-def provider_of(settings: PaymentSettings, environment: Environment) -> Provider | None:
+def check(settings: PaymentSettings, environment: Environment) -> None:
     """Raises SetupError: payments are on, and something that they need is not set."""
     if settings.payments == "off":
-        return None
-    # 7 MB, for those who sell
-    from ascension.subscriptions.payments.stripe import Stripe, StripeKeys  # noqa: PLC0415
-
-    secrets = (settings.stripe_event_secret, settings.stripe_event_secret_previous)
-    event_secrets = tuple(found for secret in secrets if (found := secret.get_secret_value()))
-    sold: dict[PaidTier, tuple[str, ...]] = {
-        "premium": settings.stripe_prices_premium,
-        "infinity": settings.stripe_prices_infinity,
-    }
-    api_key = settings.stripe_api_key.get_secret_value()
-    if not (api_key and event_secrets and all(sold.values())):
+        return
+    sold = (settings.stripe_prices_premium, settings.stripe_prices_infinity)
+    if not (settings.stripe_api_key.get_secret_value() and _event_secrets(settings) and all(sold)):
         raise SetupError(
             "PAYMENTS=stripe needs STRIPE_API_KEY, STRIPE_EVENT_SECRET, STRIPE_PRICES_PREMIUM and "
             "STRIPE_PRICES_INFINITY: see docs/guides/plans.md."
         )
     if environment in ("staging", "production") and not settings.stripe_url.startswith("https://"):
         raise SetupError("STRIPE_URL must begin with https:// in staging and production.")
-    keys = StripeKeys(api_key, event_secrets)
+
+
+def make_provider(settings: PaymentSettings, environment: Environment) -> Provider | None:
+    """To be closed by the caller. None: payments are off. Raises SetupError."""
+    check(settings, environment)
+    if settings.payments == "off":
+        return None
+    # 7 MB, for those who sell
+    from ascension.subscriptions.payments.stripe import Stripe, StripeKeys  # noqa: PLC0415
+
+    keys = StripeKeys(settings.stripe_api_key.get_secret_value(), _event_secrets(settings))
+    sold: dict[PaidTier, tuple[str, ...]] = {
+        "premium": settings.stripe_prices_premium,
+        "infinity": settings.stripe_prices_infinity,
+    }
     return Stripe(keys, sold, address=settings.stripe_url, timeout_s=settings.stripe_timeout_s)
+
+
+def _event_secrets(settings: PaymentSettings) -> tuple[str, ...]:
+    secrets = (settings.stripe_event_secret, settings.stripe_event_secret_previous)
+    return tuple(found for secret in secrets if (found := secret.get_secret_value()))

@@ -127,6 +127,16 @@ async def insert_customer(
     )
 
 
+async def replace_customer(
+    connection: Connection, user_id: UUID, customer_id: str, *, instead_of: str
+) -> None:
+    """The one of before is gone at the provider."""
+    await connection.execute(
+        "update subscriptions set customer_id = %s where user_id = %s and customer_id = %s",
+        (customer_id, user_id, instead_of),
+    )
+
+
 async def note_checkout(
     connection: Connection,
     user_id: UUID,
@@ -250,7 +260,8 @@ async def departing(connection: Connection, *, limit: int) -> list[UUID]:
         await cursor.execute(
             """
             select s.user_id from departures d join subscriptions s on s.user_id = d.user_id
-            where s.state in ('active', 'past_due') and s.next_tier <> 'free' limit %s
+            where s.state in ('active', 'past_due') and s.next_tier <> 'free'
+            order by random() limit %s -- whoever cannot be ended keeps nobody from it
             """,
             (limit,),
         )

@@ -4,6 +4,7 @@ No transaction is open while the provider is asked. Two answers about one custom
 each question has a number, and an answer never replaces that of a later question.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -15,14 +16,16 @@ from ascension.errors.subscriptions import (
     CheckoutOpen,
     PaymentDue,
     PaymentsOff,
+    PaymentsUnavailable,
     SubscriptionMissing,
     SubscriptionPresent,
 )
 from ascension.infra.database.primary import Transaction
+from ascension.infra.logging import get_logger
 from ascension.plans.tiers import PaidTier, Tier
 from ascension.subscriptions import entitlement, queries
 from ascension.subscriptions.parts import SubscriptionParts
-from ascension.subscriptions.payments.provider import Paid, Provider
+from ascension.subscriptions.payments.provider import Checkout, CustomerGoneError, Owner, Paid, Provider
 from ascension.subscriptions.queries import Standing
 
 LetterKind = Literal["payment_failed", "plan_ended"]
@@ -54,19 +57,15 @@ async def open_checkout(parts: SubscriptionParts, user_id: UUID, tier: PaidTier,
         standing = await queries.get_standing(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
-    if standing is None:
-        customer_id = await provider.open_customer(user_id, user.email, language)
-        async with parts.database.transaction() as tx:
-            await queries.insert_customer(tx.connection, user_id, customer_id, language)
-    else:
-        customer_id = standing.customer_id
+    buyer = _Buyer(user.email, Owner(user_id, language, parts.back_to))
+    customer_id = standing.customer_id if standing else await _open_customer(parts, buyer, None)
     if await provider.read(customer_id) is not None:  # maybe bought a moment ago, and no event came yet
         await refresh(parts, user_id)
         raise SubscriptionPresent
     before = standing.checkout_id if standing else None
     if before is not None:
         await provider.end_checkout(before)
-    checkout = await provider.open_checkout(customer_id, tier, language, back_to=parts.back_to)
+    checkout = await _open_page(parts, buyer, customer_id, tier)
     async with parts.database.transaction() as tx:
         is_noted = await queries.note_checkout(
             tx.connection, user_id, before, checkout.id, language, look_in_s=LOOK_IN_S
@@ -79,6 +78,37 @@ async def open_checkout(parts: SubscriptionParts, user_id: UUID, tier: PaidTier,
     return checkout.url
 
 
+@dataclass(frozen=True)
+class _Buyer:
+    email: str
+    owner: Owner
+
+
+async def _open_customer(parts: SubscriptionParts, buyer: _Buyer, instead_of: str | None) -> str:
+    user_id, language = buyer.owner.user_id, buyer.owner.language
+    provider = provider_of(parts)
+    customer_id = await provider.open_customer(buyer.email, buyer.owner, instead_of=instead_of)
+    async with parts.database.transaction() as tx:
+        if instead_of is None:
+            await queries.insert_customer(tx.connection, user_id, customer_id, language)
+        else:
+            await queries.replace_customer(tx.connection, user_id, customer_id, instead_of=instead_of)
+    return customer_id
+
+
+async def _open_page(parts: SubscriptionParts, buyer: _Buyer, customer_id: str, tier: PaidTier) -> Checkout:
+    """A customer that the provider has no more, as after a change of keys, is followed by another, once."""
+    provider, language = provider_of(parts), buyer.owner.language
+    try:
+        return await provider.open_checkout(customer_id, tier, language, back_to=parts.back_to)
+    except CustomerGoneError:
+        customer_id = await _open_customer(parts, buyer, customer_id)
+    try:
+        return await provider.open_checkout(customer_id, tier, language, back_to=parts.back_to)
+    except CustomerGoneError:
+        raise PaymentsUnavailable from None
+
+
 async def open_portal(parts: SubscriptionParts, user_id: UUID, language: Language) -> str:
     """Raises PaymentsOff, SubscriptionMissing, PaymentsUnavailable."""
     provider = provider_of(parts)
@@ -86,7 +116,11 @@ async def open_portal(parts: SubscriptionParts, user_id: UUID, language: Languag
         standing = await queries.get_standing(tx.connection, user_id)
     if standing is None:
         raise SubscriptionMissing
-    return await provider.open_portal(standing.customer_id, language, back_to=parts.back_to)
+    try:
+        return await provider.open_portal(standing.customer_id, language, back_to=parts.back_to)
+    except CustomerGoneError:
+        await refresh(parts, user_id)
+        raise SubscriptionMissing from None
 
 
 async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier, *, by: Party | None = None) -> None:
@@ -98,15 +132,17 @@ async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier, *, by: P
     provider = provider_of(parts)
     async with parts.database.transaction() as tx:
         standing = await queries.get_standing(tx.connection, user_id)
-        if standing is None:
-            raise SubscriptionMissing
-        whose = account(user_id)
-        await record(tx.connection, "plan.wanted", by or whose, whose, plan=wanted)
+    if standing is None:
+        raise SubscriptionMissing
     try:
-        await provider.set_plan(standing.customer_id, wanted)
+        is_changed = await provider.set_plan(standing.customer_id, wanted)
     except (SubscriptionMissing, PaymentDue):  # no event has told of it yet
         await refresh(parts, user_id)
         raise
+    if is_changed:
+        whose = account(user_id)
+        async with parts.database.transaction() as tx:
+            await record(tx.connection, "plan.wanted", by or whose, whose, plan=wanted)
     await refresh(parts, user_id)
 
 
@@ -122,8 +158,34 @@ async def receive(parts: SubscriptionParts, body: bytes, signature: str | None) 
     async with parts.database.transaction() as tx:
         is_known = await queries.has_event(tx.connection, event.id)
         user_id = await queries.owner_of(tx.connection, event.customer_id)
-    if user_id is not None and not is_known:
+    if is_known:
+        return
+    if user_id is None:
+        user_id = await _take_in(parts, event.customer_id)
+    if user_id is not None:
         await refresh(parts, user_id, event_id=event.id)
+
+
+async def _take_in(parts: SubscriptionParts, customer_id: str) -> UUID | None:
+    """Whose a customer is that no row knows. That of an account which is gone is closed."""
+    provider = provider_of(parts)
+    try:
+        owner = await provider.owner_of(customer_id)
+    except CustomerGoneError:
+        return None  # the last events of who is gone
+    if owner is not None:
+        async with parts.database.transaction() as tx:
+            is_here = await accounts.get_user(tx.connection, owner.user_id) is not None
+            if is_here:
+                await queries.insert_customer(tx.connection, owner.user_id, customer_id, owner.language)
+            known = await queries.owner_of(tx.connection, customer_id)
+        if known is not None:
+            return known
+        if not is_here and owner.back_to == parts.back_to:  # else it may be another installation's
+            await provider.close(customer_id)
+            return None
+    get_logger().error("payments_of_nobody", customer=customer_id)
+    return None
 
 
 async def refresh(parts: SubscriptionParts, user_id: UUID, *, event_id: str | None = None) -> None:

@@ -58,7 +58,10 @@ async def stop_departing(parts: SubscriptionParts) -> None:
     async with parts.database.transaction() as tx:
         departing = await queries.departing(tx.connection, limit=BATCH)
     for user_id in departing:
-        await service.change(parts, user_id, "free", by=PLATFORM)
+        try:
+            await service.change(parts, user_id, "free", by=PLATFORM)
+        except AscensionError as error:  # the others' is not put off for it
+            get_logger().warning("subscriptions_put_off", step="departures", reason=error.code)
 
 
 async def close_gone(parts: SubscriptionParts) -> None:

@@ -33,6 +33,19 @@ class Checkout:
     url: str
 
 
+class CustomerGoneError(Exception):
+    """The provider has no such customer, or none any more."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a customer is. `back_to`: of the installation that opened it."""
+
+    user_id: UUID
+    language: Language
+    back_to: str
+
+
 @dataclass(frozen=True)
 class Paid:
     """What somebody pays for now. `period_start` to `period_end`: what was, or is to be, paid for it.
@@ -65,14 +78,18 @@ class Provider(Protocol):
         """What the plans cost now."""
         ...
 
-    async def open_customer(self, user_id: UUID, email: str, language: Language) -> str:
-        """Somebody who may pay; the same for the same user."""
+    async def open_customer(self, email: str, owner: Owner, *, instead_of: str | None = None) -> str:
+        """Somebody who may pay; the same for the same user, but for one that is gone."""
+        ...
+
+    async def owner_of(self, customer_id: str) -> Owner | None:
+        """None: no installation of ours opened it. Raises CustomerGoneError."""
         ...
 
     async def open_checkout(
         self, customer_id: str, tier: PaidTier, language: Language, *, back_to: str
     ) -> Checkout:
-        """A page to buy a plan on. The one before must not be open any more."""
+        """A page to buy a plan on. The one before must not be open any more. Raises CustomerGoneError."""
         ...
 
     async def end_checkout(self, checkout_id: str) -> None:
@@ -80,15 +97,17 @@ class Provider(Protocol):
         ...
 
     async def open_portal(self, customer_id: str, language: Language, *, back_to: str) -> str:
-        """The address of a page with the means of payment and the invoices."""
+        """The address of a page with the means of payment and the invoices. Raises CustomerGoneError."""
         ...
 
     async def read(self, customer_id: str) -> Paid | None:
-        """What they pay for at this moment; None: nothing."""
+        """What they pay for at this moment; None: nothing. Of several subscriptions one is left."""
         ...
 
-    async def set_plan(self, customer_id: str, wanted: Tier) -> None:
+    async def set_plan(self, customer_id: str, wanted: Tier) -> bool:
         """More at once, less from the end of the period on; what they have now: it goes on.
+
+        False: so it was already.
 
         Raises:
             SubscriptionMissing: they pay for nothing.

@@ -28,7 +28,15 @@ from ascension.errors.subscriptions import (
 from ascension.infra.figures import count_failure
 from ascension.infra.logging import get_logger
 from ascension.plans.tiers import TIERS, PaidTier, Tier
-from ascension.subscriptions.payments.provider import Checkout, Event, Paid, Price, Tax
+from ascension.subscriptions.payments.provider import (
+    Checkout,
+    CustomerGoneError,
+    Event,
+    Owner,
+    Paid,
+    Price,
+    Tax,
+)
 
 API_VERSION: Final = "2026-10-28.endive"
 EVENT_TOLERANCE_S: Final = 300
@@ -92,6 +100,10 @@ class _Subscription(BaseModel):
     def item(self) -> _Item:
         return self.items.data[0]
 
+    @property
+    def ends(self) -> bool:
+        return self.cancel_at_period_end or self.cancel_at is not None
+
 
 class _List(BaseModel):
     data: list[_Subscription]
@@ -102,8 +114,18 @@ class _Page(BaseModel):
     url: str
 
 
+class _Mark(BaseModel):
+    """What we write on a customer."""
+
+    user_id: UUID | None = None
+    back_to: str = ""
+
+
 class _Customer(BaseModel):
     id: str
+    deleted: bool = False
+    preferred_locales: list[str] | None = None
+    metadata: _Mark = Field(default_factory=_Mark)
 
 
 class _EventObject(BaseModel):
@@ -165,12 +187,27 @@ class Stripe:
             raise _unusable(f"price {price_id} has no amount")
         return Price(found.unit_amount, found.currency, found.tax_behavior or "unspecified")
 
-    async def open_customer(self, user_id: UUID, email: str, language: Language) -> str:
+    async def open_customer(self, email: str, owner: Owner, *, instead_of: str | None = None) -> str:
+        # under one key all parameters have to be the same: what may change is written on it afterwards
         opened = self._client.v1.customers.create_async(
-            {"email": email, "preferred_locales": [language], "metadata": {"user_id": str(user_id)}},
-            {"idempotency_key": f"customer-{user_id}"},
+            {"metadata": {"user_id": str(owner.user_id), "back_to": owner.back_to}},
+            {"idempotency_key": f"customer-{owner.user_id}-after-{instead_of or 'none'}"},
         )
-        return (await _asked(opened, _Customer)).id
+        customer_id = (await _asked(opened, _Customer)).id
+        named = self._client.v1.customers.update_async(
+            customer_id, {"email": email, "preferred_locales": [owner.language]}, _once("name")
+        )
+        await _asked(named, _Customer)
+        return customer_id
+
+    async def owner_of(self, customer_id: str) -> Owner | None:
+        found = await _asked(self._client.v1.customers.retrieve_async(customer_id), _Customer, gone="id")
+        if found.deleted:
+            raise CustomerGoneError
+        if found.metadata.user_id is None:
+            return None
+        language: Language = "fr" if found.preferred_locales == ["fr"] else "en"
+        return Owner(found.metadata.user_id, language, found.metadata.back_to)
 
     async def open_checkout(
         self, customer_id: str, tier: PaidTier, language: Language, *, back_to: str
@@ -207,16 +244,17 @@ class Stripe:
         found = await self._find(customer_id)
         return found and self._paid(found)
 
-    async def set_plan(self, customer_id: str, wanted: Tier) -> None:
+    async def set_plan(self, customer_id: str, wanted: Tier) -> bool:
         found = await self._find(customer_id)
         if found is None:
             raise SubscriptionMissing
+        if wanted == "free":  # it ends whatever it is, and should nobody know its price
+            if not found.ends:
+                await self._update(found, {"cancel_at_period_end": True})
+            return not found.ends
         paid = self._paid(found)
         if wanted == paid.next_tier:
-            return
-        if wanted == "free":
-            await self._update(found, {"cancel_at_period_end": True})
-            return
+            return False
         if paid.state == "past_due":
             raise PaymentDue
         is_more = TIERS.index(wanted) > TIERS.index(paid.tier)
@@ -232,6 +270,7 @@ class Stripe:
         if is_more:
             change["payment_behavior"] = "error_if_incomplete"
         await self._update(found, change)
+        return True
 
     async def close(self, customer_id: str) -> None:
         try:
@@ -261,30 +300,47 @@ class Stripe:
         return True
 
     async def _find(self, customer_id: str) -> _Subscription | None:
-        """The subscription that holds. Of several, which no way here leads to, the largest."""
+        """The subscription that holds: of several, as when two pages were paid in one moment, the largest.
+
+        The others end at once. What was paid for them the operator is to give back, whom the log tells.
+        """
         listed = self._client.v1.subscriptions.list_async(
             {"customer": customer_id, "status": "all", "limit": 100}
         )
         try:
             found = await _asked(listed, _List)
-        except _CustomerGoneError:
+        except CustomerGoneError:
             return None
         live = [one for one in found.data if one.status in _OUR_STATES]
-        if len(live) > 1:
-            get_logger().error("several_subscriptions", subscriptions=[one.id for one in live])
-        return max(live, key=self._rank, default=None)
+        if len(live) < 2:
+            return live[0] if live else None
+        kept, *others = sorted(live, key=self._rank, reverse=True)
+        for one in others:
+            await self._cancel(one)
+        canceled = [one.id for one in others]
+        get_logger().error("several_subscriptions", kept=kept.id, canceled=canceled, to_do="refund")
+        return kept
 
-    def _rank(self, found: _Subscription) -> tuple[bool, int, int]:
-        return _OUR_STATES[found.status] == "active", TIERS.index(self._paid(found).tier), found.created
+    def _rank(self, found: _Subscription) -> tuple[bool, int, int, str]:
+        """Of equal ones that which was there first."""
+        is_active = _OUR_STATES[found.status] == "active"
+        return is_active, TIERS.index(self._paid(found).tier), -found.created, found.id
+
+    async def _cancel(self, found: _Subscription) -> None:
+        try:
+            await self._client.v1.subscriptions.cancel_async(found.id)
+        except stripe.InvalidRequestError:
+            return  # another process was first
+        except stripe.StripeError as error:
+            raise _unavailable(error) from None
 
     def _paid(self, found: _Subscription) -> Paid:
         priced, held = self._tier_of(found.item.price.id), found.metadata
         is_held = held.held_tier and held.held_until > time.time()
-        ends = found.cancel_at_period_end or found.cancel_at is not None
         return Paid(
             state=_OUR_STATES[found.status],
             tier=held.held_tier or priced if is_held else priced,
-            next_tier="free" if ends else priced,
+            next_tier="free" if found.ends else priced,
             period_start=datetime.fromtimestamp(found.item.current_period_start, UTC),
             period_end=datetime.fromtimestamp(found.item.current_period_end, UTC),
             is_given_up=found.status == "unpaid",
@@ -306,24 +362,26 @@ class Stripe:
         await _asked(updated, _Subscription)
 
 
-class _CustomerGoneError(Exception):
-    """The provider has no such customer any more."""
-
-
 def _once(what: str) -> stripe.RequestOptions:
     """Attempts of this one request are carried out once."""
     return {"idempotency_key": f"{what}-{uuid4()}"}
 
 
-async def _asked(question: Coroutine[Any, Any, stripe.StripeObject], shape: type[M]) -> M:
-    """The answer in the shape that we know. Raises PaymentsUnavailable, PaymentRefused."""
+async def _asked(
+    question: Coroutine[Any, Any, stripe.StripeObject], shape: type[M], *, gone: str = "customer"
+) -> M:
+    """The answer in the shape that we know. `gone`: the parameter that is a customer's id.
+
+    Raises:
+        PaymentsUnavailable, PaymentRefused, CustomerGoneError.
+    """
     try:
         answer = (await question).to_dict()
     except stripe.CardError:
         raise PaymentRefused from None
     except stripe.InvalidRequestError as error:
-        if error.code == "resource_missing" and error.param == "customer":
-            raise _CustomerGoneError from None
+        if error.code == "resource_missing" and error.param == gone:
+            raise CustomerGoneError from None
         raise _unavailable(error) from None
     except stripe.StripeError as error:
         raise _unavailable(error) from None
