@@ -13,7 +13,7 @@ from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
 from ascension.subscriptions.parts import check, make_provider
 from tests.conftest import Engines
-from tests.platform import Climber, Programs, plain_http
+from tests.platform import PASSWORD, Climber, Programs, plain_http
 from tests.rows import sql
 from tests.subscriptions.conftest import SETTINGS, Shop
 from tests.subscriptions.fake_stripe import (
@@ -185,7 +185,18 @@ async def test_over_http_an_event_is_taken_and_a_forged_one_refused(
                 {"amount": 2000, "currency": "eur", "tax": "inclusive"},
                 {"amount": 3000, "currency": "eur", "tax": "inclusive"},
             ]
-            portal = await buyer.post("/api/v1/users/me/plan/portal", {})
+            for refused in (
+                await buyer.post("/api/v1/users/me/plan/portal", {}),
+                await buyer.put("/api/v1/users/me/plan", {"plan": "infinity"}),
+            ):
+                assert (refused.status_code, refused.json()["error"]) == (403, "presence_needed")
+            wrong = await buyer.put("/api/v1/users/me/plan", {"plan": "infinity", "password": "a wrong one"})
+            assert wrong.json()["error"] == "password_wrong"
+            [subscription] = fake.subscriptions.values()
+            assert subscription["items"]["data"][0]["price"]["id"] == "price_premium", "nothing was charged"
+            more = await buyer.put("/api/v1/users/me/plan", {"plan": "infinity", "password": PASSWORD})
+            assert more.json()["tier"] == "infinity"
+            portal = await buyer.post("/api/v1/users/me/plan/portal", {"password": PASSWORD})
             assert portal.json()["url"].startswith(f"{fake.url}/portal/")
             less = await buyer.put("/api/v1/users/me/plan", {"plan": "free"})
             assert less.json()["paid"]["next_tier"] == "free"

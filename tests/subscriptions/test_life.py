@@ -12,6 +12,7 @@ from ascension.errors.subscriptions import (
     PaymentsUnavailable,
     SubscriptionMissing,
     SubscriptionPresent,
+    TooYoungToPay,
 )
 from ascension.plans.tiers import PaidTier
 from ascension.retention import queries as retention_queries
@@ -191,6 +192,27 @@ async def test_what_the_provider_has_given_up_holds_no_longer(
     assert await tier_of(climber) == "free"
     await sweep.end_due(shop.parts)
     assert await letters_to(engines, climber) == ["payment_failed", "plan_ended"]
+
+
+async def test_who_is_too_young_buys_nothing_and_can_end_what_was_bought(
+    shop: Shop, climber: Climber, engines: Engines
+) -> None:
+    subscription = await buy(shop, id_of(climber))
+    await sql(
+        engines,
+        "insert into guardians (user_id, email, minor_until, language)"
+        " values (%s, 'g@example.org', current_date + 9, 'en')",
+        climber.user["id"],
+    )
+    assert (await climber.get("/api/v1/users/me/plan")).json()["is_too_young"] is True
+    with pytest.raises(TooYoungToPay):
+        await service.is_charged(shop.parts, id_of(climber), "infinity")
+    assert await service.is_charged(shop.parts, id_of(climber), "free") is False
+    await service.change(shop.parts, id_of(climber), "free")
+    shop.fake.cancel(subscription)
+    await shop.deliver_all()
+    with pytest.raises(TooYoungToPay):
+        await service.open_checkout(shop.parts, id_of(climber), "premium", "en")
 
 
 async def test_a_refused_card_changes_nothing(shop: Shop, climber: Climber, engines: Engines) -> None:

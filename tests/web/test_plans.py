@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from tests.conftest import Engines, unused_port
-from tests.platform import ROOT, Climber, Programs
+from tests.platform import PASSWORD, ROOT, Climber, Programs
 from tests.rows import sql
 from tests.subscriptions.conftest import SETTINGS
 from tests.subscriptions.fake_stripe import FakeStripe, fake_stripe, signature
@@ -50,6 +50,12 @@ async def sold(page: Page, programs: Programs) -> AsyncIterator[Sold]:
             yield Sold(url, fake, buyer)
 
 
+async def show_presence(page: Page) -> None:
+    """What costs money asks for the password again."""
+    await page.get_by_test_id("gate-password").fill(PASSWORD)
+    await page.get_by_test_id("gate-submit").tap()
+
+
 async def test_a_plan_is_bought_changed_ended_and_kept(page: Page, sold: Sold) -> None:
     await page.goto(f"{sold.url}/account")
     now = page.get_by_test_id("plan-now")
@@ -69,6 +75,7 @@ async def test_a_plan_is_bought_changed_ended_and_kept(page: Page, sold: Sold) -
     await page.get_by_test_id("choose-infinity").tap()
     await page.get_by_text("What is left of this month is charged now").wait_for()
     await page.get_by_test_id("confirm").tap()
+    await show_presence(page)
     await page.get_by_text("You have Infinity now.").wait_for()
     await page.get_by_test_id("choose-free").tap()
     await page.get_by_text("Nothing of yours is deleted").wait_for()
@@ -77,6 +84,7 @@ async def test_a_plan_is_bought_changed_ended_and_kept(page: Page, sold: Sold) -
     await page.get_by_test_id("keep-plan").tap()
     await now.get_by_text("then month by month").wait_for()
     await page.get_by_test_id("portal").tap()
+    await show_presence(page)
     await page.wait_for_url(f"{sold.fake.url}/portal/*")
 
 
@@ -102,6 +110,20 @@ async def test_who_has_used_up_the_month_is_led_to_plans_and_who_has_not_paid_to
     assert await page.get_by_test_id("choose-infinity").count() == 0
     assert await page.get_by_test_id("choose-free").count() == 1
     await page.get_by_role("button", name="Pay, or change the card").wait_for()
+
+
+async def test_who_is_too_young_is_told_so_and_offered_nothing(
+    page: Page, sold: Sold, engines: Engines
+) -> None:
+    await sql(
+        engines,
+        "insert into guardians (user_id, email, minor_until, language)"
+        " values (%s, 'g@example.org', current_date + 9, 'en')",
+        sold.buyer.user["id"],
+    )
+    await page.goto(f"{sold.url}/account")
+    await page.get_by_test_id("too-young").wait_for()
+    assert await page.get_by_test_id("offers").count() == 0
 
 
 async def test_where_plans_are_not_sold_no_price_is_shown(page: Page, owner: Climber, web_url: str) -> None:

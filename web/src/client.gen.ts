@@ -4096,6 +4096,11 @@ export interface components {
          */
         PlanChange: {
             /**
+             * Password
+             * @description For more, which is charged. Null: a passkey was shown at `/users/me/presence`.
+             */
+            password?: string | null;
+            /**
              * Plan
              * @description `free`: it ends with the period. What you have: it goes on after all.
              * @enum {string}
@@ -4133,6 +4138,11 @@ export interface components {
             can_pay: boolean;
             /** @description A plan that an admin gave you. */
             given: components["schemas"]["GivenRead"] | null;
+            /**
+             * Is Too Young
+             * @description true: nothing is sold to you yet; what you pay for can end.
+             */
+            is_too_young: boolean;
             paid: components["schemas"]["PaidRead"] | null;
             /** Plans */
             plans: components["schemas"]["PlanOffer"][];
@@ -4156,7 +4166,7 @@ export interface components {
         /**
          * PortalRequest
          * @example {
-         *       "language": "en"
+         *       "password": "a long sentence works well"
          *     }
          */
         PortalRequest: {
@@ -4166,6 +4176,11 @@ export interface components {
              * @enum {string}
              */
             language?: "en" | "fr";
+            /**
+             * Password
+             * @description Asked again. Null: a passkey was shown at `/users/me/presence`.
+             */
+            password?: string | null;
         };
         /** PriceRead */
         PriceRead: {
@@ -12657,6 +12672,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description This is not your password. Nothing was changed. Show that it is you first: type your password, or use a passkey. Nothing was changed. Plans are sold to whoever is old enough to agree alone. Until you are, what you have stays. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request did not arrive whole in time. Send it again. */
             408: {
                 headers: {
@@ -12684,6 +12708,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many wrong tries. Wait as long as Retry-After says; where you logged in before, you still can. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
@@ -12693,7 +12726,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12728,6 +12761,15 @@ export interface operations {
             };
             /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Plans are sold to whoever is old enough to agree alone. Until you are, what you have stays. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12804,8 +12846,17 @@ export interface operations {
                     "application/json": components["schemas"]["PageRead"];
                 };
             };
-            /** @description Log in first: this needs an access token in the Authorization header. */
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This is not your password. Nothing was changed. Show that it is you first: type your password, or use a passkey. Nothing was changed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12840,6 +12891,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many wrong tries. Wait as long as Retry-After says; where you logged in before, you still can. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
             429: {
                 headers: {
@@ -12849,7 +12909,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. The payment service does not answer. Nothing was changed here; try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,10 @@ class SubscriptionPresent(Conflict):
     """You have a paid plan already: change it instead of buying another one."""
 
 
+class TooYoungToPay(Forbidden):
+    """Plans are sold to whoever is old enough to agree alone. Until you are, what you have stays."""
+
+
 class CheckoutOpen(Conflict):
     """You have just begun to buy a plan elsewhere. Go on there, or try again here."""
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser
+from ascension.accounts.presence import ERRORS as OF_PRESENCE
+from ascension.accounts.presence import Presence
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.http import RouteNotFound
 from ascension.errors.subscriptions import (
@@ -16,6 +18,7 @@ from ascension.errors.subscriptions import (
     PaymentsUnavailable,
     SubscriptionMissing,
     SubscriptionPresent,
+    TooYoungToPay,
 )
 from ascension.infra.http.errors import errors
 from ascension.subscriptions import reading, service
@@ -61,12 +64,24 @@ async def read(user_id: CurrentUser, parts: SubscriptionPartsDep, accounts: Acco
     "/users/me/plan",
     summary="Change what you pay for, let it end, or go on after all",
     responses=errors(
-        PaymentsOff, SubscriptionMissing, PaymentDue, PaymentRefused, PaymentsUnavailable, SessionRevoked
+        *OF_PRESENCE,
+        PaymentsOff,
+        TooYoungToPay,
+        SubscriptionMissing,
+        PaymentDue,
+        PaymentRefused,
+        PaymentsUnavailable,
     ),
 )
 async def change(
-    body: PlanChange, user_id: CurrentUser, parts: SubscriptionPartsDep, accounts: AccountPartsDep
+    body: PlanChange,
+    user_id: CurrentUser,
+    parts: SubscriptionPartsDep,
+    accounts: AccountPartsDep,
+    presence: Presence,
 ) -> PlanRead:
+    if await service.is_charged(parts, user_id, body.plan):
+        await presence.confirm(body.password)
     await service.change(parts, user_id, body.plan)
     return await reading.read_plan(parts, accounts.plans, user_id)
 
@@ -75,7 +90,9 @@ async def change(
     "/users/me/plan/checkout",
     status_code=201,
     summary="A page of the payment service to buy a plan on",
-    responses=errors(PaymentsOff, SubscriptionPresent, CheckoutOpen, PaymentsUnavailable, SessionRevoked),
+    responses=errors(
+        PaymentsOff, TooYoungToPay, SubscriptionPresent, CheckoutOpen, PaymentsUnavailable, SessionRevoked
+    ),
 )
 async def open_checkout(body: CheckoutRequest, user_id: CurrentUser, parts: SubscriptionPartsDep) -> PageRead:
     return PageRead(url=await service.open_checkout(parts, user_id, body.plan, body.language))
@@ -85,9 +102,13 @@ async def open_checkout(body: CheckoutRequest, user_id: CurrentUser, parts: Subs
     "/users/me/plan/portal",
     status_code=201,
     summary="A page of the payment service with your means of payment and invoices",
-    responses=errors(PaymentsOff, SubscriptionMissing, PaymentsUnavailable),
+    responses=errors(*OF_PRESENCE, PaymentsOff, SubscriptionMissing, PaymentsUnavailable),
 )
-async def open_portal(body: PortalRequest, user_id: CurrentUser, parts: SubscriptionPartsDep) -> PageRead:
+async def open_portal(
+    body: PortalRequest, user_id: CurrentUser, parts: SubscriptionPartsDep, presence: Presence
+) -> PageRead:
+    service.provider_of(parts)  # where nothing is sold, nobody is asked for a password
+    await presence.confirm(body.password)
     return PageRead(url=await service.open_portal(parts, user_id, body.language))
 
 

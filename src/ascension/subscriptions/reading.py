@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts import reading as account_reading
 from ascension.errors.accounts import SessionRevoked
@@ -25,6 +26,7 @@ async def read_plan(parts: SubscriptionParts, plans: Plans, user_id: UUID) -> Pl
         if user is None:
             raise SessionRevoked
         told = await account_reading.read_user(tx, plans, user)
+        is_minor = await minors.is_minor(tx.connection, user_id)
         grant = await queries.get_grant(tx.connection, user_id)
         standing = await queries.get_standing(tx.connection, user_id)
         saved_bytes = await saves.count_saved_bytes(tx.connection, user_id)
@@ -41,6 +43,7 @@ async def read_plan(parts: SubscriptionParts, plans: Plans, user_id: UUID) -> Pl
             "given": grant and GivenRead(tier=grant.tier, ends_at=grant.ends_at),
             "paid": _paid(standing),
             "can_pay": parts.provider is not None,
+            "is_too_young": is_minor,
             "plans": offers,
         }
     )

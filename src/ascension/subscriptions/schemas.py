@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.choices import Language
-from ascension.accounts.schemas import QuotaRead
+from ascension.accounts.schemas import OldPassword, QuotaRead
 from ascension.infra.http.body import RequestBody
 from ascension.plans.tiers import PaidTier, Tier
 from ascension.subscriptions.payments.provider import Tax
@@ -50,6 +50,7 @@ class PlanRead(BaseModel):
     given: GivenRead | None = Field(description="A plan that an admin gave you.")
     paid: PaidRead | None
     can_pay: bool = Field(description="false: plans are not sold here.")
+    is_too_young: bool = Field(description="true: nothing is sold to you yet; what you pay for can end.")
     plans: list[PlanOffer]
 
 
@@ -68,11 +69,18 @@ class PlanChange(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"plan": "free"}]})
 
     plan: Tier = Field(description="`free`: it ends with the period. What you have: it goes on after all.")
+    password: OldPassword | None = Field(
+        default=None,
+        description="For more, which is charged. Null: a passkey was shown at `/users/me/presence`.",
+    )
 
 
 class PortalRequest(RequestBody):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "en"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a long sentence works well"}]})
 
+    password: OldPassword | None = Field(
+        default=None, description="Asked again. Null: a passkey was shown at `/users/me/presence`."
+    )
     language: Language = "en"
 
 

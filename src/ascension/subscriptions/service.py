@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
 from ascension.audit.entries import Party, account, record
@@ -19,10 +20,11 @@ from ascension.errors.subscriptions import (
     PaymentsUnavailable,
     SubscriptionMissing,
     SubscriptionPresent,
+    TooYoungToPay,
 )
 from ascension.infra.database.primary import Transaction
 from ascension.infra.logging import get_logger
-from ascension.plans.tiers import PaidTier, Tier
+from ascension.plans.tiers import TIERS, PaidTier, Tier
 from ascension.subscriptions import entitlement, queries
 from ascension.subscriptions.parts import SubscriptionParts
 from ascension.subscriptions.payments.provider import Checkout, CustomerGoneError, Owner, Paid, Provider
@@ -49,14 +51,17 @@ async def open_checkout(parts: SubscriptionParts, user_id: UUID, tier: PaidTier,
     """The address of the page on which the plan is bought.
 
     Raises:
-        PaymentsOff, SubscriptionPresent, CheckoutOpen, PaymentsUnavailable, SessionRevoked.
+        PaymentsOff, TooYoungToPay, SubscriptionPresent, CheckoutOpen, PaymentsUnavailable, SessionRevoked.
     """
     provider = provider_of(parts)
     async with parts.database.transaction() as tx:
         user = await accounts.get_user(tx.connection, user_id)
         standing = await queries.get_standing(tx.connection, user_id)
+        is_minor = await minors.is_minor(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
+    if is_minor:
+        raise TooYoungToPay
     buyer = _Buyer(user.email, Owner(user_id, language, parts.back_to))
     customer_id = standing.customer_id if standing else await _open_customer(parts, buyer, None)
     if await provider.read(customer_id) is not None:  # maybe bought a moment ago, and no event came yet
@@ -121,6 +126,19 @@ async def open_portal(parts: SubscriptionParts, user_id: UUID, language: Languag
     except CustomerGoneError:
         await refresh(parts, user_id)
         raise SubscriptionMissing from None
+
+
+async def is_charged(parts: SubscriptionParts, user_id: UUID, wanted: Tier) -> bool:
+    """Is this more than what is paid for? Raises PaymentsOff, TooYoungToPay."""
+    provider_of(parts)
+    async with parts.database.transaction() as tx:
+        standing = await queries.get_standing(tx.connection, user_id)
+        is_minor = await minors.is_minor(tx.connection, user_id)
+    paid = standing.tier if standing is not None else None
+    is_more = TIERS.index(wanted) > TIERS.index(paid or "free")
+    if is_more and is_minor:
+        raise TooYoungToPay
+    return is_more
 
 
 async def change(parts: SubscriptionParts, user_id: UUID, wanted: Tier, *, by: Party | None = None) -> None:

@@ -58,6 +58,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   invitation_invalid: "Ici, les comptes sont créés sur invitation, et seulement avec l’adresse qui l’a reçue. Demande-en une nouvelle.",
   payments_off: "Les formules ne sont pas vendues ici. Demande à qui fait fonctionner cette plateforme.",
   subscription_present: "Tu as déjà une formule payante : change-la au lieu d’en acheter une autre.",
+  too_young_to_pay: "Les formules sont vendues à qui est en âge d’accepter seul. D’ici là, ce que tu as reste.",
   checkout_open: "Tu viens de commencer un achat ailleurs. Continue là-bas, ou réessaie ici.",
   subscription_missing: "Tu n’as pas de formule payante à changer. Choisis-en une d’abord.",
   payment_due: "Le dernier paiement a échoué. Paie-le ou change d’abord de moyen de paiement ; tu peux aussi laisser la formule s’arrêter.",

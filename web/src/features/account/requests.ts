@@ -18,6 +18,10 @@ export async function loadAccount(signal: AbortSignal): Promise<Account> {
   return { sessions: items, factors };
 }
 
+export async function hasPasskey(): Promise<boolean> {
+  return (await answer(api.GET("/api/v1/users/me/factors"))).passkeys.length > 0;
+}
+
 export async function endSession(id: string): Promise<void> {
   await answer(api.DELETE("/api/v1/auth/sessions/{session_id}", { params: { path: { session_id: id } } }));
 }

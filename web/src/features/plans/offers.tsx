@@ -13,12 +13,16 @@ interface Props {
   change: (wanted: Tier, done: (now: Plan) => string) => void;
 }
 
-/** The plans that can be had instead. While a payment is due, none but the end. */
+/** The plans that can be had instead. While a payment is due, and for who is too young, none but the end. */
 export function Offers({ plan, isBusy, take, change }: Props) {
   const [asked, setAsked] = useState<Offer | null>(null);
   const say = words();
   const { paid } = plan;
-  const others = plan.plans.filter(({ tier }) => (paid === null ? tier !== "free" : tier !== paid.tier && tier !== paid.next_tier && (paid.state === "active" || tier === "free")));
+  const others = plan.plans.filter(({ tier }) => {
+    if (paid === null) return tier !== "free" && !plan.is_too_young;
+    const isEndOnly = paid.state !== "active" || plan.is_too_young;
+    return tier !== paid.tier && tier !== paid.next_tier && (!isEndOnly || tier === "free");
+  });
   if (others.length === 0) return null;
   return (
     <>

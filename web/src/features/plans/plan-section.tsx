@@ -1,13 +1,17 @@
 import "./plans.css";
 
+import { useEffect, useRef, useState } from "preact/hooks";
+
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { formatBytes, formatDay } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { reloadUser } from "../../lib/user.ts";
+import { PasswordGate, type Shown } from "../account/password-gate.tsx";
+import { hasPasskey } from "../account/requests.ts";
 import { useStep } from "../account/use-step.ts";
 import { Offers } from "./offers.tsx";
-import { changePlan, openPortal, type Offer, type Plan, type Tier } from "./requests.ts";
+import { changePlan, openPortal, tiers, type Offer, type Plan, type Tier } from "./requests.ts";
 import { usePlan } from "./use-plan.ts";
 import { words } from "./words.ts";
 
@@ -15,24 +19,56 @@ import { words } from "./words.ts";
 export function PlanSection() {
   const { plan, setPlan, trouble, back } = usePlan();
   const { isBusy, error, take } = useStep();
-  const { title, loading, waiting, notYet } = words();
-  const change = (wanted: Tier, done: (now: Plan) => string) =>
-    take(async () => {
-      const now = await changePlan(wanted);
-      setPlan(now);
-      showToast(done(now));
-      void reloadUser().catch(() => undefined); // the last known numbers stay
-    });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { title, loading, waiting, notYet, tooYoung, pay, invoices } = words();
+  const changeTo = async (wanted: Tier, done: (now: Plan) => string, password: Shown) => {
+    const now = await changePlan(wanted, password);
+    setPlan(now);
+    showToast(done(now));
+    void reloadUser().catch(() => undefined); // the last known numbers stay
+  };
+  const ask = (label: string, go: Asked["go"]) => take(async () => setAsked({ label, go, passkey: await hasPasskey() }));
+  const change = (wanted: Tier, done: (now: Plan) => string) => {
+    const isMore = tiers.indexOf(wanted) > tiers.indexOf(plan?.paid?.tier ?? "free");
+    if (isMore) ask(words().change(words().plan[wanted]), (password) => changeTo(wanted, done, password));
+    else take(() => changeTo(wanted, done, null));
+  };
+  const isHeld = isBusy || asked !== null;
   return (
     <section class="plan" aria-labelledby="your-plan" data-testid="plan">
       <h2 id="your-plan">{title}</h2>
       {trouble !== null && <Notice kind="error">{trouble}</Notice>}
       {plan === null && trouble === null && <p aria-busy="true">{loading}</p>}
       {back !== "no" && <Notice kind="info">{back === "waiting" ? waiting : notYet}</Notice>}
-      {plan !== null && <PlanNow plan={plan} isBusy={isBusy} onKeep={(tier) => change(tier, () => words().stays(words().plan[tier]))} onPortal={() => take(openPortal)} />}
+      {plan !== null && <PlanNow plan={plan} isBusy={isHeld} onKeep={(tier) => change(tier, () => words().stays(words().plan[tier]))} onPortal={() => ask(plan.paid?.state === "past_due" ? pay : invoices, openPortal)} />}
+      {asked !== null && <Gate asked={asked} onEnd={() => setAsked(null)} />}
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {plan?.can_pay === true && <Offers plan={plan} isBusy={isBusy} take={take} change={change} />}
+      {plan?.can_pay === true && plan.is_too_young && <p data-testid="too-young">{tooYoung}</p>}
+      {plan?.can_pay === true && <Offers plan={plan} isBusy={isHeld} take={take} change={change} />}
     </section>
+  );
+}
+
+/** What costs money is done once it was shown again who asks for it. */
+interface Asked {
+  label: string;
+  passkey: boolean;
+  go: (password: Shown) => Promise<void>;
+}
+
+function Gate({ asked: { label, passkey, go }, onEnd }: { asked: Asked; onEnd: () => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.querySelector("input")?.focus(), []);
+  const finish = async (password: Shown) => {
+    await go(password);
+    onEnd();
+  };
+  return (
+    <div ref={box}>
+      <PasswordGate label={label} hasPasskey={passkey} onShown={finish} onCancel={onEnd}>
+        <p>{words().sure}</p>
+      </PasswordGate>
+    </div>
   );
 }
 

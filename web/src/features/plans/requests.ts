@@ -13,8 +13,9 @@ export function loadPlan(signal: AbortSignal): Promise<Plan> {
   return answer(api.GET("/api/v1/users/me/plan", { signal }));
 }
 
-export function changePlan(plan: Tier): Promise<Plan> {
-  return answer(api.PUT("/api/v1/users/me/plan", { body: { plan } }));
+/** `password`: for more, which is charged; null: a passkey was shown, or nothing is. */
+export function changePlan(plan: Tier, password: string | null): Promise<Plan> {
+  return answer(api.PUT("/api/v1/users/me/plan", { body: { plan, password } }));
 }
 
 /** Leaves for the payment service, which sends people back to their account. */
@@ -22,6 +23,6 @@ export async function buy(plan: PaidTier): Promise<void> {
   location.assign((await answer(api.POST("/api/v1/users/me/plan/checkout", { body: { plan, language: language.get() } }))).url);
 }
 
-export async function openPortal(): Promise<void> {
-  location.assign((await answer(api.POST("/api/v1/users/me/plan/portal", { body: { language: language.get() } }))).url);
+export async function openPortal(password: string | null): Promise<void> {
+  location.assign((await answer(api.POST("/api/v1/users/me/plan/portal", { body: { password, language: language.get() } }))).url);
 }

@@ -19,6 +19,9 @@ export const en = {
   keep: (plan: string) => `Stay with ${plan}`,
   stays: (plan: string) => `You stay with ${plan}.`,
 
+  sure: "As money is involved, show once more that it is you.",
+  tooYoung: "Plans are sold to whoever is old enough to agree alone. Until you are, what you have stays.",
+
   others: "Other plans",
   holdsAnalyses: (count: number) => `${count} analyses a month`,
   holdsRoom: (room: string) => `${room} for saved videos`,

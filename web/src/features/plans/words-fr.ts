@@ -22,6 +22,9 @@ export const fr: typeof en = {
   keep: (plan) => `Rester avec ${plan}`,
   stays: (plan) => `Tu restes avec ${plan}.`,
 
+  sure: "Comme il s’agit d’argent, montre encore une fois que c’est toi.",
+  tooYoung: "Les formules sont vendues à qui est en âge d’accepter seul. D’ici là, ce que tu as reste.",
+
   others: "Autres formules",
   holdsAnalyses: (count) => `${count} analyses par mois`,
   holdsRoom: (room) => `${room} pour les vidéos gardées`,

@@ -6,7 +6,8 @@ import { ProgressBar } from "../../components/progress-bar.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { formatBytes, formatDay, formatWhen } from "../../lib/format.ts";
 import { PasswordGate } from "../account/password-gate.tsx";
-import { askForArchive, fetchArchive, hasPasskey, loadArchives, removeArchive, type Archive } from "./requests.ts";
+import { hasPasskey } from "../account/requests.ts";
+import { askForArchive, fetchArchive, loadArchives, removeArchive, type Archive } from "./requests.ts";
 import { words } from "./words.ts";
 
 const lookEveryMs = 1500;

@@ -47,10 +47,6 @@ export async function loadArchives(signal: AbortSignal): Promise<Archive[]> {
   return (await answer(api.GET("/api/v1/users/me/exports", { signal }))).items;
 }
 
-export async function hasPasskey(): Promise<boolean> {
-  return (await answer(api.GET("/api/v1/users/me/factors"))).passkeys.length > 0;
-}
-
 export async function askForArchive(password: string | null): Promise<void> {
   await answer(api.POST("/api/v1/users/me/exports", { body: { password, language: language.get() } }));
 }
