@@ -273,6 +273,9 @@ CREATE TABLE public.departures (
     asked_at timestamp with time zone DEFAULT now() NOT NULL,
     erase_at timestamp with time zone NOT NULL,
     language text NOT NULL,
+    asked_by text DEFAULT 'owner'::text NOT NULL,
+    next_try_at timestamp with time zone,
+    CONSTRAINT departures_asked_by_check CHECK ((asked_by = ANY (ARRAY['owner'::text, 'guardian'::text]))),
     CONSTRAINT departures_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
 );
 
@@ -1057,7 +1060,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.guardians TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO ascension_api;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invitations TO ascension_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO ascension_api;
 GRANT SELECT,UPDATE ON TABLE public.jobs TO ascension_worker;

@@ -10,6 +10,7 @@ import httpx2 as httpx
 import pytest
 from pyotp.totp import TOTP
 
+from tests.accounts.factors.test_totp import set_up
 from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines
 from tests.eventually import eventually
@@ -370,3 +371,28 @@ async def test_an_address_that_breaks_the_parser_and_an_old_letter_hold_up_no_ot
     assert mailbox.to(old) == [], "what was to be said a day ago is not said now"
     refused = await http.post(f"{AUTH}/password/letters", json={"email": broken})
     assert refused.status_code == 422
+
+
+async def test_the_owner_is_told_of_each_change_of_what_lets_in_in_their_language(
+    owner: Climber, mailbox: Mailbox
+) -> None:
+    told = await owner.http.put(
+        "/api/v1/users/me/language",
+        json={"language": "fr"},
+        headers={"Authorization": f"Bearer {owner.token}"},
+    )
+    assert told.status_code == 204, told.text
+    await set_up(owner)
+    assert "un nouveau moyen" in (await mailbox.letter(owner.email))["Subject"]
+    await owner.post("/api/v1/users/me/recovery-codes", {"password": PASSWORD})
+    assert "un nouveau moyen" in (await mailbox.letter(owner.email, 2))["Subject"]
+    off = await owner.http.request(
+        "DELETE",
+        "/api/v1/users/me/totp",
+        json={"password": PASSWORD},
+        headers={"Authorization": f"Bearer {owner.token}"},
+    )
+    assert off.status_code == 204, off.text
+    removed = await mailbox.letter(owner.email, 3)
+    assert "a été retiré" in removed["Subject"]
+    assert "/account" in text_of(removed)

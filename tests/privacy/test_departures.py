@@ -72,6 +72,17 @@ async def test_after_the_grace_nothing_is_left(grace_url: str, mailbox: Mailbox,
         assert (await erase(one)).json()["state"] == "leaving"
     await mailbox.letter(climber.email)
     challenge = await keep_challenge(climber)
+    invited = {climber.email: 0, "old@example.org": 45, "lately@example.org": 40}
+    for email, age_days in invited.items():
+        await sql(
+            engines,
+            """
+            insert into invitations (id, email, expires_at)
+            values (gen_random_uuid(), %s, now() - make_interval(days => %s) + interval '14 days')
+            """,
+            email,
+            age_days,
+        )
     await sql(engines, "update departures set erase_at = now() where user_id = %s", climber.user["id"])
     await mailbox.letter(climber.email, 2)
     assert mailbox.to(climber.email)[-1]["Subject"] == "Your Ascension account is erased"
@@ -82,6 +93,12 @@ async def test_after_the_grace_nothing_is_left(grace_url: str, mailbox: Mailbox,
         return await rows_with(engines, climber.user["id"]) == []
 
     await eventually(is_gone)
+
+    async def are_forgotten() -> bool:
+        left = await sql(engines, "select email from invitations where email = any(%s)", list(invited))
+        return left == [("lately@example.org",)]
+
+    await eventually(are_forgotten)
     assert await sql(engines, "select count(*) from departures where user_id = %s", bystander.user["id"]) == [
         (1,)
     ]

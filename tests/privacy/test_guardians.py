@@ -14,6 +14,7 @@ from tests.conftest import Engines
 from tests.mailbox import Mailbox, text_of, token_in
 from tests.platform import ACCEPTED, PASSWORD, Climber, Programs, plain_http
 from tests.privacy.test_consents import UPLOAD, register
+from tests.retention.test_erasure import erase
 from tests.rows import sql
 
 THIS_YEAR = datetime.now(UTC).year
@@ -111,6 +112,45 @@ async def test_a_guardian_who_says_nothing_for_a_month_is_taken_to_say_no(
     assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 200
     for one in (climber, waiting):
         await one.http.aclose()
+
+
+async def test_a_guardian_who_agrees_does_not_take_back_what_the_climber_asked_for(
+    at_once_url: str, mailbox: Mailbox, engines: Engines
+) -> None:
+    guardian = f"{secrets.token_hex(6)}@example.org"
+    climber = await ward(at_once_url, guardian)
+    token = token_in(await mailbox.letter(guardian))
+    await sql(
+        engines,
+        "update guardians set asked_at = now() - interval '29 days' where user_id = %s",
+        climber.user["id"],
+    )
+    assert (await climber.post("/api/v1/users/me/guardian/letters")).status_code == 204
+    asked_again = await sql(
+        engines,
+        "select asked_at > now() - interval '1 day' from guardians where user_id = %s",
+        climber.user["id"],
+    )
+    assert asked_again == [(True,)], "the month begins anew"
+    assert (await erase(climber)).json()["state"] == "leaving"
+    for step in ("agree", "agree", "withdraw", "withdraw", "agree"):
+        assert (await decide(climber, step, token)).status_code == 200
+    leaving = await sql(engines, "select asked_by from departures where user_id = %s", climber.user["id"])
+    assert leaving == [("owner",)]
+    written = await sql(
+        engines,
+        """
+        select action from audit_log
+        where subject = audit_name('account', %s) and action ^@ 'guardian.' order by position
+        """,
+        climber.user["id"],
+    )
+    assert [action for (action,) in written if action != "guardian.asked"] == [
+        "guardian.agreed",
+        "guardian.withdrew",
+        "guardian.agreed",
+    ], "only what changes something is written down"
+    await climber.http.aclose()
 
 
 async def test_who_is_old_enough_is_not_asked_and_their_birth_is_not_kept(

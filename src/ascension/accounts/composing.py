@@ -28,7 +28,7 @@ async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Let
         queued = replace(queued, language=chosen)
     if queued.kind == "password_changed":
         return letters.write(queued.kind, queued.language, f"{web_origin}/forgot")
-    if queued.kind == "codes_off":
+    if queued.kind in ("codes_off", "factor_added", "factor_removed"):
         return letters.write(queued.kind, queued.language, f"{web_origin}/account")
     if await mail.count_sent(tx.connection, queued, within_s=3600) >= MAX_PER_HOUR:
         return None

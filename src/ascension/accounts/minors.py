@@ -60,6 +60,10 @@ async def insert_guardian(
     )
 
 
+async def note_asked(connection: Connection, user_id: UUID) -> None:
+    await connection.execute("update guardians set asked_at = now() where user_id = %s", (user_id,))
+
+
 async def note_confirmed(connection: Connection, user_id: UUID) -> None:
     await connection.execute(
         "update guardians set confirmed_at = now(), withdrawn_at = null where user_id = %s", (user_id,)

@@ -18,6 +18,7 @@ from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
 from ascension.accounts.guardians import endpoints as guardians
+from ascension.accounts.invitations import service as invitations
 from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
@@ -106,13 +107,13 @@ def put_parts(
         secure_cookie=is_public,
         web_origins=web_origins,
     )
-    state.factors = FactorParts(keys, _relying_party(settings, web_origins))
     state.mail_server = _mail_server(environment)
     sends_letters = state.mail_server is not None
     state.ended = EndedSessions(database, state.accounts.tokens, announce)
     state.lockout = Lockout(streams, keys)
     state.sessions = SessionParts(state.lockout, state.ended.tell, sends_letters=sends_letters)
     state.post = Post(is_on=sends_letters)
+    state.factors = FactorParts(keys, _relying_party(settings, web_origins), state.post)
     state.passwords = PasswordParts(database, hasher, state.post)
     sign_up, privacy = read(SignUpSettings), read(PrivacySettings)
     state.registrations = RegistrationParts(
@@ -196,6 +197,7 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
                 await service.sweep(tx, idempotency.KEY_TTL_S)
                 await sessions.sweep(tx)
                 await registration_service.sweep(tx)
+                await invitations.sweep(tx)
                 await minors.forget_grown(tx.connection)
                 await mail.sweep(tx)
         except AscensionError as error:

@@ -11,7 +11,7 @@ from uuid import UUID
 from ascension.accounts import departures, minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
-from ascension.accounts.departures import Departure
+from ascension.accounts.departures import AskedBy, Departure
 from ascension.accounts.sessions.service import revoke_sessions
 from ascension.audit.entries import account, address, record
 from ascension.errors.accounts import SessionRevoked
@@ -23,6 +23,8 @@ from ascension.retention.queries import Erasure
 from ascension.retention.service import ErasureParts
 
 GUARDIAN_ANSWERS_WITHIN_DAYS: Final = 30
+TRY_AGAIN_S: Final = 600
+BATCH: Final = 100
 
 
 async def ask(parts: ErasureParts, user_id: UUID, language: Language) -> Departure | Erasure:
@@ -30,16 +32,20 @@ async def ask(parts: ErasureParts, user_id: UUID, language: Language) -> Departu
     async with parts.database.transaction() as tx:
         if not parts.grace_s:
             return await service.erase(tx, parts, user_id, language)
-        await depart(tx, user_id, language, parts=parts)
+        await depart(tx, user_id, language, "owner", parts=parts)
         leaving = await departures.get(tx.connection, user_id)
     if leaving is None:
         raise SessionRevoked
     return leaving
 
 
-async def depart(tx: Transaction, user_id: UUID, language: Language, *, parts: ErasureParts) -> None:
+async def depart(
+    tx: Transaction, user_id: UUID, language: Language, asked_by: AskedBy, *, parts: ErasureParts
+) -> None:
     """End every session, socket and job of the user, and tell when the rest goes. Twice is as once."""
-    leaving = await departures.insert(tx.connection, user_id, grace_s=parts.grace_s, language=language)
+    leaving = await departures.insert(
+        tx.connection, user_id, grace_s=parts.grace_s, language=language, asked_by=asked_by
+    )
     if leaving is None:
         return
     await revoke_sessions(tx, user_id)
@@ -64,14 +70,23 @@ async def give_up_unanswered(parts: ErasureParts) -> None:
         silent = await minors.give_up_unanswered(tx.connection, after_days=GUARDIAN_ANSWERS_WITHIN_DAYS)
         if silent is not None:
             await record(tx.connection, "guardian.silent", address(silent.email), account(silent.user_id))
-            await depart(tx, silent.user_id, silent.language, parts=parts)
+            await depart(tx, silent.user_id, silent.language, "guardian", parts=parts)
 
 
 async def erase_due(parts: ErasureParts) -> bool:
-    """One account whose grace is over; False: none is. Any replica may do it."""
+    """One account whose grace is over; False: none is. Any replica may do it.
+
+    One that cannot be erased is tried again later and holds up no other. Analyses go first, a few at a
+    time: what hangs on them may be more than one transaction has time for.
+    """
     async with parts.database.transaction() as tx:
-        leaving = await queries.take_departure(tx.connection)
-        if leaving is None:
-            return False
+        leaving = await queries.take_departure(tx.connection, again_after_s=TRY_AGAIN_S)
+    if leaving is None:
+        return False
+    has_more = True
+    while has_more:
+        async with parts.database.transaction() as tx:
+            has_more = await queries.delete_some_analyses(tx.connection, leaving.user_id, limit=BATCH)
+    async with parts.database.transaction() as tx:
         await service.erase(tx, parts, leaving.user_id, leaving.language)
     return True

@@ -72,6 +72,9 @@ async def delete_user(connection: Connection, user_id: UUID) -> list[Waiting] | 
         {"id": user_id},
     )
     await connection.execute("delete from letter_tokens where subject_id = %s", (user_id,))
+    await connection.execute(
+        "delete from invitations where email = (select u.email from users u where u.id = %s)", (user_id,)
+    )
     deleted = await connection.execute("delete from users where id = %s", (user_id,))
     return waiting if deleted.rowcount else None
 
@@ -86,16 +89,32 @@ async def list_active_jobs(connection: Connection, user_id: UUID) -> list[UUID]:
         return await cursor.fetchall()
 
 
-async def take_departure(connection: Connection) -> Departure | None:
-    """An account whose grace is over, for this transaction alone."""
+async def take_departure(connection: Connection, *, again_after_s: float) -> Departure | None:
+    """An account whose grace is over, for this caller until then; those not tried yet come first."""
     async with connection.cursor(row_factory=class_row(Departure)) as cursor:
         await cursor.execute(
             """
-            select user_id, asked_at, erase_at, language from departures
-            where erase_at <= now() order by erase_at limit 1 for update skip locked
-            """
+            update departures set next_try_at = now() + make_interval(secs => %s) where user_id = (
+                select user_id from departures
+                where erase_at <= now() and coalesce(next_try_at, erase_at) <= now()
+                order by next_try_at nulls first, erase_at limit 1 for update skip locked)
+            returning user_id, asked_at, erase_at, language
+            """,
+            (again_after_s,),
         )
         return await cursor.fetchone()
+
+
+async def delete_some_analyses(connection: Connection, user_id: UUID, *, limit: int) -> bool:
+    """Of an account whose day has come. False: those were the last."""
+    cursor = await connection.execute(
+        """
+        delete from analyses where user_id = %(user_id)s and id in (
+            select id from analyses where user_id = %(user_id)s order by id limit %(limit)s)
+        """,
+        {"user_id": user_id, "limit": limit},
+    )
+    return cursor.rowcount == limit
 
 
 async def take_due(connection: Connection, *, lease_s: float) -> Erasure | None:

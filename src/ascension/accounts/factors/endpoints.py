@@ -1,6 +1,6 @@
 """HTTP of what stands beside the password. What changes it asks for the password or a passkey again."""
 
-from typing import Annotated
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from ascension.accounts import queries as users
 from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.accounts.factors import passkeys, queries, totp
-from ascension.accounts.factors.parts import FactorPartsDep
+from ascension.accounts.factors.parts import FactorParts, FactorPartsDep
 from ascension.accounts.factors.schemas import (
     AssertionRequest,
     CodeRequest,
@@ -20,6 +20,7 @@ from ascension.accounts.factors.schemas import (
     RecoveryCodesRead,
     TotpSetUpRead,
 )
+from ascension.accounts.mail.queries import QueuedKind
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
 from ascension.accounts.presence import Presence
 from ascension.audit.entries import account, record
@@ -35,8 +36,14 @@ from ascension.errors.accounts import (
     TooManyPasskeys,
 )
 from ascension.errors.http import QueueUnavailable
+from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
 
+Change = Literal["factor.added", "factor.removed"]
+LETTERS: Final[dict[Change, QueuedKind]] = {
+    "factor.added": "factor_added",
+    "factor.removed": "factor_removed",
+}
 router = APIRouter(prefix="/api/v1/users/me", tags=["accounts"])
 
 
@@ -122,7 +129,7 @@ async def confirm_totp(
     body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep
 ) -> RecoveryCodesRead:
     codes = await totp.confirm(tx, factors.keys, user_id, body.code)
-    await record(tx.connection, "factor.added", account(user_id), kind="totp")
+    await _tell(tx, factors, user_id, "factor.added", kind="totp")
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -133,12 +140,16 @@ async def confirm_totp(
     responses=errors(*OF_PRESENCE, FactorMissing),
 )
 async def turn_totp_off(
-    body: PasswordRequest, user_id: CurrentUser, parts: AccountPartsDep, presence: Presence
+    body: PasswordRequest,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    factors: FactorPartsDep,
+    presence: Presence,
 ) -> None:
     await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         await totp.turn_off(tx, user_id)
-        await record(tx.connection, "factor.removed", account(user_id), kind="totp")
+        await _tell(tx, factors, user_id, "factor.removed", kind="totp")
 
 
 @router.post(
@@ -156,7 +167,7 @@ async def new_recovery_codes(
     await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
-        await record(tx.connection, "factor.added", account(user_id), kind="recovery_codes")
+        await _tell(tx, factors, user_id, "factor.added", kind="recovery_codes")
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -198,7 +209,7 @@ async def add_passkey(
         name=body.name,
         credential=body.credential.model_dump(),
     )
-    await record(tx.connection, "factor.added", account(user_id), kind="passkey")
+    await _tell(tx, factors, user_id, "factor.added", kind="passkey")
     return PasskeyRead(id=key.id, name=key.name, created_at=key.created_at, used_at=key.used_at)
 
 
@@ -209,7 +220,16 @@ async def add_passkey(
     responses=errors(PasskeyNotFound),
 )
 async def remove_passkey(
-    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep
+    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep
 ) -> None:
     await passkeys.remove(tx, user_id, passkey_id)
-    await record(tx.connection, "factor.removed", account(user_id), kind="passkey")
+    await _tell(tx, factors, user_id, "factor.removed", kind="passkey")
+
+
+async def _tell(tx: Transaction, factors: FactorParts, user_id: UUID, act: Change, *, kind: str) -> None:
+    """The log, and the owner by letter: a stranger with a session must not change this unseen."""
+    await record(tx.connection, act, account(user_id), kind=kind)
+    user = await users.get_user(tx.connection, user_id)
+    if factors.post.is_on and user is not None:
+        # in the language that the owner chose, if they did
+        await factors.post.put(tx, LETTERS[act], recipient=user.email, language="en")

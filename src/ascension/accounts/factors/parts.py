@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ascension.accounts.factors.passkeys import RelyingParty
+from ascension.accounts.mail.service import Post
 from ascension.accounts.sealing import AccountKeys
 
 
@@ -13,6 +14,7 @@ from ascension.accounts.sealing import AccountKeys
 class FactorParts:
     keys: AccountKeys
     relying_party: RelyingParty
+    post: Post
 
 
 async def _parts(request: Request) -> FactorParts:

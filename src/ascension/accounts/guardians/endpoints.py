@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.choices import Language
+from ascension.accounts.departures import AskedBy
 from ascension.accounts.guardians import service
 from ascension.accounts.guardians.schemas import GuardianRequest, WardRead
 from ascension.accounts.mail.service import Post
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/api/v1", tags=["accounts"])
 @dataclass(frozen=True)
 class GuardianParts:
     post: Post
-    depart: Callable[[Transaction, UUID, Language], Awaitable[None]]
+    depart: Callable[[Transaction, UUID, Language, AskedBy], Awaitable[None]]
     """Of `retention/`: the account is to go, with everything that hangs on it."""
 
 
@@ -55,7 +56,7 @@ async def agree(body: GuardianRequest, tx: TransactionDep) -> WardRead:
 async def withdraw(body: GuardianRequest, tx: TransactionDep, parts: GuardianPartsDep) -> WardRead:
     guardian = await service.withdraw(tx, body.token)
     ward = await service.read(tx.connection, body.token)
-    await parts.depart(tx, guardian.user_id, guardian.language)
+    await parts.depart(tx, guardian.user_id, guardian.language, "guardian")
     return ward
 
 

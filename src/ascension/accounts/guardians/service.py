@@ -36,28 +36,36 @@ async def read(connection: Connection, token: str) -> WardRead:
 async def agree(tx: Transaction, token: str) -> None:
     """Let the climber upload. An account that goes because the guardian had changed their mind stays.
 
-    Raises LinkInvalid.
+    One that its owner is deleting goes on its way. Twice is as once. Raises LinkInvalid.
     """
     guardian = await guardian_of(tx.connection, token)
+    if guardian.confirmed_at is not None:
+        return
     await minors.note_confirmed(tx.connection, guardian.user_id)
     await record(tx.connection, "guardian.agreed", address(guardian.email), account(guardian.user_id))
-    if guardian.withdrawn_at is not None and await departures.delete(tx.connection, guardian.user_id):
+    if await departures.delete(tx.connection, guardian.user_id, asked_by="guardian"):
         await record(tx.connection, "account.kept", address(guardian.email), account(guardian.user_id))
 
 
 async def withdraw(tx: Transaction, token: str) -> Guardian:
     """Nothing more can be uploaded; the account is to go, which is the caller's part. Raises LinkInvalid."""
     guardian = await guardian_of(tx.connection, token)
+    if guardian.withdrawn_at is not None:
+        return guardian
     await minors.note_withdrawn(tx.connection, guardian.user_id)
     await record(tx.connection, "guardian.withdrew", address(guardian.email), account(guardian.user_id))
     return guardian
 
 
 async def remind(tx: Transaction, post: Post, user_id: UUID) -> None:
-    """Another letter to the guardian. Raises GuardianAnswered, LettersOff."""
+    """Another letter to the guardian, who has all the time to answer again.
+
+    Raises GuardianAnswered, LettersOff.
+    """
     guardian = await minors.get_guardian(tx.connection, user_id)
     if guardian is None or guardian.confirmed_at is not None:
         raise GuardianAnswered
+    await minors.note_asked(tx.connection, user_id)
     await post.put(
         tx, "guardian_asked", recipient=guardian.email, language=guardian.language, subject_id=user_id
     )

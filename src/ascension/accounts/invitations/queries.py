@@ -57,6 +57,17 @@ async def revoke_open(connection: Connection, email: str) -> int:
     return cursor.rowcount
 
 
+async def delete_ended(connection: Connection, *, after_days: int) -> None:
+    """Those used, withdrawn or too old for so long."""
+    await connection.execute(
+        """
+        delete from invitations
+        where least(used_at, revoked_at, expires_at) < now() - make_interval(days => %s)
+        """,
+        (after_days,),
+    )
+
+
 async def list_latest(connection: Connection, *, limit: int) -> list[Invitation]:
     async with connection.cursor(row_factory=class_row(Invitation)) as cursor:
         await cursor.execute(

@@ -10,10 +10,11 @@ from ascension.accounts.invitations import queries
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail import service as mail
 from ascension.errors.accounts import EmailTaken, InvitationInvalid
-from ascension.infra.database.primary import Connection
+from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import token_hash
 
 INVITATION_TTL_S = 14 * 24 * 3600
+KEEP_ENDED_DAYS = 30
 
 
 async def invite(connection: Connection, email: str, language: Language) -> None:
@@ -40,3 +41,8 @@ async def use(connection: Connection, token: str, invitation_id: UUID) -> None:
     if not await letters.use_token(connection, "invitation", token_hash(token)):
         raise InvitationInvalid
     await queries.mark_used(connection, invitation_id)
+
+
+async def sweep(tx: Transaction) -> None:
+    """Forget whom invitations went to that ended a while ago."""
+    await queries.delete_ended(tx.connection, after_days=KEEP_ENDED_DAYS)

@@ -17,6 +17,8 @@ LetterKind = Literal[
     "password_reset",
     "password_changed",
     "codes_off",
+    "factor_added",
+    "factor_removed",
     "payment_failed",
     "plan_ended",
     "invitation",
@@ -95,6 +97,20 @@ _EN: dict[LetterKind, Wording] = {
         "now on your password alone logs in. Turn codes on again with your new phone.",
         "See my account",
         "If you did not ask for it, change your password now, and tell whoever runs the platform.",
+    ),
+    "factor_added": Wording(
+        "Your Ascension account has a new way to log in",
+        "A passkey, codes of an app or new recovery codes were added to your account just now.",
+        "See my account",
+        "If it was you, there is nothing to do. If not, change your password now, and remove what you do not "
+        "know.",
+    ),
+    "factor_removed": Wording(
+        "A way to log in to your Ascension account was removed",
+        "A passkey, or the codes of an app, were removed from your account just now.",
+        "See my account",
+        "If it was you, there is nothing to do. If not, change your password now, and end every other "
+        "session.",
     ),
     "invitation": Wording(
         "You are invited to Ascension",
@@ -192,6 +208,21 @@ _FR: dict[LetterKind, Wording] = {
         "désormais, ton mot de passe suffit. Réactive-les avec ton nouveau téléphone.",
         "Voir mon compte",
         "Si tu ne l’as pas demandé, change ton mot de passe maintenant et préviens les responsables.",
+    ),
+    "factor_added": Wording(
+        "Ton compte Ascension a un nouveau moyen de connexion",
+        "Une clé d’accès, les codes d’une application ou de nouveaux codes de secours viennent d’être "
+        "ajoutés à ton compte.",
+        "Voir mon compte",
+        "Si c’était toi, il n’y a rien à faire. Sinon, change ton mot de passe maintenant et retire ce que "
+        "tu ne connais pas.",
+    ),
+    "factor_removed": Wording(
+        "Un moyen de connexion à ton compte Ascension a été retiré",
+        "Une clé d’accès, ou les codes d’une application, viennent d’être retirés de ton compte.",
+        "Voir mon compte",
+        "Si c’était toi, il n’y a rien à faire. Sinon, change ton mot de passe maintenant et termine toutes "
+        "les autres sessions.",
     ),
     "invitation": Wording(
         "Tu es invité sur Ascension",

@@ -15,6 +15,8 @@ QueuedKind = Literal[
     "password_reset",
     "password_changed",
     "codes_off",
+    "factor_added",
+    "factor_removed",
     "payment_failed",
     "plan_ended",
     "invitation",
