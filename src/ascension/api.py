@@ -241,6 +241,7 @@ async def _make_parts(
         app.state.queue,
         app.state.post,
         app.state.sessions.close_sockets,
+        app.state.ended.tell_of,
         retention.erasure_settle_s,
         read(PrivacySettings).account_grace_s,
     )

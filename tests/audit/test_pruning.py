@@ -129,8 +129,14 @@ async def test_a_cut_that_was_interrupted_is_finished_by_the_next(
             await record(tx.connection, "audit.pruned", account(uuid4()), head=str(head))
     verdict = await verify(database)
     assert (verdict.fault, verdict.after) == (None, head)
+    oldest = "select min(position) from audit_log"
+    code, said = await command(f"prune --before 2020-01-01 --export {tmp_path / 'none'} --dry-run")
+    assert (code, await sql(clean_database, oldest)) == (0, [(1,)])
+    code, said = await command(f"prune --before 2020-01-01 --export {tmp_path / 'none'}")
+    assert (code, "of a cut that was interrupted" in said) == (0, True), said
+    assert await sql(clean_database, oldest) == [(head.position + 1,)], "also where nothing else is to go"
     assert (await command(f"prune --before {TOMORROW} --export {tmp_path / 'next'}"))[0] == 0
-    assert await sql(clean_database, "select min(position) from audit_log") == [(5,)]
+    assert await sql(clean_database, oldest) == [(5,)]
 
 
 async def test_only_the_owner_cuts_and_only_what_a_cut_names(

@@ -113,6 +113,8 @@ async def test_an_older_version_is_asked_about_before_the_next_upload_and_nothin
         "registration",
         "registration",
     ]
+    again = await climber.post(CONSENTS, {"accepted": ACCEPTED})
+    assert again.json() == agreed.json(), "no line is added that says nothing new"
     assert (await climber.post("/api/v1/videos", UPLOAD)).status_code == 201
 
 

@@ -1,6 +1,6 @@
 """An erasure that is killed at any of its steps is finished by the next sweep, and nothing is left."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -86,7 +86,21 @@ async def process(engines: Engines, steps: Steps) -> AsyncGenerator[ErasureParts
         stack.push_async_callback(streams.close)
         queue = JobQueue(streams, read(JobSettings))
         tell = partial(events.end_sockets, streams)
-        yield ErasureParts(database, storage, streams, queue, Post(is_on=False), tell, settle_s=0, grace_s=0)
+
+        async def no_sessions(_user_id: UUID, _session_ids: Collection[UUID]) -> None:
+            return None
+
+        yield ErasureParts(
+            database,
+            storage,
+            streams,
+            queue,
+            Post(is_on=False),
+            tell,
+            no_sessions,
+            settle_s=0,
+            grace_s=0,
+        )
 
 
 async def life_of(engines: Engines, streams: Streams) -> UUID:

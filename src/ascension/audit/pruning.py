@@ -24,15 +24,20 @@ async def last_before(database: Database, before: datetime) -> Head | None:
 async def cut(database: Database, head: Head) -> int:
     """Take out every entry up to this one; how many those were. As the owner of the tables.
 
-    Repeatable: what an interrupted one left lies before a cut that is noted, and goes with the next.
+    Repeatable: what an interrupted one left lies before a cut that is noted, and `finish` takes it out.
     """
     async with database.transaction() as tx:
         if await queries.insert_cut(tx.connection, head):
             await record(tx.connection, "audit.pruned", COMMAND, PLATFORM, head=str(head))
+    return await finish(database, head)
+
+
+async def finish(database: Database, cut_at: Head) -> int:
+    """Take out what lies before a cut that is noted; how many entries that were."""
     removed = 0
     while True:
         async with database.transaction() as tx:
-            count = await queries.delete_up_to(tx.connection, head.position, limit=BATCH)
+            count = await queries.delete_up_to(tx.connection, cut_at.position, limit=BATCH)
         removed += count
         if count < BATCH:
             return removed

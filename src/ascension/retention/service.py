@@ -3,7 +3,7 @@
 What has to follow stands on a row of its own, so a process that dies loses none of it: any replica goes on.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from ascension.accounts import queries as accounts
 from ascension.accounts import tickets
 from ascension.accounts.choices import Language
 from ascension.accounts.mail.service import Post
+from ascension.accounts.sessions import queries as sessions
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import ErasureNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Database, Transaction
@@ -44,6 +45,8 @@ class ErasureParts:
     post: Post
     close_sockets: Callable[[UUID], Awaitable[None]]
     """After a commit that ended the user's sessions. Never fails."""
+    end_sessions: Callable[[UUID, Collection[UUID]], Awaitable[None]]
+    """After a commit that took the rows of these sessions away. Never fails."""
     settle_s: int
     grace_s: int
 
@@ -52,6 +55,7 @@ async def erase(tx: Transaction, parts: ErasureParts, user_id: UUID, language: L
     """Remove the account and every row of it; the objects follow. Raises SessionRevoked."""
     erasure_id = uuid7()
     user = await accounts.get_user(tx.connection, user_id)
+    session_ids = await sessions.list_ids(tx.connection, user_id)
     waiting = await queries.delete_user(tx.connection, user_id)
     if waiting is None or user is None:
         raise SessionRevoked
@@ -59,6 +63,7 @@ async def erase(tx: Transaction, parts: ErasureParts, user_id: UUID, language: L
     await record(tx.connection, "account.erased", account(user_id))
     if parts.post.is_on:
         await parts.post.put(tx, "account_erased", recipient=user.email, language=language)
+    tx.after_commit(partial(parts.end_sessions, user_id, session_ids))
     tx.after_commit(partial(leave_the_queue, parts.streams, user_id, waiting))
     get_logger().info("account_erasing", erasure_id=str(erasure_id))
     return await get(tx.connection, erasure_id)

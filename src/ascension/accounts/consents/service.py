@@ -42,9 +42,11 @@ def check_current(accepted: Acceptance) -> None:
 
 
 async def agree(tx: Transaction, user_id: UUID, accepted: Acceptance) -> None:
-    """To what is in force. Raises ConsentOutdated."""
+    """To what is in force; twice is as once. Raises ConsentOutdated."""
     check_current(accepted)
-    await write(tx, user_id, accepted, how="later")
+    await accounts.lock_user(tx.connection, user_id)  # the second of two finds the lines of the first
+    if not await has_agreed(tx.connection, user_id):
+        await write(tx, user_id, accepted, how="later")
 
 
 async def withdraw(tx: Transaction, user_id: UUID) -> None:

@@ -37,6 +37,10 @@ class EndedSessions:
         except AscensionError as error:
             get_logger().warning("ended_sessions_untold", reason=error.code)  # each replica looks by itself
             return
+        await self.tell_of(user_id, session_ids)
+
+    async def tell_of(self, user_id: UUID, session_ids: Collection[UUID]) -> None:
+        """After a commit that took the rows of these away. Never fails."""
         self.tokens.end(session_ids)
         await self.announce(user_id, session_ids)
 

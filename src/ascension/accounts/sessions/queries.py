@@ -134,6 +134,16 @@ async def list_open(connection: Connection, user_id: UUID) -> list[OpenSession]:
         return await cursor.fetchall()
 
 
+async def list_ids(connection: Connection, user_id: UUID) -> list[UUID]:
+    """Each that access tokens may name."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            "select distinct family_id from refresh_tokens where user_id = %s and revoked_at is null",
+            (user_id,),
+        )
+        return await cursor.fetchall()
+
+
 async def list_ended(connection: Connection, *, within_s: float, user_id: UUID | None) -> list[UUID]:
     """Which sessions ended within that time: of one user, or everybody's.
 
@@ -148,7 +158,8 @@ async def list_ended(connection: Connection, *, within_s: float, user_id: UUID |
                 and not exists (
                     select from refresh_tokens still
                     where still.family_id = ended.family_id
-                        and still.rotated_at is null and still.revoked_at is null)
+                        and still.rotated_at is null and still.revoked_at is null
+                    offset 0)  -- asked of each that ended, of which there are few: not of all that are open
             """,
             {"within_s": within_s, "user_id": user_id},
         )

@@ -36,11 +36,11 @@ async def open_session(
     Raises:
         InvalidCredentials: it was. SessionRevoked: the account is gone, or about to be erased.
     """
-    if password is not None and not await accounts.still_has_password(tx.connection, user_id, password):
-        raise InvalidCredentials
     user = await accounts.get_user(tx.connection, user_id)
     if user is None or await departures.get(tx.connection, user_id) is not None:
         raise SessionRevoked
+    if password is not None and not await accounts.still_has_password(tx.connection, user_id, password):
+        raise InvalidCredentials
     await record(tx.connection, "login.succeeded", account(user_id))
     session_id, token = uuid7(), new_opaque_token()
     await queries.insert_token(

@@ -169,6 +169,8 @@ async def _prune(database: "Database", before: datetime, file: Path, dry_run: bo
     verdict = await verify_chain(database)
     if verdict.fault:
         raise SetupError(f"Nothing was taken out, because the log was changed: {verdict.fault}.")
+    if not dry_run and (left := await pruning.finish(database, verdict.after)):
+        typer.echo(f"Taken out: {left} {plural(left, 'entry', 'entries')} of a cut that was interrupted.")
     head = await pruning.last_before(database, before)
     if head is None or head.position <= verdict.after.position:
         typer.echo("No entry is older, but for the newest, which stays.")
