@@ -16,6 +16,7 @@ from tests.chaos import compute
 from tests.chaos.client import GaveUpError, Notes, Visitor
 from tests.clips import CLIMB, short_climb
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.rows import sql
 
 Clip = Literal["cheap", "real", "nobody", "crashes", "no video"]
@@ -281,7 +282,7 @@ def _content(clip: Clip, dice: random.Random, nonce: int) -> tuple[bytes, bool]:
     if clip == "real":
         return (CLIMB.read_bytes() if dice.random() < 0.1 else short_climb(12)), False
     if clip == "no video":
-        return b"not a video, " * 50, False
+        return like_a_clip(b"not a video, " * 50), False
     does = {"cheap": "computes", "nobody": "nobody", "crashes": "crashes"}[clip]
     large = dice.random() < 0.06
     seconds = dice.uniform(0.05, 0.8)

@@ -14,6 +14,7 @@ import websockets
 from tests.analyses.outcomes import complete
 from tests.conftest import Engines
 from tests.eventually import eventually
+from tests.like_a_clip import like_a_clip
 from tests.operations.scrape import figures_of, value
 from tests.platform import PASSWORD, Climber, Process, Programs, new_climber
 from tests.rows import sql
@@ -221,9 +222,10 @@ async def test_a_socket_that_may_have_missed_something_is_closed(
 async def test_the_storage_away_and_back(own_stack: Engines, broken_programs: Programs) -> None:
     process, url = broken_programs.api(HOUSEKEEPING_S="0.5")
     climber = await new_climber(url)
-    removed, half = await climber.upload(b"v" * 1000), await climber.open_upload(1000)
+    content = like_a_clip(b"h" * 1000)
+    removed, half = await climber.upload(b"v" * 1000), await climber.open_upload(len(content))
     key = f"uploads/{climber.user['id']}/{removed['id']}"
-    await climber.send_part(half, 1, b"h" * 1000)
+    await climber.send_part(half, 1, content)
     own_stack.stack.engine("seaweedfs").kill()
     away = (503, "storage_unavailable", "5")
     assert refusal(await climber.post("/api/v1/videos", OPEN)) == away

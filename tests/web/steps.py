@@ -33,6 +33,13 @@ async def agree(page: Page) -> None:
     await page.get_by_test_id("account-agree").check()
 
 
+async def agree_by_keyboard(page: Page) -> None:
+    """The same for someone without a mouse."""
+    for test_id in ("account-grown", "account-agree"):
+        await tab_to(page, test_id)
+        await page.keyboard.press("Space")
+
+
 async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Fill and send the form for an account that exists, whichever side of it is shown."""
     await page.get_by_test_id("account-submit").wait_for()

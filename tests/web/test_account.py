@@ -7,7 +7,7 @@ from playwright.async_api import Page
 
 from tests.conftest import Engines
 from tests.platform import PASSWORD
-from tests.web.steps import agree, log_in, register
+from tests.web.steps import agree, agree_by_keyboard, log_in, register
 
 
 async def test_an_account_is_made_with_the_keyboard_alone(page: Page, web_url: str) -> None:
@@ -16,6 +16,7 @@ async def test_an_account_is_made_with_the_keyboard_alone(page: Page, web_url: s
     for text in (f"{secrets.token_hex(6)}@example.org", PASSWORD):
         await page.keyboard.press("Tab")
         await page.keyboard.type(text)
+    await agree_by_keyboard(page)
     await page.keyboard.press("Enter")
     await page.get_by_test_id("empty").wait_for()
     assert await page.get_by_role("heading", level=1).inner_text() == "Your climbs"

@@ -54,7 +54,7 @@ export function ClimbPage({ id }: { id: string }) {
             <KeepButton analysis={analysis} onError={setError} />
             {analysis.summary !== null && (
               <Link href={`/climbs/${id}/compare`} class="button button-quiet" data-testid="compare">
-                <CompareIcon /> {compareWords().choose.open}
+                <CompareIcon /> <span>{compareWords().choose.open}</span>
               </Link>
             )}
             {analysis.summary !== null && <ShareButton analysisId={id} />}

@@ -61,7 +61,7 @@ export function KeepButton({ analysis: { video }, onError }: { analysis: Analysi
       onClick={() => isBusy || attempt(isSaved ? giveUp(video) : keep(video))}
       data-testid="save"
     >
-      <SaveIcon /> {isSaved ? saved : save}
+      <SaveIcon /> <span>{isSaved ? saved : save}</span>
     </button>
   );
 }

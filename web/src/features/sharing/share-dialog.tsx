@@ -9,8 +9,9 @@ import { formatClockTime, formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { useStep } from "../account/use-step.ts";
 import { CopyLink } from "./copy-link.tsx";
-import { endShare, endShares, linkOf, loadShares, makeShare, type Share, type ShareWish } from "./requests.ts";
+import { copyAgain, endShare, endShares, linkOf, loadShares, makeShare, type Share, type ShareWish } from "./requests.ts";
 import { useLoaded } from "./use-loaded.ts";
+import { useWhileCopied } from "./use-while-copied.ts";
 import { words } from "./words.ts";
 
 /** The button that opens the dialog. */
@@ -19,7 +20,7 @@ export function ShareButton({ analysisId }: { analysisId: string }) {
   return (
     <>
       <button type="button" class="button button-quiet" onClick={() => setOpen(true)} data-testid="share">
-        <ShareIcon /> {words().share}
+        <ShareIcon /> <span>{words().share}</span>
       </button>
       {isOpen && <ShareDialog analysisId={analysisId} onClose={() => setOpen(false)} />}
     </>
@@ -32,6 +33,7 @@ function ShareDialog({ analysisId, onClose }: { analysisId: string; onClose: () 
   const titleId = useId();
   const { value, trouble, error, reload } = useLoaded(useCallback((signal) => loadShares(analysisId, signal), [analysisId]));
   const { shareTitle, shareText, private: isPrivate, links, loading, close } = words();
+  useWhileCopied(value?.some((share) => share.with_video && share.video === "under_way") === true, reload);
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
   const reason = error?.message ?? trouble;
   return (
@@ -99,6 +101,7 @@ function ShareForm({ analysisId, onMade }: { analysisId: string; onMade: () => v
         </select>
       </div>
       <Tick label={say.withVideo} checked={isFilmed} onTick={setFilmed} testId="share-video" />
+      {isFilmed && <p class="field-hint">{say.filmedHint}</p>}
       {isFilmed && <Tick label={say.blurred} name="is_blurred" testId="share-blurred" />}
       <Tick label={say.withName} name="with_name" testId="share-name" />
       <Tick label={say.withComments} name="with_comments" testId="share-comments" />
@@ -146,6 +149,11 @@ function ShareList({ analysisId, shares, onChange }: { analysisId: string; share
       showToast(told);
       onChange();
     });
+  const again = (shareId: string) =>
+    take(async () => {
+      await copyAgain(shareId);
+      onChange();
+    });
   return (
     <>
       {error !== null && <Notice kind="error">{error}</Notice>}
@@ -154,6 +162,16 @@ function ShareList({ analysisId, shares, onChange }: { analysisId: string; share
           <li key={share.id}>
             {share.token === null ? <p>{say.noToken}</p> : <CopyLink link={linkOf("shared", share.token)} title={say.shareTitle} />}
             <p class="share-facts">{factsOf(share)}</p>
+            {share.with_video && share.video !== "shown" && (
+              <p class="share-facts" data-testid="share-copy" data-state={share.video}>
+                {say.copyStates[share.video]}
+              </p>
+            )}
+            {share.with_video && share.video === "failed" && (
+              <button type="button" class="button" disabled={isBusy} onClick={() => again(share.id)} data-testid="share-copy-again">
+                {say.copyAgain}
+              </button>
+            )}
             <button type="button" class="button" disabled={isBusy} aria-label={say.endNamed(formatWhen(share.created_at))} onClick={() => end(() => endShare(share.id), say.ended)} data-testid="share-end">
               {say.end}
             </button>
