@@ -200,11 +200,15 @@ async def test_over_http_an_event_is_taken_and_a_forged_one_refused(
             assert portal.json()["url"].startswith(f"{fake.url}/portal/")
             less = await buyer.put("/api/v1/users/me/plan", {"plan": "free"})
             assert less.json()["paid"]["next_tier"] == "free"
+            for language in ("en", "fr"):
+                documents = (await http.get(f"/api/v1/documents?language={language}")).text
+                assert "Stripe" in documents, "the notice says who learns what"
             large = await http.post(EVENTS, content=b"x" * 70_000)
             assert large.status_code == 413
 
 
 async def test_where_plans_are_not_sold_nothing_is(climber: Climber) -> None:
+    assert "Stripe" not in (await climber.get("/api/v1/documents")).text
     plan = (await climber.get("/api/v1/users/me/plan")).json()
     assert (plan["tier"], plan["can_pay"], plan["paid"], plan["given"]) == ("free", False, None, None)
     assert [offer["price"] for offer in plan["plans"]] == [None, None, None]

@@ -45,6 +45,7 @@ from ascension.infra.settings import (
     ApiSettings,
     Environment,
     MailSettings,
+    PaymentSettings,
     PlanSettings,
     PrivacySettings,
     SignUpSettings,
@@ -123,7 +124,8 @@ def put_parts(
         consent_age=privacy.digital_consent_age,
         grace_days=privacy.account_grace_days,
     )
-    state.consents = ConsentParts(privacy, read(UploadSettings).upload_ttl_s)
+    sells_plans = read(PaymentSettings).payments != "off"
+    state.consents = ConsentParts(privacy, read(UploadSettings).upload_ttl_s, sells_plans)
 
 
 def _issuer_of(settings: TokenSettings) -> TokenIssuer:

@@ -29,14 +29,16 @@ MAX_LISTED = 100
 
 @router.get("/documents", summary="The terms of use and the privacy notice", responses=errors())
 async def documents(parts: ConsentPartsDep, language: Annotated[Language, Query()] = "en") -> DocumentList:
-    items = [
-        DocumentRead(
-            document=document,
-            version=version_of(document),
-            **text_of(document, language, parts.settings, upload_ttl_s=parts.upload_ttl_s).model_dump(),
+    items: list[DocumentRead] = []
+    for document in DOCUMENTS:
+        text = text_of(
+            document,
+            language,
+            parts.settings,
+            upload_ttl_s=parts.upload_ttl_s,
+            sells_plans=parts.sells_plans,
         )
-        for document in DOCUMENTS
-    ]
+        items.append(DocumentRead(document=document, version=version_of(document), **text.model_dump()))
     return DocumentList(items=items)
 
 

@@ -14,6 +14,7 @@ from ascension.infra.settings import PrivacySettings
 class ConsentParts:
     settings: PrivacySettings
     upload_ttl_s: int
+    sells_plans: bool
 
 
 async def _parts(request: Request) -> ConsentParts:

@@ -22,6 +22,12 @@ _GRACE: dict[Language, tuple[str, str]] = {
         "Tout est effacé pour de bon aussitôt.",
     ),
 }
+_PAYMENTS: dict[Language, str] = {
+    "en": " Whoever buys a plan does so on pages of Stripe, which learns the e-mail, the language and the "
+    "account’s id.",
+    "fr": " Qui achète une formule le fait sur des pages de Stripe, qui apprend l’adresse e-mail, la langue "
+    "et l’identifiant du compte.",
+}
 _NOBODY: dict[Language, tuple[str, str]] = {
     "en": ("whoever set it up (they gave no name)", "them (they gave no address)"),
     "fr": ("qui l’a installée (sans donner de nom)", "à cette personne (sans adresse donnée)"),
@@ -57,7 +63,14 @@ def version_of(document: Document) -> str:
     return str(_file(document)["version"])
 
 
-def text_of(document: Document, language: Language, settings: PrivacySettings, *, upload_ttl_s: int) -> Text:
+def text_of(
+    document: Document,
+    language: Language,
+    settings: PrivacySettings,
+    *,
+    upload_ttl_s: int,
+    sells_plans: bool = False,
+) -> Text:
     """What it says here. Times and ages are those that the process works with."""
     name, address = _NOBODY[language]
     days = settings.account_grace_days
@@ -68,6 +81,7 @@ def text_of(document: Document, language: Language, settings: PrivacySettings, *
         "age": settings.digital_consent_age,
         "grace": some.format(days=days) if days else none,
         "upload_hours": upload_ttl_s // 3600,
+        "payments": _PAYMENTS[language] if sells_plans else "",
     }
 
     text = Text.model_validate(_file(document)[language])
