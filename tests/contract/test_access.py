@@ -133,6 +133,7 @@ OBJECT = {
     "POST /api/v1/analyses/{analysis_id}/shares",
     "DELETE /api/v1/analyses/{analysis_id}/shares",
     "DELETE /api/v1/shares/{share_id}",
+    "POST /api/v1/shares/{share_id}/copy",
     "DELETE /api/v1/coaches/{coach_id}",
     "DELETE /api/v1/climbers/{coached_id}",
     "GET /api/v1/climbers/{coached_id}/climbs",
@@ -296,9 +297,8 @@ async def shared_objects_of(engines: Engines, analysis_id: str) -> dict[str, str
             select uuidv7(), analysis_id, user_id, 1, 'Feet!' from link returning id
         ), invited as (
             insert into coach_grants (id, user_id, email, with_past, expires_at)
-            select uuidv7(), user_id, 'coach@example.org', true, now() + interval '1 day' from link
-            returning id
-        ), other as (
+            select uuidv7(), user_id, 'coach@example.org', true, now() + interval '1 day'
+            from link returning id), other as (
             insert into users (id, email, display_name, password_hash)
             select id, id || '@example.org', 'Somebody', 'x' from gen_random_uuid() id returning id
         ), coached as (

@@ -37,6 +37,34 @@ async def test_a_coach_sees_all_climbs_and_can_change_none(
     assert coach["seen_at"] is not None, "the climber sees when the coach last looked"
 
 
+async def test_whatever_a_coach_reads_is_a_look(
+    engines: Engines, climber: Climber, stranger: Climber
+) -> None:
+    climb = await told_climb(engines, climber)
+    await coached(climber, stranger)
+    for part in ("", "/result", "/coaching", "/wall", "/comments"):
+        await sql(engines, "update coach_grants set seen_at = null where coach_id = %s", stranger.user["id"])
+        assert (await stranger.get(shared_path(climb["id"], part))).status_code == 200
+        [coach] = (await climber.get("/api/v1/coaches")).json()["items"]
+        assert coach["seen_at"] is not None, part
+
+
+async def test_invitations_are_no_letter_machine(engines: Engines, climber: Climber) -> None:
+    for number in range(20):
+        invited = await climber.post("/api/v1/coaches", {"email": f"somebody-{number}@example.org"})
+        assert invited.status_code == 201, invited.text
+        assert (await climber.delete(f"/api/v1/coaches/{invited.json()['id']}")).status_code == 204
+    refused = await climber.post("/api/v1/coaches", {"email": "one-more@example.org"})
+    assert (refused.status_code, refused.json()["error"]) == (429, "coaches_invited_too_often")
+    assert 23 * 3600 < int(refused.headers["retry-after"]) <= 24 * 3600
+    await sql(
+        engines,
+        "update allowance_uses set used_at = now() - interval '25 hours' where user_id = %s",
+        climber.user["id"],
+    )
+    assert (await climber.post("/api/v1/coaches", {"email": "one-more@example.org"})).status_code == 201
+
+
 @pytest.mark.parametrize("who", ["climber", "coach"])
 async def test_either_withdraws_at_once(
     who: str, engines: Engines, climber: Climber, stranger: Climber

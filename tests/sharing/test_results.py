@@ -79,19 +79,15 @@ def with_notes(data: bytes) -> bytes:
     return gzip.compress(PREFIX.pack(MAGIC, len(noted)) + noted + columns)
 
 
-async def test_it_is_made_once_for_many_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[bytes] = []
-
-    def counted(result: bytes) -> bytes:
-        made.append(result)
-        return without_body(result)
-
-    monkeypatch.setattr("ascension.analyses.told_to_others.without_body", counted)
-    stored = StoredResult(told_result(), b"the digest of a result that nobody else asks for")
-    answers = [await service.bodiless(stored) for _ in range(3)]
-    assert answers == [without_body(told_result())] * 3
-    assert len(made) == 1
+async def test_it_is_made_once_for_many_who_ask() -> None:
+    digest = b"of a result that nobody else asks for"
+    first = await service.bodiless(StoredResult(told_result(), digest), with_wall_picture=True)
+    assert first == without_body(told_result())
+    unread = StoredResult(b"would be refused if it was read", digest)
+    assert await service.bodiless(unread, with_wall_picture=True) == first
+    with pytest.raises(ValueError, match="not an analysis result"):
+        await service.bodiless(unread, with_wall_picture=False)
     for number in range(service.MOST_MADE):
-        await service.bodiless(StoredResult(told_result(), bytes([number])))
-    await service.bodiless(stored)
-    assert made.count(told_result()) == len(made) == 2 + service.MOST_MADE, "the oldest goes for the newest"
+        await service.bodiless(StoredResult(told_result(), bytes([number])), with_wall_picture=True)
+    with pytest.raises(ValueError, match="not an analysis result"):  # the oldest went for the newest
+        await service.bodiless(unread, with_wall_picture=True)

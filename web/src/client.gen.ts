@@ -1173,6 +1173,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shares/{share_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the copy of the clip made again that a link shows, where that failed */
+        post: operations["copy_again_api_v1_shares__share_id__copy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storage-events": {
         parameters: {
             query?: never;
@@ -4477,7 +4494,7 @@ export interface components {
             days?: 1 | 7 | 30 | 90;
             /**
              * Is Blurred
-             * @description With every face in the copy of the clip covered.
+             * @description With every face in the copy of the clip covered, and without the picture of the wall, in which others may stand.
              * @default false
              */
             is_blurred?: boolean;
@@ -4500,7 +4517,7 @@ export interface components {
             with_name?: boolean;
             /**
              * With Video
-             * @description A copy of the clip without sound and place, too; else the skeleton alone.
+             * @description A copy of the clip without sound and place, too; else the skeleton alone. Of a clip that is not saved, as long as that is there.
              * @default false
              */
             with_video?: boolean;
@@ -4563,6 +4580,12 @@ export interface components {
              * @description The link is the client's page `/shared#` and this. Null: it cannot be shown again.
              */
             token: string | null;
+            /**
+             * Video
+             * @description What whoever has the link sees of it now; `hidden`: no video is shared, or it is gone.
+             * @enum {string}
+             */
+            video: "shown" | "under_way" | "failed" | "hidden";
             /**
              * Views
              * @description Openings; one browser counts once in an hour.
@@ -4633,7 +4656,10 @@ export interface components {
              * @description Of the result: another one has another.
              */
             finished_at: string | null;
-            /** Has Wall Picture */
+            /**
+             * Has Wall Picture
+             * @description Not shown where faces are to be covered.
+             */
             has_wall_picture: boolean;
             /**
              * Id
@@ -8514,7 +8540,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. You invited as many coaches as a day allows. Invitations that are out can still be accepted. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11213,6 +11239,91 @@ export interface operations {
                 };
             };
             /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    copy_again_api_v1_shares__share_id__copy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This link has ended or never was. Ask whoever sent it for a new one. There is no video to see here, or not yet: the skeleton is all. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The upload or its video is past its lifetime and was removed. Start a new upload. This video lies in the deep archive. Ask for it with POST .../restore; that takes up to 12 hours. This video is on its way out of the deep archive. It can be played when it is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. This video was copied for sharing as often as a day allows. Copies that are there stay. */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 """What costs nothing of a plan and is work for us all the same: so often in 24 hours, by video and by user.
 
-Runs without a result, videos that move to and fro, copies for others to see (docs/guides/quota.md).
+Runs without a result, videos that move to and fro, copies for others to see, letters to coaches, which are of
+no video: they count by their climber alone (docs/guides/quota.md).
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from ascension.accounts import queries
 from ascension.errors.http import TooManyAtOnce
 from ascension.infra.database.primary import Connection
 
-Kind = Literal["hopeless_run", "repeated_run", "move", "copy"]
+Kind = Literal["hopeless_run", "repeated_run", "move", "copy", "coach_letter"]
 
 
 @dataclass(frozen=True)

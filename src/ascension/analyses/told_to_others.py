@@ -37,13 +37,17 @@ _OF_LOADS: Final = frozenset({"hand_load_estimate", "load_asymmetry_estimate"})
 """They follow from what was told of injuries and level, and leaving them out only then would tell that."""
 
 
-def without_body(data: bytes) -> bytes:
+def without_body(data: bytes, *, with_wall_picture: bool = True) -> bytes:
     """The same result without what the climber told of themselves, and without what follows from it.
 
+    with_wall_picture: others may have the picture that it names; else it names none.
     Lengths in meters stay, and with them about how tall somebody is. ValueError as `decode`.
     """
     text, columns = split(data)
-    shown = json.dumps(_shown(json.loads(text)), separators=(",", ":"), ensure_ascii=False).encode()
+    header = _shown(json.loads(text))
+    if header["wall"] is not None and not with_wall_picture:
+        header["wall"]["picture"] = None
+    shown = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     return gzip.compress(PREFIX.pack(MAGIC, len(shown)) + shown + columns, compresslevel=6, mtime=0)
 
 

@@ -1,7 +1,7 @@
 """Why something is not shared, or not shown to whom it was shared with."""
 
 from ascension.errors.base import ApiError
-from ascension.errors.http import Conflict, Forbidden, NotFound
+from ascension.errors.http import Conflict, Forbidden, NotFound, TooManyAtOnce
 
 
 class ShareNotFound(NotFound):
@@ -45,6 +45,10 @@ class CoachIsYou(Conflict):
 
 class TooManyCoaches(Conflict):
     """You have as many coaches as you may have. End one first."""
+
+
+class CoachesInvitedTooOften(TooManyAtOnce):
+    """You invited as many coaches as a day allows. Invitations that are out can still be accepted."""
 
 
 class CoachNeedsAdult(Forbidden):

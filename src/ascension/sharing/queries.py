@@ -31,6 +31,11 @@ class Reading:
     with_name: bool
     with_comments: bool
 
+    @property
+    def with_wall_picture(self) -> bool:
+        """Who stands still all the time is in it: where faces are to be covered, it is not shown."""
+        return not self.is_blurred
+
 
 async def as_user(connection: Connection, analysis_id: UUID, user_id: UUID) -> Reading | None:
     """For its climber, or a coach whose access goes that far. None: for nobody else."""

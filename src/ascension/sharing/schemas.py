@@ -23,7 +23,7 @@ class SharedRead(BaseModel):
     created_at: datetime
     finished_at: datetime | None = Field(description="Of the result: another one has another.")
     figures: dict[str, Any]
-    has_wall_picture: bool
+    has_wall_picture: bool = Field(description="Not shown where faces are to be covered.")
     video: VideoShown = Field(
         description="`hidden`: the skeleton is all there is; `under_way`: a copy for others is being made."
     )
@@ -43,7 +43,7 @@ class SharedRead(BaseModel):
             created_at=analysis.created_at,
             finished_at=analysis.completed_at,
             figures=shown_figures(analysis.summary),
-            has_wall_picture=analysis.has_wall_picture,
+            has_wall_picture=analysis.has_wall_picture and reading.with_wall_picture,
             video=look.video,
             shows_comments=reading.with_comments,
             may_comment=reading.role != "guest",

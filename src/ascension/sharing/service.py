@@ -11,12 +11,12 @@ from ascension.analyses.queries import Analysis, StoredResult
 from ascension.coaching import service as coaching
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
+from ascension.errors.analyses import WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared
 from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.storage.objects import Storage
 from ascension.jobs.service import JobQueue
 from ascension.sharing import copies
-from ascension.sharing.coaches import queries as coaches
 from ascension.sharing.copies import VideoShown
 from ascension.sharing.queries import Reading
 from ascension.videos.copies import service as video_copies
@@ -26,8 +26,11 @@ LINK_TTL_S: Final = 15 * 60
 _AT_ONCE: Final = asyncio.Semaphore(2)
 """Results unpacked and packed side by side: other requests wait for the same processor."""
 MOST_MADE: Final = 16
-_MADE: Final = OrderedDict[bytes, bytes]()
-"""Results as others see them, by the digest of the whole one; the latest that were asked for."""
+_MADE: Final = OrderedDict[tuple[bytes, bool], bytes]()
+"""Results as others see them, the latest that were asked for.
+
+By the digest of the whole one, and whether with its wall picture.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,23 +43,21 @@ class Look:
 
 
 async def look(database: Database, queue: JobQueue, reading: Reading) -> Look:
-    """The analysis. A coach's look is noted, and has a copy of the clip made. Raises AnalysisNotFound."""
+    """The analysis. A coach who looks has a copy of the clip made, once. Raises AnalysisNotFound."""
     async with database.transaction() as tx:
         analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
         copy = await copies.find(tx.connection, reading, analysis.video_id)
-        if reading.role == "coach" and reading.reader_id is not None:
-            await coaches.note_seen(tx.connection, reading.owner_id, reading.reader_id)
         climber = await accounts.get_user(tx.connection, reading.owner_id) if reading.with_name else None
-    if copy is None and reading.role == "coach":
-        copy = await copies.ask_for_coach(database, queue, reading, analysis.video_id)
-    return Look(analysis, climber.display_name if climber else None, copies.shown(copy))
+    if reading.role == "coach" and (copy is None or copy.state == "failed"):
+        copy = await copies.ask_for_coach(database, queue, reading, analysis.video_id) or copy
+    return Look(analysis, climber.display_name if climber else None, copies.shown(copy and copy.state))
 
 
 async def sign_video(tx: Transaction, storage: Storage, reading: Reading) -> str:
     """A link to the copy that this reader may see. Raises AnalysisNotFound, VideoNotShared."""
     analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
     copy = await copies.find(tx.connection, reading, analysis.video_id)
-    if copy is None or copies.shown(copy) != "shown":
+    if copy is None or copy.state != "ready":
         raise VideoNotShared
     return await video_copies.sign(storage, copy, ttl_s=LINK_TTL_S)
 
@@ -65,36 +66,40 @@ async def result(database: Database, reading: Reading) -> bytes:
     """The result, without what the climber told of their body. Raises AnalysisNotFound, ResultNotFound."""
     async with database.transaction() as tx:
         stored = await analyses.result(tx.connection, reading.analysis_id, reading.owner_id)
-    return await bodiless(stored)
+    return await bodiless(stored, with_wall_picture=reading.with_wall_picture)
 
 
 async def advice(database: Database, reading: Reading, language: Language) -> CoachingRead:
     """What coaching says, without figures that tell of the body. Raises AnalysisNotFound, ResultNotFound."""
     found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language)
-    stored = replace(found.stored, result=await bodiless(found.stored))
+    result = await bodiless(found.stored, with_wall_picture=reading.with_wall_picture)
+    stored = replace(found.stored, result=result)
     return await coaching.coaching(replace(found, stored=stored))
 
 
-async def bodiless(stored: StoredResult) -> bytes:
+async def bodiless(stored: StoredResult, *, with_wall_picture: bool) -> bytes:
     """A result as others see it, made once: whoever has the link may ask again and again."""
+    key = (stored.result_sha256, with_wall_picture)
     async with _AT_ONCE:
-        made = _MADE.pop(stored.result_sha256, None)
+        made = _MADE.pop(key, None)
         if made is None:
-            made = await asyncio.to_thread(_without_body, stored.result)
-        _MADE[stored.result_sha256] = made
+            made = await asyncio.to_thread(_without_body, stored.result, with_wall_picture)
+        _MADE[key] = made
         if len(_MADE) > MOST_MADE:
             _MADE.popitem(last=False)
     return made
 
 
-def _without_body(result: bytes) -> bytes:
+def _without_body(result: bytes, with_wall_picture: bool) -> bytes:
     from ascension.analyses.told_to_others import without_body
 
-    return without_body(result)
+    return without_body(result, with_wall_picture=with_wall_picture)
 
 
 async def sign_wall_picture(tx: Transaction, storage: Storage, reading: Reading) -> str:
     """Raises AnalysisNotFound, WallPictureNotFound."""
+    if not reading.with_wall_picture:
+        raise WallPictureNotFound
     return await analyses.sign_wall_picture(
         tx, storage, reading.analysis_id, reading.owner_id, ttl_s=LINK_TTL_S
     )

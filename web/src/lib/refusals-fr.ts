@@ -46,6 +46,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   coach_not_found: "Ce coach n’en est plus un, ou l’invitation est déjà retirée.",
   coach_present: "C’est déjà ton coach.",
   coach_is_you: "Tu ne peux pas être ton propre coach : tu vois de toute façon toutes tes ascensions.",
+  coaches_invited_too_often: "Tu as invité autant de coachs qu’une journée le permet. Les invitations envoyées restent valables.",
   too_many_coaches: "Tu as autant de coachs que possible. Retires-en un d’abord.",
   coach_needs_adult: "Qui n’a pas l’âge d’accepter seul ne peut pas ouvrir ses ascensions à un coach ici.",
   coach_invitation_invalid: "Cette invitation est inconnue, utilisée ou retirée, ou elle a été envoyée à une autre adresse que celle de ton compte.",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.errors.sharing import (
     CoachedClimberNotFound,
+    CoachesInvitedTooOften,
     CoachInvitationInvalid,
     CoachIsYou,
     CoachNeedsAdult,
@@ -39,7 +40,7 @@ router = APIRouter(prefix="/api/v1", tags=["sharing"])
     summary="Invite somebody to coach you: they see all your climbs once they accept",
     description="The answer is the same whether or not the address has an account."
     " Asking again makes a new link.",
-    responses=errors(CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches),
+    responses=errors(CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches, CoachesInvitedTooOften),
 )
 async def invite(
     body: CoachInvite, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ascension.accounts import allowances
 from ascension.accounts import queries as accounts
+from ascension.accounts.allowances import Allowance
 from ascension.accounts.choices import Language
 from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail import queries as letters
@@ -17,6 +19,7 @@ from ascension.errors.accounts import SessionRevoked
 from ascension.errors.http import Malformed
 from ascension.errors.sharing import (
     CoachedClimberNotFound,
+    CoachesInvitedTooOften,
     CoachInvitationInvalid,
     CoachIsYou,
     CoachNeedsAdult,
@@ -30,6 +33,8 @@ from ascension.sharing.coaches import queries
 from ascension.sharing.coaches.queries import Coach, CoachedClimb
 
 MAX_COACHES: Final = 20
+MAX_INVITED: Final = 20
+"""In a day, also those that were withdrawn: each is a letter to an address that nobody has proved."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ async def invite(tx: Transaction, post: Post, user_id: UUID, wish: Wish) -> tupl
     """An invitation, and what follows `#` in its link. Whether the address has an account, is not asked.
 
     Raises:
-        CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches, SessionRevoked.
+        CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches, CoachesInvitedTooOften, SessionRevoked.
     """
     await accounts.lock_user(tx.connection, user_id)
     user = await accounts.get_user(tx.connection, user_id)
@@ -57,6 +62,10 @@ async def invite(tx: Transaction, post: Post, user_id: UUID, wish: Wish) -> tupl
         raise CoachIsYou
     if await queries.count_of(tx.connection, user_id) >= MAX_COACHES:
         raise TooManyCoaches
+    allowance = Allowance("coach_letter", MAX_INVITED, MAX_INVITED)
+    await allowances.refuse_more(
+        tx.connection, allowance, CoachesInvitedTooOften, user_id=user_id, video_id=user_id
+    )
     grant_id = await queries.invite(
         tx.connection,
         grant_id=uuid7(),
@@ -67,6 +76,7 @@ async def invite(tx: Transaction, post: Post, user_id: UUID, wish: Wish) -> tupl
     )
     if grant_id is None:
         raise CoachPresent
+    await allowances.use(tx.connection, "coach_letter", user_id=user_id, video_id=user_id)
     await letters.delete_tokens(tx.connection, "coach_invitation", grant_id)
     token = new_opaque_token()
     await letters.insert_token(

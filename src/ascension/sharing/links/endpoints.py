@@ -14,6 +14,7 @@ from ascension.errors.sharing import (
     SharePasswordNeeded,
     SharePasswordWrong,
     TooManyShares,
+    VideoNotShared,
 )
 from ascension.errors.videos import CopiedTooOften, UploadExpired, VideoArchived, VideoRestoring
 from ascension.infra.http.addresses import client_address
@@ -94,6 +95,20 @@ async def _list_of(
 )
 async def end(share_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
     await service.end(tx, share_id, user_id)
+
+
+@router.post(
+    "/shares/{share_id}/copy",
+    summary="Have the copy of the clip made again that a link shows, where that failed",
+    responses=errors(
+        ShareNotFound, VideoNotShared, UploadExpired, VideoArchived, VideoRestoring, CopiedTooOften
+    ),
+)
+async def copy_again(
+    share_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep, queue: QueueDep
+) -> ShareRead:
+    share = await service.copy_again(tx, queue, share_id, user_id)
+    return ShareRead.of(share, service.token_of(parts.keys, share))
 
 
 @router.post(

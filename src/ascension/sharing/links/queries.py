@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 
 from ascension.infra.database.primary import Connection
+from ascension.videos.copies.queries import State, state_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Share:
     opened_at: datetime | None
     created_at: datetime
     expires_at: datetime
+    is_copied: bool
+    copy_job_state: str | None
+    """None: no copy was asked for, or it is gone."""
+
+    @property
+    def copy_state(self) -> State | None:
+        """Of the copy of the clip that whoever has the link sees."""
+        state = self.copy_job_state
+        return None if state is None else state_of(is_made=self.is_copied, job_state=state)
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,13 @@ class Door:
 
 
 _SELECT: LiteralString = """
-    select id, analysis_id, sealed_token, password_hash is not null as is_locked, with_video, is_blurred,
-           with_name, with_comments, views, opened_at, created_at, expires_at
-    from shares
+    select s.id, s.analysis_id, s.sealed_token, s.password_hash is not null as is_locked, s.with_video,
+           s.is_blurred, s.with_name, s.with_comments, s.views, s.opened_at, s.created_at, s.expires_at,
+           c.made_at is not null as is_copied, j.state as copy_job_state
+    from shares s join analyses a on a.id = s.analysis_id
+    left join video_copies c on s.with_video and c.video_id = a.video_id
+        and c.purpose = case when s.is_blurred then 'blurred' else 'shared' end
+    left join jobs j on j.id = c.job_id
 """
 
 
@@ -85,9 +99,9 @@ async def list_of(connection: Connection, user_id: UUID, *, analysis_id: UUID | 
         await cursor.execute(
             _SELECT
             + """
-            where user_id = %(user_id)s and expires_at > now()
-                and (%(analysis_id)s::uuid is null or analysis_id = %(analysis_id)s)
-            order by id desc
+            where s.user_id = %(user_id)s and s.expires_at > now()
+                and (%(analysis_id)s::uuid is null or s.analysis_id = %(analysis_id)s)
+            order by s.id desc
             """,
             {"user_id": user_id, "analysis_id": analysis_id},
         )
@@ -96,7 +110,7 @@ async def list_of(connection: Connection, user_id: UUID, *, analysis_id: UUID | 
 
 async def get(connection: Connection, share_id: UUID, user_id: UUID) -> Share | None:
     async with connection.cursor(row_factory=class_row(Share)) as cursor:
-        await cursor.execute(_SELECT + "where id = %s and user_id = %s", (share_id, user_id))
+        await cursor.execute(_SELECT + "where s.id = %s and s.user_id = %s", (share_id, user_id))
         return await cursor.fetchone()
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ascension.accounts.schemas import LinkToken
 from ascension.infra.http.body import RequestBody
+from ascension.sharing.copies import VideoShown, shown
 from ascension.sharing.links.queries import Share
 from ascension.sharing.links.service import Wish
 
@@ -22,10 +23,14 @@ class ShareCreate(RequestBody):
     with_video: bool = Field(
         strict=True,
         default=False,
-        description="A copy of the clip without sound and place, too; else the skeleton alone.",
+        description="A copy of the clip without sound and place, too; else the skeleton alone. Of a clip"
+        " that is not saved, as long as that is there.",
     )
     is_blurred: bool = Field(
-        strict=True, default=False, description="With every face in the copy of the clip covered."
+        strict=True,
+        default=False,
+        description="With every face in the copy of the clip covered, and without the picture of the wall,"
+        " in which others may stand.",
     )
     with_name: bool = Field(strict=True, default=False, description="Say your name.")
     with_comments: bool = Field(strict=True, default=False, description="Show what was said about the climb.")
@@ -43,6 +48,9 @@ class ShareRead(BaseModel):
     )
     has_password: bool
     with_video: bool
+    video: VideoShown = Field(
+        description="What whoever has the link sees of it now; `hidden`: no video is shared, or it is gone."
+    )
     is_blurred: bool
     with_name: bool
     with_comments: bool
@@ -55,7 +63,7 @@ class ShareRead(BaseModel):
     def of(cls, share: Share, token: str | None) -> "ShareRead":
         """The answer for one row."""
         known = {name: value for name, value in vars(share).items() if name in cls.model_fields}
-        return cls(**known, token=token, has_password=share.is_locked)
+        return cls(**known, token=token, has_password=share.is_locked, video=shown(share.copy_state))
 
 
 class ShareList(BaseModel):

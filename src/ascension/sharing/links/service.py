@@ -12,7 +12,7 @@ from ascension.accounts.sealing import AccountKeys
 from ascension.analyses import service as analyses
 from ascension.audit.entries import Party, account, record
 from ascension.errors.analyses import AnalysisNotFound
-from ascension.errors.sharing import ShareNotFound, TooManyShares
+from ascension.errors.sharing import ShareNotFound, TooManyShares, VideoNotShared
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
 from ascension.jobs.service import JobQueue
@@ -93,9 +93,28 @@ async def make(
         name=wish.with_name,
         comments=wish.with_comments,
     )
-    share = await queries.get(tx.connection, share_id, user_id)
-    assert share is not None, share_id  # noqa: S101 (it was made in this transaction)
-    return share, token
+    return await _get(tx.connection, share_id, user_id), token
+
+
+async def copy_again(tx: Transaction, queue: JobQueue, share_id: UUID, user_id: UUID) -> Share:
+    """Have the copy of the clip made that a link shows, where that failed; else as it is.
+
+    Raises:
+        ShareNotFound, VideoNotShared: it shows the skeleton alone; what `videos.copies.service.ask` raises.
+    """
+    share = await _get(tx.connection, share_id, user_id)
+    if not share.with_video:
+        raise VideoNotShared
+    analysis = await analyses.get(tx.connection, share.analysis_id, user_id)
+    await copies.ask(tx, queue, video_id=analysis.video_id, user_id=user_id, blur=share.is_blurred)
+    return await _get(tx.connection, share_id, user_id)
+
+
+async def _get(connection: Connection, share_id: UUID, user_id: UUID) -> Share:
+    share = await queries.get(connection, share_id, user_id)
+    if share is None:
+        raise ShareNotFound
+    return share
 
 
 def token_of(keys: AccountKeys, share: Share) -> str | None:

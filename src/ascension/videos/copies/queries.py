@@ -16,6 +16,11 @@ State = Literal["waiting", "making", "ready", "failed"]
 _STATES: dict[str, State] = {"queued": "waiting", "processing": "making"}
 
 
+def state_of(*, is_made: bool, job_state: str) -> State:
+    """Of a copy, by its row and its job's."""
+    return "ready" if is_made else _STATES.get(job_state, "failed")
+
+
 @dataclass(frozen=True)
 class Copy:
     """One copy. failure_code, failure_detail: of the last try; content_type, size_bytes: once it is made."""
@@ -35,7 +40,7 @@ class Copy:
 
     @property
     def state(self) -> State:
-        return "ready" if self.made_at is not None else _STATES.get(self.job_state, "failed")
+        return state_of(is_made=self.made_at is not None, job_state=self.job_state)
 
     @property
     def object_key(self) -> str:

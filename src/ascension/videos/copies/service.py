@@ -2,7 +2,7 @@
 
 One for each video and purpose, made once by a job and used again. Whoever shows it to others keeps it as long
 as somebody may see it, and calls `release` with the last of them; with its video, or its account, it goes by
-itself. A copy that is ready outlives an unsaved video's day.
+itself. A copy of a video that is not saved goes when that does (sharing/copies.py).
 """
 
 from typing import Final

@@ -80,6 +80,11 @@ export function makeShare(id: string, wish: ShareWish): Promise<Share> {
   return answer(api.POST("/api/v1/analyses/{analysis_id}/shares", { params: at(id), body: wish }));
 }
 
+/** Has the copy for others made where that failed. */
+export async function copyAgain(shareId: string): Promise<void> {
+  await answer(api.POST("/api/v1/shares/{share_id}/copy", { params: { path: { share_id: shareId } } }));
+}
+
 export async function endShare(shareId: string): Promise<void> {
   await answer(api.DELETE("/api/v1/shares/{share_id}", { params: { path: { share_id: shareId } } }));
 }

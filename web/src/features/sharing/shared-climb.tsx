@@ -8,6 +8,7 @@ import { SourceContext } from "../player/source.ts";
 import { useTalk } from "./comments.tsx";
 import { loadShared, sharedSource, type Client, type Shared } from "./requests.ts";
 import { useLoaded } from "./use-loaded.ts";
+import { useWhileCopied } from "./use-while-copied.ts";
 import { words } from "./words.ts";
 
 interface Props {
@@ -20,17 +21,11 @@ interface Props {
 }
 
 const nothingTold = {};
-const copyPollMs = 5_000;
 
 /** Somebody else's climb: to look at, and for coaches to talk about. */
 export function SharedClimb({ analysisId, client, gone, back }: Props) {
   const { value, trouble, error, reload } = useLoaded(useCallback((signal: AbortSignal) => loadShared(client, analysisId, signal), [client, analysisId]));
-  const isCopied = value?.video === "under_way";
-  useEffect(() => {
-    if (!isCopied) return undefined;
-    const timer = setInterval(reload, copyPollMs);
-    return () => clearInterval(timer);
-  }, [isCopied, reload]);
+  useWhileCopied(value?.video === "under_way", reload);
   if (error?.status === 404) return <>{gone}</>;
   const reason = error?.message ?? trouble;
   return (
