@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Engines
 from tests.platform import Climber
+from tests.rows import sql
 from tests.web.conftest import PHONE
 from tests.web.seeds import logged_in, ready_climb, store_wall_picture
 
@@ -58,6 +59,26 @@ async def test_a_link_is_made_opened_with_its_password_and_ended(
         await page.get_by_test_id("is-private").wait_for()
         await guest.reload()
         await guest.get_by_test_id("guest-ended").wait_for()
+
+
+async def test_a_copy_that_failed_is_told_and_made_again(
+    page: Page, owner: Climber, engines: Engines, web_url: str
+) -> None:
+    climb = await ready_climb(engines, owner)
+    await page.goto(f"{web_url}/climbs/{climb['id']}")
+    await page.get_by_test_id("share").tap()
+    await page.get_by_test_id("share-video").check()
+    await page.get_by_test_id("share-make").tap()
+    told = page.get_by_test_id("share-copy")
+    await expect(told).to_have_attribute("data-state", "under_way")
+    await sql(
+        engines,
+        "update jobs set state = 'failed' where id in (select job_id from video_copies where video_id = %s)",
+        climb["video"]["id"],
+    )
+    await expect(told).to_have_attribute("data-state", "failed", timeout=15_000)  # without being asked
+    await page.get_by_test_id("share-copy-again").tap()
+    await expect(told).to_have_attribute("data-state", "under_way")
 
 
 async def test_a_coach_is_invited_comments_and_is_ended(
