@@ -30,6 +30,7 @@ LARGER = {
     "for update skip locked": (10_000, "a sweep writes each of the up to 500 rows that it moves"),
     "family_id is distinct from": (60_000, "ends each of the 1,000 sessions that this user is given"),
     "select family_id as id, device": (3_000, "lists them"),
+    "still.family_id = ended.family_id": (30_000, "looks at each of them, ended a moment ago"),
     "delete from letter_tokens where subject_id": (5_000, "a user with 200 links that were not opened"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
