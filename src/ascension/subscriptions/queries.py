@@ -121,7 +121,7 @@ async def insert_customer(
     await connection.execute(
         """
         insert into subscriptions (user_id, customer_id, language) values (%s, %s, %s)
-        on conflict (user_id) do nothing
+        on conflict do nothing
         """,
         (user_id, customer_id, language),
     )
