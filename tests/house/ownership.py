@@ -56,6 +56,7 @@ ALLOWED = {
     "src/ascension/comparisons/queries.py:get_source": WORKER,
     "src/ascension/comparisons/queries.py:store_result": WORKER,
     "src/ascension/embedded/": ADMIN,
+    "src/ascension/exports/contents.py:_shown_to_others": GRANT,
     "src/ascension/exports/queries.py:claim": SWEEP,
     "src/ascension/exports/queries.py:give_up": SWEEP,
     "src/ascension/exports/queries.py:take_expired": SWEEP,

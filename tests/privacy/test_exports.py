@@ -5,12 +5,19 @@ import json
 import secrets
 import zipfile
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
 
+from ascension.accounts.mail.service import Post
+from ascension.audit.entries import COMMAND, account, record
+from ascension.errors.http import StorageUnavailable
+from ascension.exports.making import ExportParts, make_next, sweep
+from ascension.infra.database.primary import Database
+from ascension.infra.storage.objects import Storage
 from tests.comparisons.seeds import compared_climbs
-from tests.conftest import Engines
+from tests.conftest import Engines, unused_port
 from tests.eventually import eventually
 from tests.platform import PASSWORD, Climber, Programs, new_climber, plain_http
 from tests.retention.traces import versions
@@ -43,6 +50,22 @@ async def fetch(climber: Climber, export_id: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(answer.content))
 
 
+async def with_a_wall_picture(engines: Engines, climber: Climber) -> str:
+    """One of the climber's analyses, which has one now."""
+    [(analysis_id, key)] = await sql(
+        engines,
+        """
+        update analyses set wall_object_key = 'results/' || user_id || '/' || id || '/wall.webp'
+        where id = (select id from analyses where user_id = %s and result is not null order by id limit 1)
+        returning id::text, wall_object_key
+        """,
+        climber.user["id"],
+    )
+    async with engines.stack.seaweedfs.client() as s3:
+        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"a wall")
+    return analysis_id
+
+
 @pytest.mark.proves("D19")
 async def test_the_archive_holds_everything_and_nothing_of_others(
     climber: Climber, stranger: Climber, engines: Engines
@@ -52,6 +75,21 @@ async def test_the_archive_holds_everything_and_nothing_of_others(
     video = await climber.upload(clip)
     await climber.put("/api/v1/users/me/climber", {"height_m": 1.74})
     await stranger.upload(b"somebody else's")
+    assert (await climber.put("/api/v1/users/me/language", {"language": "fr"})).status_code == 204
+    wall_of = await with_a_wall_picture(engines, climber)
+    await sql(
+        engines,
+        """
+        insert into coach_grants (id, user_id, coach_id, email, with_past, accepted_at, expires_at)
+        values (gen_random_uuid(), %s, %s, %s, true, now(), now() + interval '1 day')
+        """,
+        stranger.user["id"],
+        climber.user["id"],
+        climber.email,
+    )
+    opened = Database(engines.api_url, pool_size=1, application="tests")
+    async with opened as database, database.transaction() as tx:
+        await record(tx.connection, "factor.removed", COMMAND, account(UUID(climber.user["id"])))
     asked = await ask(climber)
     assert asked.status_code == 201, asked.text
     export = await ready(climber)
@@ -60,13 +98,17 @@ async def test_the_archive_holds_everything_and_nothing_of_others(
     names = archive.namelist()
     assert all("/" not in name.removeprefix("videos/").removeprefix("results/") for name in names)
     assert archive.read(f"videos/{video['id']}.mp4").endswith(clip[-1000:])
-    [account] = json.loads(archive.read("account.json"))
-    assert (account["email"], account["climber"]["height_m"]) == (climber.email, 1.74)
+    [account_file] = json.loads(archive.read("account.json"))
+    assert (account_file["email"], account_file["climber"]["height_m"]) == (climber.email, 1.74)
     told = {name: json.loads(archive.read(name)) for name in names if name.endswith(".json")}
     assert {one["document"] for one in told["consents.json"]} == {"terms", "privacy"}
     assert len(told["comparisons.json"]) == 1
     assert len(told["analyses.json"]) == len([name for name in names if name.endswith(".csv")]) >= 2
-    assert "export.asked" in [one["action"] for one in told["audit.json"]]
+    acts = {(one["action"], one["by_you"]) for one in told["audit.json"]}
+    assert {("export.asked", True), ("factor.removed", False)} <= acts
+    assert account_file["language"] == "fr"
+    assert [one["climber"] for one in told["coaching.json"]] == [stranger.user["display_name"]]
+    assert archive.read(f"results/{wall_of}.webp") == b"a wall"
     whole = b"".join(archive.read(name) for name in names if not name.startswith("videos/"))
     for secret in (stranger.user["id"], stranger.email, "$argon2id$"):
         assert secret.encode() not in whole
@@ -124,9 +166,12 @@ async def test_one_whose_maker_was_killed_is_made_by_another_and_goes_after_its_
     process.kill()
     await sql(
         own_stack,
-        "update exports set state = 'making', lease_until = now() - interval '1 s' where id = %s",
+        """
+        update exports set state = 'making', lease_until = now() - interval '1 s', attempts = 4 where id = %s
+        """,
         export_id,
     )
+    await without_storage(own_stack, climber, export_id)
     _, other_url = broken_programs.api(HOUSEKEEPING_S="0.2")
     climber.http.base_url = other_url
     await ready(climber)
@@ -141,6 +186,41 @@ async def test_one_whose_maker_was_killed_is_made_by_another_and_goes_after_its_
     await eventually(is_gone)
     assert (await climber.get(EXPORTS)).json()["items"] == []
     await climber.http.aclose()
+
+
+async def without_storage(engines: Engines, climber: Climber, export_id: str) -> None:
+    """Nothing is lost or given up while storage is away; an account that is to go gets no archive."""
+    user_id = climber.user["id"]
+    [(expired,)] = await sql(
+        engines,
+        """
+        insert into exports (id, user_id, language, state, expires_at)
+        values (gen_random_uuid(), %s, 'en', 'ready', now()) returning id
+        """,
+        user_id,
+    )
+    nowhere = Storage(
+        endpoint=f"http://127.0.0.1:{unused_port()}",
+        public_endpoint="http://127.0.0.1:1",
+        region="us-east-1",
+        bucket="none",
+        key_id="none",
+        secret="none",
+    )
+    async with Database(engines.api_url, pool_size=1, application="tests") as database, nowhere as storage:
+        parts = ExportParts(database, storage, Post(is_on=False), per_day=1)
+        leaving = (
+            "insert into departures (user_id, erase_at, language) values (%s, now() + interval '1 d', 'en')"
+        )
+        await sql(engines, leaving, user_id)
+        assert await make_next(parts) is False
+        await sql(engines, "delete from departures where user_id = %s", user_id)
+        for step in (make_next, sweep):
+            with pytest.raises(StorageUnavailable):
+                await step(parts)
+    await sql(engines, "update exports set lease_until = now() where id = %s", export_id)
+    left = await sql(engines, "select id::text, state, attempts from exports where user_id = %s", user_id)
+    assert sorted(left) == sorted([(export_id, "making", 4), (str(expired), "removed", 0)])
 
 
 async def test_a_video_that_cannot_be_read_is_named(climber: Climber, engines: Engines) -> None:

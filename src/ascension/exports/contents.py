@@ -40,7 +40,8 @@ def _of_the_account() -> tuple[Listed, ...]:
             "account.json",
             "users",
             """
-            select id, email, display_name, tier, role, created_at, climber from users where id = %(user_id)s
+            select id, email, display_name, language, tier, role, created_at, climber from users
+            where id = %(user_id)s
             """,
         ),
         Listed(
@@ -52,7 +53,7 @@ def _of_the_account() -> tuple[Listed, ...]:
             "guardian.json",
             "guardians",
             """
-            select email, minor_until, asked_at, confirmed_at, withdrawn_at from guardians
+            select email, language, minor_until, asked_at, confirmed_at, withdrawn_at from guardians
             where user_id = %(user_id)s
             """,
         ),
@@ -143,6 +144,18 @@ def _shown_to_others() -> tuple[Listed, ...]:
             from coach_grants where user_id = %(user_id)s order by created_at
             """,
         ),
+        Listed(
+            "coaching.json",
+            "coach_grants",
+            """
+            select u.display_name as climber, g.with_past, g.created_at, g.accepted_at, g.seen_at,
+                g.expires_at
+            from coach_grants g join users u on u.id = g.user_id
+            where g.coach_id = %(user_id)s
+                and not exists (select from departures d where d.user_id = g.user_id)
+            order by g.created_at
+            """,
+        ),
     )
 
 
@@ -188,8 +201,11 @@ def _of_use() -> tuple[Listed, ...]:
             "audit.json",
             "audit_log",
             """
-            select at, action, subject, details from audit_log
-            where actor = audit_name('account', %(user_id)s::text) order by position
+            select at, action, subject, details, actor = audit_name('account', %(user_id)s::text) as by_you
+            from audit_log
+            where actor = audit_name('account', %(user_id)s::text)
+                or subject = audit_name('account', %(user_id)s::text)
+            order by position
             """,
         ),
     )
@@ -202,11 +218,12 @@ Everything that your Ascension account holds.
 account.json and its neighbors   what is stored of you, by kind; times are UTC
 videos/                          your clips that are still stored, as they are stored
 results/<analysis>.json, .csv    skeleton, angles and center of mass, frame by frame
+results/<analysis>.webp          the picture of the wall that is shown with it
 not-included.json                what could not be read when this was made, and why (if anything)
 
 Not in here, because it is no use to you or would help whoever finds this file: digests of passwords, codes
-and parts of uploads, keys of passkeys. The events of the security log are in audit.json, where other things
-stand under a code.
+and parts of uploads, keys of passkeys. The events of the security log, what you did and what was done with
+your account, are in audit.json, where other things stand under a code.
 """,
     "fr": """\
 Tout ce que contient ton compte Ascension.
@@ -214,6 +231,7 @@ Tout ce que contient ton compte Ascension.
 account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en UTC
 videos/                          tes clips encore stockés, tels qu’ils sont stockés
 results/<numéro>.json, .csv      squelette, angles et barycentre, image par image
+results/<numéro>.webp            l’image du mur qui va avec
 not-included.json                ce qui n’a pas pu être lu, et pourquoi (s’il y a lieu)
 
 N’y sont pas, parce que cela ne te sert pas ou aiderait qui trouverait ce fichier : les empreintes des mots de

@@ -15,7 +15,7 @@ from ascension.errors.http import StorageUnavailable
 from ascension.exports import queries
 from ascension.exports.archive import Archive
 from ascension.exports.contents import README, listed
-from ascension.exports.queries import Export, StoredVideo
+from ascension.exports.queries import Export
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage import removal
@@ -24,6 +24,8 @@ from ascension.infra.storage.lifetimes import EXPORT_DAYS
 from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingError, Storage
 
 LEASE_S = 60  # a part of an archive is stored in much less
+PAUSE_S = 15  # after storage did not answer
+REMOVE_AGAIN_S = 600
 LOOK_EVERY_S = 2
 ENDINGS = {
     "video/mp4": "mp4",
@@ -66,6 +68,17 @@ async def make_next(parts: ExportParts) -> bool:
         export = await queries.claim(tx.connection, claim_id, lease_s=LEASE_S)
     if export is None:
         return False
+    try:
+        await _make_or_drop(parts, export, claim_id)
+    except StorageUnavailable:
+        async with parts.database.transaction() as tx:
+            await queries.put_off(tx.connection, claim_id, user_id=export.user_id, pause_s=PAUSE_S)
+        raise
+    return True
+
+
+async def _make_or_drop(parts: ExportParts, export: Export, claim_id: UUID) -> None:
+    """Of what is not wanted any more, nothing stays. Raises StorageUnavailable, DatabaseUnavailable."""
     key = export_key(export.user_id, export.id)
     if export.s3_upload_id is not None:
         await parts.storage.abort_upload(key, export.s3_upload_id)
@@ -80,14 +93,13 @@ async def make_next(parts: ExportParts) -> bool:
         if not is_done:
             with suppress(StorageUnavailable):  # then the bucket's rule drops it
                 await parts.storage.abort_upload(key, upload_id)
-    return True
 
 
 async def _make(parts: ExportParts, export: Export, claim_id: UUID, upload_id: str) -> None:
     user_id, now = export.user_id, datetime.now(UTC)
     async with parts.database.transaction() as tx:
         videos = await queries.list_videos(tx.connection, user_id)
-        results = await queries.result_ids(tx.connection, user_id)
+        results = await queries.list_results(tx.connection, user_id)
         total_bytes = sum(video.size_bytes for video in videos)
         await queries.begin(
             tx.connection, claim_id, user_id=user_id, s3_upload_id=upload_id, total_bytes=total_bytes
@@ -113,11 +125,15 @@ async def _make(parts: ExportParts, export: Export, claim_id: UUID, upload_id: s
             found = await queries.rows(tx.connection, one.sql, user_id)
         await archive.add(one.file, _as_json(found), now)
     left_out: dict[str, str] = {}
-    for analysis_id in results:
+    for result in results:
         await hold(archive.stored_bytes)
-        await _add_result(parts, archive, analysis_id, user_id, left_out)
+        await _add_result(parts, archive, result.id, user_id, left_out)
+        if result.wall_object_key is not None:
+            name = f"results/{result.id}.webp"
+            await _add_object(parts.storage, archive, name, result.wall_object_key, left_out)
     for video in videos:
-        await _add_video(parts.storage, archive, video, left_out)
+        name = f"videos/{video.id}.{ENDINGS.get(video.content_type, 'bin')}"
+        await _add_object(parts.storage, archive, name, video.object_key, left_out)
     if left_out:
         await archive.add("not-included.json", _as_json(left_out), now)
     await _finish(parts, export, claim_id, await archive.close())
@@ -150,11 +166,10 @@ def _written(data: bytes) -> tuple[bytes, bytes]:
     return json_of(result), csv_of(result)
 
 
-async def _add_video(
-    storage: Storage, archive: Archive, video: StoredVideo, left_out: dict[str, str]
+async def _add_object(
+    storage: Storage, archive: Archive, name: str, object_key: str, left_out: dict[str, str]
 ) -> None:
-    name = f"videos/{video.id}.{ENDINGS.get(video.content_type, 'bin')}"
-    chunks = storage.chunks(video.object_key)
+    chunks = storage.chunks(object_key)
     try:
         first = await anext(chunks)
     except ObjectMissingError:
@@ -188,9 +203,14 @@ async def sweep(parts: ExportParts) -> None:
     """Rows and objects whose time is over go. Raises StorageUnavailable, DatabaseUnavailable."""
     async with parts.database.transaction() as tx:
         await queries.give_up(tx.connection)
-        for one in await queries.take_expired(tx.connection, limit=10):
-            # within the transaction: what storage refuses keeps its row
+        expired = await queries.take_expired(tx.connection, limit=10, lease_s=REMOVE_AGAIN_S)
+    refusals = removal.Refusals(parts.storage)
+    for one in expired:
+        async with refusals.borne():
             await removal.remove(parts.storage, export_key(one.user_id, one.id))
+            async with parts.database.transaction() as tx:
+                await queries.delete(tx.connection, one.id, one.user_id)
+    refusals.tell()
 
 
 def _as_json(found: object) -> bytes:

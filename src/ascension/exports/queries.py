@@ -36,6 +36,14 @@ class StoredVideo:
     object_key: str
 
 
+@dataclass(frozen=True)
+class StoredResult:
+    """`wall_object_key`: of the picture that belongs to it; None: it has none."""
+
+    id: UUID
+    wall_object_key: str | None
+
+
 async def insert(connection: Connection, export_id: UUID, user_id: UUID, language: Language) -> None:
     await connection.execute(
         "insert into exports (id, user_id, language) values (%s, %s, %s)", (export_id, user_id, language)
@@ -93,7 +101,10 @@ async def remove(connection: Connection, export_id: UUID, user_id: UUID) -> None
 
 
 async def claim(connection: Connection, claim_id: UUID, *, lease_s: float) -> Export | None:
-    """The one that waits longest, or whose maker has died, for this claim alone."""
+    """The one that waits longest, or whose maker has died, for this claim alone.
+
+    An account that is to go gets none; if it stays after all, its archive is made then.
+    """
     async with connection.cursor(row_factory=class_row(Export)) as cursor:
         await cursor.execute(
             """
@@ -102,6 +113,7 @@ async def claim(connection: Connection, claim_id: UUID, *, lease_s: float) -> Ex
             where id = (
                 select id from exports where attempts < %(most)s
                     and (state = 'waiting' or (state = 'making' and lease_until < now()))
+                    and not exists (select from departures d where d.user_id = exports.user_id)
                 order by asked_at limit 1 for update skip locked)
             returning id, user_id, state, language, asked_at, s3_upload_id, done_bytes, total_bytes,
                 expires_at
@@ -126,15 +138,28 @@ async def begin(
 async def note_progress(
     connection: Connection, claim_id: UUID, *, user_id: UUID, done_bytes: int, lease_s: float
 ) -> bool:
-    """Keep the claim. False: it was removed, or another has taken it."""
+    """Keep the claim. False: it was removed, or another has taken it, or the account is to go."""
     cursor = await connection.execute(
         """
         update exports set done_bytes = %s, lease_until = now() + make_interval(secs => %s)
         where claim_id = %s and user_id = %s and state = 'making'
+            and not exists (select from departures d where d.user_id = exports.user_id)
         """,
         (done_bytes, lease_s, claim_id, user_id),
     )
     return cursor.rowcount == 1
+
+
+async def put_off(connection: Connection, claim_id: UUID, *, user_id: UUID, pause_s: float) -> None:
+    """What it is made of cannot be had now: its maker did not die, so this try does not count."""
+    await connection.execute(
+        """
+        update exports set claim_id = null, attempts = attempts - 1,
+            lease_until = now() + make_interval(secs => %s)
+        where claim_id = %s and user_id = %s and state = 'making'
+        """,
+        (pause_s, claim_id, user_id),
+    )
 
 
 async def finish(
@@ -164,20 +189,29 @@ async def give_up(connection: Connection) -> None:
     )
 
 
-async def take_expired(connection: Connection, *, limit: int) -> list[Export]:
-    """Rows whose time is over go; their objects are the caller's."""
+async def take_expired(connection: Connection, *, limit: int, lease_s: float) -> list[Export]:
+    """Those whose time is over: nobody fetches them any more. Objects are the caller's, and then `delete`.
+
+    What the caller could not remove is taken again after the lease.
+    """
     async with connection.cursor(row_factory=class_row(Export)) as cursor:
         await cursor.execute(
             """
-            delete from exports where id in (
+            update exports set state = 'removed', expires_at = now() + make_interval(secs => %s)
+            where id in (
                 select id from exports
-                where state in ('ready', 'failed', 'removed') and expires_at < now() limit %s)
+                where state in ('ready', 'failed', 'removed') and expires_at < now()
+                order by expires_at limit %s for update skip locked)
             returning id, user_id, state, language, asked_at, s3_upload_id, done_bytes, total_bytes,
                 expires_at
             """,
-            (limit,),
+            (lease_s, limit),
         )
         return await cursor.fetchall()
+
+
+async def delete(connection: Connection, export_id: UUID, user_id: UUID) -> None:
+    await connection.execute("delete from exports where id = %s and user_id = %s", (export_id, user_id))
 
 
 async def rows(connection: Connection, sql: LiteralString, user_id: UUID) -> list[dict[str, Any]]:
@@ -199,10 +233,13 @@ async def list_videos(connection: Connection, user_id: UUID) -> list[StoredVideo
         return await cursor.fetchall()
 
 
-async def result_ids(connection: Connection, user_id: UUID) -> list[UUID]:
-    async with connection.cursor(row_factory=scalar_row) as cursor:
+async def list_results(connection: Connection, user_id: UUID) -> list[StoredResult]:
+    async with connection.cursor(row_factory=class_row(StoredResult)) as cursor:
         await cursor.execute(
-            "select id from analyses where user_id = %s and result is not null order by id", (user_id,)
+            """
+            select id, wall_object_key from analyses where user_id = %s and result is not null order by id
+            """,
+            (user_id,),
         )
         return await cursor.fetchall()
 

@@ -47,7 +47,10 @@ async def get(connection: Connection, export_id: UUID, user_id: UUID) -> Export:
 
 
 async def link(parts: ExportParts, export_id: UUID, user_id: UUID) -> str:
-    """Where to fetch it from. Raises ExportNotFound, ExportNotReady."""
+    """Where to fetch it from. Raises ExportNotFound, ExportNotReady.
+
+    Whoever asked showed the password; fetching asks for a session alone, which reads all of it anyway.
+    """
     async with parts.database.transaction() as tx:
         export = await get(tx.connection, export_id, user_id)
         if export.state == "ready":
