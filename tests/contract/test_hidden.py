@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+import structlog
 import websockets
 from fastapi.routing import iter_route_contexts
 
 from ascension.api import create_app
-from ascension.infra import logging
 from tests.conftest import Engines
 from tests.contract.test_access import become, forged_tokens
 from tests.platform import Climber, Programs, plain_http
@@ -45,8 +45,11 @@ def test_every_route_without_a_description_is_placed(
 ) -> None:
     for name, value in {**engines.environment("api"), **folders, "ENVIRONMENT": "development"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(logging, "configure", lambda *_: None)  # it would hold for every test after this one
-    app = create_app()
+    try:
+        app = create_app()
+    finally:
+        structlog.reset_defaults()  # where its log goes would hold for every test after this one
+        structlog.contextvars.clear_contextvars()
     described = app.openapi()["paths"].keys()
     found = {str(getattr(one, "path", "")) for one in iter_route_contexts(app.routes)}
     assert found - described == PLACED.keys()

@@ -60,8 +60,8 @@ def openings(max_sockets: int) -> Slots:
 async def live(socket: WebSocket, ticket: Annotated[str, Query(max_length=100)] = "") -> None:
     """Rows of the latest analyses, `snapshot.end`, then events until the client leaves.
 
-    `analysis.*`, `derivation.*`, `comparison.*` and `copy.*` tell of jobs. `video.changed` names a video that was
-    saved, given up, restored or deleted, or of which an analysis was: only the rows say which.
+    `analysis.*`, `derivation.*`, `comparison.*` and `copy.*` tell of jobs. `video.changed` names a video that
+    was saved, given up, restored or deleted, or of which an analysis was: only the rows say which.
     """
     parts: AccountParts = socket.app.state.accounts
     hub: EventHub = socket.app.state.hub
