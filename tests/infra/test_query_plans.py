@@ -63,6 +63,7 @@ HOT = {
 }
 # Modules with SQL that this journey does not walk through, and why not.
 LEFT_OUT = {
+    "src/ascension/accounts/departures.py": "rows by their key, of the few accounts that are to go",
     "src/ascension/accounts/invitations/queries.py": "for whoever runs the platform, and once per account",
     "src/ascension/audit/queries.py": "`ascension audit` reads the log from end to end",
     "src/ascension/embedded/engines/postgres.py": "roles and databases of the embedded server, at its start",
@@ -70,7 +71,10 @@ LEFT_OUT = {
     "src/ascension/embedded/backups/erasures.py": "once per restore",
     "src/ascension/embedded/connections.py": "a setting of the server",
     "src/ascension/embedded/upgrade.py": "once per upgrade",
+    "src/ascension/embedded/resealing.py": "once per rotation of the secrets",
     "src/ascension/embedded/security/engine_checks.py": "`ascension doctor --security`",
+    "src/ascension/embedded/security/keeping_checks.py": "`ascension doctor --security`",
+    "src/ascension/exports/contents.py": "once per archive, and all that is of one user",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
     "src/ascension/videos/archive/queries.py": "its sweep runs, begun by words of `queries.py`",
     "src/ascension/infra/database/replica.py": "asks for positions in the log, of no table",

@@ -94,14 +94,14 @@ async def count_of(connection: Connection, analysis_id: UUID, user_id: UUID) -> 
 
 
 async def list_of(connection: Connection, user_id: UUID, *, analysis_id: UUID | None) -> list[Share]:
-    """Links that have not ended, newest first; of one analysis, or of all."""
+    """Links that have not ended, the newest 200; of one analysis, or of all."""
     async with connection.cursor(row_factory=class_row(Share)) as cursor:
         await cursor.execute(
             _SELECT
             + """
             where s.user_id = %(user_id)s and s.expires_at > now()
                 and (%(analysis_id)s::uuid is null or s.analysis_id = %(analysis_id)s)
-            order by s.id desc
+            order by s.id desc limit 200
             """,
             {"user_id": user_id, "analysis_id": analysis_id},
         )

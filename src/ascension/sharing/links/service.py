@@ -124,7 +124,7 @@ def token_of(keys: AccountKeys, share: Share) -> str | None:
 
 
 async def list_of(connection: Connection, user_id: UUID, *, analysis_id: UUID | None) -> list[Share]:
-    """Links that have not ended, newest first; of one analysis, or of all."""
+    """Links that have not ended, the newest 200; of one analysis, or of all."""
     return await queries.list_of(connection, user_id, analysis_id=analysis_id)
 
 
