@@ -21,6 +21,7 @@ MAKERS = [
     if maker.__module__ == keys.__name__ and name != "ids_in"
 ]
 ELSEWHERE = {
+    "operations/lanes.py": "addresses of the API",
     "infra/storage/lifetimes.py": "the prefixes themselves",
     "exports/making.py": "names inside an archive, of ids as well",
     "retention/check_queries.py": "in SQL, compared with what storage lists",

@@ -74,6 +74,8 @@ UNSHOWN = {
     "DELETE /api/v1/users/me password": PASSWORD,
     "POST /api/v1/users/me/passkey-options password": PASSWORD,
     "POST /api/v1/users/me/exports password": PASSWORD,
+    "PUT /api/v1/users/me/plan password": PASSWORD,
+    "POST /api/v1/users/me/plan/portal password": PASSWORD,
     "POST /api/v1/users/me/recovery-codes password": PASSWORD,
     "DELETE /api/v1/users/me/totp password": PASSWORD,
     "POST /api/v1/users/me/totp password": PASSWORD,
