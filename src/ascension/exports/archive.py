@@ -1,16 +1,13 @@
 """A ZIP file that is written straight into storage, part by part, in constant memory."""
 
 import asyncio
-import base64
-import hashlib
 import zipfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
-from typing import IO, Any, cast
+from typing import IO, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ascension.infra.storage.objects import Storage, StoredPart, refuse
+from ascension.infra.storage.objects import Storage, StoredPart
+from ascension.infra.storage.sending import send_part
 
 LEAST_PART_BYTES = 8 * 2**20
 _MOST_PARTS = 9_000  # storage takes 10,000; headers are not counted
@@ -81,20 +78,10 @@ class Archive:
             await self._send(part)
 
     async def _send(self, part: bytes) -> None:
-        digest = await asyncio.to_thread(lambda: hashlib.sha256(part).digest())
-        number = len(self._parts) + 1
-        try:
-            answer: Any = await self._storage.client.upload_part(
-                Bucket=self._storage.bucket,
-                Key=self._key,
-                UploadId=self._upload_id,
-                PartNumber=number,
-                Body=part,
-                ChecksumSHA256=base64.b64encode(digest).decode(),
-            )
-        except (ClientError, BotoCoreError) as error:
-            refuse(error)
-        self._parts.append(StoredPart(number, len(part), answer["ETag"]))
+        stored, digest = await send_part(
+            self._storage, self._key, self._upload_id, len(self._parts) + 1, part
+        )
+        self._parts.append(stored)
         self._digests.append(digest)
         self.stored_bytes += len(part)
         await self._on_part(self.stored_bytes)

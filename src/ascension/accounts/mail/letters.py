@@ -10,24 +10,10 @@ from datetime import date
 from typing import Literal
 
 from ascension.accounts.choices import Language
+from ascension.accounts.mail.queries import QueuedKind
 
-LetterKind = Literal[
-    "registration",
-    "email_taken",
-    "password_reset",
-    "password_changed",
-    "codes_off",
-    "factor_added",
-    "factor_removed",
-    "payment_failed",
-    "plan_ended",
-    "invitation",
-    "coach_invitation",
-    "guardian_asked",
-    "account_leaving",
-    "account_erased",
-    "export_ready",
-]
+LetterKind = Literal[QueuedKind, "email_taken"]
+"""The last is what a wish for an account becomes where there is one."""
 
 
 @dataclass(frozen=True)

@@ -37,22 +37,29 @@ async def send(storage: Storage, key: str, file: BinaryIO, *, content_type: str,
     """Send all of the file, one part in memory at a time. Raises StorageUnavailable."""
     sent = Sent(key, await storage.begin_upload(key, content_type), [], [])
     while data := await asyncio.to_thread(file.read, part_bytes):
-        digest = await asyncio.to_thread(_sha256, data)
-        number = len(sent.parts) + 1
-        try:
-            answer = await storage.client.upload_part(
-                Bucket=storage.bucket,
-                Key=key,
-                UploadId=sent.upload_id,
-                PartNumber=number,
-                Body=data,
-                ChecksumSHA256=base64.b64encode(digest).decode(),
-            )
-        except (ClientError, BotoCoreError) as error:
-            refuse(error)
-        sent.parts.append(StoredPart(number, len(data), answer["ETag"]))
+        part, digest = await send_part(storage, key, sent.upload_id, len(sent.parts) + 1, data)
+        sent.parts.append(part)
         sent.digests.append(digest)
     return sent
+
+
+async def send_part(
+    storage: Storage, key: str, upload_id: str, number: int, data: bytes
+) -> tuple[StoredPart, bytes]:
+    """One part, and its SHA-256. Raises StorageUnavailable."""
+    digest = await asyncio.to_thread(_sha256, data)
+    try:
+        answer = await storage.client.upload_part(
+            Bucket=storage.bucket,
+            Key=key,
+            UploadId=upload_id,
+            PartNumber=number,
+            Body=data,
+            ChecksumSHA256=base64.b64encode(digest).decode(),
+        )
+    except (ClientError, BotoCoreError) as error:
+        refuse(error)
+    return StoredPart(number, len(data), answer["ETag"]), digest
 
 
 async def join(storage: Storage, sent: Sent) -> None:
