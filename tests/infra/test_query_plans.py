@@ -63,7 +63,7 @@ HOT = {
 }
 # Modules with SQL that this journey does not walk through, and why not.
 LEFT_OUT = {
-    "src/ascension/accounts/departures.py": "rows by their key, of the few accounts that are to go",
+    "src/ascension/accounts/departures/queries.py": "rows by their key, of the few accounts that are to go",
     "src/ascension/accounts/invitations/queries.py": "for whoever runs the platform, and once per account",
     "src/ascension/audit/queries.py": "`ascension audit` reads the log from end to end",
     "src/ascension/embedded/engines/postgres.py": "roles and databases of the embedded server, at its start",

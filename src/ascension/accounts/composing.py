@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from ascension.accounts import departures, minors, queries
+from ascension.accounts import minors, queries
+from ascension.accounts.departures import queries as departures
 from ascension.accounts.invitations import queries as invitations
 from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail import letters

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from ascension.accounts import departures, minors
+from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
-from ascension.accounts.departures import AskedBy, Departure
+from ascension.accounts.departures import queries as departures
+from ascension.accounts.departures.queries import AskedBy, Departure
 from ascension.accounts.sessions.service import revoke_sessions
 from ascension.audit.entries import account, address, record
 from ascension.errors.accounts import SessionRevoked

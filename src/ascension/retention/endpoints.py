@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ascension.accounts.access import CurrentUser, TransactionDep
-from ascension.accounts.departures import Departure
+from ascension.accounts.departures.queries import Departure
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
 from ascension.accounts.presence import Presence
 from ascension.accounts.sessions.cookies import forget_session

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row, scalar_row
 
-from ascension.accounts.departures import Departure
+from ascension.accounts.departures.queries import Departure
 from ascension.infra.database.primary import Connection
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ascension.accounts.choices import Language
-from ascension.accounts.departures import Departure
+from ascension.accounts.departures.queries import Departure
 from ascension.accounts.schemas import OldPassword
 from ascension.infra.http.body import RequestBody
 from ascension.retention.queries import Erasure

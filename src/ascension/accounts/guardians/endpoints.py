@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.choices import Language
-from ascension.accounts.departures import AskedBy
+from ascension.accounts.departures.queries import AskedBy
 from ascension.accounts.guardians import service
 from ascension.accounts.guardians.schemas import GuardianRequest, WardRead
 from ascension.accounts.mail.service import Post

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from ascension.accounts import departures, minors, queries
+from ascension.accounts import minors, queries
+from ascension.accounts.departures import queries as departures
 from ascension.accounts.guardians.schemas import WardRead
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post

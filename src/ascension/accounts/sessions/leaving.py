@@ -8,8 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ascension.accounts import departures, minors
+from ascension.accounts import minors
 from ascension.accounts.access import AccountParts, AccountPartsDep, OwnOrigin
+from ascension.accounts.departures import queries as departures
 from ascension.accounts.factors import challenges
 from ascension.accounts.schemas import SessionRead
 from ascension.accounts.sessions.answers import answer, device_of

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from ascension.accounts import departures
 from ascension.accounts import queries as accounts
+from ascension.accounts.departures import queries as departures
 from ascension.accounts.sessions import queries
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import InvalidCredentials, SessionNotFound, SessionRevoked
