@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ascension.accounts.minors import minor_until
+from ascension.accounts.guardians.service import minor_until
 from tests.conftest import Engines
 from tests.mailbox import Mailbox, text_of, token_in
 from tests.platform import ACCEPTED, PASSWORD, Climber, Programs, plain_http

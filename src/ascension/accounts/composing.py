@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from ascension.accounts import minors, queries
+from ascension.accounts import queries
 from ascension.accounts.departures import queries as departures
+from ascension.accounts.guardians import queries as guardians
 from ascension.accounts.invitations import queries as invitations
 from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail import letters
@@ -79,7 +80,7 @@ async def _compose_coach_invitation(tx: Transaction, queued: QueuedLetter, web_o
 
 
 async def _compose_guardian(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
-    guardian = queued.subject_id and await minors.get_guardian(tx.connection, queued.subject_id)
+    guardian = queued.subject_id and await guardians.get(tx.connection, queued.subject_id)
     if not guardian or guardian.email != queued.recipient:
         return None
     left_s = (guardian.minor_until - datetime.now(UTC).date()).days * 86_400

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from starlette.datastructures import State
 
-from ascension.accounts import composing, idempotency, minors, service
+from ascension.accounts import composing, idempotency, service
 from ascension.accounts import endpoints as own
 from ascension.accounts.access import AccountParts
 from ascension.accounts.consents import endpoints as consents
@@ -18,6 +18,7 @@ from ascension.accounts.factors import endpoints as factors
 from ascension.accounts.factors.parts import FactorParts
 from ascension.accounts.factors.passkeys import RelyingParty
 from ascension.accounts.guardians import endpoints as guardians
+from ascension.accounts.guardians import queries as guardian_queries
 from ascension.accounts.invitations import service as invitations
 from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail import mailbox, sending
@@ -200,7 +201,7 @@ async def _keep_house(database: Database, *, interval_s: float) -> None:
                 await sessions.sweep(tx)
                 await registration_service.sweep(tx)
                 await invitations.sweep(tx)
-                await minors.forget_grown(tx.connection)
+                await guardian_queries.forget_grown(tx.connection)
                 await mail.sweep(tx)
         except AscensionError as error:
             get_logger().warning("housekeeping_put_off", reason=error.code)

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
 from ascension.accounts.departures import queries as departures
 from ascension.accounts.departures.queries import AskedBy, Departure
+from ascension.accounts.guardians import queries as guardians
 from ascension.accounts.sessions.service import revoke_sessions
 from ascension.audit.entries import account, address, record
 from ascension.errors.accounts import SessionRevoked
@@ -68,7 +68,7 @@ async def depart(
 async def give_up_unanswered(parts: ErasureParts) -> None:
     """Close one account about which a guardian has said nothing for weeks: nobody may ask in their name."""
     async with parts.database.transaction() as tx:
-        silent = await minors.give_up_unanswered(tx.connection, after_days=GUARDIAN_ANSWERS_WITHIN_DAYS)
+        silent = await guardians.give_up_unanswered(tx.connection, after_days=GUARDIAN_ANSWERS_WITHIN_DAYS)
         if silent is not None:
             await record(tx.connection, "guardian.silent", address(silent.email), account(silent.user_id))
             await depart(tx, silent.user_id, silent.language, "guardian", parts=parts)

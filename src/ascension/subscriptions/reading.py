@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts import reading as account_reading
+from ascension.accounts.guardians import service as guardians
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.subscriptions import PaymentsUnavailable
 from ascension.plans.rights import Plans
@@ -26,7 +26,7 @@ async def read_plan(parts: SubscriptionParts, plans: Plans, user_id: UUID) -> Pl
         if user is None:
             raise SessionRevoked
         told = await account_reading.read_user(tx, plans, user)
-        is_minor = await minors.is_minor(tx.connection, user_id)
+        is_minor = await guardians.is_minor(tx.connection, user_id)
         grant = await queries.get_grant(tx.connection, user_id)
         standing = await queries.get_standing(tx.connection, user_id)
         saved_bytes = await saves.count_saved_bytes(tx.connection, user_id)

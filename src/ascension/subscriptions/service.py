@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
+from ascension.accounts.guardians import service as guardians
 from ascension.audit.entries import Party, account, record
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.subscriptions import (
@@ -57,7 +57,7 @@ async def open_checkout(parts: SubscriptionParts, user_id: UUID, tier: PaidTier,
     async with parts.database.transaction() as tx:
         user = await accounts.get_user(tx.connection, user_id)
         standing = await queries.get_standing(tx.connection, user_id)
-        is_minor = await minors.is_minor(tx.connection, user_id)
+        is_minor = await guardians.is_minor(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
     if is_minor:
@@ -133,7 +133,7 @@ async def is_charged(parts: SubscriptionParts, user_id: UUID, wanted: Tier) -> b
     provider_of(parts)
     async with parts.database.transaction() as tx:
         standing = await queries.get_standing(tx.connection, user_id)
-        is_minor = await minors.is_minor(tx.connection, user_id)
+        is_minor = await guardians.is_minor(tx.connection, user_id)
     paid = standing.tier if standing is not None else None
     is_more = TIERS.index(wanted) > TIERS.index(paid or "free")
     if is_more and is_minor:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from ascension.accounts import minors
 from ascension.accounts.choices import Language
 from ascension.accounts.consents import service
+from ascension.accounts.guardians import queries as guardians
+from ascension.accounts.guardians.service import minor_until
 from ascension.accounts.mail.service import Post
 from ascension.accounts.schemas import Acceptance, GuardianWish
 from ascension.audit.entries import account, record
@@ -46,7 +47,7 @@ def agreed(
     plain = Agreement(terms=accepted.terms, privacy=accepted.privacy, language=language)
     if guardian is None:
         return plain
-    until = minors.minor_until(guardian.born_year, guardian.born_month, consent_age)
+    until = minor_until(guardian.born_year, guardian.born_month, consent_age)
     if until <= datetime.now(UTC).date():
         return plain
     if not sends_letters:
@@ -62,7 +63,7 @@ async def keep(tx: Transaction, post: Post, user_id: UUID, agreement: Agreement)
     await service.write(tx, user_id, accepted, how="registration")
     if agreement.guardian_email is None or agreement.minor_until is None:
         return
-    await minors.insert_guardian(
+    await guardians.insert(
         tx.connection,
         user_id,
         email=agreement.guardian_email,

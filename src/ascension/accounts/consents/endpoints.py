@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ascension.accounts import minors
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.choices import Language
 from ascension.accounts.consents import queries, service
@@ -19,6 +18,7 @@ from ascension.accounts.consents.schemas import (
     GuardianRead,
 )
 from ascension.accounts.consents.texts import DOCUMENTS, text_of, version_of
+from ascension.accounts.guardians import queries as guardians
 from ascension.errors.privacy import ConsentOutdated
 from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
@@ -68,7 +68,7 @@ async def withdraw(user_id: CurrentUser, tx: TransactionDep) -> ConsentList:
 
 
 async def _read(tx: Transaction, user_id: UUID) -> ConsentList:
-    guardian = await minors.get_guardian(tx.connection, user_id)
+    guardian = await guardians.get(tx.connection, user_id)
     return ConsentList(
         has_agreed=await service.has_agreed(tx.connection, user_id),
         items=[

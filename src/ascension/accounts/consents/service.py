@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from ascension.accounts import minors
 from ascension.accounts import queries as accounts
 from ascension.accounts.consents import queries
 from ascension.accounts.consents.queries import How
 from ascension.accounts.consents.texts import DOCUMENTS, version_of
+from ascension.accounts.guardians import queries as guardians
 from ascension.accounts.schemas import Acceptance
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import SessionRevoked
@@ -23,7 +23,7 @@ async def check_may_upload(connection: Connection, user_id: UUID) -> None:
     """
     if not await has_agreed(connection, user_id):
         raise SessionRevoked if await accounts.get_role(connection, user_id) is None else ConsentNeeded
-    guardian = await minors.get_guardian(connection, user_id)
+    guardian = await guardians.get(connection, user_id)
     if guardian is not None and guardian.confirmed_at is None:
         raise GuardianNeeded
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ascension.accounts import minors
 from ascension.accounts.access import AccountParts, AccountPartsDep, OwnOrigin
 from ascension.accounts.departures import queries as departures
 from ascension.accounts.factors import challenges
+from ascension.accounts.guardians import queries as guardians
 from ascension.accounts.schemas import SessionRead
 from ascension.accounts.sessions.answers import answer, device_of
 from ascension.accounts.sessions.schemas import EXAMPLE_CHALLENGE
@@ -92,7 +92,7 @@ async def keep(
 
 async def _stay(tx: Transaction, user_id: UUID) -> None:
     """Raises GuardianNeeded: it goes because a guardian wants it so, who alone can take that back."""
-    guardian = await minors.get_guardian(tx.connection, user_id)
+    guardian = await guardians.get(tx.connection, user_id)
     if guardian is not None and guardian.withdrawn_at is not None:
         raise GuardianNeeded
     if await departures.delete(tx.connection, user_id):

@@ -10,10 +10,10 @@ from ascension.accounts import allowances
 from ascension.accounts import queries as accounts
 from ascension.accounts.allowances import Allowance
 from ascension.accounts.choices import Language
+from ascension.accounts.guardians.service import is_minor
 from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
-from ascension.accounts.minors import is_minor
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.http import Malformed

@@ -7,7 +7,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as accounts
-from ascension.accounts.minors import is_minor
+from ascension.accounts.guardians.service import is_minor
 from ascension.accounts.sealing import AccountKeys
 from ascension.analyses import service as analyses
 from ascension.audit.entries import Party, account, record

@@ -1,8 +1,4 @@
-"""Who is too young to agree alone: known by a row that goes when they reach the age, and nothing else of it.
-
-What is kept is the day of that birthday's next month, not the birthday: the first day on which nobody has to
-be asked any more.
-"""
+"""SQL of guardians. A minor is known by this row, which goes when they reach the age, and by nothing else."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,18 +23,7 @@ class Guardian:
     withdrawn_at: datetime | None
 
 
-def minor_until(born_year: int, born_month: int, age: int) -> date:
-    """The first of the month after the one in which somebody born then reaches the age."""
-    months = (born_year + age) * 12 + born_month
-    return date(months // 12, months % 12 + 1, 1)
-
-
-async def is_minor(connection: Connection, user_id: UUID) -> bool:
-    """Is this account's climber too young to agree alone, whether or not a guardian has agreed?"""
-    return await get_guardian(connection, user_id) is not None
-
-
-async def get_guardian(connection: Connection, user_id: UUID) -> Guardian | None:
+async def get(connection: Connection, user_id: UUID) -> Guardian | None:
     """None: nobody has to be asked, or not any more."""
     async with connection.cursor(row_factory=class_row(Guardian)) as cursor:
         await cursor.execute(
@@ -51,7 +36,7 @@ async def get_guardian(connection: Connection, user_id: UUID) -> Guardian | None
         return await cursor.fetchone()
 
 
-async def insert_guardian(
+async def insert(
     connection: Connection, user_id: UUID, *, email: str, until: date, language: Language
 ) -> None:
     await connection.execute(
