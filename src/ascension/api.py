@@ -278,6 +278,7 @@ def _start_loops(
         "reminders": partial(reminders.run, database, parts.hub),
         "sweep": partial(sweep.run, database, state.queue),
         "uploads": partial(upload_sweep.run, state.videos, interval_s=housekeeping_s),
+        "upload leftovers": partial(upload_sweep.run_rarely, state.videos),
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
         "subscriptions": partial(subscription_sweep.run, state.subscriptions, interval_s=housekeeping_s),
         "exports": partial(export_making.run, state.exports),

@@ -11,6 +11,7 @@ BROAD = frozenset({"Exception", "BaseException"})
 # A process or a task ends here: whatever comes is logged with its trace or becomes a failure code on a row.
 BROAD_EXCEPT_EDGES = {
     "src/ascension/accounts/mail/sending.py:_made": "an address that breaks a parser holds up no letters",
+    "src/ascension/infra/background.py:attempt": "one step must not keep the others from their turns",
     "src/ascension/infra/background.py:keep_running": "a sweep that ends in silence is never missed",
     "src/ascension/jobs/runner.py:Runner._conclude": "our mistake ends a run, with a code on its row",
     "src/ascension/jobs/worker.py:Worker._run_in": "one entry must not stop the others",

@@ -1,6 +1,5 @@
 """What accounts need of an API process: made from the environment, kept on the application's state."""
 
-import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -36,11 +35,10 @@ from ascension.accounts.sessions import leaving
 from ascension.accounts.sessions import service as sessions
 from ascension.accounts.sessions.ended import Announce, EndedSessions
 from ascension.accounts.sessions.parts import SessionParts
-from ascension.errors.base import AscensionError
 from ascension.errors.setup import SetupError
+from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
 from ascension.infra.database.replica import Replica
-from ascension.infra.logging import get_logger
 from ascension.infra.security import FormerKey, PasswordHasher, TokenIssuer
 from ascension.infra.settings import (
     ApiSettings,
@@ -172,7 +170,9 @@ def loops(state: State, *, housekeeping_s: float) -> dict[str, Callable[[], Awai
     """What runs beside the requests, by name."""
     parts: AccountParts = state.accounts
     running: dict[str, Callable[[], Awaitable[None]]] = {
-        "housekeeping": partial(_keep_house, parts.database, interval_s=housekeeping_s),
+        "housekeeping": partial(
+            repeat, {"housekeeping": partial(_keep_house, parts.database)}, every_s=housekeeping_s
+        ),
         "ended sessions": state.ended.run,
     }
     if state.mail_server is not None:
@@ -192,17 +192,12 @@ def _letters(state: State) -> Sending:
     )
 
 
-async def _keep_house(database: Database, *, interval_s: float) -> None:
+async def _keep_house(database: Database) -> None:
     """Forget old tokens and keys: any replica may do it."""
-    while True:
-        try:
-            async with database.transaction() as tx:
-                await service.sweep(tx, idempotency.KEY_TTL_S)
-                await sessions.sweep(tx)
-                await registration_service.sweep(tx)
-                await invitations.sweep(tx)
-                await guardian_queries.forget_grown(tx.connection)
-                await mail.sweep(tx)
-        except AscensionError as error:
-            get_logger().warning("housekeeping_put_off", reason=error.code)
-        await asyncio.sleep(interval_s)
+    async with database.transaction() as tx:
+        await service.sweep(tx, idempotency.KEY_TTL_S)
+        await sessions.sweep(tx)
+        await registration_service.sweep(tx)
+        await invitations.sweep(tx)
+        await guardian_queries.forget_grown(tx.connection)
+        await mail.sweep(tx)

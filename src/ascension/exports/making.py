@@ -6,16 +6,17 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.mail.service import Post
-from ascension.errors.base import AscensionError
 from ascension.errors.http import StorageUnavailable
 from ascension.exports import queries
 from ascension.exports.archive import Archive
 from ascension.exports.contents import README, listed
 from ascension.exports.queries import Export
+from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage import removal
@@ -51,14 +52,13 @@ class ExportParts:
 
 async def run(parts: ExportParts) -> None:
     """Until canceled."""
-    while True:
-        try:
-            while await make_next(parts):
-                pass
-            await sweep(parts)
-        except AscensionError as error:
-            get_logger().warning("exports_put_off", reason=error.code)
-        await asyncio.sleep(LOOK_EVERY_S)
+    steps = {"exports": partial(_make_waiting, parts), "old exports": partial(sweep, parts)}
+    await repeat(steps, every_s=LOOK_EVERY_S)
+
+
+async def _make_waiting(parts: ExportParts) -> None:
+    while await make_next(parts):
+        pass
 
 
 async def make_next(parts: ExportParts) -> bool:

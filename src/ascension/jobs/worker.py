@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import psutil
 
 from ascension import __version__
 from ascension.errors.http import DatabaseUnavailable
+from ascension.infra.background import repeat
 from ascension.infra.figures import failures
 from ascension.infra.logging import get_logger
 from ascension.infra.streams import Entry, StreamsUnavailable
@@ -90,7 +92,7 @@ class Worker:
         return {
             "watch": self._runner.claims.watch,
             "keep entries": self._keep_entries,
-            "report": self._report,
+            "report": partial(repeat, {"report": self._report}, every_s=REPORT_S),
             "tidy": self._tidy,
         }
 
@@ -169,19 +171,16 @@ class Worker:
                 await self._reader.forget_silent(idle_s=SILENT_S)
 
     async def _report(self) -> None:
-        while True:
-            with suppress(DatabaseUnavailable):
-                async with self._runner.database.transaction() as tx:
-                    await worker_queries.upsert_worker(
-                        tx.connection,
-                        worker_id=self._runner.worker_id,
-                        version=__version__,
-                        slots=self._slot_count,
-                        running=len(self._running),
-                        figures=self._figures(),
-                    )
-                    await worker_queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
-            await asyncio.sleep(REPORT_S)
+        async with self._runner.database.transaction() as tx:
+            await worker_queries.upsert_worker(
+                tx.connection,
+                worker_id=self._runner.worker_id,
+                version=__version__,
+                slots=self._slot_count,
+                running=len(self._running),
+                figures=self._figures(),
+            )
+            await worker_queries.delete_stale_workers(tx.connection, older_than_s=24 * 3600)
 
     def _figures(self) -> dict[str, float]:
         process = psutil.Process()

@@ -1,10 +1,8 @@
 """What goes by itself: expired videos, objects without a row, removed accounts. Any replica may do it."""
 
-import asyncio
 from functools import partial
 
-from ascension.errors.base import AscensionError
-from ascension.infra.logging import get_logger
+from ascension.infra.background import repeat
 from ascension.retention import departing, service
 from ascension.retention.service import ErasureParts
 from ascension.videos import service as videos
@@ -22,10 +20,4 @@ async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -
         "erasures": partial(service.carry_on, erasures),
         "archive": partial(archive_service.sweep, parts.database, parts.storage, deep_archive=deep_archive),
     }
-    while True:
-        for name, step in steps.items():
-            try:
-                await step()
-            except AscensionError as error:
-                get_logger().warning("retention_put_off", step=name, reason=error.code)
-        await asyncio.sleep(interval_s)
+    await repeat(steps, every_s=interval_s)

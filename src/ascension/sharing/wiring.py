@@ -1,10 +1,9 @@
 """Sharing in an API process: its routers, and what is forgotten beside the requests."""
 
-import asyncio
+from functools import partial
 
-from ascension.errors.base import AscensionError
+from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
-from ascension.infra.logging import get_logger
 from ascension.sharing import copies, endpoints
 from ascension.sharing.coaches import endpoints as coaches
 from ascension.sharing.coaches import service as coach_service
@@ -17,14 +16,14 @@ ROUTERS = (links.router, coaches.router, endpoints.router, comments.router)
 
 
 async def run(database: Database, *, interval_s: float) -> None:
-    """Forget links and invitations whose time is over, and comments that were deleted: any replica may."""
-    while True:
-        try:
-            async with database.transaction() as tx:
-                await link_service.sweep(tx)
-                await coach_service.sweep(tx)
-                await comment_service.sweep(tx)
-                await copies.sweep(tx)
-        except AscensionError as error:
-            get_logger().warning("sharing_sweep_put_off", reason=error.code)
-        await asyncio.sleep(interval_s)
+    """Until canceled: any replica may do it."""
+    await repeat({"sharing": partial(_forget, database)}, every_s=interval_s)
+
+
+async def _forget(database: Database) -> None:
+    """Links and invitations whose time is over, comments that were deleted, copies that nobody sees."""
+    async with database.transaction() as tx:
+        await link_service.sweep(tx)
+        await coach_service.sweep(tx)
+        await comment_service.sweep(tx)
+        await copies.sweep(tx)

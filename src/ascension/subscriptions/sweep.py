@@ -1,11 +1,9 @@
 """Plans that end by themselves, and lost events that are made up for. Any replica may do it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 from ascension.audit.entries import PLATFORM
-from ascension.errors.base import AscensionError
-from ascension.infra.logging import get_logger
+from ascension.infra.background import attempt, repeat
 from ascension.subscriptions import entitlement, queries, service
 from ascension.subscriptions.parts import SubscriptionParts
 
@@ -17,16 +15,12 @@ EVENTS_KEPT_S = 30 * 24 * 3600
 
 async def run(parts: SubscriptionParts, *, interval_s: float) -> None:
     """Until canceled. A step that fails does not keep the others from theirs."""
-    steps: dict[str, Callable[[SubscriptionParts], Awaitable[None]]] = {"ends": end_due}
+    steps = {"ends of plans": partial(end_due, parts)}
     if parts.provider is not None:
-        steps |= {"reads": read_due, "departures": stop_departing, "closures": close_gone}
-    while True:
-        for name, step in steps.items():
-            try:
-                await step(parts)
-            except AscensionError as error:
-                get_logger().warning("subscriptions_put_off", step=name, reason=error.code)
-        await asyncio.sleep(interval_s)
+        steps["reads of subscriptions"] = partial(read_due, parts)
+        steps["subscriptions of who departs"] = partial(stop_departing, parts)
+        steps["subscriptions of who is gone"] = partial(close_gone, parts)
+    await repeat(steps, every_s=interval_s)
 
 
 async def end_due(parts: SubscriptionParts) -> None:
@@ -58,10 +52,8 @@ async def stop_departing(parts: SubscriptionParts) -> None:
     async with parts.database.transaction() as tx:
         departing = await queries.departing(tx.connection, limit=BATCH)
     for user_id in departing:
-        try:
-            await service.change(parts, user_id, "free", by=PLATFORM)
-        except AscensionError as error:  # the others' is not put off for it
-            get_logger().warning("subscriptions_put_off", step="departures", reason=error.code)
+        step = partial(service.change, parts, user_id, "free", by=PLATFORM)
+        await attempt("subscription of who departs", step)  # the others' is not put off for it
 
 
 async def close_gone(parts: SubscriptionParts) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import partial
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -16,8 +17,8 @@ from ascension.accounts.mail import queries
 from ascension.accounts.mail.letters import Letter
 from ascension.accounts.mail.queries import QueuedLetter
 from ascension.accounts.mail.service import Post
-from ascension.errors.base import AscensionError
 from ascension.errors.setup import SetupError
+from ascension.infra.background import attempt
 from ascension.infra.database.primary import Database, Transaction
 from ascension.infra.figures import count_failure
 from ascension.infra.logging import get_logger
@@ -98,12 +99,13 @@ class Sending:
 async def run(sending: Sending) -> None:
     """Until canceled. Any replica may do it: each letter is one's alone while it is being sent."""
     while True:
-        try:
-            while await send_next(sending):
-                pass
-        except AscensionError as error:
-            get_logger().warning("letters_put_off", reason=error.code)
+        await attempt("letters", partial(_send_due, sending))
         await sending.post.wait(sending.poll_s)
+
+
+async def _send_due(sending: Sending) -> None:
+    while await send_next(sending):
+        pass
 
 
 async def send_next(sending: Sending) -> bool:

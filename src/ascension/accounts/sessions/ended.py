@@ -4,13 +4,13 @@ Whoever ends one says so on the way that live events take, within milliseconds. 
 in the database by each process, which looks every few seconds.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from ascension.accounts.sessions import queries
 from ascension.errors.base import AscensionError
+from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.security import TokenIssuer
@@ -50,12 +50,7 @@ class EndedSessions:
 
     async def run(self) -> None:
         """Look again and again, until canceled."""
-        while True:
-            try:
-                await self.load()
-            except AscensionError as error:
-                get_logger().warning("ended_sessions_unknown", reason=error.code)
-            await asyncio.sleep(LOOK_S)
+        await repeat({"ended sessions": self.load}, every_s=LOOK_S)
 
     async def _ended(self, user_id: UUID | None) -> list[UUID]:
         async with self.database.reading() as connection:

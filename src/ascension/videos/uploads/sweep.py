@@ -1,11 +1,12 @@
 """Uploads that nobody came back to: asked for and not confirmed, never finished, or without a row."""
 
-import asyncio
 import time
+from functools import partial
 from uuid import UUID
 
-from ascension.errors.base import ApiError, AscensionError
+from ascension.errors.base import ApiError
 from ascension.errors.http import StorageUnavailable
+from ascension.infra.background import repeat
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.keys import ids_in
 from ascension.infra.storage.lifetimes import UPLOADS
@@ -22,17 +23,16 @@ LOOK_FOR_LEFTOVERS_S = 3600
 
 async def run(parts: VideoParts, *, interval_s: float) -> None:
     """Until canceled. Any replica may do it, and all at once: each step is safe to repeat."""
-    looked_at = -LOOK_FOR_LEFTOVERS_S
-    while True:
-        try:
-            await confirm_asked(parts)
-            await expire_unfinished(parts)
-            if time.monotonic() - looked_at > LOOK_FOR_LEFTOVERS_S:
-                await abort_leftovers(parts)
-                looked_at = time.monotonic()
-        except AscensionError as error:
-            get_logger().warning("upload_sweep_put_off", reason=error.code)
-        await asyncio.sleep(interval_s)
+    steps = {
+        "uploads to confirm": partial(confirm_asked, parts),
+        "uploads nobody finished": partial(expire_unfinished, parts),
+    }
+    await repeat(steps, every_s=interval_s)
+
+
+async def run_rarely(parts: VideoParts) -> None:
+    """Until canceled: what asks storage for everything that it holds open."""
+    await repeat({"upload leftovers": partial(abort_leftovers, parts)}, every_s=LOOK_FOR_LEFTOVERS_S)
 
 
 async def confirm_asked(parts: VideoParts, *, older_than_s: float = ANSWER_LIMIT_S) -> int:
