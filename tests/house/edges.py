@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tests.house.finding import Finding
 
@@ -20,6 +20,14 @@ BROAD_EXCEPT_EDGES = {
 COMMIT_HOME = "src/ascension/infra/database/primary.py"
 # The supervisor makes roles and databases before there is an application.
 CONNECT_HOMES = ("src/ascension/embedded/",)
+
+# SQL stands in `queries.py` and `*_queries.py`, so that whoever changes a table finds all that reads it.
+STATEMENT_HOMES = {
+    "src/ascension/audit/entries.py": "the one way to write an entry; its queries.py only reads",
+    "src/ascension/embedded/": "roles, databases and snapshots, which no noun of the product owns",
+    "src/ascension/infra/database/": "asks the server about itself",
+    "src/ascension/infra/streams.py": "commands of Valkey, not SQL",
+}
 
 # Commands talk to a terminal; everything else logs.
 PRINT_HOMES = (
@@ -87,6 +95,17 @@ def commits(path: str, source: str) -> list[Finding]:
         or re.search(
             r"(?i)(psycopg|Connection)\.connect$|ConnectionPool$|autocommit$", ast.unparse(call.func)
         )
+    ]
+
+
+def statements(path: str, source: str, homes: Collection[str] = tuple(STATEMENT_HOMES)) -> list[Finding]:
+    """Statements outside the modules that hold a noun's SQL."""
+    if path.endswith(("/queries.py", "_queries.py")) or path.startswith(tuple(homes)):
+        return []
+    return [
+        Finding(path, call.lineno, "runs a statement; SQL stands in queries.py")
+        for call in _calls(source)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"execute", "executemany"}
     ]
 
 

@@ -76,7 +76,7 @@ ALLOWED = {
     "src/ascension/retention/queries.py:take_departure": SWEEP,
     "src/ascension/retention/queries.py:note_pass": SWEEP,
     "src/ascension/retention/queries.py:delete_finished": SWEEP,
-    "src/ascension/sharing/copies.py:_unseen": SWEEP,
+    "src/ascension/sharing/copy_queries.py:list_unseen": SWEEP,
     "src/ascension/sharing/queries.py:as_user": GRANT,
     "src/ascension/sharing/queries.py:as_guest": GRANT,
     "src/ascension/sharing/coaches/queries.py:leave": GRANT,

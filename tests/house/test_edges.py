@@ -58,6 +58,9 @@ def test_an_edge_that_catches_nothing_is_found() -> None:
         ),
         (edges.commits, "AsyncConnectionPool(url)", "src/ascension/infra/database/primary.py"),
         (edges.commits, "await connection.set_autocommit(True)", "src/ascension/infra/database/primary.py"),
+        (edges.statements, "await connection.execute('select 1')", "src/ascension/sharing/queries.py"),
+        (edges.statements, "await cursor.executemany(sql, rows)", "src/ascension/sharing/copy_queries.py"),
+        (edges.statements, "found = cursor.execute('select 1')", "src/ascension/embedded/upgrade.py"),
         (edges.prints, "print('here')", "src/ascension/cli.py"),
         (edges.prints, "sys.stdout.write('here')", "src/ascension/reports/command.py"),
         (edges.prints, "typer.echo('here')", "src/ascension/reports/analyze_command.py"),
@@ -99,6 +102,7 @@ def test_a_file_opened_in_biomechanics_is_found() -> None:
         edges.environment_reads,
         edges.files_opened,
         edges.silenced_types,
+        edges.statements,
     ],
     ids=lambda lint: lint.__name__,
 )
@@ -117,3 +121,11 @@ def test_tests_name_the_rule_they_silence() -> None:
 def test_process_edges_are_current() -> None:
     findings = edges.stale_edges(PRODUCT)
     assert not findings, report(findings)
+
+
+def test_homes_of_statements_are_current() -> None:
+    found = {
+        finding.path for path, source in PRODUCT.items() for finding in edges.statements(path, source, ())
+    }
+    stale = [home for home in edges.STATEMENT_HOMES if not any(path.startswith(home) for path in found)]
+    assert stale == []

@@ -65,7 +65,7 @@ async def delete(
 @router.post(
     "/{comment_id}/restore",
     summary="Take the deletion back, within an hour",
-    responses=errors(AnalysisNotFound, GuestsOnlyRead, CommentNotFound),
+    responses=errors(AnalysisNotFound, GuestsOnlyRead, CommentNotFound, TooManyComments),
 )
 async def restore(
     comment_id: UUID, reading: ReadingDep, tx: TransactionDep, accounts: AccountPartsDep

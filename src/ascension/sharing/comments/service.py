@@ -36,9 +36,7 @@ async def write(tx: Transaction, streams: Streams, reading: Reading, *, at_s: fl
     duration_s = (analysis.summary or {}).get("duration_s")
     if duration_s is None or at_s > duration_s:
         raise Malformed("at_s: choose a moment of the clip.")
-    await accounts.lock_user(tx.connection, reading.owner_id)  # two at once would both find room for one
-    if await queries.count_of(tx.connection, reading.analysis_id, reading.owner_id) >= MAX_COMMENTS:
-        raise TooManyComments
+    await _take_room(tx.connection, reading)
     comment_id = uuid7()
     await queries.insert(
         tx.connection,
@@ -82,12 +80,20 @@ async def delete(tx: Transaction, streams: Streams, reading: Reading, comment_id
 
 
 async def restore(tx: Transaction, streams: Streams, reading: Reading, comment_id: UUID) -> Comment:
-    """By who deleted it. Raises GuestsOnlyRead, CommentNotFound."""
+    """By who deleted it. Raises GuestsOnlyRead, CommentNotFound, TooManyComments: others took its room."""
+    await _take_room(tx.connection, reading)
     if not await queries.restore(
         tx.connection, comment_id, reading.analysis_id, reading.owner_id, user_id=_author(reading)
     ):
         raise CommentNotFound
     return await _changed(tx, streams, reading, comment_id)
+
+
+async def _take_room(connection: Connection, reading: Reading) -> None:
+    """Raises TooManyComments."""
+    await accounts.lock_user(connection, reading.owner_id)  # two at once would both find room for one
+    if await queries.count_of(connection, reading.analysis_id, reading.owner_id) >= MAX_COMMENTS:
+        raise TooManyComments
 
 
 def _author(reading: Reading) -> UUID:
