@@ -4,8 +4,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -42,6 +45,7 @@ def test_json_is_one_object(climb: Path, tmp_path: Path) -> None:
     done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay", "--json")
     document = json.loads(done.stdout)
     assert document["summary"]["frames_with_person"] == FRAMES
+    assert document["sandbox_gaps"] == []
     assert document["files"] == {
         "result": str(tmp_path / "climb.ascension.gz"),
         "wall": str(tmp_path / "climb.wall.webp"),
@@ -225,34 +229,108 @@ def test_a_shell_completes_options_and_their_values(words: str, offered: set[str
     assert set(done.stdout.split()) == offered
 
 
-def end_while_it_draws(climb: Path, folder: Path, wish: signal.Signals) -> int:
-    """Start an analysis, end it in the middle of the overlay; its exit code."""
+@contextmanager
+def drawing(climb: Path, folder: Path) -> Generator[subprocess.Popen[bytes]]:
+    """An analysis in the middle of the overlay."""
     arguments = ["analyze", str(climb), "--out", str(folder), "--model", "lite"]
     entry = Path(sys.executable).parent / "ascension"
     # Where these tests run in the background, SIGINT may be ignored, and a child would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
-        [entry, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [entry, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(climb.parent)},
     ) as process:
         try:
-            deadline = time.monotonic() + 30
-            while not any(folder.glob(".*.overlay.mp4.*.part")):
+            deadline = time.monotonic() + 120
+            while not any(part.stat().st_size for part in folder.glob(".*.overlay.mp4.*.part")):
                 assert process.poll() is None, "it ended before it drew"
                 assert time.monotonic() < deadline, "it never began to draw"
                 time.sleep(0.002)
-            process.send_signal(wish)
-            return process.wait(30)
+            yield process
         finally:
             process.kill()
             signal.signal(signal.SIGINT, before)
+
+
+def end_while_it_draws(climb: Path, folder: Path, wish: signal.Signals) -> int:
+    """Start an analysis, end it in the middle of the overlay; its exit code, once its child is gone."""
+    with drawing(climb, folder) as process:
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(wish)
+        code = process.wait(30)
+        assert psutil.wait_procs(children, timeout=10)[1] == []
+        return code
 
 
 @pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_nothing_half_written(
     climb: Path, tmp_path: Path, wish: signal.Signals
 ) -> None:
-    assert end_while_it_draws(climb, tmp_path, wish) == command.EXIT_INTERRUPTED
+    assert end_while_it_draws(climb, tmp_path / "new" / "folder", wish) == command.EXIT_INTERRUPTED
     assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in climb.parent.iterdir()] == [climb.name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these parts")
+def test_what_reads_the_clip_sits_in_the_cage_of_the_workers(climb: Path, tmp_path: Path) -> None:
+    with drawing(climb, tmp_path) as process:
+        (child,) = psutil.Process(process.pid).children(recursive=True)
+        status = dict(
+            line.split(":\t", 1)
+            for line in Path(f"/proc/{child.pid}/status").read_text(encoding="utf-8").splitlines()
+            if ":\t" in line
+        )
+        assert (status["Seccomp"], status["NoNewPrivs"], status["CapEff"]) == ("2", "1", "0" * 16)
+        decoders = [
+            pid
+            for pid in (process.pid, child.pid)
+            if "libavcodec" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+        ]
+        assert decoders == [child.pid], "the command itself reads no clip"
+
+
+def test_where_nothing_keeps_it_in_it_works_and_says_so_once(
+    climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a program in Python's place that goes into no cage, as on a kernel that has none
+    program = tmp_path / "python"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys; sys.argv = ['child', sys.argv[-1]]\n"
+        "from ascension.jobs import child\n"
+        "child.enter = lambda *_, **__: None\n"
+        "child.main()\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    quick = ("--out", tmp_path, "--model", "lite", "--no-overlay")
+    done = analyze(climb, *quick)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count("Landlock") == done.stderr.count("\n") == 1
+    told = analyze(climb, *quick, "--force", "--json")
+    assert "open a socket" in json.loads(told.stdout)["sandbox_gaps"]
+    assert told.stderr == ""
+
+
+def test_a_crash_of_what_reads_the_clip_is_one_sentence(
+    climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import os, sys; from ascension.jobs import child\n"
+        "sys.argv = ['child', sys.argv[-1]]\n"
+        "if 'reports' in sys.argv[1]: child._serve = lambda *_: os.abort()\n"
+        "child.main()\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    done = analyze(climb, "--out", tmp_path / "out", "--model", "lite", "--json")
+    assert done.exit_code == command.EXIT_UNEXPECTED
+    assert json.loads(done.stdout)["error"] == "compute_crashed"
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_killed_run_left_goes_with_the_next_and_what_runs_keeps_its_files(

@@ -20,6 +20,7 @@ from typing import IO
 from ascension.errors.base import AscensionError
 from ascension.errors.http import WorkerDiskUnavailable
 from ascension.errors.jobs import ComputeMemoryLimit, ComputeOutputLimit, JobFailure
+from ascension.errors.setup import SetupError
 from ascension.jobs.cage.entering import enter
 
 Report = Callable[[str, int, dict[str, float]], None]
@@ -40,6 +41,8 @@ def main() -> None:
         memory_bytes=int(os.environ["CHILD_MEMORY_LIMIT_BYTES"]),
         file_bytes=int(os.environ["CHILD_FILE_LIMIT_BYTES"]),
         with_devices="CHILD_WITH_DEVICES" in os.environ,
+        reads=_path_in("CHILD_READS"),
+        writes=_path_in("CHILD_WRITES"),
     )
     entrypoint = _load(sys.argv[1])
     requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
@@ -61,7 +64,7 @@ def _serve(entrypoint: Entrypoint, request: dict[str, object], answers: IO[str])
 
     try:
         _send(answers, {"result": entrypoint(request, report)})
-    except JobFailure as failure:
+    except (JobFailure, SetupError) as failure:
         _send(answers, {"failure": failure.code, "detail": failure.detail})
     except OSError as error:
         fault = _fault_of(error)
@@ -71,6 +74,10 @@ def _serve(entrypoint: Entrypoint, request: dict[str, object], answers: IO[str])
     except MemoryError:
         _send(answers, {"failure": ComputeMemoryLimit.code, "detail": ComputeMemoryLimit.message()})
         os._exit(1)  # what is left of this process cannot be trusted; the parent starts a new one
+
+
+def _path_in(variable: str) -> Path | None:
+    return Path(os.environ[variable]) if variable in os.environ else None
 
 
 def _take_stdout() -> IO[str]:

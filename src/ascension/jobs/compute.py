@@ -29,6 +29,7 @@ from ascension.errors.jobs import (
     ComputeTimeLimit,
     JobFailure,
 )
+from ascension.errors.setup import SetupError
 from ascension.infra.logging import get_logger
 from ascension.jobs.cage.entering import MAX_FILE_BYTES
 
@@ -45,12 +46,14 @@ BUSY_SHARE = 0.25
 SAID_BYTES = 4096
 SAID_TIMES = 50
 MAX_REPORTS = 20_000
-"""Of one request: four a second for over an hour. More keep the parent from its other jobs."""
+"""Of one job: four a second for over an hour. More keep the parent from its other jobs."""
 MAX_ENTRIES = 64
 """Of one job, those included that it was given."""
 LAST_WORDS_S = 0.5
 
 OnProgress = Callable[[str, int, dict[str, float]], None]
+OnSaid = Callable[[str], None]
+"""What a child printed: words of libraries, the trace of a crash."""
 
 
 class Ready(BaseModel):
@@ -88,7 +91,8 @@ _LINE: TypeAdapter[Ready | Said | Result | Failed] = TypeAdapter(Ready | Said | 
 class Limits:
     """Of one request: time by the clock, resident memory. threads: how many the child may compute with.
 
-    with_devices: it may compute on NVIDIA's, too. file_bytes: what it may write.
+    with_devices: it may compute on NVIDIA's, too. file_bytes: what it may write. reports: how often it may
+    say how far it is.
     """
 
     time_s: float
@@ -96,6 +100,7 @@ class Limits:
     threads: int
     with_devices: bool = False
     file_bytes: int = MAX_FILE_BYTES
+    reports: int = MAX_REPORTS
 
 
 class Child:
@@ -105,10 +110,27 @@ class Child:
 
     folder: exists; all that the child may write to, and all it can read of jobs. Their files lie in
     it while it works on them, and no longer.
+    reads, writes: one file each that it may read, and read and change, beside; both exist.
+    on_said: told what it prints, instead of the log.
     """
 
-    def __init__(self, entrypoint: str, limits: Limits, folder: Path) -> None:
+    def __init__(
+        self,
+        entrypoint: str,
+        limits: Limits,
+        folder: Path,
+        *,
+        reads: Path | None = None,
+        writes: Path | None = None,
+        on_said: OnSaid | None = None,
+    ) -> None:
         self.folder = folder.absolute()
+        self._files = {
+            name: str(path.absolute())
+            for name, path in (("CHILD_READS", reads), ("CHILD_WRITES", writes))
+            if path
+        }
+        self._tell = on_said or self._log_said
         self._entrypoint = entrypoint
         self._limits = limits
         self._process: Process | None = None
@@ -132,6 +154,7 @@ class Child:
             JobFailure: what the entrypoint raised, or ComputeTimeLimit, ComputeMemoryLimit,
                 ComputeOutputLimit, ComputeStalled, ComputeCrashed.
             WorkerDiskUnavailable: the disk is full.
+            SetupError: this machine lacks what computing needs.
         """
         self._log, self._said = get_logger().bind(**get_contextvars()), 0
         try:
@@ -142,7 +165,7 @@ class Child:
         if isinstance(answer, Result):
             return answer.result
         error = catalogue().get(answer.failure)
-        if error is None or not issubclass(error, JobFailure | WorkerDiskUnavailable):
+        if error is None or not issubclass(error, JobFailure | WorkerDiskUnavailable | SetupError):
             raise ComputeCrashed
         if error is ComputeMemoryLimit:
             await self.kill()  # it is ending by itself: the next request must not meet it
@@ -155,7 +178,7 @@ class Child:
         computed_s = _computed_s(process)
         try:
             async with asyncio.timeout(self._limits.time_s):
-                return await _converse(process, request, on_progress)
+                return await _converse(process, request, on_progress, self._limits.reports)
         except TimeoutError:
             was_busy = _computed_s(process) - computed_s > BUSY_SHARE * self._limits.time_s
             raise (ComputeTimeLimit if was_busy else ComputeStalled) from None
@@ -172,6 +195,7 @@ class Child:
         environment["CHILD_MEMORY_LIMIT_BYTES"] = str(KERNEL_LIMIT_FACTOR * self._limits.memory_bytes)
         environment["CHILD_FILE_LIMIT_BYTES"] = str(self._limits.file_bytes)
         environment["TMPDIR"] = str(self.folder)
+        environment |= self._files
         if self._limits.with_devices:
             environment["CHILD_WITH_DEVICES"] = "1"
         environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = str(self._limits.threads)
@@ -211,12 +235,16 @@ class Child:
             process.kill()
 
     async def _listen(self, process: Process) -> None:
-        """Log what the child prints, under the ids of the job at hand; read on when that is too much."""
+        """Tell what the child prints; read on when that is too much."""
         assert process.stderr is not None  # noqa: S101 (started with a pipe)
         while said := await process.stderr.read(SAID_BYTES):
             self._said += 1
             if self._said <= SAID_TIMES:
-                self._log.warning("child_said", text=said.decode(errors="replace").strip())
+                self._tell(said.decode(errors="replace").strip())
+
+    def _log_said(self, text: str) -> None:
+        """Under the ids of the job at hand."""
+        self._log.warning("child_said", text=text)
 
     async def kill(self) -> None:
         """End the child at once; the next request starts a new one."""
@@ -272,12 +300,14 @@ def _written_bytes(folder: Path) -> float:
     return total_bytes
 
 
-async def _converse(process: Process, request: dict[str, object], on_progress: OnProgress) -> Result | Failed:
+async def _converse(
+    process: Process, request: dict[str, object], on_progress: OnProgress, most_reports: int
+) -> Result | Failed:
     """Send the request; pass on what the child says until its answer."""
     assert process.stdin is not None  # noqa: S101 (started with a pipe)
     process.stdin.write(json.dumps(request).encode() + b"\n")
     await process.stdin.drain()
-    for _ in range(MAX_REPORTS):
+    for _ in range(most_reports):
         said = await _read(process)
         if isinstance(said, Result | Failed):
             return said

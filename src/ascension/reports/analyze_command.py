@@ -1,12 +1,14 @@
 """`ascension analyze climb.mp4`: the whole analysis on this machine, without server or account."""
 
+import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -28,7 +30,14 @@ from ascension.analyses.options import (
     body_choice,
 )
 from ascension.coaching.languages import Language
-from ascension.errors.jobs import JobFailure, MarkOutsidePicture, NoPerson
+from ascension.errors.http import WorkerDiskUnavailable
+from ascension.errors.jobs import (
+    ComputeCrashed,
+    ComputeOutputLimit,
+    JobFailure,
+    MarkOutsidePicture,
+    NoPerson,
+)
 from ascension.errors.setup import SetupError
 from ascension.infra.console import (
     EXIT_BAD_INPUT,
@@ -45,15 +54,18 @@ from ascension.reports.options import ForceOption, LanguageOption, ReportFormat
 from ascension.vision.weights import ModelName
 
 if TYPE_CHECKING:
-    from ascension.analyses.pipeline import Analysis, ReportProgress
-    from ascension.analyses.result import Scale, Wall
-    from ascension.vision.overlay import ReportShare
+    from ascension.analyses.result import Facts, Scale, Wall
+    from ascension.jobs.compute import OnProgress
 
 EXIT_NO_PERSON: Final = 4
 ReportChoice = Literal["html", "pdf", "both"]
 
-_ANALYZE_SHARE: Final = 0.8
-"""Of the bar, when an overlay video follows."""
+_MEMORY_BYTES: Final = 6 * 2**30
+_OVERLAY_BYTES: Final = 16 * 2**30
+_TIME_S: Final = 24 * 3600.0
+"""Whoever started it may end it: this only ends what is forgotten."""
+_REPORTS: Final = 10 * 24 * 3600
+_RESULT_FILE, _WALL_FILE = "result", "wall"
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,10 @@ class _Outputs:
     wall: Path
     overlay: Path | None
     reports: dict[ReportFormat, Path]
+
+    @property
+    def folder(self) -> Path:
+        return self.result.parent
 
     def all(self) -> list[Path]:
         return [path for path in (self.result, self.wall, self.overlay, *self.reports.values()) if path]
@@ -141,9 +157,20 @@ def analyze(
         known_rectangle=rectangle,
     )
     wishes = _Wishes(model, threads, backend, told, language)
-    with _ends(outputs, as_json=as_json), _progress(Console(stderr=True)) as on_progress:
-        analysis = _run(video, outputs, wishes, on_progress)
-    _report(analysis, outputs, as_json=as_json)
+    with _ends(outputs, as_json=as_json):
+        done = _run(video, outputs, wishes, as_json=as_json)
+    _report(done, outputs, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a run made of the clip. gaps: what the child could have done that it should not."""
+
+    facts: "Facts"
+    summary: dict[str, Any]
+    seconds: float
+    has_wall: bool
+    gaps: dict[str, str]
 
 
 @contextmanager
@@ -152,12 +179,14 @@ def _ends(outputs: _Outputs, *, as_json: bool) -> Generator[None]:
     try:
         with _ending_is_interrupting():
             yield
+    except (ComputeOutputLimit, WorkerDiskUnavailable):
+        fail("cannot_write", f"{outputs.folder}: the disk is full.", EXIT_UNEXPECTED, as_json=as_json)
     except JobFailure as failure:
         fail(failure.code, failure.detail, _exit_code(failure), as_json=as_json)
     except SetupError as error:
         fail(error.code, error.detail, EXIT_UNEXPECTED, as_json=as_json)
     except OSError as error:
-        where = error.filename or outputs.result.parent
+        where = error.filename or outputs.folder
         fail("cannot_write", f"{where}: {error.strerror}", EXIT_UNEXPECTED, as_json=as_json)
     except KeyboardInterrupt:
         fail("interrupted", "Interrupted: nothing was written.", EXIT_INTERRUPTED, as_json=as_json)
@@ -169,6 +198,8 @@ def _exit_code(failure: JobFailure) -> int:
             return EXIT_NO_PERSON
         case MarkOutsidePicture():
             return EXIT_USAGE
+        case ComputeCrashed():
+            return EXIT_UNEXPECTED
         case _:
             return EXIT_BAD_INPUT
 
@@ -211,62 +242,115 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _run(video: Path, outputs: _Outputs, wishes: _Wishes, on_progress: "ReportProgress") -> "Analysis":
+def _run(video: Path, outputs: _Outputs, wishes: _Wishes, *, as_json: bool) -> _Done:
     """All files appear under their names only when all are complete."""
     remove_leftovers(outputs.all())
-    # Loaded here: every other command starts without the vision libraries, and when one of them is broken.
-    from ascension.analyses.pipeline import analyze as analyze_video
-    from ascension.analyses.result import encode
+    # Loaded here: every other command starts without what computing needs.
+    from ascension.jobs import sandbox
+    from ascension.jobs.scratch import own_scratch
 
-    share = _ANALYZE_SHARE if outputs.overlay else 1.0
-
-    def analyzing(stage: str, progress_pct: int, figures: dict[str, float]) -> None:
-        on_progress(stage, int(progress_pct * share), figures)
-
-    def drawing(progress_pct: int, figures: dict[str, float]) -> None:
-        on_progress("overlay", int(100 * share + progress_pct * (1 - share)), figures)
-
-    analysis = analyze_video(
-        video,
-        threads=wishes.threads,
-        model=wishes.model,
-        backend=wishes.backend or read(VisionSettings).vision_backend,
-        choices=wishes.choices,
-        on_progress=analyzing,
-    )
-    outputs.result.parent.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as parts:
-        parts.enter_context(whole_or_nothing(outputs.result)).write_bytes(encode(analysis.result))
-        if analysis.wall_webp is not None:
-            parts.enter_context(whole_or_nothing(outputs.wall)).write_bytes(analysis.wall_webp)
-        for to, path in outputs.reports.items():
-            data = _reported(analysis, outputs, to, wishes.language)
-            parts.enter_context(whole_or_nothing(path)).write_bytes(data)
+    with own_scratch(Path(tempfile.gettempdir())) as scratch, ExitStack() as parts:
+        gaps = asyncio.run(sandbox.gaps(scratch))
+        if gaps and not as_json:
+            typer.echo(f"Note: here {sandbox.describe(gaps)}; `ascension doctor` says more.", err=True)
+        parts.enter_context(_made(outputs.folder))
+        overlay = None
         if outputs.overlay is not None:
-            part = parts.enter_context(whole_or_nothing(outputs.overlay))
-            _draw(video, analysis, part, wishes, drawing)
-    if analysis.wall_webp is None:
+            overlay = parts.enter_context(whole_or_nothing(outputs.overlay))
+            overlay.touch()  # what is there can be opened to a child that may make no file beside it
+        with _progress(Console(stderr=True)) as on_progress:
+            answer = _computed(video, outputs, wishes, scratch, overlay, on_progress)
+        return _kept(outputs, scratch, answer, gaps, parts)
+
+
+def _computed(
+    video: Path,
+    outputs: _Outputs,
+    wishes: _Wishes,
+    scratch: Path,
+    overlay: Path | None,
+    on_progress: "OnProgress",
+) -> dict[str, Any]:
+    """What the child answers; its files lie in `scratch`. Raises what `reports.compute.run` does."""
+    from ascension.jobs.compute import Child, Limits
+
+    backend = wishes.backend or read(VisionSettings).vision_backend
+    limits = Limits(
+        time_s=_TIME_S,
+        memory_bytes=_MEMORY_BYTES,
+        threads=wishes.threads,
+        with_devices=backend in ("auto", "onnx-cuda"),
+        file_bytes=_OVERLAY_BYTES,
+        reports=_REPORTS,
+    )
+    said: list[str] = []
+    child = Child(
+        "ascension.reports.compute:run", limits, scratch, reads=video, writes=overlay, on_said=said.append
+    )
+    request: dict[str, object] = {
+        "video_path": str(video.absolute()),
+        "result_path": str(child.folder / _RESULT_FILE),
+        "wall_path": str(child.folder / _WALL_FILE),
+        "report_paths": {to: str(child.folder / to) for to in outputs.reports},
+        "overlay_path": None if overlay is None else str(overlay.absolute()),
+        "overlay_name": None if outputs.overlay is None else outputs.overlay.name,
+        "name": outputs.name,
+        "threads": wishes.threads,
+        "model": wishes.model,
+        "backend": backend,
+        "choices": wishes.choices.model_dump(mode="json"),
+        "language": wishes.language,
+    }
+
+    async def ask() -> dict[str, Any]:
+        try:
+            return await child.run(request, on_progress)
+        finally:
+            await child.kill()
+
+    try:
+        return asyncio.run(ask())
+    except ComputeCrashed:
+        typer.echo("\n".join(said), err=True)
+        raise
+
+
+def _kept(
+    outputs: _Outputs, scratch: Path, answer: dict[str, Any], gaps: dict[str, str], parts: ExitStack
+) -> _Done:
+    """Take over what the child left; it read a stranger's clip, so what it says is checked."""
+    from ascension.analyses.result import decode
+    from ascension.jobs.scratch import read_left
+
+    data = read_left(scratch / _RESULT_FILE)
+    try:
+        facts = decode(data or b"").facts
+        summary, seconds = dict(answer["summary"]), float(answer["seconds"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise ComputeCrashed("The analysis program left no result.") from error
+    wall = read_left(scratch / _WALL_FILE)
+    found = {outputs.result: data, outputs.wall: wall}
+    found |= {path: read_left(scratch / to) or b"" for to, path in outputs.reports.items()}
+    for path, left in found.items():
+        if left is not None:
+            parts.enter_context(whole_or_nothing(path)).write_bytes(left)
+    if wall is None:
         outputs.wall.unlink(missing_ok=True)  # of an earlier run
-    return analysis
+    return _Done(facts, summary, seconds, wall is not None, gaps)
 
 
-def _draw(video: Path, analysis: "Analysis", part: Path, wishes: _Wishes, on_progress: "ReportShare") -> None:
-    from ascension.reports.annotations import annotated
-    from ascension.reports.texts import texts_of
-    from ascension.vision.overlay import write_overlay
-
-    tracks = annotated(analysis.result, texts_of(wishes.language))
-    write_overlay(video, tracks, part, threads=wishes.threads, on_progress=on_progress)
-
-
-def _reported(analysis: "Analysis", outputs: _Outputs, to: ReportFormat, language: Language) -> bytes:
-    from ascension.reports.content import Clip, Material
-    from ascension.reports.reading import climb_of
-    from ascension.reports.rendering import report_as
-
-    clip = None if outputs.overlay is None else Clip(outputs.overlay.name)
-    material = Material(analysis.result, climb_of(analysis.result), outputs.name, analysis.wall_webp, clip)
-    return report_as(to, material, language)
+@contextmanager
+def _made(folder: Path) -> Generator[None]:
+    """The folder is there; one that was not goes again where the run fails."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for path in missing:
+            with suppress(OSError):
+                path.rmdir()
+        raise
 
 
 @contextmanager
@@ -280,7 +364,7 @@ def _ending_is_interrupting() -> Generator[None]:
 
 
 @contextmanager
-def _progress(console: Console) -> Generator["ReportProgress"]:
+def _progress(console: Console) -> Generator["OnProgress"]:
     """A bar on a terminal; nothing in a file or a pipe."""
     bar = Progress(
         TextColumn("{task.description:8}"),
@@ -302,39 +386,40 @@ def _progress(console: Console) -> Generator["ReportProgress"]:
         yield show
 
 
-def _report(analysis: "Analysis", outputs: _Outputs, *, as_json: bool) -> None:
-    facts = analysis.result.facts
+def _report(done: _Done, outputs: _Outputs, *, as_json: bool) -> None:
     if as_json:
         document = {
-            "summary": analysis.summary(),
-            "warnings": [warning.model_dump() for warning in facts.warnings],
+            "summary": done.summary,
+            "warnings": [warning.model_dump() for warning in done.facts.warnings],
+            "sandbox_gaps": sorted(done.gaps),
             "files": {
                 "result": str(outputs.result),
-                "wall": str(outputs.wall) if analysis.wall_webp else None,
+                "wall": str(outputs.wall) if done.has_wall else None,
                 "overlay": str(outputs.overlay) if outputs.overlay else None,
                 **{f"report_{to}": str(path) for to, path in outputs.reports.items()},
             },
         }
         tell(document)
         return
-    for name, value in _table(analysis, outputs):
-        typer.echo(f"{name:<12} {value}")  # one line each, whole, for people and for pipes
+    for name, value in _table(done, outputs):
+        # one line each, whole, for people and for pipes; a terminal obeys other characters
+        typer.echo(f"{name:<12} {''.join(one for one in value if one.isprintable())}")
 
 
-def _table(analysis: "Analysis", outputs: _Outputs) -> list[tuple[str, str]]:
-    facts = analysis.result.facts
+def _table(done: _Done, outputs: _Outputs) -> list[tuple[str, str]]:
+    facts = done.facts
     summary = facts.summary
-    speed = summary.frame_count / analysis.seconds
+    speed = summary.frame_count / done.seconds
     size_kb = outputs.result.stat().st_size / 1000
     lines = [
         ("Clip", f"{summary.duration_s:.1f} s, {summary.frame_count} frames, {summary.fps:.1f} frames/s"),
         ("Person seen", f"{summary.detection_rate_pct:.1f} % of the frames"),
         ("Confidence", f"{summary.mean_visibility:.2f} on average over the twelve main joints (0-1)"),
         ("Torso", f"{facts.torso_px:.0f} px"),
-        ("Analyzed in", f"{analysis.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})"),
+        ("Analyzed in", f"{done.seconds:.1f} s, {speed:.1f} frames/s ({summary.model})"),
         ("Result", f"{outputs.result} ({size_kb:.1f} kB)"),
     ]
-    lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and analysis.wall_webp else []
+    lines += [("Wall", _wall_line(facts.wall, outputs.wall))] if facts.wall and done.has_wall else []
     lines += [("Scale", _scale_line(facts.wall.scale))] if facts.wall else []
     lines += [("Overlay", str(outputs.overlay))] if outputs.overlay else []
     lines += [("Report", str(path)) for path in outputs.reports.values()]

@@ -11,12 +11,20 @@ MAX_FILE_BYTES: Final = 256 * 2**20
 _MAX_OPEN_FILES: Final = 256
 
 
-def enter(folder: Path, *, memory_bytes: int, file_bytes: int, with_devices: bool) -> None:
+def enter(
+    folder: Path,
+    *,
+    memory_bytes: int,
+    file_bytes: int,
+    with_devices: bool,
+    reads: Path | None = None,
+    writes: Path | None = None,
+) -> None:
     """Give up, for good, whatever computing does not need. `folder`: all that may be written to.
 
-    memory_bytes: private; file_bytes: of the largest file. What this kernel cannot do is left out:
-    `ascension.jobs.sandbox` tells. Other systems than Linux: limits only. Raises OSError, and then nothing
-    may be computed.
+    memory_bytes: private; file_bytes: of the largest file; reads, writes: one file each that lies elsewhere,
+    and is there. What this kernel cannot do is left out: `ascension.jobs.sandbox` tells. Other systems than
+    Linux: limits only. Raises OSError, and then nothing may be computed.
     """
     _limit(memory_bytes, file_bytes)
     if sys.platform != "linux":
@@ -25,7 +33,7 @@ def enter(folder: Path, *, memory_bytes: int, file_bytes: int, with_devices: boo
 
     kernel.die_with_parent(signal.SIGKILL)
     kernel.forgo_privileges()
-    files.shut(folder, with_devices=with_devices)
+    files.shut(folder, with_devices=with_devices, reads=reads, writes=writes)
     calls.shut()
 
 
@@ -36,7 +44,14 @@ def _limit(memory_bytes: int, file_bytes: int) -> None:
     parent's: a child computes for many jobs.
     """
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_OPEN_FILES, _MAX_OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _lower(resource.RLIMIT_DATA, memory_bytes)
+    _lower(resource.RLIMIT_FSIZE, file_bytes)
+    _lower(resource.RLIMIT_NOFILE, _MAX_OPEN_FILES)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(limit: int, most: int) -> None:
+    """Never above what whoever started us was allowed, which root could."""
+    _, allowed = resource.getrlimit(limit)
+    new = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(limit, (new, new))

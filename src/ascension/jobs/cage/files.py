@@ -40,10 +40,11 @@ _held: Final[list[int]] = []
 """Open as long as the process: entries of /proc that the kernel forgot would come back without a rule."""
 
 
-def shut(folder: Path, *, with_devices: bool) -> int:
+def shut(folder: Path, *, with_devices: bool, reads: Path | None, writes: Path | None) -> int:
     """Let this thread, and all that it starts, open nothing but the program to read and `folder` to change.
 
-    with_devices: NVIDIA's, too, to compute on. Call it before any other thread runs.
+    with_devices: NVIDIA's, too, to compute on; reads, writes: these two files, too. Call it before any other
+    thread runs.
 
     Returns:
         The version of Landlock, 0 where the kernel has none: from 1 files are refused, from 3 also cutting
@@ -65,6 +66,10 @@ def shut(folder: Path, *, with_devices: bool) -> int:
     rules = system_call(_CREATE_RULESET, handled, len(handled), 0)
     for path, granted in _grants(folder, with_devices=with_devices).items():
         _allow(rules, path, granted & rights)
+    if reads is not None:
+        _allow(rules, reads, _READ_FILE & rights)
+    if writes is not None:
+        _allow(rules, writes, (_READ_FILE | _WRITE_FILE | _TRUNCATE) & rights)
     system_call(_RESTRICT_SELF, rules, 0)
     os.close(rules)
     return version
