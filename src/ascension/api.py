@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from ascension import __version__
 from ascension.accounts import wiring as accounts
-from ascension.accounts.access import AccountParts
-from ascension.accounts.guardians.endpoints import GuardianParts
+from ascension.accounts.guardians.parts import GuardianParts
+from ascension.accounts.parts import AccountParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
@@ -28,7 +28,7 @@ from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import OF_READINESS
 from ascension.infra.database.primary import Database
-from ascension.infra.database.replica import MarksWrites, Replica
+from ascension.infra.database.replica import Replica
 from ascension.infra.disk import Disk
 from ascension.infra.http import errors as http
 from ascension.infra.http import server
@@ -39,6 +39,7 @@ from ascension.infra.http.headers import safe_headers
 from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
 from ascension.infra.http.rates import Meter, RateLimits
+from ascension.infra.http.written import MarksWrites
 from ascension.infra.logging import get_logger
 from ascension.infra.security import key_id_of
 from ascension.infra.settings import (
@@ -239,15 +240,17 @@ async def _make_parts(
         storage,
         streams,
         app.state.queue,
-        app.state.post,
-        app.state.sessions.close_sockets,
+        app.state.accounts.post,
+        app.state.accounts.close_sockets,
         app.state.ended.tell_of,
         retention.erasure_settle_s,
         read(PrivacySettings).account_grace_s,
     )
-    app.state.exports = ExportParts(database, storage, app.state.post, read(PrivacySettings).exports_per_day)
-    app.state.guardians = GuardianParts(app.state.post, partial(departing.depart, parts=app.state.erasures))
-    opened = open_subscriptions(database, app.state.post, runtime.environment)
+    app.state.exports = ExportParts(
+        database, storage, app.state.accounts.post, read(PrivacySettings).exports_per_day
+    )
+    app.state.guardians = GuardianParts(partial(departing.depart, parts=app.state.erasures))
+    opened = open_subscriptions(database, app.state.accounts.post, runtime.environment)
     app.state.subscriptions = await exit_stack.enter_async_context(opened)
     app.state.meter = Meter(streams)
     overload = read(OverloadSettings)
@@ -282,7 +285,7 @@ def _start_loops(
         "retention": partial(retention_sweep.run, state.videos, state.erasures, interval_s=housekeeping_s),
         "subscriptions": partial(subscription_sweep.run, state.subscriptions, interval_s=housekeeping_s),
         "exports": partial(export_making.run, state.exports),
-        "audit": partial(audit.run, database, _noted_settings(environment, state.factors.keys.id)),
+        "audit": partial(audit.run, database, _noted_settings(environment, state.accounts.keys.id)),
         "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),
     }

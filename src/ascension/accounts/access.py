@@ -1,7 +1,6 @@
 """What endpoints ask of a request: its transaction, its user, its idempotency key."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -12,37 +11,17 @@ from fastapi.security.utils import get_authorization_scheme_param
 from pydantic.json_schema import SkipJsonSchema
 
 from ascension.accounts import queries
+from ascension.accounts.parts import AccountParts
 from ascension.errors.http import OriginRefused, RouteNotFound, Unauthenticated
-from ascension.infra.database.primary import Database, OpenTransaction, Transaction
-from ascension.infra.database.replica import COOKIE, Replica
-from ascension.infra.security import Bearer, PasswordHasher, TokenIssuer
-from ascension.infra.streams import Streams
-from ascension.plans.rights import Plans
+from ascension.infra.database.primary import OpenTransaction, Transaction
+from ascension.infra.database.replica import COOKIE
+from ascension.infra.http.parts import kept
+from ascension.infra.security import Bearer
 
-
-@dataclass(frozen=True)
-class AccountParts:
-    """What the account endpoints need of the process; made in `wiring.py`, on `app.state.accounts`."""
-
-    database: Database
-    replica: Replica | None
-    streams: Streams
-    plans: Plans
-    hasher: PasswordHasher
-    tokens: TokenIssuer
-    refresh_ttl_s: int
-    secure_cookie: bool
-    web_origins: tuple[str, ...]
+AccountPartsDep = Annotated[AccountParts, kept("accounts")]
 
 
 # dependencies are `async` although they wait for nothing: others would each be run in a thread
-async def _parts(request: Request) -> AccountParts:
-    return request.app.state.accounts
-
-
-AccountPartsDep = Annotated[AccountParts, Depends(_parts)]
-
-
 async def _transaction(parts: AccountPartsDep) -> AsyncIterator[Transaction]:
     async with parts.database.transaction() as transaction:
         yield transaction

@@ -7,11 +7,10 @@ token guesses no faster than whoever logs in: tries are counted by session, and 
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from ascension.accounts import service as accounts
 from ascension.accounts.access import AccountPartsDep, CurrentBearer
-from ascension.accounts.lockout import Lockout
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import (
     AccountLocked,
@@ -35,16 +34,11 @@ ERRORS: Final[tuple[type[ApiError], ...]] = (
 """What `confirm` may answer, for `responses=`."""
 
 
-async def _lockout(request: Request) -> Lockout:
-    return request.app.state.lockout
-
-
 @dataclass(frozen=True)
 class _Presence:
     """Of the request's user."""
 
     parts: AccountPartsDep
-    lockout: Annotated[Lockout, Depends(_lockout)]
     bearer: CurrentBearer
 
     async def confirm(self, password: str | None) -> None:
@@ -53,7 +47,7 @@ class _Presence:
             await self._was_shown()
             return
         user_id = self.bearer.user_id
-        made = await self.lockout.begin_own(self._who)
+        made = await self.parts.lockout.begin_own(self._who)
         try:
             await accounts.confirm_password(
                 self.parts.database, self.parts.hasher, user_id=user_id, password=password
@@ -63,9 +57,9 @@ class _Presence:
                 await record(tx.connection, "presence.refused", account(user_id), pause=made.opens_pause)
             raise
         except Unavailable:
-            await self.lockout.withdraw(made)
+            await self.parts.lockout.withdraw(made)
             raise
-        await self.lockout.succeeded(made)
+        await self.parts.lockout.succeeded(made)
 
     async def note(self) -> None:
         """A passkey was shown: it does instead of the password for some minutes. Raises QueueUnavailable."""

@@ -10,12 +10,9 @@ from starlette.datastructures import State
 
 from ascension.accounts import composing, idempotency, service
 from ascension.accounts import endpoints as own
-from ascension.accounts.access import AccountParts
 from ascension.accounts.consents import endpoints as consents
 from ascension.accounts.consents.parts import ConsentParts
 from ascension.accounts.factors import endpoints as factors
-from ascension.accounts.factors.parts import FactorParts
-from ascension.accounts.factors.passkeys import RelyingParty
 from ascension.accounts.guardians import endpoints as guardians
 from ascension.accounts.guardians import queries as guardian_queries
 from ascension.accounts.invitations import service as invitations
@@ -24,17 +21,15 @@ from ascension.accounts.mail import mailbox, sending
 from ascension.accounts.mail import service as mail
 from ascension.accounts.mail.sending import MailServer, Sending
 from ascension.accounts.mail.service import Post
+from ascension.accounts.parts import AccountParts, RelyingParty
 from ascension.accounts.passwords import endpoints as passwords
-from ascension.accounts.passwords.service import PasswordParts
 from ascension.accounts.registrations import endpoints as registrations
 from ascension.accounts.registrations import service as registration_service
 from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.sealing import AccountKeys
 from ascension.accounts.sessions import endpoints as logins
-from ascension.accounts.sessions import leaving
 from ascension.accounts.sessions import service as sessions
 from ascension.accounts.sessions.ended import Announce, EndedSessions
-from ascension.accounts.sessions.parts import SessionParts
 from ascension.errors.setup import SetupError
 from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
@@ -59,7 +54,7 @@ from ascension.plans.rights import Plans
 
 def routers(environment: Environment) -> tuple[APIRouter, ...]:
     """The endpoints, and in development the page that shows the letters."""
-    nouns = (own, registrations, passwords, logins, leaving, factors, consents, guardians)
+    nouns = (own, registrations, passwords, logins, factors, consents, guardians)
     always = tuple(noun.router for noun in nouns)
     if environment == "development" and (mails := read(MailSettings).mails_folder) is not None:
         return (*always, mailbox.router_of(mails))
@@ -89,36 +84,34 @@ def put_parts(
     streams: Streams,
     announce: Announce,
 ) -> None:
-    """Each folder's endpoints find what they need under its name. Raises SetupError.
+    """Each folder finds what it needs under its name. Raises SetupError.
 
     announce: tells other replicas which sessions of a user ended.
     """
     settings, web_origins = read(TokenSettings), read(ApiSettings).web_origins
     is_public = environment in ("staging", "production")
-    hasher, keys = PasswordHasher(), _account_keys(settings)
+    keys, tokens = _account_keys(settings), _issuer_of(settings)
+    state.mail_server = _mail_server(environment)
+    state.ended = EndedSessions(database, tokens, announce)
     state.accounts = AccountParts(
         database=database,
         replica=replica,
         streams=streams,
         plans=Plans.of(read(PlanSettings)),
-        hasher=hasher,
-        tokens=_issuer_of(settings),
+        hasher=PasswordHasher(),
+        tokens=tokens,
+        keys=keys,
+        lockout=Lockout(streams, keys),
+        post=Post(is_on=state.mail_server is not None),
+        relying_party=_relying_party(settings, web_origins),
+        close_sockets=state.ended.tell,
         refresh_ttl_s=settings.refresh_token_ttl_s,
         secure_cookie=is_public,
         web_origins=web_origins,
     )
-    state.mail_server = _mail_server(environment)
-    sends_letters = state.mail_server is not None
-    state.ended = EndedSessions(database, state.accounts.tokens, announce)
-    state.lockout = Lockout(streams, keys)
-    state.sessions = SessionParts(state.lockout, state.ended.tell, sends_letters=sends_letters)
-    state.post = Post(is_on=sends_letters)
-    state.factors = FactorParts(keys, _relying_party(settings, web_origins), state.post)
-    state.passwords = PasswordParts(database, hasher, state.post)
     sign_up, privacy = read(SignUpSettings), read(PrivacySettings)
     state.registrations = RegistrationParts(
-        state.post,
-        sign_up.sign_up,
+        sign_up=sign_up.sign_up,
         must_confirm=_must_confirm(sign_up, environment),
         consent_age=privacy.digital_consent_age,
         grace_days=privacy.account_grace_days,
@@ -184,7 +177,7 @@ def _letters(state: State) -> Sending:
     settings, parts = read(MailSettings), state.accounts
     return Sending(
         parts.database,
-        state.post,
+        parts.post,
         state.mail_server,
         partial(composing.compose, web_origin=parts.web_origins[0]),
         poll_s=settings.mail_poll_s,

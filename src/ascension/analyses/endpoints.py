@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from ascension.accounts.access import (
-    AccountParts,
     AccountPartsDep,
     CurrentUser,
     IdempotencyKey,
@@ -16,6 +15,7 @@ from ascension.accounts.access import (
     TransactionDep,
     current_user,
 )
+from ascension.accounts.parts import AccountParts
 from ascension.analyses import service
 from ascension.analyses.choices import Choices
 from ascension.analyses.corrections import service as correction_service

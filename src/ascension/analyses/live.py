@@ -15,7 +15,7 @@ from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from ascension.accounts import queries as accounts
 from ascension.accounts import tickets
-from ascension.accounts.access import AccountParts
+from ascension.accounts.parts import AccountParts
 from ascension.analyses import service
 from ascension.analyses.schemas import AnalysisRead
 from ascension.errors.accounts import SessionRevoked, TicketInvalid

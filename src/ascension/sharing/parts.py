@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ascension.accounts.access import AccountParts
 from ascension.accounts.lockout import Lockout
 from ascension.accounts.mail.service import Post
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.sealing import AccountKeys
 from ascension.infra.database.primary import Database
 from ascension.infra.security import PasswordHasher
@@ -23,11 +23,8 @@ class SharingParts:
 
 
 async def _parts(request: Request) -> SharingParts:
-    state = request.app.state
-    accounts: AccountParts = state.accounts
-    return SharingParts(
-        accounts.database, state.factors.keys, accounts.hasher, state.sessions.lockout, state.post
-    )
+    accounts: AccountParts = request.app.state.accounts
+    return SharingParts(accounts.database, accounts.keys, accounts.hasher, accounts.lockout, accounts.post)
 
 
 SharingPartsDep = Annotated[SharingParts, Depends(_parts)]

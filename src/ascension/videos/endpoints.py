@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, IdempotencyKey, TransactionDep
-from ascension.accounts.consents.parts import MayUpload
+from ascension.accounts.consents.access import MayUpload
 from ascension.errors.http import IdempotencyKeyReused, StorageFull, StorageUnavailable, TooLarge
 from ascension.errors.privacy import ConsentNeeded, GuardianNeeded
 from ascension.errors.videos import (

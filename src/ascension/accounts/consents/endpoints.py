@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.choices import Language
 from ascension.accounts.consents import queries, service
-from ascension.accounts.consents.parts import ConsentPartsDep
+from ascension.accounts.consents.access import ConsentPartsDep
 from ascension.accounts.consents.schemas import (
     ConsentList,
     ConsentRead,

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path
 from ascension.accounts import queries as users
 from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.accounts.factors import passkeys, queries, totp
-from ascension.accounts.factors.parts import FactorParts, FactorPartsDep
 from ascension.accounts.factors.schemas import (
     AssertionRequest,
     CodeRequest,
@@ -21,6 +20,7 @@ from ascension.accounts.factors.schemas import (
     TotpSetUpRead,
 )
 from ascension.accounts.mail.queries import QueuedKind
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
 from ascension.accounts.presence import Presence
 from ascension.audit.entries import account, record
@@ -65,11 +65,8 @@ async def list_factors(user_id: CurrentUser, tx: TransactionDep) -> FactorsRead:
     summary="What the browser needs to show that you are there, by a passkey",
     responses=errors(QueueUnavailable),
 )
-async def presence_options(
-    user_id: CurrentUser, parts: AccountPartsDep, factors: FactorPartsDep
-) -> OptionsRead:
-    party = factors.relying_party
-    return OptionsRead(options=await passkeys.options(parts.streams, party, "passkey-presence", str(user_id)))
+async def presence_options(user_id: CurrentUser, parts: AccountPartsDep) -> OptionsRead:
+    return OptionsRead(options=await passkeys.options(parts, "passkey-presence", str(user_id)))
 
 
 @router.post(
@@ -83,16 +80,10 @@ async def show_presence(
     user_id: CurrentUser,
     tx: TransactionDep,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
     presence: Presence,
 ) -> None:
     shown_by = await passkeys.owner_of(
-        tx,
-        parts.streams,
-        factors.relying_party,
-        body.credential.model_dump(),
-        purpose="passkey-presence",
-        who=str(user_id),
+        tx, parts, body.credential.model_dump(), purpose="passkey-presence", who=str(user_id)
     )
     if shown_by != user_id:
         raise PasskeyRefused
@@ -108,7 +99,6 @@ async def begin_totp(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
     presence: Presence,
 ) -> TotpSetUpRead:
     await presence.confirm(body.password)
@@ -116,7 +106,7 @@ async def begin_totp(
         user = await users.get_user(tx.connection, user_id)
         if user is None:
             raise SessionRevoked
-        begun = await totp.begin(tx, factors.keys, user_id=user_id, email=user.email)
+        begun = await totp.begin(tx, parts.keys, user_id=user_id, email=user.email)
     return TotpSetUpRead(secret=begun.secret, uri=begun.uri, qr_svg=begun.qr_svg)
 
 
@@ -126,10 +116,10 @@ async def begin_totp(
     responses=errors(CodeWrong, FactorMissing, FactorPresent),
 )
 async def confirm_totp(
-    body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep
+    body: CodeRequest, user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
 ) -> RecoveryCodesRead:
-    codes = await totp.confirm(tx, factors.keys, user_id, body.code)
-    await _tell(tx, factors, user_id, "factor.added", kind="totp")
+    codes = await totp.confirm(tx, parts.keys, user_id, body.code)
+    await _tell(tx, parts, user_id, "factor.added", kind="totp")
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -143,13 +133,12 @@ async def turn_totp_off(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
     presence: Presence,
 ) -> None:
     await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
         await totp.turn_off(tx, user_id)
-        await _tell(tx, factors, user_id, "factor.removed", kind="totp")
+        await _tell(tx, parts, user_id, "factor.removed", kind="totp")
 
 
 @router.post(
@@ -161,13 +150,12 @@ async def new_recovery_codes(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
     presence: Presence,
 ) -> RecoveryCodesRead:
     await presence.confirm(body.password)
     async with parts.database.transaction() as tx:
-        codes = await totp.new_recovery_codes(tx, factors.keys, user_id)
-        await _tell(tx, factors, user_id, "factor.added", kind="recovery_codes")
+        codes = await totp.new_recovery_codes(tx, parts.keys, user_id)
+        await _tell(tx, parts, user_id, "factor.added", kind="recovery_codes")
     return RecoveryCodesRead(recovery_codes=codes)
 
 
@@ -180,11 +168,10 @@ async def passkey_options(
     body: PasswordRequest,
     user_id: CurrentUser,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
     presence: Presence,
 ) -> OptionsRead:
     await presence.confirm(body.password)
-    options = await passkeys.creation_options(parts.database, parts.streams, factors.relying_party, user_id)
+    options = await passkeys.creation_options(parts, user_id)
     return OptionsRead(options=options)
 
 
@@ -199,17 +186,11 @@ async def add_passkey(
     user_id: CurrentUser,
     tx: TransactionDep,
     parts: AccountPartsDep,
-    factors: FactorPartsDep,
 ) -> PasskeyRead:
     key = await passkeys.register(
-        tx,
-        parts.streams,
-        factors.relying_party,
-        user_id=user_id,
-        name=body.name,
-        credential=body.credential.model_dump(),
+        tx, parts, user_id=user_id, name=body.name, credential=body.credential.model_dump()
     )
-    await _tell(tx, factors, user_id, "factor.added", kind="passkey")
+    await _tell(tx, parts, user_id, "factor.added", kind="passkey")
     return PasskeyRead(id=key.id, name=key.name, created_at=key.created_at, used_at=key.used_at)
 
 
@@ -220,16 +201,16 @@ async def add_passkey(
     responses=errors(PasskeyNotFound),
 )
 async def remove_passkey(
-    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, factors: FactorPartsDep
+    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
 ) -> None:
     await passkeys.remove(tx, user_id, passkey_id)
-    await _tell(tx, factors, user_id, "factor.removed", kind="passkey")
+    await _tell(tx, parts, user_id, "factor.removed", kind="passkey")
 
 
-async def _tell(tx: Transaction, factors: FactorParts, user_id: UUID, act: Change, *, kind: str) -> None:
+async def _tell(tx: Transaction, parts: AccountParts, user_id: UUID, act: Change, *, kind: str) -> None:
     """The log, and the owner by letter: a stranger with a session must not change this unseen."""
     await record(tx.connection, act, account(user_id), kind=kind)
     user = await users.get_user(tx.connection, user_id)
-    if factors.post.is_on and user is not None:
+    if parts.post.is_on and user is not None:
         # in the language that the owner chose, if they did
-        await factors.post.put(tx, LETTERS[act], recipient=user.email, language="en")
+        await parts.post.put(tx, LETTERS[act], recipient=user.email, language="en")

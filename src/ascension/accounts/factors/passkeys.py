@@ -4,7 +4,6 @@ The device checks its owner (finger, face, number), so a passkey alone is two fa
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from webauthn.helpers.structs import (
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.factors import challenges, queries
+from ascension.accounts.parts import AccountParts
 from ascension.errors.accounts import (
     ChallengeExpired,
     PasskeyKnown,
@@ -29,8 +29,7 @@ from ascension.errors.accounts import (
     SessionRevoked,
     TooManyPasskeys,
 )
-from ascension.infra.database.primary import Database, Transaction
-from ascension.infra.streams import Streams
+from ascension.infra.database.primary import Transaction
 
 MAX_PASSKEYS = 20
 _FOR_NEW = "passkey"
@@ -38,28 +37,18 @@ Purpose = Literal["passkey-login", "passkey-presence"]
 ANYBODY = "open"
 
 
-@dataclass(frozen=True)
-class RelyingParty:
-    """Who asks for passkeys: the domain that they are bound to, and the pages that may ask."""
-
-    id: str
-    origins: tuple[str, ...]
-
-
-async def creation_options(
-    database: Database, streams: Streams, party: RelyingParty, user_id: UUID
-) -> dict[str, Any]:
+async def creation_options(parts: AccountParts, user_id: UUID) -> dict[str, Any]:
     """What the browser needs to make a key. Raises QueueUnavailable, SessionRevoked, TooManyPasskeys."""
-    async with database.transaction() as tx:
+    async with parts.database.transaction() as tx:
         user = await accounts.get_user(tx.connection, user_id)
         known = await queries.list_passkeys(tx.connection, user_id)
     if user is None:
         raise SessionRevoked
     if len(known) >= MAX_PASSKEYS:
         raise TooManyPasskeys
-    challenge = await challenges.issue(streams, _FOR_NEW, str(user_id))
+    challenge = await challenges.issue(parts.streams, _FOR_NEW, str(user_id))
     options = webauthn.generate_registration_options(
-        rp_id=party.id,
+        rp_id=parts.relying_party.id,
         rp_name="Ascension",
         user_id=user_id.bytes,
         user_name=user.email,
@@ -77,13 +66,7 @@ async def creation_options(
 
 
 async def register(
-    tx: Transaction,
-    streams: Streams,
-    party: RelyingParty,
-    *,
-    user_id: UUID,
-    name: str,
-    credential: dict[str, Any],
+    tx: Transaction, parts: AccountParts, *, user_id: UUID, name: str, credential: dict[str, Any]
 ) -> queries.Passkey:
     """Keep a key that the browser made.
 
@@ -92,14 +75,14 @@ async def register(
         PasskeyRefused, PasskeyKnown, QueueUnavailable.
     """
     challenge = challenge_of(credential)
-    if await challenges.take(streams, _FOR_NEW, challenge) != str(user_id):
+    if await challenges.take(parts.streams, _FOR_NEW, challenge) != str(user_id):
         raise ChallengeExpired
     try:
         verified = webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=base64url_to_bytes(challenge),
-            expected_rp_id=party.id,
-            expected_origin=list(party.origins),
+            expected_rp_id=parts.relying_party.id,
+            expected_origin=list(parts.relying_party.origins),
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError) as error:
@@ -118,14 +101,14 @@ async def register(
     return added
 
 
-async def options(streams: Streams, party: RelyingParty, purpose: Purpose, who: str) -> dict[str, Any]:
+async def options(parts: AccountParts, purpose: Purpose, who: str) -> dict[str, Any]:
     """What the browser needs to ask its keys, for a login of ANYBODY or for one account.
 
     Raises QueueUnavailable.
     """
-    challenge = await challenges.issue(streams, purpose, who)
+    challenge = await challenges.issue(parts.streams, purpose, who)
     options = webauthn.generate_authentication_options(
-        rp_id=party.id,
+        rp_id=parts.relying_party.id,
         challenge=base64url_to_bytes(challenge),
         timeout=challenges.TTL_S * 1000,
         user_verification=UserVerificationRequirement.REQUIRED,
@@ -134,13 +117,7 @@ async def options(streams: Streams, party: RelyingParty, purpose: Purpose, who: 
 
 
 async def owner_of(
-    tx: Transaction,
-    streams: Streams,
-    party: RelyingParty,
-    credential: dict[str, Any],
-    *,
-    purpose: Purpose,
-    who: str,
+    tx: Transaction, parts: AccountParts, credential: dict[str, Any], *, purpose: Purpose, who: str
 ) -> UUID:
     """Who shows this key, as the answer to a question of `options`.
 
@@ -151,7 +128,7 @@ async def owner_of(
         QueueUnavailable: open questions cannot be looked up.
     """
     challenge = challenge_of(credential)
-    if await challenges.take(streams, purpose, challenge) != who:
+    if await challenges.take(parts.streams, purpose, challenge) != who:
         raise ChallengeExpired
     try:
         known = await queries.lock_passkey(tx.connection, base64url_to_bytes(credential["rawId"]))
@@ -160,8 +137,8 @@ async def owner_of(
         verified = webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=base64url_to_bytes(challenge),
-            expected_rp_id=party.id,
-            expected_origin=list(party.origins),
+            expected_rp_id=parts.relying_party.id,
+            expected_origin=list(parts.relying_party.origins),
             credential_public_key=known.public_key,
             credential_current_sign_count=known.sign_count,
             require_user_verification=True,

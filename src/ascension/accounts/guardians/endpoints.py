@@ -1,38 +1,16 @@
 """HTTP of what a guardian decides, and of the climber who asks again."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Annotated
-from uuid import UUID
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends, Request
-
-from ascension.accounts.access import CurrentUser, TransactionDep
-from ascension.accounts.choices import Language
-from ascension.accounts.departures.queries import AskedBy
+from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.accounts.guardians import service
+from ascension.accounts.guardians.access import GuardianPartsDep
 from ascension.accounts.guardians.schemas import GuardianRequest, WardRead
-from ascension.accounts.mail.service import Post
 from ascension.errors.accounts import LettersOff, LinkInvalid
 from ascension.errors.privacy import GuardianAnswered
-from ascension.infra.database.primary import Transaction
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
-
-
-@dataclass(frozen=True)
-class GuardianParts:
-    post: Post
-    depart: Callable[[Transaction, UUID, Language, AskedBy], Awaitable[None]]
-    """Of `retention/`: the account is to go, with everything that hangs on it."""
-
-
-async def _parts(request: Request) -> GuardianParts:
-    return request.app.state.guardians
-
-
-GuardianPartsDep = Annotated[GuardianParts, Depends(_parts)]
 
 
 @router.post(
@@ -66,5 +44,5 @@ async def withdraw(body: GuardianRequest, tx: TransactionDep, parts: GuardianPar
     summary="Send your parent or guardian the letter once more",
     responses=errors(GuardianAnswered, LettersOff),
 )
-async def remind(user_id: CurrentUser, tx: TransactionDep, parts: GuardianPartsDep) -> None:
+async def remind(user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep) -> None:
     await service.remind(tx, parts.post, user_id)

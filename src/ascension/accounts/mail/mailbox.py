@@ -18,7 +18,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse
 
 from ascension.errors.http import RouteNotFound
-from ascension.infra.http.addresses import client_address
+from ascension.infra.http.caller import client_address
 
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 MAX_LISTED = 50

@@ -4,14 +4,11 @@ from fastapi import APIRouter, Response
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, TransactionDep
 from ascension.accounts.passwords import service
-from ascension.accounts.passwords.parts import PasswordPartsDep
 from ascension.accounts.passwords.schemas import ChangeRequest, ResetRequest
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
 from ascension.accounts.presence import Presence
 from ascension.accounts.schemas import LetterRead, LetterRequest
-from ascension.accounts.sessions.answers import remember_device
-from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session
-from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session, remember_device
 from ascension.errors.accounts import (
     LettersOff,
     LinkInvalid,
@@ -35,8 +32,7 @@ router = APIRouter(prefix="/api/v1/auth/password", tags=["accounts"])
 async def change(
     body: ChangeRequest,
     user_id: CurrentUser,
-    parts: PasswordPartsDep,
-    sessions: SessionPartsDep,
+    parts: AccountPartsDep,
     presence: Presence,
     refresh_cookie: RefreshCookie,
 ) -> None:
@@ -48,7 +44,7 @@ async def change(
         refresh_token=refresh_cookie,
         language=body.language,
     )
-    await sessions.close_sockets(user_id)
+    await parts.close_sockets(user_id)
 
 
 @router.post(
@@ -60,12 +56,11 @@ async def change(
 )
 async def forgotten(
     body: LetterRequest,
-    parts: PasswordPartsDep,
-    sessions: SessionPartsDep,
+    parts: AccountPartsDep,
     tx: TransactionDep,
     device_token: DeviceCookie,
 ) -> LetterRead:
-    is_known = sessions.lockout.knows(device_token, body.email)
+    is_known = parts.lockout.knows(device_token, body.email)
     await service.forgotten(tx, parts.post, body.email, body.language, is_known=is_known)
     return LetterRead(email=body.email)
 
@@ -80,13 +75,11 @@ async def forgotten(
 )
 async def reset(
     body: ResetRequest,
-    parts: PasswordPartsDep,
-    accounts: AccountPartsDep,
-    sessions: SessionPartsDep,
+    parts: AccountPartsDep,
     response: Response,
 ) -> None:
     user = await service.reset(parts, body.token, password=body.password, language=body.language)
-    await sessions.close_sockets(user.id)
+    await parts.close_sockets(user.id)
     forget_session(response)
     # whoever has the letter may log in here, whatever strangers try meanwhile
-    remember_device(response, accounts, sessions.lockout, email=user.email, device_token=None)
+    remember_device(response, parts, email=user.email, device_token=None)

@@ -1,31 +1,22 @@
 """A password is changed by whoever knows it, or replaced by whoever reads the account's mail."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from ascension.accounts import queries as accounts
 from ascension.accounts.choices import Language
 from ascension.accounts.mail import queries as letters
 from ascension.accounts.mail.service import Post
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.passwords import queries, rules
 from ascension.accounts.sessions import service as sessions
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import LinkInvalid, SessionRevoked
-from ascension.infra.database.primary import Database, Transaction
-from ascension.infra.security import PasswordHasher, token_hash
-
-
-@dataclass(frozen=True)
-class PasswordParts:
-    """What changing passwords needs of the process."""
-
-    database: Database
-    hasher: PasswordHasher
-    post: Post
+from ascension.infra.database.primary import Transaction
+from ascension.infra.security import token_hash
 
 
 async def change(
-    parts: PasswordParts,
+    parts: AccountParts,
     user_id: UUID,
     *,
     new: str,
@@ -57,7 +48,7 @@ async def forgotten(tx: Transaction, post: Post, email: str, language: Language,
     await post.put(tx, "password_reset", recipient=email, language=language, is_own=is_known)
 
 
-async def reset(parts: PasswordParts, token: str, *, password: str, language: Language) -> accounts.User:
+async def reset(parts: AccountParts, token: str, *, password: str, language: Language) -> accounts.User:
     """Replace the password of the account that this link was sent for; every session of it ends.
 
     A password that is refused does not use the link up.

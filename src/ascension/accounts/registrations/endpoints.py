@@ -1,26 +1,25 @@
 """HTTP of making an account: asked for, confirmed, by invitation."""
 
-from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 
 from ascension.accounts import service as accounts
-from ascension.accounts.access import AccountParts, AccountPartsDep, IdempotencyKey, OwnOrigin, TransactionDep
+from ascension.accounts.access import AccountPartsDep, IdempotencyKey, OwnOrigin, TransactionDep
 from ascension.accounts.choices import MIN_PASSWORD_CHARS
 from ascension.accounts.consents import agreement
 from ascension.accounts.consents.agreement import Agreement
 from ascension.accounts.consents.texts import DOCUMENTS, version_of
 from ascension.accounts.invitations import service as invitations
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.passwords import rules
 from ascension.accounts.registrations import service
-from ascension.accounts.registrations.parts import RegistrationParts, RegistrationPartsDep
+from ascension.accounts.registrations.access import RegistrationPartsDep
+from ascension.accounts.registrations.parts import RegistrationParts
 from ascension.accounts.registrations.schemas import ConfirmRequest, SignUpRead
 from ascension.accounts.schemas import Acceptance, LetterRead, LetterRequest, RegisterRequest, SessionRead
-from ascension.accounts.sessions.answers import answer, device_of, remember_device
-from ascension.accounts.sessions.parts import SessionPartsDep
-from ascension.accounts.sessions.service import open_session
+from ascension.accounts.sessions.answers import accepted
+from ascension.accounts.sessions.entry import Entry
 from ascension.errors.accounts import (
     EmailTaken,
     InvitationInvalid,
@@ -38,33 +37,12 @@ from ascension.infra.http.errors import errors
 router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """Opens the first session of a new account."""
-
-    request: Request
-    response: Response
-    parts: AccountPartsDep
-    sessions: SessionPartsDep
-
-    async def enter(self, user_id: UUID, email: str) -> SessionRead:
-        ttl_s = self.parts.refresh_ttl_s
-        async with self.parts.database.transaction() as tx:
-            session = await open_session(tx, user_id, device=device_of(self.request), ttl_s=ttl_s)
-            found = await answer(tx, self.parts, self.response, session)
-        remember_device(self.response, self.parts, self.sessions.lockout, email=email, device_token=None)
-        return found
-
-
-Entry = Annotated[_Entry, Depends()]
-
-
 @router.get("/sign-up", summary="How one gets an account here", responses=errors())
-async def sign_up(registrations: RegistrationPartsDep) -> SignUpRead:
+async def sign_up(parts: AccountPartsDep, registrations: RegistrationPartsDep) -> SignUpRead:
     return SignUpRead(
         sign_up=registrations.sign_up,
         confirms_email=registrations.must_confirm,
-        sends_letters=registrations.post.is_on,
+        sends_letters=parts.post.is_on,
         min_password_chars=MIN_PASSWORD_CHARS,
         consent_age=registrations.consent_age,
         grace_days=registrations.grace_days,
@@ -98,63 +76,67 @@ async def sign_up(registrations: RegistrationPartsDep) -> SignUpRead:
 )
 async def register(
     body: RegisterRequest,
+    parts: AccountPartsDep,
     registrations: RegistrationPartsDep,
     entry: Entry,
     idempotency_key: IdempotencyKey = None,
 ) -> SessionRead | Response:
-    parts, name = entry.parts, body.display_name or accounts.name_of(body.email)
+    name = body.display_name or accounts.name_of(body.email)
     rules.check(body.password, email=body.email, name=name)
-    agreed = _agreed(body, registrations)
+    agreed = _agreed(body, parts, registrations)
     if registrations.must_confirm and body.invitation is None:
         await service.admit(parts.database, registrations.sign_up, email=body.email, invitation=None)
         password_hash = await parts.hasher.hash(body.password)
         async with parts.database.transaction() as tx:
             await service.ask(
                 tx,
-                registrations.post,
+                parts.post,
                 email=body.email,
                 display_name=name,
                 password_hash=password_hash,
                 idempotency_key=idempotency_key,
                 agreed=agreed,
             )
-        return Response(LetterRead(email=body.email).model_dump_json(), 202, media_type="application/json")
+        return accepted(LetterRead(email=body.email))
     user_id = await _registered_before(body, parts, idempotency_key)
     if user_id is None:
         invitation_id = await service.admit(
             parts.database, registrations.sign_up, email=body.email, invitation=body.invitation
         )
         try:
-            user_id = await _make(body, entry, registrations, idempotency_key, invitation_id, agreed)
+            user_id = await _make(
+                body, parts, key=idempotency_key, invitation_id=invitation_id, agreed=agreed
+            )
         except (EmailTaken, InvitationInvalid):
             # perhaps by this same request, sent twice side by side
             user_id = await _registered_before(body, parts, idempotency_key)
             if user_id is None:
                 raise
-    return await entry.enter(user_id, body.email)
+    async with parts.database.transaction() as tx:
+        return await entry.open(tx, user_id)
 
 
-def _agreed(body: RegisterRequest, registrations: RegistrationParts) -> Agreement:
+def _agreed(body: RegisterRequest, parts: AccountParts, registrations: RegistrationParts) -> Agreement:
     return agreement.agreed(
         body.accepted,
         body.guardian,
         email=body.email,
         language=body.language,
         consent_age=registrations.consent_age,
-        sends_letters=registrations.post.is_on,
+        sends_letters=parts.post.is_on,
     )
 
 
 async def _make(
     body: RegisterRequest,
-    entry: _Entry,
-    registrations: RegistrationParts,
+    parts: AccountParts,
+    *,
     key: str | None,
     invitation_id: UUID | None,
     agreed: Agreement,
 ) -> UUID:
-    password_hash = await entry.parts.hasher.hash(body.password)
-    async with entry.parts.database.transaction() as tx:
+    password_hash = await parts.hasher.hash(body.password)
+    async with parts.database.transaction() as tx:
         if invitation_id is not None and body.invitation is not None:
             await invitations.use(tx.connection, body.invitation, invitation_id)
         user_id = await accounts.register(
@@ -164,7 +146,7 @@ async def _make(
             display_name=body.display_name,
             idempotency_key=key,
         )
-        await agreement.keep(tx, registrations.post, user_id, agreed)
+        await agreement.keep(tx, parts.post, user_id, agreed)
         return user_id
 
 
@@ -183,12 +165,12 @@ async def _registered_before(body: RegisterRequest, parts: AccountParts, key: st
     responses=errors(LinkInvalid, PasswordWrong, EmailTaken, OriginRefused, LettersOff, Overloaded),
     dependencies=[OwnOrigin],
 )
-async def confirm(body: ConfirmRequest, entry: Entry, registrations: RegistrationPartsDep) -> SessionRead:
-    parts = entry.parts
+async def confirm(body: ConfirmRequest, parts: AccountPartsDep, entry: Entry) -> SessionRead:
     registration = await service.confirm(parts.database, parts.hasher, body.token, body.password)
     async with parts.database.transaction() as tx:
-        user_id = await service.complete(tx, registrations.post, body.token, registration)
-    return await entry.enter(user_id, registration.email)
+        user_id = await service.complete(tx, parts.post, body.token, registration)
+    async with parts.database.transaction() as tx:
+        return await entry.open(tx, user_id)
 
 
 @router.post(
@@ -197,8 +179,6 @@ async def confirm(body: ConfirmRequest, entry: Entry, registrations: Registratio
     summary="Ask for the letter with the link once more",
     responses=errors(LettersOff),
 )
-async def ask_again(
-    body: LetterRequest, registrations: RegistrationPartsDep, tx: TransactionDep
-) -> LetterRead:
-    await service.ask_again(tx, registrations.post, body.email, body.language)
+async def ask_again(body: LetterRequest, parts: AccountPartsDep, tx: TransactionDep) -> LetterRead:
+    await service.ask_again(tx, parts.post, body.email, body.language)
     return LetterRead(email=body.email)

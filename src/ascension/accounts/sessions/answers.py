@@ -1,12 +1,12 @@
 """What a login answers: an access token in the body, the rest in cookies."""
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 
-from ascension.accounts.access import AccountParts
-from ascension.accounts.lockout import Lockout
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.reading import read_user
 from ascension.accounts.schemas import SessionRead
-from ascension.accounts.sessions.cookies import keep_device, keep_session
+from ascension.accounts.sessions.cookies import keep_session
 from ascension.accounts.sessions.devices import device_name
 from ascension.accounts.sessions.service import Session
 from ascension.infra.database.primary import Transaction
@@ -22,12 +22,9 @@ async def answer(tx: Transaction, parts: AccountParts, response: Response, sessi
     )
 
 
-def remember_device(
-    response: Response, parts: AccountParts, lockout: Lockout, *, email: str, device_token: str | None
-) -> None:
-    """This browser belongs to the account from now on: strangers' failures do not hold it up."""
-    known = device_token if device_token is not None and lockout.knows(device_token, email) else None
-    keep_device(response, known or lockout.device_token(email), secure=parts.secure_cookie)
+def accepted(asked: BaseModel) -> Response:
+    """202: there is no session yet, but what has to be done for one."""
+    return Response(asked.model_dump_json(), 202, media_type="application/json")
 
 
 def device_of(request: Request) -> str | None:

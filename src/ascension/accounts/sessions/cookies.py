@@ -9,6 +9,8 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Response
 
+from ascension.accounts.parts import AccountParts
+
 REFRESH_COOKIE = "ascension_refresh"
 REFRESH_PATH = "/api/v1/auth"
 DEVICE_COOKIE = "ascension_device"
@@ -41,9 +43,11 @@ def keep_session(response: Response, refresh_token: str, *, ttl_s: int, secure: 
     _set(response, REFRESH_COOKIE, refresh_token, ttl_s=ttl_s, secure=secure)
 
 
-def keep_device(response: Response, device_token: str, *, secure: bool) -> None:
-    """Send along what says that this browser logged in before."""
-    _set(response, DEVICE_COOKIE, device_token, ttl_s=DEVICE_TTL_S, secure=secure)
+def remember_device(response: Response, parts: AccountParts, *, email: str, device_token: str | None) -> None:
+    """This browser belongs to the account from now on: strangers' failures do not hold it up."""
+    known = device_token is not None and parts.lockout.knows(device_token, email)
+    token = device_token if known and device_token else parts.lockout.device_token(email)
+    _set(response, DEVICE_COOKIE, token, ttl_s=DEVICE_TTL_S, secure=parts.secure_cookie)
 
 
 def forget_session(response: Response) -> None:

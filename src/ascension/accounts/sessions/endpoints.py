@@ -8,18 +8,19 @@ from fastapi import APIRouter, Path, Request, Response
 from ascension.accounts import service as accounts
 from ascension.accounts.access import AccountPartsDep, CurrentUser, OwnOrigin, TransactionDep
 from ascension.accounts.factors import passkeys
-from ascension.accounts.factors.parts import FactorPartsDep
 from ascension.accounts.factors.schemas import AssertionRequest, OptionsRead
 from ascension.accounts.schemas import SessionRead
-from ascension.accounts.sessions import logins, service
-from ascension.accounts.sessions.answers import answer, device_of, remember_device
-from ascension.accounts.sessions.cookies import DeviceCookie, RefreshCookie, forget_session
-from ascension.accounts.sessions.leaving import LeavingRead, ask_to_keep
-from ascension.accounts.sessions.parts import SessionPartsDep
+from ascension.accounts.sessions import leaving, logins, service
+from ascension.accounts.sessions.access import CallerDep
+from ascension.accounts.sessions.answers import accepted, answer, device_of
+from ascension.accounts.sessions.cookies import RefreshCookie, forget_session
+from ascension.accounts.sessions.entry import Entry
 from ascension.accounts.sessions.queries import list_open
 from ascension.accounts.sessions.schemas import (
     ChallengeRead,
     CodeLoginRequest,
+    KeepRequest,
+    LeavingRead,
     LoginRequest,
     LogoutEverywhereRequest,
     OpenSessionList,
@@ -36,7 +37,7 @@ from ascension.errors.accounts import (
     SessionRevoked,
 )
 from ascension.errors.http import OriginRefused, Overloaded, QueueUnavailable, Unavailable
-from ascension.infra.http.addresses import client_address
+from ascension.errors.privacy import GuardianNeeded
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
@@ -57,16 +58,11 @@ router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
     response_model=SessionRead,
 )
 async def login(
-    body: LoginRequest,
-    request: Request,
-    response: Response,
-    parts: AccountPartsDep,
-    sessions: SessionPartsDep,
-    device_token: DeviceCookie,
+    body: LoginRequest, parts: AccountPartsDep, caller: CallerDep, entry: Entry
 ) -> SessionRead | Response:
-    lockout = sessions.lockout
-    made = await lockout.begin(body.email, address=client_address(request), device_token=device_token)
-    if made.is_under_attack and sessions.sends_letters:
+    lockout = parts.lockout
+    made = await lockout.begin(body.email, address=caller.address, device_token=caller.device_token)
+    if made.is_under_attack and parts.post.is_on:
         raise LetterNeeded  # whatever the password is: nobody learns whether it was right
     try:
         shown = await accounts.check_password(
@@ -80,19 +76,10 @@ async def login(
         raise
     challenge = await logins.ask_for_code(parts, shown, body.email, made)
     if challenge is not None:
-        asked = ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S)
-        return Response(asked.model_dump_json(), 202, media_type="application/json")
-    if (leaving := await ask_to_keep(parts, shown.id, shown.digest)) is not None:
-        await lockout.succeeded(made)
-        return leaving
-    async with parts.database.transaction() as tx:
-        session = await service.open_session(
-            tx, shown.id, device=device_of(request), ttl_s=parts.refresh_ttl_s, password=shown.digest
-        )
-        found = await answer(tx, parts, response, session)
+        return accepted(ChallengeRead(challenge=challenge, expires_in_s=logins.TTL_S))
+    entered = await entry.enter(shown.id, password=shown.digest)
     await lockout.succeeded(made)
-    remember_device(response, parts, lockout, email=body.email, device_token=device_token)
-    return found
+    return entered
 
 
 @router.post(
@@ -108,35 +95,10 @@ async def login(
     response_model=SessionRead,
 )
 async def login_code(
-    body: CodeLoginRequest,
-    request: Request,
-    response: Response,
-    parts: AccountPartsDep,
-    sessions: SessionPartsDep,
-    factors: FactorPartsDep,
-    device_token: DeviceCookie,
+    body: CodeLoginRequest, parts: AccountPartsDep, caller: CallerDep, entry: Entry
 ) -> SessionRead | Response:
-    pending = await logins.check_code(
-        parts,
-        sessions.lockout,
-        factors.keys,
-        challenge=body.challenge,
-        code=body.code,
-        caller=logins.Caller(client_address(request), device_token),
-    )
-    if (leaving := await ask_to_keep(parts, pending.user_id, pending.password)) is not None:
-        return leaving
-    async with parts.database.transaction() as tx:
-        session = await service.open_session(
-            tx,
-            pending.user_id,
-            device=device_of(request),
-            ttl_s=parts.refresh_ttl_s,
-            password=pending.password,
-        )
-        found = await answer(tx, parts, response, session)
-    remember_device(response, parts, sessions.lockout, email=pending.email, device_token=device_token)
-    return found
+    pending = await logins.check_code(parts, challenge=body.challenge, code=body.code, caller=caller)
+    return await entry.enter(pending.user_id, password=pending.password)
 
 
 @router.post(
@@ -144,11 +106,8 @@ async def login_code(
     summary="What the browser needs to log in with a passkey",
     responses=errors(QueueUnavailable),
 )
-async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> OptionsRead:
-    party = factors.relying_party
-    return OptionsRead(
-        options=await passkeys.options(parts.streams, party, "passkey-login", passkeys.ANYBODY)
-    )
+async def passkey_options(parts: AccountPartsDep) -> OptionsRead:
+    return OptionsRead(options=await passkeys.options(parts, "passkey-login", passkeys.ANYBODY))
 
 
 @router.post(
@@ -162,32 +121,13 @@ async def passkey_options(parts: AccountPartsDep, factors: FactorPartsDep) -> Op
     response_model=SessionRead,
 )
 async def login_passkey(
-    body: AssertionRequest,
-    request: Request,
-    response: Response,
-    parts: AccountPartsDep,
-    sessions: SessionPartsDep,
-    factors: FactorPartsDep,
-    device_token: DeviceCookie,
+    body: AssertionRequest, parts: AccountPartsDep, entry: Entry
 ) -> SessionRead | Response:
     async with parts.database.transaction() as tx:
         user_id = await passkeys.owner_of(
-            tx,
-            parts.streams,
-            factors.relying_party,
-            body.credential.model_dump(),
-            purpose="passkey-login",
-            who=passkeys.ANYBODY,
+            tx, parts, body.credential.model_dump(), purpose="passkey-login", who=passkeys.ANYBODY
         )
-    if (leaving := await ask_to_keep(parts, user_id)) is not None:
-        return leaving
-    async with parts.database.transaction() as tx:
-        session = await service.open_session(
-            tx, user_id, device=device_of(request), ttl_s=parts.refresh_ttl_s
-        )
-        found = await answer(tx, parts, response, session)
-    remember_device(response, parts, sessions.lockout, email=session.user.email, device_token=device_token)
-    return found
+    return await entry.enter(user_id)
 
 
 @router.post(
@@ -197,11 +137,7 @@ async def login_passkey(
     dependencies=[OwnOrigin],
 )
 async def refresh(
-    request: Request,
-    parts: AccountPartsDep,
-    sessions: SessionPartsDep,
-    response: Response,
-    refresh_cookie: RefreshCookie,
+    request: Request, parts: AccountPartsDep, response: Response, refresh_cookie: RefreshCookie
 ) -> SessionRead:
     if refresh_cookie is None:
         raise SessionRevoked
@@ -211,7 +147,7 @@ async def refresh(
             refresh_cookie,
             device=device_of(request),
             ttl_s=parts.refresh_ttl_s,
-            tell_theft=sessions.close_sockets,
+            tell_theft=parts.close_sockets,
         )
         found = await answer(tx, parts, response, session) if session else None
     if found is None:
@@ -228,13 +164,13 @@ async def refresh(
 )
 async def logout(
     tx: TransactionDep,
-    sessions: SessionPartsDep,
+    parts: AccountPartsDep,
     response: Response,
     refresh_cookie: RefreshCookie,
 ) -> None:
     user_id = await service.close_session(tx, refresh_cookie) if refresh_cookie is not None else None
     if user_id is not None:
-        tx.after_commit(lambda: sessions.close_sockets(user_id))
+        tx.after_commit(lambda: parts.close_sockets(user_id))
     forget_session(response)
 
 
@@ -255,10 +191,10 @@ async def list_sessions(
     responses=errors(SessionNotFound),
 )
 async def revoke_session(
-    session_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, sessions: SessionPartsDep
+    session_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
 ) -> None:
     await service.revoke_session(tx, user_id, session_id)
-    tx.after_commit(lambda: sessions.close_sockets(user_id))
+    tx.after_commit(lambda: parts.close_sockets(user_id))
 
 
 @router.post(
@@ -272,7 +208,7 @@ async def logout_everywhere(
     body: LogoutEverywhereRequest,
     user_id: CurrentUser,
     tx: TransactionDep,
-    sessions: SessionPartsDep,
+    parts: AccountPartsDep,
     response: Response,
     refresh_cookie: RefreshCookie,
 ) -> None:
@@ -280,6 +216,22 @@ async def logout_everywhere(
     if this is None and not body.this_too:
         raise SessionRevoked  # else this one would end as well, though it was to stay
     await service.revoke_sessions(tx, user_id, but=None if body.this_too else this)
-    tx.after_commit(lambda: sessions.close_sockets(user_id))
+    tx.after_commit(lambda: parts.close_sockets(user_id))
     if body.this_too:
         forget_session(response)
+
+
+@router.post(
+    "/keep",
+    summary="Keep an account that was to be deleted, with everything in it, and log in",
+    description="Shared links and coaches come back. What expired meanwhile does not.",
+    responses=errors(
+        ChallengeExpired, GuardianNeeded, InvalidCredentials, SessionRevoked, OriginRefused, QueueUnavailable
+    ),
+    dependencies=[OwnOrigin],
+)
+async def keep(body: KeepRequest, parts: AccountPartsDep, entry: Entry) -> SessionRead:
+    user_id, password = await leaving.who_keeps(parts.streams, body.keep_challenge)
+    async with parts.database.transaction() as tx:
+        await leaving.stay(tx, user_id)
+        return await entry.open(tx, user_id, password=password)

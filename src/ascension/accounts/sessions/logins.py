@@ -4,11 +4,10 @@ import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from ascension.accounts.access import AccountParts
 from ascension.accounts.factors import challenges, totp
-from ascension.accounts.lockout import Lockout, Try
+from ascension.accounts.lockout import Try
+from ascension.accounts.parts import AccountParts
 from ascension.accounts.queries import Credentials
-from ascension.accounts.sealing import AccountKeys
 from ascension.audit.entries import address, record
 from ascension.errors.accounts import AccountLocked, ChallengeExpired, CodeWrong
 
@@ -57,15 +56,7 @@ async def ask_for_code(parts: AccountParts, shown: Credentials, email: str, made
     return await challenges.issue(parts.streams, _PURPOSE, json.dumps(known))
 
 
-async def check_code(
-    parts: AccountParts,
-    lockout: Lockout,
-    keys: AccountKeys,
-    *,
-    challenge: str,
-    code: str,
-    caller: Caller,
-) -> Pending:
+async def check_code(parts: AccountParts, *, challenge: str, code: str, caller: Caller) -> Pending:
     """Whose login this finishes. A wrong code leaves the challenge for some more answers.
 
     Raises:
@@ -78,13 +69,13 @@ async def check_code(
     known = json.loads(kept)
     pending = Pending(UUID(known["user_id"]), known["email"], known["password"])
     try:
-        made = await lockout.begin(
+        made = await parts.lockout.begin(
             pending.email, address=caller.address, device_token=caller.device_token, what="code"
         )
         if made.is_under_attack and totp.is_short(code):
             raise AccountLocked  # so many guesses may find six digits: a recovery code they cannot find
         async with parts.database.transaction() as tx:
-            accepted = await totp.accepts(tx, keys, pending.user_id, code)
+            accepted = await totp.accepts(tx, parts.keys, pending.user_id, code)
         if not accepted:
             await note_failure(parts, pending.email, made)
             raise CodeWrong
@@ -93,6 +84,6 @@ async def check_code(
             left = json.dumps({**known, "answers": known["answers"] - 1})
             await challenges.keep(parts.streams, _PURPOSE, challenge, left)
         raise
-    await lockout.succeeded(made)
-    await lockout.succeeded(Try(**known["made"]))
+    await parts.lockout.succeeded(made)
+    await parts.lockout.succeeded(Try(**known["made"]))
     return pending

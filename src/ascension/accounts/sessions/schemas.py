@@ -30,6 +30,20 @@ class ChallengeRead(BaseModel):
     expires_in_s: int
 
 
+class LeavingRead(BaseModel):
+    """The login was right, and the account is about to be erased."""
+
+    keep_challenge: str = Field(description="Goes to `/auth/keep`, once, by whoever wants to stay.")
+    expires_in_s: int
+    erase_at: datetime
+
+
+class KeepRequest(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"keep_challenge": EXAMPLE_CHALLENGE}]})
+
+    keep_challenge: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
 class CodeLoginRequest(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"challenge": EXAMPLE_CHALLENGE, "code": "492039"}]}

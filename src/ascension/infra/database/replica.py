@@ -12,14 +12,12 @@ import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal, LiteralString, Self
 
 import psycopg
 from prometheus_client import Counter
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Connection, Database, Transaction
@@ -29,7 +27,6 @@ from ascension.infra.settings import ReplicaSettings
 SAMPLE_S = 0.5
 CHECKOUT_TIMEOUT_S = 0.5
 COOKIE = "ascension_written"
-COOKIE_TTL_S = 24 * 3600
 UNKNOWN = "FFFFFFFF/FFFFFFFF"
 """A position that no copy reaches: whoever has it reads from the primary."""
 
@@ -152,32 +149,6 @@ class Replica:
         except _SAYS_NOTHING:
             self._answers = False  # until the next look
             return "away"
-
-
-class MarksWrites:
-    """ASGI middleware: an answer to a request that may have written says, as a cookie, how far the log was.
-
-    Where the primary does not say, the mark is one that no copy reaches: reads then stay with the primary.
-    """
-
-    def __init__(self, app: ASGIApp, *, replica: Callable[[], Replica], secure_cookie: bool) -> None:
-        self._app = app
-        self._replica = replica
-        self._attributes = f"Path=/api; Max-Age={COOKIE_TTL_S}; HttpOnly; SameSite=Strict"
-        self._attributes += "; Secure" if secure_cookie else ""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-            await self._app(scope, receive, send)
-            return
-
-        async def send_marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                mark = f"{COOKIE}={await self._replica().written()}; {self._attributes}"
-                MutableHeaders(scope=message).append("Set-Cookie", mark)
-            await send(message)
-
-        await self._app(scope, receive, send_marked)
 
 
 async def _replayed(connection: Connection) -> int | None:

@@ -1,20 +1,9 @@
-"""Where a request comes from."""
+"""What counts as one address."""
 
 import ipaddress
 from functools import lru_cache
 
-from starlette.requests import HTTPConnection
-
 CUSTOMER_BITS = 64  # an IPv6 line has at least so many addresses to choose from
-
-
-def client_address(request: HTTPConnection) -> str:
-    """The address of whoever asks, as far as it can be known; "unknown" where there is none.
-
-    Behind trusted proxies uvicorn has put there what they told (`trusted_proxies` of `server.serve`): no
-    address at all where they told something else.
-    """
-    return request.client.host if request.client else "unknown"
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from ascension.errors.http import Unauthenticated
-from ascension.infra.http.addresses import address_block, client_address
+from ascension.infra.http.addresses import address_block
 
 UserOf = Callable[[str], UUID]
 """Whose an access token is. Raises Unauthenticated."""
@@ -28,3 +28,12 @@ def caller_of(scope: Scope, user_of: UserOf) -> UUID | str:
 def customer_of(scope: Scope) -> str:
     """The address, or its block."""
     return address_block(client_address(HTTPConnection(scope)))
+
+
+def client_address(request: HTTPConnection) -> str:
+    """The address of whoever asks, as far as it can be known; "unknown" where there is none.
+
+    Behind trusted proxies uvicorn has put there what they told (`trusted_proxies` of `server.serve`): no
+    address at all where they told something else.
+    """
+    return request.client.host if request.client else "unknown"

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ascension.accounts.access import AdminUser, TransactionDep
-from ascension.accounts.registrations.parts import RegistrationPartsDep
+from ascension.accounts.access import AccountPartsDep, AdminUser, TransactionDep
 from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, FactorMissing, LastAdmin
 from ascension.errors.http import RouteNotFound
@@ -47,10 +46,10 @@ async def change(admin_id: AdminUser, user_id: UUID, body: AccountChange, tx: Tr
     responses=errors(RouteNotFound, AccountNotFound, FactorMissing),
 )
 async def turn_codes_off(
-    admin_id: AdminUser, user_id: UUID, tx: TransactionDep, registrations: RegistrationPartsDep
+    admin_id: AdminUser, user_id: UUID, tx: TransactionDep, parts: AccountPartsDep
 ) -> AccountRead:
     account = await service.turn_codes_off(tx.connection, audited(admin_id), user_id)
-    if registrations.post.is_on:
-        await registrations.post.put(tx, "codes_off", recipient=account.email, language="en")
+    if parts.post.is_on:
+        await parts.post.put(tx, "codes_off", recipient=account.email, language="en")
     note(tx, "operator_turned_codes_off", admin_id, user_id=str(user_id))
     return AccountRead.of(account)

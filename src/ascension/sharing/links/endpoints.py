@@ -17,7 +17,7 @@ from ascension.errors.sharing import (
     VideoNotShared,
 )
 from ascension.errors.videos import CopiedTooOften, UploadExpired, VideoArchived, VideoRestoring
-from ascension.infra.http.addresses import client_address
+from ascension.infra.http.caller import client_address
 from ascension.infra.http.errors import errors
 from ascension.jobs.access import QueueDep
 from ascension.sharing.links import opening, service
