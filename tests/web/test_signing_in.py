@@ -61,7 +61,7 @@ async def test_a_passkey_is_made_named_used_and_removed(page: Page, web_url: str
     await page.get_by_test_id("codes-secret").wait_for()
     await page.get_by_role("button", name="Cancel").click()
     await page.get_by_test_id("passkey-remove").click()
-    await page.get_by_test_id("confirm").click()
+    await show_password(page)
     await page.get_by_text("You have none yet.").wait_for()
     await log_out(page)
     await page.get_by_test_id("passkey-login").click()

@@ -22,6 +22,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "DELETE /users/me/totp",
         "POST /users/me/recovery-codes",
         "POST /users/me/passkey-options",
+        "DELETE /users/me/passkeys/{id}",
         "POST /users/me/exports",
         "DELETE /users/me",
     ),

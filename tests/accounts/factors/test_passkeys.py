@@ -25,6 +25,13 @@ async def keep(climber: Climber, credential: dict[str, Any], name: str = "My pho
     return await climber.post(f"{ME}/passkeys", {"name": name, "credential": credential})
 
 
+async def remove(climber: Climber, passkey_id: str, password: str | None = None) -> tuple[int, str | None]:
+    answer = await climber.http.request(
+        "DELETE", f"{ME}/passkeys/{passkey_id}", json={"password": password}, headers=climber.headers
+    )
+    return answer.status_code, answer.json()["error"] if answer.content else None
+
+
 async def login_options(http: httpx.AsyncClient) -> dict[str, Any]:
     return (await http.post(f"{AUTH}/passkey-options")).json()["options"]
 
@@ -155,15 +162,25 @@ async def test_a_key_belongs_to_one_account(
     taken = await keep(stranger, device.create(await creation_options(stranger)))
     assert (taken.status_code, taken.json()["error"]) == (409, "passkey_known")
     [kept] = (await climber.get(f"{ME}/factors")).json()["passkeys"]
-    refused = await stranger.delete(f"{ME}/passkeys/{kept['id']}")
-    assert (refused.status_code, refused.json()["error"]) == (404, "passkey_not_found")
+    assert await remove(stranger, kept["id"], password=PASSWORD) == (404, "passkey_not_found")
 
 
 async def test_a_removed_key_opens_nothing(climber: Climber, device: Authenticator) -> None:
     [kept] = (await climber.get(f"{ME}/factors")).json()["passkeys"]
-    assert (await climber.delete(f"{ME}/passkeys/{kept['id']}")).status_code == 204
+    assert await remove(climber, kept["id"], password=PASSWORD) == (204, None)
     async with plain_http(str(climber.http.base_url)) as http:
         assert await log_in(http, device.get(await login_options(http))) == (403, "passkey_refused")
+
+
+async def test_whoever_has_only_a_token_removes_no_key(climber: Climber, device: Authenticator) -> None:
+    """Else a stranger with an open session leaves the owner without the key that outlives a password."""
+    [kept] = (await climber.get(f"{ME}/factors")).json()["passkeys"]
+    assert await remove(climber, kept["id"]) == (403, "presence_needed")
+    assert await remove(climber, kept["id"], password="not the password") == (403, "password_wrong")
+    assert len((await climber.get(f"{ME}/factors")).json()["passkeys"]) == 1
+    shown = device.get((await climber.post(f"{ME}/presence-options")).json()["options"])
+    assert (await climber.post(f"{ME}/presence", {"credential": shown})).status_code == 204
+    assert await remove(climber, kept["id"]) == (204, None), "the key itself says who it is"
 
 
 async def test_keys_come_to_an_end(climber: Climber, engines: Engines) -> None:

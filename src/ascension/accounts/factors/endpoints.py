@@ -198,13 +198,19 @@ async def add_passkey(
     "/passkeys/{passkey_id}",
     status_code=204,
     summary="Remove a passkey",
-    responses=errors(PasskeyNotFound),
+    responses=errors(*OF_PRESENCE, PasskeyNotFound),
 )
 async def remove_passkey(
-    passkey_id: Annotated[UUID, Path()], user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
+    passkey_id: Annotated[UUID, Path()],
+    body: PasswordRequest,
+    user_id: CurrentUser,
+    parts: AccountPartsDep,
+    presence: Presence,
 ) -> None:
-    await passkeys.remove(tx, user_id, passkey_id)
-    await _tell(tx, parts, user_id, "factor.removed", kind="passkey")
+    await presence.confirm(body.password)
+    async with parts.database.transaction() as tx:
+        await passkeys.remove(tx, user_id, passkey_id)
+        await _tell(tx, parts, user_id, "factor.removed", kind="passkey")
 
 
 async def _tell(tx: Transaction, parts: AccountParts, user_id: UUID, act: Change, *, kind: str) -> None:

@@ -1,13 +1,11 @@
 import { useState } from "preact/hooks";
 
-import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formatWhen } from "../../lib/format.ts";
 import { canUsePasskeys } from "../../lib/passkeys.ts";
 import { showToast } from "../../lib/toast.ts";
 import { PasswordGate, type Shown } from "./password-gate.tsx";
 import { addPasskey, removePasskey, type Passkey } from "./requests.ts";
-import { useStep } from "./use-step.ts";
 import { words } from "./words.ts";
 
 export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange: () => void }) {
@@ -47,17 +45,15 @@ export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange
 
 function PasskeyList({ passkeys, onChange }: { passkeys: Passkey[]; onChange: () => void }) {
   const [asked, setAsked] = useState<Passkey | null>(null);
-  const { isBusy, error, take } = useStep();
   const say = words();
-  const remove = (key: Passkey) =>
-    take(async () => {
-      await removePasskey(key.id);
-      showToast(say.removed);
-      onChange();
-    });
+  const remove = async (key: Passkey, password: Shown) => {
+    await removePasskey(key.id, password);
+    showToast(say.removed);
+    setAsked(null);
+    onChange();
+  };
   return (
     <>
-      {error !== null && <Notice kind="error">{error}</Notice>}
       <ul class="account-list" data-testid="passkeys">
         {passkeys.map((key) => (
           <li key={key.id}>
@@ -65,16 +61,18 @@ function PasskeyList({ passkeys, onChange }: { passkeys: Passkey[]; onChange: ()
               <strong>{key.name}</strong>
               <span class="account-soft">{key.used_at === null ? say.never : say.used(formatWhen(key.used_at))}</span>
             </span>
-            <button type="button" class="button" disabled={isBusy} onClick={() => setAsked(key)} aria-label={say.removeNamed(key.name)} data-testid="passkey-remove">
+            <button type="button" class="button" onClick={() => setAsked(key)} aria-label={say.removeNamed(key.name)} data-testid="passkey-remove">
               {say.remove}
             </button>
           </li>
         ))}
       </ul>
       {asked !== null && (
-        <ConfirmDialog title={say.removeTitle(asked.name)} confirmLabel={say.remove} keepLabel={say.keepKey} onConfirm={() => remove(asked)} onClose={() => setAsked(null)}>
-          {say.removeText}
-        </ConfirmDialog>
+        <PasswordGate key={asked.id} hasPasskey label={say.remove} onCancel={() => setAsked(null)} onShown={(password) => remove(asked, password)}>
+          <p>
+            <strong>{say.removeTitle(asked.name)}</strong> {say.removeText}
+          </p>
+        </PasswordGate>
       )}
     </>
   );

@@ -69,6 +69,6 @@ export async function showPresence(): Promise<boolean> {
   return true;
 }
 
-export async function removePasskey(id: string): Promise<void> {
-  await answer(api.DELETE("/api/v1/users/me/passkeys/{passkey_id}", { params: { path: { passkey_id: id } } }));
+export async function removePasskey(id: string, password: string | null): Promise<void> {
+  await answer(api.DELETE("/api/v1/users/me/passkeys/{passkey_id}", { params: { path: { passkey_id: id } }, body: { password } }));
 }

@@ -48,7 +48,6 @@ export const en = {
   removeNamed: (name: string) => `Remove the passkey ${name}`,
   removeTitle: (name: string) => `Remove "${name}"?`,
   removeText: "It cannot log in any more. Your device may still show it: remove it there too.",
-  keepKey: "Keep it",
   added: "The passkey is added.",
   notAdded: "No passkey was made.",
   removed: "The passkey is removed.",

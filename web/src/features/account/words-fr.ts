@@ -51,7 +51,6 @@ export const fr: typeof en = {
   removeNamed: (name) => `Retirer la clé d’accès ${name}`,
   removeTitle: (name) => `Retirer « ${name} » ?`,
   removeText: "Elle ne connectera plus. Ton appareil peut encore la montrer : retire-la là-bas aussi.",
-  keepKey: "La garder",
   added: "La clé d’accès est ajoutée.",
   notAdded: "Aucune clé d’accès n’a été créée.",
   removed: "La clé d’accès est retirée.",
