@@ -29,15 +29,18 @@ BATCH: Final = 100
 
 
 async def ask(parts: ErasureParts, user_id: UUID, language: Language) -> Departure | Erasure:
-    """Close the account; without a grace period it is erased with this. Raises SessionRevoked."""
+    """Close the account; without a grace period it is erased with this, too. Raises SessionRevoked."""
     async with parts.database.transaction() as tx:
-        if not parts.grace_s:
-            return await service.erase(tx, parts, user_id, language)
+        if await accounts.get_user(tx.connection, user_id) is None:
+            raise SessionRevoked
         await depart(tx, user_id, language, "owner", parts=parts)
-        leaving = await departures.get(tx.connection, user_id)
+        if parts.grace_s:
+            leaving = await departures.get(tx.connection, user_id)
+        else:  # should this process die, the sweep carries on
+            leaving = await queries.take_departure(tx.connection, again_after_s=TRY_AGAIN_S, user_id=user_id)
     if leaving is None:
         raise SessionRevoked
-    return leaving
+    return leaving if parts.grace_s else await _erase(parts, leaving)
 
 
 async def depart(
@@ -57,7 +60,7 @@ async def depart(
             continue  # just now
     await record(tx.connection, "account.leaving", account(user_id), grace_s=parts.grace_s)
     user = await accounts.get_user(tx.connection, user_id)
-    if parts.post.is_on and user is not None:
+    if parts.post.is_on and user is not None and parts.grace_s:
         await parts.post.put(
             tx, "account_leaving", recipient=user.email, language=language, subject_id=user_id
         )
@@ -77,17 +80,25 @@ async def give_up_unanswered(parts: ErasureParts) -> None:
 async def erase_due(parts: ErasureParts) -> bool:
     """One account whose grace is over; False: none is. Any replica may do it.
 
-    One that cannot be erased is tried again later and holds up no other. Analyses go first, a few at a
-    time: what hangs on them may be more than one transaction has time for.
+    One that cannot be erased is tried again later and holds up no other.
     """
     async with parts.database.transaction() as tx:
         leaving = await queries.take_departure(tx.connection, again_after_s=TRY_AGAIN_S)
     if leaving is None:
         return False
+    await _erase(parts, leaving)
+    return True
+
+
+async def _erase(parts: ErasureParts, leaving: Departure) -> Erasure:
+    """Analyses go first, a few at a time: what hangs on them may be more than one transaction has time for.
+
+    Raises:
+        SessionRevoked: it is gone already.
+    """
     has_more = True
     while has_more:
         async with parts.database.transaction() as tx:
             has_more = await queries.delete_some_analyses(tx.connection, leaving.user_id, limit=BATCH)
     async with parts.database.transaction() as tx:
-        await service.erase(tx, parts, leaving.user_id, leaving.language)
-    return True
+        return await service.erase(tx, parts, leaving.user_id, leaving.language)

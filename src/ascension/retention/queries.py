@@ -89,18 +89,25 @@ async def list_active_jobs(connection: Connection, user_id: UUID) -> list[UUID]:
         return await cursor.fetchall()
 
 
-async def take_departure(connection: Connection, *, again_after_s: float) -> Departure | None:
-    """An account whose grace is over, for this caller until then; those not tried yet come first."""
+async def take_departure(
+    connection: Connection, *, again_after_s: float, user_id: UUID | None = None
+) -> Departure | None:
+    """An account whose grace is over, for this caller until then; those not tried yet come first.
+
+    user_id: this one alone.
+    """
     async with connection.cursor(row_factory=class_row(Departure)) as cursor:
         await cursor.execute(
             """
-            update departures set next_try_at = now() + make_interval(secs => %s) where user_id = (
+            update departures set next_try_at = now() + make_interval(secs => %(again_after_s)s)
+            where user_id = (
                 select user_id from departures
                 where erase_at <= now() and coalesce(next_try_at, erase_at) <= now()
+                    and (%(user_id)s::uuid is null or user_id = %(user_id)s)
                 order by next_try_at nulls first, erase_at limit 1 for update skip locked)
             returning user_id, asked_at, erase_at, language
             """,
-            (again_after_s,),
+            {"again_after_s": again_after_s, "user_id": user_id},
         )
         return await cursor.fetchone()
 
