@@ -146,6 +146,7 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
         "video_path": str(climb),
         "result_path": str(tmp_path / "result"),
         "wall_path": str(tmp_path / "wall.webp"),
+        "covered_wall_path": str(tmp_path / "covered.webp"),
         "choices": {"body_height_m": 1.7, "known_distance": SAME_PLACE},
         "threads": 2,
     }
@@ -156,3 +157,4 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
     assert wall.scale.unit_per_px == pytest.approx(TRUE_M_PER_PX, rel=0.12)
     assert wall.scale.reason.startswith("The distance cannot be used: ")
     assert (tmp_path / "wall.webp").read_bytes()[8:12] == b"WEBP"
+    assert (tmp_path / "covered.webp").read_bytes()[8:12] == b"WEBP"

@@ -53,11 +53,15 @@ _FEWEST_SEEN: Final = 3
 
 @dataclass(frozen=True)
 class Analysis:
-    """A result, what it took, and the picture of the wall without the climber, if one could be made."""
+    """A result, what it took, and the picture of the wall without the climber, if one could be made.
+
+    covered_wall_webp: the same with heads covered, for others
+    """
 
     result: Result
     seconds: float
     wall_webp: bytes | None = None
+    covered_wall_webp: bytes | None = None
 
     def summary(self) -> dict[str, object]:
         """The result's own summary, the size of its pictures and the run's speed, ready for JSON."""
@@ -74,7 +78,8 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
     """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
 
     Optional: `backend`, see vision.networks; `choices`, see analyses.choices; `wall_path` for the picture of
-    the wall, which is written when there is one. Returns {"summary": {...}}.
+    the wall, `covered_wall_path` for the one with heads covered, each written when there is one. Returns
+    {"summary": {...}}.
     Raises a JobFailure that names what is wrong with the video.
     """
     threads, backend = request["threads"], request.get("backend", "auto")
@@ -87,10 +92,13 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
         threads=threads,
         backend=cast("BackendChoice", backend),
         choices=Choices.model_validate(request.get("choices") or {}),
+        with_covered_wall="covered_wall_path" in request,
         on_progress=report_progress,
     )
-    if analysis.wall_webp is not None and "wall_path" in request:
-        Path(str(request["wall_path"])).write_bytes(analysis.wall_webp)
+    pictures = {"wall_path": analysis.wall_webp, "covered_wall_path": analysis.covered_wall_webp}
+    for name, picture in pictures.items():
+        if picture is not None and name in request:
+            Path(str(request[name])).write_bytes(picture)
     data = result.encode(analysis.result)
     Path(str(request["result_path"])).write_bytes(data)
     return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
@@ -103,9 +111,12 @@ def analyze(
     model: ModelName = "heavy",
     backend: BackendChoice = "auto",
     choices: Choices | None = None,
+    with_covered_wall: bool = False,
     on_progress: ReportProgress = unheard,
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`; `choices`: what the user told about it.
+
+    with_covered_wall: make the picture of the wall with heads covered, too.
 
     Raises a JobFailure: the video cannot be read (see vision.video), would give a worthless result (see
     vision.gate), MarkOutsidePicture or NoPerson; SetupError when the pose models or the wanted backend are
@@ -137,14 +148,19 @@ def analyze(
     appearance = meter.measured()
     _refuse_nobody(reading, appearance, told)
     skeleton = skeleton_of(reading)
-    wall = watch.finish(skeleton.poses, (reading.info.width_px, reading.info.height_px), told)
+    wall = watch.finish(
+        skeleton.poses,
+        (reading.info.width_px, reading.info.height_px),
+        told,
+        engine if with_covered_wall else None,
+    )
     remarks = gate.remarks(reading.info, reading.losses, appearance, skeleton.poses, wall.shift_px)
     facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
     # read from rounded places, as it will be after a correction
     found = result.decode(result.encode(_result(skeleton, reading.ticks, wall, facts)))
     found = with_climb(found, told)
     on_progress("measures", 100, {})
-    return Analysis(result=found, seconds=time.monotonic() - began, wall_webp=wall.webp)
+    return Analysis(found, time.monotonic() - began, wall.webp, wall.covered_webp)
 
 
 def _reporter(on_progress: ReportProgress) -> OnFrame:

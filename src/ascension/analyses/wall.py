@@ -19,7 +19,9 @@ from ascension.biomechanics.scale import (
 )
 from ascension.biomechanics.wall import frame_corners_px, on_wall_px
 from ascension.vision.frame import Frame
+from ascension.vision.networks import Engine
 from ascension.vision.region import Region
+from ascension.vision.wall.covered import covered
 from ascension.vision.wall.picture import WallPainter, WallPicture
 from ascension.vision.wall.registration import Registration, WallTracker
 
@@ -42,6 +44,7 @@ class OnWall:
 
     corners_px: (frames, 4, 2) wall pixels of the frames' corners; shift_px: (frames, 2) where the middle of
     the reference frame lies in each frame; both NaN where a frame has no place
+    covered_webp: the picture with heads covered, where that was asked for and is certain
     """
 
     facts: result.Wall | None
@@ -49,6 +52,7 @@ class OnWall:
     shift_px: FloatArray | None
     webp: bytes | None
     cautions: tuple[result.Caution, ...]
+    covered_webp: bytes | None = None
 
 
 class WallWatch:
@@ -66,8 +70,17 @@ class WallWatch:
         self._tracker.see(frame.luma(), [_box_px(region, _TRUNK_OF_REGION) for region in regions])
         self._painter.add(frame, [_body_px(region) for region in regions])
 
-    def finish(self, poses: PoseSequence, size_px: tuple[int, int], choices: Choices) -> OnWall:
-        """Everything about the wall; `size_px`: width and height of the displayed frame."""
+    def finish(
+        self,
+        poses: PoseSequence,
+        size_px: tuple[int, int],
+        choices: Choices,
+        covering: Engine | None = None,
+    ) -> OnWall:
+        """Everything about the wall; `size_px`: width and height of the displayed frame.
+
+        covering: make the picture with heads covered, too, with this engine
+        """
         registration = None if self._tracker is None else self._tracker.finish()
         if registration is None or self._painter is None or registration.reference_frame is None:
             reason = "" if registration is None else registration.reason
@@ -78,6 +91,7 @@ class WallWatch:
         corners_px = on_wall_px(corners, registration.frame_to_wall)
         corners_px[np.isnan(corners_px).any(axis=(1, 2))] = np.nan
         picture = self._painter.compose(registration, poses.landmarks_px)
+        others = None if picture is None or covering is None else covered(picture, covering)
         scale = _scale(poses, registration, size_px, choices)
         return OnWall(
             facts=_facts(registration, scale, picture),
@@ -85,6 +99,7 @@ class WallWatch:
             shift_px=_shift_px(registration, size_px),
             webp=None if picture is None else picture.webp(),
             cautions=_cautions(registration, poses.frame_count),
+            covered_webp=None if others is None else others.webp(),
         )
 
 
@@ -216,7 +231,7 @@ def _picture_facts(picture: WallPicture) -> result.WallPicture:
         height_px=height_px,
         wall_to_picture=_listed(picture.wall_to_picture),
         hole_pct=round(100 * float(1 - picture.seen.mean()), 1),
-        frames=picture.frames,
+        frames=len(picture.layers),
     )
 
 

@@ -106,11 +106,11 @@ def _covered(frame: Frame, size_px: tuple[int, int], heads: Sequence[Head]) -> P
     for plane in planes:
         scale = plane.shape[1] / frame.width_px
         for head in heads:
-            _cover(plane, head.x_px * scale, head.y_px * scale, head.radius_px * scale)
+            cover(plane, head.x_px * scale, head.y_px * scale, head.radius_px * scale)
     return np.concatenate([plane.reshape(-1, width) for plane in planes])
 
 
-def _cover(plane: Picture, x_px: float, y_px: float, radius_px: float) -> None:
+def cover(plane: Picture, x_px: float, y_px: float, radius_px: float) -> None:
     """Average what is inside the circle to a few fields, in place."""
     rows, columns = plane.shape
     left, right = max(0, round(x_px - radius_px)), min(columns, round(x_px + radius_px) + 1)

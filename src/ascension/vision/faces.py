@@ -8,7 +8,7 @@ seen for less than a key step, more people than can be told apart.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from ascension.vision import weights
 from ascension.vision.detector import Person, detect, detect_closer
 from ascension.vision.frame import Frame
 from ascension.vision.networks import Engine
-from ascension.vision.people import Look, People
+from ascension.vision.people import People
 from ascension.vision.pose import Pose, read_poses
 from ascension.vision.video import VideoReader
 
@@ -53,6 +53,11 @@ class Head:
     x_px: float
     y_px: float
     radius_px: float
+
+    @property
+    def face_px(self) -> float:
+        """Radius of what shows who it is."""
+        return self.radius_px / _FACE_REACH
 
 
 @dataclass
@@ -124,7 +129,8 @@ def find_heads(video_path: Path, engine: Engine, *, threads: int, on_share: Call
             is_closer = time_s >= next_closer_s
             if is_closer:
                 next_closer_s = time_s + _CLOSER_EVERY_S
-            heads.see(time_s, _heads_in(engine, frame, people.look(number, frame, time_s), is_closer))
+            known = people.look(number, frame, time_s).people.values()
+            heads.see(time_s, heads_in(engine, frame, known, is_closer=is_closer))
             if length_s:
                 on_share(min(time_s / length_s, 1.0))
     return heads
@@ -145,8 +151,9 @@ def _keys(video: VideoReader) -> Iterator[tuple[int, Frame, float]]:
         yield left
 
 
-def _heads_in(engine: Engine, frame: Frame, look: Look, is_closer: bool) -> list[Head]:
-    heads = [_head_of(pose) for pose in look.people.values()]
+def heads_in(engine: Engine, frame: Frame, known: Iterable[Pose] = (), *, is_closer: bool) -> list[Head]:
+    """Those of `known` bodies and of everybody else in one frame; is_closer: small ones are searched, too."""
+    heads = [_head_of(pose) for pose in known]
     detector = engine.load(weights.DETECTOR)
     for found in detect(detector, frame):
         x_px, y_px, radius_px = found.head_px

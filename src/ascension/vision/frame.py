@@ -150,6 +150,18 @@ def frame_from(decoded: VideoFrame, ticks: int, size_px: tuple[int, int], rotati
     return Frame(ticks, y, u, v, colors, *size_px, rotation_deg)
 
 
+def frame_of(rgb: Picture) -> Frame:
+    """A picture (height, width, 3) that was no video's, for those who look at frames."""
+    height, width = rgb.shape[:2]
+    colors = Colors(_BT601, full_range=True)
+    to_rgb = _rgb_from_yuv(colors).astype(np.float64)
+    from_rgb = np.linalg.inv(to_rgb[:, :3])
+    planes = cv2.transform(rgb, np.column_stack([from_rgb, -from_rgb @ to_rgb[:, 3]])).astype(np.uint8)
+    half = ((width + 1) // 2, (height + 1) // 2)
+    y, u, v = (np.ascontiguousarray(planes[:, :, index]) for index in range(3))
+    return Frame(0, y, _resized(u, half), _resized(v, half), colors, width, height, 0)
+
+
 def _pixels(plane: VideoPlane) -> Picture:
     """The plane without the padding at the end of its lines."""
     lines = np.frombuffer(cast("memoryview[int]", plane), np.uint8).reshape(-1, plane.line_size)

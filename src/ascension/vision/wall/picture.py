@@ -62,14 +62,14 @@ class WallPicture:
     rgb: (height, width, 3), a blur where the wall was not seen; seen: (height, width) where it was
     looked_at: the same shape, False where not even people were seen
     wall_to_picture: (3, 3) from wall pixels (see Registration) to pixels of this picture
-    frames: how many it was made from
+    layers: the frames that it was made from
     """
 
     rgb: Picture
     seen: BoolArray
     looked_at: BoolArray
     wall_to_picture: FloatArray
-    frames: int
+    layers: "tuple[Layer, ...]"
 
     def webp(self) -> bytes:
         """The picture for files and browsers; its alpha is 255 where the wall was seen and nowhere else."""
@@ -91,8 +91,8 @@ class _Sample:
 
 
 @dataclass(frozen=True)
-class _Layer:
-    """A kept frame with its place: rgb, a mask of what it shows of the wall, (3, 3) to the canvas."""
+class Layer:
+    """A kept frame with its place: rgb, a mask of what it shows of the wall, (3, 3) to the picture."""
 
     rgb: Picture
     to_canvas: FloatArray
@@ -138,12 +138,12 @@ class WallPainter:
             return None
         size, wall_to_picture = self._canvas([registration.frame_to_wall[s.frame] for s in kept])
         share = size[0] * size[1] / (self._size[0] * self._size[1])
-        kept = _spread(kept, min(_MANY, round(_DEEP * share)))
+        kept = spread(kept, min(_MANY, round(_DEEP * share)))
         layers = [self._layer(sample, size, wall_to_picture, registration, landmarks_px) for sample in kept]
         canvas = _Canvas(layers, size)
         rgb, seen = canvas.laid_over()
         _blur_unseen(rgb, seen)
-        return WallPicture(rgb, seen, canvas.inside, wall_to_picture, len(layers))
+        return WallPicture(rgb, seen, canvas.inside, wall_to_picture, tuple(layers))
 
     def _canvas(self, frame_to_wall: list[FloatArray]) -> tuple[tuple[int, int], FloatArray]:
         """Width and height, and the map from wall pixels to the picture."""
@@ -164,7 +164,7 @@ class WallPainter:
         wall_to_picture: FloatArray,
         registration: Registration,
         landmarks_px: FloatArray,
-    ) -> _Layer:
+    ) -> Layer:
         """Hidden are the climber's body, or where it was before and after, and others' boxes."""
         to_picture = wall_to_picture @ registration.frame_to_wall
         frame_to_picture = to_picture[sample.frame]
@@ -181,7 +181,7 @@ class WallPainter:
             frame_to_picture, np.array([[low, low], [right, low], [right, bottom], [low, bottom]])
         )
         boxes = [_around(moved(frame_to_picture, box.reshape(2, 2))) for box in others]
-        return _Layer(
+        return Layer(
             sample.picture.rgb(),
             frame_to_picture @ inverse(self._sample_from_frame),
             outline,
@@ -192,7 +192,7 @@ class WallPainter:
 class _Canvas:
     """Layers on one canvas of (width, height), each with its own light."""
 
-    def __init__(self, layers: list[_Layer], size: tuple[int, int]) -> None:
+    def __init__(self, layers: list[Layer], size: tuple[int, int]) -> None:
         shrink = min(1.0, _SMALL_SIDE_PX / max(size))
         small = (max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink)))
         self._layers = layers
@@ -221,7 +221,7 @@ class _Canvas:
             ]
             if not reaching:
                 continue
-            self._lay_few(_spread(reaching, _FEW), rows, rgb, seen)
+            self._lay_few(spread(reaching, _FEW), rows, rgb, seen)
             for columns in _runs(self.inside[rows] & ~seen[rows]):
                 stack, areas = self._views(reaching, rows, columns)
                 _fill(stack, areas, rgb[rows, columns], seen[rows, columns])
@@ -257,7 +257,7 @@ class _Canvas:
         return cast("Gain", cv2.resize(there, size, interpolation=cv2.INTER_LINEAR))
 
 
-def _spread(items: list[Item], most: int) -> list[Item]:
+def spread(items: Sequence[Item], most: int) -> list[Item]:
     """At most so many of them, evenly spread."""
     wanted = max(1, min(most, len(items)))
     return [items[index * len(items) // wanted] for index in range(wanted)]
@@ -313,7 +313,7 @@ def _median(stack: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.nan_to_num(middle)
 
 
-def _warped(layer: _Layer, canvas_to_part: FloatArray, size: tuple[int, int]) -> Picture:
+def _warped(layer: Layer, canvas_to_part: FloatArray, size: tuple[int, int]) -> Picture:
     """The layer as seen in a part of the canvas."""
     matrix = canvas_to_part @ layer.to_canvas
     flags = cv2.INTER_LINEAR
