@@ -31,7 +31,7 @@ test-fast: ## the tests that need no service and no browser
 .PHONY: test-postgres15
 test-postgres15: ## the tests that lean on the database, on Debian's PostgreSQL 15 (.ci/run does it too)
 	$(PREPARE) dev
-	@exec $(BIN)/python scripts/postgres15.py
+	@exec $(BIN)/python scripts/check.py postgres15
 
 .PHONY: lint
 lint: ## style, types, import arrows, house rules, the web client's checks

@@ -1,4 +1,6 @@
-"""Every check and test of the product, then minutes per part. `check.py lint` runs the checks alone.
+"""Every check and test of the product, then minutes per part; in CI on PostgreSQL 15, too.
+
+`check.py lint` runs the checks alone, `check.py postgres15` the tests on that version alone.
 
 Most tests wait more than they compute: for leases, for programs that start, for parts that come back. So
 there are more processes of tests than cores, and what only computes runs beside them at a lower priority.
@@ -12,8 +14,10 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,7 +25,6 @@ import postgres15
 from prepare import BUILD, ROOT, VENV, WEB, CannotPrepareError, node
 
 BIN = VENV / "bin"
-LOG, REPORT, CACHE = BUILD / "pytest.log", BUILD / "pytest.xml", BUILD / "pytest-cache"
 TEST_TIMEOUT_S = 3600
 TEST_PROCESSES = 3
 BESIDE = "nice", "-n", "5"
@@ -61,40 +64,83 @@ def run_part(name: str, command: list[str | Path], folder: Path, env: dict[str, 
     return done.returncode == 0, took_s
 
 
-def run_tests() -> bool:
-    """All tests; their output goes to the screen and to build/pytest.log.
+@dataclass(frozen=True)
+class Tests:
+    """Tests that run beside each other; their output goes to the screen and to build/FILES.log."""
 
-    Each process begins at another place among them and takes over from others what is left: so the browser's
-    tests, those that compute and those that wait meet each other.
-    """
-    spread = ["-n", str(TEST_PROCESSES), "--dist", "worksteal", "--ignore=tests/house"]
-    return run_pytest(*spread, f"--junitxml={REPORT}")
+    name: str
+    files: str
+    chosen: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def report(self) -> Path:
+        return BUILD / f"{self.files}.xml"
+
+    def forget(self) -> None:
+        """Remove what an earlier run left."""
+        for old in (self._log, self.report):
+            old.unlink(missing_ok=True)
+        shutil.rmtree(self._cache, ignore_errors=True)
+
+    def run(self) -> Parts:
+        """All of them.
+
+        Each process begins at another place among them and takes over from others what is left: so the
+        browser's tests, those that compute and those that wait meet each other.
+        """
+        spread = ["-n", str(TEST_PROCESSES), "--dist", "worksteal"]
+        return self._pytest(self.name, *spread, f"--junitxml={self.report}")
+
+    def run_again(self) -> Parts:
+        """Those that failed, where they are few: alone, with nothing beside. What passes is told by name."""
+        failed = [
+            f"{case.get('classname')}::{case.get('name')}"
+            for case in self.cases()
+            if case.find("failure") is not None or case.find("error") is not None
+        ]
+        if not 0 < len(failed) <= MAX_AGAIN:
+            return {}
+        print("", "These failed beside the others, and run once more alone:", *failed, sep="\n  ", flush=True)
+        parts = self._pytest(f"{self.name}, alone", "--last-failed", "--last-failed-no-failures=none")
+        if _all_passed(parts):
+            print("All of them passed alone: each has a limit that a crowded machine misses.", flush=True)
+        return parts
+
+    def cases(self) -> list[ET.Element]:
+        """What was reported of each test; nothing where the run itself broke."""
+        return list(ET.parse(self.report).iter("testcase")) if self.report.exists() else []
+
+    @property
+    def _log(self) -> Path:
+        return BUILD / f"{self.files}.log"
+
+    @property
+    def _cache(self) -> Path:
+        return BUILD / f"{self.files}-cache"
+
+    def _pytest(self, name: str, *options: str) -> Parts:
+        began = time.monotonic()
+        with self._log.open("a") as log:
+            process = subprocess.Popen(
+                [BIN / "pytest", "-o", f"cache_dir={self._cache}", *options, *self.chosen],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                log.write(line)
+        passed = process.wait(timeout=TEST_TIMEOUT_S) == 0
+        return {name: (passed, time.monotonic() - began)}
 
 
-def run_again(failed: list[str]) -> bool:
-    """Each of these alone, now that nothing runs beside; what passes is told by name."""
-    print("", "These failed beside the others, and run once more alone:", *failed, sep="\n  ", flush=True)
-    passed = run_pytest("--last-failed", "--last-failed-no-failures=none", "--ignore=tests/house")
-    if passed:
-        print("All of them passed alone: each has a limit that a crowded machine misses.", flush=True)
-    return passed
-
-
-def run_pytest(*options: str) -> bool:
-    with LOG.open("a") as log:
-        process = subprocess.Popen(
-            [BIN / "pytest", "-o", f"cache_dir={CACHE}", *options],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
-        assert process.stdout is not None
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            log.write(line)
-    return process.wait(timeout=TEST_TIMEOUT_S) == 0
+EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house",))
+ON_POSTGRES_15 = Tests("postgres 15", "pytest-postgres15", postgres15.TESTS, postgres15.environment())
 
 
 def run_checks(*before: str) -> Parts:
@@ -105,53 +151,43 @@ def run_checks(*before: str) -> Parts:
     }
 
 
-def run_on_postgres15() -> Parts:
-    """The database's tests on Debian's PostgreSQL; where that cannot be installed, said and not counted."""
-    try:
-        postgres15.install()
-    except CannotPrepareError as error:
-        print(f"  postgres 15   skipped: {error}", flush=True)
-        return {}
-    command = postgres15.command(processes=1)
-    return {"postgres 15": run_part("postgres 15", command, ROOT, postgres15.environment())}
-
-
-def run_beside_tests() -> Parts:
-    parts = run_checks(*BESIDE)
-    return parts | (run_on_postgres15() if os.environ.get("CI") else {})
-
-
-def run_everything() -> Parts:
-    began = time.monotonic()
+def run_tests(*several: Tests, beside: Callable[[], Parts] = dict) -> Parts:
+    """These one after the other, and `beside` beside them; then alone what failed."""
+    parts: Parts = {}
     with ThreadPoolExecutor(1) as thread:
-        beside = thread.submit(run_beside_tests)
-        passed = run_tests()
-        parts = beside.result() | {"all tests": (passed, time.monotonic() - began)}
-    failed = failed_tests()
-    if not passed and 0 < len(failed) <= MAX_AGAIN:
-        again = time.monotonic()
-        parts["all tests"] = True, parts["all tests"][1]
-        parts["failed, alone"] = run_again(failed), time.monotonic() - again
+        others = thread.submit(beside)
+        for tests in several:
+            tests.forget()
+            parts |= tests.run()
+        parts = others.result() | parts
+    for tests in several:
+        if not parts[tests.name][0] and (again := tests.run_again()):
+            parts |= {tests.name: (True, parts[tests.name][1])} | again
     return parts
 
 
-def failed_tests() -> list[str]:
-    """The names of the tests that failed or broke; none where the run itself broke."""
-    return [
-        f"{case.get('classname')}::{case.get('name')}"
-        for case in cases()
-        if case.find("failure") is not None or case.find("error") is not None
-    ]
+def run_everything() -> Parts:
+    """On Debian's PostgreSQL, too, in CI; where that cannot be installed, said and not counted."""
+    several = [EVERYTHING]
+    try:
+        if os.environ.get("CI"):
+            postgres15.install()
+            several.append(ON_POSTGRES_15)
+    except CannotPrepareError as error:
+        print(f"  postgres 15   skipped: {error}", flush=True)
+    return run_tests(*several, beside=partial(run_checks, *BESIDE))
 
 
-def cases() -> list[ET.Element]:
-    return list(ET.parse(REPORT).iter("testcase")) if REPORT.exists() else []
+def run_on_postgres15() -> Parts:
+    """Raises CannotPrepareError where it cannot be installed."""
+    postgres15.install()
+    return run_tests(ON_POSTGRES_15)
 
 
 def test_seconds() -> dict[str, float]:
     """Seconds of test time by the folder below tests/."""
     seconds: dict[str, float] = defaultdict(float)
-    for case in cases():
+    for case in EVERYTHING.cases():
         folder = case.get("classname", "").split(".")
         seconds[f"tests/{folder[1]}" if len(folder) > 1 else "tests"] += float(case.get("time", "0"))
     return dict(sorted(seconds.items(), key=lambda item: -item[1]))
@@ -165,17 +201,21 @@ def ledger(parts: Parts) -> Iterator[str]:
         yield f"  {name:<22}{seconds / 60:6.2f}"
 
 
+def _all_passed(parts: Parts) -> bool:
+    return all(passed for passed, _ in parts.values())
+
+
 def main() -> int:
     BUILD.mkdir(exist_ok=True)
-    for old in (LOG, REPORT):
-        old.unlink(missing_ok=True)
-    shutil.rmtree(CACHE, ignore_errors=True)
-    if sys.argv[1:] == ["lint"]:
-        parts = run_checks()
-    else:
-        parts = run_everything()
+    wish = sys.argv[1:]
+    try:
+        parts = run_checks() if wish == ["lint"] else run_on_postgres15() if wish else run_everything()
+    except CannotPrepareError as error:
+        print(f"check: {error}", file=sys.stderr)
+        return 1
+    if not wish:
         print("", *ledger(parts), sep="\n")
-    return 0 if all(passed for passed, _ in parts.values()) else 1
+    return 0 if _all_passed(parts) else 1
 
 
 if __name__ == "__main__":

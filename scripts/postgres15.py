@@ -4,11 +4,9 @@ Uses Debian's programs, installed where we may, in the embedded stack (ASCENSION
 """
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-from prepare import ROOT, VENV, CannotPrepareError, install_debian_package
+from prepare import install_debian_package
 
 VERSION = 15
 PROGRAMS = Path(f"/usr/lib/postgresql/{VERSION}/bin")
@@ -40,23 +38,5 @@ def install() -> None:
             NO_SERVER.unlink()
 
 
-def command(processes: int = 2) -> list[str | Path]:
-    """Pytest with these tests."""
-    return [VENV / "bin/pytest", "-q", "--no-header", "-n", str(processes), *TESTS]
-
-
 def environment() -> dict[str, str]:
     return {**os.environ, "ASCENSION_POSTGRES_BIN": str(PROGRAMS)}
-
-
-def main() -> int:
-    try:
-        install()
-    except CannotPrepareError as error:
-        print(f"postgres15: {error}", file=sys.stderr)
-        return 1
-    return subprocess.run(command(), cwd=ROOT, env=environment(), timeout=1800, check=False).returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main())
