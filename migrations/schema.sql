@@ -80,6 +80,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.delete_comparisons_of_coach() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id in (
+        select c.job_id from comparisons c
+        join analyses a on a.id in (c.first_analysis_id, c.second_analysis_id)
+        where c.user_id = old.coach_id and a.user_id = old.user_id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.delete_copies_of_video() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -636,9 +648,6 @@ ALTER TABLE ONLY public.comments
     ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.comparisons
-    ADD CONSTRAINT comparisons_pair_key UNIQUE (first_analysis_id, first_attempt, second_analysis_id, second_attempt);
-
-ALTER TABLE ONLY public.comparisons
     ADD CONSTRAINT comparisons_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.consents
@@ -769,6 +778,8 @@ CREATE INDEX comments_user_idx ON public.comments USING btree (user_id);
 
 CREATE UNIQUE INDEX comparisons_job_key ON public.comparisons USING btree (job_id);
 
+CREATE UNIQUE INDEX comparisons_pair_idx ON public.comparisons USING btree (first_analysis_id, first_attempt, second_analysis_id, second_attempt, user_id);
+
 CREATE INDEX comparisons_second_idx ON public.comparisons USING btree (second_analysis_id);
 
 CREATE INDEX comparisons_user_idx ON public.comparisons USING btree (user_id, id DESC);
@@ -896,6 +907,8 @@ CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_cuts FOR EACH STAT
 CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse();
 
 CREATE CONSTRAINT TRIGGER audit_seal AFTER INSERT ON public.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.audit_seal();
+
+CREATE TRIGGER coach_grants_take_their_comparisons AFTER DELETE ON public.coach_grants FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_coach();
 
 CREATE TRIGGER comparisons_take_their_job AFTER DELETE ON public.comparisons FOR EACH ROW EXECUTE FUNCTION public.delete_job_of_comparison();
 

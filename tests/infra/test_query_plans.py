@@ -26,7 +26,7 @@ PACE = {**QUICK, "JOB_SWEEP_S": "1"}  # every plan of every sweep is written dow
 # Their work is as large as what they were asked for, with the reason; still no big table is scanned.
 LARGER = {
     "select day, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
-    "a.video_id as first_video_id": (3_000, "a list of 100 comparisons looks both sides up"),
+    "as first_video_id": (3_000, "a list of 100 comparisons looks both sides up"),
     "for update skip locked": (10_000, "a sweep writes each of the up to 500 rows that it moves"),
     "family_id is distinct from": (60_000, "ends each of the 1,000 sessions that this user is given"),
     "select family_id as id, device": (3_000, "lists them"),

@@ -10,7 +10,6 @@ from fastapi.routing import APIRoute
 from ascension.accounts import access
 from ascension.analyses import endpoints as analyses
 from ascension.coaching import endpoints as coaching
-from ascension.comparisons import endpoints as comparisons
 from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database
 from ascension.infra.database.replica import COOKIE, UNKNOWN, Replica, position_of
@@ -132,14 +131,13 @@ def test_positions_are_numbers(text: str | None, position: int | None) -> None:
 def test_which_reads_may_be_old() -> None:
     found = {
         (method, route.path)
-        for noun in (analyses, coaching, comparisons)
+        for noun in (analyses, coaching)
         for route in noun.router.routes
         if isinstance(route, APIRoute) and access.stale_reads in set(_calls(route.dependant))
         for method in route.methods or ()
     }
     assert found == {
         ("GET", "/api/v1/analyses"),  # with a cursor
-        ("GET", "/api/v1/comparisons"),
         ("GET", "/api/v1/progress"),
     }
 

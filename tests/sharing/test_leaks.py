@@ -6,7 +6,7 @@ them anything fails.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
@@ -47,6 +47,7 @@ GUEST: dict[str, tuple[int, set[str]]] = {
     },
 }
 TICKED = {READ: (200, {ROUTE, NAME}), f"{READ}/comments": (200, {COMMENT, NAME})}
+COMPARED = {NAME, FILE, ROUTE}
 COACH: dict[str, tuple[int, set[str]]] = {
     READ: (200, {ROUTE, NAME, FILE}),
     f"{READ}/result": (200, set()),
@@ -56,6 +57,7 @@ COACH: dict[str, tuple[int, set[str]]] = {
     f"{READ}/playback": (404, set()),  # no worker makes its copy here
     CLIMBS: (200, {ROUTE, FILE}),
     "GET /api/v1/climbers": (200, {NAME}),
+    "GET /api/v1/comparisons": (200, COMPARED),
 }
 # Ends the access that this is about, or changes what is looked at: tests/sharing/test_coaches.py.
 NOT_AS_COACH = {"DELETE /api/v1/climbers/{coached_id}", SAY}
@@ -63,10 +65,14 @@ NOT_AS_COACH = {"DELETE /api/v1/climbers/{coached_id}", SAY}
 
 @dataclass
 class Scene:
-    """A climb that is shared in all ways, and everybody around it."""
+    """A climb that is shared in all ways, and everybody around it.
+
+    `coach_ids`: what the coach made of it, instead of `ids`.
+    """
 
     owner: Climber
     ids: dict[str, str]
+    coach_ids: dict[str, str]
     accounts: dict[str, Climber]
     guests: dict[str, dict[str, str]]
 
@@ -105,6 +111,8 @@ async def scene(engines: Engines, api_url: str, climber: Climber, stranger: Clim
     guests["wrong password"] = {"Authorization": f"Bearer {locked['token']}"}
     guests["made up"] = {"Authorization": f"Bearer view.{'0' * 32}.1.9999999999.{'0' * 64}"}
     comparison_id = await finished_comparison(engines, climber, climb["id"], climb["id"])
+    of_coach = await told_climb(engines, people["coach"])
+    coach_comparison_id = await finished_comparison(engines, people["coach"], of_coach["id"], climb["id"])
     await sql(
         engines, "update videos set file_name = %s where user_id = %s", f"{FILE}.mp4", climber.user["id"]
     )
@@ -126,7 +134,7 @@ async def scene(engines: Engines, api_url: str, climber: Climber, stranger: Clim
         "coached_id": coached_id,
     }
     people["other"] = stranger
-    yield Scene(climber, ids, people, guests)
+    yield Scene(climber, ids, {**ids, "comparison_id": coach_comparison_id}, people, guests)
     for account in people.values():
         await account.http.aclose()
 
@@ -195,6 +203,25 @@ async def test_accounts_find_what_they_were_granted_and_no_more(
                 assert not route.path_names or status in (403, 404), f"{route} as {who}: {status}"
 
 
+async def test_what_a_coach_compared_is_the_coachs_alone_and_tells_what_coaches_see(
+    scene: Scene, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    own = {**scene.accounts, "the climber": scene.owner}
+    mine = replace(scene, ids=scene.coach_ids)
+    compared = [route for route in routes if "comparison_id" in route.path_names]
+    assert {route.method for route in compared} == {"get", "delete"}
+    for route in compared:
+        for who, account in own.items():
+            if who != "coach":
+                assert await ask(mine, route, document, account.headers) == (404, set()), f"{route} as {who}"
+        for name, headers in scene.guests.items():
+            assert await ask(mine, route, document, headers) == (401, set()), f"{route} as guest: {name}"
+    [read] = [route for route in compared if route.method == "get"]
+    assert await ask(mine, read, document, scene.accounts["coach"].headers) == (200, COMPARED)
+    await sql(engines, "delete from coach_grants where id = %s", scene.ids["coached_id"])
+    assert await ask(mine, read, document, scene.accounts["coach"].headers) == (404, set()), "withdrawn"
+
+
 @pytest.mark.parametrize("end", ["leaving", "erased"])
 async def test_nobody_sees_anything_of_an_account_that_goes(
     end: str, scene: Scene, engines: Engines, routes: list[Route], document: dict[str, Any]
@@ -206,7 +233,8 @@ async def test_nobody_sees_anything_of_an_account_that_goes(
     await sql(engines, leaving if end == "leaving" else erasing, scene.owner.user["id"])
     for route in of_others(routes):
         for who, headers in (("coach", scene.accounts["coach"].headers), ("live", scene.guests["live"])):
-            status, told = await ask(scene, route, document, headers)
+            its = replace(scene, ids=scene.coach_ids) if who == "coach" else scene
+            status, told = await ask(its, route, document, headers)
             assert told == set(), f"{route} as {who}"
             assert str(route) not in GUEST or status == 404, f"{route} as {who}: {status}"
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ascension.analyses import result as result_file
 from ascension.analyses.result import Result, Scale
+from ascension.analyses.told_to_others import without_body
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.comparison.sides import moved
 from ascension.comparisons.files import RESULT_FILE, WALL_FILE
@@ -34,11 +35,17 @@ class Side:
 def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str, object]:
     """Compare what lies in `first_folder` and `second_folder`; `same_analysis`: both are one clip.
 
+    Where `first_is_own` or `second_is_own` is false, a coach compares: of that one, what others may know.
+
     Returns {"comparison": ...}, a ComparisonResult. Raises a JobFailure as `side_by_side`.
     """
     report_progress("walls", 0, {})
     first, second = (
-        _side(Path(str(request[f"{side}_folder"])), int(str(request[f"{side}_attempt"])))
+        _side(
+            Path(str(request[f"{side}_folder"])),
+            int(str(request[f"{side}_attempt"])),
+            is_own=bool(request[f"{side}_is_own"]),
+        )
         for side in ("first", "second")
     )
     answer = side_by_side(first, second, same_analysis=bool(request["same_analysis"]))
@@ -46,10 +53,11 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
     return {"comparison": answer.model_dump(mode="json")}
 
 
-def _side(folder: Path, attempt: int) -> Side:
+def _side(folder: Path, attempt: int, *, is_own: bool) -> Side:
     picture = folder / WALL_FILE
+    stored = (folder / RESULT_FILE).read_bytes()
     try:
-        result = result_file.decode((folder / RESULT_FILE).read_bytes())
+        result = result_file.decode(stored if is_own else without_body(stored))
     except ValueError as error:
         raise AttemptMissing from error
     return Side(result, attempt, picture.read_bytes() if picture.exists() else None)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from ascension.accounts.access import CurrentUser, ReadTransactionDep, TransactionDep
+from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.audit.entries import Party, account, record
 from ascension.comparisons import service
 from ascension.comparisons.schemas import (
@@ -25,8 +25,9 @@ router = APIRouter(prefix="/api/v1", tags=["comparisons"])
     "/comparisons",
     status_code=202,
     summary="Compare two attempts on one wall",
-    description="Asking for the same two again gives the same comparison; one that failed or is stale is made"
-    " anew. `comparison.*` tells on the live socket. Costs nothing of the quota; at most 100 are kept.",
+    description="Of yours, or of climbers whom you coach: while they let you. Asking for the same two again"
+    " gives the same comparison; one that failed or is stale is made anew. `comparison.*` tells on the live"
+    " socket. Costs nothing of the quota; at most 100 are kept.",
     responses=errors(AnalysisNotFound, ResultNotFound, TooManyComparisons),
 )
 async def compare(
@@ -49,7 +50,7 @@ async def compare(
 @router.get("/comparisons", summary="Your comparisons, newest first", responses=errors())
 async def list_all(
     user_id: CurrentUser,
-    tx: ReadTransactionDep,
+    tx: TransactionDep,
     analysis_id: Annotated[UUID | None, Query(description="Only those with this analysis.")] = None,
 ) -> ComparisonList:
     found = await service.list_all(tx.connection, user_id, analysis_id=analysis_id)

@@ -13,11 +13,15 @@ from ascension.infra.database.primary import Connection
 
 @dataclass(frozen=True)
 class Compared:
-    """One of the two attempts, and the analysis that it belongs to."""
+    """One of the two attempts, and the analysis that it belongs to.
+
+    `climber`: their name where a coach compared; None: one's own, as is `video_id` of nobody else's.
+    """
 
     analysis_id: UUID
     attempt: int
-    video_id: UUID
+    climber: str | None
+    video_id: UUID | None
     file_name: str
     route: str | None
     created_at: datetime
@@ -45,12 +49,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Source:
-    """What the worker compares: results as they are stored now, and where the wall pictures lie."""
+    """What the worker compares: results as they are stored now, and where the wall pictures lie.
+
+    `first_is_own`: whoever compares climbed it, and may know all of it.
+    """
 
     first_analysis_id: UUID
     second_analysis_id: UUID
     first_attempt: int
     second_attempt: int
+    first_is_own: bool
+    second_is_own: bool
     first_result: bytes | None
     second_result: bytes | None
     first_wall_key: str | None
@@ -60,10 +69,14 @@ class Source:
 _COLUMNS: LiteralString = """
     c.id, c.job_id, j.state as job_state, j.stage, j.progress_pct, j.failure_code,
     j.failure_detail, c.created_at, j.finished_at, c.result -> 'headline' as headline,
-    c.first_analysis_id, c.first_attempt, a.video_id as first_video_id, v.file_name as first_file_name,
+    c.first_analysis_id, c.first_attempt, v.file_name as first_file_name,
     a.route as first_route, a.created_at as first_created_at,
-    c.second_analysis_id, c.second_attempt, b.video_id as second_video_id, w.file_name as second_file_name,
+    case when a.user_id = c.user_id then a.video_id end as first_video_id,
+    case when a.user_id <> c.user_id then x.display_name end as first_climber,
+    c.second_analysis_id, c.second_attempt, w.file_name as second_file_name,
     b.route as second_route, b.created_at as second_created_at,
+    case when b.user_id = c.user_id then b.video_id end as second_video_id,
+    case when b.user_id <> c.user_id then y.display_name end as second_climber,
     c.result is not null
         and (c.first_sha256, c.second_sha256) is distinct from (a.result_sha256, b.result_sha256) as stale
 """
@@ -71,6 +84,7 @@ _FROM: LiteralString = """
     from comparisons c join jobs j on j.id = c.job_id
     join analyses a on a.id = c.first_analysis_id join videos v on v.id = a.video_id
     join analyses b on b.id = c.second_analysis_id join videos w on w.id = b.video_id
+    join users x on x.id = a.user_id join users y on y.id = b.user_id
 """
 
 
@@ -110,7 +124,7 @@ async def find(
 
 
 async def get(connection: Connection, comparison_id: UUID, user_id: UUID) -> Comparison | None:
-    """The comparison with its result, if it is this user's."""
+    """The comparison with its result, if this user made it: whether they may still see both is not asked."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             f"select {_COLUMNS}, c.result {_FROM} where c.id = %s and c.user_id = %s",
@@ -123,7 +137,7 @@ async def get(connection: Connection, comparison_id: UUID, user_id: UUID) -> Com
 async def list_of(
     connection: Connection, user_id: UUID, *, analysis_id: UUID | None, limit: int
 ) -> list[Comparison]:
-    """Newest first, without results; those with one analysis, or all."""
+    """Newest first, without results; those with one analysis, or all. As `get`."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             f"""
@@ -159,6 +173,7 @@ async def get_source(connection: Connection, comparison_id: UUID) -> Source | No
         await cursor.execute(
             """
             select c.first_analysis_id, c.second_analysis_id, c.first_attempt, c.second_attempt,
+                   a.user_id = c.user_id as first_is_own, b.user_id = c.user_id as second_is_own,
                    a.result as first_result, b.result as second_result,
                    a.wall_object_key as first_wall_key, b.wall_object_key as second_wall_key
             from comparisons c join analyses a on a.id = c.first_analysis_id

@@ -31,7 +31,7 @@ class _Body(BaseModel):
 
 
 class AttemptChoice(RequestBody):
-    """One attempt of one of your analyses."""
+    """One attempt of an analysis: yours, or of a climber whom you coach."""
 
     analysis_id: UUID
     attempt: int = Field(default=1, ge=1, le=MOST_ATTEMPTS, description="From 1, in the order of the clip.")
@@ -187,7 +187,8 @@ class ComparedRead(_Body):
 
     analysis_id: UUID
     attempt: int
-    video_id: UUID
+    climber: str | None = Field(description="Whom you coach; null: yourself.")
+    video_id: UUID | None = Field(description="Null where it is not yours: read it below `/shared/analyses`.")
     file_name: str
     route: str | None
     created_at: datetime = Field(description="Of the analysis.")
@@ -241,7 +242,7 @@ class ComparisonRead(ComparisonBrief):
 
 
 class ComparisonList(_Body):
-    items: list[ComparisonBrief] = Field(description="All of yours, newest first.")
+    items: list[ComparisonBrief] = Field(description="All that you made, newest first.")
 
 
 def _brief(row: Comparison) -> dict[str, object]:

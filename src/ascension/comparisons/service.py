@@ -1,4 +1,7 @@
-"""What users ask of comparisons: compare two of their attempts, look at it, take it away."""
+"""What users ask of comparisons: compare two attempts that they may see, look at it, take it away.
+
+Who may see them is asked with every request: of one's own, and of climbers whom one coaches.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -10,11 +13,15 @@ from ascension.analyses import service as analyses
 from ascension.comparisons import queries
 from ascension.comparisons.queries import Comparison
 from ascension.errors.accounts import SessionRevoked
-from ascension.errors.analyses import ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.errors.analyses import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
 from ascension.errors.http import Malformed
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
+from ascension.sharing import queries as sharing_queries
+from ascension.sharing import service as sharing
+from ascension.sharing.coaches import queries as coaches
+from ascension.sharing.queries import Reading
 
 KIND: Final = "comparison"
 MAX_COMPARISONS: Final = 100
@@ -33,8 +40,10 @@ async def request(
     """
     # one after the other: two requests for one pair, or for the last place that is left
     await account_queries.lock_user(tx.connection, user_id)
+    await coaches.hold(tx.connection, user_id)  # or what is withdrawn just now would leave one
+    seen = await sharing.let_in(tx.connection, [first[0], second[0]], user_id)
     for name, (analysis_id, attempt) in (("first", first), ("second", second)):
-        await _check(tx.connection, user_id, name, analysis_id, attempt)
+        await _check(tx.connection, seen.get(analysis_id), name, attempt)
     if first == second:
         raise Malformed("second: choose another attempt than the first.")
     comparison_id = await queries.find(tx.connection, user_id, first=first, second=second)
@@ -52,8 +61,10 @@ async def again(tx: Transaction, queue: JobQueue, user_id: UUID, comparison: Com
     return await get(tx.connection, comparison.id, user_id)
 
 
-async def _check(connection: Connection, user_id: UUID, name: str, analysis_id: UUID, attempt: int) -> None:
-    analysis = await analyses.get(connection, analysis_id, user_id)
+async def _check(connection: Connection, reading: Reading | None, name: str, attempt: int) -> None:
+    if reading is None:
+        raise AnalysisNotFound
+    analysis = await analyses.get(connection, reading.analysis_id, reading.owner_id)
     if analysis.summary is None:
         raise ResultNotFound
     attempts = analysis.summary.get("attempts")
@@ -83,16 +94,26 @@ async def _create(tx: Transaction, queue: JobQueue, user_id: UUID, first: Choice
 
 
 async def get(connection: Connection, comparison_id: UUID, user_id: UUID) -> Comparison:
-    """Raises ComparisonNotFound, also for other people's comparisons."""
+    """Raises ComparisonNotFound, also for other people's, and where a climber lets the user in no more."""
     found = await queries.get(connection, comparison_id, user_id)
     if found is None:
+        raise ComparisonNotFound
+    ids = _analyses_of(found)
+    if (await sharing.let_in(connection, ids, user_id)).keys() != ids:
         raise ComparisonNotFound
     return found
 
 
 async def list_all(connection: Connection, user_id: UUID, *, analysis_id: UUID | None) -> list[Comparison]:
-    """Newest first, without results; those with one analysis, or all."""
-    return await queries.list_of(connection, user_id, analysis_id=analysis_id, limit=MAX_COMPARISONS)
+    """Newest first, without results; those with one analysis, or all. None with what they may see no more."""
+    found = await queries.list_of(connection, user_id, analysis_id=analysis_id, limit=MAX_COMPARISONS)
+    asked = {one for row in found for one in _analyses_of(row)}
+    seen = await sharing_queries.as_user(connection, asked, user_id)
+    return [row for row in found if _analyses_of(row) <= seen.keys()]
+
+
+def _analyses_of(row: Comparison) -> set[UUID]:
+    return {row.first.analysis_id, row.second.analysis_id}
 
 
 async def delete(tx: Transaction, comparison_id: UUID, user_id: UUID) -> None:

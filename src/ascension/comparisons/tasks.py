@@ -50,6 +50,8 @@ def comparison_task(
             "second_folder": str(folder / FOLDERS[1]),
             "first_attempt": source.first_attempt,
             "second_attempt": source.second_attempt,
+            "first_is_own": source.first_is_own,
+            "second_is_own": source.second_is_own,
             "same_analysis": same_analysis,
         }
 

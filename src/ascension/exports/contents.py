@@ -111,7 +111,10 @@ def _of_climbs() -> tuple[Listed, ...]:
             """
             select id, first_analysis_id, first_attempt, second_analysis_id, second_attempt, result,
                 created_at
-            from comparisons where user_id = %(user_id)s order by id
+            from comparisons where user_id = %(user_id)s and not exists (
+                select from analyses a
+                where a.id in (first_analysis_id, second_analysis_id) and a.user_id <> %(user_id)s)
+            order by id
             """,
         ),
     )

@@ -10,8 +10,7 @@ from ascension.accounts.access import AccountPartsDep, TransactionDep, current_u
 from ascension.errors.accounts import TokenExpired, TokenInvalid
 from ascension.errors.analyses import AnalysisNotFound
 from ascension.errors.http import Unauthenticated
-from ascension.sharing import queries
-from ascension.sharing.coaches import queries as coaches
+from ascension.sharing import queries, service
 from ascension.sharing.links import tickets
 from ascension.sharing.parts import SharingPartsDep
 from ascension.sharing.queries import Reading
@@ -33,8 +32,6 @@ async def _reading(
 ) -> Reading:
     """Asked of the database with every request, so that what is withdrawn ends with the next one.
 
-    A coach's look is noted: the climber sees when the last was.
-
     Raises:
         Unauthenticated, TokenExpired, TokenInvalid, AnalysisNotFound.
     """
@@ -48,11 +45,10 @@ async def _reading(
             raise TokenExpired
         reading = await queries.as_guest(tx.connection, analysis_id, ticket.share_id)
     else:
-        reading = await queries.as_user(tx.connection, analysis_id, current_user(request, accounts))
+        user_id = current_user(request, accounts)
+        reading = (await service.let_in(tx.connection, [analysis_id], user_id)).get(analysis_id)
     if reading is None:
         raise AnalysisNotFound
-    if reading.role == "coach" and reading.reader_id is not None:
-        await coaches.note_seen(tx.connection, reading.owner_id, reading.reader_id)
     return reading
 
 

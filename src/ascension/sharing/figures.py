@@ -1,4 +1,4 @@
-"""Which figures of a run others see: of the clip and how well it was read, never of the body."""
+"""Which figures of a run others see: of the clip, its reading and how attempts ended; never of the body."""
 
 from typing import Any, Final
 
@@ -16,3 +16,9 @@ _SHOWN: Final = (
 def shown_figures(summary: dict[str, Any] | None) -> dict[str, Any]:
     """Those of a stored summary."""
     return {name: summary[name] for name in _SHOWN if name in summary} if summary else {}
+
+
+def outcomes_of(summary: dict[str, Any] | None) -> list[str] | None:
+    """How each attempt of a stored summary ended; None: it is from before attempts were counted."""
+    attempts = summary.get("attempts") if summary else None
+    return None if attempts is None else [str(attempt["outcome"]) for attempt in attempts]

@@ -3,6 +3,7 @@
 Nobody sees anything of an account that is being erased, also while it can still be kept.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -37,8 +38,10 @@ class Reading:
         return not self.is_blurred
 
 
-async def as_user(connection: Connection, analysis_id: UUID, user_id: UUID) -> Reading | None:
-    """For its climber, or a coach whose access goes that far. None: for nobody else."""
+async def as_user(
+    connection: Connection, analysis_ids: Collection[UUID], user_id: UUID
+) -> dict[UUID, Reading]:
+    """Those that an account may see: as their climber, or as a coach whose access goes that far."""
     async with connection.cursor(row_factory=class_row(Reading)) as cursor:
         await cursor.execute(
             """
@@ -47,16 +50,16 @@ async def as_user(connection: Connection, analysis_id: UUID, user_id: UUID) -> R
                    %(user_id)s::uuid as reader_id, null::uuid as share_id,
                    true as with_video, false as is_blurred, true as with_name, true as with_comments
             from analyses a
-            where a.id = %(analysis_id)s
+            where a.id = any(%(analysis_ids)s)
                 and (a.user_id = %(user_id)s or exists (
                     select from coach_grants g
                     where g.user_id = a.user_id and g.coach_id = %(user_id)s
                         and (g.with_past or a.created_at >= g.created_at)))
                 and not exists (select from departures d where d.user_id in (a.user_id, %(user_id)s))
             """,
-            {"analysis_id": analysis_id, "user_id": user_id},
+            {"analysis_ids": list(analysis_ids), "user_id": user_id},
         )
-        return await cursor.fetchone()
+        return {found.analysis_id: found for found in await cursor.fetchall()}
 
 
 async def as_guest(connection: Connection, analysis_id: UUID, share_id: UUID) -> Reading | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ascension.sharing.copies import VideoShown
-from ascension.sharing.figures import shown_figures
+from ascension.sharing.figures import outcomes_of, shown_figures
 from ascension.sharing.queries import Reading, Role
 from ascension.sharing.service import Look
 
@@ -23,6 +23,7 @@ class SharedRead(BaseModel):
     created_at: datetime
     finished_at: datetime | None = Field(description="Of the result: another one has another.")
     figures: dict[str, Any]
+    outcomes: list[str] | None = Field(description="How each attempt ended; null: they were not counted.")
     has_wall_picture: bool = Field(description="Not shown where faces are to be covered.")
     video: VideoShown = Field(
         description="`hidden`: the skeleton is all there is; `under_way`: a copy for others is being made."
@@ -43,6 +44,7 @@ class SharedRead(BaseModel):
             created_at=analysis.created_at,
             finished_at=analysis.completed_at,
             figures=shown_figures(analysis.summary),
+            outcomes=outcomes_of(analysis.summary),
             has_wall_picture=analysis.has_wall_picture and reading.with_wall_picture,
             video=look.video,
             shows_comments=reading.with_comments,

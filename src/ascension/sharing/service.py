@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from ascension.accounts import queries as accounts
 from ascension.analyses import service as analyses
@@ -13,10 +15,11 @@ from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
 from ascension.errors.analyses import WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared
-from ascension.infra.database.primary import Database, Transaction
+from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.storage.objects import Storage
 from ascension.jobs.service import JobQueue
-from ascension.sharing import copies
+from ascension.sharing import copies, queries
+from ascension.sharing.coaches import queries as coaches
 from ascension.sharing.copies import VideoShown
 from ascension.sharing.queries import Reading
 from ascension.videos.copies import service as video_copies
@@ -40,6 +43,16 @@ class Look:
     analysis: Analysis
     climber: str | None
     video: VideoShown
+
+
+async def let_in(
+    connection: Connection, analysis_ids: Collection[UUID], user_id: UUID
+) -> dict[UUID, Reading]:
+    """Those that this account may see. A coach's look is noted: the climber is told of the last."""
+    found = await queries.as_user(connection, analysis_ids, user_id)
+    for climber_id in {reading.owner_id for reading in found.values() if reading.role == "coach"}:
+        await coaches.note_seen(connection, climber_id, user_id)
+    return found
 
 
 async def look(database: Database, queue: JobQueue, reading: Reading) -> Look:

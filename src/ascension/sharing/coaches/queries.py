@@ -174,6 +174,11 @@ async def climber_of(connection: Connection, grant_id: UUID, coach_id: UUID) -> 
         return await cursor.fetchone()
 
 
+async def hold(connection: Connection, coach_id: UUID) -> None:
+    """Whoever lets them in cannot end it before this transaction does."""
+    await connection.execute("select from coach_grants where coach_id = %s for key share", (coach_id,))
+
+
 async def note_seen(connection: Connection, climber_id: UUID, coach_id: UUID) -> None:
     """That they looked now; written once a minute."""
     await connection.execute(

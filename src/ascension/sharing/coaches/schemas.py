@@ -11,7 +11,7 @@ from ascension.accounts.schemas import Email, LinkToken
 from ascension.infra.http.body import RequestBody
 from ascension.sharing.coaches.queries import Coach, CoachedClimb, CoachedClimber
 from ascension.sharing.coaches.service import Wish
-from ascension.sharing.figures import shown_figures
+from ascension.sharing.figures import outcomes_of, shown_figures
 
 
 class CoachInvite(RequestBody):
@@ -84,6 +84,7 @@ class CoachedClimbRead(BaseModel):
     route: str | None
     created_at: datetime
     figures: dict[str, Any]
+    outcomes: list[str] | None = Field(description="How each attempt ended; null: they were not counted.")
     comments: int
 
     @classmethod
@@ -94,6 +95,7 @@ class CoachedClimbRead(BaseModel):
             route=climb.route,
             created_at=climb.created_at,
             figures=shown_figures(climb.summary),
+            outcomes=outcomes_of(climb.summary),
             comments=climb.comments,
         )
 
