@@ -84,6 +84,7 @@ ALLOWED = {
     "src/ascension/sharing/coaches/queries.py:list_of_coach": GRANT,
     "src/ascension/sharing/coaches/queries.py:list_climbs": GRANT,
     "src/ascension/sharing/coaches/queries.py:climber_of": GRANT,
+    "src/ascension/sharing/coaches/queries.py:hold": GRANT,
     "src/ascension/sharing/coaches/queries.py:delete_expired": SWEEP,
     "src/ascension/sharing/comments/queries.py:delete_old": SWEEP,
     "src/ascension/sharing/links/queries.py:find_door": SECRET,

@@ -658,7 +658,7 @@ export interface paths {
         put?: never;
         /**
          * Compare two attempts on one wall
-         * @description Asking for the same two again gives the same comparison; one that failed or is stale is made anew. `comparison.*` tells on the live socket. Costs nothing of the quota; at most 100 are kept.
+         * @description Of yours, or of climbers whom you coach: while they let you. Asking for the same two again gives the same comparison; one that failed or is stale is made anew. `comparison.*` tells on the live socket. Costs nothing of the quota; at most 100 are kept.
          */
         post: operations["compare_api_v1_comparisons_post"];
         delete?: never;
@@ -2037,7 +2037,7 @@ export interface components {
         };
         /**
          * AttemptChoice
-         * @description One attempt of one of your analyses.
+         * @description One attempt of an analysis: yours, or of a climber whom you coach.
          */
         AttemptChoice: {
             /**
@@ -2493,6 +2493,11 @@ export interface components {
              * @description Of the analysis; read it below `/api/v1/shared/analyses`.
              */
             id: string;
+            /**
+             * Outcomes
+             * @description How each attempt ended; null: they were not counted.
+             */
+            outcomes: string[] | null;
             /** Route */
             route: string | null;
         };
@@ -2678,6 +2683,11 @@ export interface components {
             /** Attempt */
             attempt: number;
             /**
+             * Climber
+             * @description Whom you coach; null: yourself.
+             */
+            climber: string | null;
+            /**
              * Created At
              * Format: date-time
              * @description Of the analysis.
@@ -2689,9 +2699,9 @@ export interface components {
             route: string | null;
             /**
              * Video Id
-             * Format: uuid
+             * @description Null where it is not yours: read it below `/shared/analyses`.
              */
-            video_id: string;
+            video_id: string | null;
         };
         /**
          * ComparisonBrief
@@ -2750,7 +2760,7 @@ export interface components {
         ComparisonList: {
             /**
              * Items
-             * @description All of yours, newest first.
+             * @description All that you made, newest first.
              */
             items: components["schemas"]["ComparisonBrief"][];
         };
@@ -4668,6 +4678,11 @@ export interface components {
             id: string;
             /** May Comment */
             may_comment: boolean;
+            /**
+             * Outcomes
+             * @description How each attempt ended; null: they were not counted.
+             */
+            outcomes: string[] | null;
             /**
              * Role
              * @description As what you see it.
