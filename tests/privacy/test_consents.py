@@ -1,5 +1,6 @@
 """What somebody agrees to: at the registration, anew when it changes, taken back, written down."""
 
+import hashlib
 import re
 import secrets
 import tomllib
@@ -9,7 +10,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from ascension.accounts.consents.texts import DOCUMENTS, text_of, version_of
+from ascension.accounts.consents.texts import DOCUMENTS, Document, text_of, version_of
 from ascension.infra.settings import PrivacySettings
 from tests.conftest import Engines
 from tests.platform import ACCEPTED, PASSWORD, Climber, plain_http
@@ -45,6 +46,22 @@ def test_each_language_says_as_much_with_the_same_figures(document: str) -> None
     assert shapes[0] == shapes[1]
     blanks = [sorted(re.findall(r"{\w+}", str(told[language]))) for language in ("en", "fr")]
     assert blanks[0] == blanks[1]
+
+
+AGREED_TO = {
+    ("terms", "2026-11-22"): "1e569048ec591042876e27fa920096b111bed643627bc06c9b9924741715c20a",
+    ("privacy", "2026-11-22"): "e157930b4c73d6ca7c0464b5a9fe84284b250758bf99a2b972992834fe540abd",
+}
+"""Each version that people may have agreed to, and its bytes. From the first release on, lines are added."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_another_text_has_another_version(document: Document) -> None:
+    source = resources.files("ascension.accounts.consents") / "documents" / f"{document}.toml"
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    assert AGREED_TO.get((document, version_of(document))) == digest, (
+        "a change of meaning needs a new version and a line above; a typing error, the new digest alone"
+    )
 
 
 def test_documents_name_what_the_installation_works_with() -> None:
