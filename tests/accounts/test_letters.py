@@ -130,6 +130,38 @@ async def test_two_letters_make_one_account_with_the_password_of_the_one_opened(
     assert (await http.post(f"{AUTH}/verification", json=late)).json()["error"] == "link_invalid"
 
 
+async def test_a_stranger_who_asks_second_gives_the_account_no_password(
+    http: httpx.AsyncClient, mailbox: Mailbox, engines: Engines
+) -> None:
+    """While somebody's own wish waits, a stranger asks for the same address, and for the letter once more."""
+    email, theirs = fresh_email(), "the stranger's own words"
+    wish = {"email": email, "password": PASSWORD, "display_name": "Mina", "accepted": ACCEPTED}
+    key = {"Idempotency-Key": secrets.token_hex(8)}
+    await http.post(f"{AUTH}/register", json=wish, headers=key)
+    mine = token_in(await mailbox.letter(email))
+    second = {**wish, "password": theirs, "display_name": "Not Mina"}
+    await http.post(f"{AUTH}/register", json=second, headers=key)  # the same key changes nothing
+    await http.post(f"{AUTH}/register", json=second)
+    await mailbox.letter(email, 2)
+    await http.post(f"{AUTH}/verification/letters", json={"email": email})
+    later = [token_in(letter) for letter in (await mailbox.letter(email, 3), *mailbox.to(email)[1:2])]
+
+    async def confirm(token: str, password: str) -> tuple[int, str | None]:
+        answer = await http.post(f"{AUTH}/verification", json={"token": token, "password": password})
+        return answer.status_code, answer.json().get("error")
+
+    assert [await confirm(token, PASSWORD) for token in later] == [(403, "password_wrong")] * 2
+    assert await confirm(mine, theirs) == (403, "password_wrong")
+    assert await confirm(mine, PASSWORD) == (200, None)
+    assert [await confirm(token, theirs) for token in later] == [(403, "link_invalid")] * 2
+    logins = [
+        (await http.post(f"{AUTH}/login", json={"email": email, "password": password})).status_code
+        for password in (theirs, PASSWORD)
+    ]
+    assert logins == [401, 200]
+    assert await sql(engines, "select display_name from users where email = %s", email) == [("Mina",)]
+
+
 async def test_a_forgotten_password_is_chosen_anew_once_and_ends_every_session(
     http: httpx.AsyncClient, owner: Climber, mailbox: Mailbox, engines: Engines
 ) -> None:

@@ -41,7 +41,23 @@ def test_a_letter_says_the_same_in_both_forms_and_escapes_its_link(kind: letters
     [
         ("http://mail.example.org", "letters@example.org", "SMTP_URL is not usable"),
         ("smtp://", "letters@example.org", "SMTP_URL is not usable"),
-        ("smtp://user:hidden@mail.example.org", "nobody", "MAIL_FROM is not usable"),
+        ("smtp://user:hidden@mail.example.org:port", "letters@example.org", "SMTP_URL is not usable"),
+        ("smtp://user:hidden@[mail", "letters@example.org", "SMTP_URL is not usable"),
+        *[
+            ("smtp://user:hidden@mail.example.org", broken, "MAIL_FROM is not usable: write the one address")
+            for broken in (
+                "",
+                "nobody",
+                "@example.org",
+                "letters@",
+                "our letters@example.org",
+                "letters@example..org",
+                "Our gym, Paris <letters@example.org>",
+                "letters@example.org, others@example.org",
+                "letters@example.org\nBcc: others@example.org",
+                "lettres\u00e9@example.org",
+            )
+        ],
     ],
 )
 def test_a_mail_server_that_cannot_be_used_is_told_of_without_its_password(
@@ -50,6 +66,20 @@ def test_a_mail_server_that_cannot_be_used_is_told_of_without_its_password(
     with pytest.raises(SetupError, match=detail) as refused:
         Mail.of(url, sender, timeout_s=5, must_encrypt=True)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("sender", "written"),
+    [
+        ("letters@example.org", "letters@example.org"),
+        ("Ascension <letters@localhost>", "Ascension <letters@localhost>"),
+        ('"Our gym, Paris" <letters@example.org>', '"Our gym, Paris" <letters@example.org>'),
+        ("Salle d\u2019escalade <letters@example.org>", "Salle d\u2019escalade <letters@example.org>"),
+    ],
+)
+def test_letters_come_from_one_address_with_or_without_a_name(sender: str, written: str) -> None:
+    server = Mail.of("smtp://mail.example.org", sender, timeout_s=5, must_encrypt=True)
+    assert str(server.sender) == written
 
 
 async def test_outside_development_nothing_is_said_to_a_server_without_encryption(mailbox: Mailbox) -> None:

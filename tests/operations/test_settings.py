@@ -115,6 +115,10 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"TRUSTED_PROXIES": "balancer"}, "not usable: TRUSTED_PROXIES."),
         ({"RATE_LIMIT_FACTOR": "0"}, "not usable: RATE_LIMIT_FACTOR."),
         ({"ACCESS_TOKEN_TTL_S": "0"}, "not usable: ACCESS_TOKEN_TTL_S."),
+        (
+            {"SMTP_URL": "smtp://user:hidden@mail.example.org", "MAIL_FROM": "@example.org"},
+            "MAIL_FROM is not usable: write the one address",
+        ),
     ],
 )
 def test_a_start_that_cannot_be_says_why_in_one_sentence(

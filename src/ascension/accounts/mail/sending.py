@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from functools import partial
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,7 @@ GIVE_UP_AFTER_S = 24 * 3600
 GIVEN_UP = Counter("ascension_letters_given_up_total", "Letters that never left", ["kind"])
 LONGEST_PAUSE_S = 3600
 Result = Literal["sent", "refused", "put_off"]
+_SMTP_URL_UNUSABLE = "SMTP_URL is not usable: write smtp://user:password@host:587 or smtps://...:465."
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class MailServer:
     user: str | None
     password: str | None
     encryption: Literal["tls", "starttls", "if_offered"]
-    sender: str
+    sender: Address
     timeout_s: float
 
     @classmethod
@@ -47,28 +49,28 @@ class MailServer:
 
         Raises SetupError, which never tells the address: there is a password in it.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise SetupError(
-                "SMTP_URL is not usable: write smtp://user:password@host:587 or smtps://...:465."
-            )
-        if "@" not in parseaddr(sender)[1]:
-            raise SetupError("MAIL_FROM is not usable: set the address that letters come from.")
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            raise SetupError(_SMTP_URL_UNUSABLE) from None  # what it says may be the password
+        if parts.scheme not in ("smtp", "smtps") or not host:
+            raise SetupError(_SMTP_URL_UNUSABLE)
         is_tls = parts.scheme == "smtps"
         return cls(
-            host=parts.hostname,
-            port=parts.port or (465 if is_tls else 587),
+            host=host,
+            port=port or (465 if is_tls else 587),
             user=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
             encryption="tls" if is_tls else "starttls" if must_encrypt else "if_offered",
-            sender=sender,
+            sender=_address_of(sender),
             timeout_s=timeout_s,
         )
 
     async def send(self, message: EmailMessage, recipient: str) -> None:
         """Hand one letter over. Raises aiosmtplib.SMTPException, OSError (TimeoutError among them)."""
         async with self.client() as client:
-            await client.send_message(message, sender=parseaddr(self.sender)[1], recipients=[recipient])
+            await client.send_message(message, sender=self.sender.addr_spec, recipients=[recipient])
 
     def client(self) -> aiosmtplib.SMTP:
         """A connection to it, encrypted and logged in, within `async with`."""
@@ -82,6 +84,20 @@ class MailServer:
             use_tls=self.encryption == "tls",
             start_tls=starttls,
         )
+
+
+def _address_of(sender: str) -> Address:
+    """Raises SetupError: else each letter would be given up on its own, long after the start."""
+    try:
+        [(name, address)] = getaddresses([sender])
+        if sender.isprintable() and address.isascii():
+            return Address(name, addr_spec=address)
+    except (MessageError, ValueError, IndexError):
+        pass
+    raise SetupError(
+        "MAIL_FROM is not usable: write the one address that letters come from, as letters@example.org or "
+        '"Our gym" <letters@example.org>.'
+    )
 
 
 @dataclass(frozen=True)
@@ -172,14 +188,13 @@ async def _hand_over(server: MailServer, queued: QueuedLetter, message: EmailMes
 
 
 def _message(server: MailServer, queued: QueuedLetter, letter: Letter) -> EmailMessage:
-    name, address = parseaddr(server.sender)
     message = EmailMessage()
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = server.sender
     message["To"] = Address(addr_spec=queued.recipient)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(datetime.now(UTC))
     # the same for every attempt, so that a letter which arrived twice is known for one
-    message["Message-ID"] = f"<{queued.id}@{address.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{queued.id}@{server.sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = queued.language
     message.set_content(letter.text)
