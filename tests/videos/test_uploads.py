@@ -248,6 +248,15 @@ async def test_keys_of_two_climbers_do_not_meet(climber: Climber, stranger: Clim
         assert refused.status_code == 422
 
 
+async def test_a_repeated_request_says_that_its_upload_was_removed_since(climber: Climber) -> None:
+    key = secrets.token_hex(8)
+    opened = await climber.post("/api/v1/videos", OPEN, Idempotency_Key=key)
+    await climber.delete(f"/api/v1/videos/{opened.json()['id']}")
+    repeated = await climber.post("/api/v1/videos", OPEN, Idempotency_Key=key)
+    assert (repeated.status_code, repeated.json()["error"]) == (404, "video_not_found")
+    assert (await climber.post("/api/v1/videos", OPEN, Idempotency_Key=secrets.token_hex(8))).status_code == 201
+
+
 async def test_an_account_cannot_fill_the_storage_with_uploads_it_never_completes(
     programs: Programs, engines: Engines
 ) -> None:

@@ -1572,7 +1572,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open an upload */
+        /**
+         * Open an upload
+         * @description 404: the upload that this Idempotency-Key opened was removed since. A new key opens a new one.
+         */
         post: operations["create_api_v1_videos_post"];
         delete?: never;
         options?: never;
@@ -4504,7 +4507,7 @@ export interface components {
             days?: 1 | 7 | 30 | 90;
             /**
              * Is Blurred
-             * @description With every face in the copy of the clip covered, and without the picture of the wall, in which others may stand.
+             * @description With every face covered, in the copy of the clip and in the picture of the wall; where that is not certain, without the picture.
              * @default false
              */
             is_blurred?: boolean;
@@ -4668,7 +4671,7 @@ export interface components {
             finished_at: string | null;
             /**
              * Has Wall Picture
-             * @description Not shown where faces are to be covered.
+             * @description Where faces are to be covered: one in which they are, or none.
              */
             has_wall_picture: boolean;
             /**
@@ -13627,6 +13630,15 @@ export interface operations {
             };
             /** @description Your account holds as many unsaved videos as it may. Delete one, or wait until they expire. The terms or the privacy notice are new. Read and agree to them, then upload again. Your parent or guardian has to agree by the link in their letter before you can upload. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no video with this id among yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

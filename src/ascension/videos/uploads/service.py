@@ -71,7 +71,11 @@ class StoredDigest:
 
 
 async def create(parts: VideoParts, *, user_id: UUID, key: str | None, request: dict[str, Any]) -> Video:
-    """Open an upload. Raises TooLarge, StorageFull, UploadsFull, StorageUnavailable, IdempotencyKeyReused."""
+    """Open an upload.
+
+    Raises TooLarge, StorageFull, UploadsFull, StorageUnavailable, IdempotencyKeyReused; VideoNotFound where
+    the one that this key opened was removed since.
+    """
     size_bytes: int = request["size_bytes"]
     if size_bytes > parts.settings.upload_max_bytes:
         limit_mb = parts.settings.upload_max_bytes // 1_000_000
