@@ -1,7 +1,7 @@
 import { AccountView } from "../features/account/account-view.tsx";
+import { ChangePassword } from "../features/account/change-password.tsx";
 import { words } from "../features/account/words.ts";
 import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
-import { ChangePassword } from "../features/letters/change-password.tsx";
 import { Coaches } from "../features/sharing/coaches.tsx";
 import { words as privacyWords } from "../features/privacy/words.ts";
 import { YourData } from "../features/privacy/your-data.tsx";

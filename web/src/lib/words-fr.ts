@@ -8,6 +8,6 @@ export const fr: typeof en = {
   refused: "La demande a été refusée.",
   tooSlow: "Ascension a mis trop de temps à répondre. Réessaie.",
   offline: "Tu es hors ligne. Cela reprend tout seul au retour du réseau.",
-  tryingAgain: (reason, seconds) => `${reason} Nouvel essai ${seconds === null ? "" : `dans ${seconds} s `}…`,
+  tryingAgain: (reason, seconds) => `${reason.replace(/\s*[;.] réessaie[^.;]*\.$/i, ".")} Nouvel essai ${seconds === null ? "" : `dans ${seconds} s `}…`,
   usedUp: (limit, day) => `Les ${limit} analyses de ce mois sont utilisées. Il y en aura de nouvelles le ${day} ; tes ascensions restent.`,
 };

@@ -6,7 +6,7 @@ import { showToast } from "../../lib/toast.ts";
 import { PasswordGate, type Shown } from "./password-gate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import { beginCodes, confirmCodes, newRecoveryCodes, stopCodes, type Factors, type SetUp } from "./requests.ts";
-import { useStep } from "./use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { words } from "./words.ts";
 
 type Step = { name: "rest" } | { name: "begin" | "stop" | "renew" } | { name: "scan"; setUp: SetUp } | { name: "keep"; codes: string[] };

@@ -54,7 +54,7 @@ function PasskeyList({ passkeys, onChange }: { passkeys: Passkey[]; onChange: ()
   };
   return (
     <>
-      <ul class="account-list" data-testid="passkeys">
+      <ul class="row-list" data-testid="passkeys">
         {passkeys.map((key) => (
           <li key={key.id}>
             <span>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { FormEnd } from "../../components/form-end.tsx";
 import { canUsePasskeys } from "../../lib/passkeys.ts";
 import { showPresence } from "./requests.ts";
-import { useStep } from "./use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { words } from "./words.ts";
 
 /** The password; null: a passkey was shown instead. */

@@ -1,5 +1,6 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
+import { language } from "../../lib/language.ts";
 import { makePasskey, showPasskey } from "../../lib/passkeys.ts";
 import { leave } from "../../lib/session.ts";
 
@@ -71,4 +72,9 @@ export async function showPresence(): Promise<boolean> {
 
 export async function removePasskey(id: string, password: string | null): Promise<void> {
   await answer(api.DELETE("/api/v1/users/me/passkeys/{passkey_id}", { params: { path: { passkey_id: id } }, body: { password } }));
+}
+
+/** Every other session ends. */
+export async function changePassword(password: string, newPassword: string): Promise<void> {
+  await answer(api.POST("/api/v1/auth/password", { body: { password, new_password: newPassword, language: language.get() } }));
 }

@@ -5,7 +5,7 @@ import { Notice } from "../../components/notice.tsx";
 import { formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { endAll, endOthers, endSession, type OpenSession } from "./requests.ts";
-import { useStep } from "./use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { words } from "./words.ts";
 
 export function Sessions({ sessions, onChange }: { sessions: OpenSession[]; onChange: () => void }) {
@@ -22,7 +22,7 @@ export function Sessions({ sessions, onChange }: { sessions: OpenSession[]; onCh
     <section aria-labelledby="account-sessions">
       <h2 id="account-sessions">{say.sessions}</h2>
       {error !== null && <Notice kind="error">{error}</Notice>}
-      <ul class="account-list" data-testid="sessions">
+      <ul class="row-list" data-testid="sessions">
         {sessions.map((one) => (
           <SessionRow key={one.id} session={one} isBusy={isBusy} onEnd={() => end(() => endSession(one.id))} />
         ))}

@@ -52,6 +52,14 @@ export const en = {
   notAdded: "No passkey was made.",
   removed: "The passkey is removed.",
 
+  changeTitle: "Password",
+  changeText: "Every other device is logged out when you change it.",
+  change: "Change the password",
+  changeSave: "Change",
+  changeDone: "Your password is changed. Other devices are logged out.",
+  oldPassword: "Password now",
+  newPassword: "New password",
+
   password: "Your password",
   passkeyInstead: "Use a passkey instead",
   goOn: "Go on",

@@ -55,6 +55,14 @@ export const fr: typeof en = {
   notAdded: "Aucune clé d’accès n’a été créée.",
   removed: "La clé d’accès est retirée.",
 
+  changeTitle: "Mot de passe",
+  changeText: "Quand tu le changes, tous les autres appareils sont déconnectés.",
+  change: "Changer le mot de passe",
+  changeSave: "Changer",
+  changeDone: "Ton mot de passe a changé. Les autres appareils sont déconnectés.",
+  oldPassword: "Mot de passe actuel",
+  newPassword: "Nouveau mot de passe",
+
   password: "Ton mot de passe",
   passkeyInstead: "Utiliser une clé d’accès",
   goOn: "Continuer",

@@ -1,32 +1,22 @@
-import { useState } from "preact/hooks";
-
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError } from "../../lib/errors.ts";
-import { showCode, type Leaving } from "./requests.ts";
+import { useStep } from "../../lib/use-step.ts";
+import { backWhereExpired, showCode, type Leaving } from "./requests.ts";
 import { words } from "./words.ts";
 
 /** The second step of a login, where codes of an app are on. */
 export function CodeForm({ challenge, onBack, onLeaving }: { challenge: string; onBack: (reason: string | null) => void; onLeaving: (leaving: Leaving) => void }) {
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, take } = useStep();
   const { codeTitle, code, codeHint, moment, logIn, back } = words();
-  const submit = async (event: SubmitEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const typed = new FormData(event.currentTarget as HTMLFormElement).get("code");
-    setBusy(true);
-    setError(null);
-    try {
-      const leaving = await showCode(challenge, typeof typed === "string" ? typed : "");
+    take(async () => {
+      const leaving = await showCode(challenge, typeof typed === "string" ? typed : "").catch(backWhereExpired(onBack));
       if (leaving !== null) onLeaving(leaving);
-    } catch (cause) {
-      const refused = asRequestError(cause);
-      if (refused.code === "challenge_expired") onBack(refused.message);
-      else setError(refused.message);
-      setBusy(false);
-    }
+    });
   };
   return (
-    <form class="account-form" onSubmit={(event) => void submit(event)} aria-label={codeTitle}>
+    <form class="account-form" onSubmit={submit} aria-label={codeTitle}>
       <h2>{codeTitle}</h2>
       {error !== null && (
         <Notice kind="error" testId="account-error">

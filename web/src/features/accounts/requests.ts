@@ -1,5 +1,6 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
+import { asRequestError } from "../../lib/errors.ts";
 import { language } from "../../lib/language.ts";
 import { showPasskey } from "../../lib/passkeys.ts";
 import { enter, leave, type SessionBody } from "../../lib/session.ts";
@@ -49,6 +50,16 @@ function enterUnlessLeaving(found: SessionBody | Leaving): Leaving | null {
   if ("keep_challenge" in found) return found;
   enter(found);
   return null;
+}
+
+/** A step that took too long begins anew, with the reason; any other refusal is thrown on. */
+export function backWhereExpired(back: (reason: string) => void) {
+  return (cause: unknown): null => {
+    const refused = asRequestError(cause);
+    if (refused.code !== "challenge_expired") throw refused;
+    back(refused.message);
+    return null;
+  };
 }
 
 /** The account stays, with everything in it. */

@@ -7,11 +7,11 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { attemptsIn } from "../../lib/attempts.ts";
-import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { formatBytes, formatWhen } from "../../lib/format.ts";
 import { refusalWords } from "../../lib/refusals.ts";
 import { capitalized, fixedWords, outcomeWords } from "../../lib/terms.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
 import { VideoLifetime } from "./lifetime.tsx";
 import { Progress } from "./progress.tsx";
@@ -20,17 +20,9 @@ import { words } from "./words.ts";
 
 /** One climb in the list. */
 export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figures: Record<string, number> | undefined }) {
-  const [error, setError] = useState<string | null>(null);
+  const { isBusy, error, take } = useStep();
   const [isAsking, setAsking] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const attempt = (action: (analysis: Analysis) => Promise<void>) => {
-    if (isBusy) return;
-    setError(null);
-    setBusy(true);
-    action(analysis)
-      .catch((cause: unknown) => setError(asRequestError(cause).message))
-      .finally(() => setBusy(false));
-  };
+  const attempt = (action: (analysis: Analysis) => Promise<void>) => take(() => action(analysis));
   const name = analysis.video.file_name;
   return (
     <li class="climb-card" data-testid="climb" data-id={analysis.id} data-state={analysis.state}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError } from "../../lib/errors.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { analyses, loadMore } from "./analyses.ts";
 import { AnalysisCard } from "./analysis-card.tsx";
@@ -10,20 +10,10 @@ import { words } from "./words.ts";
 /** All climbs, newest first. */
 export function AnalysisList() {
   const { items, figures, nextCursor } = useStore(analyses);
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, take } = useStep();
   const list = useRef<HTMLUListElement>(null);
   const [arrived, setArrived] = useState<string | null>(null);
-  const more = async () => {
-    setError(null);
-    setBusy(true);
-    try {
-      setArrived(await loadMore());
-    } catch (cause) {
-      setError(asRequestError(cause).message);
-    }
-    setBusy(false);
-  };
+  const more = () => take(async () => setArrived(await loadMore()));
   // go on where the older ones begin: the button has moved below them, or is gone
   useEffect(() => {
     if (arrived !== null) list.current?.querySelector<HTMLElement>(`[data-id="${arrived}"] a`)?.focus({ preventScroll: true });
@@ -37,7 +27,7 @@ export function AnalysisList() {
       </ul>
       {error !== null && <Notice kind="error">{error}</Notice>}
       {nextCursor !== null && (
-        <button type="button" class="button climb-list-more" disabled={isBusy} onClick={() => void more()} data-testid="more">
+        <button type="button" class="button climb-list-more" disabled={isBusy} onClick={more} data-testid="more">
           {words().older}
         </button>
       )}

@@ -7,8 +7,9 @@ import { Notice } from "../../components/notice.tsx";
 import type { Choices } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { isEmpty, isSameBody } from "./profile.ts";
-import { useProfile } from "./profile-loader.tsx";
+import { loadProfile } from "./requests.ts";
 import { words } from "./words.ts";
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 /** Whether a climb was analyzed with the body that the profile has now, and the way to have it so. */
 export function BodyNote({ choices, onAgain }: Props) {
   const { againTitle, againSame, againNothing, againOther, again, link } = words();
-  const { profile } = useProfile();
+  const { value: profile } = useLoaded(loadProfile);
   const [error, setError] = useState<string | null>(null);
   const isSame = profile !== null && isSameBody(profile, choices);
   const send = () => {

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError, type RequestError } from "../../lib/errors.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { words } from "./words.ts";
 
 interface Props {
@@ -17,22 +16,27 @@ interface Props {
 
 /** One question with one answer: what the pages behind the links in letters have in common. */
 export function LetterForm({ title, text, submit, children, onSend, testId }: Props) {
-  const { error, isBusy, send } = useSending(onSend);
+  const { refusal, isBusy, take } = useStep();
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    take(() => onSend(form));
+  };
   const { moment, toLogIn, linkOld } = words();
   return (
     <form class="account-form" onSubmit={send} aria-label={title} data-testid={testId}>
       <h2 tabIndex={-1}>{title}</h2>
       <p>{text}</p>
-      {error !== null && (
+      {refusal !== null && (
         <Notice kind="error" testId="letter-error">
-          {error.message}
+          {refusal.message}
         </Notice>
       )}
       {children}
       <button type="submit" class="button button-primary" disabled={isBusy} data-testid="letter-submit">
         {isBusy ? moment : submit}
       </button>
-      {error?.code === "link_invalid" && (
+      {refusal?.code === "link_invalid" && (
         <Link href="/forgot" class="button">
           {linkOld}
         </Link>
@@ -42,25 +46,4 @@ export function LetterForm({ title, text, submit, children, onSend, testId }: Pr
       </Link>
     </form>
   );
-}
-
-/** A form that is sent once at a time, and says why it was refused. */
-export function useSending(onSend: (form: FormData) => Promise<void>) {
-  const [error, setError] = useState<RequestError | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const send = (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    onSend(new FormData(event.currentTarget as HTMLFormElement))
-      .catch((cause: unknown) => setError(asRequestError(cause)))
-      .finally(() => setBusy(false));
-  };
-  return { error, isBusy, send };
-}
-
-/** What was typed there. */
-export function typed(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }

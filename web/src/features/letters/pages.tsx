@@ -9,7 +9,8 @@ import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { leave } from "../../lib/session.ts";
 import { showToast } from "../../lib/toast.ts";
-import { LetterForm, typed } from "./letter-form.tsx";
+import { typed } from "../../lib/typed.ts";
+import { LetterForm } from "./letter-form.tsx";
 import { askForLetter, confirmEmail, resetPassword, type Wanted } from "./requests.ts";
 import { words } from "./words.ts";
 

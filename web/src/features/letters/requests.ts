@@ -20,8 +20,3 @@ export async function confirmEmail(token: string, password: string): Promise<voi
 export async function resetPassword(token: string, password: string): Promise<void> {
   await answer(api.POST("/api/v1/auth/password/reset", { body: { token, password, language: language.get() } }));
 }
-
-/** Every other session ends. */
-export async function changePassword(password: string, newPassword: string): Promise<void> {
-  await answer(api.POST("/api/v1/auth/password", { body: { password, new_password: newPassword, language: language.get() } }));
-}

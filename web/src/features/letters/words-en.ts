@@ -3,7 +3,6 @@ export const en = {
   email: "E-mail",
   password: "Password",
   newPassword: "New password",
-  oldPassword: "Password now",
   moment: "One moment …",
   toLogIn: "Back to logging in",
 
@@ -29,11 +28,4 @@ export const en = {
 
   linkLost: "This link is not whole. Open it from the letter once more.",
   linkOld: "Ask for a new letter",
-
-  changeTitle: "Password",
-  changeText: "Every other device is logged out when you change it.",
-  change: "Change the password",
-  changeSave: "Change",
-  changeDone: "Your password is changed. Other devices are logged out.",
-  cancel: "Cancel",
 };

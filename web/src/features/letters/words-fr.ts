@@ -6,7 +6,6 @@ export const fr: typeof en = {
   email: "E-mail",
   password: "Mot de passe",
   newPassword: "Nouveau mot de passe",
-  oldPassword: "Mot de passe actuel",
   moment: "Un instant …",
   toLogIn: "Retour à la connexion",
 
@@ -36,11 +35,4 @@ export const fr: typeof en = {
 
   linkLost: "Ce lien n’est pas entier. Ouvre-le encore une fois depuis la lettre.",
   linkOld: "Demander une nouvelle lettre",
-
-  changeTitle: "Mot de passe",
-  changeText: "Quand tu le changes, tous les autres appareils sont déconnectés.",
-  change: "Changer le mot de passe",
-  changeSave: "Changer",
-  changeDone: "Ton mot de passe a changé. Les autres appareils sont déconnectés.",
-  cancel: "Annuler",
 };

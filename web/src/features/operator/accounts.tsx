@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError } from "../../lib/errors.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { tierWords } from "../../lib/terms.ts";
 import { showToast } from "../../lib/toast.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { changeAccount, findAccount, roles, tiers, turnCodesOff, type Account, type AccountChange } from "./requests.ts";
 import { TurnCodesOff } from "./turn-codes-off.tsx";
 import { words } from "./words.ts";
@@ -15,25 +15,18 @@ export function Accounts() {
   const [email, setEmail] = useState("");
   const [account, setAccount] = useState<Account | null>(null);
   const [note, setNote] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const ask = async (question: () => Promise<Account | null>) => {
-    setBusy(true);
-    setError(null);
-    setNote(null);
-    try {
+  const { isBusy, error, take } = useStep();
+  const ask = (question: () => Promise<Account | null>) =>
+    take(async () => {
+      setNote(null);
       const found = await question();
       setAccount(found);
       setNote(found === null ? noAccount : null);
-    } catch (cause) {
-      setError(asRequestError(cause).message);
-    }
-    setBusy(false);
-  };
+    });
   const change = (before: Account, wanted: AccountChange) =>
     ask(async () => {
       const now = await changeAccount(before.id, wanted);
-      showToast(changed(now.email), () => void ask(() => changeAccount(before.id, wanted.role === undefined ? giftOf(before) : { role: before.role })));
+      showToast(changed(now.email), () => ask(() => changeAccount(before.id, wanted.role === undefined ? giftOf(before) : { role: before.role })));
       return now;
     });
   return (
@@ -43,7 +36,7 @@ export function Accounts() {
         class="operator-find"
         onSubmit={(event) => {
           event.preventDefault();
-          void ask(() => findAccount(email));
+          ask(() => findAccount(email));
         }}
       >
         <label>
@@ -60,7 +53,7 @@ export function Accounts() {
           {note}
         </p>
       )}
-      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => void change(account, wanted)} onTurnOff={() => void ask(() => turnCodesOff(account.id))} />}
+      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => change(account, wanted)} onTurnOff={() => ask(() => turnCodesOff(account.id))} />}
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { showToast } from "../../lib/toast.ts";
 import { reloadUser } from "../../lib/user.ts";
 import { PasswordGate, type Shown } from "../account/password-gate.tsx";
 import { hasPasskey } from "../account/requests.ts";
-import { useStep } from "../account/use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { Offers } from "./offers.tsx";
 import { changePlan, openPortal, tiers, type Offer, type Plan, type Tier } from "./requests.ts";
 import { usePlan } from "./use-plan.ts";

@@ -1,10 +1,13 @@
+import "../../components/list.css";
+
 import { useEffect, useState } from "preact/hooks";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { asRequestError } from "../../lib/errors.ts";
 import { formatBytes, formatDay, formatWhen } from "../../lib/format.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { PasswordGate } from "../account/password-gate.tsx";
 import { hasPasskey } from "../account/requests.ts";
 import { askForArchive, fetchArchive, loadArchives, removeArchive, type Archive } from "./requests.ts";
@@ -15,16 +18,17 @@ const isUnderWay = (one: Archive) => one.state === "waiting" || one.state === "m
 
 /** Archives of everything: asked for, watched while they are made, fetched, removed. */
 export function Exports() {
-  const { archives, trouble, reload } = useArchives();
+  const { archives, reason, reload } = useArchives();
   const [isAsking, setAsking] = useState<{ passkey: boolean } | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const { error, take } = useStep();
   const say = words();
-  const take = (step: Promise<void>) => {
-    setError(null);
-    step.then(reload).catch((cause: unknown) => setError(asRequestError(cause).message));
-  };
-  const begin = () => take(hasPasskey().then((passkey) => setAsking({ passkey })));
-  const told = error ?? trouble;
+  const change = (step: () => Promise<void>) =>
+    take(async () => {
+      await step();
+      reload();
+    });
+  const begin = () => take(async () => setAsking({ passkey: await hasPasskey() }));
+  const told = error ?? reason;
   return (
     <>
       <h3>{say.archives}</h3>
@@ -34,9 +38,9 @@ export function Exports() {
           {told}
         </Notice>
       )}
-      <ul class="archives" data-testid="exports">
+      <ul class="row-list" data-testid="exports">
         {archives.map((one) => (
-          <ArchiveRow key={one.id} archive={one} onFetch={() => take(fetchArchive(one.id))} onRemove={() => take(removeArchive(one.id))} />
+          <ArchiveRow key={one.id} archive={one} onFetch={() => change(() => fetchArchive(one.id))} onRemove={() => change(() => removeArchive(one.id))} />
         ))}
       </ul>
       {isAsking !== null ? (
@@ -61,27 +65,13 @@ export function Exports() {
 
 /** Looked at again as long as one is being made. */
 function useArchives() {
-  const [archives, setArchives] = useState<Archive[]>([]);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const [round, setRound] = useState(0);
+  const { value, reason, reload } = useLoaded(loadArchives);
   useEffect(() => {
-    const leaving = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    loadArchives(leaving.signal)
-      .then((found) => {
-        setArchives(found);
-        setTrouble(null);
-        if (found.some(isUnderWay)) timer = setTimeout(() => setRound((last) => last + 1), lookEveryMs);
-      })
-      .catch((cause: unknown) => {
-        if (!leaving.signal.aborted) setTrouble(asRequestError(cause).message);
-      });
-    return () => {
-      leaving.abort();
-      clearTimeout(timer);
-    };
-  }, [round]);
-  return { archives, trouble, reload: () => setRound((last) => last + 1) };
+    if (value?.some(isUnderWay) !== true) return undefined;
+    const timer = setTimeout(reload, lookEveryMs);
+    return () => clearTimeout(timer);
+  }, [value, reload]);
+  return { archives: value ?? [], reason, reload };
 }
 
 function ArchiveRow({ archive, onFetch, onRemove }: { archive: Archive; onFetch: () => void; onRemove: () => void }) {
@@ -90,7 +80,7 @@ function ArchiveRow({ archive, onFetch, onRemove }: { archive: Archive; onFetch:
   const asked = formatWhen(archive.asked_at);
   return (
     <li data-state={archive.state}>
-      <span>
+      <span class="archive-facts">
         <strong>{say.archiveOf(asked)}</strong>
         <Standing archive={archive} />
       </span>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError } from "../../lib/errors.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { WithDocuments } from "./documents.tsx";
 import { agreeAsGuardian, readWard, withdrawAsGuardian, type Ward } from "./requests.ts";
 import { words } from "./words.ts";
@@ -10,20 +10,9 @@ import { words } from "./words.ts";
 /** What a parent or guardian decides, by the link of their letter and nothing else. */
 export function GuardianPage({ token }: { token: string }) {
   const [ward, setWard] = useState<Ward | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const take = useCallback(
-    (step: (token: string) => Promise<Ward>) => {
-      setBusy(true);
-      setError(null);
-      step(token)
-        .then(setWard)
-        .catch((cause: unknown) => setError(asRequestError(cause).message))
-        .finally(() => setBusy(false));
-    },
-    [token],
-  );
-  useEffect(() => take(readWard), [take]);
+  const { isBusy, error, take } = useStep();
+  const decide = useCallback((step: (token: string) => Promise<Ward>) => take(async () => setWard(await step(token))), [take, token]);
+  useEffect(() => decide(readWard), [decide]);
   const { guardianTitle, loading } = words();
   return (
     <section class="account-form" aria-label={guardianTitle} data-testid="guardian">
@@ -33,7 +22,7 @@ export function GuardianPage({ token }: { token: string }) {
           {error}
         </Notice>
       )}
-      {ward === null ? error === null && <p aria-busy="true">{loading}</p> : <Decision ward={ward} isBusy={isBusy} onAgree={() => take(agreeAsGuardian)} onWithdraw={() => take(withdrawAsGuardian)} />}
+      {ward === null ? error === null && <p aria-busy="true">{loading}</p> : <Decision ward={ward} isBusy={isBusy} onAgree={() => decide(agreeAsGuardian)} onWithdraw={() => decide(withdrawAsGuardian)} />}
     </section>
   );
 }

@@ -6,9 +6,9 @@ export type Consents = components["schemas"]["ConsentList"];
 export type Text = components["schemas"]["DocumentRead"];
 export type Ward = components["schemas"]["WardRead"];
 
-export async function loadText(document: Text["document"], signal: AbortSignal): Promise<Text | undefined> {
+export async function loadText(document: Text["document"], signal: AbortSignal): Promise<Text | null> {
   const { items } = await answer(api.GET("/api/v1/documents", { params: { query: { language: language.get() } }, signal }));
-  return items.find((one) => one.document === document);
+  return items.find((one) => one.document === document) ?? null;
 }
 
 export function loadConsents(signal: AbortSignal): Promise<Consents> {

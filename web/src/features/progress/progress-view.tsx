@@ -1,21 +1,21 @@
 import "./progress.css";
 
-import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
-import { answer, api, type Progress } from "../../lib/api.ts";
-import { asRequestError } from "../../lib/errors.ts";
-import { persist } from "../../lib/persist.ts";
+import { answer, api } from "../../lib/api.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { Axes } from "./axes.tsx";
 import { Routes } from "./routes.tsx";
 import { words } from "./words.ts";
 
+const loadProgress = (signal: AbortSignal) => answer(api.GET("/api/v1/progress", { signal }));
+
 /** How a climber changes: axes over time, numbers route by route. */
 export function ProgressView() {
   const { loading, emptyTitle, empty, toClimbs, climbs } = words();
-  const { progress, trouble } = useProgress();
-  if (progress === null) return trouble === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{trouble}</Notice>;
+  const { value: progress, reason } = useLoaded(loadProgress);
+  if (progress === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   if (progress.climbs === 0) {
     return (
       <section class="progress-empty" data-testid="progress-empty">
@@ -34,20 +34,4 @@ export function ProgressView() {
       <Routes routes={progress.routes} />
     </div>
   );
-}
-
-function useProgress(): { progress: Progress | null; trouble: string | null } {
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  useEffect(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    persist({ signal, onTrouble: setTrouble }, () => answer(api.GET("/api/v1/progress", { signal })))
-      .then(setProgress)
-      .catch((cause: unknown) => {
-        if (!signal.aborted) setTrouble(asRequestError(cause).message);
-      });
-    return () => leaving.abort();
-  }, []);
-  return { progress, trouble };
 }

@@ -1,3 +1,4 @@
+import "../../components/list.css";
 import "./sharing.css";
 
 import { useCallback, useEffect, useState } from "preact/hooks";
@@ -5,26 +6,24 @@ import { Link, useLocation } from "wouter-preact";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { asRequestError } from "../../lib/errors.ts";
 import { fixedWords } from "../../lib/terms.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
-import { useStep } from "../account/use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { acceptInvitation, leaveClimber, loadClimbers, loadClimbs, type CoachedClimber, type CoachedPage } from "./requests.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { words } from "./words.ts";
 
 /** Whom one coaches. */
 export function Climbers() {
-  const { value, trouble, error, reload } = useLoaded(loadClimbers);
+  const { value, reason, reload } = useLoaded(loadClimbers);
   const { climbersText, noClimbers, loading } = words();
-  const reason = error?.message ?? trouble;
   if (value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   return (
     <div class="account" data-testid="climbers">
       <p>{value.length === 0 ? noClimbers : climbersText}</p>
       {value.length > 0 && (
-        <ul class="account-list coached-list">
+        <ul class="row-list coached-list">
           {value.map((climber) => (
             <ClimberRow key={climber.id} climber={climber} onLeft={reload} />
           ))}
@@ -77,7 +76,7 @@ export function ClimbsOf({ id, onName }: { id: string; onName: (name: string) =>
   const [more, setMore] = useState<CoachedPage[]>([]);
   const { isBusy, error, take } = useStep();
   const { noClimbs, loading, more: moreWord } = words();
-  const reason = first.error?.message ?? first.trouble ?? error;
+  const reason = first.reason ?? error;
   if (first.value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   const pages = [first.value, ...more];
   const cursor = pages.at(-1)?.next_cursor ?? null;
@@ -91,7 +90,7 @@ export function ClimbsOf({ id, onName }: { id: string; onName: (name: string) =>
     <div class="account">
       {reason !== null && <Notice kind="error">{reason}</Notice>}
       {climbs.length === 0 && <p>{noClimbs}</p>}
-      <ul class="account-list coached-list" data-testid="climbs">
+      <ul class="row-list coached-list" data-testid="climbs">
         {climbs.map((climb) => (
           <li key={climb.id}>
             <span>
@@ -124,22 +123,15 @@ function factsOf(climb: CoachedPage["items"][number]): string {
 
 /** Asked whether one wants to coach somebody, by the link of the invitation. */
 export function AcceptInvitation({ token }: { token: string }) {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const { isBusy, error, take } = useStep();
   const [, navigate] = useLocation();
   const { coachText, accept, accepted, linkBroken } = words();
-  const take = () => {
-    setBusy(true);
-    acceptInvitation(token)
-      .then((climber) => {
-        showToast(accepted(climber.name));
-        navigate(`/climbers/${climber.id}`, { replace: true });
-      })
-      .catch((cause: unknown) => {
-        setError(asRequestError(cause).message);
-        setBusy(false);
-      });
-  };
+  const follow = () =>
+    take(async () => {
+      const climber = await acceptInvitation(token);
+      showToast(accepted(climber.name));
+      navigate(`/climbers/${climber.id}`, { replace: true });
+    });
   return (
     <>
       <p>{token === "" ? linkBroken : coachText}</p>
@@ -149,7 +141,7 @@ export function AcceptInvitation({ token }: { token: string }) {
         </Notice>
       )}
       {token !== "" && (
-        <button type="button" class="button button-primary" disabled={isBusy} onClick={take} data-testid="accept">
+        <button type="button" class="button button-primary" disabled={isBusy} onClick={follow} data-testid="accept">
           {accept}
         </button>
       )}

@@ -1,3 +1,4 @@
+import "../../components/list.css";
 import "./sharing.css";
 
 import { useId, useState } from "preact/hooks";
@@ -6,18 +7,17 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formatClockTime, formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
-import { useStep } from "../account/use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { endCoach, inviteCoach, linkOf, loadCoaches, type Coach, type Invited } from "./requests.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { words } from "./words.ts";
 
 /** Whom the climber lets look at their climbs: a section of the account's page. */
 export function Coaches() {
-  const { value, trouble, error, reload } = useLoaded(loadCoaches);
+  const { value, reason, reload } = useLoaded(loadCoaches);
   const [invited, setInvited] = useState<Invited | null>(null);
   const { coaches, coachesText, noCoaches, loading } = words();
-  const reason = error?.message ?? trouble;
   const note = (made: Invited) => {
     setInvited(made);
     reload();
@@ -31,7 +31,7 @@ export function Coaches() {
         {value === null && reason === null && <p aria-busy="true">{loading}</p>}
         {value !== null && value.length === 0 && <p class="account-soft">{noCoaches}</p>}
         {value !== null && value.length > 0 && (
-          <ul class="account-list">
+          <ul class="row-list">
             {value.map((coach) => (
               <CoachRow key={coach.id} coach={coach} onEnded={reload} />
             ))}

@@ -8,10 +8,10 @@ import { formatClock, formatWhen } from "../../lib/format.ts";
 import { news } from "../../lib/live-news.ts";
 import { showToast } from "../../lib/toast.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { useStep } from "../account/use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import type { Talk, TalkTools } from "../player/stage.tsx";
 import { changeComment, deleteComment, loadComments, restoreComment, writeComment, type Client, type Comment } from "./requests.ts";
-import { useLoaded, type Loaded } from "./use-loaded.ts";
+import { useLoaded, type Loaded } from "../../lib/use-loaded.ts";
 import { words } from "./words.ts";
 
 interface Props {
@@ -37,10 +37,9 @@ export function useTalk({ analysisId, client, mayWrite }: Props): Talk {
   );
 }
 
-function Comments({ analysisId, comments: { value, trouble, error, reload }, mayWrite, tools }: { analysisId: string; comments: Loaded<Comment[]>; mayWrite: boolean; tools: TalkTools }) {
+function Comments({ analysisId, comments: { value, reason, reload }, mayWrite, tools }: { analysisId: string; comments: Loaded<Comment[]>; mayWrite: boolean; tools: TalkTools }) {
   const say = words();
   const titleId = useId();
-  const reason = error?.message ?? trouble;
   return (
     <section class="facts comments" aria-labelledby={titleId} data-testid="comments">
       <h2 id={titleId}>{say.comments}</h2>

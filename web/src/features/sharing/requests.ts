@@ -15,6 +15,7 @@ export type Coach = components["schemas"]["CoachRead"];
 export type Invited = components["schemas"]["InvitedRead"];
 export type CoachedClimber = components["schemas"]["CoachedClimberRead"];
 export type CoachedPage = components["schemas"]["CoachedClimbPage"];
+export type CoachedClimb = CoachedPage["items"][number];
 export type Comment = components["schemas"]["CommentRead"];
 
 /** Calls as an account, or as a guest with a ticket. */
@@ -124,6 +125,14 @@ export async function leaveClimber(id: string): Promise<void> {
 export function loadClimbs(id: string, cursor: string | null, signal: AbortSignal): Promise<CoachedPage> {
   const query = cursor === null ? {} : { cursor };
   return answer(api.GET("/api/v1/climbers/{coached_id}/climbs", { params: { path: { coached_id: id }, query }, signal }));
+}
+
+/** The latest climbs of everybody whom one coaches, with whose they are. */
+export async function loadAllClimbs(signal: AbortSignal): Promise<[climb: CoachedClimb, climber: string][]> {
+  const climbers = await loadClimbers(signal);
+  const query = { limit: 100 };
+  const pages = await Promise.all(climbers.map(({ id }) => answer(api.GET("/api/v1/climbers/{coached_id}/climbs", { params: { path: { coached_id: id }, query }, signal }))));
+  return climbers.flatMap(({ name }, index) => (pages[index]?.items ?? []).map((climb): [CoachedClimb, string] => [climb, name]));
 }
 
 /** The address that is handed on: what follows the hash sign reaches no server's log. */

@@ -7,10 +7,10 @@ import { ShareIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formatClockTime, formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
-import { useStep } from "../account/use-step.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { copyAgain, endShare, endShares, linkOf, loadShares, makeShare, type Share, type ShareWish } from "./requests.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { useWhileCopied } from "./use-while-copied.ts";
 import { words } from "./words.ts";
 
@@ -31,11 +31,10 @@ export function ShareButton({ analysisId }: { analysisId: string }) {
 function ShareDialog({ analysisId, onClose }: { analysisId: string; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  const { value, trouble, error, reload } = useLoaded(useCallback((signal) => loadShares(analysisId, signal), [analysisId]));
+  const { value, reason, reload } = useLoaded(useCallback((signal) => loadShares(analysisId, signal), [analysisId]));
   const { shareTitle, shareText, private: isPrivate, links, loading, close } = words();
   useWhileCopied(value?.some((share) => share.with_video && share.video === "under_way") === true, reload);
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
-  const reason = error?.message ?? trouble;
   return (
     <dialog class="confirm-dialog share-dialog" ref={dialog} aria-labelledby={titleId} onClose={onClose} data-testid="share-dialog">
       <h2 id={titleId}>{shareTitle}</h2>
@@ -60,51 +59,49 @@ function ShareDialog({ analysisId, onClose }: { analysisId: string; onClose: () 
 }
 
 const dayChoices = [1, 7, 30, 90] as const;
+const onlyTheSkeleton = { with_video: false, is_blurred: false, with_name: false, with_comments: false };
 
 function ShareForm({ analysisId, onMade }: { analysisId: string; onMade: () => void }) {
   const [isLocked, setLocked] = useState(false);
-  const [isFilmed, setFilmed] = useState(false);
+  const [shown, setShown] = useState(onlyTheSkeleton);
   const { isBusy, error, take } = useStep();
+  const [days, setDays] = useState<(typeof dayChoices)[number]>(30);
   const daysId = useId();
   const say = words();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const data = new FormData(form);
-    const password = data.get("password");
+    const password = new FormData(event.currentTarget as HTMLFormElement).get("password");
     const wish: ShareWish = {
-      days: Number(data.get("days")) as (typeof dayChoices)[number],
-      with_video: isFilmed,
-      is_blurred: data.has("is_blurred"),
-      with_name: data.has("with_name"),
-      with_comments: data.has("with_comments"),
+      ...shown,
+      days,
+      is_blurred: shown.with_video && shown.is_blurred,
       ...(typeof password === "string" && password !== "" ? { password } : {}),
     };
     take(async () => {
       await makeShare(analysisId, wish);
-      form.reset();
+      setShown(onlyTheSkeleton); // how long it holds stays as it was chosen
       setLocked(false);
-      setFilmed(false);
       onMade();
     });
   };
+  const tick = (name: keyof typeof shown) => ({ checked: shown[name], onTick: (isTicked: boolean) => setShown((last) => ({ ...last, [name]: isTicked })) });
   return (
     <form class="share-form" onSubmit={submit}>
       <div class="field">
         <label for={daysId}>{say.days}</label>
-        <select id={daysId} name="days" data-testid="share-days">
-          {dayChoices.map((days) => (
-            <option key={days} value={days} selected={days === 30}>
-              {say.dayChoices[days]}
+        <select id={daysId} value={days} onChange={(event) => setDays(Number(event.currentTarget.value) as typeof days)} data-testid="share-days">
+          {dayChoices.map((choice) => (
+            <option key={choice} value={choice}>
+              {say.dayChoices[choice]}
             </option>
           ))}
         </select>
       </div>
-      <Tick label={say.withVideo} checked={isFilmed} onTick={setFilmed} testId="share-video" />
-      {isFilmed && <p class="field-hint">{say.filmedHint}</p>}
-      {isFilmed && <Tick label={say.blurred} name="is_blurred" testId="share-blurred" />}
-      <Tick label={say.withName} name="with_name" testId="share-name" />
-      <Tick label={say.withComments} name="with_comments" testId="share-comments" />
+      <Tick label={say.withVideo} {...tick("with_video")} testId="share-video" />
+      {shown.with_video && <p class="field-hint">{say.filmedHint}</p>}
+      {shown.with_video && <Tick label={say.blurred} {...tick("is_blurred")} testId="share-blurred" />}
+      <Tick label={say.withName} {...tick("with_name")} testId="share-name" />
+      <Tick label={say.withComments} {...tick("with_comments")} testId="share-comments" />
       <Tick label={say.withPassword} checked={isLocked} onTick={setLocked} testId="share-locked" />
       {isLocked && (
         <div class="field">
@@ -125,16 +122,14 @@ function ShareForm({ analysisId, onMade }: { analysisId: string; onMade: () => v
 interface TickProps {
   label: string;
   testId: string;
-  /** In the form; those without one are the caller's. */
-  name?: string;
-  checked?: boolean;
-  onTick?: (isTicked: boolean) => void;
+  checked: boolean;
+  onTick: (isTicked: boolean) => void;
 }
 
-function Tick({ label, testId, onTick, ...input }: TickProps) {
+function Tick({ label, testId, checked, onTick }: TickProps) {
   return (
     <label class="share-tick">
-      <input type="checkbox" {...input} onChange={(event) => onTick?.(event.currentTarget.checked)} data-testid={testId} /> {label}
+      <input type="checkbox" checked={checked} onChange={(event) => onTick(event.currentTarget.checked)} data-testid={testId} /> {label}
     </label>
   );
 }

@@ -7,7 +7,7 @@ import { Player } from "../player/player.tsx";
 import { SourceContext } from "../player/source.ts";
 import { useTalk } from "./comments.tsx";
 import { loadShared, sharedSource, type Client, type Shared } from "./requests.ts";
-import { useLoaded } from "./use-loaded.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { useWhileCopied } from "./use-while-copied.ts";
 import { words } from "./words.ts";
 
@@ -18,25 +18,26 @@ interface Props {
   gone: ComponentChildren;
   /** Beside the name. */
   back?: ComponentChildren;
+  /** What else can be done with it. */
+  actions?: ComponentChildren;
 }
 
 const nothingTold = {};
 
 /** Somebody else's climb: to look at, and for coaches to talk about. */
-export function SharedClimb({ analysisId, client, gone, back }: Props) {
-  const { value, trouble, error, reload } = useLoaded(useCallback((signal: AbortSignal) => loadShared(client, analysisId, signal), [client, analysisId]));
+export function SharedClimb({ analysisId, client, gone, back, actions }: Props) {
+  const { value, error, reason, reload } = useLoaded(useCallback((signal: AbortSignal) => loadShared(client, analysisId, signal), [client, analysisId]));
   useWhileCopied(value?.video === "under_way", reload);
   if (error?.status === 404) return <>{gone}</>;
-  const reason = error?.message ?? trouble;
   return (
     <main class="page climb-page shared-climb" data-testid="shared-climb">
       {reason !== null && <Notice kind="error">{reason}</Notice>}
-      {value === null ? <p aria-busy="true">{words().loading}</p> : <Shown shared={value} client={client} back={back} />}
+      {value === null ? <p aria-busy="true">{words().loading}</p> : <Shown shared={value} client={client} back={back} actions={actions} />}
     </main>
   );
 }
 
-function Shown({ shared, client, back }: { shared: Shared; client: Client; back: ComponentChildren }) {
+function Shown({ shared, client, back, actions }: { shared: Shared } & Pick<Props, "client" | "back" | "actions">) {
   const source = useMemo(() => sharedSource(client, shared.video), [client, shared.video]);
   const talk = useTalk({ analysisId: shared.id, client, mayWrite: shared.may_comment });
   const title = shared.title ?? shared.file_name ?? words().climb;
@@ -52,6 +53,7 @@ function Shown({ shared, client, back }: { shared: Shared; client: Client; back:
           <h1 tabIndex={-1}>{title}</h1>
           <p>{facts.join(" · ")}</p>
         </div>
+        {actions !== undefined && <div class="climb-page-actions">{actions}</div>}
       </div>
       <Player
         analysisId={shared.id}

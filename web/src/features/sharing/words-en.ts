@@ -8,9 +8,9 @@ export const en = {
   dayChoices: { 1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days" },
   withVideo: "With the video, without sound and place",
   filmedHint: "Of a video that you have not saved, others see only the skeleton once its day is over.",
-  blurred: "Cover every face in it, and show no picture of the wall, in which somebody may stand",
+  blurred: "Cover every face, also in the picture of the wall; where that is not certain, show none",
   filmed: "with video",
-  filmedBlurred: "with video, faces covered, without the wall",
+  filmedBlurred: "with video, faces covered",
   copyStates: {
     under_way: "The copy of the video for others is being made. Until then, they see the skeleton.",
     failed: "The copy of the video for others could not be made. They see the skeleton.",

@@ -10,9 +10,9 @@ export const fr: typeof en = {
   dayChoices: { 1: "1 jour", 7: "7 jours", 30: "30 jours", 90: "90 jours" },
   withVideo: "Avec la vidéo, sans son ni lieu",
   filmedHint: "D’une vidéo que tu n’as pas enregistrée, on ne voit plus que le squelette une fois son jour passé.",
-  blurred: "Y couvrir chaque visage, et ne pas montrer l’image du mur, où quelqu’un peut se trouver",
+  blurred: "Couvrir chaque visage, aussi sur l’image du mur ; si ce n’est pas certain, ne pas la montrer",
   filmed: "avec vidéo",
-  filmedBlurred: "avec vidéo, visages couverts, sans le mur",
+  filmedBlurred: "avec vidéo, visages couverts",
   copyStates: {
     under_way: "La copie de la vidéo pour les autres est en cours. D’ici là, on voit le squelette.",
     failed: "La copie de la vidéo pour les autres n’a pas pu être faite. On voit le squelette.",

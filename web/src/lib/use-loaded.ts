@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-import { asRequestError, type RequestError } from "../../lib/errors.ts";
-import { persist } from "../../lib/persist.ts";
+import { asRequestError, type RequestError } from "./errors.ts";
+import { persist } from "./persist.ts";
 
 export interface Loaded<T> {
   /** null until it is here; the last one while another is on its way. */
   value: T | null;
-  /** Why it takes longer than a moment. */
-  trouble: string | null;
   /** Why it does not come. */
   error: RequestError | null;
+  /** That, or why it takes longer than a moment. */
+  reason: string | null;
   reload: () => void;
 }
 
@@ -32,5 +32,5 @@ export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>): Loaded<T
       });
     return () => leaving.abort();
   }, [ask, round]);
-  return { value, trouble, error, reload: useCallback(() => setRound((last) => last + 1), []) };
+  return { value, error, reason: error?.message ?? trouble, reload: useCallback(() => setRound((last) => last + 1), []) };
 }

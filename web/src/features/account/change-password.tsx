@@ -1,11 +1,12 @@
-import "./letters.css";
+import "./account.css";
 
 import { useState } from "preact/hooks";
 
 import { FormEnd } from "../../components/form-end.tsx";
 import { PasswordField } from "../../components/password-field.tsx";
 import { showToast } from "../../lib/toast.ts";
-import { typed, useSending } from "./letter-form.tsx";
+import { typed } from "../../lib/typed.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { changePassword } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -30,16 +31,21 @@ export function ChangePassword() {
 
 function Form({ onDone }: { onDone: () => void }) {
   const { oldPassword, newPassword, changeSave, changeDone, cancel } = words();
-  const { error, isBusy, send } = useSending(async (form) => {
-    await changePassword(typed(form, "old"), typed(form, "new"));
-    showToast(changeDone);
-    onDone();
-  });
+  const { isBusy, error, take } = useStep();
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    take(async () => {
+      await changePassword(typed(form, "old"), typed(form, "new"));
+      showToast(changeDone);
+      onDone();
+    });
+  };
   return (
-    <form class="account-form-inline" onSubmit={send}>
+    <form class="account-form-inline" onSubmit={submit}>
       <PasswordField name="old" label={oldPassword} testId="old-password" />
       <PasswordField name="new" label={newPassword} isNew testId="new-password" />
-      <FormEnd error={error?.message ?? null} isBusy={isBusy} cancel={cancel} onCancel={onDone} submit={changeSave} name="change-password" />
+      <FormEnd error={error} isBusy={isBusy} cancel={cancel} onCancel={onDone} submit={changeSave} name="change-password" />
     </form>
   );
 }
