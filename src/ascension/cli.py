@@ -15,6 +15,7 @@ from ascension.embedded.commands.platform import plain_errors
 from ascension.embedded.commands.platform import register as register_platform
 from ascension.embedded.commands.secrets import app as secrets
 from ascension.embedded.commands.storage import app as storage
+from ascension.embedded.commands.users import app as users
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
 from ascension.reports.compare_command import compare
@@ -28,7 +29,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-for group in (admins, audit, invitations, jobs, secrets, storage):
+for group in (admins, audit, invitations, jobs, secrets, storage, users):
     app.add_typer(group)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))

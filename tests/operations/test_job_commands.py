@@ -1,4 +1,4 @@
-"""`ascension admins` and `ascension jobs` on the environment's engines, as somebody types them."""
+"""`ascension admins`, `users` and `jobs` on the environment's engines, as somebody types them."""
 
 import asyncio
 import json
@@ -10,9 +10,11 @@ from uuid import uuid4
 
 import pytest
 
+from ascension.errors.accounts import AccountNotFound, FactorMissing
+from tests.accounts.factors.test_totp import set_up
 from tests.conftest import Engines
 from tests.operations.test_operator import OPERATOR, dead_jobs
-from tests.platform import ROOT, Climber
+from tests.platform import PASSWORD, ROOT, Climber
 from tests.rows import sql
 
 ASCENSION = Path(sys.executable).with_name("ascension")
@@ -58,6 +60,34 @@ async def each(engines: Engines, *commands: str, typed: str = "") -> list[Ended]
     code, out, err = await run(environment, [sys.executable, "-c", SEVERAL], asked)
     assert code == 0, err
     return [(one[0], one[1], one[2]) for one in json.loads(out)]
+
+
+async def test_codes_are_turned_off_on_the_machine(climber: Climber, engines: Engines) -> None:
+    await set_up(climber)
+    login = {"email": climber.email, "password": PASSWORD}
+    assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 202
+    command = f"users codes-off {climber.email.upper()}"
+    [(refused, asked, _)] = await each(engines, command, typed="n\n")
+    assert (refused, "by another way than e-mail?" in asked) == (1, True)
+    assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 202
+    agreed, none_left, unknown = await each(
+        engines, f"{command} --yes", f"{command} --yes", "users codes-off nobody@example.org --yes"
+    )
+    assert (agreed[0], f"Logging in as {climber.email} asks for no codes" in agreed[1]) == (0, True)
+    assert (none_left[0], FactorMissing.message() in none_left[2]) == (1, True)
+    assert (unknown[0], AccountNotFound.message() in unknown[2]) == (1, True)
+    assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 200
+    entries = await sql(
+        engines,
+        """
+        select actor, details::text from audit_log
+        where action = 'factor.removed' and subject = audit_name('account', %s)
+        """,
+        climber.user["id"],
+    )
+    assert entries == [("command", '{"kind":"totp"}')]
+    letters = await sql(engines, "select kind from letters where recipient = %s", climber.email)
+    assert letters == [("codes_off",)]
 
 
 @pytest.mark.proves("D02")

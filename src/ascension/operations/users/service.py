@@ -1,4 +1,4 @@
-"""What admins decide about accounts. API, page and `ascension admins` all come here."""
+"""What admins decide about accounts. API, page and commands all come here."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -51,7 +51,13 @@ async def turn_codes_off(connection: Connection, by: Party, user_id: UUID) -> qu
 
 async def set_role(connection: Connection, by: Party, email: str, role: Role) -> queries.Account:
     """Raises AccountNotFound, LastAdmin."""
+    account = await find(connection, email)
+    return await change(connection, by, account.id, role=role)
+
+
+async def find(connection: Connection, email: str) -> queries.Account:
+    """Raises AccountNotFound."""
     account = await queries.find(connection, email)
     if account is None:
         raise AccountNotFound
-    return await change(connection, by, account.id, role=role)
+    return account
