@@ -12,7 +12,8 @@ from ascension.infra.database.primary import Database
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.operations.test_operator import dead_jobs
-from tests.platform import PASSWORD, Climber, Programs
+from tests.platform import ACCEPTED, PASSWORD, Climber, Programs
+from tests.privacy.test_consents import register
 from tests.rows import sql
 
 pytestmark = pytest.mark.proves("M57")
@@ -52,6 +53,20 @@ async def test_logins_good_and_bad(engines: Engines, climber: Climber) -> None:
     assert done == ["login.succeeded", "sessions.ended"]
     for email in (climber.email, unknown):
         assert [one.action for one in await _entries(engines, address(email))] == ["login.failed"]
+
+
+async def test_a_sign_up_is_told_without_the_address(engines: Engines, api_url: str) -> None:
+    made = await register(api_url, accepted=ACCEPTED)
+    assert made.status_code == 201, made.text
+    user = made.json()["user"]
+    entries = await _entries(engines, account(user["id"]))
+    assert [one.action for one in entries] == [
+        "account.registered",
+        "consent.given",
+        "consent.given",
+        "login.succeeded",
+    ]
+    assert not [word for word in (user["id"], user["email"], user["display_name"]) if word in str(entries)]
 
 
 async def test_what_is_removed_is_told_without_what_it_was(engines: Engines, climber: Climber) -> None:

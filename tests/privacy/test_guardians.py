@@ -107,6 +107,14 @@ async def test_a_guardian_who_says_nothing_for_a_month_is_taken_to_say_no(
 
     assert (await climber.get("/api/v1/users/me")).status_code == 401, "the account is closed"
     assert (await waiting.get("/api/v1/users/me")).status_code == 200
+    told = await sql(
+        engines,
+        "select details::text from audit_log where action = 'guardian.silent'"
+        " and actor = audit_name('address', %s) and subject = audit_name('account', %s)",
+        guardian,
+        climber.user["id"],
+    )
+    assert told == [("{}",)]
     assert (await decide(climber, "agree", token)).json()["state"] == "agreed"
     login = {"email": climber.email, "password": PASSWORD}
     assert (await climber.http.post("/api/v1/auth/login", json=login)).status_code == 200
@@ -132,6 +140,13 @@ async def test_a_guardian_who_agrees_does_not_take_back_what_the_climber_asked_f
         climber.user["id"],
     )
     assert asked_again == [(True,)], "the month begins anew"
+    told = await sql(
+        engines,
+        "select details::text from audit_log where action = 'guardian.asked'"
+        " and actor = audit_name('account', %s) order by position",
+        climber.user["id"],
+    )
+    assert told == [("{}",), ('{"again":true}',)]
     assert (await erase(climber)).json()["state"] == "leaving"
     for step in ("agree", "agree", "withdraw", "withdraw", "agree"):
         assert (await decide(climber, step, token)).status_code == 200

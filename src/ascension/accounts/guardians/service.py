@@ -84,6 +84,7 @@ async def remind(tx: Transaction, post: Post, user_id: UUID) -> None:
     if guardian is None or guardian.confirmed_at is not None:
         raise GuardianAnswered
     await queries.note_asked(tx.connection, user_id)
+    await record(tx.connection, "guardian.asked", account(user_id), again=True)
     await post.put(
         tx, "guardian_asked", recipient=guardian.email, language=guardian.language, subject_id=user_id
     )
