@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, Page, expect
 
+from tests.comparisons.seeds import filmed_climb, finished_comparison
+from tests.comparisons.walls import first_clip, second_clip
 from tests.conftest import Engines
 from tests.platform import Climber
 from tests.rows import sql
+from tests.sharing.seeds import coached
 from tests.web.conftest import PHONE
 from tests.web.seeds import logged_in, ready_climb, store_wall_picture
 
@@ -31,9 +34,12 @@ async def test_a_link_is_made_opened_with_its_password_and_ended(
     await page.goto(f"{web_url}/climbs/{climb['id']}")
     await page.get_by_test_id("share").tap()
     await page.get_by_test_id("is-private").wait_for()
+    await page.get_by_test_id("share-days").select_option("7")
     await page.get_by_test_id("share-locked").check()
     await page.get_by_test_id("share-password").fill("blue slab")
     await page.get_by_test_id("share-make").tap()
+    await expect(page.get_by_test_id("share-locked")).not_to_be_checked()
+    await expect(page.get_by_test_id("share-days")).to_have_value("7")  # for the next one, too
     link = await page.get_by_test_id("link").input_value()
     assert link.startswith(f"{web_url}/shared#")
     async with another_phone(browser) as guest:
@@ -113,3 +119,33 @@ async def test_a_coach_is_invited_comments_and_is_ended(
         await expect(page.get_by_test_id("coach")).to_have_count(0)
         await theirs.reload()
         await theirs.get_by_test_id("gone").wait_for()
+
+
+async def test_a_coach_compares_two_climbs_until_the_climber_ends_it(
+    page: Page, owner: Climber, browser: Browser, engines: Engines, web_url: str
+) -> None:
+    first = await filmed_climb(engines, owner, first_clip())
+    second = await filmed_climb(engines, owner, second_clip())
+    async with another_phone(browser) as theirs, logged_in(theirs, web_url) as coach:
+        coached_id = await coached(owner, coach)
+        comparison_id = await finished_comparison(engines, coach, first["id"], second["id"])
+        own = await filmed_climb(engines, coach, second_clip())
+        await theirs.goto(f"{web_url}/climbers/{coached_id}/climbs/{first['id']}")
+        await theirs.get_by_test_id("shared-climb").get_by_test_id("compare").tap()
+        await theirs.get_by_test_id("earlier").wait_for()
+        offered = theirs.get_by_test_id("candidate")
+        ids = [await one.get_attribute("data-id") for one in await offered.all()]
+        assert ids == [second["id"], own["id"]], "the climber's other climb, then the coach's own"
+        await offered.first.tap()
+        await theirs.wait_for_url(f"{web_url}/compare/{comparison_id}")
+        await expect(theirs.get_by_test_id("compare")).to_have_attribute("aria-busy", "false")
+        await expect(theirs.locator(".climb-page-when")).to_contain_text(owner.user["display_name"])
+        await theirs.get_by_role("button", name="Wall").tap()
+        await theirs.get_by_test_id("wall-picture").wait_for()
+        await page.goto(f"{web_url}/account")
+        await page.get_by_test_id("coach-end").tap()
+        await page.get_by_test_id("confirm").tap()
+        await expect(page.get_by_test_id("coach")).to_have_count(0)
+        await theirs.reload()
+        await theirs.get_by_text("There is no comparison with this id among yours.").wait_for()
+        assert await theirs.get_by_test_id("compare").count() == 0

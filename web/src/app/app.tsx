@@ -23,7 +23,7 @@ import { useStore } from "../lib/use-store.ts";
 import { AccountPage } from "./account-page.tsx";
 import { ChoosePage } from "./choose-page.tsx";
 import { ClimbPage } from "./climb-page.tsx";
-import { ClimberClimbsPage, ClimbersPage, CoachedClimbPage, CoachPage } from "./climbers-page.tsx";
+import { ClimberClimbsPage, ClimbersPage, CoachedChoosePage, CoachedClimbPage, CoachPage } from "./climbers-page.tsx";
 import { ClimberPage } from "./climber-page.tsx";
 import { ComparePage } from "./compare-page.tsx";
 import { HomePage } from "./home-page.tsx";
@@ -35,6 +35,7 @@ import { Shell } from "./shell.tsx";
 const climbPath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 const climberPath = /^\/climbers\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 const coachedPath = /^\/climbers\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/climbs\/(?<climb>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
+const coachedChoosePath = /^\/climbers\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/climbs\/(?<climb>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/compare\/?$/;
 const choosePath = /^\/climbs\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/compare\/?$/;
 const comparePath = /^\/compare\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 
@@ -88,6 +89,7 @@ export function App() {
           <Route path="/coach" component={CoachPage} />
           <Route path={climberPath}>{({ id = "" }) => <ClimberClimbsPage key={id} id={id} />}</Route>
           <Route path={coachedPath}>{({ id = "", climb = "" }) => <CoachedClimbPage key={climb} id={id} analysisId={climb} />}</Route>
+          <Route path={coachedChoosePath}>{({ id = "", climb = "" }) => <CoachedChoosePage key={climb} id={id} analysisId={climb} />}</Route>
           <Route path={climbPath}>{({ id = "" }) => <ClimbPage key={id} id={id} />}</Route>
           <Route path={choosePath}>{({ id = "" }) => <ChoosePage key={id} id={id} />}</Route>
           <Route path={comparePath}>{({ id = "" }) => <ComparePage key={id} id={id} />}</Route>

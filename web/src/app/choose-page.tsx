@@ -6,6 +6,7 @@ import { BackIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, loadMore } from "../features/analyses/analyses.ts";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
+import { ownClimb } from "../features/compare/candidates.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
 import { words } from "../features/compare/words.ts";
 import { asRequestError } from "../lib/errors.ts";
@@ -35,7 +36,7 @@ export function ChoosePage({ id }: { id: string }) {
         </div>
       </div>
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {climb !== undefined && loaded && <Chooser climb={climb} climbs={items} onMore={nextCursor === null ? null : more} />}
+      {climb !== undefined && loaded && <Chooser climb={ownClimb(climb)} climbs={items.map(ownClimb)} onMore={nextCursor === null ? null : more} />}
     </main>
   );
 }

@@ -1,14 +1,23 @@
 import "../features/account/account.css";
+import "./climb-page.css";
 
 import { useCallback, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
-import { BackIcon } from "../components/icons.tsx";
+import { BackIcon, CompareIcon } from "../components/icons.tsx";
+import { Notice } from "../components/notice.tsx";
+import { analyses } from "../features/analyses/analyses.ts";
+import { coachedClimb, ownClimb, sharedClimb } from "../features/compare/candidates.ts";
+import { Chooser } from "../features/compare/chooser.tsx";
+import { words as compareWords } from "../features/compare/words.ts";
 import { useLinkToken } from "../features/letters/pages.tsx";
 import { AcceptInvitation, Climbers, ClimbsOf } from "../features/sharing/climbers.tsx";
+import { loadAllClimbs, loadShared } from "../features/sharing/requests.ts";
 import { SharedClimb } from "../features/sharing/shared-climb.tsx";
 import { words } from "../features/sharing/words.ts";
 import { api } from "../lib/api.ts";
+import { useLoaded } from "../lib/use-loaded.ts";
+import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
 
 /** Whom one coaches. */
@@ -37,7 +46,36 @@ export function ClimberClimbsPage({ id }: { id: string }) {
 
 /** One of these climbs. */
 export function CoachedClimbPage({ id, analysisId }: { id: string; analysisId: string }) {
-  return <SharedClimb analysisId={analysisId} client={api} gone={<GonePage />} back={<Back href={`/climbers/${id}`} label={words().backToClimber} />} />;
+  const compare = (
+    <Link href={`/climbers/${id}/climbs/${analysisId}/compare`} class="button button-quiet" data-testid="compare">
+      <CompareIcon /> <span>{compareWords().choose.open}</span>
+    </Link>
+  );
+  return <SharedClimb analysisId={analysisId} client={api} gone={<GonePage />} back={<Back href={`/climbers/${id}`} label={words().backToClimber} />} actions={compare} />;
+}
+
+/** With which other climb that one sees shall this one be compared? */
+export function CoachedChoosePage({ id, analysisId }: { id: string; analysisId: string }) {
+  const shared = useLoaded(useCallback((signal: AbortSignal) => loadShared(api, analysisId, signal), [analysisId]));
+  const coached = useLoaded(loadAllClimbs);
+  const { items, loaded } = useStore(analyses);
+  const reason = shared.reason ?? coached.reason;
+  const seen = coached.value?.map(([climb, climber]) => coachedClimb(climb, climber)) ?? [];
+  const climb = seen.find((one) => one.id === analysisId) ?? (shared.value === null ? undefined : sharedClimb(shared.value));
+  if (shared.error?.status === 404) return <GonePage />;
+  return (
+    <main class="page climb-page">
+      <div class="climb-page-head">
+        <Back href={`/climbers/${id}/climbs/${analysisId}`} label={compareWords().back} />
+        <div class="climb-page-name">
+          <PageHeading title={compareWords().choose.title} />
+          <p class="climb-page-when">{climb?.name ?? "\u00a0"}</p>
+        </div>
+      </div>
+      {reason !== null && <Notice kind="error">{reason}</Notice>}
+      {climb !== undefined && coached.value !== null && loaded && <Chooser climb={climb} climbs={[...seen, ...items.map(ownClimb)]} onMore={null} />}
+    </main>
+  );
 }
 
 /** Where an invitation leads. */

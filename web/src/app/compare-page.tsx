@@ -8,7 +8,7 @@ import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { namesOf } from "../features/compare/chooser.tsx";
-import type { Comparison } from "../features/compare/comparison.ts";
+import { chooserOf, homeOf, type Comparison } from "../features/compare/comparison.ts";
 import { ComparisonBody } from "../features/compare/comparison-body.tsx";
 import { deleteComparison, useComparison } from "../features/compare/requests.ts";
 import { words } from "../features/compare/words.ts";
@@ -26,7 +26,7 @@ export function ComparePage({ id }: { id: string }) {
   return (
     <main class="page climb-page">
       <div class="climb-page-head">
-        <Link href={known === null ? "/" : `/climbs/${known.second.analysis_id}`} class="button button-quiet button-icon" aria-label={words().back}>
+        <Link href={known === null ? "/" : homeOf(known)} class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
         </Link>
         <div class="climb-page-name">
@@ -60,7 +60,7 @@ function DeleteButton({ comparison, onError }: { comparison: Comparison; onError
     try {
       await deleteComparison(comparison.id);
       announce(words().deleted);
-      navigate(`/climbs/${comparison.second.analysis_id}/compare`, { replace: true }); // its page is gone
+      navigate(chooserOf(comparison), { replace: true }); // its page is gone
     } catch (cause) {
       onError(asRequestError(cause).message);
     }

@@ -6,20 +6,19 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
-import type { Analysis } from "../../lib/api.ts";
-import { asRequestError } from "../../lib/errors.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { outcomeWords } from "../../lib/terms.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { useWallPicture } from "../player/wall-layer.tsx";
-import { candidatesOf, outcomesOf, ordered, type Candidate } from "./candidates.ts";
-import type { ComparisonBrief } from "./comparison.ts";
+import { candidatesOf, ordered, type Candidate, type SeenClimb } from "./candidates.ts";
+import type { ComparedSide, ComparisonBrief } from "./comparison.ts";
 import { compare, useEarlier } from "./requests.ts";
 import { briefWords, words } from "./words.ts";
 
 interface Props {
-  climb: Analysis;
+  climb: SeenClimb;
   /** All that are known, newest first. */
-  climbs: readonly Analysis[];
+  climbs: readonly SeenClimb[];
   /** Loads older ones; null where there are none. */
   onMore: (() => void) | null;
 }
@@ -27,36 +26,28 @@ interface Props {
 /** Which two attempts? One of this climb, and one of another climb or of the same clip. */
 export function Chooser({ climb, climbs, onMore }: Props) {
   const [attempt, setAttempt] = useState(1);
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, take } = useStep();
   const [, navigate] = useLocation();
-  const outcomes = outcomesOf(climb);
+  const { outcomes } = climb;
   const { here, sameRoute, others } = candidatesOf(climb, attempt, climbs);
-  const choose = async (other: Candidate) => {
-    if (isBusy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      const { id } = await compare(...ordered({ analysis_id: climb.id, attempt }, { analysis_id: other.analysis.id, attempt: other.attempt }));
+  const choose = (other: Candidate) =>
+    take(async () => {
+      const { id } = await compare(...ordered({ analysis_id: climb.id, attempt }, { analysis_id: other.climb.id, attempt: other.attempt }));
       navigate(`/compare/${id}`);
-    } catch (cause) {
-      setError(asRequestError(cause).message);
-      setBusy(false);
-    }
-  };
+    });
   if (outcomes === null) return <Notice kind="info">{words().choose.notReady}</Notice>;
   if (outcomes.length === 0) return <Notice kind="info">{words().choose.noAttempt}</Notice>;
   const { choose: said } = words();
   const isEmpty = here.length + sameRoute.length + others.length === 0 && onMore === null;
-  const group = { onChoose: (other: Candidate) => void choose(other), isBusy };
+  const group = { onChoose: choose, isBusy };
   return (
     <div class="chooser" data-testid="chooser" aria-busy={isBusy}>
       {error !== null && <Notice kind="error">{error}</Notice>}
       {outcomes.length > 1 && <OwnAttempt outcomes={outcomes} chosen={attempt} onChoose={setAttempt} />}
       <Group title={said.here} candidates={here} {...group} />
       <Group title={said.sameRoute(climb.route ?? "")} candidates={sameRoute} {...group} />
-      <Group title={said.others} note={said.othersNote} candidates={others} {...group} />
-      {isEmpty && <Empty />}
+      <Group title={climb.climber === null ? said.others : said.othersSeen} note={said.othersNote} candidates={others} {...group} />
+      {isEmpty && (climb.climber === null ? <Empty /> : <p data-testid="compare-empty">{said.emptySeen}</p>)}
       {onMore !== null && (
         <button type="button" class="button" onClick={onMore} data-testid="more">
           {said.more}
@@ -98,10 +89,10 @@ function Group({ title, note, candidates, isBusy, onChoose }: GroupProps) {
       {note !== undefined && <p class="facts-note">{note}</p>}
       <ul>
         {candidates.map((candidate) => (
-          <li key={`${candidate.analysis.id} ${candidate.attempt}`}>
-            <button type="button" class="candidate" aria-disabled={isBusy} onClick={() => onChoose(candidate)} data-id={candidate.analysis.id} data-attempt={candidate.attempt} data-testid="candidate">
-              <Thumb analysis={candidate.analysis} />
-              <span class="candidate-name">{candidate.analysis.video.file_name}</span>
+          <li key={`${candidate.climb.id} ${candidate.attempt}`}>
+            <button type="button" class="candidate" aria-disabled={isBusy} onClick={() => onChoose(candidate)} data-id={candidate.climb.id} data-attempt={candidate.attempt} data-testid="candidate">
+              <Thumb climb={candidate.climb} />
+              <span class="candidate-name">{titleOf(candidate.climb)}</span>
               <span class="candidate-facts">{factsOf(candidate)}</span>
             </button>
           </li>
@@ -111,24 +102,24 @@ function Group({ title, note, candidates, isBusy, onChoose }: GroupProps) {
   );
 }
 
-function factsOf({ analysis, attempt, outcome, isOnly }: Candidate): string {
+function factsOf({ climb, attempt, outcome, isOnly }: Candidate): string {
   const result = isOnly ? outcomeWords(outcome) : words().choose.attempt(attempt, outcomeWords(outcome));
-  return [formatWhen(analysis.created_at), result, ...(analysis.route === null ? [] : [analysis.route])].join(" · ");
+  return [formatWhen(climb.createdAt), result, ...(climb.route === null ? [] : [climb.route])].join(" · ");
 }
 
 /** The wall of a climb, fetched when its place comes into sight. */
-function Thumb({ analysis }: { analysis: Analysis }) {
+function Thumb({ climb }: { climb: SeenClimb }) {
   const place = useRef<HTMLSpanElement>(null);
   const [isInSight, setInSight] = useState(false);
   useEffect(() => {
-    if (place.current === null || !analysis.has_wall_picture) return undefined;
+    if (place.current === null || !climb.hasWallPicture) return undefined;
     const watching = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setInSight(true));
     watching.observe(place.current);
     return () => watching.disconnect();
-  }, [analysis.has_wall_picture]);
+  }, [climb.hasWallPicture]);
   return (
     <span class="candidate-thumb" ref={place}>
-      {isInSight && <WallThumb analysisId={analysis.id} />}
+      {isInSight && <WallThumb analysisId={climb.id} />}
     </span>
   );
 }
@@ -157,7 +148,7 @@ function Empty() {
   );
 }
 
-function Earlier({ climb }: { climb: Analysis }) {
+function Earlier({ climb }: { climb: SeenClimb }) {
   const earlier = useEarlier(climb.id);
   if (earlier.length === 0) return null;
   return (
@@ -177,11 +168,20 @@ function Earlier({ climb }: { climb: Analysis }) {
   );
 }
 
+/** A clip, and whose it is where it is not one's own. */
+function titleOf({ name, climber }: { name: string; climber: string | null }): string {
+  return climber === null ? name : words().clipOf(name, climber);
+}
+
+function nameOf({ file_name: name, climber }: ComparedSide): string {
+  return titleOf({ name, climber });
+}
+
 /** "slab.mp4 and slab-2.mp4" */
 export function namesOf({ first, second }: Pick<ComparisonBrief, "first" | "second">): string {
   if (first.analysis_id !== second.analysis_id) {
-    if (first.file_name !== second.file_name) return words().versus(first.file_name, second.file_name);
-    return words().sameName(first.file_name, formatWhen(first.created_at), formatWhen(second.created_at));
+    if (nameOf(first) !== nameOf(second)) return words().versus(nameOf(first), nameOf(second));
+    return words().sameName(nameOf(first), formatWhen(first.created_at), formatWhen(second.created_at));
   }
-  return words().sameClip(first.file_name, first.attempt, second.attempt);
+  return words().sameClip(nameOf(first), first.attempt, second.attempt);
 }

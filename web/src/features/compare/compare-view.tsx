@@ -3,7 +3,7 @@ import "../player/facts.css";
 import "../player/coach.css";
 import "./compare.css";
 
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 
 import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -11,18 +11,33 @@ import { LayerSwitches } from "../player/controls.tsx";
 import { usualLayers } from "../player/draw.ts";
 import { PlayerKeys } from "../player/key-help.tsx";
 import type { SwitchName } from "../player/keys.ts";
+import { SourceContext, useSource } from "../player/source.ts";
 import { sideNames, type Compared, type Comparison, type SideName } from "./comparison.ts";
 import { Differences } from "./differences.tsx";
 import { GroundChoice, obstacleOf, type Ground } from "./grounds.tsx";
 import { Measures } from "./measures.tsx";
+import { pairSource } from "./pair-source.ts";
 import { PairControls } from "./pair-controls.tsx";
 import { Pictures } from "./pictures.tsx";
 import { Sections } from "./sections.tsx";
 import { usePair, useSide, type Pair, type Side } from "./use-pair.ts";
 import { headlineWords, words } from "./words.ts";
 
-/** Two attempts beside each other: what it cost, both in motion, and where they differ. */
+/** Two attempts beside each other, each from where whoever looks may read it. */
 export function CompareView({ comparison, compared }: { comparison: Comparison; compared: Compared }) {
+  const own = useSource();
+  const others = sideNames.map((name) => comparison[name]).filter(({ climber }) => climber !== null);
+  const theirs = others.map(({ analysis_id: id }) => id).join(" ");
+  const source = useMemo(() => (theirs === "" ? own : pairSource(own, theirs.split(" "))), [own, theirs]);
+  return (
+    <SourceContext.Provider value={source}>
+      <Beside comparison={comparison} compared={compared} />
+    </SourceContext.Provider>
+  );
+}
+
+/** What it cost, both in motion, and where they differ. */
+function Beside({ comparison, compared }: { comparison: Comparison; compared: Compared }) {
   const sides = { first: useSide(comparison, "first"), second: useSide(comparison, "second") };
   const { pair, isBroken } = usePair(compared, sides.first, sides.second);
   const { ground, layers, setGround, onSwitch } = useSwitches(pair);

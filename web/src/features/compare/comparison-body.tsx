@@ -1,15 +1,14 @@
 import "./compare.css";
 
-import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { asRequestError } from "../../lib/errors.ts";
 import { refusalWords } from "../../lib/refusals.ts";
+import { useStep } from "../../lib/use-step.ts";
 import { CompareView } from "./compare-view.tsx";
-import { isUnderWay, type Comparison } from "./comparison.ts";
+import { chooserOf, isUnderWay, type Comparison } from "./comparison.ts";
 import { compare } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -53,14 +52,14 @@ const settled: readonly string[] = ["walls_differ", "wall_texture_missing", "wal
 
 /** Why not, and what to do about it. */
 function Failed({ comparison, onChange }: Props) {
-  const { failure, first } = comparison;
+  const { failure } = comparison;
   const reason = failure === null ? words().choose.states.canceled : refusalWords(failure);
   return (
     <div class="compare-note">
       <Notice kind="error" testId="failure">
         {reason}
       </Notice>
-      <Link class="button" href={`/climbs/${first.analysis_id}/compare`}>
+      <Link class="button" href={chooserOf(comparison)}>
         {words().other}
       </Link>
       {(failure === null || !settled.includes(failure.error)) && <Again comparison={comparison} onChange={onChange} label={words().retry} />}
@@ -69,18 +68,12 @@ function Failed({ comparison, onChange }: Props) {
 }
 
 function Again({ comparison: { first, second }, onChange, label }: Props & { label: string }) {
-  const [error, setError] = useState<string | null>(null);
-  const again = async () => {
-    setError(null);
-    try {
-      onChange(await compare({ analysis_id: first.analysis_id, attempt: first.attempt }, { analysis_id: second.analysis_id, attempt: second.attempt }));
-    } catch (cause) {
-      setError(asRequestError(cause).message);
-    }
-  };
+  const { isBusy, error, take } = useStep();
+  const again = () =>
+    take(async () => onChange(await compare({ analysis_id: first.analysis_id, attempt: first.attempt }, { analysis_id: second.analysis_id, attempt: second.attempt })));
   return (
     <>
-      <button type="button" class="button" onClick={() => void again()} data-testid="compare-again">
+      <button type="button" class="button" aria-disabled={isBusy} onClick={again} data-testid="compare-again">
         <RetryIcon /> {label}
       </button>
       {error !== null && <Notice kind="error">{error}</Notice>}

@@ -1,10 +1,14 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { api } from "../../lib/api.ts";
+import { useLoaded } from "../../lib/use-loaded.ts";
 import { useClip, type Clip } from "../player/clip.tsx";
 import { useResult, type Loaded } from "../player/load.ts";
 import type { Playback } from "../player/playback.ts";
 import type { Result } from "../player/result.ts";
-import type { Compared, Comparison, SideName } from "./comparison.ts";
+import { loadShared } from "../sharing/requests.ts";
+import { useWhileCopied } from "../sharing/use-while-copied.ts";
+import type { Compared, ComparedSide, Comparison, SideName } from "./comparison.ts";
 import { followPair } from "./pair.ts";
 import { trackOf, type Track } from "./track.ts";
 import { words } from "./words.ts";
@@ -28,10 +32,20 @@ export interface Pair {
 }
 
 export function useSide(comparison: Comparison, side: SideName): Side {
-  const { analysis_id: analysisId, video_id: videoId, file_name: name } = comparison[side];
+  const { analysis_id: analysisId, file_name: name } = comparison[side];
+  const videoId = useVideoId(comparison[side]);
   const { result, again } = useResult(analysisId, comparison.finished_at);
   const clip = useClip(videoId, result.state === "ready" ? result.value : null, words().cameraLabel[side]);
   return { analysisId, name, result, again, clip };
+}
+
+/** What its video is asked for by; null: none is shown, or not yet. Of somebody else's, looking has a copy made. */
+function useVideoId({ analysis_id: id, video_id: ownId, climber }: ComparedSide): string | null {
+  const isOwn = climber === null;
+  const { value, reload } = useLoaded(useCallback(async (signal: AbortSignal) => (isOwn ? null : loadShared(api, id, signal)), [isOwn, id]));
+  useWhileCopied(value?.video === "under_way", reload);
+  if (isOwn) return ownId;
+  return value?.video === "shown" ? id : null;
 }
 
 /** `isBroken`: the comparison was made of other results than these. */

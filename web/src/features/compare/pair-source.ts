@@ -1,0 +1,17 @@
+import { api } from "../../lib/api.ts";
+import type { Source } from "../player/source.ts";
+import { sharedSource } from "../sharing/requests.ts";
+
+/** Material of two climbs: `theirs`, of somebody whom one coaches, comes from where it is shown to others. */
+export function pairSource(own: Source, theirs: readonly string[]): Source {
+  const shared = sharedSource(api, "hidden");
+  const of = (id: string) => (theirs.includes(id) ? shared : own);
+  return {
+    isOwn: false,
+    result: (id, ...more) => of(id).result(id, ...more),
+    coaching: (id, ...more) => of(id).coaching(id, ...more),
+    wall: (id, signal) => of(id).wall(id, signal),
+    playback: (id, signal) => of(id).playback(id, signal),
+    withoutVideo: shared.withoutVideo,
+  };
+}
