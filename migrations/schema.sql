@@ -187,6 +187,7 @@ CREATE TABLE public.analyses (
     original_result bytea,
     original_summary jsonb,
     with_profile boolean DEFAULT true NOT NULL,
+    covered_wall_object_key text,
     CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80)))
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;

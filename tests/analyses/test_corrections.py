@@ -301,6 +301,7 @@ async def test_a_new_result_ends_the_corrections_of_the_old_one(climber: Climber
             sha256=bytes(32),
             summary=SUMMARY,
             wall_object_key=None,
+            covered_wall_object_key=None,
         )
     assert (await climber.get(f"{path}/corrections")).json()["items"] == []
 

@@ -12,7 +12,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from ascension.errors.jobs import NoPerson
-from ascension.infra.storage.keys import wall_key
+from ascension.infra.storage.keys import covered_wall_key, wall_key
 from tests.analyses.outcomes import RESULT, SUMMARY, complete, fail, start
 from tests.conftest import Engines
 from tests.eventually import eventually
@@ -343,10 +343,16 @@ async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, program
     path = f"{ANALYSES}/{analysis['id']}"
     assert error_of(await climber.get(f"{path}/wall")) == (404, "wall_picture_not_found")
     key = wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
+    covered = covered_wall_key(UUID(climber.user["id"]), UUID(analysis["id"]))
     async with engines.stack.seaweedfs.client() as s3:
-        await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"picture", ContentType="image/webp")
+        for name, body in ((key, b"picture"), (covered, b"for others")):
+            await s3.put_object(Bucket=engines.s3_bucket, Key=name, Body=body, ContentType="image/webp")
     await complete(engines, analysis)
-    await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis["id"])
+    await sql(
+        engines,
+        "update analyses set wall_object_key = %s, covered_wall_object_key = %s where id = %s",
+        *(key, covered, analysis["id"]),
+    )
     assert (await climber.get(path)).json()["has_wall_picture"] is True
     link = (await climber.get(f"{path}/wall")).json()
     async with httpx.AsyncClient() as plain:
@@ -354,7 +360,7 @@ async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, program
     assert (await climber.delete(path)).status_code == 204
 
     async def is_gone() -> bool:
-        return not await is_stored(engines, key)
+        return not (await is_stored(engines, key) or await is_stored(engines, covered))
 
     await eventually(is_gone)
     await climber.http.aclose()

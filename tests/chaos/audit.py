@@ -268,7 +268,8 @@ async def check_storage(engines: Engines) -> tuple[list[Finding], Counter[str]]:
         multiparts = s3.get_paginator("list_multipart_uploads").paginate(Bucket=engines.s3_bucket)
         opened = {item.get("Key", "") async for page in multiparts for item in page.get("Uploads", [])}
     videos = await sql(engines, "select object_key, state, id::text from videos")
-    walls = {key for (key,) in await sql(engines, "select wall_object_key from analyses")} - {None}
+    pictures = "select unnest(array[wall_object_key, covered_wall_object_key]) from analyses"
+    walls = {key for (key,) in await sql(engines, pictures)} - {None}
     due = {key for (key,) in await sql(engines, "select object_key from object_deletions")}
     erasing = await sql(engines, "select user_id::text from erasures where finished_at is null")
     keys = {key for key, _, _ in videos}

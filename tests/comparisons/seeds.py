@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from ascension.analyses import result
 from ascension.coaching.summary import with_attempts
 from ascension.comparisons.compute import Side, side_by_side
-from ascension.infra.storage.keys import wall_key
+from ascension.infra.storage.keys import covered_wall_key, wall_key
 from tests.analyses import outcomes
 from tests.comparisons.walls import Filmed, first_clip, second_clip
 from tests.conftest import Engines
@@ -29,11 +29,15 @@ async def filmed_climb(
     return analysis
 
 
-async def store_wall(engines: Engines, climber: Climber, analysis_id: str, wall: bytes) -> None:
-    key = wall_key(UUID(climber.user["id"]), UUID(analysis_id))
+async def store_wall(
+    engines: Engines, climber: Climber, analysis_id: str, wall: bytes, *, covered: bool = False
+) -> None:
+    """covered: as the one with heads covered."""
+    key = (covered_wall_key if covered else wall_key)(UUID(climber.user["id"]), UUID(analysis_id))
     async with engines.stack.seaweedfs.client() as s3:
         await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=wall, ContentType="image/webp")
-    await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis_id)
+    column = "covered_wall_object_key" if covered else "wall_object_key"
+    await sql(engines, f"update analyses set {column} = %s where id = %s", key, analysis_id)
 
 
 async def compared_climbs(

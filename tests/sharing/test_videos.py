@@ -14,6 +14,7 @@ from ascension.infra.database.primary import Database
 from ascension.infra.storage.keys import copy_key
 from ascension.sharing import copies
 from ascension.videos import service as videos
+from tests.comparisons.seeds import store_wall
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.platform import Climber, plain_http
@@ -111,7 +112,27 @@ async def test_a_coach_who_looks_has_a_copy_made_once(
     assert await copies_of(engines, climb["video"]["id"]) == ["shared"]
 
 
-async def test_where_faces_are_covered_the_picture_of_the_wall_is_not_shown(
+async def test_where_faces_are_covered_only_a_wall_in_which_they_are_is_shown(
+    engines: Engines, climber: Climber, climb: dict[str, Any]
+) -> None:
+    await store_wall(engines, climber, climb["id"], b"covered", covered=True)
+    for is_blurred, shown in ((True, b"covered"), (False, b"a picture")):
+        link = await share(climber, climb["id"], with_video=True, is_blurred=is_blurred)
+        guest = await opened(climber, link["token"])
+        seen = (await climber.http.get(shared_path(climb["id"]), headers=guest)).json()
+        assert seen["has_wall_picture"] is True
+        signed = (await climber.http.get(shared_path(climb["id"], "/wall"), headers=guest)).json()["url"]
+        async with plain_http() as storage:
+            assert (await storage.get(signed)).content == shown
+        result = await climber.http.get(shared_path(climb["id"], "/result"), headers=guest)
+        wall = decode(gzip.compress(result.content)).facts.wall
+        assert wall is not None
+        assert wall.picture is not None
+    own = (await climber.get(f"/api/v1/analyses/{climb['id']}/wall")).json()["url"]
+    assert "wall-covered" not in own
+
+
+async def test_where_faces_cannot_be_covered_the_picture_of_the_wall_is_not_shown(
     climber: Climber, climb: dict[str, Any]
 ) -> None:
     for is_blurred in (False, True):

@@ -197,11 +197,17 @@ async def is_current(
         return cursor.rowcount == 1
 
 
-async def get_wall_key(connection: Connection, analysis_id: UUID, user_id: UUID) -> str | None:
-    """Where the wall picture of this user's analysis lies; None: there is none."""
+async def get_wall_key(
+    connection: Connection, analysis_id: UUID, user_id: UUID, *, covered: bool
+) -> str | None:
+    """Where the wall picture of this user's analysis lies, or the one with heads covered; None: none."""
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
-            "select wall_object_key from analyses where id = %s and user_id = %s", (analysis_id, user_id)
+            """
+            select case when %(covered)s then covered_wall_object_key else wall_object_key end
+            from analyses where id = %(id)s and user_id = %(user_id)s
+            """,
+            {"covered": covered, "id": analysis_id, "user_id": user_id},
         )
         return await cursor.fetchone()
 
@@ -247,14 +253,16 @@ async def store_result(
     sha256: bytes,
     summary: dict[str, Any],
     wall_object_key: str | None,
+    covered_wall_object_key: str | None,
 ) -> None:
     """What was corrected in an earlier result is over with it: the corrections go."""
     await connection.execute("delete from corrections where analysis_id = %s", (analysis_id,))
     await connection.execute(
         """
         update analyses set result = %s, result_sha256 = %s, summary = %s, wall_object_key = %s,
+            covered_wall_object_key = %s,
             completed_at = now(), original_result = null, original_summary = null
         where id = %s
         """,
-        (result, sha256, Jsonb(summary), wall_object_key, analysis_id),
+        (result, sha256, Jsonb(summary), wall_object_key, covered_wall_object_key, analysis_id),
     )

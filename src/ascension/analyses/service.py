@@ -180,10 +180,15 @@ async def sign_wall_picture(
     analysis_id: UUID,
     user_id: UUID,
     *,
+    covered: bool = False,
     ttl_s: int = WALL_PICTURE_TTL_S,
 ) -> str:
-    """A link to the wall picture. Raises AnalysisNotFound, WallPictureNotFound."""
-    key = await queries.get_wall_key(tx.connection, analysis_id, user_id)
+    """A link to the wall picture, or to the one with heads covered.
+
+    Raises:
+        AnalysisNotFound, WallPictureNotFound.
+    """
+    key = await queries.get_wall_key(tx.connection, analysis_id, user_id, covered=covered)
     if key is None:
         await get(tx.connection, analysis_id, user_id)
         raise WallPictureNotFound

@@ -11,7 +11,7 @@ from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.service import KIND
 from ascension.errors.jobs import ComputeCrashed
 from ascension.infra.database.primary import Connection, Database
-from ascension.infra.storage.keys import wall_key
+from ascension.infra.storage.keys import covered_wall_key, wall_key
 from ascension.infra.storage.objects import Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
@@ -22,6 +22,7 @@ from ascension.videos.fetching import fetch
 SOURCE_FILE = "source.ascension.gz"
 RESULT_FILE = "result.ascension.gz"
 WALL_FILE = "wall.webp"
+COVERED_WALL_FILE = "wall-covered.webp"
 WALL_MAX_BYTES = 8 * 2**20
 
 
@@ -49,6 +50,7 @@ def analysis_task(
             "video_path": str(video_path),
             "result_path": str(folder / RESULT_FILE),
             "wall_path": str(folder / WALL_FILE),
+            "covered_wall_path": str(folder / COVERED_WALL_FILE),
             "choices": source.choices,
             "threads": limits.threads,
             "backend": backend,
@@ -58,13 +60,16 @@ def analysis_task(
         result = await asyncio.to_thread(read_left, folder / RESULT_FILE)
         if result is None:
             raise ComputeCrashed("The analysis program left no result.")
+        wall = wall_key(job.user_id, job.subject_id)
+        covered = covered_wall_key(job.user_id, job.subject_id)
         await queries.store_result(
             connection,
             job.subject_id,
             result=result,
             sha256=hashlib.sha256(result).digest(),
             summary=answer["summary"],
-            wall_object_key=await _keep_wall(storage, job, folder / WALL_FILE),
+            wall_object_key=await _keep_picture(storage, wall, folder / WALL_FILE),
+            covered_wall_object_key=await _keep_picture(storage, covered, folder / COVERED_WALL_FILE),
         )
 
     return Task(
@@ -115,13 +120,12 @@ def derivation_task(
     return Task(correction_service.KIND, entrypoint, limits, prepare, store)
 
 
-async def _keep_wall(storage: Storage, job: Job, path: Path) -> str | None:
-    """Store the wall picture inside the completing transaction: an analysis that is gone leaves no object."""
+async def _keep_picture(storage: Storage, key: str, path: Path) -> str | None:
+    """Store a picture inside the completing transaction: an analysis that is gone leaves no object."""
     picture = await asyncio.to_thread(read_left, path)
     if picture is None:
         return None
     if len(picture) > WALL_MAX_BYTES:
         raise ComputeCrashed("The analysis program left a picture that is too large.")
-    key = wall_key(job.user_id, job.subject_id)
     await storage.put(key, picture, content_type="image/webp")
     return key

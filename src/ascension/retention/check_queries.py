@@ -40,13 +40,16 @@ async def videos_after(connection: Connection, prefix: str, after: Named, limit:
 
 
 async def pictures_after(connection: Connection, _prefix: str, after: Named, limit: int) -> list[Named]:
-    """Wall pictures of analyses. Their keys are made of both ids, so the order of ids is theirs."""
+    """Wall pictures of so many analyses. Their keys are made of both ids, so the order of ids is theirs."""
     async with connection.cursor(row_factory=class_row(Named)) as cursor:
         await cursor.execute(
             """
-            select wall_object_key as object_key, id as owner_id, user_id from analyses
-            where (user_id, id) > (%(user_id)s, %(id)s) and wall_object_key is not null
-            order by user_id, id limit %(limit)s
+            select object_key, id as owner_id, user_id from (
+                select id, user_id, wall_object_key, covered_wall_object_key from analyses
+                where (user_id, id) > (%(user_id)s, %(id)s) and wall_object_key is not null
+                order by user_id, id limit %(limit)s
+            ) as found, unnest(array[wall_object_key, covered_wall_object_key]) as object_key
+            where object_key is not null order by user_id, id, object_key collate "C"
             """,
             {"user_id": after.user_id, "id": after.owner_id, "limit": limit},
         )
@@ -86,7 +89,8 @@ async def still_named(connection: Connection, object_key: str) -> bool:
     cursor = await connection.execute(
         """
         select 1 from videos where object_key collate "C" = %(key)s and state = 'uploaded'
-        union all select 1 from analyses where id = %(analysis)s and wall_object_key = %(key)s
+        union all select 1 from analyses
+            where id = %(analysis)s and %(key)s in (wall_object_key, covered_wall_object_key)
         union all select 1 from video_copies
             where id = %(copy)s and made_at is not null and purpose <> 'saved'
         union all select 1 from exports where id = %(export)s and state = 'ready' and expires_at > now()
@@ -114,8 +118,8 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
         """
         select object_key as key from videos
             where object_key collate "C" = any(%(keys)s) and state in ('uploading', 'uploaded')
-        union all select wall_object_key from analyses
-            where id = any(%(analyses)s) and wall_object_key is not null
+        union all select unnest(array[wall_object_key, covered_wall_object_key]) from analyses
+            where id = any(%(analyses)s)
         union all select 'shared/' || user_id || '/' || id from video_copies where id = any(%(copies)s)
         union all select 'exports/' || user_id || '/' || id from exports where id = any(%(exports)s)
         union all select object_key from object_deletions where object_key = any(%(waiting)s)

@@ -31,11 +31,13 @@ class Reading:
     is_blurred: bool
     with_name: bool
     with_comments: bool
+    has_covered_wall: bool
+    """There is a picture of the wall with heads covered."""
 
     @property
     def with_wall_picture(self) -> bool:
-        """Who stands still all the time is in it: where faces are to be covered, it is not shown."""
-        return not self.is_blurred
+        """Who stands still all the time is in it: who sees no faces has one with heads covered, or none."""
+        return self.has_covered_wall or not self.is_blurred
 
 
 async def as_user(
@@ -48,7 +50,8 @@ async def as_user(
             select a.id as analysis_id, a.user_id as owner_id,
                    case when a.user_id = %(user_id)s then 'owner' else 'coach' end as role,
                    %(user_id)s::uuid as reader_id, null::uuid as share_id,
-                   true as with_video, false as is_blurred, true as with_name, true as with_comments
+                   true as with_video, false as is_blurred, true as with_name, true as with_comments,
+                   a.covered_wall_object_key is not null as has_covered_wall
             from analyses a
             where a.id = any(%(analysis_ids)s)
                 and (a.user_id = %(user_id)s or exists (
@@ -68,8 +71,9 @@ async def as_guest(connection: Connection, analysis_id: UUID, share_id: UUID) ->
         await cursor.execute(
             """
             select s.analysis_id, s.user_id as owner_id, 'guest' as role, null::uuid as reader_id,
-                   s.id as share_id, s.with_video, s.is_blurred, s.with_name, s.with_comments
-            from shares s
+                   s.id as share_id, s.with_video, s.is_blurred, s.with_name, s.with_comments,
+                   a.covered_wall_object_key is not null as has_covered_wall
+            from shares s join analyses a on a.id = s.analysis_id
             where s.id = %(share_id)s and s.analysis_id = %(analysis_id)s and s.expires_at > now()
                 and not exists (select from departures d where d.user_id = s.user_id)
             """,

@@ -24,7 +24,9 @@ class SharedRead(BaseModel):
     finished_at: datetime | None = Field(description="Of the result: another one has another.")
     figures: dict[str, Any]
     outcomes: list[str] | None = Field(description="How each attempt ended; null: they were not counted.")
-    has_wall_picture: bool = Field(description="Not shown where faces are to be covered.")
+    has_wall_picture: bool = Field(
+        description="Where faces are to be covered: one in which they are, or none."
+    )
     video: VideoShown = Field(
         description="`hidden`: the skeleton is all there is; `under_way`: a copy for others is being made."
     )

@@ -114,5 +114,10 @@ async def sign_wall_picture(tx: Transaction, storage: Storage, reading: Reading)
     if not reading.with_wall_picture:
         raise WallPictureNotFound
     return await analyses.sign_wall_picture(
-        tx, storage, reading.analysis_id, reading.owner_id, ttl_s=LINK_TTL_S
+        tx,
+        storage,
+        reading.analysis_id,
+        reading.owner_id,
+        covered=reading.is_blurred,
+        ttl_s=LINK_TTL_S,
     )

@@ -44,6 +44,11 @@ def wall_key(user_id: UUID, analysis_id: UUID) -> str:
     return f"{results_prefix(user_id, analysis_id)}wall.webp"
 
 
+def covered_wall_key(user_id: UUID, analysis_id: UUID) -> str:
+    """The same picture with heads covered, for others."""
+    return f"{results_prefix(user_id, analysis_id)}wall-covered.webp"
+
+
 def ids_in(key: str) -> tuple[UUID, UUID] | None:
     """User and video of an upload's key; None where the key is no upload's."""
     found = _UPLOAD.fullmatch(key)

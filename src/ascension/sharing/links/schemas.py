@@ -29,8 +29,8 @@ class ShareCreate(RequestBody):
     is_blurred: bool = Field(
         strict=True,
         default=False,
-        description="With every face in the copy of the clip covered, and without the picture of the wall,"
-        " in which others may stand.",
+        description="With every face covered, in the copy of the clip and in the picture of the wall; where"
+        " that is not certain, without the picture.",
     )
     with_name: bool = Field(strict=True, default=False, description="Say your name.")
     with_comments: bool = Field(strict=True, default=False, description="Show what was said about the climb.")
