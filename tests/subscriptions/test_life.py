@@ -279,6 +279,17 @@ async def test_what_ended_unheard_is_found_when_it_is_to_be_changed(
     assert await tier_of(climber) == "free"
 
 
+async def test_whether_more_is_asked_for_is_judged_by_what_the_provider_says_now(
+    shop: Shop, climber: Climber, engines: Engines
+) -> None:
+    await buy(shop, id_of(climber))
+    await sql(
+        engines, "update subscriptions set tier = 'infinity' where user_id = %s", climber.user["id"]
+    )  # what an event said before one that was lost
+    assert await service.is_charged(shop.parts, id_of(climber), "infinity") is True
+    assert await service.is_charged(shop.parts, id_of(climber), "premium") is False
+
+
 async def test_every_change_stands_in_the_audit_log(shop: Shop, climber: Climber, engines: Engines) -> None:
     await buy(shop, id_of(climber))
     await service.change(shop.parts, id_of(climber), "free")

@@ -6,13 +6,15 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote_plus
 from uuid import UUID, uuid4
 
 import httpx2 as httpx
 import psycopg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from ascension.embedded.stack import Stack
@@ -22,7 +24,7 @@ from ascension.infra.settings import PlanSettings, RetentionSettings, UploadSett
 from ascension.infra.storage.objects import Storage
 from ascension.plans.rights import Plans
 from ascension.videos import service as videos
-from ascension.videos.service import VideoParts
+from ascension.videos.parts import VideoParts
 from ascension.videos.uploads import service as upload_service
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.eventually import eventually
@@ -342,3 +344,64 @@ async def test_what_storage_joined_after_the_removal_of_its_video_goes_too(
         while await videos.sweep(database, storage):
             pass
     assert not await is_stored(engines, found.object_key)
+
+
+HOSTILE = ("\x00", "%00", "%ff%fe", "../..", "/", "\\", "'", "\u202e", "%s", "+", "a" * 5000)
+TEXTS = st.text() | st.sampled_from(HOSTILE)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@st.composite
+def hostile_events(draw: st.DrawFn, bucket: str, key: str) -> bytes:
+    """Bytes, JSON, or an event with the wrong thing in one place, of which some name what is there."""
+    kind = draw(st.sampled_from(["bytes", "json", "deep", "event", "event", "event"]))
+    if kind == "bytes":
+        return draw(st.binary(max_size=200))
+    if kind == "deep":
+        return draw(st.sampled_from([b"[", b'{"Records":'])) * draw(st.integers(1, 4000))
+    event: Any = draw(JSON)
+    if kind == "event":
+        form = FORMS[draw(st.sampled_from(sorted(FORMS)))]
+        named = draw(st.just(key) | TEXTS.map(lambda more: key + more) | TEXTS)
+        event = form(draw(st.just(bucket) | TEXTS), named.encode(errors="replace").decode())
+        place: dict[str, Any] = event
+        while draw(st.booleans()):
+            name = draw(st.sampled_from(sorted(place)))
+            below = place[name]
+            if draw(st.booleans()):
+                place[name] = draw(JSON)
+            if not isinstance(below, dict):
+                break
+            place = cast("dict[str, Any]", below)
+    return json.dumps(event).encode()
+
+
+def test_whoever_knows_the_secret_confirms_and_breaks_nothing(told_url: str, engines: Engines) -> None:
+    async def begin() -> tuple[Climber, dict[str, Any]]:
+        climber = await new_climber(told_url)
+        video = await sent_upload(climber)
+        await climber.http.aclose()
+        return climber, video
+
+    climber, video = asyncio.run(begin())
+    told: set[int] = set()
+    with httpx.Client(
+        base_url=told_url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=30
+    ) as storage:
+
+        @settings(max_examples=200, deadline=None)
+        @given(hostile_events(engines.s3_bucket, f"uploads/{climber.user['id']}/{video['id']}"))
+        def tell(body: bytes) -> None:
+            answer = storage.post(EVENTS, content=body)
+            told.add(answer.status_code)
+            assert answer.status_code in {204, 422}, (answer.status_code, answer.text, body)
+            assert answer.status_code == 204 or answer.json()["error"] == "malformed"
+
+        tell()
+        assert told == {204, 422}
+        path = f"/api/v1/videos/{video['id']}"
+        assert storage.get(path, headers=climber.headers).json()["state"] == "uploading"

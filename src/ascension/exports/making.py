@@ -13,9 +13,9 @@ from ascension.accounts import queries as accounts
 from ascension.accounts.mail.service import Post
 from ascension.errors.http import StorageUnavailable
 from ascension.exports import queries
-from ascension.exports.archive import Archive
 from ascension.exports.contents import README, listed
 from ascension.exports.queries import Export
+from ascension.exports.zip_file import Archive
 from ascension.infra.background import repeat
 from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger

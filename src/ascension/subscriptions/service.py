@@ -129,8 +129,13 @@ async def open_portal(parts: SubscriptionParts, user_id: UUID, language: Languag
 
 
 async def is_charged(parts: SubscriptionParts, user_id: UUID, wanted: Tier) -> bool:
-    """Is this more than what is paid for? Raises PaymentsOff, TooYoungToPay."""
+    """Is this more than what is paid for? The provider is asked: an event that says less may have been lost.
+
+    Raises:
+        PaymentsOff, TooYoungToPay, PaymentsUnavailable.
+    """
     provider_of(parts)
+    await refresh(parts, user_id)
     async with parts.database.transaction() as tx:
         standing = await queries.get_standing(tx.connection, user_id)
         is_minor = await guardians.is_minor(tx.connection, user_id)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -44,7 +45,7 @@ async def send(storage: Storage, key: str, file: BinaryIO, *, content_type: str,
 
 
 async def send_part(
-    storage: Storage, key: str, upload_id: str, number: int, data: bytes
+    storage: Storage, key: str, upload_id: str, number: int, data: bytes | bytearray
 ) -> tuple[StoredPart, bytes]:
     """One part, and its SHA-256. Raises StorageUnavailable."""
     digest = await asyncio.to_thread(_sha256, data)
@@ -54,7 +55,7 @@ async def send_part(
             Key=key,
             UploadId=upload_id,
             PartNumber=number,
-            Body=data,
+            Body=BytesIO(data),  # goes in pieces: bytes would go at once, and requests wait meanwhile
             ChecksumSHA256=base64.b64encode(digest).decode(),
         )
     except (ClientError, BotoCoreError) as error:
@@ -72,5 +73,5 @@ async def join(storage: Storage, sent: Sent) -> None:
             raise StorageUnavailable from None
 
 
-def _sha256(data: bytes) -> bytes:
+def _sha256(data: bytes | bytearray) -> bytes:
     return hashlib.sha256(data).digest()

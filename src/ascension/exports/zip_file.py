@@ -9,7 +9,8 @@ from typing import IO, cast
 from ascension.infra.storage.objects import Storage, StoredPart
 from ascension.infra.storage.sending import send_part
 
-LEAST_PART_BYTES = 8 * 2**20
+LEAST_PART_BYTES = 5 * 2**20  # as little as storage takes: a part is signed while requests wait
+PAUSE_S = 0.1  # after each part: requests have this time to themselves
 _MOST_PARTS = 9_000  # storage takes 10,000; headers are not counted
 
 
@@ -53,31 +54,31 @@ class Archive:
         info = zipfile.ZipInfo(name, at.timetuple()[:6])
         info.compress_type = zipfile.ZIP_DEFLATED
         await asyncio.to_thread(self._zip.writestr, info, data)
-        await self._send_full_parts()
+        await self._send_if_enough()
 
     async def add_stream(self, name: str, chunks: AsyncGenerator[bytes], at: datetime) -> None:
         """A large file, as its bytes come."""
         with self._zip.open(zipfile.ZipInfo(name, at.timetuple()[:6]), "w", force_zip64=True) as entry:
             async for chunk in chunks:
                 await asyncio.to_thread(entry.write, chunk)
-                await self._send_full_parts()
+                await self._send_if_enough()
 
     async def close(self) -> int:
         """Write the table of contents, and make the object; its size in bytes."""
         self._zip.close()
-        await self._send_full_parts()
+        await self._send_if_enough()
         if self._sink.waiting:
-            await self._send(bytes(self._sink.waiting))
+            await self._send()
         await self._storage.complete_upload(self._key, self._upload_id, self._parts, self._digests)
         return self.stored_bytes
 
-    async def _send_full_parts(self) -> None:
-        while len(self._sink.waiting) >= self._part_bytes:
-            part = bytes(self._sink.waiting[: self._part_bytes])
-            del self._sink.waiting[: self._part_bytes]
-            await self._send(part)
+    async def _send_if_enough(self) -> None:
+        if len(self._sink.waiting) >= self._part_bytes:
+            await self._send()
 
-    async def _send(self, part: bytes) -> None:
+    async def _send(self) -> None:
+        """All that waits, as it is: to cut it would copy megabytes while requests wait."""
+        part, self._sink.waiting = self._sink.waiting, bytearray()
         stored, digest = await send_part(
             self._storage, self._key, self._upload_id, len(self._parts) + 1, part
         )
@@ -85,3 +86,4 @@ class Archive:
         self._digests.append(digest)
         self.stored_bytes += len(part)
         await self._on_part(self.stored_bytes)
+        await asyncio.sleep(PAUSE_S)
