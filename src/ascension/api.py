@@ -23,7 +23,7 @@ from ascension.comparisons import endpoints as comparisons
 from ascension.errors.setup import SetupError
 from ascension.exports import endpoints as exports
 from ascension.exports import making as export_making
-from ascension.exports.making import ExportParts
+from ascension.exports.parts import ExportParts
 from ascension.infra import logging
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import OF_READINESS
@@ -77,14 +77,14 @@ from ascension.operations.users import endpoints as operator_users
 from ascension.retention import departing
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
-from ascension.retention.service import ErasureParts
+from ascension.retention.parts import ErasureParts
 from ascension.sharing import wiring as sharing
 from ascension.subscriptions import endpoints as subscriptions
 from ascension.subscriptions import sweep as subscription_sweep
-from ascension.subscriptions.parts import check as check_payments
-from ascension.subscriptions.parts import open_parts as open_subscriptions
+from ascension.subscriptions.wiring import check as check_payments
+from ascension.subscriptions.wiring import open_parts as open_subscriptions
 from ascension.videos import endpoints as videos
-from ascension.videos.service import VideoParts
+from ascension.videos.parts import VideoParts
 from ascension.videos.uploads import event_endpoints as storage_events
 from ascension.videos.uploads import sweep as upload_sweep
 
@@ -233,18 +233,24 @@ async def _make_parts(
         streams=streams,
         announce=partial(events.end_sessions, streams),
     )
-    app.state.videos = VideoParts(database, storage, uploads, retention, app.state.accounts.plans)
+    app.state.videos = VideoParts(
+        database=database,
+        storage=storage,
+        settings=uploads,
+        retention=retention,
+        plans=app.state.accounts.plans,
+    )
     app.state.queue = JobQueue(streams, read(JobSettings))
     app.state.erasures = ErasureParts(
-        database,
-        storage,
-        streams,
-        app.state.queue,
-        app.state.accounts.post,
-        app.state.accounts.close_sockets,
-        app.state.ended.tell_of,
-        retention.erasure_settle_s,
-        read(PrivacySettings).account_grace_s,
+        database=database,
+        storage=storage,
+        streams=streams,
+        queue=app.state.queue,
+        post=app.state.accounts.post,
+        close_sockets=app.state.accounts.close_sockets,
+        end_sessions=app.state.ended.tell_of,
+        settle_s=retention.erasure_settle_s,
+        grace_s=read(PrivacySettings).account_grace_s,
     )
     app.state.exports = ExportParts(
         database, storage, app.state.accounts.post, read(PrivacySettings).exports_per_day
@@ -264,7 +270,16 @@ async def _make_parts(
     disk = Disk(uploads.upload_disk, uploads.upload_disk_kept_bytes) if uploads.upload_disk else None
     trial_s = storage_settings.s3_write_trial_s
     trials = WriteTrials(storage, trial_s) if trial_s else None
-    app.state.parts = Parts(database, lookout, streams, storage, trials, app.state.hub, app.state.lag, disk)
+    app.state.parts = Parts(
+        database=database,
+        lookout=lookout,
+        streams=streams,
+        storage=storage,
+        trials=trials,
+        hub=app.state.hub,
+        lag=app.state.lag,
+        disk=disk,
+    )
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
 

@@ -13,7 +13,8 @@ import pytest
 from ascension.accounts.mail.service import Post
 from ascension.audit.entries import COMMAND, account, record
 from ascension.errors.http import StorageUnavailable
-from ascension.exports.making import ExportParts, make_next, sweep
+from ascension.exports.making import make_next, sweep
+from ascension.exports.parts import ExportParts
 from ascension.infra.database.primary import Database
 from ascension.infra.storage.objects import Storage
 from tests.comparisons.seeds import compared_climbs

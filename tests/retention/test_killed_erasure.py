@@ -18,7 +18,7 @@ from ascension.infra.streams import Streams
 from ascension.jobs import delivery, events
 from ascension.jobs.service import JobQueue
 from ascension.retention import departing, service
-from ascension.retention.service import ErasureParts
+from ascension.retention.parts import ErasureParts
 from tests.conftest import Engines
 from tests.platform import PASSWORD
 from tests.retention.traces import keys_with, rows_with, versions
@@ -91,13 +91,13 @@ async def process(engines: Engines, steps: Steps) -> AsyncGenerator[ErasureParts
             return None
 
         yield ErasureParts(
-            database,
-            storage,
-            streams,
-            queue,
-            Post(is_on=False),
-            tell,
-            no_sessions,
+            database=database,
+            storage=storage,
+            streams=streams,
+            queue=queue,
+            post=Post(is_on=False),
+            close_sockets=tell,
+            end_sessions=no_sessions,
             settle_s=0,
             grace_s=0,
         )

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -16,7 +17,6 @@ from ascension.infra.database.primary import Database
 from ascension.infra.security import token_hash
 from ascension.sharing.links import endpoints, tickets
 from ascension.sharing.links.schemas import ShareCreate
-from ascension.sharing.parts import SharingParts
 from tests.conftest import Engines
 from tests.platform import Climber, plain_http
 from tests.rows import sql
@@ -190,7 +190,7 @@ async def test_nothing_is_hashed_for_whom_a_link_is_refused(
 ) -> None:
     nothing: Any = None
     async with Database(engines.api_url, pool_size=1, application="test") as database:
-        parts = SharingParts(database, nothing, nothing, nothing, nothing)
+        parts: Any = SimpleNamespace(database=database)
         wish, user_id = ShareCreate(password="blue slab"), UUID(stranger.user["id"])
         with pytest.raises(AnalysisNotFound):
             await endpoints.make(UUID(climb["id"]), wish, user_id, parts, nothing)

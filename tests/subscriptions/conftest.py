@@ -10,7 +10,8 @@ from ascension.accounts.mail.service import Post
 from ascension.infra.database.primary import Database
 from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
-from ascension.subscriptions.parts import SubscriptionParts, make_provider
+from ascension.subscriptions.parts import SubscriptionParts
+from ascension.subscriptions.wiring import make_provider
 from tests.conftest import Engines
 from tests.rows import sql
 from tests.subscriptions.fake_stripe import (

@@ -18,7 +18,8 @@ from ascension.accounts.mail.service import Post
 from ascension.infra.database.primary import Database
 from ascension.plans.tiers import TIERS, PaidTier, Tier
 from ascension.subscriptions import service, sweep
-from ascension.subscriptions.parts import SubscriptionParts, make_provider
+from ascension.subscriptions.parts import SubscriptionParts
+from ascension.subscriptions.wiring import make_provider
 from tests.conftest import Engines
 from tests.platform import seeded_climber
 from tests.rows import sql

@@ -9,7 +9,7 @@ from ascension.accounts.choices import Language
 from ascension.errors.subscriptions import PaymentsUnavailable, SubscriptionMissing
 from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service, sweep
-from ascension.subscriptions.parts import check
+from ascension.subscriptions.wiring import check
 from tests.conftest import Engines
 from tests.platform import Climber
 from tests.rows import sql

@@ -11,7 +11,7 @@ from ascension.errors.setup import SetupError
 from ascension.errors.subscriptions import PaymentEventRefused, PaymentsUnavailable
 from ascension.infra.settings import PaymentSettings
 from ascension.subscriptions import service
-from ascension.subscriptions.parts import check, make_provider
+from ascension.subscriptions.wiring import check, make_provider
 from tests.conftest import Engines
 from tests.platform import PASSWORD, Climber, Programs, plain_http
 from tests.rows import sql

@@ -13,7 +13,7 @@ from ascension.infra.settings import PlanSettings, RetentionSettings, UploadSett
 from ascension.infra.storage import removal
 from ascension.plans.rights import Plans
 from ascension.videos.archive import service as archive_service
-from ascension.videos.service import VideoParts
+from ascension.videos.parts import VideoParts
 from ascension.videos.uploads.sweep import abort_leftovers
 from tests.conftest import Engines
 from tests.platform import Climber

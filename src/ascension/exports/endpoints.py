@@ -1,9 +1,8 @@
 """HTTP of archives of everything."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
@@ -11,18 +10,11 @@ from ascension.accounts.presence import Presence
 from ascension.errors.http import StorageUnavailable
 from ascension.errors.privacy import ExportedTooOften, ExportNotFound, ExportNotReady, ExportUnderWay
 from ascension.exports import queries, service
-from ascension.exports.making import ExportParts
+from ascension.exports.access import ExportPartsDep
 from ascension.exports.schemas import ExportLink, ExportList, ExportRead, ExportRequest
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1/users/me/exports", tags=["accounts"])
-
-
-async def _parts(request: Request) -> ExportParts:
-    return request.app.state.exports
-
-
-ExportPartsDep = Annotated[ExportParts, Depends(_parts)]
 
 
 @router.post(

@@ -4,20 +4,18 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 from ascension.accounts import queries as accounts
-from ascension.accounts.mail.service import Post
 from ascension.errors.http import StorageUnavailable
 from ascension.exports import queries
 from ascension.exports.contents import README, listed
+from ascension.exports.parts import ExportParts
 from ascension.exports.queries import Export
 from ascension.exports.zip_file import Archive
 from ascension.infra.background import repeat
-from ascension.infra.database.primary import Database
 from ascension.infra.logging import get_logger
 from ascension.infra.storage import removal
 from ascension.infra.storage.keys import export_key
@@ -38,16 +36,6 @@ ENDINGS = {
 
 class _RemovedError(Exception):
     """Its owner does not want it any more, or another process has taken it over."""
-
-
-@dataclass(frozen=True)
-class ExportParts:
-    """What archives need of the process."""
-
-    database: Database
-    storage: Storage
-    post: Post
-    per_day: int
 
 
 async def run(parts: ExportParts) -> None:

@@ -11,7 +11,7 @@ from ascension.accounts.choices import Language
 from ascension.audit.entries import account, record
 from ascension.errors.privacy import ExportedTooOften, ExportNotFound, ExportNotReady, ExportUnderWay
 from ascension.exports import queries
-from ascension.exports.making import ExportParts
+from ascension.exports.parts import ExportParts
 from ascension.exports.queries import Export
 from ascension.infra.database.primary import Connection
 from ascension.infra.storage import removal

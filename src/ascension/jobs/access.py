@@ -1,14 +1,8 @@
-"""What endpoints that ask for jobs need of the process."""
+"""How endpoints get at the queue."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-
+from ascension.infra.http.parts import kept
 from ascension.jobs.service import JobQueue
 
-
-async def _queue(request: Request) -> JobQueue:
-    return request.app.state.queue
-
-
-QueueDep = Annotated[JobQueue, Depends(_queue)]
+QueueDep = Annotated[JobQueue, kept("queue")]

@@ -20,8 +20,8 @@ from ascension.errors.analyses import AnalysisEnded
 from ascension.infra.database.primary import Transaction
 from ascension.jobs import service as jobs
 from ascension.retention import queries, service
+from ascension.retention.parts import ErasureParts
 from ascension.retention.queries import Erasure
-from ascension.retention.service import ErasureParts
 
 GUARDIAN_ANSWERS_WITHIN_DAYS: Final = 30
 TRY_AGAIN_S: Final = 600

@@ -1,9 +1,8 @@
 """HTTP of erasing an account."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 
 from ascension.accounts.access import CurrentUser, TransactionDep
 from ascension.accounts.departures.queries import Departure
@@ -13,17 +12,10 @@ from ascension.accounts.sessions.cookies import forget_session
 from ascension.errors.accounts import ErasureNotFound
 from ascension.infra.http.errors import errors
 from ascension.retention import departing, service
+from ascension.retention.access import ErasurePartsDep
 from ascension.retention.schemas import DepartureRead, ErasureRead, ErasureRequest
-from ascension.retention.service import ErasureParts
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
-
-
-async def _parts(request: Request) -> ErasureParts:
-    return request.app.state.erasures
-
-
-ErasurePartsDep = Annotated[ErasureParts, Depends(_parts)]
 
 
 @router.delete(

@@ -3,9 +3,8 @@
 What has to follow stands on a row of its own, so a process that dies loses none of it: any replica goes on.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -14,41 +13,23 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import queries as accounts
 from ascension.accounts import tickets
 from ascension.accounts.choices import Language
-from ascension.accounts.mail.service import Post
 from ascension.accounts.sessions import queries as sessions
 from ascension.audit.entries import account, record
 from ascension.errors.accounts import ErasureNotFound, SessionRevoked
-from ascension.infra.database.primary import Connection, Database, Transaction
+from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.logging import get_logger
 from ascension.infra.storage import removal
 from ascension.infra.storage.lifetimes import PREFIXES
 from ascension.infra.storage.objects import Storage
 from ascension.infra.streams import Streams, StreamsUnavailable
 from ascension.jobs import delivery, events
-from ascension.jobs.service import JobQueue
 from ascension.retention import queries
+from ascension.retention.parts import ErasureParts
 from ascension.retention.queries import Erasure, Waiting
 
 PASS_LEASE_S = 300
 PAUSE_S = 10  # between the passes of one erasure
 KEEP_FINISHED_DAYS = 30
-
-
-@dataclass(frozen=True)
-class ErasureParts:
-    """What erasing needs of the process."""
-
-    database: Database
-    storage: Storage
-    streams: Streams
-    queue: JobQueue
-    post: Post
-    close_sockets: Callable[[UUID], Awaitable[None]]
-    """After a commit that ended the user's sessions. Never fails."""
-    end_sessions: Callable[[UUID, Collection[UUID]], Awaitable[None]]
-    """After a commit that took the rows of these sessions away. Never fails."""
-    settle_s: int
-    grace_s: int
 
 
 async def erase(tx: Transaction, parts: ErasureParts, user_id: UUID, language: Language) -> Erasure:

@@ -4,10 +4,10 @@ from functools import partial
 
 from ascension.infra.background import repeat
 from ascension.retention import departing, service
-from ascension.retention.service import ErasureParts
+from ascension.retention.parts import ErasureParts
 from ascension.videos import service as videos
 from ascension.videos.archive import service as archive_service
-from ascension.videos.service import VideoParts
+from ascension.videos.parts import VideoParts
 
 
 async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -> None:

@@ -12,7 +12,6 @@ from ascension.errors.analyses import AnalysisNotFound
 from ascension.errors.http import Unauthenticated
 from ascension.sharing import queries, service
 from ascension.sharing.links import tickets
-from ascension.sharing.parts import SharingPartsDep
 from ascension.sharing.queries import Reading
 
 _bearer = HTTPBearer(
@@ -27,7 +26,6 @@ async def _reading(
     request: Request,
     tx: TransactionDep,
     accounts: AccountPartsDep,
-    sharing: SharingPartsDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Reading:
     """Asked of the database with every request, so that what is withdrawn ends with the next one.
@@ -38,7 +36,7 @@ async def _reading(
     if credentials is None:
         raise Unauthenticated
     if tickets.is_ticket(credentials.credentials):
-        ticket = tickets.read(sharing.keys, credentials.credentials)
+        ticket = tickets.read(accounts.keys, credentials.credentials)
         if ticket is None:
             raise TokenInvalid
         if not ticket.is_open:

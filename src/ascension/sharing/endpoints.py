@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from ascension.accounts.access import TransactionDep
+from ascension.accounts.access import AccountPartsDep, TransactionDep
 from ascension.analyses.endpoints import RESULT_MEDIA_TYPE
 from ascension.analyses.schemas import WallPictureRead
 from ascension.coaching.languages import Language
@@ -18,7 +18,6 @@ from ascension.infra.http.errors import errors
 from ascension.jobs.access import QueueDep
 from ascension.sharing import service
 from ascension.sharing.access import ReadingDep
-from ascension.sharing.parts import SharingPartsDep
 from ascension.sharing.schemas import SharedRead
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.schemas import PlaybackRead
@@ -29,7 +28,7 @@ _UNSEARCHED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 @router.get("", summary="A climb that you may see", responses=errors(AnalysisNotFound))
 async def look(
-    reading: ReadingDep, parts: SharingPartsDep, queue: QueueDep, response: Response
+    reading: ReadingDep, parts: AccountPartsDep, queue: QueueDep, response: Response
 ) -> SharedRead:
     response.headers.update(_UNSEARCHED)
     return SharedRead.of(await service.look(parts.database, queue, reading), reading)
@@ -45,7 +44,7 @@ async def look(
         **errors(AnalysisNotFound, ResultNotFound),
     },
 )
-async def result(reading: ReadingDep, parts: SharingPartsDep) -> Response:
+async def result(reading: ReadingDep, parts: AccountPartsDep) -> Response:
     found = await service.result(parts.database, reading)
     return Response(found, media_type=RESULT_MEDIA_TYPE, headers={"Content-Encoding": "gzip", **_UNSEARCHED})
 
@@ -57,7 +56,7 @@ async def result(reading: ReadingDep, parts: SharingPartsDep) -> Response:
 )
 async def coaching(
     reading: ReadingDep,
-    parts: SharingPartsDep,
+    parts: AccountPartsDep,
     response: Response,
     language: Annotated[Language, Query(description="Of the texts.")] = "en",
 ) -> CoachingRead:

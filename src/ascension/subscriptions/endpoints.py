@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser
 from ascension.accounts.presence import ERRORS as OF_PRESENCE
@@ -22,7 +22,7 @@ from ascension.errors.subscriptions import (
 )
 from ascension.infra.http.errors import errors
 from ascension.subscriptions import reading, service
-from ascension.subscriptions.parts import SubscriptionParts
+from ascension.subscriptions.access import SubscriptionPartsDep
 from ascension.subscriptions.schemas import (
     CheckoutRequest,
     PageRead,
@@ -46,12 +46,6 @@ _BODY: dict[str, Any] = {
 }
 
 
-# `async` although it waits for nothing: others would each be run in a thread
-async def _parts(request: Request) -> SubscriptionParts:
-    return request.app.state.subscriptions
-
-
-SubscriptionPartsDep = Annotated[SubscriptionParts, Depends(_parts)]
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 
 

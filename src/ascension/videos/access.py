@@ -1,14 +1,8 @@
-"""What the video endpoints ask of the process."""
+"""How endpoints get at what videos need."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from ascension.infra.http.parts import kept
+from ascension.videos.parts import VideoParts
 
-from ascension.videos.service import VideoParts
-
-
-async def _parts(request: Request) -> VideoParts:
-    return request.app.state.videos
-
-
-VideoPartsDep = Annotated[VideoParts, Depends(_parts)]
+VideoPartsDep = Annotated[VideoParts, kept("videos")]

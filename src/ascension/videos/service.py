@@ -1,7 +1,6 @@
 """What videos do: playback, deletion, expiry. Uploads: upload_service.py; saving: saving_service.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from ascension.errors.base import ApiError
@@ -16,27 +15,15 @@ from ascension.errors.videos import (
 )
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.infra.logging import get_logger
-from ascension.infra.settings import RetentionSettings, UploadSettings
 from ascension.infra.storage import removal
 from ascension.infra.storage.keys import clean_key, saved_key, upload_key
 from ascension.infra.storage.objects import ObjectMissingError, Storage
-from ascension.plans.rights import Plans
 from ascension.videos import queries
+from ascension.videos.parts import VideoParts
 from ascension.videos.queries import Deletion, Video
 
 PLAYBACK_TTL_S = 15 * 60
 MAX_REMOVALS = 200  # in one sweep
-
-
-@dataclass(frozen=True)
-class VideoParts:
-    """What videos need of the process."""
-
-    database: Database
-    storage: Storage
-    settings: UploadSettings
-    retention: RetentionSettings
-    plans: Plans
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video:

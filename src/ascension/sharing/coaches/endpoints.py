@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.errors.sharing import (
     CoachedClimberNotFound,
     CoachesInvitedTooOften,
@@ -29,7 +29,6 @@ from ascension.sharing.coaches.schemas import (
     InvitationAccept,
     InvitedRead,
 )
-from ascension.sharing.parts import SharingPartsDep
 
 router = APIRouter(prefix="/api/v1", tags=["sharing"])
 
@@ -43,7 +42,7 @@ router = APIRouter(prefix="/api/v1", tags=["sharing"])
     responses=errors(CoachNeedsAdult, CoachIsYou, CoachPresent, TooManyCoaches, CoachesInvitedTooOften),
 )
 async def invite(
-    body: CoachInvite, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep
+    body: CoachInvite, user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
 ) -> InvitedRead:
     coach, token = await service.invite(tx, parts.post, user_id, body.as_wish())
     return InvitedRead.model_validate({**vars(coach), "token": token, "is_sent": parts.post.is_on})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from ascension.accounts.access import CurrentUser, TransactionDep
+from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
 from ascension.analyses import service as analyses
 from ascension.errors.accounts import AccountLocked
 from ascension.errors.analyses import AnalysisNotFound
@@ -23,7 +23,6 @@ from ascension.jobs.access import QueueDep
 from ascension.sharing.links import opening, service
 from ascension.sharing.links.schemas import OpenedRead, ShareCreate, ShareList, ShareOpen, ShareRead
 from ascension.sharing.links.tickets import TICKET_TTL_S
-from ascension.sharing.parts import SharingPartsDep
 
 router = APIRouter(prefix="/api/v1", tags=["sharing"])
 
@@ -37,7 +36,7 @@ router = APIRouter(prefix="/api/v1", tags=["sharing"])
     ),
 )
 async def make(
-    analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: SharingPartsDep, queue: QueueDep
+    analysis_id: UUID, body: ShareCreate, user_id: CurrentUser, parts: AccountPartsDep, queue: QueueDep
 ) -> ShareRead:
     password_hash = None
     if body.password is not None:
@@ -58,7 +57,7 @@ async def make(
     responses=errors(AnalysisNotFound),
 )
 async def list_of_analysis(
-    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
 ) -> ShareList:
     await analyses.get(tx.connection, analysis_id, user_id)
     return await _list_of(tx, parts, user_id, analysis_id)
@@ -76,12 +75,12 @@ async def end_all(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep) -
 
 
 @router.get("/shares", summary="All your links that have not ended, newest first", responses=errors())
-async def list_all(user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep) -> ShareList:
+async def list_all(user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep) -> ShareList:
     return await _list_of(tx, parts, user_id, None)
 
 
 async def _list_of(
-    tx: TransactionDep, parts: SharingPartsDep, user_id: UUID, analysis_id: UUID | None
+    tx: TransactionDep, parts: AccountPartsDep, user_id: UUID, analysis_id: UUID | None
 ) -> ShareList:
     found = await service.list_of(tx.connection, user_id, analysis_id=analysis_id)
     return ShareList(items=[ShareRead.of(share, service.token_of(parts.keys, share)) for share in found])
@@ -105,7 +104,7 @@ async def end(share_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
     ),
 )
 async def copy_again(
-    share_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: SharingPartsDep, queue: QueueDep
+    share_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep, queue: QueueDep
 ) -> ShareRead:
     share = await service.copy_again(tx, queue, share_id, user_id)
     return ShareRead.of(share, service.token_of(parts.keys, share))
@@ -118,7 +117,7 @@ async def copy_again(
     " the next.",
     responses=errors(ShareNotFound, SharePasswordNeeded, SharePasswordWrong, ShareGuessed, AccountLocked),
 )
-async def open_link(body: ShareOpen, request: Request, parts: SharingPartsDep) -> OpenedRead:
+async def open_link(body: ShareOpen, request: Request, parts: AccountPartsDep) -> OpenedRead:
     brought = opening.Opening(body.token, body.password, body.ticket, client_address(request))
     opened = await opening.open_link(parts, brought)
     return OpenedRead(analysis_id=opened.analysis_id, ticket=opened.ticket, expires_in_s=TICKET_TTL_S)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ascension.accounts.lockout import Lockout
+from ascension.accounts.parts import AccountParts
 from ascension.errors.http import Overloaded
 from ascension.errors.sharing import ShareGuessed, ShareNotFound, SharePasswordNeeded, SharePasswordWrong
 from ascension.infra.security import PasswordHasher, token_hash
 from ascension.sharing.links import queries, tickets
 from ascension.sharing.links.queries import Door
-from ascension.sharing.parts import SharingParts
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Opened:
     analysis_id: UUID
 
 
-async def open_link(parts: SharingParts, opening: Opening) -> Opened:
+async def open_link(parts: AccountParts, opening: Opening) -> Opened:
     """Let a guest in. A ticket that still counts is renewed without the password.
 
     Raises:

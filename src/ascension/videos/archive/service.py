@@ -11,8 +11,9 @@ from ascension.infra.logging import get_logger
 from ascension.infra.storage.lifetimes import RESTORE_HOURS, RESTORED_DAYS
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.videos.archive import queries
+from ascension.videos.parts import VideoParts
 from ascension.videos.queries import Video, note_archive_state
-from ascension.videos.service import VideoParts, get, look_up
+from ascension.videos.service import get, look_up
 
 MAX_CHECKS = 50  # in one sweep
 

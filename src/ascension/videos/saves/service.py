@@ -31,10 +31,11 @@ from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingErro
 from ascension.jobs.service import JobQueue
 from ascension.videos import queries
 from ascension.videos.copies import service as copies
+from ascension.videos.parts import VideoParts
 from ascension.videos.queries import Deletion, Video
 from ascension.videos.saves import queries as saving_queries
 from ascension.videos.saves.queries import Move
-from ascension.videos.service import VideoParts, get, note_vanished, refuse_unreadable
+from ascension.videos.service import get, note_vanished, refuse_unreadable
 from ascension.videos.uploads import queries as upload_queries
 
 LEASE_S = 120  # 500 MB are copied in a tenth of it

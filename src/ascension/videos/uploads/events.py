@@ -18,7 +18,7 @@ from ascension.errors.videos import EventSenderUnknown, UploadExpired, UploadInc
 from ascension.infra.logging import get_logger
 from ascension.infra.storage.keys import ids_in
 from ascension.videos import queries
-from ascension.videos.service import VideoParts
+from ascension.videos.parts import VideoParts
 from ascension.videos.uploads import queries as upload_queries
 from ascension.videos.uploads.service import finish
 

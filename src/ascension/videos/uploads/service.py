@@ -27,8 +27,9 @@ from ascension.infra.settings import UploadSettings
 from ascension.infra.storage.keys import upload_key
 from ascension.infra.storage.objects import ObjectMissingError, Storage, StoredPart, composite_checksum
 from ascension.videos import queries
+from ascension.videos.parts import VideoParts
 from ascension.videos.queries import Deletion, Video
-from ascension.videos.service import VideoParts, get
+from ascension.videos.service import get
 from ascension.videos.uploads import queries as upload_queries
 from ascension.videos.uploads import sniffing
 from ascension.videos.uploads.queries import NewVideo

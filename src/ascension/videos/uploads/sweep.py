@@ -11,7 +11,8 @@ from ascension.infra.logging import get_logger
 from ascension.infra.storage.keys import ids_in
 from ascension.infra.storage.lifetimes import UPLOADS
 from ascension.infra.storage.removal import open_uploads
-from ascension.videos.service import VideoParts, get
+from ascension.videos.parts import VideoParts
+from ascension.videos.service import get
 from ascension.videos.uploads import queries as upload_queries
 from ascension.videos.uploads.service import OUTCOMES, finish
 
