@@ -10,7 +10,7 @@ from ascension.accounts.choices import Language
 from ascension.accounts.schemas import Email, LinkToken
 from ascension.infra.http.body import RequestBody
 from ascension.sharing.coaches.queries import Coach, CoachedClimb, CoachedClimber
-from ascension.sharing.coaches.service import Wish
+from ascension.sharing.coaches.service import CoachInvitation
 from ascension.sharing.figures import outcomes_of, shown_figures
 
 
@@ -21,8 +21,8 @@ class CoachInvite(RequestBody):
     with_past: bool = Field(strict=True, default=True, description="Also what you climbed before today.")
     language: Language = Field(default="en", description="Of the letter, where letters are sent.")
 
-    def as_wish(self) -> Wish:
-        return Wish(self.email, self.with_past, self.language)
+    def as_wish(self) -> CoachInvitation:
+        return CoachInvitation(self.email, self.with_past, self.language)
 
 
 class CoachRead(BaseModel):

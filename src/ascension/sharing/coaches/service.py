@@ -38,7 +38,7 @@ MAX_INVITED: Final = 20
 
 
 @dataclass(frozen=True)
-class Wish:
+class CoachInvitation:
     """`with_past`: also the climbs from before today."""
 
     email: str
@@ -46,7 +46,7 @@ class Wish:
     language: Language
 
 
-async def invite(tx: Transaction, post: Post, user_id: UUID, wish: Wish) -> tuple[Coach, str]:
+async def invite(tx: Transaction, post: Post, user_id: UUID, wish: CoachInvitation) -> tuple[Coach, str]:
     """An invitation, and what follows `#` in its link. Whether the address has an account, is not asked.
 
     Raises:

@@ -10,7 +10,7 @@ from ascension.accounts.schemas import LinkToken
 from ascension.infra.http.body import RequestBody
 from ascension.sharing.copies import VideoShown, shown
 from ascension.sharing.links.queries import Share
-from ascension.sharing.links.service import Wish
+from ascension.sharing.links.service import ShareOptions
 
 SharePassword = Annotated[str, StringConstraints(min_length=6, max_length=128, pattern=r"^[^\x00]*$")]
 
@@ -35,9 +35,9 @@ class ShareCreate(RequestBody):
     with_name: bool = Field(strict=True, default=False, description="Say your name.")
     with_comments: bool = Field(strict=True, default=False, description="Show what was said about the climb.")
 
-    def as_wish(self) -> Wish:
+    def as_wish(self) -> ShareOptions:
         """Without the password, which is hashed before anything is locked."""
-        return Wish(self.days, self.with_video, self.is_blurred, self.with_name, self.with_comments)
+        return ShareOptions(self.days, self.with_video, self.is_blurred, self.with_name, self.with_comments)
 
 
 class ShareRead(BaseModel):

@@ -24,7 +24,7 @@ MAX_SHARES: Final = 20
 
 
 @dataclass(frozen=True)
-class Wish:
+class ShareOptions:
     """What a link shows, and how long. `with_video` off: the skeleton alone."""
 
     days: int
@@ -48,7 +48,7 @@ async def make(
     analysis_id: UUID,
     user_id: UUID,
     *,
-    wish: Wish,
+    wish: ShareOptions,
     password_hash: str | None,
 ) -> tuple[Share, str]:
     """A link, and what follows `#` in its address. Faces of the young are blurred, whatever was wished.
