@@ -22,6 +22,7 @@ from ascension.embedded.engines import postgres, seaweedfs, valkey
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.record import end_orphans, is_held
 from ascension.embedded.stack import Stack
+from tests.nursery import INHERITED, Nursery
 
 pytest_plugins = ["tests.platform", "tests.mailbox"]
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class Engines:
 
     def environment(self, role: str, **more: str) -> dict[str, str]:
         """All variables that `python -m ascension.api` or `.worker` needs, the test's own ones added."""
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return {**inherited, **self.stack.environment(role), **more}
 
     def s3_keys(self, role: str) -> tuple[str, str]:
@@ -145,6 +146,13 @@ def running_engines() -> Generator[Engines]:
     finally:
         stack.kill()
         remove_home(home)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the programs of this pytest process come from."""
+    with Nursery() as found:
+        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 
-async def eventually(condition: Callable[[], Awaitable[bool]], timeout_s: float = 20) -> None:
+async def eventually(condition: Callable[[], Awaitable[bool]], timeout_s: float = 60) -> None:
     """Ask until it is so."""
     deadline = time.monotonic() + timeout_s
     while not await condition():

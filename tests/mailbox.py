@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.conftest import Engines, unused_port
 from tests.eventually import eventually
+from tests.nursery import Nursery
 from tests.platform import Programs
 
 
@@ -81,10 +82,13 @@ def mail_settings(mailbox: Mailbox) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def letters_url(
-    engines: Engines, mail_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    engines: Engines,
+    nursery: Nursery,
+    mail_settings: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """An API where every e-mail has to be confirmed."""
-    programs = Programs(engines, tmp_path_factory.mktemp("letters"))
+    programs = Programs(engines, tmp_path_factory.mktemp("letters"), nursery)
     try:
         yield programs.api(**mail_settings, EMAIL_VERIFICATION="required")[1]
     finally:

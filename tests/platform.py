@@ -27,9 +27,9 @@ from ascension.accounts.sessions.cookies import REFRESH_COOKIE
 from ascension.infra.security import new_opaque_token, token_hash
 from tests.conftest import Engines, unused_port, web_origin
 from tests.like_a_clip import like_a_clip
+from tests.nursery import ROOT, Grown, Nursery
 from tests.rows import sql
 
-ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "climb.mp4"
 PASSWORD = "correct horse battery"
 ACCEPTED = {document: version_of(document) for document in DOCUMENTS}
@@ -40,7 +40,7 @@ START_S = 90  # a busy machine starts programs slowly
 class Process:
     """One of our programs, with its log."""
 
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | Grown
     log_path: Path
 
     def log(self) -> str:
@@ -68,6 +68,8 @@ class Programs:
 
     engines: Engines
     folder: Path
+    nursery: Nursery | None = None
+    """Where they come from at a tenth of the cost; None: each is a command of its own."""
     processes: list[Process] = field(default_factory=list[Process])
     python: str = sys.executable
     """Whose packages they run: another release's, where it has an environment of its own."""
@@ -100,11 +102,14 @@ class Programs:
 
     def _start(self, module: str, *words: str, environment: dict[str, str]) -> Process:
         log_path = self.folder / f"{module}-{len(self.processes)}.log"
-        with log_path.open("wb") as log:
-            popen = subprocess.Popen(
-                [self.python, "-m", module, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
-            )
-        process = Process(popen, log_path)
+        if self.nursery is not None and self.python == sys.executable:
+            process = Process(self.nursery.start(module, words, environment, log_path), log_path)
+        else:
+            with log_path.open("wb") as log:
+                popen = subprocess.Popen(
+                    [self.python, "-m", module, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
+                )
+            process = Process(popen, log_path)
         self.processes.append(process)
         return process
 
@@ -203,7 +208,7 @@ class Climber:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    async def wait(self, analysis_id: str, *states: str, timeout_s: float = 60) -> dict[str, Any]:
+    async def wait(self, analysis_id: str, *states: str, timeout_s: float = 180) -> dict[str, Any]:
         """Poll until the analysis is in one of the states (default: it has ended)."""
         wanted = states or ("completed", "failed", "canceled")
         deadline = time.monotonic() + timeout_s
@@ -232,9 +237,27 @@ class Climber:
             yield socket
 
 
+_clients: list[tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]] = []
+
+
+def client_of_climber(url: str) -> httpx.AsyncClient:
+    """A client that `close_clients` knows."""
+    _clients.append((asyncio.get_running_loop(), plain_http(url)))
+    return _clients[-1][1]
+
+
+async def close_clients() -> None:
+    """Those of this event loop. What a failed test leaves open, the next one would be blamed for."""
+    loop = asyncio.get_running_loop()
+    ours = [client for of, client in _clients if of is loop]
+    _clients[:] = [(of, client) for of, client in _clients if of is not loop]
+    for client in ours:
+        await client.aclose()
+
+
 async def new_climber(url: str) -> Climber:
     """Register a fresh account."""
-    http = plain_http(url)
+    http = client_of_climber(url)
     email = f"{secrets.token_hex(6)}@example.org"
     # the release before asks for nothing to be accepted, and takes no field that it does not know
     accepted = {"accepted": ACCEPTED} if "accept" in (await http.get("/api/v1/auth/sign-up")).json() else {}
@@ -268,13 +291,13 @@ async def seeded_climber(engines: Engines, url: str) -> Climber:
         *(uuid7(), f"{name}@example.org", name, _password_hash()),
         *(list(ACCEPTED), list(ACCEPTED.values()), token_hash(token), uuid7()),
     )
-    http = plain_http(url)
+    http = client_of_climber(url)
     answer = await http.post("/api/v1/auth/refresh", headers={"Cookie": f"{REFRESH_COOKIE}={token}"})
     assert answer.status_code == 200, answer.text
     return Climber(http, f"{name}@example.org", answer.json()["access_token"], answer.json()["user"])
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
     """Wait for something that another process does."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -283,9 +306,9 @@ async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
 
 
 @pytest.fixture(scope="session")
-def api_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def api_url(engines: Engines, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One API process for all tests of this pytest process; tests are apart by their own accounts."""
-    programs = Programs(engines, tmp_path_factory.mktemp("api"))
+    programs = Programs(engines, tmp_path_factory.mktemp("api"), nursery)
     try:
         yield programs.api()[1]
     finally:
@@ -293,9 +316,9 @@ def api_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def web_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def web_url(engines: Engines, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An API process that serves the built client, at the origin that storage lets in."""
-    programs = Programs(engines, tmp_path_factory.mktemp("web"))
+    programs = Programs(engines, tmp_path_factory.mktemp("web"), nursery)
     port = int(web_origin().rsplit(":", 1)[1])
     try:
         programs.api_at(port, WEB_ROOT=str(ROOT / "web" / "dist"), EXAMPLES_ROOT=str(ROOT / "examples"))
@@ -315,22 +338,24 @@ async def idle_engines(engines: Engines) -> Engines:
 
 
 @pytest.fixture
-def programs(idle_engines: Engines, tmp_path: Path) -> Iterator[Programs]:
+async def programs(idle_engines: Engines, nursery: Nursery, tmp_path: Path) -> AsyncIterator[Programs]:
     """Programs of one test alone."""
-    found = Programs(idle_engines, tmp_path)
+    found = Programs(idle_engines, tmp_path, nursery)
     try:
         yield found
     finally:
+        await close_clients()
         found.end()
 
 
 @pytest.fixture
-def broken_programs(own_stack: Engines, tmp_path: Path) -> Iterator[Programs]:
+async def broken_programs(own_stack: Engines, nursery: Nursery, tmp_path: Path) -> AsyncIterator[Programs]:
     """Programs on engines that may be broken."""
-    found = Programs(own_stack, tmp_path)
+    found = Programs(own_stack, tmp_path, nursery)
     try:
         yield found
     finally:
+        await close_clients()
         found.end()
 
 

@@ -48,6 +48,7 @@ def test_no_head_is_a_fault(api_url: str, heads: list[tuple[str, bytes]]) -> Non
 
 @pytest.mark.proves("M55")
 def test_no_secret_stands_in_a_command_or_in_what_children_inherit(programs: Programs) -> None:
+    programs.nursery = None  # its programs have its command line
     api, _ = programs.api()
     worker = programs.worker()
     secrets = [secret for secret in known_secrets(programs) if len(secret) >= 16]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.clips import short_climb
 from tests.eventually import eventually
-from tests.jobs.test_worker import QUICK
+from tests.jobs.test_worker import SHORT_LEASE
 from tests.platform import Programs, new_climber
 
 OUTAGE_S = float(os.environ.get("OUTAGE_S", "8"))
@@ -20,8 +20,8 @@ ASK_EVERY_S = 2
 
 @pytest.mark.proves("M41")
 async def test_the_platform_heals_by_itself_after_the_database_was_away(broken_programs: Programs) -> None:
-    _, url = broken_programs.api(**QUICK)
-    broken_programs.worker(**QUICK)
+    _, url = broken_programs.api(**SHORT_LEASE)
+    broken_programs.worker(**SHORT_LEASE)
     climber = await new_climber(url)
     analysis = await climber.analyze(short_climb(60))
     await climber.wait_for_child(analysis["id"])

@@ -94,7 +94,7 @@ async def test_storage_stops_before_the_video_is_fetched(broken_programs: Progra
 @pytest.mark.proves("M41")
 async def test_the_database_stops_in_the_middle_of_a_job(broken_programs: Programs) -> None:
     climber = await _climber(broken_programs)
-    broken_programs.worker(**{**FAULTY, "JOB_LEASE_S": "15"})
+    broken_programs.worker(**FAULTY)
     analysis = await climber.analyze(short_climb(60))
     await climber.wait_for_child(analysis["id"])
     database = broken_programs.engines.stack.engine("postgres")

@@ -19,11 +19,12 @@ from tests.jobs.stubs import Fleet, stub_task, stub_worker
 from tests.platform import EXAMPLE, Climber, Process, Programs, until
 
 QUICK = {
-    "JOB_LEASE_S": "3",
     "JOB_HEARTBEAT_S": "0.5",
     "JOB_RETRY_DELAY_S": "0.2",
     "JOB_SWEEP_S": "0.3",
 }
+# only for what waits until a lease has run out: a crowded machine may not let a worker beat for 3 s
+SHORT_LEASE = {**QUICK, "JOB_LEASE_S": "3"}
 
 
 @pytest.mark.proves("M09")
@@ -85,7 +86,7 @@ async def test_an_entry_that_both_slots_were_given_costs_neither(fleet: Fleet) -
 
 @pytest.mark.proves("D11")
 async def test_a_killed_worker_loses_nothing(climber: Climber, programs: Programs) -> None:
-    victim = programs.worker(**QUICK)
+    victim = programs.worker(**SHORT_LEASE)
     analysis = await climber.analyze(short_climb(60))
     await climber.wait_for_child(analysis["id"])
     orphans = children_of(victim)

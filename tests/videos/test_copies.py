@@ -20,6 +20,7 @@ from ascension.vision.video import VideoReader
 from tests.clips import short_climb, sound_only
 from tests.conftest import Engines
 from tests.eventually import eventually
+from tests.nursery import Nursery
 from tests.platform import Climber, Programs, new_climber
 from tests.telling import telling_clip
 from tests.videos.objects import is_stored
@@ -28,9 +29,9 @@ LOCATION = b"+48.8566+002.3522"
 
 
 @pytest.fixture(scope="module")
-def address(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(engines: Engines, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An API that sweeps all the time, and a worker."""
-    programs = Programs(engines, tmp_path_factory.mktemp("copies"))
+    programs = Programs(engines, tmp_path_factory.mktemp("copies"), nursery)
     try:
         programs.worker()
         yield programs.api(HOUSEKEEPING_S="0.2", MOVED_OBJECT_GRACE_S="1")[1]

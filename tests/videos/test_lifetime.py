@@ -70,7 +70,6 @@ async def test_a_video_past_its_time_is_gone_and_its_analysis_says_so(
     await eventually(is_removed)
     begun = await climber.wait(running["id"])
     assert (begun["state"], begun["video"]["state"]) == ("completed", "expired"), begun["failure"]
-    await climber.http.aclose()
 
 
 async def test_removing_a_video_removes_object_parts_and_analyses(
@@ -95,7 +94,6 @@ async def test_removing_a_video_removes_object_parts_and_analyses(
         return not stored and await open_uploads(engines, prefix) == 0
 
     await eventually(is_gone)
-    await climber.http.aclose()
 
 
 async def test_a_video_is_not_played_before_it_is_there(climber: Climber) -> None:
@@ -122,4 +120,3 @@ async def test_an_object_that_storage_does_not_remove_holds_up_no_other(
 
     await eventually(is_gone)
     assert await sql(engines, "delete from object_deletions where object_key = '' returning 1") == [(1,)]
-    await climber.http.aclose()

@@ -16,6 +16,7 @@ from ascension.videos.saves.queries import Move
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.like_a_clip import like_a_clip
+from tests.nursery import Nursery
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
 from tests.videos.objects import is_stored, open_uploads
@@ -24,9 +25,11 @@ UNSAVED_S = 24 * 3600
 
 
 @pytest.fixture(scope="module")
-def sweeping_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def sweeping_url(
+    engines: Engines, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """An API that sweeps all the time, removes moved objects after a second, and has room for 20 MB."""
-    programs = Programs(engines, tmp_path_factory.mktemp("saving"))
+    programs = Programs(engines, tmp_path_factory.mktemp("saving"), nursery)
     try:
         yield programs.api(HOUSEKEEPING_S="0.2", MOVED_OBJECT_GRACE_S="1", SAVED_MAX_BYTES_FREE="20000000")[1]
     finally:

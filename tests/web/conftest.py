@@ -54,7 +54,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     context = await browser.new_context(
         viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True, reduced_motion="no-preference"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     errors: list[str] = []
     context.on("console", lambda said: errors.append(said.text) if is_forbidden(said) else None)
     page = await context.new_page()

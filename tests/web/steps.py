@@ -50,7 +50,7 @@ async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     await page.get_by_test_id("account-submit").click()
 
 
-async def until(locator: Locator, predicate: str, timeout_s: float = 15) -> None:
+async def until(locator: Locator, predicate: str, timeout_s: float = 30) -> None:
     """Wait for a property of an element; polling here, since the page's policy forbids eval."""
     deadline = time.monotonic() + timeout_s
     while not await locator.evaluate(predicate):

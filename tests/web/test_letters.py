@@ -8,6 +8,7 @@ from playwright.async_api import Page
 from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines, unused_port
 from tests.mailbox import Mailbox, text_of
+from tests.nursery import Nursery
 from tests.platform import PASSWORD, ROOT, Programs
 from tests.web.steps import agree, log_in
 
@@ -16,10 +17,13 @@ NEW_PASSWORD = "otter, lamp, tide and four"
 
 @pytest.fixture(scope="module")
 def confirming_url(
-    engines: Engines, mail_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    engines: Engines,
+    nursery: Nursery,
+    mail_settings: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The client where e-mails have to be confirmed."""
-    programs = Programs(engines, tmp_path_factory.mktemp("confirming"))
+    programs = Programs(engines, tmp_path_factory.mktemp("confirming"), nursery)
     port = unused_port()
     url = f"http://127.0.0.1:{port}"
     try:

@@ -10,6 +10,7 @@ from tests.accounts.test_registration import fresh_email
 from tests.conftest import Engines, unused_port
 from tests.eventually import eventually
 from tests.mailbox import Mailbox, text_of
+from tests.nursery import Nursery
 from tests.platform import PASSWORD, ROOT, Programs
 from tests.rows import sql
 from tests.web.steps import log_in, register
@@ -17,10 +18,13 @@ from tests.web.steps import log_in, register
 
 @pytest.fixture(scope="module")
 def letters_and_grace_url(
-    engines: Engines, mail_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    engines: Engines,
+    nursery: Nursery,
+    mail_settings: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The client of a platform that sends letters, and keeps accounts for a while."""
-    programs = Programs(engines, tmp_path_factory.mktemp("grace"))
+    programs = Programs(engines, tmp_path_factory.mktemp("grace"), nursery)
     port = unused_port()
     settings = {**mail_settings, "WEB_ORIGINS": f'["http://127.0.0.1:{port}"]', "ACCOUNT_GRACE_S": "864000"}
     try:
