@@ -60,7 +60,7 @@ async def close_code(url: str, query: str) -> int:
 async def read_until(socket: websockets.ClientConnection, kind: str) -> list[dict[str, Any]]:
     """Messages up to the first of this type."""
     messages: list[dict[str, Any]] = []
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not messages or messages[-1]["type"] != kind:
             messages.append(json.loads(await socket.recv()))
     return messages

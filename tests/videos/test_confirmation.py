@@ -29,6 +29,7 @@ from ascension.videos.uploads import service as upload_service
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.eventually import eventually
 from tests.like_a_clip import like_a_clip
+from tests.nursery import Nursery
 from tests.platform import Climber, Programs, new_climber
 from tests.rows import sql
 from tests.videos.objects import is_stored, join_parts, open_uploads
@@ -70,9 +71,9 @@ async def outcomes(url: str) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def told_url(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def told_url(engines: Engines, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An API that takes storage's events."""
-    programs = Programs(engines, tmp_path_factory.mktemp("told"))
+    programs = Programs(engines, tmp_path_factory.mktemp("told"), nursery)
     yield programs.api(UPLOAD_EVENT_SECRET=SECRET)[1]
     programs.end()
 
