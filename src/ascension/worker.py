@@ -76,11 +76,13 @@ async def serve() -> None:
                 queue = JobQueue(streams, job_settings)
                 rewording = Rewording(database, language_model)
                 claims = Claims(database, watch_s=job_settings.job_watch_s)
+                tasks = tasks_of(worker_settings, database, storage, rewording)
                 worker = Worker(
                     Runner(worker_id, database, queue, scratch, claims),
                     WeightedReader(streams, consumer=worker_id, take_over_idle_s=job_settings.job_lease_s),
-                    {one.kind: one for one in tasks_of(worker_settings, database, storage, rewording)},
+                    {one.kind: one for one in tasks},
                     slots,
+                    spare=next((one for one in tasks if one.warming and worker_settings.worker_spare), None),
                 )
                 get_logger().info("worker_ready", worker_id=worker_id, slots=slots)
                 loops = {

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from tests.house.finding import Finding
 
-ROWS = tuple([f"M{number:02}" for number in range(1, 78)] + [f"D{number:02}" for number in range(1, 21)])
+ROWS = tuple(
+    [f"M{number:02}" for number in range(1, 78)] + [f"D{number:02}" for number in range(1, 21)] + ["S01"]
+)
 STATES = frozenset({"done", "partial", "open"})
 
 
@@ -37,7 +39,7 @@ def rows_of(document: str) -> list[Row]:
     rows: list[Row] = []
     for number, line in enumerate(document.splitlines(), 1):
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
-        if cells and re.fullmatch(r"[MD]\d+", cells[0]):
+        if cells and re.fullmatch(r"[MDS]\d+", cells[0]):
             name, _, state, code, command, remark, *_ = [*cells, "", "", "", "", ""]
             rows.append(Row(name, number, state, code, command, remark))
     return rows

@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def main() -> None:
     request = json.loads(os.environ["STUB_REQUEST"])
 
     def tasks_of(*_: Any) -> list[Task]:
-        return [stub_task(request)]
+        return [replace(stub_task(request), warming={"sleep_s": 0.0})]
 
     worker.__dict__["tasks_of"] = tasks_of
     worker.main()

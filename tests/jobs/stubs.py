@@ -120,8 +120,13 @@ class Fleet:
     async def run(self, job_id: UUID, task: Task) -> None:
         """One run of one job by a worker that then goes."""
         child = Child(task.entrypoint, task.limits, self.scratch)
+
+        async def child_of(_task: Task, user_id: UUID) -> Child:
+            await child.serve(user_id)
+            return child
+
         try:
-            assert await self.runner().run(job_id, {task.kind: task}, lambda _: child)
+            assert await self.runner().run(job_id, {task.kind: task}, child_of)
         finally:
             await child.kill()
 

@@ -29,7 +29,10 @@ from tests.conftest import Engines
 from tests.jobs.stub_escape import ATTEMPTS
 from tests.jobs.stubs import ROOT
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these parts")
+pytestmark = [
+    pytest.mark.proves("S01"),
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these parts"),
+]
 
 LIMITS = Limits(time_s=60, memory_bytes=1 << 30, threads=1)
 

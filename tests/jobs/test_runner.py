@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ascension.jobs import delivery, queries, sweep
 from ascension.jobs.claims import Claims
 from ascension.jobs.compute import Child, Limits
 from ascension.jobs.queries import Job, NewJob
-from ascension.jobs.runner import Runner, Task
+from ascension.jobs.runner import ChildOf, Runner, Task
 from ascension.jobs.service import JobQueue
 from tests.clips import short_climb
 from tests.conftest import Engines
@@ -87,9 +87,13 @@ def waiting_task() -> Task:
     return Task("test", "ascension.analyses.pipeline:run", LIMITS, prepare, no_store)
 
 
-def idle_child(scratch: Path) -> Callable[[Task], Child]:
+def idle_child(scratch: Path) -> ChildOf:
     """Children that no test here starts."""
-    return lambda task: Child(task.entrypoint, task.limits, scratch)
+
+    async def child_of(task: Task, _user_id: UUID) -> Child:
+        return Child(task.entrypoint, task.limits, scratch)
+
+    return child_of
 
 
 def runner_of(bench: Bench, scratch: Path, database: Database | None = None) -> Runner:

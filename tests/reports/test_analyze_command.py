@@ -273,6 +273,7 @@ def test_an_interruption_leaves_nothing_half_written(
     assert [path.name for path in climb.parent.iterdir()] == [climb.name]
 
 
+@pytest.mark.proves("S01")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these parts")
 def test_what_reads_the_clip_sits_in_the_cage_of_the_workers(climb: Path, tmp_path: Path) -> None:
     with drawing(climb, tmp_path) as process:

@@ -25,7 +25,7 @@ from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import PoseSequence
 from ascension.errors.jobs import NoPerson
-from ascension.vision import gate, networks, weights
+from ascension.vision import gate, landmarks, networks, weights
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.frame import Frame
 from ascension.vision.memory import map_large
@@ -49,6 +49,7 @@ _POSES_PCT: Final = 95
 """Finding poses is nearly all of the work: it ends at this percentage."""
 
 _FEWEST_SEEN: Final = 3
+_MODEL: Final = "heavy"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
 
     Optional: `backend`, see vision.networks; `choices`, see analyses.choices; `wall_path` for the picture of
     the wall, `covered_wall_path` for the one with heads covered, each written when there is one. Returns
-    {"summary": {...}}.
+    {"summary": {...}}. Without `video_path`: loads what every analysis needs, and returns nothing.
     Raises a JobFailure that names what is wrong with the video.
     """
     threads, backend = request["threads"], request.get("backend", "auto")
@@ -87,6 +88,9 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
         raise TypeError(f"threads must be a whole number, not {threads!r}")
     if backend not in get_args(BackendChoice):
         raise ValueError(f"{backend!r} is no backend")
+    if "video_path" not in request:
+        _load(cast("BackendChoice", backend), threads)
+        return {}
     analysis = analyze(
         Path(str(request["video_path"])),
         threads=threads,
@@ -104,11 +108,19 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
     return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
 
 
+def _load(backend: BackendChoice, threads: int) -> None:
+    map_large()
+    engine = networks.choose(backend)
+    for light in (weights.DETECTOR, weights.POSE["lite"]):
+        engine.load(light)
+    landmarks.load(engine, _MODEL, threads=threads)
+
+
 def analyze(
     video_path: Path,
     *,
     threads: int,
-    model: ModelName = "heavy",
+    model: ModelName = _MODEL,
     backend: BackendChoice = "auto",
     choices: Choices | None = None,
     with_covered_wall: bool = False,

@@ -78,6 +78,7 @@ def analysis_task(
         limits=limits,
         prepare=prepare,
         store=store,
+        warming={"threads": limits.threads, "backend": backend},
     )
 
 

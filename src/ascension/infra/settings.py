@@ -356,6 +356,10 @@ class WorkerSettings(_Settings):
         description="required: a worker does not start where the kernel cannot keep its compute children in; "
         "available: it warns. auto: required in staging and production.",
     )
+    worker_spare: bool = Field(
+        default=False,
+        description="Let a compute child wait loaded for the next user: seconds sooner, 380 MB more.",
+    )
     worker_drain_s: float = Field(
         default=5,
         ge=0,

@@ -147,6 +147,14 @@ class Child:
             await asyncio.to_thread(_empty, self.folder)
         self._user_id = user_id
 
+    def is_free_for(self, user_id: UUID) -> bool:
+        """It runs, and has computed for nobody else."""
+        return self.is_running and self._user_id in (None, user_id)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def run(self, request: dict[str, object], on_progress: OnProgress) -> dict[str, Any]:
         """Send one request and wait for its answer.
 
@@ -258,6 +266,16 @@ class Child:
         if listening is not None:
             await asyncio.wait([listening], timeout=LAST_WORDS_S)
             listening.cancel()  # a program that it started may hold the pipe
+
+    async def ended(self) -> None:
+        """Wait until the process that runs has ended."""
+        if self._process is not None:
+            await self._process.wait()
+
+    async def discard(self) -> None:
+        """End it for good, with its folder."""
+        await self.kill()
+        await asyncio.to_thread(shutil.rmtree, self.folder, True)
 
 
 def _empty(folder: Path) -> None:

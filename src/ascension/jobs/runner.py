@@ -56,6 +56,12 @@ class Task:
     """Put what is too large for a transaction where it belongs, before `store`, which gets its answer."""
     completed: Callable[[Job], None] = lambda _: None
     """Told when all of it is committed; what is to follow must not keep the slot."""
+    warming: dict[str, object] = field(default_factory=dict[str, object])
+    """A request by which a child loads what every job needs; none: nothing is worth it."""
+
+
+ChildOf = Callable[[Task, UUID], Awaitable[Child]]
+"""The child for a task that computes for this user."""
 
 
 def pause_s(settings: JobSettings, earlier: int) -> float:
@@ -76,7 +82,7 @@ class Runner:
     tally: Tally = field(default_factory=Tally)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: Callable[[Task], Child]) -> bool:
+    async def run(self, job_id: UUID, tasks: dict[str, Task], child_of: ChildOf) -> bool:
         """Claim and carry out. False: nothing to do (a duplicate, an ended job, no such task here)."""
         claim_id = uuid4()
         try:
@@ -95,14 +101,14 @@ class Runner:
             with bound_contextvars(
                 job_id=str(job.id), subject_id=str(job.subject_id), request_id=job.request_id
             ):
-                await self._conclude(job, claim_id, task, child_of(task))
+                await self._conclude(job, claim_id, task, child_of)
         except asyncio.CancelledError:
             # the worker is stopping: the job goes back untouched, at no cost
             await self._release(job_id, claim_id, Ending())
             raise
         return True
 
-    async def _conclude(self, job: Job, claim_id: UUID, task: Task, child: Child) -> None:
+    async def _conclude(self, job: Job, claim_id: UUID, task: Task, child_of: ChildOf) -> None:
         """Carry out, and write what follows from how it ended."""
         log, tally, settings = get_logger(), self.tally, self.queue.settings
         log.info("job_started", kind=job.kind, user_id=str(job.user_id), attempt=job.attempt)
@@ -110,7 +116,7 @@ class Runner:
         started_s = time.monotonic()
         release = partial(self._release, job.id, claim_id)
         try:
-            timings = await self._carry_out(job, claim_id, task, child)
+            timings = await self._carry_out(job, claim_id, task, child_of)
             log.info("job_done", seconds=round(time.monotonic() - started_s, 2), timings=timings)
             tally.done += 1
             tally.add_stages(job.kind, timings)
@@ -148,10 +154,10 @@ class Runner:
             rest_s = pause_s(settings, job.crashes)
             await release(Ending(InternalFault.code, is_crash=True, pause_s=rest_s))
 
-    async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child: Child) -> dict[str, float]:
+    async def _carry_out(self, job: Job, claim_id: UUID, task: Task, child_of: ChildOf) -> dict[str, float]:
         """Fetch, compute, store; how long each stage took, in seconds."""
         progress = Progress()
-        await child.serve(job.user_id)
+        child = await child_of(task, job.user_id)
         folder = Path(tempfile.mkdtemp(prefix="job-", dir=child.folder))
         try:
             async with self._heart(job, claim_id, progress):

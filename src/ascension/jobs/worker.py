@@ -20,6 +20,7 @@ from ascension.jobs import worker_queries
 from ascension.jobs.compute import Child
 from ascension.jobs.delivery import WeightedReader
 from ascension.jobs.runner import Runner, Task
+from ascension.jobs.spare import Spare
 
 RECONNECT_S = 0.5
 REPORT_S = 5
@@ -39,16 +40,26 @@ def _job_of(entry: Entry) -> UUID | None:
 class Slot:
     """One job at a time, and the children that stay loaded for it, each with a folder in `scratch`."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, spare: Spare | None) -> None:
         self._scratch = scratch
+        self._spare = spare
         self._children: dict[str, Child] = {}
 
-    def child_of(self, task: Task) -> Child:
-        """The slot's child for this task's entrypoint; it starts with its first request."""
+    async def child_of(self, task: Task, user_id: UUID) -> Child:
+        """The slot's child for this task's entrypoint: of this user, or new, or the one that waits loaded."""
+        known = self._children.get(task.entrypoint)
+        if self._spare is not None and not (known and known.is_free_for(user_id)):
+            spare = await self._spare.take(task)
+            if spare is not None:
+                self._children[task.entrypoint] = spare
+                if known is not None:
+                    await known.discard()
         if task.entrypoint not in self._children:
             folder = Path(tempfile.mkdtemp(prefix="child-", dir=self._scratch))
             self._children[task.entrypoint] = Child(task.entrypoint, task.limits, folder)
-        return self._children[task.entrypoint]
+        child = self._children[task.entrypoint]
+        await child.serve(user_id)
+        return child
 
     async def close(self) -> None:
         """End the children."""
@@ -57,15 +68,26 @@ class Slot:
 
 
 class Worker:
-    """Reads deliveries while a slot is free and runs each in its slot."""
+    """Reads deliveries while a slot is free and runs each in its slot.
 
-    def __init__(self, runner: Runner, reader: WeightedReader, tasks: dict[str, Task], slots: int) -> None:
+    spare: the task for which a child waits loaded; None: for none
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        reader: WeightedReader,
+        tasks: dict[str, Task],
+        slots: int,
+        spare: Task | None = None,
+    ) -> None:
         self._runner = runner
         self._reader = reader
         self._tasks = tasks
         self._slot_count = slots
         self._free: asyncio.Queue[Slot] = asyncio.Queue()
-        self._slots = [Slot(runner.scratch) for _ in range(slots)]
+        self._spare = Spare(spare, runner.scratch, self._is_quiet) if spare else None
+        self._slots = [Slot(runner.scratch, self._spare) for _ in range(slots)]
         for slot in self._slots:
             self._free.put_nowait(slot)
         self._held: dict[str, Entry] = {}
@@ -94,12 +116,15 @@ class Worker:
             "keep entries": self._keep_entries,
             "report": partial(repeat, {"report": self._report}, every_s=REPORT_S),
             "tidy": self._tidy,
+            **({"spare": self._spare.keep} if self._spare else {}),
         }
 
     async def drain(self, limit_s: float, hurry: asyncio.Event) -> None:
         """Finish what runs, for `limit_s` at most or until `hurry`; then hand it back."""
         self._is_draining = True
         get_logger().info("worker_draining", running=len(self._running), limit_s=round(limit_s, 1))
+        if self._spare is not None:
+            await self._spare.end()
         if self._running and limit_s > 0:
             hurrying = asyncio.create_task(hurry.wait())
             finishing = asyncio.gather(*self._running, return_exceptions=True)
@@ -121,6 +146,9 @@ class Worker:
                 await self._reader.leave()
                 async with self._runner.database.transaction() as tx:
                     await worker_queries.delete_worker(tx.connection, self._runner.worker_id)
+
+    def _is_quiet(self) -> bool:
+        return not self._is_draining and len(self._running) < self._slot_count
 
     async def _next_entry(self) -> Entry | None:
         try:

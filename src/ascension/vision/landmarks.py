@@ -13,7 +13,7 @@ from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.vision import weights
 from ascension.vision.covering import cover
 from ascension.vision.frame import Frame
-from ascension.vision.networks import Engine
+from ascension.vision.networks import Engine, Network
 from ascension.vision.pose import EVIDENCE, Pose, read_poses
 from ascension.vision.region import Array32, Picture, Region
 from ascension.vision.weights import ModelName
@@ -26,6 +26,11 @@ _RIM_PX: Final = 1
 """Little of whoever is behind others may be painted over with them."""
 
 
+def load(engine: Engine, model: ModelName, *, threads: int) -> Network:
+    """The network as `Landmarks` runs it, once per process."""
+    return engine.load(weights.POSE[model], batch=BATCH, workers=threads)
+
+
 class Landmarks:
     """`with Landmarks(...) as landmarks:`, `add` crops in any order, then `collect`.
 
@@ -33,7 +38,7 @@ class Landmarks:
     """
 
     def __init__(self, engine: Engine, model: ModelName, *, threads: int) -> None:
-        self._network = engine.load(weights.POSE[model], batch=BATCH, workers=threads)
+        self._network = load(engine, model, threads=threads)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="landmarks")
         self._most_waiting = threads + 1 if threads > 1 else 0
         self._crops: list[tuple[int, Picture, Region]] = []
