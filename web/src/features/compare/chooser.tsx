@@ -90,8 +90,8 @@ function Group({ title, note, candidates, isBusy, onChoose }: GroupProps) {
       <ul>
         {candidates.map((candidate) => (
           <li key={`${candidate.climb.id} ${candidate.attempt}`}>
-            <button type="button" class="candidate" aria-disabled={isBusy} onClick={() => onChoose(candidate)} data-id={candidate.climb.id} data-attempt={candidate.attempt} data-testid="candidate">
-              <Thumb climb={candidate.climb} />
+            <button type="button" class={candidate.climb.climber === null ? "candidate" : "candidate candidate-earlier"} aria-disabled={isBusy} onClick={() => onChoose(candidate)} data-id={candidate.climb.id} data-attempt={candidate.attempt} data-testid="candidate">
+              {candidate.climb.climber === null && <Thumb climb={candidate.climb} />}
               <span class="candidate-name">{titleOf(candidate.climb)}</span>
               <span class="candidate-facts">{factsOf(candidate)}</span>
             </button>

@@ -54,10 +54,10 @@ function Beside({ comparison, compared }: { comparison: Comparison; compared: Co
         <p>{why}</p>
       </section>
       {isBroken && <Notice kind="error">{words().broken}</Notice>}
-      {sideNames.map((name) => (
-        <Missing key={name} side={sides[name]} name={name} />
-      ))}
       <div class="compare-pictures" ref={pictures}>
+        {sideNames.map((name) => (
+          <Missing key={name} side={sides[name]} name={name} />
+        ))}
         <Pictures sides={sides} pair={pair} compared={compared} ground={ground} layers={layers} />
         <div class="controls">{pair !== null && <PairControls pair={pair} compared={compared} />}</div>
         <GroundChoice pair={pair} ground={ground} onChange={setGround} />
