@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from ascension import __version__
 from ascension.accounts import wiring as accounts
@@ -214,7 +215,6 @@ async def _make_parts(
 ) -> None:
     """Connect, and put what each noun's endpoints need on the application's state."""
     database_settings, uploads = read(DatabaseSettings), read(UploadSettings)
-    retention = read(RetentionSettings)
     streams = Streams(read(QueueSettings).redis_url.get_secret_value())
     exit_stack.push_async_callback(streams.close)
     database_url = database_settings.database_url.get_secret_value()
@@ -233,29 +233,7 @@ async def _make_parts(
         streams=streams,
         announce=partial(events.end_sessions, streams),
     )
-    app.state.videos = VideoParts(
-        database=database,
-        storage=storage,
-        settings=uploads,
-        retention=retention,
-        plans=app.state.accounts.plans,
-    )
-    app.state.queue = JobQueue(streams, read(JobSettings))
-    app.state.erasures = ErasureParts(
-        database=database,
-        storage=storage,
-        streams=streams,
-        queue=app.state.queue,
-        post=app.state.accounts.post,
-        close_sockets=app.state.accounts.close_sockets,
-        end_sessions=app.state.ended.tell_of,
-        settle_s=retention.erasure_settle_s,
-        grace_s=read(PrivacySettings).account_grace_s,
-    )
-    app.state.exports = ExportParts(
-        database, storage, app.state.accounts.post, read(PrivacySettings).exports_per_day
-    )
-    app.state.guardians = GuardianParts(partial(departing.depart, parts=app.state.erasures))
+    _put_parts(app.state, database=database, storage=storage, streams=streams)
     opened = open_subscriptions(database, app.state.accounts.post, runtime.environment)
     app.state.subscriptions = await exit_stack.enter_async_context(opened)
     app.state.meter = Meter(streams)
@@ -282,6 +260,33 @@ async def _make_parts(
     )
     _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
+
+
+def _put_parts(state: State, *, database: Database, storage: Storage, streams: Streams) -> None:
+    """Of the nouns that need no more than the doors and what accounts have put there."""
+    parts: AccountParts = state.accounts
+    retention, privacy = read(RetentionSettings), read(PrivacySettings)
+    state.videos = VideoParts(
+        database=database,
+        storage=storage,
+        settings=read(UploadSettings),
+        retention=retention,
+        plans=parts.plans,
+    )
+    state.queue = JobQueue(streams, read(JobSettings))
+    state.erasures = ErasureParts(
+        database=database,
+        storage=storage,
+        streams=streams,
+        queue=state.queue,
+        post=parts.post,
+        close_sockets=parts.close_sockets,
+        end_sessions=state.ended.tell_of,
+        settle_s=retention.erasure_settle_s,
+        grace_s=privacy.account_grace_s,
+    )
+    state.exports = ExportParts(database, storage, parts.post, privacy.exports_per_day)
+    state.guardians = GuardianParts(partial(departing.depart, parts=state.erasures))
 
 
 def _start_loops(

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from ascension.accounts import queries
@@ -22,27 +23,32 @@ from ascension.infra.storage.lifetimes import EXPORT_DAYS
 
 RESET_TTL_S = 30 * 60
 MAX_PER_HOUR = 5
+_ALWAYS: Final[dict[QueuedKind, str]] = {
+    "password_changed": "/forgot",
+    "codes_off": "/account",
+    "factor_added": "/account",
+    "factor_removed": "/account",
+}
+"""Where these lead. However often: nobody hides a change of who gets in behind five others."""
+_PLAIN: Final[dict[QueuedKind, str]] = {
+    "payment_failed": "/account",
+    "plan_ended": "/account",
+    "account_erased": "",
+}
+"""Where these lead; nothing is asked when they leave."""
 
 
 async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
     """The letter, with a link that works from here on; None: nothing is to be said, or it was too often."""
     if (chosen := await queries.language_of(tx.connection, queued.recipient)) is not None:
         queued = replace(queued, language=chosen)
-    if queued.kind == "password_changed":
-        return letters.write(queued.kind, queued.language, f"{web_origin}/forgot")
-    if queued.kind in ("codes_off", "factor_added", "factor_removed"):
-        return letters.write(queued.kind, queued.language, f"{web_origin}/account")
+    if queued.kind in _ALWAYS:
+        return letters.write(queued.kind, queued.language, f"{web_origin}{_ALWAYS[queued.kind]}")
     if await mail.count_sent(tx.connection, queued, within_s=3600) >= MAX_PER_HOUR:
         return None
+    if queued.kind in _PLAIN:
+        return letters.write(queued.kind, queued.language, f"{web_origin}{_PLAIN[queued.kind]}")
     return await _COMPOSED[queued.kind](tx, queued, web_origin)
-
-
-async def _compose_payment_failed(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
-    return letters.write("payment_failed", queued.language, f"{web_origin}/account")
-
-
-async def _compose_plan_ended(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
-    return letters.write("plan_ended", queued.language, f"{web_origin}/account")
 
 
 async def _compose_registration(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
@@ -95,10 +101,6 @@ async def _compose_leaving(tx: Transaction, queued: QueuedLetter, web_origin: st
     return letters.write("account_leaving", queued.language, web_origin, day=leaving.erase_at.date())
 
 
-async def _compose_erased(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
-    return letters.write("account_erased", queued.language, web_origin)
-
-
 async def _compose_export(_: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
     until = datetime.now(UTC).date() + timedelta(days=EXPORT_DAYS)
     return letters.write("export_ready", queued.language, f"{web_origin}/account", day=until)
@@ -115,13 +117,10 @@ async def _token(tx: Transaction, purpose: Purpose, subject_id: UUID, ttl_s: int
 
 _COMPOSED: dict[QueuedKind, Callable[[Transaction, QueuedLetter, str], Awaitable[Letter | None]]] = {
     "registration": _compose_registration,
-    "payment_failed": _compose_payment_failed,
-    "plan_ended": _compose_plan_ended,
     "password_reset": _compose_reset,
     "invitation": _compose_invitation,
     "coach_invitation": _compose_coach_invitation,
     "guardian_asked": _compose_guardian,
     "account_leaving": _compose_leaving,
-    "account_erased": _compose_erased,
     "export_ready": _compose_export,
 }
