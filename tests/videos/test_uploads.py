@@ -254,7 +254,8 @@ async def test_a_repeated_request_says_that_its_upload_was_removed_since(climber
     await climber.delete(f"/api/v1/videos/{opened.json()['id']}")
     repeated = await climber.post("/api/v1/videos", OPEN, Idempotency_Key=key)
     assert (repeated.status_code, repeated.json()["error"]) == (404, "video_not_found")
-    assert (await climber.post("/api/v1/videos", OPEN, Idempotency_Key=secrets.token_hex(8))).status_code == 201
+    anew = await climber.post("/api/v1/videos", OPEN, Idempotency_Key=secrets.token_hex(8))
+    assert anew.status_code == 201
 
 
 async def test_an_account_cannot_fill_the_storage_with_uploads_it_never_completes(

@@ -1,6 +1,8 @@
 """Whoever was overlooked and is left in the picture of a wall has no face in the one for others."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -12,7 +14,6 @@ from ascension.vision.faces import Head, heads_in
 from ascension.vision.frame import Frame, frame_of
 from ascension.vision.networks import Engine
 from ascension.vision.video import VideoReader
-from ascension.vision.wall import covered as covering
 from ascension.vision.wall.covered import covered
 from ascension.vision.wall.masks import CLEAR, PERSON
 from ascension.vision.wall.picture import Layer, WallPicture
@@ -24,6 +25,10 @@ Picture = NDArray[np.uint8]
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return networks.choose("auto")
+
+
+def finder(engine: Engine) -> Callable[[Frame], list[Head]]:
+    return partial(heads_in, engine, is_closer=True)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def without_body(frame: Picture, head: Head) -> Picture:
 def test_who_was_overlooked_has_no_face_and_the_wall_stays(
     engine: Engine, frame: Picture, head: Head
 ) -> None:
-    found = covered(picture_of(frame, frame), engine)
+    found = covered(picture_of(frame, frame), finder(engine))
     assert found is not None
     face = around(head, 0.5)
     before, after = (cv2.Laplacian(rgb[face], cv2.CV_64F).std() for rgb in (frame, found.rgb))
@@ -78,7 +83,7 @@ def test_a_picture_without_anybody_is_the_same(engine: Engine, frame: Picture, h
     cut_out = np.full(frame.shape[:2], CLEAR, np.uint8)
     cut_out[around(head, 12)] = PERSON
     for area in (cut_out, None):
-        found = covered(picture_of(empty, frame, area), engine)
+        found = covered(picture_of(empty, frame, area), finder(engine))
         assert found is not None
         assert np.array_equal(found.rgb, empty)
 
@@ -87,23 +92,16 @@ def test_among_many_it_is_not_certain(engine: Engine, frame: Picture, head: Head
     body = frame[around(head, 9)]
     crowd = np.tile(cv2.resize(body, (240, 320)), (3, 3, 1)).astype(np.uint8)
     assert len(heads_in(engine, frame_of(crowd), is_closer=True)) >= 8
-    assert covered(picture_of(crowd, crowd), engine) is None
+    assert covered(picture_of(crowd, crowd), finder(engine)) is None
 
 
-def test_where_somebody_is_found_again_and_again_there_is_none(
-    engine: Engine, frame: Picture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_somebody_is_found_again_and_again_there_is_none(frame: Picture) -> None:
     places = iter(range(20, 2000, 20))
-
-    def find_another(_engine: Engine, _frame: Frame, *, is_closer: bool) -> list[Head]:
-        return [Head(next(places), 20, 5 if is_closer else 0)]
-
-    monkeypatch.setattr(covering, "heads_in", find_another)
-    assert covered(picture_of(frame, frame), engine) is None
+    assert covered(picture_of(frame, frame), lambda _: [Head(next(places), 20, 5)]) is None
 
 
 def test_a_head_in_a_frame_is_covered_where_the_frame_lies(
-    engine: Engine, frame: Picture, head: Head, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, frame: Picture, head: Head
 ) -> None:
     """The picture is larger than its frames, they are on a slant in it, and in it alone nobody is found."""
     to_picture = np.array([[1.2, 0.1, 60], [-0.1, 1.2, 120], [0, 0, 1]])
@@ -111,13 +109,12 @@ def test_a_head_in_a_frame_is_covered_where_the_frame_lies(
     rgb = cv2.warpPerspective(frame, to_picture, size).astype(np.uint8)
     area = cv2.warpPerspective(np.full(frame.shape[:2], CLEAR, np.uint8), to_picture, size).astype(np.uint8)
 
-    def find_in_frames(engine: Engine, shown: Frame, *, is_closer: bool) -> list[Head]:
+    def find_in_frames(shown: Frame) -> list[Head]:
         is_picture = (shown.width_px, shown.height_px) == size
-        return [] if is_picture else heads_in(engine, shown, is_closer=is_closer)
+        return [] if is_picture else heads_in(engine, shown, is_closer=True)
 
-    monkeypatch.setattr(covering, "heads_in", find_in_frames)
     flat = picture_of(rgb, frame, area)
-    found = covered(replace(flat, layers=(replace(flat.layers[0], to_canvas=to_picture),)), engine)
+    found = covered(replace(flat, layers=(replace(flat.layers[0], to_canvas=to_picture),)), find_in_frames)
     assert found is not None
     x, y, _ = to_picture @ [head.x_px, head.y_px, 1]
     face = around(Head(float(x), float(y), head.radius_px), 0.5)

@@ -1574,7 +1574,7 @@ export interface paths {
         put?: never;
         /**
          * Open an upload
-         * @description 404: the upload that this Idempotency-Key opened was removed since. A new key opens a new one.
+         * @description 404: the upload that this Idempotency-Key opened was removed. A new key opens a new one.
          */
         post: operations["create_api_v1_videos_post"];
         delete?: never;

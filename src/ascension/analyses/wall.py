@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from ascension.biomechanics.scale import (
     scale_from_torso,
 )
 from ascension.biomechanics.wall import frame_corners_px, on_wall_px
+from ascension.vision.faces import heads_in
 from ascension.vision.frame import Frame
 from ascension.vision.networks import Engine
 from ascension.vision.region import Region
@@ -91,7 +93,9 @@ class WallWatch:
         corners_px = on_wall_px(corners, registration.frame_to_wall)
         corners_px[np.isnan(corners_px).any(axis=(1, 2))] = np.nan
         picture = self._painter.compose(registration, poses.landmarks_px)
-        others = None if picture is None or covering is None else covered(picture, covering)
+        others = None
+        if picture is not None and covering is not None:
+            others = covered(picture, partial(heads_in, covering, is_closer=True))
         scale = _scale(poses, registration, size_px, choices)
         return OnWall(
             facts=_facts(registration, scale, picture),

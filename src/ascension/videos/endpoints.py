@@ -49,7 +49,7 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
     "",
     status_code=201,
     summary="Open an upload",
-    description="404: the upload that this Idempotency-Key opened was removed since. A new key opens a new one.",
+    description="404: the upload that this Idempotency-Key opened was removed. A new key opens a new one.",
     responses=errors(
         VideoNotFound,
         TooLarge,

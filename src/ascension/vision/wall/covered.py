@@ -5,7 +5,7 @@ for most of the clip. So each frame that it was made of is searched as closely a
 picture itself, again and again until nobody is found: else there is none. Limits: those of `vision.faces`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 
 from ascension.vision.blurring import cover
-from ascension.vision.faces import Head, heads_in
-from ascension.vision.frame import frame_of
-from ascension.vision.networks import Engine
+from ascension.vision.faces import Head
+from ascension.vision.frame import Frame, frame_of
 from ascension.vision.region import Picture
 from ascension.vision.wall.fit import BoolArray, FloatArray, moved
 from ascension.vision.wall.masks import BESIDE
@@ -29,11 +28,14 @@ _LEAST_ALIKE: Final = 0.3
 """Correlation of brightness: below it the picture shows something else at that place than the frame did."""
 
 
-def covered(picture: WallPicture, engine: Engine) -> WallPicture | None:
-    """The same picture without faces; None: it is not certain that none is left."""
+def covered(picture: WallPicture, find: Callable[[Frame], Sequence[Head]]) -> WallPicture | None:
+    """The same picture without faces; None: it is not certain that none is left.
+
+    find: the heads in a frame, small ones too: `vision.faces.heads_in`
+    """
     heads: list[Head] = []
     for layer in spread(picture.layers, _LAYERS):
-        found = heads_in(engine, frame_of(layer.rgb), is_closer=True)
+        found = find(frame_of(layer.rgb))
         if len(found) >= _CROWD:
             return None
         heads += [head for head in _in_picture(found, layer) if _is_shown(head, layer, picture)]
@@ -42,7 +44,7 @@ def covered(picture: WallPicture, engine: Engine) -> WallPicture | None:
     for _ in range(_LOOKS):
         known += heads
         _cover(rgb, heads)
-        heads = [head for head in heads_in(engine, frame_of(rgb), is_closer=True) if _is_new(head, known)]
+        heads = [head for head in find(frame_of(rgb)) if _is_new(head, known)]
         if not heads:
             return replace(picture, rgb=rgb)
     return None
