@@ -126,10 +126,6 @@ WITH_REMARKS: dict[str, tuple[Callable[[Path, list[Picture]], Path], list[str]]]
         lambda path, climb: write_clip(path, [*climb[:8], *[climb[8]] * 45, *climb[9:16]]),
         ["frozen"],
     ),
-    "dark": (
-        lambda path, climb: write_clip(path, [(picture * 0.1).astype(np.uint8) for picture in climb]),
-        ["dark"],
-    ),
 }
 
 
@@ -142,6 +138,15 @@ async def test_odd_clips_end_in_a_result_that_says_so(
         assert isinstance(facts, Facts)
         assert facts.video.width_px < facts.video.height_px, f"{name} is not upright"
         assert facts.summary.detection_rate_pct > 50, name
+
+
+async def test_a_dark_clip_is_called_so_unless_nobody_is_seen_in_it(
+    child: Child, tmp_path: Path, climb: list[Picture]
+) -> None:
+    """Networks in f32 lose this climber, in bf16 they do not: either answer is true."""
+    dark = [(picture * 0.1).astype(np.uint8) for picture in climb]
+    facts = await outcome(child, write_clip(tmp_path / "dark.mp4", dark))
+    assert facts == "no_person" or "dark" in codes(facts)
 
 
 async def test_a_hole_in_the_file_costs_what_it_holds(

@@ -165,6 +165,8 @@ def test_the_child_reads_folders_and_says_how_far_it_is(tmp_path: Path) -> None:
         "first_attempt": 1,
         "second_attempt": 1,
         "same_analysis": False,
+        "first_is_own": True,
+        "second_is_own": True,
     }
     said: list[tuple[str, int]] = []
     answer = compute.run(request, lambda stage, percent, _: said.append((stage, percent)))

@@ -21,7 +21,6 @@ MAKERS = [
     if maker.__module__ == keys.__name__ and name != "ids_in"
 ]
 ELSEWHERE = {
-    "operations/lanes.py": "addresses of the API",
     "infra/storage/lifetimes.py": "the prefixes themselves",
     "exports/making.py": "names inside an archive, of ids as well",
     "retention/check_queries.py": "in SQL, compared with what storage lists",
@@ -49,7 +48,7 @@ def test_a_key_is_its_prefix_and_ids(user: UUID, thing: UUID) -> None:
     assert len(made) == len(set(made)) >= 6
     for key in made:
         assert re.fullmatch(
-            rf"(uploads|saved|shared|results|exports)/{user}/{thing}(-clean|/|/wall\.webp)?", key
+            rf"(uploads|saved|shared|results|exports)/{user}/{thing}(-clean|/|/wall(-covered)?\.webp)?", key
         )
         assert key.startswith(lifetimes.PREFIXES)
 

@@ -35,6 +35,7 @@ LARGER = {
     "select keep_clean_video(": (1_500, "a function: its buffers are those of its five statements"),
     "still.family_id = ended.family_id": (30_000, "looks at each of them, ended a moment ago"),
     "delete from letter_tokens where subject_id": (5_000, "a user with 200 links that were not opened"),
+    "then 'owner' else 'coach' end": (1_500, "a list of 100 comparisons looks both sides up"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
 # The paths that run with every request, every second or every heartbeat: each has to have been seen.
@@ -57,7 +58,7 @@ HOT = {
     "housekeeping: tokens": "delete from refresh_tokens where expires_at",
     "housekeeping: keys": "delete from idempotency_keys",
     "shared, for an account": "select a.id as analysis_id, a.user_id as owner_id",
-    "shared, for a guest": "from shares s where s.id = $1",
+    "shared, for a guest": "from shares s join analyses a on a.id = s.analysis_id where s.id = $1",
     "letters: due": "order by due_at limit 1 for update skip locked",
     "letters: sent": "select count(*) from letters",
 }

@@ -77,6 +77,7 @@ UNSHOWN = {
     "PUT /api/v1/users/me/plan password": PASSWORD,
     "POST /api/v1/users/me/plan/portal password": PASSWORD,
     "POST /api/v1/users/me/recovery-codes password": PASSWORD,
+    "DELETE /api/v1/users/me/passkeys/{passkey_id} password": PASSWORD,
     "DELETE /api/v1/users/me/totp password": PASSWORD,
     "POST /api/v1/users/me/totp password": PASSWORD,
 }
