@@ -4,9 +4,9 @@ import accessibility from "eslint-plugin-jsx-a11y-x";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
-const features = ["accounts", "account", "letters", "uploads", "analyses", "player", "corrections", "compare", "climber", "progress", "operator", "privacy", "plans", "sharing"];
+const features = ["accounts", "account", "letters", "uploads", "filming", "analyses", "player", "stills", "corrections", "compare", "climber", "progress", "operator", "privacy", "plans", "sharing", "device", "demo", "introduction"];
 // What is done on the player's picture is drawn with the player's parts.
-const uses = { corrections: ["player"], compare: ["player", "sharing"], plans: ["account"], privacy: ["account"], sharing: ["player", "account"] };
+const uses = { player: ["stills"], corrections: ["player"], compare: ["player", "sharing"], demo: ["player"], plans: ["account"], privacy: ["account"], sharing: ["player", "account"] };
 
 // The arrows: app -> features -> components | lib. A feature imports no other feature but those of `uses`.
 const zones = [

@@ -1,13 +1,23 @@
 import { defineConfig } from "vite";
 
+import { release } from "./release.ts";
+
 // `npm run dev` serves the client on its own port and hands API calls to a running `make up`.
 const apiOrigin = process.env["ASCENSION_API"] ?? "http://localhost:8080";
+// without it, the worker of earlier releases takes itself off every device
+const hasWorker = process.env["VITE_SERVICE_WORKER"] !== "off";
 
 export default defineConfig({
+  plugins: [release()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0, // a data: URL would need a hole in the content security policy
     modulePreload: { polyfill: false }, // every browser that plays the overlay preloads modules itself
+    rolldownOptions: {
+      input: { index: "index.html", sw: hasWorker ? "worker/sw.ts" : "worker/farewell.ts" },
+      // browsers know a worker by its address: it stays the same
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     port: 5173,

@@ -2,9 +2,11 @@ import { AccountView } from "../features/account/account-view.tsx";
 import { ChangePassword } from "../features/account/change-password.tsx";
 import { words } from "../features/account/words.ts";
 import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
+import { DeviceSection } from "../features/device/install-offer.tsx";
 import { Coaches } from "../features/sharing/coaches.tsx";
 import { words as privacyWords } from "../features/privacy/words.ts";
 import { YourData } from "../features/privacy/your-data.tsx";
+import { DeviceClips } from "../features/uploads/device-clips.tsx";
 import { PlanSection } from "../features/plans/plan-section.tsx";
 import { PageHeading } from "./page-heading.tsx";
 
@@ -18,6 +20,8 @@ export function AccountPage() {
       <PlanSection />
       <AccountView />
       <ChangePassword />
+      <DeviceClips />
+      <DeviceSection />
       <YourData />
       <Coaches />
       <section class="account-part" aria-labelledby="leaving">

@@ -10,12 +10,13 @@ import { analyses } from "../features/analyses/analyses.ts";
 import { coachedClimb, ownClimb, sharedClimb } from "../features/compare/candidates.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
 import { words as compareWords } from "../features/compare/words.ts";
-import { useLinkToken } from "../features/letters/pages.tsx";
 import { AcceptInvitation, Climbers, ClimbsOf } from "../features/sharing/climbers.tsx";
 import { loadAllClimbs, loadShared } from "../features/sharing/requests.ts";
 import { SharedClimb } from "../features/sharing/shared-climb.tsx";
 import { words } from "../features/sharing/words.ts";
 import { api } from "../lib/api.ts";
+import { useInvitation } from "../lib/invitation.ts";
+import { session } from "../lib/session.ts";
 import { useLoaded } from "../lib/use-loaded.ts";
 import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
@@ -80,11 +81,15 @@ export function CoachedChoosePage({ id, analysisId }: { id: string; analysisId: 
 
 /** Where an invitation leads. */
 export function CoachPage() {
-  const token = useLinkToken();
+  const token = useInvitation();
+  const current = useStore(session);
+  const [name, setName] = useState<string | null>(null);
+  const { coachTitle, coachAsked, linkBroken } = words();
+  const email = current.state === "in" ? current.user.email : "";
   return (
     <main class="page">
-      <PageHeading title={words().coachTitle} />
-      <AcceptInvitation token={token} />
+      <PageHeading title={name === null ? coachTitle : coachAsked(name)} />
+      {token === "" ? <p>{linkBroken}</p> : <AcceptInvitation token={token} email={email} onClimber={setName} />}
     </main>
   );
 }

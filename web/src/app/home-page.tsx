@@ -1,10 +1,12 @@
 import "./home-page.css";
 
 import { useEffect } from "preact/hooks";
+import { Link } from "wouter-preact";
 
 import { analyses } from "../features/analyses/analyses.ts";
 import { AnalysisList } from "../features/analyses/analysis-list.tsx";
 import { words } from "../features/analyses/words.ts";
+import { InstallOffer } from "../features/device/install-offer.tsx";
 import { PlansHint } from "../features/plans/plans-hint.tsx";
 import { DropZone } from "../features/uploads/drop-zone.tsx";
 import { QuotaNote } from "../features/uploads/quota-note.tsx";
@@ -37,12 +39,13 @@ export function HomePage() {
       {isEmpty && loaded && <EmptyState />}
       {isEmpty && !loaded && <p aria-busy="true">{looking}</p>}
       {items.length > 0 && <AnalysisList />}
+      {items.some((item) => item.state === "completed") && <InstallOffer />}
     </main>
   );
 }
 
 function EmptyState() {
-  const { emptyTitle, emptyText, tips } = words();
+  const { emptyTitle, emptyText, tips, seeDemo } = words();
   return (
     <section class="home-empty" data-testid="empty">
       <h2>{emptyTitle}</h2>
@@ -55,6 +58,9 @@ function EmptyState() {
           </li>
         ))}
       </ol>
+      <Link href="/demo" class="button" data-testid="to-demo">
+        {seeDemo}
+      </Link>
     </section>
   );
 }

@@ -1,14 +1,17 @@
-import "./tokens.css";
-import "./base.css";
-import "../components/button.css";
+import "./cascade.ts";
 
 import { render } from "preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
-import { resume } from "../lib/session.ts";
+import { noteInstallPrompt } from "../features/device/install.ts";
+import { keepAppOnDevice } from "../features/device/worker.ts";
+import { mayResume, resume } from "../lib/session.ts";
 import { keepLanguageTold } from "../lib/told-language.ts";
-import { App } from "./app.tsx";
+import { keepReadingTold } from "../lib/told-reading.ts";
+import { noteTyping } from "../lib/unsaved.ts";
+import { App, fetchAhead } from "./app.tsx";
 
+if (mayResume()) fetchAhead(window.location.pathname);
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
 render(
@@ -18,4 +21,8 @@ render(
   root,
 );
 keepLanguageTold();
+keepReadingTold();
+noteTyping();
+noteInstallPrompt();
+keepAppOnDevice();
 void resume();

@@ -10,8 +10,9 @@ import { AccountMenu } from "../features/accounts/account-menu.tsx";
 import { ConnectionNote } from "../features/analyses/connection-note.tsx";
 import { SpokenAnalyses } from "../features/analyses/spoken.tsx";
 import { words } from "../features/analyses/words.ts";
+import { UpdateNote } from "../features/device/update-note.tsx";
 import { SpokenUploads } from "../features/uploads/spoken.tsx";
-import { focusHeading } from "../lib/focus.ts";
+import { focusHeadingOnceThere } from "../lib/focus.ts";
 import type { User } from "../lib/session.ts";
 
 /** What surrounds every page of a logged-in climber. `entered`: by the form, not by loading the page. */
@@ -28,6 +29,7 @@ export function Shell({ user, entered, children }: { user: User; entered: boolea
         <ConnectionNote />
         <AccountMenu user={user} />
       </header>
+      <UpdateNote />
       <Announcer />
       <SpokenUploads />
       <SpokenAnalyses />
@@ -49,10 +51,10 @@ function usePageSteps(entered: boolean): void {
     return () => window.removeEventListener("popstate", note);
   }, []);
   useEffect(() => {
-    if (shown.current === path) return;
+    if (shown.current === path) return undefined;
     shown.current = path;
     if (!isReturn.current) window.scrollTo(0, 0);
     isReturn.current = false;
-    focusHeading({ preventScroll: true });
+    return focusHeadingOnceThere({ preventScroll: true });
   }, [path]);
 }

@@ -1,9 +1,14 @@
 /** What parts of every page say in English. */
 export const en = {
   keep: "Keep it",
+  starting: "Ascension is starting",
+  startsLater: "Your climbs appear by themselves as soon as the network is back.",
+  loading: "Loading the page",
+  pageMissing: "This page did not come. It is tried again as soon as the network is back.",
   broken: "This page ran into a mistake of ours. Your climbs are safe.",
   reload: "Load it again",
   again: "Try again",
+  look: "Look at it",
   undo: "Undo",
   optional: "(optional)",
   showPassword: "Show password",

@@ -4,9 +4,14 @@ import type { en } from "./words-en.ts";
 
 export const fr: typeof en = {
   keep: "Garder",
+  starting: "Ascension démarre",
+  startsLater: "Tes ascensions apparaissent d’elles-mêmes dès que le réseau revient.",
+  loading: "Chargement de la page",
+  pageMissing: "Cette page n’est pas arrivée. Nouvel essai dès que le réseau revient.",
   broken: "Cette page a rencontré une erreur de notre part. Tes ascensions sont en sécurité.",
   reload: "Recharger",
   again: "Réessayer",
+  look: "Regarder",
   undo: "Annuler",
   optional: "(facultatif)",
   showPassword: "Montrer le mot de passe",

@@ -61,9 +61,14 @@ function forget(reason: string | null): void {
   session.set({ state: "out", reason });
 }
 
+/** True where this browser may still have a session. */
+export function mayResume(): boolean {
+  return recall(hadSessionKey) === true;
+}
+
 /** On start: go on with the session of the refresh cookie, if there is one. */
 export async function resume(): Promise<void> {
-  if (recall(hadSessionKey) !== true) {
+  if (!mayResume()) {
     session.set({ state: "out", reason: null });
     return;
   }

@@ -4,11 +4,11 @@ import type { Store } from "./store.ts";
 
 /** The store's value, drawn again whenever it is replaced. */
 export function useStore<T>(store: Store<T>): T {
-  const [value, setValue] = useState(() => store.get());
+  const [, setDrawn] = useState(() => store.get());
   useLayoutEffect(() => {
-    const update = () => setValue(() => store.get());
+    const update = () => setDrawn(() => store.get());
     update(); // it may have changed between the first drawing and now
     return store.subscribe(update);
   }, [store]);
-  return value;
+  return store.get(); // what was drawn may be of another store
 }

@@ -2,11 +2,9 @@
 
 # what no page of ours asks for is switched off, so that a script that got in cannot either
 _SWITCHED_OFF = (
-    "accelerometer",
     "browsing-topics",
     "display-capture",
     "geolocation",
-    "gyroscope",
     "hid",
     "idle-detection",
     "local-fonts",
@@ -18,7 +16,9 @@ _SWITCHED_OFF = (
     "usb",
     "xr-spatial-tracking",
 )
-PERMISSIONS = ", ".join(("camera=(self)", "fullscreen=(self)", *(f"{name}=()" for name in _SWITCHED_OFF)))
+# the camera films, the other two tell whether the phone is held level
+_OURS = ("accelerometer", "camera", "fullscreen", "gyroscope")
+PERMISSIONS = ", ".join((*(f"{name}=(self)" for name in _OURS), *(f"{name}=()" for name in _SWITCHED_OFF)))
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -37,22 +37,25 @@ def safe_headers(storage_origin: str, *, https_only: bool) -> dict[str, str]:
 
 
 def content_security_policy(storage_origin: str) -> str:
-    """Scripts and styles only from us, as files; videos, pictures and uploads also from and to storage."""
+    """Scripts and styles only from us, as files; videos, pictures and uploads also from and to storage.
+
+    blob: plays what is kept on the device.
+    """
     return "; ".join(
         (
             "default-src 'self'",
             "script-src 'self'",
             "style-src 'self'",
             f"connect-src 'self' {storage_origin}",
-            f"media-src 'self' {storage_origin}",
+            f"media-src 'self' blob: {storage_origin}",
             f"img-src 'self' data: {storage_origin}",
-            "worker-src 'none'",
+            "worker-src 'self'",
             "frame-src 'none'",
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "form-action 'self'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types ascension-worker",
         )
     )

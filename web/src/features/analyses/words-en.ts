@@ -3,6 +3,7 @@ export const en = {
   stages: { starting: "Starting", fetching: "Fetching the video", poses: "Finding your body", measures: "Measuring angles and balance" },
   queued: "Waiting for a free worker",
   states: { queued: "Queued", processing: "Analyzing", completed: "Ready", failed: "Failed", canceled: "Canceled" },
+  isReady: (name: string) => `The result of ${name} is ready.`,
   framesPerS: (count: string) => `${count} frames/s`,
   analysisOf: (name: string) => `Analysis of ${name}`,
   percent: (percent: number) => `${percent} percent`,
@@ -52,6 +53,7 @@ export const en = {
   wasCanceled: "This analysis was canceled.",
   fromBefore: " The skeleton from before is shown.",
   looking: "Looking for your climbs …",
+  seeDemo: "See a finished analysis first",
   emptyTitle: "Nothing on the wall yet",
   emptyText: "Film one climb, or try the example to see what you get.",
   tips: [
@@ -61,5 +63,4 @@ export const en = {
   ],
   lost: "No hold here",
   lostText: "This address leads nowhere.",
-  starting: "Ascension is starting",
 };

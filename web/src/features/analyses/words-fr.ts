@@ -6,6 +6,7 @@ export const fr: typeof en = {
   stages: { starting: "Démarrage", fetching: "Récupération de la vidéo", poses: "Recherche de ton corps", measures: "Mesure des angles et de l’équilibre" },
   queued: "En attente d’une machine libre",
   states: { queued: "En attente", processing: "En analyse", completed: "Prête", failed: "Échouée", canceled: "Annulée" },
+  isReady: (name) => `Le résultat de ${name} est prêt.`,
   framesPerS: (count) => `${count} images/s`,
   analysisOf: (name) => `Analyse de ${name}`,
   percent: (percent) => `${percent} pour cent`,
@@ -55,6 +56,7 @@ export const fr: typeof en = {
   wasCanceled: "Cette analyse a été annulée.",
   fromBefore: " Le squelette d’avant est montré.",
   looking: "Recherche de tes ascensions …",
+  seeDemo: "Voir d’abord une analyse terminée",
   emptyTitle: "Encore rien au mur",
   emptyText: "Filme une ascension, ou essaie l’exemple pour voir ce que ça donne.",
   tips: [
@@ -64,5 +66,4 @@ export const fr: typeof en = {
   ],
   lost: "Pas de prise ici",
   lostText: "Cette adresse ne mène nulle part.",
-  starting: "Ascension démarre",
 };

@@ -1,16 +1,18 @@
 import "./letters.css";
 
-import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
 import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { useLinkToken } from "../../lib/link-token.ts";
+import { firstPage } from "../../lib/invitation.ts";
 import { leave } from "../../lib/session.ts";
 import { showToast } from "../../lib/toast.ts";
 import { typed } from "../../lib/typed.ts";
 import { LetterForm } from "./letter-form.tsx";
+import type { LetterPath } from "./paths.ts";
 import { askForLetter, confirmEmail, resetPassword, type Wanted } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -20,21 +22,11 @@ export interface Asked {
   email: string;
 }
 
-/** The page that this address stands for; null: none of these. */
-export function letterPage(path: string): ComponentChildren {
+/** The page that this address stands for. */
+export function LetterPage({ path }: { path: LetterPath }) {
   if (path === "/forgot") return <Forgot />;
   if (path === "/sent") return <Sent />;
-  if (path === "/reset") return <Reset />;
-  return path === "/verify" ? <Verify /> : null;
-}
-
-/** What follows the hash sign of the link: no server and no log sees it, and it goes from the address at once. */
-export function useLinkToken(): string {
-  const [token] = useState(() => window.location.hash.slice(1));
-  useEffect(() => {
-    if (token !== "") window.history.replaceState(window.history.state, "", window.location.pathname);
-  }, [token]);
-  return token;
+  return path === "/reset" ? <Reset /> : <Verify />;
 }
 
 function Forgot() {
@@ -113,7 +105,7 @@ function Verify() {
   const { verifyTitle, verifyText, verifyDone, password, linkLost } = words();
   const send = async (form: FormData) => {
     await confirmEmail(token, typed(form, "password"));
-    navigate("/");
+    navigate(firstPage());
   };
   return (
     <LetterForm title={verifyTitle} text={token === "" ? linkLost : verifyText} submit={verifyDone} onSend={send} testId="verify">

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+
+/** Kept on every device by the worker; pictures and clips come when they are looked at. */
+const keptTypes = [".html", ".js", ".css", ".svg", ".webmanifest"];
+/** What gets smaller. */
+const textTypes = [...keptTypes, ".json", ".txt", ".xml"];
+const worker = "sw.js";
+
+/** After the build: the worker is told what belongs to the release, and every text gets its compressed forms. */
+export function release(): Plugin {
+  return {
+    name: "ascension-release",
+    apply: "build",
+    writeBundle: {
+      order: "post",
+      sequential: true,
+      handler: ({ dir = "dist" }) => {
+        tellWorker(dir);
+        compress(dir);
+      },
+    },
+  };
+}
+
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return found.map((file) => file.slice(folder.length + 1)).sort();
+}
+
+function sha256(...parts: (string | Buffer)[]): string {
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part);
+  return digest.digest("hex");
+}
+
+function tellWorker(folder: string): void {
+  const kept = filesIn(folder).filter((file) => keptTypes.includes(extname(file)) && file !== worker);
+  const content = kept.flatMap((file) => [file, readFileSync(join(folder, file))]);
+  const told = {
+    name: sha256(...content).slice(0, 16),
+    files: kept.map((file) => (file === "index.html" ? "/" : `/${file}`)),
+    pageSha256: sha256(readFileSync(join(folder, "index.html"))),
+  };
+  const path = join(folder, worker);
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll("__RELEASE__", JSON.stringify(told)));
+}
+
+/** Once here, at the highest level, and not for every visitor; the API picks by what the browser accepts. */
+function compress(folder: string): void {
+  for (const file of filesIn(folder).filter((one) => textTypes.includes(extname(one)))) {
+    const content = readFileSync(join(folder, file));
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+    for (const [suffix, small] of [[".br", brotliCompressSync(content, quality)], [".gz", gzipSync(content, { level: 9 })]] as const) {
+      if (small.length < content.length) writeFileSync(join(folder, file + suffix), small);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { useEffect } from "preact/hooks";
+import { Link, Redirect, Route, Switch } from "wouter-preact";
+
+import { ErrorBoundary } from "../components/error-boundary.tsx";
+import { ToastPlace } from "../components/toast.tsx";
+import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
+import { follow } from "../features/analyses/live.ts";
+import { words } from "../features/analyses/words.ts";
+import { dropTakesOf } from "../features/filming/takes.ts";
+import { ConsentAsk } from "../features/privacy/consent-ask.tsx";
+import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
+import { isIntroductionDue } from "../lib/introduction.ts";
+import { session, type User } from "../lib/session.ts";
+import { guardReload } from "../lib/unsaved.ts";
+import { Late } from "./late.tsx";
+import { PageHeading } from "./page-heading.tsx";
+import { addresses, pages } from "./pages.ts";
+import { Shell } from "./shell.tsx";
+
+/** What goes on while somebody is logged in, whatever page is shown. */
+export function Working({ userId }: { userId: string }) {
+  useEffect(() => {
+    openUploads(userId, putAnalysis);
+    const unfollow = follow();
+    const unguard = guardReload(isSending);
+    window.addEventListener("beforeunload", warnWhileSending);
+    return () => {
+      window.removeEventListener("beforeunload", warnWhileSending);
+      unguard();
+      unfollow();
+      const now = session.get();
+      const isLeaving = now.state === "out" && now.reason === null;
+      closeUploads(isLeaving);
+      if (isLeaving) void dropTakesOf(userId);
+      forgetAnalyses();
+    };
+  }, [userId]);
+  return null;
+}
+
+/** The pages of somebody who is logged in. `entered`: by the form, not by loading the page. */
+export function Inside({ user, entered }: { user: User; entered: boolean }) {
+  return (
+    <Shell user={user} entered={entered}>
+      <ConsentAsk userId={user.id} />
+      <ErrorBoundary>
+        <Pages userId={user.id} isAdmin={user.role === "admin"} />
+      </ErrorBoundary>
+      <ToastPlace />
+    </Shell>
+  );
+}
+
+function Pages({ userId, isAdmin }: { userId: string; isAdmin: boolean }) {
+  return (
+    <Switch>
+      <Route path="/"><Home userId={userId} /></Route>
+      <Route path="/you"><Late code={pages.climber}>{({ ClimberPage }) => <ClimberPage />}</Late></Route>
+      <Route path="/welcome"><Late code={pages.welcome}>{({ WelcomePage }) => <WelcomePage />}</Late></Route>
+      <Route path="/film"><Late code={pages.film}>{({ FilmPage }) => <FilmPage userId={userId} begin={window.location.search === "?cut" ? "list" : "camera"} />}</Late></Route>
+      <Route path="/account"><Late code={pages.account}>{({ AccountPage }) => <AccountPage />}</Late></Route>
+      <Route path="/progress"><Late code={pages.progress}>{({ ProgressPage }) => <ProgressPage />}</Late></Route>
+      {isAdmin && <Route path="/operator"><Late code={pages.operator}>{({ OperatorPage }) => <OperatorPage />}</Late></Route>}
+      <Route path="/climbers"><Late code={pages.climbers}>{({ ClimbersPage }) => <ClimbersPage />}</Late></Route>
+      <Route path="/coach"><Late code={pages.climbers}>{({ CoachPage }) => <CoachPage />}</Late></Route>
+      <Route path={addresses.climber}>
+        {({ id = "" }) => <Late code={pages.climbers}>{({ ClimberClimbsPage }) => <ClimberClimbsPage key={id} id={id} />}</Late>}
+      </Route>
+      <Route path={addresses.coached}>
+        {({ id = "", climb = "" }) => <Late code={pages.climbers}>{({ CoachedClimbPage }) => <CoachedClimbPage key={climb} id={id} analysisId={climb} />}</Late>}
+      </Route>
+      <Route path={addresses.coachedChoose}>
+        {({ id = "", climb = "" }) => <Late code={pages.climbers}>{({ CoachedChoosePage }) => <CoachedChoosePage key={climb} id={id} analysisId={climb} />}</Late>}
+      </Route>
+      <Route path={addresses.climb}>{({ id = "" }) => <Late code={pages.climb}>{({ ClimbPage }) => <ClimbPage key={id} id={id} />}</Late>}</Route>
+      <Route path={addresses.choose}>{({ id = "" }) => <Late code={pages.choose}>{({ ChoosePage }) => <ChoosePage key={id} id={id} />}</Late>}</Route>
+      <Route path={addresses.compare}>{({ id = "" }) => <Late code={pages.compare}>{({ ComparePage }) => <ComparePage key={id} id={id} />}</Late>}</Route>
+      <Route component={LostPage} />
+    </Switch>
+  );
+}
+
+/** Whoever has just made an account is shown first what this is. */
+function Home({ userId }: { userId: string }) {
+  if (isIntroductionDue(userId)) return <Redirect to="/welcome" replace />;
+  return <Late code={pages.home}>{({ HomePage }) => <HomePage />}</Late>;
+}
+
+function warnWhileSending(event: BeforeUnloadEvent): void {
+  if (isSending()) event.preventDefault();
+}
+
+function LostPage() {
+  return (
+    <main class="page">
+      <PageHeading title={words().lost} />
+      <p>{words().lostText}</p>
+      <Link class="button" href="/">
+        {words().climbs}
+      </Link>
+    </main>
+  );
+}

@@ -1,0 +1,47 @@
+import { letterPath } from "../features/letters/paths.ts";
+import { codeOf, type Code } from "./code.ts";
+
+const id = "(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+const climb = id.replace("id", "climb");
+
+/** Addresses that name something. */
+export const addresses = {
+  climb: new RegExp(`^/climbs/${id}/?$`),
+  choose: new RegExp(`^/climbs/${id}/compare/?$`),
+  compare: new RegExp(`^/compare/${id}/?$`),
+  climber: new RegExp(`^/climbers/${id}/?$`),
+  coached: new RegExp(`^/climbers/${id}/climbs/${climb}/?$`),
+  coachedChoose: new RegExp(`^/climbers/${id}/climbs/${climb}/compare/?$`),
+};
+
+/** Every page is code of its own: whoever only starts, or only looks at one climb, fetches no other. */
+export const pages = {
+  account: codeOf(() => import("./account-page.tsx")),
+  choose: codeOf(() => import("./choose-page.tsx")),
+  climb: codeOf(() => import("./climb-page.tsx")),
+  climber: codeOf(() => import("./climber-page.tsx")),
+  climbers: codeOf(() => import("./climbers-page.tsx")),
+  coachAsked: codeOf(() => import("../features/sharing/coach-asked.tsx")),
+  compare: codeOf(() => import("./compare-page.tsx")),
+  demo: codeOf(() => import("./demo-page.tsx")),
+  document: codeOf(() => import("../features/privacy/document-page.tsx")),
+  film: codeOf(() => import("./film-page.tsx")),
+  guardian: codeOf(() => import("../features/privacy/guardian-page.tsx")),
+  guest: codeOf(() => import("../features/sharing/guest-page.tsx")),
+  home: codeOf(() => import("./home-page.tsx")),
+  letter: codeOf(() => import("../features/letters/pages.tsx")),
+  operator: codeOf(() => import("./operator-page.tsx")),
+  progress: codeOf(() => import("./progress-page.tsx")),
+  welcome: codeOf(() => import("./welcome-page.tsx")),
+};
+
+/** The code of the page at an address, to be fetched before anybody knows whether it may be shown; null: it can wait. */
+export function codeAt(path: string): Pick<Code<unknown>, "load"> | null {
+  if (path === "/") return pages.home;
+  if (path === "/demo") return pages.demo;
+  if (path === "/shared") return pages.guest;
+  if (path === "/progress") return pages.progress;
+  if (letterPath(path) !== null) return pages.letter;
+  if (addresses.climb.test(path)) return pages.climb;
+  return addresses.compare.test(path) ? pages.compare : null;
+}
