@@ -167,6 +167,27 @@ async def test_a_worker_that_must_have_a_sandbox_does_not_start_without(
             await sandbox.require(rule, environment, tmp_path)  # pyright: ignore[reportArgumentType]
 
 
+async def test_a_trial_that_something_else_ends_is_made_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, tries = tmp_path / "python", tmp_path / "tries"
+    for dying in (1, 2):
+        tries.write_text("")
+        program.write_text(
+            f"#!/bin/sh\necho >> {tries}\n"
+            f'[ $(wc -l < {tries}) -le {dying} ] && kill -9 $$\nexec {sys.executable} "$@"\n'
+        )
+        program.chmod(0o755)
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "executable", str(program))
+            if dying == 1:
+                await sandbox.require("required", "production", tmp_path)
+                continue
+            with pytest.raises(SandboxIncomplete, match="does not start"):
+                await sandbox.require("required", "production", tmp_path)
+    assert tries.read_text() == "\n\n"
+
+
 def test_only_a_plain_file_is_taken_from_a_child(tmp_path: Path) -> None:
     left = tmp_path / "result"
     assert read_left(left) is None

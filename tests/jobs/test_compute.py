@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from ascension.errors.jobs import ComputeCrashed, ComputeStalled, ComputeTimeLimit, NotAVideo
+from ascension.errors.setup import SetupError
 from ascension.jobs import compute
 from ascension.jobs.compute import Child, Limits
 
@@ -57,6 +58,14 @@ def request(tmp_path: Path) -> dict[str, object]:
     video = tmp_path / "video"
     video.write_bytes(b"not a video")
     return {"video_path": str(video), "result_path": str(tmp_path / "result"), "threads": 1}
+
+
+async def test_a_library_that_is_missing_is_told_as_the_machines_fault(tmp_path: Path) -> None:
+    lacking = Child("tests.jobs.stub_lacking:entrypoint", LIMITS, tmp_path)
+    for _ in range(2):
+        with pytest.raises(SetupError, match=r"the system library libgomp\.so\.1 is missing: `apt-get"):
+            await lacking.run({}, ignore)
+    assert not lacking.is_running
 
 
 async def test_a_child_computes_for_one_user_and_leaves_nothing_to_the_next(

@@ -31,9 +31,17 @@ def ignore(_stage: str, _progress_pct: int, _figures: dict[str, float]) -> None:
     """A listener that does nothing."""
 
 
-def running() -> list[psutil.Process]:
-    """The compute children of this process."""
-    return [one for one in psutil.Process().children() if "ascension.jobs.child" not in one.name()]
+def running(scratch: Path) -> list[psutil.Process]:
+    """The compute children of this process, by where they run: its other children are the engines."""
+    return [one for one in psutil.Process().children() if _folder_of(one).is_relative_to(scratch)]
+
+
+def _folder_of(process: psutil.Process) -> Path:
+    """Where it runs; nowhere of ours once it has ended."""
+    try:
+        return Path(process.cwd())
+    except psutil.NoSuchProcess:
+        return Path("/")
 
 
 @asynccontextmanager
@@ -58,7 +66,7 @@ async def computing(slot: Slot) -> psutil.Process:
     """The process in which another user's job is done."""
     child = await slot.child_of(TASK, uuid4())
     assert await child.run({"sleep_s": 0.0}, ignore) == {}
-    (found,) = [one for one in running() if Path(one.cwd()) == child.folder]
+    (found,) = running(child.folder)
     return found
 
 
@@ -76,14 +84,14 @@ async def test_each_next_user_has_the_one_that_waits_and_the_former_goes(tmp_pat
         former: psutil.Process | None = None
         for _ in range(3):
             waiting = await loaded(spare)
-            (pid,) = [one.pid for one in running() if Path(one.cwd()) == waiting.folder]
+            (pid,) = [one.pid for one in running(waiting.folder)]
             assert list(waiting.folder.iterdir()) == []
             process = await computing(slot)
             assert process.pid == pid
             assert former is None or not former.is_running()
             former = process
         await slot.close()
-    await until(lambda: running() == [])
+    await until(lambda: running(tmp_path) == [])
     assert len(folders(tmp_path)) == 1, "the slot's own, until the worker ends"
 
 
@@ -105,7 +113,7 @@ async def test_one_that_dies_while_it_waits_is_replaced_after_a_rest(
     async with kept(tmp_path) as spare:
         slot = Slot(tmp_path, spare)
         dead = await loaded(spare)
-        for one in running():
+        for one in running(tmp_path):
             one.kill()
         async with asyncio.timeout(10):
             await dead.ended()
@@ -125,7 +133,7 @@ async def test_when_it_is_gone_already_a_slot_starts_its_own(tmp_path: Path) -> 
         first, second = await asyncio.gather(*map(computing, slots))
         assert first.pid != second.pid
         await asyncio.sleep(3 * spares._LOOK_S)  # pyright: ignore[reportPrivateUsage]
-        assert len(running()) == 2, "none is loaded while no slot is free"
+        assert len(running(tmp_path)) == 2, "none is loaded while no slot is free"
         for slot in slots:
             await slot.close()
 

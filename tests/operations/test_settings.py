@@ -2,8 +2,9 @@
 
 import os
 import socket
-import subprocess
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from pydantic_settings import BaseSettings
@@ -16,7 +17,7 @@ from ascension.infra.settings import (
     read,
     refuse_weak_secret,
 )
-from tests.platform import ROOT
+from tests.nursery import Nursery
 
 STRONG = "q7Zr2LxV9mKp4TnB8sWd3FhJ6cYg5NaE"
 COMPLETE = {
@@ -74,18 +75,26 @@ def test_an_address_of_another_sort_is_named_before_any_client_meets_it(
         read(settings)
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Ended:
+    """How a start came to nothing."""
+
+    status: int
+    said: str
+
+
+@pytest.fixture
+def start(nursery: Nursery, tmp_path: Path) -> Callable[..., Ended]:
     """Start the API; None takes a variable away."""
-    variables = {"PATH": os.environ["PATH"], **COMPLETE, **changes}
-    return subprocess.run(
-        [sys.executable, "-m", "ascension.api"],
-        env={name: value for name, value in variables.items() if value is not None},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+
+    def begin(**changes: str | None) -> Ended:
+        variables = {"PATH": os.environ["PATH"], **COMPLETE, **changes}
+        log = tmp_path / "api.log"
+        environment = {name: value for name, value in variables.items() if value is not None}
+        status = nursery.start("ascension.api", (), environment, log).wait(60)
+        return Ended(status, log.read_text())
+
+    return begin
 
 
 @pytest.mark.proves("M01", "M55", "M63", "D09")
@@ -122,24 +131,24 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_start_that_cannot_be_says_why_in_one_sentence(
-    changes: dict[str, str | None], sentence: str
+    changes: dict[str, str | None], sentence: str, start: Callable[..., Ended]
 ) -> None:
     ended = start(**changes)
-    assert ended.returncode == 1
-    assert sentence in ended.stderr
-    assert len(ended.stderr.strip().splitlines()) == 1
-    assert "hidden" not in ended.stderr + ended.stdout
-    assert STRONG not in ended.stderr
+    assert ended.status == 1
+    assert sentence in ended.said
+    assert len(ended.said.strip().splitlines()) == 1
+    assert "hidden" not in ended.said
+    assert STRONG not in ended.said
 
 
 @pytest.mark.proves("M01")
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_port_that_is_taken_is_named(start: Callable[..., Ended]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         ended = start(API_PORT=str(port))
-    assert ended.returncode != 0
-    assert str(port) in ended.stderr
-    assert "address already in use" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert ended.status != 0
+    assert str(port) in ended.said
+    assert "address already in use" in ended.said
+    assert "Traceback" not in ended.said

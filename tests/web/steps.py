@@ -13,7 +13,7 @@ from tests.platform import PASSWORD
 
 
 async def register(page: Page, url: str) -> str:
-    """Make an account by the form; its e-mail."""
+    """Make an account by the form, and skip the introduction; its e-mail."""
     email = f"{secrets.token_hex(6)}@example.org"
     await page.goto(url)
     await page.get_by_test_id("account-submit").wait_for()
@@ -23,6 +23,7 @@ async def register(page: Page, url: str) -> str:
     await page.get_by_test_id("account-password").fill(PASSWORD)
     await agree(page)
     await page.get_by_test_id("account-submit").click()
+    await page.get_by_test_id("introduction-skip").click()
     await page.get_by_test_id("account-menu").wait_for()
     return email
 
@@ -95,7 +96,8 @@ async def throttle(network: CDPSession, upload_bytes_per_s: int) -> None:
 
 
 async def tab_to(page: Page, test_id: str, limit: int = 60) -> None:
-    """Press Tab until the element has the focus, as someone without a mouse does."""
+    """Press Tab until the element has the focus, as someone without a mouse does once it is there."""
+    await page.get_by_test_id(test_id).first.wait_for()
     for _ in range(limit):
         await page.keyboard.press("Tab")
         if await page.evaluate("document.activeElement?.dataset?.testid ?? ''") == test_id:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ascension.errors.jobs import JobFailure
+from ascension.errors.jobs import ComputeCrashed, JobFailure
 from ascension.errors.setup import SandboxIncomplete
 from ascension.infra.logging import get_logger
 from ascension.infra.settings import Environment, SandboxRule
@@ -23,6 +23,13 @@ async def gaps(scratch: Path) -> dict[str, str]:
     """
     if sys.platform != "linux":
         return dict(trial.KEPT_BY)
+    try:
+        return await _tried(scratch)
+    except ComputeCrashed:  # something else may have ended it, as when memory is short: that says nothing
+        return await _tried(scratch)
+
+
+async def _tried(scratch: Path) -> dict[str, str]:
     with _place(scratch) as (folder, outside):
         child = Child(f"{trial.__name__}:run", _LIMITS, folder)
         try:
