@@ -39,6 +39,7 @@ from ascension.infra.http.habits import HttpHabits
 from ascension.infra.http.headers import safe_headers
 from ascension.infra.http.hot import HotPaths
 from ascension.infra.http.lag import LoopLag
+from ascension.infra.http.origins import OwnPages
 from ascension.infra.http.rates import Meter, RateLimits
 from ascension.infra.http.written import MarksWrites
 from ascension.infra.logging import get_logger
@@ -150,6 +151,7 @@ def create_app() -> FastAPI:
     if read(ReplicaSettings).database_replica_url is not None:
         app.add_middleware(MarksWrites, replica=lambda: app.state.accounts.replica, secure_cookie=secure)
     _add_bounds(app, settings.rate_limit_factor)
+    app.add_middleware(OwnPages, origins=settings.web_origins)
     app.add_middleware(HttpHabits, safe_headers=safe_headers(storage_origin, https_only=secure))
     routers = (
         videos,
