@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from tests.platform import Programs
 
 
 @asynccontextmanager
-async def own_programs(*, durable: bool = True) -> AsyncGenerator[Programs]:
-    """Programs on fresh engines; all end with the context. `durable`: writes reach the disk, as in use."""
+async def own_programs(*, durable: bool = True, web_origins: Sequence[str] = ()) -> AsyncGenerator[Programs]:
+    """Programs on fresh engines; all end with the context. `durable`: writes reach the disk, as in use.
+
+    `web_origins`: of pages that fetch from storage.
+    """
     home = new_home()
-    stack = Stack(home, durable=durable)
+    stack = Stack(home, web_origins, durable=durable)
     try:
         await stack.start()
         with tempfile.TemporaryDirectory() as folder:

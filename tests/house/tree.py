@@ -12,6 +12,7 @@ GENERATED = frozenset(
         "requirements/run.lock",
         "requirements/dev.lock",
         "web/package-lock.json",
+        "benches/web/package-lock.json",
         "web/openapi.json",
         "web/src/client.gen.ts",
         "src/ascension/vision/models/package-lock.json",

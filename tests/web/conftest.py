@@ -1,7 +1,9 @@
 """A real browser: Debian's Chromium, driven by Playwright. One per test process, a profile per test."""
 
+import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -33,12 +35,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """The Chromium of this test process. A missing one fails by name."""
+    """The Chromium of this test process."""
+    async with launched() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def launched(**environment: str) -> AsyncGenerator[Browser]:
+    """A Chromium of its own; `environment`: beside ours. A missing one fails by name."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=list(ARGUMENTS), env={**os.environ, **environment}
+        )
         yield browser
         await browser.close()
 
@@ -50,9 +61,21 @@ def is_forbidden(said: ConsoleMessage) -> bool:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A phone-sized page."""
+    async with held_in_hand(browser) as page:
+        yield page
+
+
+@asynccontextmanager
+async def held_in_hand(browser: Browser) -> AsyncGenerator[Page]:
     """A phone-sized page whose script errors fail the test, and whatever its security policy forbids."""
     context = await browser.new_context(
-        viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True, reduced_motion="no-preference"
+        viewport=PHONE,
+        device_scale_factor=2,
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="no-preference",
+        service_workers="block",  # what a worker answers cannot be cut; test_device.py has one
     )
     context.set_default_timeout(30_000)
     errors: list[str] = []

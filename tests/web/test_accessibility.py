@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.clips import short_climb
 from tests.conftest import Engines
@@ -38,6 +38,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select
     .filter(([, box]) => box.width < 47.9 || box.height < 47.9)
     .map(([element, box]) => `${element.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
 
+DOUBLE_IDS = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, n) => ids.indexOf(id) !== n).map((id) => `the id ${id} stands twice`);
+}"""
 OVERLAPPING = """() => {
     const every = ".climb-page-name > *, .climb-page-head button, .climb-page-head a";
     const parts = [...document.querySelectorAll(every)]
@@ -68,6 +72,7 @@ async def screen(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         is_mobile=is_phone,
         color_scheme=scheme,
         reduced_motion="reduce",  # contrast is judged at rest
+        service_workers="block",
     )
     context.set_default_timeout(15_000)
     await context.add_init_script(path=AXE)
@@ -106,17 +111,33 @@ async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
     found: dict[str, Any] = {}
 
     async def look(name: str) -> None:
-        found[name] = await screen.evaluate(AUDIT) + await screen.evaluate(SMALL_TARGETS)
+        found[name] = []
+        for question in (AUDIT, SMALL_TARGETS, DOUBLE_IDS):
+            found[name] += await screen.evaluate(question)
 
     await screen.goto(web_url)
     await screen.get_by_test_id("account-email").wait_for()
     await look("start")
+    await screen.get_by_test_id("to-demo").click()
+    await screen.get_by_test_id("coach").wait_for()
+    await look("finished example")
     async with seeds.logged_in(screen, web_url) as climber:
         await screen.goto(web_url)
         await screen.get_by_test_id("empty").wait_for()
         await look("empty list")
         await screen.get_by_test_id("account-menu").click()
         await look("account")
+        await screen.get_by_test_id("to-introduction").click()
+        for step in ("film", "read", "improve"):
+            await screen.locator(f"[data-testid=introduction][data-step={step}]").wait_for()
+            await look(f"introduction: {step}")
+            await screen.get_by_test_id("introduction-next").click()
+        await screen.goto(f"{web_url}/account")
+        for gate in ("codes-begin", "passkey-add"):
+            await screen.get_by_test_id(gate).click()
+        await expect(screen.get_by_test_id("gate-password")).to_have_count(2)
+        await look("account, asked for the password twice")
+        await screen.goto(web_url)
         ready = await seeds.ready_climb(engines, climber)
         await seeds.failed_climb(engines, climber)
         await climber.analyze(b"waiting for a worker")
@@ -164,6 +185,11 @@ async def test_a_climb_is_uploaded_watched_and_deleted_by_keyboard_alone(
     await page.keyboard.type(PASSWORD)
     await agree_by_keyboard(page)
     await page.keyboard.press("Enter")
+    await page.get_by_test_id("introduction").wait_for()
+    for title in ("Film one climb", "Read what you did", "Change one thing"):
+        assert await _focused(page) == title
+        await tab_to(page, "introduction-next")
+        await page.keyboard.press("Enter")
     await page.get_by_test_id("empty").wait_for()
     assert await _focused(page) == "Your climbs"
     said = await _listen(page)

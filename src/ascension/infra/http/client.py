@@ -1,13 +1,25 @@
-"""The built web client at `/`: hashed assets for ever, the page itself never from a cache."""
+"""The built web client at `/`: hashed assets for ever, the page itself never from a cache.
 
+Both go out as small as they were built. Why compressed files and not compressed answers: docs/decisions/0031-installable.md.
+"""
+
+import os
+from collections.abc import Iterable
+from mimetypes import guess_type
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
+
+# in the order in which they are preferred: smallest first
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+# what this Python's table does not know, or calls otherwise
+_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
 
 class _PageConvertor(StringConvertor):
@@ -25,6 +37,15 @@ class _HashedAssets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # of a 304, too
+        return response
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        sent, encoding = _smallest(Path(full_path), Headers(scope=scope))
+        stat = stat_result if encoding is None else sent.stat()
+        response = super().file_response(sent, stat, scope, status_code)
+        _tell(response, Path(full_path), encoding)
         return response
 
 
@@ -48,8 +69,12 @@ def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None
         app.mount("/assets", _HashedAssets(directory=root / "assets"))
 
     @app.get("/{path:page}", include_in_schema=False)
-    async def page(path: str) -> FileResponse:
-        return FileResponse(_file_of(root, path), headers={"Cache-Control": "no-cache"})
+    async def page(path: str, request: Request) -> FileResponse:
+        file = _file_of(root, path)
+        sent, encoding = _smallest(file, request.headers)
+        response = FileResponse(sent, headers={"Cache-Control": "no-cache"})
+        _tell(response, file, encoding)
+        return response
 
 
 def _file_of(root: Path, path: str) -> Path:
@@ -61,3 +86,34 @@ def _file_of(root: Path, path: str) -> Path:
     except OSError:  # no file can have such a name
         pass
     return root / "index.html"
+
+
+def _smallest(file: Path, headers: Headers) -> tuple[Path, str | None]:
+    """The smallest accepted form of a file that lies beside it. A part is asked of the file itself."""
+    accepted = () if "range" in headers else set(_accepted(headers.getlist("accept-encoding")))
+    for encoding, suffix in _ENCODINGS.items():
+        form = file.with_name(file.name + suffix)
+        if encoding in accepted and form.is_file():
+            return form, encoding
+    return file, None
+
+
+def _accepted(lines: Iterable[str]) -> Iterable[str]:
+    """The names of a header such as `gzip, br;q=0.8, zstd;q=0`, less those that are refused."""
+    for part in ",".join(lines).split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if not any(one.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for one in parameters):
+            yield name
+
+
+def _tell(response: Response, file: Path, encoding: str | None) -> None:
+    """Whose form it is, and that another caller may be sent another one."""
+    response.headers["Vary"] = "Accept-Encoding"
+    if response.status_code == 304:
+        return
+    kind = _TYPES.get(file.suffix) or guess_type(file.name)[0]
+    if kind is not None:
+        text = kind.startswith("text/") and "charset" not in kind
+        response.headers["Content-Type"] = f"{kind}; charset=utf-8" if text else kind
+    if encoding is not None:
+        response.headers["Content-Encoding"] = encoding

@@ -6,7 +6,7 @@ export const en = {
   whileSending: "Your clip is being sent. The new version waits until it has arrived.",
   typedLost: "What you typed here and did not save would be lost.",
   useAnyway: "Use it anyway",
-  title: "On this device",
+  title: "The app on this device",
   installText: "Put Ascension on your home screen: it opens like any app, with the whole screen, even without a network.",
   install: "Install the app",
   installed: "You are using the installed app.",

@@ -9,7 +9,7 @@ export const fr: typeof en = {
   whileSending: "Ton clip est en cours d’envoi. La nouvelle version attend qu’il soit arrivé.",
   typedLost: "Ce que tu as écrit ici sans l’enregistrer serait perdu.",
   useAnyway: "L’utiliser quand même",
-  title: "Sur cet appareil",
+  title: "L’application sur cet appareil",
   installText: "Mets Ascension sur ton écran d’accueil : elle s’ouvre comme une application, en plein écran, même sans réseau.",
   install: "Installer l’application",
   installed: "Tu utilises l’application installée.",

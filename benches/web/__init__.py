@@ -1,0 +1,1 @@
+"""How fast the client starts, and how good Lighthouse finds it: `make bench-web`."""
