@@ -14,7 +14,7 @@ help: ## print this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
 .PHONY: up
-up: ## set everything up and run the platform on http://localhost:8080 (API_PORT=8081 for another port)
+up: ## set everything up and run the platform on http://localhost:8080 (API_PORT=8081; LAN=1: for phones, too)
 	$(PREPARE) run
 	@exec $(BIN)/ascension up
 
@@ -48,6 +48,11 @@ demo: ## analyze the example climb without any service; the result lies in build
 	$(PREPARE) run
 	@exec $(BIN)/ascension analyze examples/climb.mp4 --out build/demo --force
 
+.PHONY: example
+example: ## analyze the example climb anew for the page /demo: writes examples/demo, to be looked at and committed
+	$(PREPARE) dev
+	@exec $(BIN)/python -m scripts.example
+
 .PHONY: status
 status: ## which parts run here, on which port, since when
 	@$(BIN)/ascension status || true
@@ -74,9 +79,10 @@ doctor: ## what this machine lacks, and what to do about it
 	@exec $(BIN)/ascension doctor
 
 .PHONY: openapi
-openapi: ## write the API's description to web/openapi.json and the client's types from it
+openapi: ## write what the web client knows of the rest: the API's description, types from it, the gate's limits
 	$(PREPARE) dev
-	@exec $(BIN)/python scripts/openapi.py
+	@$(BIN)/python scripts/openapi.py
+	@exec $(BIN)/python scripts/filming.py
 
 .PHONY: bench-vision
 bench-vision: ## speed, memory and accuracy beside MediaPipe (CLIPS="a.mp4 b.mp4" BENCH="--all --write")
@@ -107,6 +113,16 @@ bench-api: ## what a request costs on the hot paths, beside bare ASGI; 1 where a
 bench-logins: ## p95 of /users/me under 20 logins at once beside the same at rest; 1 where it is over 3 times (BENCH="--rounds 9")
 	$(PREPARE) dev
 	@exec $(BIN)/python -m benches.logins $(BENCH)
+
+.PHONY: bench-web
+bench-web: ## Lighthouse on start, list and a climb's page, what a result costs there; 1 where a target is missed (BENCH="--write")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.web $(BENCH)
+
+.PHONY: bench-player
+bench-player: ## the player beside the bare video at a quarter of the processor: pictures dropped, lag, jumps (BENCH="--write")
+	$(PREPARE) dev
+	@exec $(BIN)/python -m benches.player $(BENCH)
 
 .PHONY: load
 load: ## k6 in the documented shape (9 min) on /health and on whole journeys (LOAD_SHORT=1, LOAD="journey --users 50")
