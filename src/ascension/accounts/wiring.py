@@ -88,7 +88,8 @@ def put_parts(
 
     announce: tells other replicas which sessions of a user ended.
     """
-    settings, web_origins = read(TokenSettings), read(ApiSettings).web_origins
+    settings, served = read(TokenSettings), read(ApiSettings)
+    web_origins = served.web_origins
     is_public = environment in ("staging", "production")
     keys, tokens = _account_keys(settings), _issuer_of(settings)
     state.mail_server = _mail_server(environment)
@@ -106,7 +107,7 @@ def put_parts(
         relying_party=_relying_party(settings, web_origins),
         close_sockets=state.ended.tell,
         refresh_ttl_s=settings.refresh_token_ttl_s,
-        secure_cookie=is_public,
+        secure_cookie=is_public if served.secure_cookies is None else served.secure_cookies,
         web_origins=web_origins,
     )
     sign_up, privacy = read(SignUpSettings), read(PrivacySettings)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import psutil
 
-from ascension.embedded.diagnosis import explain
+from ascension.embedded.lan.doors import Doors
 from ascension.embedded.layout import is_free
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import explain
 
 MIN_FREE_BYTES = 1_000_000_000  # one long clip, its copy for the worker, and the database's room to breathe
 
@@ -74,6 +75,15 @@ def require_api_port(host: str, port: int) -> None:
     raise SetupError(
         f"Port {port} is in use{_by_whom(port)}: stop it, or choose another port: API_PORT={port + 1} make up"
     )
+
+
+def require_lan_ports(doors: Doors) -> None:
+    """Raises SetupError where another program listens on one of the ports that phones come to."""
+    if taken := doors.taken():
+        raise SetupError(
+            f"Port {taken[0]} of {doors.host} is in use{_by_whom(taken[0])}: stop it, or choose others: "
+            f"LAN_PORT={doors.port + 10} make up LAN=1"
+        )
 
 
 def has_ipv6() -> bool:

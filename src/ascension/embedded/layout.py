@@ -125,9 +125,14 @@ class Ports:
     def mail(self) -> int:
         return self.base + 11
 
+    @property
+    def phone_api(self) -> int:
+        """Of the API that answers phones in the local network."""
+        return self.base + 12
+
     def used(self) -> list[int]:
         """Every port that must be free before a start."""
-        return [*range(self.base, self.base + 12), self.seaweedfs_admin]
+        return [*range(self.base, self.base + 13), self.seaweedfs_admin]
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -215,7 +220,7 @@ class Home:
                 directory.chmod(passable)
             self.logs.mkdir(exist_ok=True)
             self.logs.chmod(0o700)
-            for engine in ("postgres", "valkey", "seaweedfs"):
+            for engine in ("postgres", "valkey", "seaweedfs", "caddy"):
                 self.data(engine).mkdir(exist_ok=True)
                 self.account.own(self.data(engine), 0o700)
         except OSError as error:

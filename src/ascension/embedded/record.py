@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -53,6 +53,8 @@ class Run:
     address: str | None
     parts: dict[str, ProcessId]
     ports: dict[str, int]
+    lan: dict[str, str] = field(default_factory=dict[str, str])
+    """Where phones come in: the address of the `app`, and of the `page` that says how to trust it."""
 
     @classmethod
     def read(cls, file: Path) -> "Run | None":
@@ -65,6 +67,7 @@ class Run:
                 address=content["address"],
                 parts={name: ProcessId(**part) for name, part in content["parts"].items()},
                 ports=content["ports"],
+                lan=content.get("lan", {}),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -83,6 +86,7 @@ class Record:
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self.address: str | None = None
         self.ports: dict[str, int] = {}
+        self.lan: dict[str, str] = {}
 
     @property
     def held(self) -> bool:
@@ -114,6 +118,7 @@ class Record:
             address=self.address,
             parts={name: process for name, process in found.items() if process},
             ports=self.ports,
+            lan=self.lan,
         )
         write_private(self._home.run_file, json.dumps(asdict(run), indent=1))
 
@@ -164,7 +169,7 @@ def end_orphans(home: Home) -> list[str]:
     living = {name: [process] for name, part in noted.items() if (process := part.find())}
     for name, process in _unnoted(home):
         living.setdefault(name, []).append(process)
-    for names in (("worker", "api"), ("postgres", "valkey", "seaweedfs")):
+    for names in (("caddy", "worker", "api", "phone-api"), ("postgres", "valkey", "seaweedfs")):
         _end([process for name in names for process in living.get(name, ())], home)
     home.run_file.unlink(missing_ok=True)
     return list(living)

@@ -73,7 +73,7 @@ class Stack:
         if not self.record.held:
             await self.hold()
         secrets, programs, ports = self.home.secrets(), locate(self.home), self.home.choose_ports()
-        self.mail_port = ports.mail
+        self.mail_port, self.phone_api_port = ports.mail, ports.phone_api
         self.record.ports = {"postgres": ports.postgres, "valkey": ports.valkey, "s3": ports.s3}
         self.postgres = Postgres(self.home, programs.postgres, ports.postgres, secrets, self._durable)
         self.valkey = Valkey(self.home, programs.valkey, ports.valkey, secrets)

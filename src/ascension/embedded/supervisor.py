@@ -7,16 +7,24 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ascension.embedded.checks import (
     require_api_port,
     require_compute_modules,
     require_disk_space,
+    require_lan_ports,
     require_open_files,
 )
 from ascension.embedded.disk import end_stuck_storage, look_after
+from ascension.embedded.engines.caddy import Caddy
 from ascension.embedded.engines.engine import Engine, Program, together
+from ascension.embedded.engines.programs import locate_caddy
+from ascension.embedded.lan.authority import authority_of
+from ascension.embedded.lan.doors import Doors
+from ascension.embedded.lan.welcome import welcome
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.mail_server import MailServer
 from ascension.embedded.stack import Stack
@@ -55,14 +63,25 @@ class Supervisor:
     """One run of the whole platform on this machine."""
 
     def __init__(
-        self, home: Home, address: Address, origins: list[str], inherited: Mapping[str, str], say: Say
+        self,
+        home: Home,
+        address: Address,
+        origins: list[str],
+        inherited: Mapping[str, str],
+        say: Say,
+        doors: Doors | None = None,
     ) -> None:
+        """`doors`: where phones come in, if they do."""
         self._home = home
         self._address = address
+        self._doors = doors
         self._inherited = _without_credentials(inherited)
         self._say = say
-        self._stack = Stack(home, origins, events_url=f"{address.url}/api/v1/storage-events")
+        pages = [*origins, doors.app_url] if doors else origins
+        self._stack = Stack(home, pages, events_url=f"{address.url}/api/v1/storage-events")
         self._stack.record.address = address.url
+        if doors:
+            self._stack.record.lan = {"app": doors.app_url, "page": doors.page_url}
         self._mail: MailServer | None = None
         self._stop_requested = asyncio.Event()
 
@@ -115,7 +134,7 @@ class Supervisor:
                 "stopping now, without waiting for the analysis at work (it is taken up again next time)"
             )
             for engine in self._stack.engines:
-                if engine.name in ("api", "worker"):
+                if engine.name in ("api", "phone-api", "worker"):
                     engine.kill()
         self._stop_requested.set()
 
@@ -126,11 +145,14 @@ class Supervisor:
         require_open_files()
         require_disk_space(self._home.path)
         require_api_port(self._address.host, self._address.port)
+        if self._doors:
+            require_lan_ports(self._doors)
         shutil.rmtree(self._home.scratch, ignore_errors=True)
         self._home.scratch.mkdir(mode=0o700)
         await together(self._stack.start(self._tell), require_compute_modules())
         await self._start_mail()
         is_upgraded = await self._start_parts()
+        phones = await self._let_phones_in(self._doors) if self._doors else ""
         took_s = time.monotonic() - began
         if only_once:
             nothing = "" if is_upgraded else "Nothing to upgrade, the database is at this release. "
@@ -139,6 +161,27 @@ class Supervisor:
             self._say(f"\nOpen {self._address.url}   (ready after {took_s:.1f} s; Ctrl-C stops)")
             if self._mail is not None:
                 self._say(f"Letters it sends stay here: {self._address.url}/mails")
+            if phones:
+                self._say(phones)
+
+    async def _let_phones_in(self, doors: Doors) -> str:
+        """An API of their own, which alone believes the proxy who it is that asks, and the proxy.
+
+        What a person with a phone is told.
+        """
+        await self._start_part(self._stack.add(partial(self._phone_api, doors)))
+        authority = authority_of(self._home, datetime.now(UTC))
+        self._stack.record.ports["caddy"] = doors.port
+        caddy = Caddy(
+            self._home,
+            locate_caddy(self._home),
+            doors,
+            authority,
+            api_port=self._stack.phone_api_port,
+            s3_port=self._stack.record.ports["s3"],
+        )
+        await self._start_part(self._stack.add(caddy.program))
+        return welcome(doors, authority)
 
     async def _start_mail(self) -> None:
         """A mail server of our own, where none is set."""
@@ -204,7 +247,7 @@ class Supervisor:
         if parts:
             self._say("stopping ...")
         drained = await asyncio.gather(
-            *(parts[name].stop() for name in ("worker", "api") if name in parts),
+            *(parts[name].stop() for name in ("caddy", "worker", "api", "phone-api") if name in parts),
         )
         await self._stack.stop()
         if self._mail is not None:
@@ -230,13 +273,33 @@ class Supervisor:
         return {**self._inherited, **self._stack.environment(role), **more}
 
     def _api(self) -> Program:
+        return self._api_program("api", self._address, self._environment("api"))
+
+    def _phone_api(self, doors: Doors) -> Program:
+        """The same platform, told as phones reach it: links to storage and cookies are of their addresses.
+
+        Letters are kept from them: whoever is in the network could read them.
+        """
+        behind = Address("127.0.0.1", self._stack.phone_api_port)
+        environment = {
+            **self._environment("api"),
+            "API_HOST": behind.host,
+            "API_PORT": str(behind.port),
+            "S3_PUBLIC_ENDPOINT": doors.storage_url,
+            "TRUSTED_PROXIES": behind.host,
+            "SECURE_COOKIES": "true",
+        }
+        environment.pop("MAILS_FOLDER", None)
+        return self._api_program("phone-api", behind, environment)
+
+    def _api_program(self, name: str, address: Address, environment: Mapping[str, str]) -> Program:
         return Program(
-            name="api",
+            name=name,
             command=(sys.executable, "-P", "-m", "ascension.api"),
-            environment=self._environment("api"),
+            environment=environment,
             directory=self._home.path,
-            log=self._home.logs / "api.log",
-            is_ready=self._api_is_ready,
+            log=self._home.logs / f"{name}.log",
+            is_ready=partial(_api_answers, address),
             stop_timeout_s=API_STOP_S,
             start_timeout_s=READY_TIMEOUT_S,
             start_attempts=1,
@@ -261,18 +324,19 @@ class Supervisor:
             start_attempts=1,
         )
 
-    async def _api_is_ready(self) -> bool:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._address.host, self._address.host)  # noqa: S104
-        try:
-            async with asyncio.timeout(2):
-                reader, writer = await asyncio.open_connection(host, self._address.port)
-                try:
-                    writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                    return b" 200 " in await reader.readline()
-                finally:
-                    writer.close()
-        except (OSError, TimeoutError):
-            return False
+
+async def _api_answers(address: Address) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104
+    try:
+        async with asyncio.timeout(2):
+            reader, writer = await asyncio.open_connection(host, address.port)
+            try:
+                writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                return b" 200 " in await reader.readline()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
 
 
 def _says_ready(log: Path, earlier_bytes: int) -> bool:

@@ -101,6 +101,9 @@ class ApiSettings(_Settings):
     web_root: Path | None = None
     examples_root: Path | None = None
     web_origins: tuple[str, ...] = ("http://localhost:8080", "http://127.0.0.1:8080")
+    secure_cookies: bool | None = Field(
+        default=None, description="Cookies travel over https only. Default: in staging and production."
+    )
     housekeeping_s: float = Field(default=30, gt=0)
     trusted_proxies: Networks = Field(
         default=(),
@@ -108,6 +111,15 @@ class ApiSettings(_Settings):
     )
     rate_limit_factor: float = Field(
         default=1, gt=0, description="How often callers may ask, as a multiple of docs/guides/limits.md."
+    )
+
+
+class LanSettings(_Settings):
+    """Phones in the local network, over https: docs/guides/phone.md."""
+
+    lan: str = Field(default="", description="1: come in by this machine's address; or which address.")
+    lan_port: int = Field(
+        default=8443, ge=1024, le=65533, description="Of the app; storage and the first page have the next."
     )
 
 

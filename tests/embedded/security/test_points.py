@@ -91,6 +91,7 @@ WRONG = [
     ("P02", {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE"}, "a permanent AWS key"),
     ("P04", {"REDIS_URL": "rediss://8.8.8.8"}, "8.8.8.8 is at 8.8.8.8"),
     ("P09", {"RATE_LIMIT_FACTOR": "100"}, "100 times"),
+    ("A02", {"SECURE_COOKIES": "false"}, "over plain http as well"),
     ("A03", {"LOG_LEVEL": "debug"}, "debug"),
     ("A04", {"WEB_ORIGINS": '["https://*.example.org"]'}, "not https: https://*"),
     ("A08", {"EMAIL_VERIFICATION": "off"}, "open, confirmation of e-mails off"),

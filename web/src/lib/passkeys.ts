@@ -3,9 +3,14 @@ import type { components } from "../client.gen.ts";
 type Attestation = components["schemas"]["Attestation"];
 type Assertion = components["schemas"]["Assertion"];
 
-/** Whether this browser can make passkeys and log in with them. They need https, or this machine. */
+/** Whether this browser can make passkeys and log in with them here. They need https, or this machine, and a name. */
 export function canUsePasskeys(): boolean {
-  return "PublicKeyCredential" in window && "parseCreationOptionsFromJSON" in PublicKeyCredential && window.isSecureContext;
+  return "PublicKeyCredential" in window && "parseCreationOptionsFromJSON" in PublicKeyCredential && window.isSecureContext && !isNumber(window.location.hostname);
+}
+
+/** Whether the page's address is a number such as 192.168.1.20: browsers bind no passkey to one. */
+export function isNumber(hostname: string): boolean {
+  return /^[\d.]+$/.test(hostname) || hostname.startsWith("[");
 }
 
 /** Lets the device make a key; null where its owner thought better of it. */

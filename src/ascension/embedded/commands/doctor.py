@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from ascension.embedded.checks import require_api_port, require_disk_space
+from ascension.embedded.checks import require_api_port, require_disk_space, require_lan_ports
 from ascension.embedded.connections import room_for_fleet
-from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.disk import usage_by_part
 from ascension.embedded.engines.programs import dbmate, in_wheels
+from ascension.embedded.lan.doors import Doors, choose, is_wanted
 from ascension.embedded.layout import PROJECT_ROOT, Home
 from ascension.embedded.record import Run, is_held
 from ascension.errors.jobs import JobFailure
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import missing_library
 from ascension.infra.disk import Disk
 from ascension.infra.disk import Level as DiskLevel
 from ascension.infra.settings import (
     ApiSettings,
+    LanSettings,
     RuntimeSettings,
     UploadSettings,
     VisionSettings,
@@ -62,6 +64,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ("engines", _engines),
         ("state", lambda: _state(environ)),
         ("api port", lambda: _api_port(environ)),
+        ("phones", lambda: _phones(environ)),
         ("connections", lambda: _connections(environ)),
         ("models", _models),
         ("vision", _vision),
@@ -126,6 +129,21 @@ def _api_port(environ: Mapping[str, str]) -> Finding:
     settings = read(ApiSettings)
     require_api_port(settings.api_host, settings.api_port)
     return Finding(Level.GOOD, "api port", f"{settings.api_port} is free")
+
+
+def _phones(environ: Mapping[str, str]) -> Finding:
+    """Where phones come in, or would."""
+    home = Home.find(environ)
+    if is_held(home) and (run := Run.read(home.run_file)) and run.lan:
+        return Finding(Level.GOOD, "phones", f"come to {run.lan['app']}; trust it at {run.lan['page']}")
+    settings = read(LanSettings)
+    try:
+        host, others = choose(settings.lan if is_wanted(settings.lan) else "1")
+        require_lan_ports(Doors(host, settings.lan_port))
+    except SetupError as error:
+        return Finding(Level.WARN, "phones", error.detail)
+    more = f" (or LAN={', '.join(other.host for other in others)})" if others else ""
+    return Finding(Level.GOOD, "phones", f"`make up LAN=1` would let them in at {host}{more}")
 
 
 def _connections(environ: Mapping[str, str]) -> Finding:

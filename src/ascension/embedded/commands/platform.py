@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 import psutil
 import typer
 
-from ascension.embedded.diagnosis import missing_library
 from ascension.embedded.layout import Home
 from ascension.embedded.record import ProcessId, Run, end_orphans, is_held, passing_holder
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import missing_library
 
 if TYPE_CHECKING:
+    from ascension.embedded.lan.doors import Doors
     from ascension.embedded.supervisor import Supervisor
 
 EXIT_SETUP, EXIT_NOT_RUNNING = 1, 3
@@ -67,17 +68,40 @@ def plain_errors() -> Generator[None]:
     raise typer.Exit(EXIT_SETUP)
 
 
-def up() -> None:
+def up(
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Let phones in the local network in, over https; as LAN=1.")
+    ] = False,
+) -> None:
     """Run the whole platform here until Ctrl-C: engines, migrations, API and one worker.
 
     API_PORT and API_HOST choose where the API listens (127.0.0.1:8080), ASCENSION_HOME where the state lies.
+    LAN=192.168.1.20 names the address that phones come to, LAN_PORT its first port (8443).
     """
     with plain_errors():
-        asyncio.run(supervisor_of(Home.find(os.environ)).run())
+        doors = _doors(asked=lan)
+        asyncio.run(supervisor_of(Home.find(os.environ), doors).run())
 
 
-def supervisor_of(home: Home) -> "Supervisor":
-    """What runs the platform of this home with the environment's settings. Raises SetupError."""
+def _doors(*, asked: bool) -> "Doors | None":
+    """Where phones come in; None: they do not. Raises SetupError."""
+    from ascension.embedded.lan.doors import Doors, choose, is_wanted
+    from ascension.infra.settings import LanSettings, read
+
+    settings = read(LanSettings)
+    if not is_wanted(settings.lan) and not asked:
+        return None
+    host, others = choose(settings.lan if is_wanted(settings.lan) else "1")
+    for other in others:
+        typer.echo(f"Phones come to {host}; {other.host} ({other.interface}) is possible: LAN={other.host}")
+    return Doors(host, settings.lan_port)
+
+
+def supervisor_of(home: Home, doors: "Doors | None" = None) -> "Supervisor":
+    """What runs the platform of this home with the environment's settings. Raises SetupError.
+
+    doors: where phones in the local network come in.
+    """
     from ascension.embedded.supervisor import Address, Supervisor
     from ascension.infra.settings import ApiSettings, read
 
@@ -85,7 +109,7 @@ def supervisor_of(home: Home) -> "Supervisor":
     settings = read(ApiSettings)
     address = Address(settings.api_host, settings.api_port)
     origins = list(settings.web_origins) if "WEB_ORIGINS" in os.environ else address.origins
-    return Supervisor(home, address, origins, os.environ, typer.echo)
+    return Supervisor(home, address, origins, os.environ, typer.echo, doors)
 
 
 def reach_loopback_directly() -> None:
@@ -107,6 +131,8 @@ def status() -> None:
             typer.echo(f"Ascension is not running (state in {home.path}).")
             raise typer.Exit(EXIT_NOT_RUNNING)
         typer.echo(f"{run.address or 'engines only'}   state in {home.path}")
+        if run.lan:
+            typer.echo(f"phones: {run.lan['app']}, to trust it first: {run.lan['page']}")
         if not held:
             typer.echo("Its supervisor was killed; `ascension stop` ends what is left.")
         typer.echo(f"  {'part':<12}{'process':>9}{'port':>8}{'since':>22}{'memory':>10}")
@@ -158,7 +184,9 @@ def stop() -> None:
 
 
 def logs(
-    part: Annotated[str | None, typer.Argument(help="api, worker, postgres, valkey or seaweedfs.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(help="api, worker, postgres, valkey, seaweedfs; caddy, phone-api.")
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on printing what comes.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many lines of the past.")] = 50,
 ) -> None:

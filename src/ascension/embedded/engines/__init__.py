@@ -1,1 +1,1 @@
-"""PostgreSQL, Valkey and SeaweedFS as processes of this machine."""
+"""PostgreSQL, Valkey, SeaweedFS and Caddy as processes of this machine."""

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ascension.embedded.diagnosis import explain
 from ascension.embedded.layout import Account
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import explain
 
 POLL_S = 0.02
 # PostgreSQL says "pre-existing shared memory block is still in use" for a moment after a kill -9.

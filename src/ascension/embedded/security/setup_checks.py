@@ -76,13 +76,13 @@ def _is_database_encrypted(url: str) -> bool:
 
 
 def cookies(situation: Situation) -> Finding:
-    """Secure follows from ENVIRONMENT; without TLS a browser would not send it back."""
-    said = "HttpOnly, SameSite=Strict" + (", Secure" if situation.is_strict else "; Secure from staging on")
-    return Finding(
-        Verdict.PASS if situation.is_strict else Verdict.NOT_APPLICABLE,
-        f"ENVIRONMENT={situation.environment}",
-        said,
-    )
+    """Secure follows from ENVIRONMENT, unless told; without TLS a browser would not send it back."""
+    asked, told = f"ENVIRONMENT={situation.environment}", read(ApiSettings).secure_cookies
+    if told is False and situation.is_strict:
+        return Finding(Verdict.FAIL, "SECURE_COOKIES=false", "a session would travel over plain http as well")
+    if told or situation.is_strict:
+        return Finding(Verdict.PASS, asked, "HttpOnly, SameSite=Strict, Secure")
+    return Finding(Verdict.NOT_APPLICABLE, asked, "HttpOnly, SameSite=Strict; Secure from staging on")
 
 
 def debugging(situation: Situation) -> Finding:

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
 import { formatWhen } from "../../lib/format.ts";
-import { canUsePasskeys } from "../../lib/passkeys.ts";
+import { canUsePasskeys, isNumber } from "../../lib/passkeys.ts";
 import { showToast } from "../../lib/toast.ts";
 import { PasswordGate, type Shown } from "./password-gate.tsx";
 import { addPasskey, removePasskey, type Passkey } from "./requests.ts";
@@ -22,8 +22,8 @@ export function Passkeys({ passkeys, onChange }: { passkeys: Passkey[]; onChange
     <section aria-labelledby="account-passkeys">
       <h2 id="account-passkeys">{say.passkeys}</h2>
       <p>{say.passkeysText}</p>
-      {passkeys.length === 0 ? <p class="account-soft">{say.noPasskeys}</p> : <PasskeyList passkeys={passkeys} onChange={onChange} />}
-      {!canUsePasskeys() && <Notice kind="info">{say.passkeysMissing}</Notice>}
+      {passkeys.length === 0 ? <p class="account-soft" data-testid="passkeys-empty">{say.noPasskeys}</p> : <PasskeyList passkeys={passkeys} onChange={onChange} />}
+      {!canUsePasskeys() && <Notice kind="info">{isNumber(window.location.hostname) ? say.passkeysNeedName : say.passkeysMissing}</Notice>}
       {canUsePasskeys() && !isAdding && (
         <div class="account-actions">
           <button type="button" class="button" onClick={() => setAdding(true)} data-testid="passkey-add">

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
 
 import { FormEnd } from "../../components/form-end.tsx";
 import { canUsePasskeys } from "../../lib/passkeys.ts";
@@ -22,6 +23,7 @@ interface Props {
 /** Asks for the password or a passkey again, before what changes who gets in. */
 export function PasswordGate({ label, hasPasskey, children, onShown, onCancel }: Props) {
   const { isBusy, error, take } = useStep();
+  const id = useId(); // several may be open at once
   const { password, passkeyInstead, cancel } = words();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -37,8 +39,8 @@ export function PasswordGate({ label, hasPasskey, children, onShown, onCancel }:
     <form class="account-form-inline" onSubmit={submit} data-testid="password-gate">
       {children}
       <div class="field">
-        <label for="account-gate-password">{password}</label>
-        <input id="account-gate-password" name="password" type="password" autocomplete="current-password" maxLength={200} required data-testid="gate-password" />
+        <label for={id}>{password}</label>
+        <input id={id} name="password" type="password" autocomplete="current-password" maxLength={200} required data-testid="gate-password" />
       </div>
       <FormEnd error={error} isBusy={isBusy} cancel={cancel} onCancel={onCancel} submit={label} name="gate">
         {hasPasskey && canUsePasskeys() && (

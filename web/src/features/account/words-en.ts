@@ -38,8 +38,9 @@ export const en = {
 
   passkeys: "Passkeys",
   passkeysText: "Log in with your finger, your face or the number of your device, without a password.",
-  noPasskeys: "You have none yet.",
+  noPasskeys: "You have none yet. Add this device’s, and its fingerprint, face or PIN logs you in.",
   passkeysMissing: "This browser cannot use passkeys.",
+  passkeysNeedName: "Passkeys need an address with a name, and this one is a number. Here you log in with your password.",
   addPasskey: "Add a passkey",
   passkeyName: "Name",
   passkeyExample: "My phone",

@@ -41,8 +41,9 @@ export const fr: typeof en = {
 
   passkeys: "Clés d’accès",
   passkeysText: "Connecte-toi avec ton doigt, ton visage ou le code de ton appareil, sans mot de passe.",
-  noPasskeys: "Tu n’en as pas encore.",
+  noPasskeys: "Tu n’en as pas encore. Ajoute celle de cet appareil : son empreinte, ton visage ou son code te connecte.",
   passkeysMissing: "Ce navigateur ne connaît pas les clés d’accès.",
+  passkeysNeedName: "Les clés d’accès demandent une adresse avec un nom, et celle-ci est un numéro. Ici, connecte-toi avec ton mot de passe.",
   addPasskey: "Ajouter une clé d’accès",
   passkeyName: "Nom",
   passkeyExample: "Mon téléphone",

@@ -1,0 +1,1 @@
+"""Phones in the local network: which address they come to, what they have to trust, how they learn it."""
