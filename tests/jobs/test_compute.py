@@ -60,6 +60,7 @@ def request(tmp_path: Path) -> dict[str, object]:
     return {"video_path": str(video), "result_path": str(tmp_path / "result"), "threads": 1}
 
 
+@pytest.mark.usefixtures("stub_program")
 async def test_a_library_that_is_missing_is_told_as_the_machines_fault(tmp_path: Path) -> None:
     lacking = Child("tests.jobs.stub_lacking:entrypoint", LIMITS, tmp_path)
     for _ in range(2):

@@ -167,6 +167,18 @@ def test_a_name_without_a_file_says_so_and_exits_3(tmp_path: Path) -> None:
     assert folder.stderr == f"not_a_video: {tmp_path} is a folder.\n"
 
 
+def test_what_does_not_load_is_named_and_exits_1(
+    climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_ENTRYPOINT", "ascension.missing:run")
+    done = analyze(climb, "--out", tmp_path, "--json")
+    assert done.exit_code == command.EXIT_UNEXPECTED
+    told = json.loads(done.stdout)
+    assert told["error"] == "setup_error"
+    assert told["detail"] == "Analyses cannot run here: No module named 'ascension.missing'."
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nobody_in_the_clip_exits_4(tmp_path: Path) -> None:
     done = analyze(write_clip(tmp_path / "wall.mp4", wall_only(5)), "--model", "lite")
     assert done.exit_code == command.EXIT_NO_PERSON

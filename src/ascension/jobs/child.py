@@ -21,6 +21,7 @@ from ascension.errors.base import AscensionError
 from ascension.errors.http import WorkerDiskUnavailable
 from ascension.errors.jobs import ComputeMemoryLimit, ComputeOutputLimit, JobFailure
 from ascension.errors.setup import SetupError
+from ascension.infra.diagnosis import explain
 from ascension.jobs.cage.entering import enter
 
 Report = Callable[[str, int, dict[str, float]], None]
@@ -44,7 +45,11 @@ def main() -> None:
         reads=_path_in("CHILD_READS"),
         writes=_path_in("CHILD_WRITES"),
     )
-    entrypoint = _load(sys.argv[1])
+    try:
+        entrypoint = _load(sys.argv[1])
+    except SetupError as lack:
+        _send(answers, {"failure": lack.code, "detail": lack.detail})
+        return
     requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     _send(answers, {"ready": True})
@@ -95,8 +100,12 @@ def _fault_of(error: OSError) -> type[AscensionError] | None:
 
 
 def _load(name: str) -> Entrypoint:
+    """Raises SetupError where a library is missing that it computes with."""
     module, function = name.split(":")
-    return getattr(importlib.import_module(module), function)
+    try:
+        return getattr(importlib.import_module(module), function)
+    except ImportError as error:
+        raise SetupError(f"Analyses cannot run here: {explain(str(error))}.") from error
 
 
 def _read_requests(requests: "queue.SimpleQueue[dict[str, object]]") -> None:

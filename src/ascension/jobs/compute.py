@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 from structlog.contextvars import get_contextvars
 
 from ascension.errors import catalogue
+from ascension.errors.base import AscensionError
 from ascension.errors.http import WorkerDiskUnavailable
 from ascension.errors.jobs import (
     ComputeCrashed,
@@ -172,12 +173,10 @@ class Child:
             raise
         if isinstance(answer, Result):
             return answer.result
-        error = catalogue().get(answer.failure)
-        if error is None or not issubclass(error, JobFailure | WorkerDiskUnavailable | SetupError):
-            raise ComputeCrashed
-        if error is ComputeMemoryLimit:
+        error = _error_of(answer)
+        if isinstance(error, ComputeMemoryLimit):
             await self.kill()  # it is ending by itself: the next request must not meet it
-        raise error(answer.detail)
+        raise error
 
     async def _ask(
         self, process: Process, request: dict[str, object], on_progress: OnProgress
@@ -224,9 +223,11 @@ class Child:
         self._listening = asyncio.create_task(self._listen(self._process))
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
-                await _read(self._process)
+                said = await _read(self._process)
         except (TimeoutError, ConnectionError, ValueError) as error:
             raise ComputeCrashed("The analysis program did not start.") from error
+        if isinstance(said, Failed):
+            raise _error_of(said)  # what it computes with does not load
         return self._process
 
     async def _watch(self, process: Process) -> None:
@@ -284,6 +285,14 @@ def _empty(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
         else:
             entry.unlink(missing_ok=True)
+
+
+def _error_of(answer: Failed) -> AscensionError:
+    """What a child may say of its end; a crash where it says anything else."""
+    error = catalogue().get(answer.failure)
+    if error is None or not issubclass(error, JobFailure | WorkerDiskUnavailable | SetupError):
+        return ComputeCrashed()
+    return error(answer.detail)
 
 
 def _computed_s(process: Process) -> float:

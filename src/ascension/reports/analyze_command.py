@@ -62,6 +62,7 @@ ReportChoice = Literal["html", "pdf", "both"]
 
 _MEMORY_BYTES: Final = 6 * 2**30
 _OVERLAY_BYTES: Final = 16 * 2**30
+_ENTRYPOINT = "ascension.reports.compute:run"
 _TIME_S: Final = 24 * 3600.0
 """Whoever started it may end it: this only ends what is forgotten."""
 _REPORTS: Final = 10 * 24 * 3600
@@ -284,9 +285,7 @@ def _computed(
         reports=_REPORTS,
     )
     said: list[str] = []
-    child = Child(
-        "ascension.reports.compute:run", limits, scratch, reads=video, writes=overlay, on_said=said.append
-    )
+    child = Child(_ENTRYPOINT, limits, scratch, reads=video, writes=overlay, on_said=said.append)
     request: dict[str, object] = {
         "video_path": str(video.absolute()),
         "result_path": str(child.folder / _RESULT_FILE),
