@@ -219,8 +219,11 @@ def test_light() -> None:
 
 
 def test_nobody_is_explained_by_the_dark() -> None:
-    assert "more light" in gate.why_nobody(replace(PLAIN, brightness=np.full(90, 0.05)))
-    assert "more light" not in gate.why_nobody(PLAIN)
+    dark = replace(PLAIN, brightness=np.full(90, 0.05))
+    assert gate.nobody(dark).code == "nobody_in_the_dark"
+    flat = gate.nobody(replace(PLAIN, contrast=np.full(90, 0.01)))
+    assert flat.code == gate.nobody(PLAIN).code == "no_person"
+    assert "contrast" in flat.detail
 
 
 def test_a_picture_without_structure_has_no_sharpness() -> None:

@@ -202,12 +202,13 @@ def _refuse_nobody(reading: Reading, appearance: Appearance, told: Choices) -> N
     if reading.person.sum() >= _FEWEST_SEEN:
         return
     gate.refuse_black(appearance)
-    reason = gate.why_nobody(appearance)
     if told.climber is not None:
-        reason = "Nobody was found in the box at that time. Draw it around the climber's whole body."
-    elif reading.tracks and not reading.climber:
-        reason = "People were seen, but nobody climbs. If one of them does, draw a box around that person."
-    raise NoPerson(reason)
+        raise NoPerson("Nobody was found in the box at that time. Draw it around the climber's whole body.")
+    if reading.tracks and not reading.climber:
+        raise NoPerson(
+            "People were seen, but nobody climbs. If one of them does, draw a box around that person."
+        )
+    raise gate.nobody(appearance)
 
 
 def _result(skeleton: Skeleton, ticks: IntArray, wall: OnWall, facts: result.Facts) -> Result:

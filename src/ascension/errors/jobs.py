@@ -67,6 +67,10 @@ class NoPerson(JobFailure):
     """No climber was found in the video. Film from 4 to 6 m with the whole body in view."""
 
 
+class NobodyInTheDark(NoPerson):
+    """The picture is too dark to find a climber in it. Switch on more light, and film again."""
+
+
 class VideoMissing(JobFailure):
     """The video is no longer stored, so it cannot be analyzed. Upload it again."""
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
-from ascension.errors.jobs import NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.errors.jobs import NobodyInTheDark, NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.losses import Losses, Span
 from ascension.vision.video import VideoInfo, glimpses
@@ -44,13 +44,13 @@ _UNEVEN_SHARE: Final = 0.05
 _SLOW_MOTION: Final = 1.5
 _LOW_SIDE_PX: Final = 360
 
-_DARK: Final = 0.08
+DARK: Final = 0.08
 """Bodies are lost from 0.05 on."""
-_FLAT: Final = 0.02
+FLAT: Final = 0.02
 """At 0.016 the error is half as large again, at 0.008 no body is found."""
 _OVEREXPOSED: Final = 0.45
 """Where half of the climber's square has no structure, the first bodies are lost."""
-_BLURRED: Final = 0.03
+BLURRED: Final = 0.03
 """Sharp clips have 0.3 to 0.45. At 0.03 the error is a third larger, at 0.015 half to two thirds."""
 
 _CUT_CHANGE: Final = 0.05
@@ -63,9 +63,9 @@ _FROZEN_S: Final = 1.0
 _REPEATED: Final = 0.2
 """Share of frames equal to the one before from which the true frame rate is noticeably lower."""
 
-_SMALL_TORSO_PX: Final = 35.0
+SMALL_TORSO_PX: Final = 35.0
 """At a torso of 30 px the error is not larger yet, at 22 px half as large again, at 17 px more than twice."""
-_LARGE: Final = 0.9
+LARGE: Final = 0.9
 """Share of the picture's height that a body fills from head to feet when there is no room to move."""
 _WHOLE_BODY_PCT: Final = 80.0
 _LOW_DETECTION_PCT: Final = 60.0
@@ -152,9 +152,12 @@ def remarks(
     return found
 
 
-def why_nobody(appearance: Appearance) -> str:
-    """The words of NoPerson, with what the pictures lack where that may be the reason."""
-    return " ".join([NoPerson.message(), *(remark.detail for remark in _about_light(appearance))])
+def nobody(appearance: Appearance) -> NoPerson:
+    """What is said where nobody was found, with what the pictures lack where that may be the reason."""
+    found = _about_light(appearance)
+    if any(remark.code == "dark" for remark in found):
+        return NobodyInTheDark()
+    return NoPerson(" ".join([NoPerson.message(), *(remark.detail for remark in found)]))
 
 
 def about_file(info: VideoInfo) -> list[Remark]:
@@ -257,10 +260,10 @@ def about_appearance(appearance: Appearance, time_s: FloatArray) -> list[Remark]
 def _about_light(appearance: Appearance) -> list[Remark]:
     found: list[Remark] = []
     brightness, contrast = float(np.median(appearance.brightness)), float(np.median(appearance.contrast))
-    if brightness < _DARK:
+    if brightness < DARK:
         detail = f"The picture is dark ({100 * brightness:.0f} % of white). Switch on more light."
         found.append(Remark("dark", detail))
-    elif contrast < _FLAT:
+    elif contrast < FLAT:
         detail = "The picture has almost no contrast. Clean the lens; avoid filming against the light."
         found.append(Remark("low_contrast", detail))
     if len(appearance.sharpness) == 0:
@@ -272,7 +275,7 @@ def _about_light(appearance: Appearance) -> list[Remark]:
             "the climber on the phone's screen before filming."
         )
         found.append(Remark("overexposed", detail))
-    if float(np.median(appearance.sharpness)) < _BLURRED:
+    if float(np.median(appearance.sharpness)) < BLURRED:
         detail = (
             "The climber is blurred, so joints are placed roughly. Tap the climber to focus, clean the lens, "
             "hold the camera still, use more light."
@@ -343,14 +346,14 @@ def about_framing(poses: PoseSequence, width_px: int, height_px: int) -> list[Re
     found: list[Remark] = []
     torso_px = poses.torso_px()
     body = poses.landmarks_px[poses.person]
-    if torso_px < _SMALL_TORSO_PX:
+    if torso_px < SMALL_TORSO_PX:
         detail = (
-            f"The climber is small: the torso measures {torso_px:.0f} pixels, {_SMALL_TORSO_PX:.0f} are "
+            f"The climber is small: the torso measures {torso_px:.0f} pixels, {SMALL_TORSO_PX:.0f} are "
             "needed. Film from 4 to 6 m, upright, whole body in view."
         )
         found.append(Remark("climber_small", detail))
     height = float(np.median(np.ptp(body[:, [Landmark.NOSE, *MAIN_JOINTS], 1], axis=1))) / height_px
-    if height > _LARGE:
+    if height > LARGE:
         detail = (
             f"The climber fills {100 * height:.0f} % of the picture's height. Step back: film from 4 to 6 m."
         )

@@ -119,6 +119,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   video_too_large: "L’image dépasse la taille limite. Exporte-la en 4K ou moins.",
   video_too_small: "L’image est trop petite pour y voir un corps. Filme en 480p ou plus.",
   mark_outside_picture: "Un endroit que tu as marqué est hors de l’image. Marque-le encore une fois dedans.",
+  nobody_in_the_dark: "L’image est trop sombre pour y trouver un grimpeur. Allume plus de lumière et refilme.",
   no_person: "Aucun grimpeur n’a été trouvé dans la vidéo. Filme à 4 à 6 m, le corps entier dans l’image.",
   video_missing: "La vidéo n’est plus stockée et ne peut pas être analysée. Envoie-la encore une fois.",
   video_in_archive: "La vidéo est dans l’archive profonde et ne peut pas être lue. Ressors-la, puis analyse encore.",

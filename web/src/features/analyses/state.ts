@@ -29,6 +29,11 @@ export function isActive(analysis: Analysis): boolean {
   return analysis.state === "queued" || analysis.state === "processing";
 }
 
+/** Nobody was found in the clip: showing who climbs may help. */
+export function isUnseen(failure: Analysis["failure"]): boolean {
+  return failure?.error === "no_person" || failure?.error === "nobody_in_the_dark";
+}
+
 /** Adds rows or replaces them by id, keeping newest first. */
 export function withRows(state: Analyses, rows: readonly Analysis[]): Analyses {
   const byId = new Map(state.items.map((item) => [item.id, item]));
