@@ -189,6 +189,12 @@ async def landscape_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
 async def ready_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
     """The example with a made-up result of as many frames, as a worker would have stored it."""
     analysis = await climber.analyze(EXAMPLE.read_bytes())
+    await finish_example(engines, analysis)
+    return analysis
+
+
+async def finish_example(engines: Engines, analysis: dict[str, Any]) -> None:
+    """As a worker that has analyzed the example."""
     await outcomes.complete(engines, analysis)
     await store_result(engines, analysis["id"], example_result())
     summary = {
@@ -198,7 +204,6 @@ async def ready_climb(engines: Engines, climber: Climber) -> dict[str, Any]:
         "height_px": SIZE_PX[1],
     }
     await sql(engines, "update analyses set summary = %s where id = %s", Jsonb(summary), analysis["id"])
-    return analysis
 
 
 async def store_result(engines: Engines, analysis_id: str, stored: bytes) -> None:

@@ -40,12 +40,16 @@ def three_parts(tmp_path: Path) -> Path:
 KEPT = """() => new Promise((resolve) => {
     const request = indexedDB.open("ascension.uploads");
     request.onsuccess = () => {
-        const names = [...request.result.objectStoreNames];
-        if (names.length === 0) return resolve(0);
-        const count = request.result.transaction(names).objectStore(names[0]).count();
-        count.onsuccess = () => { request.result.close(); resolve(count.result); };
+        const database = request.result;
+        if (database.objectStoreNames.length === 0) { database.close(); resolve(0); return; }
+        const asked = database.transaction("clips").objectStore("clips").getAll();
+        asked.onsuccess = () => {
+            database.close();
+            resolve(asked.result.filter(({ videoId }) => videoId === null).length);
+        };
     };
 })"""
+"""How many copies of clips on their way are kept; those that have arrived are in test_kept_clips.py."""
 
 
 def is_only_the_rest(sent: list[Request]) -> bool:

@@ -18,17 +18,17 @@ from ascension.vision.region import Picture, Region
 
 FloatArray = NDArray[np.float64]
 
-_SAMPLES: Final = 96
+SAMPLES: Final = 96
 """Pixels looked at along the longer side of a picture."""
 _THUMBNAIL_PX: Final = 24
 """Longer side of what is compared from frame to frame: so coarse that grain and texture average out."""
 _BODY_EVERY: Final = 20
-_BODY_PX: Final = 256
+BODY_PX: Final = 256
 _BLACK, _WHITE = 16, 235
 """Of a brightness plane in limited range."""
 _OVEREXPOSED: Final = 245
 """Brightness from which a pixel of the square shows no more structure (0-255)."""
-_STEP_PX: Final = 2
+STEP_PX: Final = 2
 """Second differences over this distance: one pixel's grain counts little, a limb's edge counts."""
 
 
@@ -61,7 +61,7 @@ class AppearanceMeter:
     def add(self, frame: Frame, regions: Sequence[Region] = ()) -> None:
         """Measure one frame; in every twentieth one also its largest body."""
         if regions and len(self._brightness) % _BODY_EVERY == 0:
-            self._add_body(frame.crop(max(regions, key=lambda region: region.side_px), _BODY_PX))
+            self._add_body(frame.crop(max(regions, key=lambda region: region.side_px), BODY_PX))
         samples, thumbnail = _shrunk(frame.y)
         black, white = (0, 255) if frame.colors.full_range else (_BLACK, _WHITE)
         mean, deviation = cv2.meanStdDev(samples)
@@ -110,8 +110,8 @@ def sharpness(gray: Picture) -> float:
         return 0.0
     strengths: list[float] = []
     for turned, known in ((values, inside), (values.T, inside.T)):
-        ends, middle, rest = turned[2 * _STEP_PX :], turned[_STEP_PX:-_STEP_PX], turned[: -2 * _STEP_PX]
-        counted = known[2 * _STEP_PX :] & known[_STEP_PX:-_STEP_PX] & known[: -2 * _STEP_PX]
+        ends, middle, rest = turned[2 * STEP_PX :], turned[STEP_PX:-STEP_PX], turned[: -2 * STEP_PX]
+        counted = known[2 * STEP_PX :] & known[STEP_PX:-STEP_PX] & known[: -2 * STEP_PX]
         bends = (ends - 2 * middle + rest)[counted]
         strengths.append(float(np.mean(bends**2)) / variance if bends.size else 0.0)
     return min(strengths)
@@ -119,7 +119,7 @@ def sharpness(gray: Picture) -> float:
 
 def _shrunk(plane: Picture) -> tuple[Picture, Picture]:
     """Every n-th pixel of the plane, and these averaged to a thumbnail."""
-    step = max(1, max(plane.shape) // _SAMPLES)
+    step = max(1, max(plane.shape) // SAMPLES)
     samples = np.ascontiguousarray(plane[::step, ::step])
     scale = min(1.0, _THUMBNAIL_PX / max(samples.shape))
     rows, columns = (max(1, round(side * scale)) for side in samples.shape)  # a broken file may show a line

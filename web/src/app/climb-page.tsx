@@ -11,7 +11,7 @@ import { Notice } from "../components/notice.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
 import { KeepButton, LifetimeWords } from "../features/analyses/lifetime.tsx";
 import { Progress } from "../features/analyses/progress.tsx";
-import { isActive, type Analysis } from "../features/analyses/state.ts";
+import { isActive, isUnseen, type Analysis } from "../features/analyses/state.ts";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
 import { words } from "../features/analyses/words.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
@@ -22,6 +22,7 @@ import { words as compareWords } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
 import { RouteField } from "../features/progress/route-field.tsx";
+import { useDeviceClips } from "../features/uploads/use-device-clips.ts";
 import { useTalk } from "../features/sharing/comments.tsx";
 import { ShareButton } from "../features/sharing/share-dialog.tsx";
 import { api, type Choices } from "../lib/api.ts";
@@ -124,6 +125,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   if (analysis.state === "completed") revision.current = analysis.finished_at;
   const isFree = !isActive(analysis) && video.state === "uploaded";
   const correct = (choices: Choices) => correctAnalysis(analysis, choices);
+  const isHere = useDeviceClips().some((clip) => clip.videoId === video.id);
   const desk = useDesk(id, revision.current, () => void loadAnalysis(id).catch(() => undefined)); // its figures have changed, too
   const workbench = useWorkbench(desk, summary !== null && !isActive(analysis));
   const talk = useTalk({ analysisId: id, client: api, mayWrite: true });
@@ -132,7 +134,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
       {(analysis.failure !== null || analysis.state === "canceled") && (
         <Ended analysis={analysis} onError={onError}>
-          {summary === null && isFree && analysis.failure?.error === "no_person" && <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />}
+          {summary === null && isFree && isUnseen(analysis.failure) && <ClimberFinder videoId={video.id} choices={analysis.choices} onSend={correct} />}
         </Ended>
       )}
       {summary !== null && (
@@ -143,7 +145,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             isOriginal={desk.isOriginal}
             revision={`${revision.current ?? ""} ${desk.round}`}
             videoId={video.id}
-            hasVideo={video.state === "uploaded"}
+            hasVideo={video.state === "uploaded" || isHere}
             figures={summary}
             choices={analysis.choices}
             onCorrect={isFree ? correct : null}

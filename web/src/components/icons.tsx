@@ -22,6 +22,14 @@ export const FileIcon = () => (
   </Icon>
 );
 
+export const ScissorsIcon = () => (
+  <Icon>
+    <circle cx="6" cy="6.5" r="2.5" />
+    <circle cx="6" cy="17.5" r="2.5" />
+    <path d="M8.2 7.8 20 15M8.2 16.2 20 9" />
+  </Icon>
+);
+
 export const SparkIcon = () => (
   <Icon>
     <circle cx="6" cy="18" r="2" />

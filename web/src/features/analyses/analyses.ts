@@ -1,6 +1,8 @@
 import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
+import { dropClipOfVideo } from "../../lib/device-clips.ts";
 import { RequestError } from "../../lib/errors.ts";
+import { session } from "../../lib/session.ts";
 import { createStore } from "../../lib/store.ts";
 import { nothingLoaded, withFirstPage, withoutRow, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
@@ -46,8 +48,16 @@ export async function lookAgain(id: string): Promise<void> {
     await loadAnalysis(id);
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.status !== notFound) throw cause;
+    const row = analyses.get().items.find((item) => item.id === id);
     analyses.set(withoutRow(analyses.get(), id));
+    if (row !== undefined) dropCopy(row.video.id);
   }
+}
+
+/** The clip of a climb that is gone. Its own climber's alone can be in this browser. */
+function dropCopy(videoId: string): void {
+  const current = session.get();
+  if (current.state === "in") void dropClipOfVideo(current.user.id, videoId);
 }
 
 /** What became of a video on another device: it was saved, given up, restored or deleted. */
@@ -105,5 +115,6 @@ export async function deleteClimb(analysis: Analysis): Promise<void> {
     leaving.delete(id);
   }
   analyses.set(withoutVideo(analyses.get(), id));
+  dropCopy(id);
   announce(words().removed(analysis.video.file_name));
 }

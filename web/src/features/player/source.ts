@@ -5,7 +5,10 @@ import { useContext } from "preact/hooks";
 import type { MethodResponse } from "openapi-fetch";
 
 import { answer, api } from "../../lib/api.ts";
+import { clipUrl } from "../../lib/device-clips.ts";
 import type { Language } from "../../lib/language.ts";
+import { session } from "../../lib/session.ts";
+import { units } from "../../lib/units.ts";
 import { words } from "./words.ts";
 
 /** What a coach would say of an analysis: score, advice, measures of each attempt. */
@@ -28,9 +31,14 @@ const own: Source = {
     const params = { path: { analysis_id: analysisId }, query: isOriginal ? { original: true } : {} };
     return answer(api.GET("/api/v1/analyses/{analysis_id}/result", { params, parseAs: "stream", signal }));
   },
-  coaching: (analysisId, language, signal) => answer(api.GET("/api/v1/analyses/{analysis_id}/coaching", { params: { path: { analysis_id: analysisId }, query: { language } }, signal })),
+  coaching: (analysisId, language, signal) => answer(api.GET("/api/v1/analyses/{analysis_id}/coaching", { params: { path: { analysis_id: analysisId }, query: { language, units: units.get() } }, signal })),
   wall: (analysisId, signal) => answer(api.GET("/api/v1/analyses/{analysis_id}/wall", { params: { path: { analysis_id: analysisId } }, signal })),
-  playback: (videoId, signal) => answer(api.GET("/api/v1/videos/{video_id}/playback", { params: { path: { video_id: videoId } }, signal })),
+  playback: async (videoId, signal) => {
+    const current = session.get();
+    const url = current.state === "in" ? await clipUrl(current.user.id, videoId) : null;
+    // a copy in this browser costs no download
+    return url === null ? answer(api.GET("/api/v1/videos/{video_id}/playback", { params: { path: { video_id: videoId } }, signal })) : { url };
+  },
   withoutVideo: () => words().videoExpired,
 };
 

@@ -46,10 +46,12 @@ test("saving again replaces, dropping removes every trace", () => {
   assert.equal(storage.size, 0);
 });
 
-test("records older than a day and strangers' data are ignored", () => {
+test("records older than three days and strangers' data are ignored", () => {
   const record = newRecord("climb.mp4", 1234, "f");
   saveRecord("mina", record);
-  assert.deepEqual(loadRecords("mina", record.startedAt + 25 * 3600 * 1000), []);
+  assert.deepEqual(loadRecords("mina", record.startedAt + 73 * 3600 * 1000), []);
+  assert.equal(loadRecords("mina", record.startedAt + 47 * 3600 * 1000).length, 1, "a clock that is a day wrong loses nothing");
+  assert.equal(loadRecords("mina", record.startedAt - 24 * 3600 * 1000).length, 1);
   storage.set("ascension.uploads.mina", '[{"fingerprint": 3}, null, "x"]');
   assert.deepEqual(loadRecords("mina"), []);
   storage.set("ascension.uploads.mina", "not json");

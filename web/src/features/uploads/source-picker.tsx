@@ -1,14 +1,15 @@
 import "./source-picker.css";
 
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 
-import { CameraIcon, FileIcon, SparkIcon } from "../../components/icons.tsx";
+import { CameraIcon, FileIcon, ScissorsIcon, SparkIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { startExample, startUpload } from "./uploads.ts";
 import { words } from "./words.ts";
 
-/** The three ways to a clip: the camera, a file, the example. */
+/** The ways to a clip: the camera, a file, a part of one, the example. */
 export function SourcePicker() {
   const [error, setError] = useState<string | null>(null);
   const [isFetching, setFetching] = useState(false);
@@ -29,14 +30,16 @@ export function SourcePicker() {
   };
   return (
     <div class="sources">
-      <label class="button button-primary source-film">
-        <input class="visually-hidden" type="file" accept="video/*" capture="environment" onChange={take} data-testid="film" />
+      <Link href="/film" class="button button-primary source-film" data-testid="film">
         <CameraIcon /> {words().film}
-      </label>
+      </Link>
       <label class="button source-choose">
         <input class="visually-hidden" type="file" accept="video/*" multiple onChange={take} data-testid="choose" />
         <FileIcon /> {words().choose}
       </label>
+      <Link href="/film?cut" class="button source-cut" data-testid="cut">
+        <ScissorsIcon /> {words().cut}
+      </Link>
       <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
         <SparkIcon /> {isFetching ? words().fetching : words().example}
       </button>

@@ -1,10 +1,10 @@
 import { answer, api, type Analysis } from "../../lib/api.ts";
+import { clipsOf, dropClip, dropClipOfVideo, dropClipsOf, dropOldClips, keepClip, keptFile, noteArrived } from "../../lib/device-clips.ts";
 import { apiUrl } from "../../lib/endpoint.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { createStore } from "../../lib/store.ts";
 import { quotaObstacle, reloadUser } from "../../lib/user.ts";
-import { dropFile, dropFilesOf, dropOldFiles, keepFile, keptFile } from "./kept-files.ts";
 import { createPace } from "./pace.ts";
 import type { Clip } from "./parts.ts";
 import { dropRecord, findRecord, fingerprintOf, forgetSending, loadRecords, newRecord, noteSending, saveRecord, wasSending, type UploadRecord } from "./records.ts";
@@ -45,16 +45,33 @@ export const uploads = createStore<readonly Upload[]>([]);
 
 const files = new Map<string, File>();
 const brakes = new Map<string, Brake>();
+/** What has arrived since the page was opened, by fingerprint: a copy may be finished later than its upload. */
+const arrivals = new Map<string, string>();
 let userId: string | null = null;
+/** Who left for good: what is still being copied for them goes as well. */
+let leaver: string | null = null;
 let line: Promise<void> = Promise.resolve();
 let onAnalysis: (analysis: Analysis) => void = () => undefined;
 
 /** Goes on with what this tab was sending, and shows what else this climber had not finished here. `receive` gets each analysis that an upload led to. */
 export function openUploads(user: string, receive: (analysis: Analysis) => void): void {
   userId = user;
+  leaver = null;
   onAnalysis = receive;
   for (const record of loadRecords(user)) void showRecord(user, record);
-  void dropOldFiles();
+  void dropOldClips(user).then(() => dropDeleted(user));
+}
+
+/** Copies of climbs that were deleted elsewhere. */
+async function dropDeleted(owner: string): Promise<void> {
+  for (const { videoId } of await clipsOf(owner)) {
+    if (videoId === null || userId !== owner) continue;
+    const status = await answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } } })).then(
+      () => null,
+      (cause: unknown) => asRequestError(cause).status,
+    );
+    if (status === 404) await dropClipOfVideo(owner, videoId);
+  }
 }
 
 /** An upload of an earlier visit, or of another tab until that tab is done with it. */
@@ -89,30 +106,38 @@ async function isUploaded({ videoId }: UploadRecord): Promise<boolean> {
 /** The session ended: stop sending, keep the records. `forGood`: the climber left, and nothing of them stays here. */
 export function closeUploads(forGood: boolean): void {
   if (forGood && userId !== null) {
+    leaver = userId;
     forgetSending(userId);
-    void dropFilesOf(userId);
+    void dropClipsOf(userId);
   }
   userId = null;
   for (const brake of brakes.values()) brake.now.abort();
   brakes.clear();
   files.clear();
+  arrivals.clear();
   uploads.set([]);
 }
 
-/** Starts a file, or goes on with it if it was chosen before. Files are sent one after the other. */
-export async function startUpload(file: File): Promise<void> {
-  if (userId === null) return;
+/**
+ * Starts a file, or goes on with it if it was chosen before. Files are sent one after the other.
+ * True as soon as this browser has a copy of its own: the file may go.
+ */
+export async function startUpload(file: File): Promise<boolean> {
+  if (userId === null) return false;
   const owner = userId;
   try {
     refuseUnsuited(file);
     const fingerprint = await identify(file);
-    if (userId !== owner || brakes.has(fingerprint)) return;
+    if (userId !== owner || brakes.has(fingerprint)) return false;
     files.set(fingerprint, file);
-    void keep(owner, fingerprint, file);
+    arrivals.delete(fingerprint);
+    const keeping = keep(owner, fingerprint, file);
     begin(owner, findRecord(owner, fingerprint) ?? newRecord(file.name, file.size, fingerprint));
+    return await keeping;
   } catch (cause) {
     const refused = describe(newRecord(file.name, file.size, file.name), "refused");
     put({ ...refused, reason: asRequestError(cause).message });
+    return false;
   }
 }
 
@@ -193,9 +218,14 @@ function refuseUnsuited(file: File): void {
   if (contentTypeOf(file) === null) throw new RequestError("not_a_video", words().notAVideo, 400);
 }
 
-async function keep(owner: string, fingerprint: string, file: File): Promise<void> {
-  const isKept = await keepFile(owner, fingerprint, file);
-  if (isKept && userId === owner && !files.has(fingerprint)) await dropFile(owner, fingerprint); // sent or discarded meanwhile
+async function keep(owner: string, fingerprint: string, file: File): Promise<boolean> {
+  const isKept = await keepClip(owner, fingerprint, file);
+  if (isKept && leaver === owner) await dropClip(owner, fingerprint);
+  if (!isKept || userId !== owner || files.has(fingerprint)) return isKept;
+  const videoId = arrivals.get(fingerprint);
+  if (videoId === undefined) await dropClip(owner, fingerprint); // discarded meanwhile
+  else await noteArrived(owner, fingerprint, videoId);
+  return isKept;
 }
 
 async function identify(file: File): Promise<string> {
@@ -243,7 +273,9 @@ async function send(owner: string, record: UploadRecord, stop: Stop): Promise<vo
       return;
     }
     const analysis = await sendVideo(clip, record, hooks, stop);
-    forget(owner, fingerprint);
+    arrivals.set(fingerprint, analysis.video.id);
+    forgetRecord(owner, fingerprint);
+    await noteArrived(owner, fingerprint, analysis.video.id);
     if (userId === owner) {
       remove(fingerprint);
       onAnalysis(analysis);
@@ -282,10 +314,15 @@ function hooksOf(owner: string, { fingerprint, sizeBytes }: UploadRecord, { now,
 
 /** It is over: nothing of it stays in this browser. */
 function forget(owner: string, fingerprint: string): void {
+  forgetRecord(owner, fingerprint);
+  void dropClip(owner, fingerprint);
+}
+
+/** It has arrived, or will never. */
+function forgetRecord(owner: string, fingerprint: string): void {
   dropRecord(owner, fingerprint);
   noteSending(owner, fingerprint, false);
   files.delete(fingerprint);
-  void dropFile(owner, fingerprint);
 }
 
 function describe(record: UploadRecord, state: Upload["state"]): Upload {
