@@ -13,6 +13,7 @@ from validation.geometry import (
     across,
     between,
     carrying,
+    cross,
     euler,
     shortest,
     turn,
@@ -98,7 +99,7 @@ class Poser:
 
     def _turn_head(self, rotations: Array, root: Array, chest: Array, gaze: Array) -> None:
         body = self.body
-        eyes = body.pose(rotations, root).heads[body.index["head"]] + vector(0, 0.05, 0.06)
+        eyes = body.head_of("head", rotations, root) + vector(0, 0.05, 0.06)
         wanted = chest.T @ unit(gaze - eyes)
         yaw = float(np.clip(np.arctan2(-wanted[0], max(wanted[1], 0.15)), -0.8, 0.8))
         pitch = float(np.clip(np.arcsin(np.clip(wanted[2], -1, 1)), -0.75, 0.6))
@@ -113,7 +114,7 @@ class Poser:
         track = motion.limbs[_limb(side, "H")]
         goal, gripping = track.place_m[frame], float(track.on_wall[frame])
         self._raise_shoulder(rotations, root, chest, side, goal)
-        shoulder = body.pose(rotations, root).heads[body.index[f"upperarm01.{side}"]]
+        shoulder = body.head_of(f"upperarm01.{side}", rotations, root)
         facing = turn(UP, float(motion.facing_deg[frame]))
         fingers, palm = self._hand_axes(goal - shoulder, side, gripping, facing)
         hand = carrying(limbs.fingers, limbs.palm, fingers, palm)
@@ -124,7 +125,7 @@ class Poser:
         self._place_limb(rotations, root, self.arms[side], _Goal(shoulder, chest, pole, wrist, hand))
         for bone in body.named(side, "wrist", "metacarpal", "finger"):
             rotations[bone] = hand
-        self._bend_fingers(rotations, side, hand, np.cross(fingers, palm), gripping)
+        self._bend_fingers(rotations, side, hand, cross(fingers, palm), gripping)
 
     def _raise_shoulder(self, rotations: Array, root: Array, chest: Array, side: Side, goal: Array) -> None:
         """The collar bone lifts with a raised arm."""
@@ -179,7 +180,7 @@ class Poser:
             swung = shortest(goal.trunk @ limb.rest[0], bent.joint - goal.begin) @ goal.trunk
             self._spread(rotations, limb.upper, swung, upper, (0.6, 1.0))
             self._spread(rotations, limb.lower, lower, goal.turned, limb.twists, about=bent.end - bent.joint)
-            target = target + goal.end - self.body.pose(rotations, root).heads[self.body.index[limb.end]]
+            target = target + goal.end - self.body.head_of(limb.end, rotations, root)
 
     def _foot(self, facing: Array, side: Side, wall: float, floor: float) -> Array:
         """Toes on the wall, flat on the floor, hanging in the air."""
@@ -218,7 +219,7 @@ def _arm(body: Body, side: Side) -> _Limb:
     rest = _rest_of(body, side, "upperarm01", "lowerarm01", "wrist")
     lengths = (body.limbs[side].upper_arm, body.limbs[side].forearm)
     bones = (f"upperarm0{{}}.{side}", f"lowerarm0{{}}.{side}", f"wrist.{side}")
-    return _Limb(*bones, rest, np.cross(rest[0], rest[1]), lengths, (0.3, 0.7))
+    return _Limb(*bones, rest, cross(rest[0], rest[1]), lengths, (0.3, 0.7))
 
 
 def _leg(body: Body, side: Side) -> _Limb:
@@ -226,7 +227,7 @@ def _leg(body: Body, side: Side) -> _Limb:
     whole = rest[0] + rest[1]
     lengths = (body.limbs[side].thigh, body.limbs[side].shank)
     bones = (f"upperleg0{{}}.{side}", f"lowerleg0{{}}.{side}", f"foot.{side}")
-    return _Limb(*bones, rest, np.cross(across(FORWARD, whole), whole), lengths, (0.0, 0.4))
+    return _Limb(*bones, rest, cross(across(FORWARD, whole), whole), lengths, (0.0, 0.4))
 
 
 def _rest_of(body: Body, side: Side, *bones: str) -> tuple[Array, Array]:
@@ -241,4 +242,4 @@ def _bend(begin: Array, end: Array, lengths: tuple[float, float], pole: Array) -
     along, side = unit(way), across(pole, way)
     foot = (lengths[0] ** 2 - lengths[1] ** 2 + length**2) / (2 * length)
     height = float(np.sqrt(max(lengths[0] ** 2 - foot**2, 1e-8)))
-    return _Bent(begin + along * foot + side * height, begin + along * length, np.cross(side, along))
+    return _Bent(begin + along * foot + side * height, begin + along * length, cross(side, along))

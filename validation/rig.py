@@ -110,6 +110,14 @@ class Body:
         """Hang the bones on each other, the root bone at `root`."""
         return Pose(rotations, _chain(self.parents, self.heads, rotations, root))
 
+    def head_of(self, bone: str, rotations: Array, root: Array) -> Array:
+        """Where one bone begins, the root bone at `root`."""
+        place, number = root, self.index[bone]
+        while (parent := self.parents[number]) >= 0:
+            place = place + rotations[parent] @ (self.heads[number] - self.heads[parent])
+            number = parent
+        return place
+
     def skin(self, pose: Pose, offsets: Array | None = None) -> tuple[Array, Array]:
         """Vertices (n, 3) of the posed mesh, and of the same mesh with `offsets` (n, 3) added at rest."""
         shift = pose.heads - np.einsum("bij,bj->bi", pose.rotations, self.heads)
@@ -206,9 +214,10 @@ def _sparse(stored: dict[str, NDArray[Any]], name: str, columns: str, shape: tup
 
 
 def _chain(parents: list[int], rest: Array, rotations: Array, root: Array) -> Array:
-    heads = np.zeros_like(rest)
+    steps = np.einsum("bij,bj->bi", rotations[parents], rest - rest[parents])
+    heads = np.empty_like(rest)
     for bone, parent in enumerate(parents):
-        heads[bone] = root if parent < 0 else heads[parent] + rotations[parent] @ (rest[bone] - rest[parent])
+        heads[bone] = root if parent < 0 else heads[parent] + steps[bone]
     return heads
 
 
