@@ -178,7 +178,7 @@ async def test_on_a_phone_the_picture_is_wide_and_the_controls_lie_under_the_thu
     page: Page, web_url: str, climb_id: str
 ) -> None:
     await open_climb(page, web_url, climb_id)
-    for height_px, least_width_px in ((844, 370), (664, 270)):
+    for height_px, least_width_px in ((844, 285), (664, 270)):
         await page.set_viewport_size({"width": 390, "height": height_px})
         stage = await page.get_by_test_id("stage").bounding_box()
         controls = await page.locator(".controls").bounding_box()

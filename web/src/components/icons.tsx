@@ -128,3 +128,74 @@ export const ShareIcon = () => (
     <path d="m8.2 10.8 7.6-4.4m-7.6 6.8 7.6 4.4" />
   </Icon>
 );
+
+export const ToolsIcon = () => (
+  <Icon>
+    <path d="M4 7h9m5 0h2M4 17h2m5 0h9" />
+    <circle cx="15.5" cy="7" r="2.5" />
+    <circle cx="8.5" cy="17" r="2.5" />
+  </Icon>
+);
+
+export const LoopIcon = () => (
+  <Icon>
+    <path d="M17 3.5 20.5 7 17 10.5" />
+    <path d="M20 7H8a4 4 0 0 0-4 4v1m3 8.5L3.5 17 7 13.5" />
+    <path d="M4 17h12a4 4 0 0 0 4-4v-1" />
+  </Icon>
+);
+
+export const ChartIcon = () => (
+  <Icon>
+    <path d="M4 4v16h16" />
+    <path d="m7.5 14 3.5-4 3 2.5L19 7" />
+  </Icon>
+);
+
+export const PenIcon = () => (
+  <Icon>
+    <path d="m4 20 1-4.5L16 4.5l3.5 3.5L8.5 19z" />
+    <path d="m13.5 7 3.5 3.5" />
+  </Icon>
+);
+
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4v11m0 0-4-4m4 4 4-4" />
+    <path d="M4 16.5v1.5a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-1.5" />
+  </Icon>
+);
+
+export const ZoomInIcon = () => (
+  <Icon>
+    <circle cx="10.5" cy="10.5" r="6" />
+    <path d="m15 15 5 5m-9.5-12v5M8 10.5h5" />
+  </Icon>
+);
+
+export const ZoomOutIcon = () => (
+  <Icon>
+    <circle cx="10.5" cy="10.5" r="6" />
+    <path d="m15 15 5 5M8 10.5h5" />
+  </Icon>
+);
+
+export const WholeIcon = () => (
+  <Icon>
+    <path d="M4 9V5a1 1 0 0 1 1-1h4m6 0h4a1 1 0 0 1 1 1v4m0 6v4a1 1 0 0 1-1 1h-4m-6 0H5a1 1 0 0 1-1-1v-4" />
+  </Icon>
+);
+
+export const UndoIcon = () => (
+  <Icon>
+    <path d="M8 5 4 9l4 4" />
+    <path d="M4 9h10a5.5 5.5 0 0 1 0 11h-4" />
+  </Icon>
+);
+
+export const RedoIcon = () => (
+  <Icon>
+    <path d="m16 5 4 4-4 4" />
+    <path d="M20 9H10a5.5 5.5 0 0 0 0 11h4" />
+  </Icon>
+);

@@ -70,9 +70,9 @@ function Beside({ comparison, compared }: { comparison: Comparison; compared: Co
           <Measures compared={compared} />
           <section class="facts">
             <h2>{words().drawn}</h2>
-            <LayerSwitches layers={layers} onToggle={onSwitch} hasLoads={false} />
+            <LayerSwitches layers={layers} onToggle={onSwitch} without={["support", "loads"]} />
           </section>
-          <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} />
+          <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} tools={null} />
         </div>
       )}
     </div>

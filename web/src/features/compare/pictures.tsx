@@ -166,7 +166,7 @@ function Wall({ pair, analysisId, compared, view, layers }: { pair: Pair; analys
   const ways = useFittedCanvas(draw);
   return (
     <div class="wall">
-      {url.state === "ready" && <img class="wall-picture" src={url.value} alt="" onError={renew} data-testid="wall-picture" />}
+      {url.state === "ready" && <img class="wall-picture" src={url.value} crossOrigin="anonymous" alt="" onError={renew} data-testid="wall-picture" />}
       {url.state === "failed" && <p class="stage-words">{url.reason}</p>}
       <canvas class="overlay" ref={ways} hidden={!layers.path} aria-hidden="true" data-testid="ways" />
     </div>

@@ -2,13 +2,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { usePlaybackUrl } from "./load.ts";
-import { followClock, followVideo, type Playback } from "./playback.ts";
+import { followClock, followVideo, type ClipPlayback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import { words } from "./words.ts";
 
 export interface Clip {
   /** null until the result is here. */
-  playback: Playback | null;
+  playback: ClipPlayback | null;
   /** The video element; null where the skeleton is alone. */
   picture: ComponentChildren;
   /** Why there is no video; null where there is one. */
@@ -23,7 +23,7 @@ export interface Clip {
 export function useClip(videoId: string | null, result: Result | null, label: string): Clip {
   const video = useRef<HTMLVideoElement>(null);
   const shownS = useRef(0);
-  const [playback, setPlayback] = useState<Playback | null>(null);
+  const [playback, setPlayback] = useState<ClipPlayback | null>(null);
   const { url, renew, played, again } = usePlaybackUrl(videoId);
   const isMissing = url.state === "failed";
 
@@ -64,6 +64,7 @@ function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
       ref={element}
       class="stage-video"
       data-testid="video"
+      crossOrigin="anonymous" // pictures of it can be saved
       {...(url === null ? {} : { src: url })}
       muted
       playsInline

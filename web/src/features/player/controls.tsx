@@ -1,18 +1,23 @@
 import "./controls.css";
 
+import type { ComponentChildren } from "preact";
+
 import { PauseIcon, PlayIcon, StepBackIcon, StepForwardIcon } from "../../components/icons.tsx";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { Layers } from "./draw.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { ToolsButton } from "./tools-button.tsx";
+import type { ToolKit } from "./use-tools.ts";
 import { words } from "./words.ts";
 
 const speedWords: Record<number, string> = { 0.25: "¼", 0.5: "½" };
 
 export const speeds = [0.1, 0.25, 0.5, 1, 2] as const;
 
-export function Controls({ playback, result }: { playback: Playback; result: Result }) {
+/** `tools`: what stands behind its button; null: nothing is at hand now. */
+export function Controls({ playback, result, tools = null }: { playback: Playback; result: Result; tools?: ToolKit | null }) {
   const frame = useStore(playback.position);
   return (
     <>
@@ -25,14 +30,16 @@ export function Controls({ playback, result }: { playback: Playback; result: Res
             {frame + 1} / {result.frameCount}
           </span>
         </p>
-        <PlayButtons playback={playback} last={result.frameCount - 1} />
+        <PlayButtons playback={playback} last={result.frameCount - 1}>
+          {tools !== null && <ToolsButton tools={tools} />}
+        </PlayButtons>
       </div>
     </>
   );
 }
 
-/** Play, single steps and speed; `last`: the last frame. */
-export function PlayButtons({ playback, last }: { playback: Playback; last: number }) {
+/** Play, single steps and speed; `last`: the last frame. Beside the speed: what else there is. */
+export function PlayButtons({ playback, last, children }: { playback: Playback; last: number; children?: ComponentChildren }) {
   const playing = useStore(playback.playing);
   const frame = useStore(playback.position);
   return (
@@ -56,6 +63,7 @@ export function PlayButtons({ playback, last }: { playback: Playback; last: numb
       </div>
       <div class="controls-speed">
         <SpeedChoice playback={playback} />
+        {children}
       </div>
     </>
   );
@@ -121,19 +129,19 @@ function SpeedChoice({ playback }: { playback: Playback }) {
   );
 }
 
-const layerNames: readonly (keyof Layers)[] = ["skeleton", "path", "angles", "contacts", "loads"];
+const layerNames: readonly (keyof Layers)[] = ["skeleton", "hidden", "path", "support", "angles", "contacts", "loads"];
 
 interface Switches {
   layers: Layers;
   onToggle: (layer: keyof Layers) => void;
-  /** Whether there are any to show. */
-  hasLoads: boolean;
+  /** Those of which there is nothing to show. */
+  without: readonly (keyof Layers)[];
 }
 
-export function LayerSwitches({ layers, onToggle, hasLoads }: Switches) {
+export function LayerSwitches({ layers, onToggle, without }: Switches) {
   return (
     <div class="layers" role="group" aria-label={words().layersTitle}>
-      {layerNames.filter((layer) => layer !== "loads" || hasLoads).map((layer) => (
+      {layerNames.filter((layer) => !without.includes(layer)).map((layer) => (
         <button key={layer} type="button" class="layer" aria-pressed={layers[layer]} onClick={() => onToggle(layer)} data-testid={`layer-${layer}`}>
           {words().layers[layer]}
         </button>

@@ -1,12 +1,17 @@
 import { placeLabel, type Box } from "./labels.ts";
 import type { Result } from "./result.ts";
+import { mostlySeenPct } from "./support.ts";
 import { applied, type Matrix, type Point } from "./wall.ts";
 import type { View } from "./view.ts";
 import { angleTriples, joints, limbs, sideOf, type Limb, type Side } from "./skeleton.ts";
 
 export interface Layers {
   skeleton: boolean;
+  /** The model's guesses for what is not seen; without them such limbs are left out. */
+  hidden: boolean;
   path: boolean;
+  /** What carries the body, and where its center of mass lies over it. */
+  support: boolean;
   angles: boolean;
   /** Rings at the ends that hold on. */
   contacts: boolean;
@@ -14,7 +19,7 @@ export interface Layers {
   loads: boolean;
 }
 
-export const usualLayers: Layers = { skeleton: true, path: true, angles: false, contacts: true, loads: true };
+export const usualLayers: Layers = { skeleton: true, hidden: true, path: true, support: false, angles: false, contacts: true, loads: true };
 
 // The stage is dark in both themes: one set of colors, told apart by lightness too.
 export const colors: Record<Side, string> = { left: "#ffae42", right: "#4fd1e8", middle: "#f6f1ea" };
@@ -30,7 +35,6 @@ export interface Palette {
 export const ownPalette: Palette = { sides: colors, center: centerColor, weight: 1 };
 export const haloColor = "rgb(15 12 10 / 60%)";
 const trailS = 1.5;
-const mostlySeenPct = 50;
 
 export interface Pen {
   context: CanvasRenderingContext2D;
@@ -46,21 +50,13 @@ export interface Pen {
   palette: Palette;
 }
 
-/** Draws one frame over an empty canvas that covers the whole picture of the view. */
-export function drawFrame(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers, view: View): void {
-  const context = canvas.getContext("2d");
-  if (context === null) return;
-  clear(context);
-  drawBody(canvas, result, frame, layers, view, ownPalette);
-}
-
-/** Draws one frame over what the canvas shows already. */
+/** Draws one frame over what the canvas shows already; it covers the whole picture of the view. */
 export function drawBody(canvas: HTMLCanvasElement, result: Result, frame: number, layers: Layers, view: View, palette: Palette): void {
   const pen = penOf(canvas, result, frame, view, palette);
   if (pen === null) return;
   const isSeen = result.person[frame] === 1;
   if (layers.path) drawTrail(pen);
-  if (layers.skeleton && isSeen) drawSkeleton(pen);
+  if (layers.skeleton && isSeen) drawSkeleton(pen, layers.hidden);
   if (layers.path && isSeen) drawCenter(pen);
   if (layers.angles && isSeen) drawAngles(pen);
 }
@@ -120,11 +116,11 @@ function disc({ context }: Pen, [x, y]: Point, radius: number, fill: string): vo
   context.fill();
 }
 
-function drawSkeleton(pen: Pen): void {
+function drawSkeleton(pen: Pen, hasGuesses: boolean): void {
   const { context, width } = pen;
   const { sides } = pen.palette;
   const seen = limbs.filter((limb) => isVisible(pen, limb.from) && isVisible(pen, limb.to));
-  const guessed = limbs.filter((limb) => !seen.includes(limb));
+  const guessed = hasGuesses ? limbs.filter((limb) => !seen.includes(limb)) : [];
 
   // Not seen: the model's guess, faint and broken so that nobody takes it for a measurement.
   context.save();

@@ -1,30 +1,36 @@
 import { useState } from "preact/hooks";
 
 import { recall, remember } from "../../lib/memory.ts";
-import { usePlayerKeys, type SwitchName } from "./keys.ts";
-import type { Playback } from "./playback.ts";
-import type { Reel } from "./result.ts";
+import { usePlayerKeys, type Keyed } from "./keys.ts";
 import { words } from "./words.ts";
 
 const offKey = "ascension.keys-off";
 
-function keyWords(): [string, string][] {
+function keyWords(hasTools: boolean): [string, string][] {
   const { keys } = words();
+  const ofTools: [string, string][] = [
+    ["+ − 0", keys.zoom],
+    [keys.shiftArrows, keys.pan],
+    ["M", keys.loopMove],
+    ["I O", keys.loopEnds],
+    ["C D", keys.panels],
+  ];
   return [
     [keys.space, keys.play],
     [", .", keys.frame],
     ["← →", keys.second],
     [keys.homeEnd, keys.ends],
     ["[ ]", keys.speed],
-    ["S P A H L", keys.layers],
+    ["S G P B A H L", keys.layers],
     ["W", keys.ground],
+    ...(hasTools ? ofTools : []),
   ];
 }
 
 /** The player's keys: what they do, and a way to keep them from getting in the way of other tools. */
-export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback; result: Reel; onSwitch: (name: SwitchName) => void }) {
+export function PlayerKeys(keyed: Keyed) {
   const [isOn, setOn] = useState(() => recall(offKey) !== true);
-  usePlayerKeys(playback, result, onSwitch, isOn);
+  usePlayerKeys(keyed, isOn);
   const change = (next: boolean) => {
     remember(offKey, next ? null : true);
     setOn(next);
@@ -36,7 +42,7 @@ export function PlayerKeys({ playback, result, onSwitch }: { playback: Playback;
         <input type="checkbox" checked={isOn} onChange={(event) => change(event.currentTarget.checked)} data-testid="keys-on" /> {words().keysOn}
       </label>
       <dl>
-        {keyWords().map(([keys, meaning]) => (
+        {keyWords(keyed.tools !== null).map(([keys, meaning]) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>

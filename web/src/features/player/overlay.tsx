@@ -1,12 +1,28 @@
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 
-import { drawFrame, type Layers } from "./draw.ts";
+import { clear, drawBody, ownPalette, type Layers } from "./draw.ts";
 import { drawContacts } from "./draw-contacts.ts";
+import { drawSupport } from "./draw-support.ts";
 import { useFittedCanvas } from "./fitted-canvas.ts";
 import { holdNumbers } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
+
+interface Drawing {
+  result: Result;
+  frame: number;
+  view: View;
+  layers: Layers;
+  numbers: ReadonlyMap<number, number>;
+}
+
+/** Everything of one frame, over what the canvas shows already. */
+export function drawLayers(canvas: HTMLCanvasElement, { result, frame, view, layers, numbers }: Drawing): void {
+  if (layers.support) drawSupport(canvas, result, frame, view);
+  drawBody(canvas, result, frame, layers, view, ownPalette);
+  if (layers.contacts || layers.loads) drawContacts(canvas, result, frame, view, layers, numbers);
+}
 
 const noNumbers: ReadonlyMap<number, number> = new Map();
 
@@ -28,8 +44,10 @@ export function Overlay({ result, playback, layers, view, hasNumbers, shared }: 
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const frame = playback.frame.get();
-      drawFrame(canvas, result, frame, layers, view);
-      if (layers.contacts || layers.loads) drawContacts(canvas, result, frame, view, layers, numbers);
+      const context = canvas.getContext("2d");
+      if (context === null) return;
+      clear(context);
+      drawLayers(canvas, { result, frame, view, layers, numbers });
       canvas.dataset["frame"] = String(frame);
       canvas.dataset["mediaTime"] = String(playback.mediaTimeS());
     },

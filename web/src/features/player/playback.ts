@@ -20,11 +20,19 @@ export interface Playback {
   close: () => void;
 }
 
+/** Of one clip: a stretch of it can be played again and again. */
+export interface ClipPlayback extends Playback {
+  /** Goes there and plays on where it plays. */
+  jump: (frame: number) => void;
+  /** It stands because there is no more to play. */
+  isAtEnd: () => boolean;
+}
+
 /**
  * Follows the frames that the video element really shows. `shownS`: media time of the picture that is on screen now,
  * since a result that replaces another one finds the video anywhere, and its clock may be ahead of the picture.
  */
-export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shownS: number): Playback {
+export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shownS: number): ClipPlayback {
   const frame = createStore(frameAt(timesS, shownS));
   const position = createStore(frame.get());
   const playing = createStore(!video.paused);
@@ -44,11 +52,16 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shown
     wanted = null;
     video.currentTime = seekTimeS(timesS, target);
   };
+  const jump = (target: number) => {
+    const inside = clampFrame(target, timesS);
+    position.set(inside); // repeated steps count from where the last one goes
+    if (video.seeking) wanted = inside;
+    else seekNow(inside);
+  };
   const on = (type: string, listener: () => void) => video.addEventListener(type, listener, { signal: closing.signal });
 
   on("play", () => playing.set(true));
-  on("pause", () => playing.set(false));
-  on("ended", () => playing.set(false));
+  for (const stop of ["pause", "ended"]) on(stop, () => playing.set(false));
   on("loadeddata", () => (video.playbackRate = speed.get())); // a fresh source plays at 1 again
   on("seeked", () => {
     if (wanted !== null) seekNow(wanted);
@@ -63,7 +76,7 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shown
     speed,
     mediaTimeS: () => shownTimeS,
     play: () => {
-      if (video.ended || position.get() >= timesS.length - 1) {
+      if ((video.ended && !video.seeking) || position.get() >= timesS.length - 1) {
         wanted = null;
         video.currentTime = 0;
       }
@@ -72,11 +85,10 @@ export function followVideo(video: HTMLVideoElement, timesS: Float64Array, shown
     pause: () => video.pause(),
     seek: (target) => {
       video.pause();
-      const inside = clampFrame(target, timesS);
-      position.set(inside); // repeated steps count from where the last one goes
-      if (video.seeking) wanted = inside;
-      else seekNow(inside);
+      jump(target);
     },
+    jump,
+    isAtEnd: () => video.ended,
     setSpeed: (next) => {
       speed.set(next);
       video.playbackRate = next;
@@ -107,7 +119,7 @@ function watchPictures(video: HTMLVideoElement, show: (mediaTimeS: number) => vo
 }
 
 /** Runs through the frames by the clock alone. */
-export function followClock(timesS: Float64Array): Playback {
+export function followClock(timesS: Float64Array): ClipPlayback {
   const frame = createStore(0);
   const position = createStore(0);
   const playing = createStore(false);
@@ -118,7 +130,13 @@ export function followClock(timesS: Float64Array): Playback {
 
   const show = (next: number) => {
     frame.set(next);
-    position.set(next);
+    position.set(frame.get()); // whoever heard of it may have gone elsewhere
+  };
+  const isAtEnd = () => frame.get() >= timesS.length - 1;
+  const jump = (target: number) => {
+    const inside = clampFrame(target, timesS);
+    positionS = timesS[inside] ?? 0;
+    show(inside);
   };
   const pause = () => {
     cancelAnimationFrame(request);
@@ -128,8 +146,9 @@ export function followClock(timesS: Float64Array): Playback {
     if (lastMs !== null) positionS += ((nowMs - lastMs) / 1000) * speed.get();
     lastMs = nowMs;
     show(frameAt(timesS, positionS));
-    if (frame.get() >= timesS.length - 1) pause();
-    else request = requestAnimationFrame(tick);
+    if (!playing.get()) return; // whoever heard of the frame stopped it
+    request = requestAnimationFrame(tick);
+    if (isAtEnd()) pause();
   };
 
   return {
@@ -139,7 +158,7 @@ export function followClock(timesS: Float64Array): Playback {
     speed,
     mediaTimeS: () => timesS[frame.get()] ?? 0,
     play: () => {
-      if (frame.get() >= timesS.length - 1) positionS = 0;
+      if (isAtEnd()) positionS = 0;
       lastMs = null;
       playing.set(true);
       cancelAnimationFrame(request);
@@ -148,10 +167,10 @@ export function followClock(timesS: Float64Array): Playback {
     pause,
     seek: (target) => {
       pause();
-      const inside = clampFrame(target, timesS);
-      positionS = timesS[inside] ?? 0;
-      show(inside);
+      jump(target);
     },
+    jump,
+    isAtEnd,
     setSpeed: (next) => speed.set(next),
     close: pause,
   };

@@ -8,7 +8,7 @@ import { Stage, type Shown } from "./stage.tsx";
 import type { Figures } from "./summary.tsx";
 import { words } from "./words.ts";
 
-interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench" | "talk"> {
+interface Props extends Pick<Shown, "name" | "choices" | "onCorrect" | "workbench" | "talk"> {
   analysisId: string;
   /** Changes with every result that replaces another one. */
   revision: string | null;
@@ -20,7 +20,7 @@ interface Props extends Pick<Shown, "choices" | "onCorrect" | "workbench" | "tal
 }
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. Both are fetched side by side. */
-export function Player({ analysisId, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench, talk }: Props) {
+export function Player({ analysisId, name, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench, talk }: Props) {
   const { result, again } = useResult(analysisId, revision, isOriginal);
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, words().climb);
@@ -29,7 +29,7 @@ export function Player({ analysisId, revision, isOriginal, videoId, hasVideo, fi
   return (
     <>
       {clip.missing !== null && <Stopped kind="info" testId="skeleton-alone" reason={clip.missing} onRetry={clip.again ?? undefined} />}
-      <Stage analysisId={analysisId} result={known} figures={figures} choices={choices} onCorrect={onCorrect} workbench={workbench} talk={talk} trouble={trouble ?? clip.trouble} playback={clip.playback} picture={clip.picture} />
+      <Stage analysisId={analysisId} name={name} result={known} figures={figures} choices={choices} onCorrect={onCorrect} workbench={workbench} talk={talk} trouble={trouble ?? clip.trouble} playback={clip.playback} picture={clip.picture} />
     </>
   );
 }

@@ -150,8 +150,8 @@ function Magnifier({ layer, picture, place }: { layer: HTMLElement | null; pictu
   );
 }
 
-/** The wall where it is shown, else the video, with its own width. */
-function pictureBelow(layer: HTMLElement | null): { source: CanvasImageSource; width: number } | null {
+/** The wall where it is shown, else the video, with its own width; `layer`: the stage, or something on it. */
+export function pictureBelow(layer: HTMLElement | null): { source: CanvasImageSource; width: number } | null {
   const stage = layer?.closest(".stage");
   const wall = stage?.querySelector<HTMLImageElement>("img.wall-picture");
   if (wall != null) return wall.complete ? { source: wall, width: wall.naturalWidth } : null;

@@ -2,37 +2,43 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Choices } from "../../lib/api.ts";
-import { useStore } from "../../lib/use-store.ts";
 import { AnglesTable } from "./angles-table.tsx";
 import { ClimberCard } from "./climber-card.tsx";
 import { Coach } from "./coach.tsx";
+import { Charts } from "./charts.tsx";
 import { Controls, LayerSwitches } from "./controls.tsx";
 import { CorrectionControls, CorrectionOnStage } from "./correcting.tsx";
 import type { SendChoices } from "./correction-panel.tsx";
 import { useCorrection, type Correction, type Step } from "./correction.ts";
 import { usualLayers, type Layers } from "./draw.ts";
+import { useDrawing } from "./drawing.tsx";
 import { frameAt } from "./frames.ts";
-import { HoldsLayer } from "./holds-layer.tsx";
 import { loadsStateOf } from "./loads.ts";
 import { LoadsTable } from "./loads-table.tsx";
 import { PlayerKeys } from "./key-help.tsx";
-import type { SwitchName } from "./keys.ts";
+import type { Keyed, SwitchName } from "./keys.ts";
 import { marksOf } from "./marks.ts";
-import { Overlay } from "./overlay.tsx";
-import type { Playback } from "./playback.ts";
+import { Drawings, Unseen } from "./picture.tsx";
+import type { ClipPlayback, Playback } from "./playback.ts";
+import type { Ready } from "./ready.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
 import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
 import { useSource } from "./source.ts";
+import { SupportNote } from "./support-note.tsx";
 import { Timeline } from "./timeline.tsx";
+import { Tools } from "./tools.tsx";
+import { useTools, type ToolKit } from "./use-tools.ts";
+import { useZoom } from "./use-zoom.ts";
 import { videoView, wallView, type View } from "./view.ts";
-import { WallLayer } from "./wall-layer.tsx";
 import { Warnings } from "./warnings.tsx";
 import type { Workbench } from "./workbench.ts";
 import { words } from "./words.ts";
 
 export interface Shown {
   analysisId: string;
+  /** What its files are called by. */
+  name?: string | undefined;
   /** null while it is on its way. */
   result: Result | null;
   figures: Figures;
@@ -58,23 +64,18 @@ export interface TalkTools {
   onJump: (atS: number) => void;
 }
 
-interface Ready {
-  result: Result;
-  playback: Playback;
-  view: View;
-}
-
 interface Props extends Shown {
-  playback: Playback | null;
+  playback: ClipPlayback | null;
   picture: ComponentChildren;
 }
 
 /** Picture, skeleton, controls and facts of one climb. Nothing jumps when the result comes. */
-export function Stage({ analysisId, result, figures, trouble, choices, onCorrect, workbench, talk, playback, picture }: Props) {
+export function Stage({ analysisId, name = words().climb, result, figures, trouble, choices, onCorrect, workbench, talk, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const { layers, ground, setGround, onSwitch } = useSwitches(result, picture !== null);
   const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
   const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
+  const tools = useTools(name, { result, playback, view });
   const correction = useCorrection();
   const jump = (frame: number) => {
     playback?.seek(frame);
@@ -92,42 +93,90 @@ export function Stage({ analysisId, result, figures, trouble, choices, onCorrect
   const correcting = ready !== null && onCorrect !== null && correction.step !== null ? { ...ready, correction, choices, onSend: onCorrect } : null;
   const bench = ready !== null && workbench !== null ? { ...ready, ground, setGround, onJump: jump } : null;
   const isWorking = bench !== null && workbench?.isOpen === true;
-  const isBusy = correcting !== null || isWorking;
+  const drawing = useDrawing(tools, ready, { stage, layers, ground });
+  const isBusy = correcting !== null || isWorking || drawing.isOpen;
+  useZoom(stage, tools.zoom, { onTap: isBusy ? null : () => toggle(playback) });
   const [width, height] = sizeOf(result, figures, ground);
-  const hint = trouble ?? (ready === null ? words().fetching : null);
+  const at = isWorking ? "work" : drawing.isOpen ? "draw" : correcting === null ? undefined : correction.step?.at;
   return (
     <div class={`player ${height > width ? "player-upright" : ""} ${isBusy ? "player-correcting" : ""}`} data-testid="player" aria-busy={ready === null}>
       <div class="stage-room">
-        <div class="stage" ref={stage} style={{ "--ratio": `${width} / ${height}` }} onPointerUp={(event) => event.button === 0 && !isBusy && toggle(playback)} data-testid="stage">
+        <div class="stage" ref={stage} style={{ "--ratio": `${width} / ${height}` }} data-testid="stage">
           {picture}
-          {ready !== null && <Drawings {...ready} analysisId={analysisId} ground={ground} layers={layers} isWorking={isWorking} />}
+          {ready !== null && <Drawings {...ready} analysisId={analysisId} zoom={tools.zoom} ground={ground} layers={layers} isWorking={isWorking} />}
           {ready !== null && !isBusy && <Unseen {...ready} />}
-          {correcting !== null && <CorrectionOnStage {...correcting} />}
-          {isWorking && workbench.onStage(bench)}
-          {hint !== null && <p class="stage-words">{hint}</p>}
+          <div class="stage-near">
+            {correcting !== null && <CorrectionOnStage {...correcting} />}
+            {isWorking && workbench.onStage(bench)}
+            {drawing.onStage}
+          </div>
+          <Hint words={trouble ?? (ready === null ? words().fetching : null)} />
         </div>
       </div>
       <div class="player-controls">
-        <div class="controls" data-step={isWorking ? "work" : correcting === null ? undefined : correction.step?.at}>
+        <div class="controls" data-step={at}>
           {isWorking && workbench.panel(bench)}
-          {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && <Controls {...ready} />}
+          {drawing.panel}
+          {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && !drawing.isOpen && <UsualControls {...ready} analysisId={analysisId} tools={tools} isBusy={isBusy} />}
         </div>
-        {!isBusy && (
-          <>
-            <ViewSwitch result={result} ground={ground} onChange={setGround} />
-            <Timeline result={result} playback={playback} momentsS={talk?.momentsS ?? []} />
-            <LayerSwitches layers={layers} onToggle={onSwitch} hasLoads={hasLoads(result, choices)} />
-            {bench !== null && workbench?.card(bench)}
-          </>
-        )}
+        {!isBusy && <Below result={result} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
       </div>
       {ready !== null && !isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}
       {ready !== null && (
-        <Facts {...ready} figures={figures} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
+        <Facts {...ready} figures={figures} tools={tools} keep={drawing.isOpen ? "picture" : isBusy ? "frames" : undefined} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
         </Facts>
       )}
     </div>
+  );
+}
+
+function Hint({ words: said }: { words: string | null }) {
+  return said === null ? null : <p class="stage-words">{said}</p>;
+}
+
+interface UsualProps extends Ready {
+  analysisId: string;
+  tools: ToolKit;
+  /** Something else has the picture in hand: frames are all that is needed. */
+  isBusy: boolean;
+}
+
+function UsualControls({ analysisId, result, playback, tools, isBusy }: UsualProps) {
+  return (
+    <>
+      {tools.isOpen && !isBusy && <Tools analysisId={analysisId} result={result} playback={playback} tools={tools} />}
+      <Controls playback={playback} result={result} tools={isBusy ? null : tools} />
+    </>
+  );
+}
+
+interface BelowProps {
+  result: Result | null;
+  playback: Playback | null;
+  ground: Ground;
+  setGround: (ground: Ground) => void;
+  tools: ToolKit;
+  layers: Layers;
+  onSwitch: (name: SwitchName) => void;
+  talk: Talk | undefined;
+  choices: Choices;
+  /** What another feature has to say there. */
+  card: (() => ComponentChildren) | null;
+}
+
+/** What stands below the picture while nobody works on it. */
+function Below({ result, playback, ground, setGround, tools, layers, onSwitch, talk, choices, card }: BelowProps) {
+  const isReady = result !== null && playback !== null;
+  return (
+    <>
+      <ViewSwitch result={result} ground={ground} onChange={setGround} />
+      <Timeline result={result} playback={playback} stretch={tools.stretch} momentsS={talk?.momentsS ?? []} />
+      {isReady && tools.hasCharts && <Charts result={result} playback={playback} stretch={tools.stretch} />}
+      <LayerSwitches layers={layers} onToggle={onSwitch} without={hasLoads(result, choices) ? [] : ["loads"]} />
+      {isReady && layers.support && <SupportNote result={result} playback={playback} />}
+      {card?.()}
+    </>
   );
 }
 
@@ -152,28 +201,11 @@ function Said({ talk, analysisId, onJump, ...ready }: SaidProps) {
   );
 }
 
-interface DrawingsProps extends Ready {
-  analysisId: string;
-  ground: Ground;
-  layers: Layers;
-  /** Something else has the holds in hand. */
-  isWorking: boolean;
-}
-
-/** What is drawn over the video. */
-function Drawings({ analysisId, ground, layers, isWorking, ...ready }: DrawingsProps) {
-  const isWall = ground === "wall";
-  return (
-    <>
-      {isWall && <WallLayer {...ready} analysisId={analysisId} hasWays={layers.path} />}
-      <Overlay {...ready} layers={layers} hasNumbers={!isWall} />
-      {isWall && layers.contacts && !isWorking && <HoldsLayer {...ready} />}
-    </>
-  );
-}
-
 interface FactsProps extends Ready {
   figures: Figures;
+  tools: ToolKit;
+  /** What keys leave alone. */
+  keep: Keyed["keep"];
   onSwitch: (name: SwitchName) => void;
   onTellLean: (() => void) | null;
   /** What the climber told. */
@@ -181,7 +213,7 @@ interface FactsProps extends Ready {
 }
 
 /** What is known beside the climb itself. */
-function Facts({ result, playback, figures, onSwitch, onTellLean, children }: FactsProps) {
+function Facts({ result, playback, figures, tools, keep, onSwitch, onTellLean, children }: FactsProps) {
   return (
     <div class="player-side">
       <Warnings warnings={result.facts.warnings} />
@@ -189,7 +221,7 @@ function Facts({ result, playback, figures, onSwitch, onTellLean, children }: Fa
       <AnglesTable result={result} playback={playback} />
       {result.facts.climb != null && <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />}
       <Summary result={result} figures={figures} />
-      <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} />
+      <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} tools={tools} keep={keep} />
     </div>
   );
 }
@@ -226,10 +258,15 @@ function hasLoads(result: Result | null, choices: Choices): boolean {
   return result.facts.climb != null && loadsStateOf(result.facts.climb) === "known";
 }
 
-/** A tap on the picture; the keyboard has the button and the space bar. */
-function toggle(playback: Playback | null): void {
-  if (playback?.playing.get() === true) playback.pause();
-  else playback?.play();
+/** A tap on the picture; the keyboard has the button and the space bar. Returns how to undo it. */
+function toggle(playback: Playback | null): () => void {
+  if (playback?.playing.get() === true) {
+    playback.pause();
+    return playback.play;
+  }
+  const before = playback?.position.get() ?? 0;
+  playback?.play();
+  return () => playback?.seek(before);
 }
 
 /** Known before the result is here, so that nothing jumps when it comes; else as phones film. */
@@ -239,10 +276,4 @@ function sizeOf(result: Result | null, figures: Figures, ground: Ground): [numbe
   if (result !== null) return [result.facts.video.width_px, result.facts.video.height_px];
   const [width, height] = [figures["width_px"], figures["height_px"]];
   return typeof width === "number" && typeof height === "number" && width > 0 && height > 0 ? [width, height] : [9, 16];
-}
-
-function Unseen({ result, playback, view }: Ready) {
-  const frame = useStore(playback.frame);
-  if (result.person[frame] !== 1) return <p class="stage-words">{words().unseen}</p>;
-  return view.mapOf(frame) === null ? <p class="stage-words">{words().offWall}</p> : null;
 }

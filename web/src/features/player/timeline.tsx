@@ -3,24 +3,28 @@ import "./timeline.css";
 import { useMemo } from "preact/hooks";
 
 import { formatClock } from "../../lib/format.ts";
+import type { Store } from "../../lib/store.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { frameAt } from "./frames.ts";
+import type { Stretch } from "./loop.ts";
 import { limbNames, type Climb, type Contact } from "./climb.ts";
 import { capitalized, eventWords, limbShortWords, limbWords, outcomeWords, percentWords } from "../../lib/terms.ts";
-import { certaintyOf, changesOf, contactsAt, frameAtShare, holdNumbers, neighborChange, withRoom } from "./moments.ts";
+import { certaintyOf, changesOf, contactsAt, holdNumbers, neighborChange, withRoom } from "./moments.ts";
 import type { Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
+import { scrubbing, seekByKey } from "./scrubbing.ts";
 import { words } from "./words.ts";
 
 interface Props {
   result: Result;
   playback: Playback;
+  stretch: Store<Stretch | null>;
   /** Where something was said, in seconds. */
   momentsS: readonly number[];
 }
 
 /** When each hand and foot held what; a tap goes there. Keeps its room while the result is on its way. */
-export function Timeline({ result, playback, momentsS }: { result: Result | null; playback: Playback | null; momentsS: readonly number[] }) {
+export function Timeline({ result, playback, stretch, momentsS }: Omit<Props, "result" | "playback"> & { result: Result | null; playback: Playback | null }) {
   const climb = result?.facts.climb;
   const isMissing = result !== null && climb == null;
   const { contacts, contactsKey } = words();
@@ -35,7 +39,7 @@ export function Timeline({ result, playback, momentsS }: { result: Result | null
               <span key={limb}>{limbShortWords(limb)}</span>
             ))}
           </div>
-          <Lanes result={result} playback={playback} momentsS={momentsS} climb={climb} />
+          <Lanes result={result} playback={playback} stretch={stretch} momentsS={momentsS} climb={climb} />
         </>
       )}
       <p class="timeline-key" data-unused={isMissing}>
@@ -51,29 +55,15 @@ function nothingWords(climb: null | undefined): string {
 }
 
 /** One control for all lanes: the pointer goes to any frame, the arrow keys from change to change. */
-function Lanes({ result, playback, momentsS, climb }: Props & { climb: Climb }) {
+function Lanes({ result, playback, stretch, momentsS, climb }: Props & { climb: Climb }) {
   const frame = useStore(playback.position);
   const numbers = useMemo(() => holdNumbers(climb), [climb]);
   const changes = useMemo(() => changesOf(climb), [climb]);
   const drawn = useMemo(() => <Drawn climb={climb} frameCount={result.frameCount} numbers={numbers} />, [climb, result, numbers]);
   const last = result.frameCount - 1;
-  const seekTo = (event: PointerEvent & { currentTarget: HTMLElement }) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    playback.seek(frameAtShare((event.clientX - left) / width, result.frameCount));
-  };
   const onKey = (event: KeyboardEvent) => {
-    const targets: Record<string, number> = {
-      ArrowRight: neighborChange(changes, frame, 1),
-      ArrowUp: neighborChange(changes, frame, 1),
-      ArrowLeft: neighborChange(changes, frame, -1),
-      ArrowDown: neighborChange(changes, frame, -1),
-      Home: 0,
-      End: last,
-    };
-    const target = targets[event.key];
-    if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    playback.seek(target);
+    const [before, after] = [neighborChange(changes, frame, -1), neighborChange(changes, frame, 1)];
+    seekByKey(event, playback, { ArrowRight: after, ArrowUp: after, ArrowLeft: before, ArrowDown: before, Home: 0, End: last });
   };
   return (
     <div
@@ -86,24 +76,27 @@ function Lanes({ result, playback, momentsS, climb }: Props & { climb: Climb }) 
       aria-valuenow={frame}
       aria-valuetext={`${formatClock(result.timesS[frame] ?? 0)}. ${contactWords(climb, frame, numbers)}`}
       onKeyDown={onKey}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        seekTo(event);
-      }}
-      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seekTo(event)}
+      {...scrubbing(playback, result.frameCount)}
       data-testid="lanes"
     >
       {drawn}
       {[...new Set(momentsS)].map((atS) => (
         <span key={atS} class="lanes-said" style={{ left: percent((frameAt(result.timesS, atS) + 0.5) / result.frameCount) }} title={words().saidAt(formatClock(atS))} data-testid="said" />
       ))}
+      <LoopBand result={result} stretch={stretch} />
       <Playhead result={result} playback={playback} />
     </div>
   );
 }
 
-function Playhead({ result, playback }: Omit<Props, "momentsS">) {
+/** What is played again and again. */
+export function LoopBand({ result, stretch }: Pick<Props, "result" | "stretch">) {
+  const now = useStore(stretch);
+  if (now === null) return null;
+  return <div class="lanes-loop" style={{ left: percent(now.start / result.frameCount), width: percent((now.end - now.start) / result.frameCount) }} data-testid="loop-band" />;
+}
+
+export function Playhead({ result, playback }: Pick<Props, "result" | "playback">) {
   const frame = useStore(playback.position);
   return <div class="lanes-now" style={{ left: percent((frame + 0.5) / result.frameCount) }} data-testid="playhead" />;
 }

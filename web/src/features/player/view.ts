@@ -2,6 +2,7 @@
 
 import type { Result } from "./result.ts";
 import { inverse, matrixOfCorners, product, type Matrix, type WallPictureFacts } from "./wall.ts";
+import { zoomMatrix, type Zoom } from "./zoom.ts";
 
 export interface View {
   /** Size of the picture below, in its own pixels. */
@@ -45,6 +46,19 @@ export function wallView(result: Result, picture: WallPictureFacts): View {
   };
 }
 
+/** The same picture looked at from near: what is drawn moves with it, and its lines grow less, so that they hide less. */
+export function zoomedView(view: View, zoom: Zoom): View {
+  if (zoom.scale === 1) return view;
+  const onto = zoomMatrix(zoom, view.widthPx, view.heightPx);
+  const near = (map: Matrix | null) => (map === null ? null : product(onto, map));
+  return {
+    ...view,
+    enlargement: view.enlargement * Math.sqrt(zoom.scale),
+    mapOf: (frame) => near(view.mapOf(frame)),
+    wallMapOf: (frame) => near(view.wallMapOf(frame)),
+  };
+}
+
 /** From a frame's pixels to the wall's; null where it has no place there. */
 export function wallMatrix({ facts, wall }: Result, frame: number): Matrix | null {
   if (wall?.onWall[frame] !== 1) return null;
@@ -57,4 +71,13 @@ export function placeMap({ facts }: Result, view: View, frame: number): Matrix |
   const perTorso = facts.torso_px;
   const toWall = facts.wall == null ? [perTorso, 0, 0, 0, perTorso, 0, 0, 0, 1] : inverse(facts.wall.scale.wall_to_unit);
   return onPicture === null || toWall === null ? null : product(onPicture, product(toWall, upsideDown));
+}
+
+/** From a frame's pixels to places of a climb; null where there is no way. */
+export function unitMap(result: Result, frame: number): Matrix | null {
+  const { facts, wall } = result;
+  const perPx = 1 / facts.torso_px;
+  if (facts.wall == null || wall === null) return product(upsideDown, [perPx, 0, 0, 0, perPx, 0, 0, 0, 1]);
+  const toWall = wallMatrix(result, frame);
+  return toWall === null ? null : product(upsideDown, product(facts.wall.scale.wall_to_unit, toWall));
 }

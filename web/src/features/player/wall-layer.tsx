@@ -28,7 +28,7 @@ export function WallLayer({ analysisId, result, view, hasWays }: Props) {
   const { picture, scale } = result.facts.wall ?? {};
   return (
     <div class="wall">
-      {url.state === "ready" && <img class="wall-picture" src={url.value} alt={words().wallAlt} onError={renew} data-testid="wall-picture" />}
+      {url.state === "ready" && <img class="wall-picture" src={url.value} crossOrigin="anonymous" alt={words().wallAlt} onError={renew} data-testid="wall-picture" />}
       {url.state !== "ready" && <p class="stage-words">{(url.state === "failed" ? url.reason : url.trouble) ?? words().fetchingWall}</p>}
       <canvas class="overlay" ref={ways} hidden={!hasWays} aria-hidden="true" data-testid="ways" />
       {picture != null && scale?.unit === "m" && <Ruler picture={picture} scale={scale} />}
@@ -41,7 +41,7 @@ function Ruler({ picture, scale }: { picture: WallPictureFacts; scale: WallScale
   const [a = 1, b = 0, , d = 0, e = 1] = picture.wall_to_picture;
   const share = Math.sqrt(Math.abs(a * e - b * d)) / scale.unit_per_px / picture.width_px;
   return (
-    <p class="wall-ruler" style={{ width: `${(100 * share).toFixed(2)}%` }} data-testid="ruler">
+    <p class="wall-ruler" style={{ "--share": `${(100 * share).toFixed(2)}%` }} data-testid="ruler">
       1 m
     </p>
   );

@@ -57,6 +57,7 @@ function Shown({ shared, client, back, actions }: { shared: Shared } & Pick<Prop
       </div>
       <Player
         analysisId={shared.id}
+        name={title}
         revision={shared.finished_at}
         isOriginal={false}
         videoId={shared.id}

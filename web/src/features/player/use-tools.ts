@@ -1,0 +1,87 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { createStore, type Store } from "../../lib/store.ts";
+import { followLoop, stretchOfMove, type Stretch } from "./loop.ts";
+import type { ClipPlayback } from "./playback.ts";
+import type { Result } from "./result.ts";
+import type { View } from "./view.ts";
+import { applied, type Point } from "./wall.ts";
+import { pannedBy, wholePicture, zoomedAt, type Zoom } from "./zoom.ts";
+
+/** What is not needed all the time: how near the picture is, what is played again and again, curves, drawing. */
+export interface ToolKit {
+  /** The climb's, for files. */
+  name: string;
+  isOpen: boolean;
+  toggle: () => void;
+  hasCharts: boolean;
+  toggleCharts: () => void;
+  /** The frame that somebody draws on, or drew on last. */
+  drawing: { frame: number; isOpen: boolean } | null;
+  draw: () => void;
+  endDrawing: () => void;
+  zoom: Store<Zoom>;
+  zoomBy: (factor: number) => void;
+  panBy: (right: number, down: number) => void;
+  showWhole: () => void;
+  stretch: Store<Stretch | null>;
+  /** Plays the move that is on screen again and again, or goes on as before. */
+  loopMove: () => void;
+}
+
+interface Shown {
+  result: Result | null;
+  playback: ClipPlayback | null;
+  view: View | null;
+}
+
+export function useTools(name: string, { result, playback, view }: Shown): ToolKit {
+  const [isOpen, setOpen] = useState(false);
+  const [hasCharts, setCharts] = useState(false);
+  const [drawing, setDrawing] = useState<ToolKit["drawing"]>(null);
+  const zoom = useMemo(() => createStore(wholePicture), []);
+  const stretch = useMemo(() => createStore<Stretch | null>(null), []);
+  useEffect(() => (playback === null ? undefined : followLoop(playback, stretch)), [playback, stretch]);
+  useEffect(() => zoom.set(wholePicture), [zoom, view]); // another picture
+  useEffect(() => stretch.set(null), [stretch, result]); // its frames may be others
+  return {
+    name,
+    isOpen,
+    toggle: () => setOpen((now) => !now),
+    hasCharts,
+    toggleCharts: () => setCharts((now) => !now),
+    drawing,
+    draw: () => {
+      const frame = playback?.position.get() ?? 0;
+      playback?.seek(frame); // exactly this picture
+      setDrawing({ frame, isOpen: true });
+    },
+    endDrawing: () => setDrawing((last) => (last === null ? null : { ...last, isOpen: false })),
+    zoom,
+    zoomBy: (factor) => zoom.set(zoomedAt(zoom.get(), factor, climberAt({ result, playback, view }, zoom.get()))),
+    panBy: (right, down) => zoom.set(pannedBy(zoom.get(), right, down)),
+    showWhole: () => zoom.set(wholePicture),
+    stretch,
+    loopMove: () => {
+      const climb = result?.facts.climb;
+      if (stretch.get() !== null) stretch.set(null);
+      else if (climb != null && playback !== null && result !== null) startLoop(playback, stretch, stretchOfMove(climb, playback.position.get(), result.frameCount));
+    },
+  };
+}
+
+function startLoop(playback: ClipPlayback, stretch: Store<Stretch | null>, found: Stretch | null): void {
+  if (found === null) return;
+  stretch.set(found);
+  playback.jump(found.start);
+  playback.play();
+}
+
+/** Where the climber is in the picture's room, in shares of it; its middle where nobody is seen. */
+function climberAt({ result, playback, view }: Shown, { scale, x, y }: Zoom): Point {
+  const frame = playback?.frame.get() ?? 0;
+  const map = view?.mapOf(frame) ?? null;
+  if (result === null || view === null || map === null || result.person[frame] !== 1) return [0.5, 0.5];
+  const [right, down] = applied(map, result.centerOfMassPx[frame * 2] ?? 0, result.centerOfMassPx[frame * 2 + 1] ?? 0);
+  return [x + (scale * right) / view.widthPx, y + (scale * down) / view.heightPx];
+}
