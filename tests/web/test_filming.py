@@ -1,7 +1,6 @@
 """Filming on the page: a camera that shows the example climb, cutting, what is found again, refusals."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.clips import read_pictures
 from tests.conftest import Engines
 from tests.platform import EXAMPLE, Climber, Programs
-from tests.web.conftest import ARGUMENTS, PHONE, is_forbidden
+from tests.web.conftest import ARGUMENTS, PHONE, browser_program, is_forbidden
 from tests.web.steps import open_climb, recorded, until
 
 pytestmark = pytest.mark.usefixtures("owner")
@@ -71,7 +70,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def filming_browser(film: Path) -> AsyncIterator[Browser]:
     """Chromium with a camera that shows the example."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = browser_program(whole=True)  # cameras are not the shell's
     async with async_playwright() as playwright:
         camera = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}")
         browser = await playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *camera])
@@ -269,8 +268,11 @@ async def test_a_chosen_clip_is_cut_before_it_is_sent(
     analysis = await only_climb(owner)
     sent = await stored(owner, analysis, tmp_path / "sent.mp4")
     count, declared_s = frames_of(sent)
-    assert count == round((8 - real_s) * 30)
-    assert declared_s == pytest.approx(8 - real_s, abs=0.05)
+    wanted = round((8 - real_s) * 30)
+    assert wanted <= count <= wanted + 3, (
+        "pictures after the end are there only where one before it needs them"
+    )
+    assert declared_s == pytest.approx(8 - real_s, abs=0.15)
     whole = read_pictures(EXAMPLE)
     assert (read_pictures(sent, 1)[0] == whole[round(real_s * 30)]).all(), "another picture, or coded anew"
 
@@ -333,7 +335,9 @@ async def test_a_device_that_fills_up_while_filming_keeps_what_was_filmed(page: 
     await page.get_by_test_id("film-clock").wait_for()
     await page.wait_for_timeout(2500)
     await page.evaluate(
-        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+        """() => {
+            IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+        }"""
     )
     ending = page.get_by_test_id("film-ending")
     await ending.wait_for()

@@ -99,11 +99,12 @@ async def test_a_deleted_climb_takes_its_copy_along_also_from_another_device(
 
     analysis_id = await send(page, engines, owner)
     row = (await owner.get(f"/api/v1/analyses/{analysis_id}")).json()
-    await page.goto("about:blank")
+    again = await page.context.new_page()
+    await page.close()
     assert (await owner.delete(f"/api/v1/videos/{row['video']['id']}")).status_code == 204
-    await page.goto(web_url)
-    await page.get_by_test_id("empty").wait_for()
-    await until(page.locator("body"), f"async () => (await ({HERE})()).length === 0")
+    await again.goto(web_url)
+    await again.get_by_test_id("empty").wait_for()
+    await until(again.locator("body"), f"async () => (await ({HERE})()).length === 0")
 
 
 async def test_who_logs_out_or_follows_finds_nothing(

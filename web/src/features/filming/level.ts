@@ -22,12 +22,11 @@ interface Asking {
   requestPermission?: () => Promise<"granted" | "denied">;
 }
 
-/** Phones by Apple ask the climber, and only after a tap. Null: the browser has no such sensor. */
+/** Phones by Apple tell it only when the climber was asked, and that only after a tap. */
 export function mayAskForLevel(): boolean {
   return "DeviceOrientationEvent" in window && typeof (DeviceOrientationEvent as Asking).requestPermission === "function";
 }
 
-export async function askForLevel(): Promise<boolean> {
-  const answer = await (DeviceOrientationEvent as Asking).requestPermission?.().catch(() => "denied" as const);
-  return answer === "granted";
+export async function askForLevel(): Promise<void> {
+  await (DeviceOrientationEvent as Asking).requestPermission?.().catch(() => "denied");
 }

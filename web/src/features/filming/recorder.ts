@@ -16,6 +16,11 @@ export interface Recording {
   done: Promise<{ take: Take | null; ending: Ending }>;
 }
 
+interface Options extends MediaRecorderOptions {
+  /** Not every browser knows it. MP4 is written from one key frame to the next, and cut there: both every second. */
+  videoKeyFrameIntervalDuration: number;
+}
+
 export interface Progress {
   elapsedS: number;
   sizeBytes: number;
@@ -28,7 +33,8 @@ export function recorderType(): string | null {
 /** Rejects where the browser refuses to keep or to film anything. */
 export async function record(stream: MediaStream, user: string, name: (extension: string) => string, onProgress: (progress: Progress) => void): Promise<Recording> {
   const type = recorderType();
-  const recorder = new MediaRecorder(stream, { ...(type === null ? {} : { mimeType: type }), videoBitsPerSecond: bitsPerS });
+  const options: Options = { ...(type === null ? {} : { mimeType: type }), videoBitsPerSecond: bitsPerS, videoKeyFrameIntervalDuration: pieceMs };
+  const recorder = new MediaRecorder(stream, options);
   const extension = recorder.mimeType.startsWith("video/mp4") || type?.startsWith("video/mp4") === true ? "mp4" : "webm";
   const writer = await writeTake(user, name(extension), `video/${extension}`);
   const done = follow(recorder, stream, writer, onProgress);

@@ -16,18 +16,17 @@ interface Moved {
   end: number;
 }
 
-/** The tilt against the horizon, again whenever the phone is moved; null where no sensor tells. `isAllowed`: it may be asked. */
-export function useTilt(isAllowed: boolean): number | null {
+/** The tilt against the horizon, again whenever the phone is moved; null where no sensor tells. `round`: the climber was asked once more. */
+export function useTilt(round: number): number | null {
   const [tilt, setTilt] = useState<number | null>(null);
   useEffect(() => {
-    if (!isAllowed) return undefined;
     const turn = ({ beta, gamma }: DeviceOrientationEvent) => {
       const found = tiltOf(beta, gamma, (screen as Partial<Screen>).orientation?.angle ?? 0);
       setTilt(found === null ? null : Math.round(found));
     };
     window.addEventListener("deviceorientation", turn);
     return () => window.removeEventListener("deviceorientation", turn);
-  }, [isAllowed]);
+  }, [round]);
   return tilt;
 }
 

@@ -60,9 +60,9 @@ interface LiveProps extends Props {
 
 function Live({ stream, roomS, user, onTake, onRefused }: LiveProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const [mayLevel, setMayLevel] = useState(!mayAskForLevel());
+  const [asked, setAsked] = useState(0);
   const [waitS, setWaitS] = useState(rememberedWait);
-  const tilt = useTilt(mayLevel);
+  const tilt = useTilt(asked);
   const hints = useHints(video, tilt);
   const { phase, start, stop } = useRecording({ stream, user, onTake, onRefused });
   useEffect(() => {
@@ -96,8 +96,8 @@ function Live({ stream, roomS, user, onTake, onRefused }: LiveProps) {
         {phase.name === "ready" && (
           <div class="film-extras">
             {hasTorch(stream) && <Torch stream={stream} />}
-            {!mayLevel && (
-              <button type="button" class="button" onClick={() => void askForLevel().then(setMayLevel)} data-testid="show-level">
+            {tilt === null && mayAskForLevel() && (
+              <button type="button" class="button" onClick={() => void askForLevel().then(() => setAsked(asked + 1))} data-testid="show-level">
                 {words().showLevel}
               </button>
             )}
