@@ -546,10 +546,14 @@ CREATE TABLE public.users (
     operator boolean DEFAULT false NOT NULL,
     role text DEFAULT 'climber'::text NOT NULL,
     language text,
+    units text,
+    grades text,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
+    CONSTRAINT users_grades_check CHECK ((grades = ANY (ARRAY['french'::text, 'yds'::text, 'uiaa'::text, 'font'::text, 'v'::text]))),
     CONSTRAINT users_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['climber'::text, 'coach'::text, 'admin'::text]))),
-    CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text])))
+    CONSTRAINT users_tier_check CHECK ((tier = ANY (ARRAY['free'::text, 'premium'::text, 'infinity'::text]))),
+    CONSTRAINT users_units_check CHECK ((units = ANY (ARRAY['metric'::text, 'imperial'::text])))
 );
 
 CREATE TABLE public.video_copies (

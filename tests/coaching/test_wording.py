@@ -55,6 +55,20 @@ def test_all_languages_have_the_same_keys_and_placeholders() -> None:
         assert all(texts.values())
 
 
+@pytest.mark.parametrize(
+    ("evidence", "english", "french"),
+    [
+        (Evidence("x", 0.1, "m"), "4 in", "4 po"),
+        (Evidence("x", 1.26, "m"), "4.1 ft", "4,1 pi"),
+        (Evidence("x", 1.5, "torso"), "1.5 torso lengths", "1,5 longueur de buste"),
+        (Evidence("x", 1.8, "s"), "1.8 s", "1,8 s"),
+    ],
+)
+def test_lengths_for_whoever_reads_feet(evidence: Evidence, english: str, french: str) -> None:
+    assert in_words(evidence, "en", "imperial") == english
+    assert in_words(evidence, "fr", "imperial") == french
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_drill_and_reason_has_its_texts(language: Language) -> None:
     texts = catalog(language)

@@ -11,7 +11,7 @@ from ascension.analyses.choices import Choices
 from ascension.analyses.deriving import with_climb
 from ascension.analyses.result import encode
 from ascension.exports.contents import listed
-from tests.comparisons.seeds import filmed_climb, finished_comparison
+from tests.comparisons.seeds import filmed_climb, finished_comparison, store_wall
 from tests.comparisons.test_endpoints import COMPARISONS, asked, ended, error_of
 from tests.comparisons.walls import Filmed, first_clip, second_clip
 from tests.conftest import Engines
@@ -142,6 +142,42 @@ async def test_nobody_else_compares_what_they_do_not_see(
     )
     as_guest = await climber.http.post(COMPARISONS, json=asked(now["id"], past["id"]), headers=guest)
     assert as_guest.status_code == 401
+
+
+@pytest.mark.parametrize("is_young", [False, True])
+async def test_a_climb_shown_by_a_link_is_compared_by_nobody_who_has_the_link(
+    is_young: bool, climber: Climber, stranger: Climber, coach: Climber, engines: Engines
+) -> None:
+    """With faces covered or not, of the young and of others: a link shows a climb, it lends none."""
+    first = await filmed_climb(engines, climber, first_clip())
+    second = await filmed_climb(engines, climber, second_clip())
+    await store_wall(engines, climber, first["id"], first_clip().wall, covered=True)
+    theirs = await filmed_climb(engines, stranger, second_clip())
+    if is_young:
+        await sql(
+            engines,
+            """
+            insert into guardians (user_id, email, minor_until, language, confirmed_at)
+            values (%s, 'parent@example.org', current_date + 100, 'en', now())
+            """,
+            climber.user["id"],
+        )
+        invited = await climber.post("/api/v1/coaches", {"email": coach.email})
+        assert error_of(invited) == (403, "coach_needs_adult")
+    link = await share(climber, first["id"], with_video=True, is_blurred=True)
+    guest = await opened(climber, link["token"])
+    for wish in (asked(first["id"], theirs["id"]), asked(theirs["id"], first["id"])):
+        for who in (stranger, coach):
+            assert error_of(await who.post(COMPARISONS, wish)) == (404, "analysis_not_found")
+        as_guest = await climber.http.post(COMPARISONS, json=wish, headers=guest)
+        assert as_guest.status_code == 401
+        assert error_of(await climber.post(COMPARISONS, wish)) == (404, "analysis_not_found")
+    own = await climber.post(COMPARISONS, asked(first["id"], second["id"]))
+    assert own.status_code == 202
+    path = f"{COMPARISONS}/{own.json()['id']}"
+    for who in (stranger, coach):
+        assert error_of(await who.get(path)) == (404, "comparison_not_found")
+    assert (await climber.http.get(path, headers=guest)).status_code == 401
 
 
 async def test_an_archive_of_the_coach_holds_nothing_of_what_they_compared(

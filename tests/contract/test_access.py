@@ -36,6 +36,7 @@ PUBLIC = {
     "POST /api/v1/guardians/read",  # the link's secret is in their body: tests/privacy
     "POST /api/v1/guardians/agree",
     "POST /api/v1/guardians/withdraw",
+    "POST /api/v1/coach-invitations/read",  # the link's secret is in its body: tests/sharing
     "POST /api/v1/shares/open",  # its secret is in its body: tests/sharing
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
@@ -71,6 +72,7 @@ OWN = {
     "POST /api/v1/users/me/presence-options",
     "POST /api/v1/users/me/presence",
     "PUT /api/v1/users/me/language",
+    "PUT /api/v1/users/me/reading",
     "GET /api/v1/users/me",
     "DELETE /api/v1/users/me",
     "GET /api/v1/users/me/plan",

@@ -114,6 +114,34 @@ async def test_only_the_address_that_was_invited_can_accept_and_once(
     assert (present.status_code, present.json()["error"]) == (409, "coach_present")
 
 
+async def test_whoever_has_the_link_is_told_who_asks_and_whose_account_can_accept(
+    engines: Engines, climber: Climber, stranger: Climber
+) -> None:
+    invited = (await climber.post("/api/v1/coaches", {"email": stranger.email})).json()
+
+    async def read(token: str) -> tuple[int, dict[str, str]]:
+        answer = await climber.http.post("/api/v1/coach-invitations/read", json={"token": token})
+        return answer.status_code, answer.json()
+
+    status, told = await read(invited["token"])
+    assert status == 200
+    assert told == {
+        "climber": climber.user["display_name"],
+        "email": stranger.email,
+        "expires_at": invited["expires_at"],
+    }
+    assert (await read(invited["token"]))[0] == 200, "looking uses nothing up"
+    assert (await read("x" * 43))[1]["error"] == "coach_invitation_invalid"
+    leaving = (
+        "insert into departures (user_id, erase_at, language) values (%s, now() + interval '1 day', 'en')"
+    )
+    await sql(engines, leaving, climber.user["id"])
+    assert (await read(invited["token"]))[1]["error"] == "coach_invitation_invalid"
+    await sql(engines, "delete from departures where user_id = %s", climber.user["id"])
+    assert (await stranger.post("/api/v1/climbers", {"token": invited["token"]})).status_code == 201
+    assert (await read(invited["token"]))[1]["error"] == "coach_invitation_invalid", "it is used"
+
+
 async def test_an_invitation_tells_nobody_who_has_an_account(climber: Climber, stranger: Climber) -> None:
     known = await climber.post("/api/v1/coaches", {"email": stranger.email})
     unknown = await climber.post("/api/v1/coaches", {"email": "nobody-here@example.org"})

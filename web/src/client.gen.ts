@@ -608,6 +608,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coach-invitations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who asks to be coached, by the link of the invitation */
+        post: operations["read_invitation_api_v1_coach_invitations_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coaches": {
         parameters: {
             query?: never;
@@ -1505,6 +1522,23 @@ export interface paths {
         put?: never;
         /** What the browser needs to show that you are there, by a passkey */
         post: operations["presence_options_api_v1_users_me_presence_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** In which units and scale of grades you read */
+        put: operations["set_reading_api_v1_users_me_reading_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3501,6 +3535,24 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** InvitationRead */
+        InvitationRead: {
+            /**
+             * Climber
+             * @description Who asks.
+             */
+            climber: string;
+            /**
+             * Email
+             * @description Only an account with this address can accept.
+             */
+            email: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         /** InvitedRead */
         InvitedRead: {
             /** Accepted At */
@@ -4301,6 +4353,25 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * ReadingChoice
+         * @example {
+         *       "grades": "yds",
+         *       "units": "imperial"
+         *     }
+         */
+        ReadingChoice: {
+            /**
+             * Grades
+             * @description Null: grades are read as they are written.
+             */
+            grades: ("french" | "yds" | "uiaa" | "font" | "v") | null;
+            /**
+             * Units
+             * @description Of lengths and masses; null: none was chosen.
+             */
+            units: ("metric" | "imperial") | null;
+        };
         /** RecoveryCodesRead */
         RecoveryCodesRead: {
             /**
@@ -4880,7 +4951,8 @@ export interface components {
          *         "used": 3
          *       },
          *       "role": "climber",
-         *       "tier": "free"
+         *       "tier": "free",
+         *       "units": "metric"
          *     }
          */
         UserRead: {
@@ -4893,6 +4965,11 @@ export interface components {
             display_name: string;
             /** Email */
             email: string;
+            /**
+             * Grades
+             * @description In which scale grades are read; null: as they are written.
+             */
+            grades: ("french" | "yds" | "uiaa" | "font" | "v") | null;
             /**
              * Id
              * Format: uuid
@@ -4907,6 +4984,11 @@ export interface components {
             role: "climber" | "coach" | "admin";
             /** Tier */
             tier: string;
+            /**
+             * Units
+             * @description In which lengths and masses are read; null: never chosen.
+             */
+            units: ("metric" | "imperial") | null;
         };
         /** VideoBrief */
         VideoBrief: {
@@ -5600,6 +5682,8 @@ export interface operations {
             query?: {
                 /** @description Of the texts. */
                 language?: "en" | "fr";
+                /** @description Of lengths in the texts; numbers stay in meters. */
+                units?: "metric" | "imperial";
             };
             header?: {
                 "if-none-match"?: string | null;
@@ -8426,6 +8510,84 @@ export interface operations {
             };
         };
     };
+    read_invitation_api_v1_coach_invitations_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This invitation is unknown, used or withdrawn, or was sent to another address than your account's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_all_api_v1_coaches_get: {
         parameters: {
             query?: never;
@@ -10305,6 +10467,8 @@ export interface operations {
             query?: {
                 /** @description Of the texts. */
                 language?: "en" | "fr";
+                /** @description Of lengths in the texts; numbers stay in meters. */
+                units?: "metric" | "imperial";
             };
             header?: never;
             path: {
@@ -13211,6 +13375,73 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The live channel does not answer. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_reading_api_v1_users_me_reading_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. This session has ended. Log in again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

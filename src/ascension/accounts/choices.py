@@ -1,7 +1,9 @@
-"""What an account may be, and the languages that it is spoken to in."""
+"""What an account may be, and the languages, units and grades that it is spoken to in."""
 
 from typing import Literal
 
 Role = Literal["climber", "coach", "admin"]
 Language = Literal["en", "fr"]
+Units = Literal["metric", "imperial"]
+Grades = Literal["french", "yds", "uiaa", "font", "v"]
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 12, 128

@@ -6,7 +6,7 @@ from ascension.accounts import queries, service, tickets
 from ascension.accounts.access import AccountPartsDep, CurrentBearer, CurrentUser, TransactionDep
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.reading import read_user
-from ascension.accounts.schemas import LanguageChoice, TicketRead, UserRead
+from ascension.accounts.schemas import LanguageChoice, ReadingChoice, TicketRead, UserRead
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.http import QueueUnavailable
 from ascension.infra.http.errors import errors
@@ -59,6 +59,18 @@ async def set_climber(body: ClimberProfile, user_id: CurrentUser, tx: Transactio
 )
 async def set_language(body: LanguageChoice, user_id: CurrentUser, tx: TransactionDep) -> None:
     if not await queries.set_language(tx.connection, user_id, body.language):
+        raise SessionRevoked
+
+
+@router.put(
+    "/users/me/reading",
+    status_code=204,
+    tags=["accounts"],
+    summary="In which units and scale of grades you read",
+    responses=errors(SessionRevoked),
+)
+async def set_reading(body: ReadingChoice, user_id: CurrentUser, tx: TransactionDep) -> None:
+    if not await queries.set_reading(tx.connection, user_id, units=body.units, grades=body.grades):
         raise SessionRevoked
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from ascension.accounts.choices import Language
+from ascension.accounts.choices import Grades, Language, Units
 from ascension.infra.database.primary import Connection
 
 
@@ -21,6 +21,8 @@ class User:
     tier: str
     role: str
     created_at: datetime
+    units: Units | None
+    grades: Grades | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ async def insert_user(
             insert into users (id, email, display_name, password_hash)
             values (%(id)s, %(email)s, %(display_name)s, %(password_hash)s)
             on conflict (email) do nothing
-            returning id, email, display_name, tier, role, created_at
+            returning id, email, display_name, tier, role, created_at, units, grades
             """,
             {"id": user_id, "email": email, "display_name": display_name, "password_hash": password_hash},
         )
@@ -54,7 +56,10 @@ async def insert_user(
 async def get_user(connection: Connection, user_id: UUID) -> User | None:
     async with connection.cursor(row_factory=class_row(User)) as cursor:
         await cursor.execute(
-            "select id, email, display_name, tier, role, created_at from users where id = %s", (user_id,)
+            """
+            select id, email, display_name, tier, role, created_at, units, grades from users where id = %s
+            """,
+            (user_id,),
         )
         return await cursor.fetchone()
 
@@ -91,6 +96,16 @@ async def language_of(connection: Connection, email: str) -> Language | None:
 async def set_language(connection: Connection, user_id: UUID, language: Language) -> bool:
     """False: there is no such user."""
     cursor = await connection.execute("update users set language = %s where id = %s", (language, user_id))
+    return cursor.rowcount == 1
+
+
+async def set_reading(
+    connection: Connection, user_id: UUID, *, units: Units | None, grades: Grades | None
+) -> bool:
+    """False: there is no such user."""
+    cursor = await connection.execute(
+        "update users set units = %s, grades = %s where id = %s", (units, grades, user_id)
+    )
     return cursor.rowcount == 1
 
 

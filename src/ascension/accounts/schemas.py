@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from ascension.accounts.choices import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Language, Role
+from ascension.accounts.choices import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Grades, Language, Role, Units
 from ascension.infra.http.body import RequestBody
 
 # One local part, one domain with a dot, no spaces or control characters. Whether the address exists is
@@ -91,6 +91,13 @@ class LanguageChoice(RequestBody):
     language: Language
 
 
+class ReadingChoice(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"units": "imperial", "grades": "yds"}]})
+
+    units: Units | None = Field(description="Of lengths and masses; null: none was chosen.")
+    grades: Grades | None = Field(description="Null: grades are read as they are written.")
+
+
 class LetterRequest(RequestBody):
     """Whom a letter is to reach."""
 
@@ -127,6 +134,8 @@ class UserRead(BaseModel):
                     "role": "climber",
                     "quota": {"limit": 10, "used": 3, "resets_at": "2026-12-01T00:00:00Z"},
                     "created_at": "2026-11-21T18:00:00Z",
+                    "units": "metric",
+                    "grades": None,
                 }
             ]
         }
@@ -139,6 +148,8 @@ class UserRead(BaseModel):
     role: Role = Field(description="`admin`: may see and move everybody's jobs, and set roles and tiers.")
     quota: QuotaRead
     created_at: datetime
+    units: Units | None = Field(description="In which lengths and masses are read; null: never chosen.")
+    grades: Grades | None = Field(description="In which scale grades are read; null: as they are written.")
 
 
 class SessionRead(BaseModel):

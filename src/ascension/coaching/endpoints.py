@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BeforeValidator
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDep
+from ascension.accounts.choices import Units
 from ascension.coaching import service
 from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead, ProgressRead
@@ -44,9 +45,10 @@ async def coaching(
     user_id: CurrentUser,
     parts: AccountPartsDep,
     language: Annotated[Language, Query(description="Of the texts.")] = "en",
+    units: Annotated[Units, Query(description="Of lengths in the texts; numbers stay in meters.")] = "metric",
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    found = await service.advised(parts.database, analysis_id, user_id, language)
+    found = await service.advised(parts.database, analysis_id, user_id, language, units)
     headers = {
         "ETag": f'"{found.version}"',
         "Cache-Control": "private, no-cache",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ascension.accounts.choices import Units
 from ascension.analyses.climb_part import AttemptPart, ClimbPart, measures_of
 from ascension.analyses.result import read_facts
 from ascension.biomechanics.poses import FloatArray
@@ -35,13 +36,16 @@ from ascension.coaching.wording import axis_text, blank_text, ended_text, text_o
 
 @dataclass(frozen=True)
 class _Voice:
-    """In which language things are said, and what a model wrote in it."""
+    """In which language and units things are said, and what a model wrote in it."""
 
     language: Language
     wording: Wording | None = None
+    units: Units = "metric"
 
 
-def coaching_of(data: bytes, language: Language, wording: Wording | None = None) -> CoachingRead:
+def coaching_of(
+    data: bytes, language: Language, wording: Wording | None = None, units: Units = "metric"
+) -> CoachingRead:
     """Score, advice, measures and moves of every attempt of a stored result.
 
     Read from its header alone, so a long clip costs no more than its text. Raises ValueError as
@@ -50,7 +54,7 @@ def coaching_of(data: bytes, language: Language, wording: Wording | None = None)
     facts, time_s = read_facts(data)
     if facts.climb is None:
         return CoachingRead(language=language, worded=None, unit=None, attempts=[], reason="no_climb")
-    voice = _Voice(language, wording)
+    voice = _Voice(language, wording, units)
     attempts = [_attempt(facts.climb, one, time_s, voice) for one in facts.climb.attempts]
     findings = [one for attempt in attempts for one in (*attempt.advice.top, *attempt.advice.further)]
     is_worded = any(one.wording == "model" for one in findings)
@@ -88,7 +92,7 @@ def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, voice: _Vo
     return AttemptRead(
         span=_span(attempt.start, attempt.end, time_s),
         outcome=attempt.outcome,
-        reason=ended_text(attempt, language),
+        reason=ended_text(attempt, language, voice.units),
         reason_code=attempt.reason,
         score=_score(score_of(measures), language),
         advice=AdviceRead(
@@ -96,7 +100,7 @@ def _attempt(climb: ClimbPart, part: AttemptPart, time_s: FloatArray, voice: _Vo
             further=[_finding(one, time_s, voice) for one in advice.further],
             blanks=[_blank(one, language) for one in advice.blanks],
         ),
-        measures=[_measure(one, language) for one in measures],
+        measures=[_measure(one, voice) for one in measures],
         moves=[_move(number, one, time_s) for number, one in enumerate(moves, 1)],
         events=[_event(one, time_s) for one in _events(climb, attempt)],
     )
@@ -140,7 +144,7 @@ def _axis(axis: AxisScore, language: Language) -> AxisRead:
 
 
 def _finding(finding: Finding, time_s: FloatArray, voice: _Voice) -> FindingRead:
-    text = text_of(finding, voice.language)
+    text = text_of(finding, voice.language, voice.units)
     sentence, source = said(text.sentence, voice.wording, voice.language)
     return FindingRead(
         code=finding.code,
@@ -166,7 +170,7 @@ def _blank(blank: Blank, language: Language) -> BlankRead:
     return BlankRead(codes=list(blank.codes), reason=blank.reason, sentence=blank_text(blank, language))
 
 
-def _measure(measure: Measure, language: Language) -> MeasureRead:
+def _measure(measure: Measure, voice: _Voice) -> MeasureRead:
     return MeasureRead(
         id=measure.id,
         name=measure.name,
@@ -175,7 +179,7 @@ def _measure(measure: Measure, language: Language) -> MeasureRead:
         confidence=measure.confidence,
         frames=[(one.start, one.end) for one in measure.frames],
         source=measure.source,
-        reason=unmeasured_text(measure, language),
+        reason=unmeasured_text(measure, voice.language, voice.units),
         reason_code=measure.reason,
     )
 

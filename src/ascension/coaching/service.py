@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from ascension import __version__
+from ascension.accounts.choices import Units
 from ascension.analyses import service as analyses
 from ascension.analyses.queries import StoredResult
 from ascension.coaching import queries
@@ -24,24 +25,28 @@ MOST_ANALYSES: Final = 1000
 
 @dataclass(frozen=True)
 class Advised:
-    """What the advice on one analysis is read from, in one language."""
+    """What the advice on one analysis is read from, in one language and in units."""
 
     stored: StoredResult
     wording: Wording | None
     language: Language
+    units: Units
 
     @property
     def version(self) -> str:
-        """The same for the same advice: another result, wording, language or release is another."""
+        """The same for the same advice: another result, wording, language, unit or release is another."""
         worded = f"-{self.wording.worded_at.timestamp():.6f}" if self.wording else ""
-        return f"{self.stored.result_sha256.hex()}-{self.language}-{__version__}{worded}"
+        return f"{self.stored.result_sha256.hex()}-{self.language}-{self.units}-{__version__}{worded}"
 
 
-async def advised(database: Database, analysis_id: UUID, user_id: UUID, language: Language) -> Advised:
+async def advised(
+    database: Database, analysis_id: UUID, user_id: UUID, language: Language, units: Units
+) -> Advised:
     """Raises AnalysisNotFound, ResultNotFound."""
     async with database.transaction() as tx:
         stored = await analyses.result(tx.connection, analysis_id, user_id)
-        return Advised(stored, await queries.get_wording(tx.connection, analysis_id, language), language)
+        wording = await queries.get_wording(tx.connection, analysis_id, language)
+        return Advised(stored, wording, language, units)
 
 
 async def coaching(found: Advised) -> CoachingRead:
@@ -53,7 +58,7 @@ async def coaching(found: Advised) -> CoachingRead:
 def _read(found: Advised) -> CoachingRead:
     from ascension.coaching.reading import coaching_of
 
-    return coaching_of(found.stored.result, found.language, found.wording)
+    return coaching_of(found.stored.result, found.language, found.wording, found.units)
 
 
 async def progress(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ascension.accounts.choices import Units
 from ascension.climbing.habits.rules import Sort
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
@@ -23,6 +24,8 @@ _DECIMALS: Final = {
     "deg": 0,
     "m": 1,
     "cm": 0,
+    "ft": 1,
+    "in": 0,
     "torso": 1,
     "torso/s": 1,
     "s/move": 2,
@@ -30,6 +33,8 @@ _DECIMALS: Final = {
     "n": 0,
     "1": 1,
 }
+_M_PER_FOOT: Final = 0.3048
+_M_PER_INCH: Final = 0.0254
 _WHOLE_SECONDS_FROM: Final = 10.0
 _KEPT_TOGETHER: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
 """French puts a space before these signs, and no end of line."""
@@ -127,7 +132,7 @@ def catalog(language: Language) -> Catalog:
     return Catalog.model_validate(tomllib.loads(text))
 
 
-def text_of(finding: Finding, language: Language) -> Text:
+def text_of(finding: Finding, language: Language, units: Units = "metric") -> Text:
     """Title, sentence with the numbers, why it matters, how sure that is, and the drill."""
     texts = catalog(language)
     found = texts.finding[finding.code]
@@ -136,7 +141,7 @@ def text_of(finding: Finding, language: Language) -> Text:
     return Text(
         kind=texts.kind[finding.kind],
         title=found.title,
-        sentence=template.format_map(_values(finding, language)),
+        sentence=template.format_map(_values(finding, language, units)),
         why=found.why,
         basis=texts.basis[finding.basis],
         drill_title=drill.title if drill else "",
@@ -151,14 +156,14 @@ def blank_text(blank: Blank, language: Language) -> str:
     return texts.blank.one.format(reason=texts.reason[blank.reason], subjects=subjects)
 
 
-def unmeasured_text(measure: Measure, language: Language) -> str:
+def unmeasured_text(measure: Measure, language: Language, units: Units = "metric") -> str:
     """Why a measure has no value, without capital and period; "" where it has one."""
-    return _because(catalog(language).unmeasured, measure.reason, measure.reason_numbers, language)
+    return _because(catalog(language).unmeasured, measure.reason, measure.reason_numbers, language, units)
 
 
-def ended_text(attempt: Attempt, language: Language) -> str:
+def ended_text(attempt: Attempt, language: Language, units: Units = "metric") -> str:
     """Why an attempt ended where it did, a sentence."""
-    return _because(catalog(language).ended, attempt.reason, attempt.reason_numbers, language)
+    return _because(catalog(language).ended, attempt.reason, attempt.reason_numbers, language, units)
 
 
 def axis_text(reason: AxisReason, language: Language) -> str:
@@ -166,17 +171,19 @@ def axis_text(reason: AxisReason, language: Language) -> str:
     return catalog(language).axis[reason]
 
 
-def _because(texts: Mapping[Any, str], reason: str, numbers: Sequence[Evidence], language: Language) -> str:
+def _because(
+    texts: Mapping[Any, str], reason: str, numbers: Sequence[Evidence], language: Language, units: Units
+) -> str:
     """The text of a code; what is none of ours, as the sentences of old results, stays as it is."""
     try:
-        return texts[reason].format_map({one.name: in_words(one, language) for one in numbers})
+        return texts[reason].format_map({one.name: in_words(one, language, units) for one in numbers})
     except KeyError:
         return reason
 
 
-def _values(finding: Finding, language: Language) -> dict[str, str]:
+def _values(finding: Finding, language: Language, units: Units) -> dict[str, str]:
     texts = catalog(language)
-    values = {one.name: in_words(one, language) for one in finding.evidence}
+    values = {one.name: in_words(one, language, units) for one in finding.evidence}
     limbs = texts.format.together.join(texts.limb[limb] for limb in finding.limbs)
     words = texts.format.often
     often = words.two if finding.times == 2 else words.other.format(n=finding.times)
@@ -188,13 +195,16 @@ def clock(time_s: float) -> str:
     return f"{int(time_s) // 60}:{int(time_s) % 60:02}"
 
 
-def in_words(evidence: Evidence, language: Language) -> str:
-    """A number with its unit: "1.8 s", "1,8 s"; lengths below a meter in centimeters."""
+def in_words(evidence: Evidence, language: Language, units: Units = "metric") -> str:
+    """A number with its unit: "1.8 s", "1,8 s"; short lengths in centimeters or inches."""
     texts = catalog(language)
     value, unit = evidence.value, evidence.unit
     if unit == "n":
         return texts.count.get(evidence.name, {}).get(f"{value:.0f}", f"{value:.0f}")
-    if unit == "m" and abs(value) < 1:
+    if unit == "m" and units == "imperial":
+        is_short = abs(value) < _M_PER_FOOT
+        value, unit = (value / _M_PER_INCH, "in") if is_short else (value / _M_PER_FOOT, "ft")
+    elif unit == "m" and abs(value) < 1:
         value, unit = 100 * value, "cm"
     decimals = 0 if unit == "s" and abs(value) >= _WHOLE_SECONDS_FROM else _DECIMALS[unit]
     shown = f"{value:.{decimals}f}"

@@ -31,6 +31,7 @@ _OF_PATHS = {
     f"{AUTH}passkey-options": SESSION,
     "/api/v1/ws-tickets": TICKETS,
     "/api/v1/shares/open": GUESTS,
+    "/api/v1/coach-invitations/read": GUESTS,
     "/ws": SOCKETS,
 }
 # storage tells of its objects with a secret of its own, in bursts of its own

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from ascension.accounts.access import AccountPartsDep, TransactionDep
+from ascension.accounts.choices import Units
 from ascension.analyses.endpoints import RESULT_MEDIA_TYPE
 from ascension.analyses.schemas import WallPictureRead
 from ascension.coaching.languages import Language
@@ -59,9 +60,10 @@ async def coaching(
     parts: AccountPartsDep,
     response: Response,
     language: Annotated[Language, Query(description="Of the texts.")] = "en",
+    units: Annotated[Units, Query(description="Of lengths in the texts; numbers stay in meters.")] = "metric",
 ) -> CoachingRead:
     response.headers.update(_UNSEARCHED)
-    return await service.advice(parts.database, reading, language)
+    return await service.advice(parts.database, reading, language, units)
 
 
 @router.get(

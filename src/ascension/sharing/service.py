@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from ascension.accounts import queries as accounts
+from ascension.accounts.choices import Units
 from ascension.analyses import service as analyses
 from ascension.analyses.queries import Analysis, StoredResult
 from ascension.coaching import service as coaching
@@ -82,9 +83,9 @@ async def result(database: Database, reading: Reading) -> bytes:
     return await bodiless(stored, with_wall_picture=reading.with_wall_picture)
 
 
-async def advice(database: Database, reading: Reading, language: Language) -> CoachingRead:
+async def advice(database: Database, reading: Reading, language: Language, units: Units) -> CoachingRead:
     """What coaching says, without figures that tell of the body. Raises AnalysisNotFound, ResultNotFound."""
-    found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language)
+    found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language, units)
     result = await bodiless(found.stored, with_wall_picture=reading.with_wall_picture)
     stored = replace(found.stored, result=result)
     return await coaching.coaching(replace(found, stored=stored))

@@ -27,6 +27,7 @@ from ascension.sharing.coaches.schemas import (
     CoachList,
     CoachRead,
     InvitationAccept,
+    InvitationRead,
     InvitedRead,
 )
 
@@ -61,6 +62,15 @@ async def list_all(user_id: CurrentUser, tx: TransactionDep) -> CoachList:
 )
 async def end(coach_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
     await service.end(tx, coach_id, user_id)
+
+
+@router.post(
+    "/coach-invitations/read",
+    summary="Who asks to be coached, by the link of the invitation",
+    responses=errors(CoachInvitationInvalid),
+)
+async def read_invitation(body: InvitationAccept, tx: TransactionDep) -> InvitationRead:
+    return InvitationRead.model_validate(await service.read_invitation(tx.connection, body.token))
 
 
 @router.post(

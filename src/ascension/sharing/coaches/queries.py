@@ -25,6 +25,15 @@ class Coach:
 
 
 @dataclass(frozen=True)
+class OpenInvitation:
+    """What whoever has the link may know of it. `email`: whose account can accept."""
+
+    climber: str
+    email: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class CoachedClimber:
     """Whose climbs somebody may look at."""
 
@@ -120,6 +129,21 @@ async def accept(connection: Connection, grant_id: UUID, coach_id: UUID) -> bool
         {"grant_id": grant_id, "coach_id": coach_id},
     )
     return cursor.rowcount == 1
+
+
+async def invitation(connection: Connection, grant_id: UUID) -> OpenInvitation | None:
+    """One that can still be accepted."""
+    async with connection.cursor(row_factory=class_row(OpenInvitation)) as cursor:
+        await cursor.execute(
+            """
+            select u.display_name as climber, g.email, g.expires_at
+            from coach_grants g join users u on u.id = g.user_id
+            where g.id = %s and g.accepted_at is null and g.expires_at > now()
+                and not exists (select from departures d where d.user_id = g.user_id)
+            """,
+            (grant_id,),
+        )
+        return await cursor.fetchone()
 
 
 async def list_of_coach(connection: Connection, coach_id: UUID) -> list[CoachedClimber]:

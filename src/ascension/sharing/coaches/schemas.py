@@ -59,6 +59,14 @@ class InvitationAccept(RequestBody):
     token: LinkToken
 
 
+class InvitationRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    climber: str = Field(description="Who asks.")
+    email: str = Field(description="Only an account with this address can accept.")
+    expires_at: datetime
+
+
 class CoachedClimberRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 

@@ -30,7 +30,7 @@ from ascension.errors.sharing import (
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
 from ascension.sharing.coaches import queries
-from ascension.sharing.coaches.queries import Coach, CoachedClimb
+from ascension.sharing.coaches.queries import Coach, CoachedClimb, OpenInvitation
 
 MAX_COACHES: Final = 20
 MAX_INVITED: Final = 20
@@ -107,6 +107,15 @@ async def end(tx: Transaction, grant_id: UUID, user_id: UUID) -> None:
         raise CoachNotFound
     await letters.delete_tokens(tx.connection, "coach_invitation", grant_id)
     await record(tx.connection, "coach.ended", account(user_id), grant=str(grant_id), side="climber")
+
+
+async def read_invitation(connection: Connection, token: str) -> OpenInvitation:
+    """For whoever has its link, an account or none. Raises CoachInvitationInvalid."""
+    grant_id = await letters.subject_of_token(connection, "coach_invitation", token_hash(token))
+    found = None if grant_id is None else await queries.invitation(connection, grant_id)
+    if found is None:
+        raise CoachInvitationInvalid
+    return found
 
 
 async def accept(tx: Transaction, coach_id: UUID, token: str) -> UUID:
