@@ -7,16 +7,19 @@ from playwright.async_api import Page
 
 from tests.conftest import Engines
 from tests.platform import PASSWORD
-from tests.web.steps import agree, agree_by_keyboard, log_in, register
+from tests.web.steps import agree, agree_by_keyboard, log_in, register, tab_to
 
 
 async def test_an_account_is_made_with_the_keyboard_alone(page: Page, web_url: str) -> None:
     await page.goto(web_url)
     await page.get_by_test_id("account-email").wait_for()
-    for text in (f"{secrets.token_hex(6)}@example.org", PASSWORD):
-        await page.keyboard.press("Tab")
+    for field, text in (("email", f"{secrets.token_hex(6)}@example.org"), ("password", PASSWORD)):
+        await tab_to(page, f"account-{field}")
         await page.keyboard.type(text)
     await agree_by_keyboard(page)
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("introduction").wait_for()
+    await tab_to(page, "introduction-skip")
     await page.keyboard.press("Enter")
     await page.get_by_test_id("empty").wait_for()
     assert await page.get_by_role("heading", level=1).inner_text() == "Your climbs"

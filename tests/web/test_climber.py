@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.conftest import Engines
 from tests.platform import Climber
@@ -18,7 +18,7 @@ PROFILE = "/api/v1/users/me/climber"
 async def profile_page(page: Page, web_url: str, owner: Climber) -> Page:
     """The profile's page, of somebody who has told nothing."""
     await page.context.add_init_script(path=AXE)
-    await page.context.add_init_script("localStorage['ascension.height-unit'] ??= '\"cm\"'")
+    await page.context.add_init_script("localStorage['ascension.units'] ??= '\"metric\"'")
     await owner.put(PROFILE, {})
     await page.goto(web_url)
     await page.get_by_test_id("account-menu").tap()
@@ -41,7 +41,8 @@ async def test_a_profile_is_saved_and_taken_back(profile_page: Page, owner: Clim
     await page.get_by_test_id("mass").fill("64")
     await page.get_by_test_id("sex").select_option("female")
     await page.get_by_test_id("level").select_option("advanced")
-    await page.get_by_test_id("limb-left_hand").select_option("injured")
+    await page.get_by_test_id("limb-left_hand").tap()
+    await expect(page.get_by_test_id("limb-left_hand")).to_contain_text("Left hand injured")
     await page.get_by_test_id("profile-save").tap()
     await page.get_by_text("Analyses from now on know it").wait_for()
     first = {
@@ -88,6 +89,14 @@ async def test_the_profile_is_reached_and_filled_by_keys_and_passes_the_audit(
     await page.keyboard.press("Enter")
     await page.get_by_test_id("profile-undo").wait_for()
     assert await told(owner) == {"height_m": 1.74}
+    await tab_to(page, "limb-right_foot")
+    for key, state in (("Space", "injured"), ("Enter", "missing")):
+        await page.keyboard.press(key)
+        await expect(page.get_by_test_id("limb-right_foot")).to_contain_text(f"Right foot {state}")
+    await tab_to(page, "profile-save")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Analyses from now on know it").wait_for()
+    assert await told(owner) == {"height_m": 1.74, "missing": ["right_foot"]}
     assert not await page.evaluate(AUDIT)
     assert not await page.evaluate(SMALL_TARGETS)
     for width_px, text_pct in ((390, 200), (320, 100)):

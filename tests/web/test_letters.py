@@ -71,6 +71,7 @@ async def test_an_account_by_letter_and_a_password_forgotten_and_changed(
     await follow(page, mailbox, email, 2)
     await page.get_by_test_id("letter-password").fill(PASSWORD)
     await page.get_by_test_id("letter-submit").click()
+    await page.get_by_test_id("introduction-skip").click()
     await page.get_by_test_id("empty").wait_for()
 
     await page.goto(f"{confirming_url}/account")

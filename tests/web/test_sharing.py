@@ -1,5 +1,6 @@
 """Sharing in the browser: a link from its dialog to the end, a coach from the invitation to the end."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -8,11 +9,12 @@ from playwright.async_api import Browser, Page, expect
 from tests.comparisons.seeds import filmed_climb, finished_comparison
 from tests.comparisons.walls import first_clip, second_clip
 from tests.conftest import Engines
-from tests.platform import Climber
+from tests.platform import PASSWORD, Climber
 from tests.rows import sql
 from tests.sharing.seeds import coached
 from tests.web.conftest import PHONE
 from tests.web.seeds import logged_in, ready_climb, store_wall_picture
+from tests.web.steps import agree
 
 
 @asynccontextmanager
@@ -119,6 +121,35 @@ async def test_a_coach_is_invited_comments_and_is_ended(
         await expect(page.get_by_test_id("coach")).to_have_count(0)
         await theirs.reload()
         await theirs.get_by_test_id("gone").wait_for()
+
+
+async def test_who_is_invited_to_coach_without_an_account_is_told_by_whom_and_led_on(
+    owner: Climber, browser: Browser, engines: Engines, web_url: str
+) -> None:
+    await ready_climb(engines, owner)
+    email = f"{secrets.token_hex(6)}@example.org"
+    invited = (await owner.post("/api/v1/coaches", {"email": email})).json()
+    async with another_phone(browser) as theirs:
+        await theirs.goto(f"{web_url}/coach#{invited['token']}")
+        asked = theirs.get_by_test_id("coach-asked")
+        await expect(asked).to_contain_text(f"You are asked to be a coach of {owner.user['display_name']}")
+        await expect(asked).to_contain_text(email)
+        assert invited["token"] not in theirs.url
+        await theirs.reload()  # the address holds it no more, the browser does
+        await expect(asked).to_contain_text(email)
+        await theirs.get_by_test_id("account-email").fill(email)
+        await theirs.get_by_test_id("account-password").fill(PASSWORD)
+        await agree(theirs)
+        await theirs.get_by_test_id("account-submit").tap()
+        await theirs.get_by_test_id("accept").tap()
+        await theirs.get_by_test_id("to-shared-climb").wait_for()
+        await theirs.goto(f"{web_url}/coach")
+        await expect(theirs.get_by_test_id("accept")).to_have_count(0)
+    await owner.post("/api/v1/coaches", {"email": email})
+    async with another_phone(browser) as theirs:
+        await theirs.goto(f"{web_url}/coach#{invited['token']}")
+        await theirs.get_by_test_id("coach-asked").get_by_role("alert").wait_for()
+        await theirs.get_by_test_id("account-email").wait_for()
 
 
 async def test_a_coach_compares_two_climbs_until_the_climber_ends_it(

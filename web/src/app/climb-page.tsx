@@ -142,6 +142,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
           <OriginalSwitch desk={desk} />
           <Player
             analysisId={id}
+            name={analysis.video.file_name}
             isOriginal={desk.isOriginal}
             revision={`${revision.current ?? ""} ${desk.round}`}
             videoId={video.id}

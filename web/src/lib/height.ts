@@ -1,6 +1,6 @@
 /** A length of the body as people say it, and in meters as the API takes it. */
 
-import { recall, remember } from "./memory.ts";
+import { keepUnits, usualUnits } from "./units.ts";
 
 export type HeightUnit = "cm" | "ft";
 
@@ -18,18 +18,14 @@ export const leastM = 0.8;
 export const mostHeightM = 2.5;
 export const mostSpanM = 2.8;
 
-const unitKey = "ascension.height-unit";
-
-/** The unit that was chosen last on this device, else the one of the reader's country. */
+/** The unit in which a body's lengths are typed. */
 export function usualUnit(): HeightUnit {
-  const known = recall(unitKey);
-  if (known === "cm" || known === "ft") return known;
-  return /^en-(US|LR)/.test(navigator.language) ? "ft" : "cm";
+  return usualUnits() === "imperial" ? "ft" : "cm";
 }
 
 /** For the next time. */
 export function keepUnit(unit: HeightUnit): void {
-  remember(unitKey, unit);
+  keepUnits(unit === "ft" ? "imperial" : "metric");
 }
 
 /** null: nothing typed. "bad": no number, or outside of `leastM` to `mostM`. */

@@ -59,6 +59,8 @@ export const en = {
     "1/s": "per s",
     "s/move": "s per move",
     deg: "°",
+    ft: "ft",
+    "ft/s": "ft/s",
   },
   measures: {
     geometric_entropy: "Entropy of the path",

@@ -61,6 +61,8 @@ export const fr: typeof en = {
     "1/s": "par s",
     "s/move": "s par mouvement",
     deg: "°",
+    ft: "pi",
+    "ft/s": "pi/s",
   },
   measures: {
     geometric_entropy: "Entropie du trajet",

@@ -4,6 +4,7 @@ import type { components } from "../client.gen.ts";
 import { language, wordsIn } from "./language.ts";
 import { en } from "./terms-en.ts";
 import { fr } from "./terms-fr.ts";
+import { shownUnit, shownValue } from "./units.ts";
 
 type Limb = components["schemas"]["Limb"];
 
@@ -19,7 +20,8 @@ export const axisWords = (axis: string) => known(terms().axes, axis);
 export const axisReasonWords = (reason: string) => known(terms().axisReasons, reason);
 export const measureWords = (name: string) => known(terms().measures, name);
 export const landmarkWords = (name: string) => known(terms().landmarks, name);
-export const unitWords = (unit: string) => (terms().units as Readonly<Record<string, string>>)[unit] ?? unit;
+/** Of what `shownValue` gives. */
+export const unitWords = (unit: string) => (terms().units as Readonly<Record<string, string>>)[shownUnit(unit)] ?? shownUnit(unit);
 
 /** A word that this client does not know: "left_picture" -> "left picture". */
 function known(words: Readonly<Record<string, string>>, code: string): string {
@@ -42,9 +44,9 @@ export function fixedWords(value: number, decimals: number): string {
   return new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace("-", "−");
 }
 
-/** 0.345 m -> "0.35 m"; lengths of moves. */
+/** 0.345 m -> "0.35 m", or "1.13 ft"; lengths of moves. */
 export function lengthWords(length: number, unit: "m" | "torso"): string {
-  return `${fixedWords(length, 2)}\u00a0${unit === "m" ? "m" : terms().torso}`;
+  return `${fixedWords(shownValue(length, unit), 2)}\u00a0${unit === "m" ? unitWords("m") : terms().torso}`;
 }
 
 export function percentWords(share: number): string {

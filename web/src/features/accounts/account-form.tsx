@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter-preact";
 import { Notice } from "../../components/notice.tsx";
 import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { firstPage } from "../../lib/invitation.ts";
 import { isKnown } from "../../lib/session.ts";
 import { AgreementFields } from "./agreement-fields.tsx";
 import { CodeForm } from "./code-form.tsx";
@@ -55,7 +56,7 @@ function PasswordForm({ reason, invitation, isNew: wishes, onSwitch, onAsked }: 
     try {
       if (isNew) {
         const entered = await register({ email: text("email"), password: text("password"), displayName: text("display_name"), invitation, guardian: guardianOf(form) });
-        navigate(entered ? "/" : "/sent", entered ? {} : { state: { wanted: "confirm", email: text("email").trim() } });
+        navigate(entered ? firstPage() : "/sent", entered ? {} : { state: { wanted: "confirm", email: text("email").trim() } });
         return;
       }
       const asked = await logIn(text("email"), text("password"));

@@ -9,6 +9,7 @@ import type { User } from "../../lib/session.ts";
 import { tierWords } from "../../lib/terms.ts";
 import { reloadUser, resetDay } from "../../lib/user.ts";
 import { LanguageChoice } from "./language-choice.tsx";
+import { ReadingChoice } from "./reading-choice.tsx";
 import { logOut } from "./requests.ts";
 import { words } from "./words.ts";
 
@@ -56,6 +57,7 @@ export function AccountMenu({ user }: { user: User }) {
         </p>
         <PageLinks user={user} onGo={shut} />
         <LanguageChoice />
+        <ReadingChoice />
         {error !== null && <Notice kind="error">{error}</Notice>}
         <button type="button" class="button" onClick={leave} data-testid="log-out">
           {logOutWord}
@@ -66,7 +68,7 @@ export function AccountMenu({ user }: { user: User }) {
 }
 
 function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
-  const { pages, climbs, progress, climbers, you, security, operations } = words();
+  const { pages, climbs, progress, climbers, you, security, introduction, operations } = words();
   return (
     <nav class="account-menu-links" aria-label={pages}>
       <Link href="/" class="button" onClick={onGo}>
@@ -83,6 +85,9 @@ function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
       </Link>
       <Link href="/account" class="button" onClick={onGo} data-testid="to-account">
         {security}
+      </Link>
+      <Link href="/welcome" class="button" onClick={onGo} data-testid="to-introduction">
+        {introduction}
       </Link>
       {user.role === "admin" && (
         <Link href="/operator" class="button" onClick={onGo} data-testid="to-operator">

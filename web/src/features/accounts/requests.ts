@@ -1,6 +1,7 @@
 import type { components } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
 import { asRequestError } from "../../lib/errors.ts";
+import { promiseIntroduction } from "../../lib/introduction.ts";
 import { language } from "../../lib/language.ts";
 import { showPasskey } from "../../lib/passkeys.ts";
 import { enter, leave, type SessionBody } from "../../lib/session.ts";
@@ -25,6 +26,7 @@ export async function register({ email, password, displayName, invitation, guard
   const found = await answer(api.POST("/api/v1/auth/register", { body }));
   if (!("access_token" in found)) return false;
   enter(found);
+  promiseIntroduction();
   return true;
 }
 

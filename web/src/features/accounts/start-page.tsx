@@ -2,8 +2,10 @@ import "./start-page.css";
 
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { Link } from "wouter-preact";
 
 import { LogoMark } from "../../components/logo.tsx";
+import { apiUrl } from "../../lib/endpoint.ts";
 import { WallArt } from "./wall-art.tsx";
 import { words } from "./words.ts";
 
@@ -12,7 +14,7 @@ export function StartPage({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     document.title = "Ascension";
   }, []);
-  const { claim, claimText } = words();
+  const { claim, claimText, demo, demoNote } = words();
   return (
     <div class="start">
       <header class="start-wall">
@@ -27,6 +29,13 @@ export function StartPage({ children }: { children: ComponentChildren }) {
             {claim[1]}
           </h1>
           <p>{claimText}</p>
+          <Link href="/demo" class="start-demo" data-testid="to-demo">
+            <img src={apiUrl("/examples/demo/poster.webp")} width="360" height="640" alt="" />
+            <span>
+              <strong>{demo}</strong>
+              <small>{demoNote}</small>
+            </span>
+          </Link>
         </div>
       </header>
       <main class="start-form">

@@ -8,15 +8,14 @@ import { Notice } from "../../components/notice.tsx";
 import { announce } from "../../lib/announcement.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { mostHeightM, mostSpanM, usualUnit } from "../../lib/height.ts";
-import { limbWords } from "../../lib/terms.ts";
+import { BodyFigure } from "./body-figure.tsx";
 import { MassField } from "./mass-field.tsx";
-import { formOf, limbs, massLike, profileOf, type Entry, type Field, type Level, type LimbState, type Profile, type Sex } from "./profile.ts";
+import { formOf, massLike, profileOf, type Entry, type Field, type Level, type Profile, type Sex } from "./profile.ts";
 import { saveProfile } from "./requests.ts";
 import { words } from "./words.ts";
 
 const levels: readonly Level[] = ["beginner", "intermediate", "advanced", "elite"];
 const sexes: readonly Sex[] = ["female", "male"];
-const limbStates: readonly LimbState[] = ["there", "injured", "missing"];
 
 type Note = { kind: "error" | "info"; text: string; before: Profile | null };
 
@@ -103,7 +102,7 @@ function useProfileForm(known: Profile) {
 }
 
 function Selections({ entry, onChange }: { entry: Entry; onChange: (next: Partial<Entry>) => void }) {
-  const { sex, sexNote, sexes: sexNames, level, levelNote, levels: levelNames, limbs: limbsTitle, limbsNote, limbStates: stateNames, notTold } = words();
+  const { sex, sexNote, sexes: sexNames, level, levelNote, levels: levelNames, limbs: limbsTitle, limbsNote, notTold } = words();
   return (
     <>
       <Question title={sex} note={sexNote}>
@@ -113,14 +112,7 @@ function Selections({ entry, onChange }: { entry: Entry; onChange: (next: Partia
         <Select label={level} value={entry.level ?? ""} names={{ "": notTold, ...levelNames }} values={["", ...levels]} onChange={(value) => onChange({ level: value === "" ? null : value })} testId="level" />
       </Question>
       <Question title={limbsTitle} note={limbsNote}>
-        <div class="profile-limbs">
-          {limbs.map((limb) => (
-            <label key={limb}>
-              <span>{limbWords(limb)}</span>
-              <Select value={entry.limbs[limb]} names={stateNames} values={limbStates} onChange={(value) => onChange({ limbs: { ...entry.limbs, [limb]: value } })} testId={`limb-${limb}`} />
-            </label>
-          ))}
-        </div>
+        <BodyFigure states={entry.limbs} onChange={(states) => onChange({ limbs: states })} />
       </Question>
     </>
   );

@@ -1,4 +1,5 @@
 import { measureWords, numberWords, unitWords } from "../../lib/terms.ts";
+import { shownValue } from "../../lib/units.ts";
 import type { Compared, ComparedMeasure } from "./comparison.ts";
 import { words } from "./words.ts";
 
@@ -52,9 +53,9 @@ function MeasuresTable({ measures }: { measures: readonly ComparedMeasure[] }) {
               {measureWords(name)}
               <small>{[id, unitWords(unit), words().sureBoth(Math.min(first_confidence, second_confidence))].filter((part) => part !== "").join(" · ")}</small>
             </th>
-            <td>{first === null ? words().absent : numberWords(first)}</td>
-            <td>{second === null ? words().absent : numberWords(second)}</td>
-            <td>{difference === null ? words().absent : `${difference > 0 ? "+" : ""}${numberWords(difference)}`}</td>
+            <td>{first === null ? words().absent : numberWords(shownValue(first, unit))}</td>
+            <td>{second === null ? words().absent : numberWords(shownValue(second, unit))}</td>
+            <td>{difference === null ? words().absent : `${difference > 0 ? "+" : ""}${numberWords(shownValue(difference, unit))}`}</td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,5 @@
 import { answer, api } from "../../lib/api.ts";
+import { promiseIntroduction } from "../../lib/introduction.ts";
 import { language } from "../../lib/language.ts";
 import { enter } from "../../lib/session.ts";
 
@@ -15,6 +16,7 @@ export async function askForLetter(wanted: Wanted, email: string): Promise<void>
 /** Makes the account that the letter is about, and logs in. */
 export async function confirmEmail(token: string, password: string): Promise<void> {
   enter(await answer(api.POST("/api/v1/auth/verification", { body: { token, password } })));
+  promiseIntroduction();
 }
 
 export async function resetPassword(token: string, password: string): Promise<void> {

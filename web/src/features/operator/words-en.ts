@@ -35,7 +35,7 @@ export const en = {
   any: "any",
   states: { queued: "waiting", processing: "running", done: "done", failed: "failed", dead: "dead", canceled: "canceled" },
   kinds: { analysis: "analysis", derivation: "correction", comparison: "comparison", copy: "copy" },
-  noJobs: "There is no such job.",
+  noJobs: "No job is like this. Choose another state or kind above.",
   more: "Show up to 100",
   most: "The newest 100 are shown.",
 

@@ -38,7 +38,7 @@ export const fr: typeof en = {
   any: "peu importe",
   states: { queued: "en attente", processing: "en cours", done: "faite", failed: "échouée", dead: "morte", canceled: "annulée" },
   kinds: { analysis: "analyse", derivation: "correction", comparison: "comparaison", copy: "copie" },
-  noJobs: "Il n’y a pas de telle tâche.",
+  noJobs: "Aucune tâche ainsi. Choisis un autre état ou une autre sorte ci-dessus.",
   more: "En montrer jusqu’à 100",
   most: "Les 100 plus récentes sont montrées.",
 

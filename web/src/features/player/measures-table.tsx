@@ -1,4 +1,5 @@
 import { measureWords, numberWords, percentWords, unitWords } from "../../lib/terms.ts";
+import { shownValue } from "../../lib/units.ts";
 import type { AttemptRead } from "./coaching.ts";
 import { words } from "./words.ts";
 
@@ -30,7 +31,7 @@ export function MeasuresTable({ measures }: { measures: AttemptRead["measures"] 
                   </small>
                 </th>
                 <td>
-                  {numberWords(value ?? 0)} {unitWords(unit)}
+                  {numberWords(shownValue(value ?? 0, unit))} {unitWords(unit)}
                 </td>
                 <td>{percentWords(confidence)}</td>
               </tr>

@@ -1,6 +1,7 @@
 /** What lengths are given in, what that rests on, and how sure they are. */
 
-import { fixedWords } from "../../lib/terms.ts";
+import { fixedWords, unitWords } from "../../lib/terms.ts";
+import { shownValue } from "../../lib/units.ts";
 import type { WallScale } from "./wall.ts";
 import { words } from "./words.ts";
 
@@ -13,8 +14,8 @@ export function scaleWords({ unit, error_pct: errorPct }: WallScale): string {
 /** "By the climber’s height, ± 6 %, this is 1.23 m." `lengths` in the scale's unit. */
 export function lengthWords(lengths: readonly number[], { unit, method, error_pct: errorPct }: WallScale): string {
   const { countsAs, isNow, sources } = words().marking;
-  const text = lengths.map((length) => fixedWords(length, 2)).join(" × ");
+  const text = lengths.map((length) => fixedWords(shownValue(length, unit), 2)).join(" × ");
   if (unit === "torso") return countsAs(text);
   const error = errorPct === null ? "" : ` (±\u00a0${errorPct.toFixed(0)}\u00a0%)`;
-  return isNow(sources[method], text, error);
+  return isNow(sources[method], `${text}\u00a0${unitWords("m")}`, error);
 }

@@ -38,8 +38,13 @@ export function Exports() {
           {told}
         </Notice>
       )}
+      {archives?.length === 0 && (
+        <p class="document-soft" data-testid="exports-empty">
+          {say.noArchives}
+        </p>
+      )}
       <ul class="row-list" data-testid="exports">
-        {archives.map((one) => (
+        {(archives ?? []).map((one) => (
           <ArchiveRow key={one.id} archive={one} onFetch={() => change(() => fetchArchive(one.id))} onRemove={() => change(() => removeArchive(one.id))} />
         ))}
       </ul>
@@ -55,7 +60,7 @@ export function Exports() {
           }}
         />
       ) : (
-        <button type="button" class="button" disabled={archives.some(isUnderWay)} onClick={begin} data-testid="export-ask">
+        <button type="button" class="button" disabled={archives?.some(isUnderWay) === true} onClick={begin} data-testid="export-ask">
           {say.askArchive}
         </button>
       )}
@@ -71,7 +76,7 @@ function useArchives() {
     const timer = setTimeout(reload, lookEveryMs);
     return () => clearTimeout(timer);
   }, [value, reload]);
-  return { archives: value ?? [], reason, reload };
+  return { archives: value, reason, reload };
 }
 
 function ArchiveRow({ archive, onFetch, onRemove }: { archive: Archive; onFetch: () => void; onRemove: () => void }) {

@@ -31,6 +31,7 @@ export const en = {
   title: "Your data",
   archives: "Take everything along",
   archivesText: "One ZIP file with your clips, results, corrections, comparisons, comments and all that is stored of your account. It is made in the background and kept for a week.",
+  noArchives: "No archive is kept now. Ask for one below; a letter or this page tells when it can be downloaded.",
   askArchive: "Make an archive",
   archiveOf: (when: string) => `Asked for ${when}`,
   making: (percent: number) => `Being made: ${percent}%`,

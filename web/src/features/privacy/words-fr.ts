@@ -34,6 +34,7 @@ export const fr: typeof en = {
   title: "Tes données",
   archives: "Tout emporter",
   archivesText: "Un fichier ZIP avec tes clips, résultats, corrections, comparaisons, commentaires et tout ce qui est gardé de ton compte. Il est préparé en arrière-plan et reste une semaine.",
+  noArchives: "Aucune archive n’est gardée. Demandes-en une ci-dessous ; une lettre ou cette page dit quand la télécharger.",
   askArchive: "Préparer une archive",
   archiveOf: (when) => `Demandée ${when}`,
   making: (percent) => `En préparation : ${percent} %`,

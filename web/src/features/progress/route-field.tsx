@@ -6,6 +6,7 @@ import { Link } from "wouter-preact";
 import { Notice } from "../../components/notice.tsx";
 import { announce } from "../../lib/announcement.ts";
 import { asRequestError } from "../../lib/errors.ts";
+import { gradeWords } from "./grade.ts";
 import { words } from "./words.ts";
 
 const mostLetters = 80;
@@ -18,8 +19,9 @@ interface Props {
 
 /** What the climber calls the route of a climb. */
 export function RouteField({ route, onSave }: Props) {
-  const { climbRoute, climbRouteNote, routeName, saveRoute, clearRoute, routeSaved, routeSpoken, routeGone, seeProgress } = words();
+  const { climbRoute, climbRouteNote, routeName, saveRoute, clearRoute, routeSaved, routeSpoken, routeGone, seeProgress, gradeNote } = words();
   const [text, setText] = useState(route ?? "");
+  const grade = gradeWords(text);
   const [note, setNote] = useState<{ kind: "error" | "info"; text: string } | null>(null);
   const [isBusy, setBusy] = useState(false);
   const save = async (name: string) => {
@@ -55,6 +57,11 @@ export function RouteField({ route, onSave }: Props) {
         <Notice kind={note.kind} testId="route-note" quiet={note.kind === "info"}>
           {note.text}
         </Notice>
+      )}
+      {grade !== "" && (
+        <p data-testid="route-grade">
+          {grade}. <small>{gradeNote}</small>
+        </p>
       )}
       <p class="facts-note">{climbRouteNote}</p>
       <div class="facts-actions">

@@ -1,6 +1,8 @@
 import type { Progress } from "../../lib/api.ts";
 import { measureWords, numberWords, unitWords } from "../../lib/terms.ts";
+import { shownValue } from "../../lib/units.ts";
 import { orderShares, rangeOf } from "./chart.ts";
+import { gradeWords } from "./grade.ts";
 import { Spark } from "./spark.tsx";
 import { dayWords, words } from "./words.ts";
 
@@ -25,7 +27,9 @@ function RouteHistory({ route, isOpen }: { route: Route; isOpen: boolean }) {
   const { route: title, onlyOne } = words();
   return (
     <details class="progress-route" open={isOpen} data-testid="route">
-      <summary>{title(route.route, route.climbs)}</summary>
+      <summary>
+        {title(route.route, route.climbs)} <small data-testid="route-grade">{gradeWords(route.route)}</small>
+      </summary>
       {route.climbs < 2 && <p class="facts-note">{onlyOne}</p>}
       <ul>
         {route.history.map((history) => (
@@ -37,22 +41,24 @@ function RouteHistory({ route, isOpen }: { route: Route; isOpen: boolean }) {
 }
 
 /** One measure over the attempts: first and latest in numbers, all of them as dots. */
-function Measure({ history: { measure, unit: unitCode, better, steps, other_units: others }, best }: { history: History; best: Route["bests"][number] | undefined }) {
+function Measure({ history: { measure, unit: unitCode, better, steps, other_units: others }, best: bestOne }: { history: History; best: Route["bests"][number] | undefined }) {
   const { firstColumn, latestColumn, bestColumn, higher, lower, steps: stepsLabel, unknown, otherUnits } = words();
-  const values = steps.map(({ value }) => value);
+  const asRead = (value: number | null) => (value === null ? null : shownValue(value, unitCode ?? ""));
+  const values = steps.map(({ value }) => asRead(value));
+  const best = asRead(bestOne?.value ?? null);
   const known = values.filter((value) => value !== null);
   const range = rangeOf(values);
   const [first, latest] = [known[0], known.at(-1)];
   if (range === null || first === undefined || latest === undefined) return null;
   const unitWord = unitWords(unitCode ?? "");
   const unit = unitWord === "" ? "" : `\u00a0${unitWord}`;
-  const told = steps.map(({ day, value }) => `${dayWords(day)} ${value === null ? unknown : `${numberWords(value)}${unit}`}`).join(", ");
+  const told = steps.map(({ day }, index) => [day, values[index] ?? null] as const).map(([day, value]) => `${dayWords(day)} ${value === null ? unknown : `${numberWords(value)}${unit}`}`).join(", ");
   return (
     <li data-measure={measure} data-testid="history">
       <h3>
         {measureWords(measure)} <small>{better === "higher" ? higher : lower}</small>
       </h3>
-      <Spark shares={orderShares(values.length)} values={values} range={range} best={best?.value ?? null} label={stepsLabel(measureWords(measure), told)} />
+      <Spark shares={orderShares(values.length)} values={values} range={range} best={best} label={stepsLabel(measureWords(measure), told)} />
       <dl>
         <div>
           <dt>{firstColumn}</dt>
@@ -64,10 +70,10 @@ function Measure({ history: { measure, unit: unitCode, better, steps, other_unit
             {numberWords(latest)}{unit} {known.length > 1 && <Verdict change={numberWords(latest) === numberWords(first) ? 0 : latest - first} better={better} />}
           </dd>
         </div>
-        {best !== undefined && (
+        {best !== null && (
           <div>
             <dt>{bestColumn}</dt>
-            <dd>{numberWords(best.value)}{unit}</dd>
+            <dd>{numberWords(best)}{unit}</dd>
           </div>
         )}
       </dl>

@@ -10,7 +10,8 @@ import { fixedWords } from "../../lib/terms.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { useStep } from "../../lib/use-step.ts";
-import { acceptInvitation, leaveClimber, loadClimbers, loadClimbs, type CoachedClimber, type CoachedPage } from "./requests.ts";
+import { keepInvitation } from "../../lib/invitation.ts";
+import { acceptInvitation, leaveClimber, loadClimbers, loadClimbs, readInvitation, type CoachedClimber, type CoachedPage } from "./requests.ts";
 import { useLoaded } from "../../lib/use-loaded.ts";
 import { words } from "./words.ts";
 
@@ -21,7 +22,7 @@ export function Climbers() {
   if (value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   return (
     <div class="account" data-testid="climbers">
-      <p>{value.length === 0 ? noClimbers : climbersText}</p>
+      <p data-testid={value.length === 0 ? "climbers-empty" : undefined}>{value.length === 0 ? noClimbers : climbersText}</p>
       {value.length > 0 && (
         <ul class="row-list coached-list">
           {value.map((climber) => (
@@ -89,7 +90,7 @@ export function ClimbsOf({ id, onName }: { id: string; onName: (name: string) =>
   return (
     <div class="account">
       {reason !== null && <Notice kind="error">{reason}</Notice>}
-      {climbs.length === 0 && <p>{noClimbs}</p>}
+      {climbs.length === 0 && <p data-testid="climbs-empty">{noClimbs}</p>}
       <ul class="row-list coached-list" data-testid="climbs">
         {climbs.map((climb) => (
           <li key={climb.id}>
@@ -121,26 +122,43 @@ function factsOf(climb: CoachedPage["items"][number]): string {
   ].join(" · ");
 }
 
-/** Asked whether one wants to coach somebody, by the link of the invitation. */
-export function AcceptInvitation({ token }: { token: string }) {
+interface AcceptProps {
+  /** Of the invitation's link. */
+  token: string;
+  /** Of the account that is logged in. */
+  email: string;
+  onClimber: (name: string) => void;
+}
+
+/** Asked whether one wants to coach somebody. */
+export function AcceptInvitation({ token, email, onClimber }: AcceptProps) {
+  const { value, reason, error: refused } = useLoaded(useCallback((signal: AbortSignal) => readInvitation(token, signal), [token]));
   const { isBusy, error, take } = useStep();
   const [, navigate] = useLocation();
-  const { coachText, accept, accepted, linkBroken } = words();
+  const { coachText, coachOther, accept, accepted } = words();
+  const isOver = refused?.code === "coach_invitation_invalid";
+  useEffect(() => keepInvitation(isOver ? null : token), [token, isOver]);
+  useEffect(() => {
+    if (value !== null) onClimber(value.climber);
+  }, [value, onClimber]);
   const follow = () =>
     take(async () => {
       const climber = await acceptInvitation(token);
+      keepInvitation(null);
       showToast(accepted(climber.name));
       navigate(`/climbers/${climber.id}`, { replace: true });
     });
+  const told = error ?? reason;
   return (
     <>
-      <p>{token === "" ? linkBroken : coachText}</p>
-      {error !== null && (
+      <p>{coachText}</p>
+      {told !== null && (
         <Notice kind="error" testId="accept-error">
-          {error}
+          {told}
         </Notice>
       )}
-      {token !== "" && (
+      {value !== null && value.email !== email && <Notice kind="info">{coachOther(value.email)}</Notice>}
+      {!isOver && (
         <button type="button" class="button button-primary" disabled={isBusy} onClick={follow} data-testid="accept">
           {accept}
         </button>

@@ -29,7 +29,7 @@ export function Coaches() {
         <p>{coachesText}</p>
         {reason !== null && <Notice kind="error">{reason}</Notice>}
         {value === null && reason === null && <p aria-busy="true">{loading}</p>}
-        {value !== null && value.length === 0 && <p class="account-soft">{noCoaches}</p>}
+        {value !== null && value.length === 0 && <p class="account-soft" data-testid="coaches-empty">{noCoaches}</p>}
         {value !== null && value.length > 0 && (
           <ul class="row-list">
             {value.map((coach) => (

@@ -44,7 +44,7 @@ function Comments({ analysisId, comments: { value, reason, reload }, mayWrite, t
     <section class="facts comments" aria-labelledby={titleId} data-testid="comments">
       <h2 id={titleId}>{say.comments}</h2>
       {reason !== null && <Notice kind="info">{reason}</Notice>}
-      {value !== null && value.length === 0 && <p class="facts-note">{say.noComments}</p>}
+      {value !== null && value.length === 0 && <p class="facts-note" data-testid="comments-empty">{say.noComments}</p>}
       {value !== null && value.length > 0 && (
         <ol>
           {value.map((comment) => (

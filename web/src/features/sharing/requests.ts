@@ -4,6 +4,7 @@ import type { components, paths } from "../../client.gen.ts";
 import { answer, api } from "../../lib/api.ts";
 import { apiOrigin } from "../../lib/endpoint.ts";
 import { language } from "../../lib/language.ts";
+import { units } from "../../lib/units.ts";
 import type { Source } from "../player/source.ts";
 import { words } from "./words.ts";
 
@@ -13,6 +14,7 @@ export type Shared = components["schemas"]["SharedRead"];
 export type Opened = components["schemas"]["OpenedRead"];
 export type Coach = components["schemas"]["CoachRead"];
 export type Invited = components["schemas"]["InvitedRead"];
+export type Invitation = components["schemas"]["InvitationRead"];
 export type CoachedClimber = components["schemas"]["CoachedClimberRead"];
 export type CoachedPage = components["schemas"]["CoachedClimbPage"];
 export type CoachedClimb = CoachedPage["items"][number];
@@ -40,7 +42,7 @@ export function sharedSource(client: Client, video: Shared["video"]): Source {
   return {
     isOwn: false,
     result: (id, _isOriginal, signal) => answer(client.GET(`${base}/result`, { params: at(id), parseAs: "stream", signal })),
-    coaching: (id, spoken, signal) => answer(client.GET(`${base}/coaching`, { params: { ...at(id), query: { language: spoken } }, signal })),
+    coaching: (id, spoken, signal) => answer(client.GET(`${base}/coaching`, { params: { ...at(id), query: { language: spoken, units: units.get() } }, signal })),
     wall: (id, signal) => answer(client.GET(`${base}/wall`, { params: at(id), signal })),
     playback: (id, signal) => answer(client.GET(`${base}/playback`, { params: at(id), signal })),
     withoutVideo: () => words().withoutVideo[video === "shown" ? "hidden" : video],
@@ -108,6 +110,10 @@ export function inviteCoach(email: string, withPast: boolean): Promise<Invited> 
 
 export async function endCoach(id: string): Promise<void> {
   await answer(api.DELETE("/api/v1/coaches/{coach_id}", { params: { path: { coach_id: id } } }));
+}
+
+export function readInvitation(token: string, signal: AbortSignal): Promise<Invitation> {
+  return answer(api.POST("/api/v1/coach-invitations/read", { body: { token }, signal }));
 }
 
 export function acceptInvitation(token: string): Promise<CoachedClimber> {
