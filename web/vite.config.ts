@@ -16,7 +16,17 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html", sw: hasWorker ? "worker/sw.ts" : "worker/farewell.ts" },
       // browsers know a worker by its address: it stays the same
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        // what many pages share comes in few files: each one more is a round trip on a slow network
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "base", test: /(?:node_modules|src\/(?:lib|components))\/.*\.[jt]sx?$/, minShareCount: 2 },
+            { name: "climbs", test: /src\/features\/(?:analyses|uploads|accounts|climber|plans|privacy)\/.*\.tsx?$/, minShareCount: 3 },
+          ],
+        },
+      },
     },
   },
   server: {

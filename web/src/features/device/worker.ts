@@ -8,6 +8,9 @@ const address = "/sw.js";
 /** A tab that stays open for days asks for a new release when it is looked at again, but not each time. */
 const leastBetweenChecksMs = 3_600_000;
 
+/** On a first visit the page's own requests come first; all of the app would compete with them. */
+const firstAfterMs = 5000;
+
 /** A newer release that is on the device already and waits to be used. */
 export const newRelease = createStore<ServiceWorker | null>(null);
 
@@ -19,8 +22,9 @@ export function keepAppOnDevice(): void {
   const begin = () => {
     register(container).catch(() => undefined); // refused, or no room: the app works without
   };
-  if (document.readyState === "complete") begin();
-  else window.addEventListener("load", begin, { once: true });
+  const beginLater = () => setTimeout(begin, container.controller === null ? firstAfterMs : 0);
+  if (document.readyState === "complete") beginLater();
+  else window.addEventListener("load", beginLater, { once: true });
 }
 
 async function register(container: ServiceWorkerContainer): Promise<void> {
