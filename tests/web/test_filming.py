@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import av
@@ -15,8 +15,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.clips import read_pictures
 from tests.conftest import Engines
 from tests.platform import EXAMPLE, Climber, Programs
+from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program, is_forbidden
 from tests.web.steps import open_climb, recorded, until
+from tests.web.test_accessibility import AUDIT, AXE, DOUBLE_IDS, SMALL_TARGETS
 
 pytestmark = pytest.mark.usefixtures("owner")
 FILMED_FRAMES = 240
@@ -377,3 +379,47 @@ async def test_hints_say_what_is_too_dark_and_that_the_phone_is_tilted(page: Pag
     await until(view, "v => v.dataset.hints.includes('tilted')")
     await page.evaluate(TURNED, [88, 0])
     await until(level, "l => l.dataset.level === 'true'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844), (1280, 900)])
+async def test_no_screen_of_filming_has_a_finding_of_the_audit_or_a_small_target(
+    filming_browser: Browser, web_url: str, scheme: Literal["light", "dark"], width: int, height: int
+) -> None:
+    context = await filming_browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        permissions=["camera"],
+        service_workers="block",
+    )
+    context.set_default_timeout(30_000)
+    await context.add_init_script(path=AXE)
+    page = await context.new_page()
+    found: dict[str, Any] = {}
+
+    async def look(name: str) -> None:
+        found[name] = []
+        for question in (AUDIT, SMALL_TARGETS, DOUBLE_IDS):
+            found[name] += await page.evaluate(question)
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[name].append("wider than the screen")
+
+    async with seeds.logged_in(page, web_url):
+        await page.goto(f"{web_url}/film")
+        await until(page.get_by_test_id("film-video"), "v => v.videoWidth > 0")
+        await page.evaluate(TURNED, [60, -30])
+        await look("viewfinder")
+        await page.get_by_test_id("film-wait-0").check(force=True)
+        await page.get_by_test_id("film-start").click()
+        await page.get_by_test_id("film-clock").wait_for()
+        await look("filming")
+        await page.wait_for_timeout(1500)
+        await page.get_by_test_id("film-stop").click()
+        await page.get_by_test_id("strip").wait_for()
+        await look("review")
+        await page.get_by_test_id("review-use").click()
+        await page.get_by_test_id("takes").wait_for()
+        await look("clips to send")
+    await context.close()
+    assert not any(found.values()), found

@@ -48,7 +48,7 @@ export const en = {
   timeLeft: (seconds: number) => `${seconds} s left, then filming ends`,
   roomFor: (minutes: number) => `Room for about ${minutes} min on this device`,
   clipName: (when: string, extension: string) => `Climb ${when}.${extension}`,
-  review: "Look at it",
+  review: "Look",
   reviewOf: (name: string) => `Look at ${name}`,
   frames: "Where the part begins and ends",
   begin: "Begin",
