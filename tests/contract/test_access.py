@@ -33,11 +33,10 @@ PUBLIC = {
     "POST /api/v1/auth/passkey",
     "POST /api/v1/auth/keep",
     "GET /api/v1/documents",
-    "POST /api/v1/guardians/read",  # the link's secret is in their body: tests/privacy
-    "POST /api/v1/guardians/agree",
-    "POST /api/v1/guardians/withdraw",
-    "POST /api/v1/coach-invitations/read",  # the link's secret is in its body: tests/sharing
-    "POST /api/v1/shares/open",  # its secret is in its body: tests/sharing
+    # the link's secret is in their body: tests/privacy, tests/sharing
+    *(f"POST /api/v1/guardians/{step}" for step in ("read", "agree", "withdraw")),
+    "POST /api/v1/coach-invitations/read",
+    "POST /api/v1/shares/open",
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}

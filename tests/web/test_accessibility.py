@@ -104,6 +104,32 @@ async def _look_at_sharing(screen: Page, web_url: str, look: Callable[[str], Awa
     await look("guest")
 
 
+async def _look_from_outside(screen: Page, web_url: str, look: Callable[[str], Awaitable[None]]) -> None:
+    await screen.goto(web_url)
+    await screen.get_by_test_id("account-email").wait_for()
+    await look("start")
+    await screen.get_by_test_id("to-demo").click()
+    await screen.get_by_test_id("coach").wait_for()
+    await look("finished example")
+
+
+async def _look_at_the_account(screen: Page, web_url: str, look: Callable[[str], Awaitable[None]]) -> None:
+    """The menu, the introduction, and the page where two things ask for the password at once."""
+    await screen.get_by_test_id("account-menu").click()
+    await look("account")
+    await screen.get_by_test_id("to-introduction").click()
+    for step in ("film", "read", "improve"):
+        await screen.locator(f"[data-testid=introduction][data-step={step}]").wait_for()
+        await look(f"introduction: {step}")
+        await screen.get_by_test_id("introduction-next").click()
+    await screen.goto(f"{web_url}/account")
+    for gate in ("codes-begin", "passkey-add"):
+        await screen.get_by_test_id(gate).click()
+    await expect(screen.get_by_test_id("gate-password")).to_have_count(2)
+    await look("account, asked for the password twice")
+    await screen.goto(web_url)
+
+
 @pytest.mark.proves("M07")
 async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
     screen: Page, web_url: str, engines: Engines
@@ -115,29 +141,12 @@ async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
         for question in (AUDIT, SMALL_TARGETS, DOUBLE_IDS):
             found[name] += await screen.evaluate(question)
 
-    await screen.goto(web_url)
-    await screen.get_by_test_id("account-email").wait_for()
-    await look("start")
-    await screen.get_by_test_id("to-demo").click()
-    await screen.get_by_test_id("coach").wait_for()
-    await look("finished example")
+    await _look_from_outside(screen, web_url, look)
     async with seeds.logged_in(screen, web_url) as climber:
         await screen.goto(web_url)
         await screen.get_by_test_id("empty").wait_for()
         await look("empty list")
-        await screen.get_by_test_id("account-menu").click()
-        await look("account")
-        await screen.get_by_test_id("to-introduction").click()
-        for step in ("film", "read", "improve"):
-            await screen.locator(f"[data-testid=introduction][data-step={step}]").wait_for()
-            await look(f"introduction: {step}")
-            await screen.get_by_test_id("introduction-next").click()
-        await screen.goto(f"{web_url}/account")
-        for gate in ("codes-begin", "passkey-add"):
-            await screen.get_by_test_id(gate).click()
-        await expect(screen.get_by_test_id("gate-password")).to_have_count(2)
-        await look("account, asked for the password twice")
-        await screen.goto(web_url)
+        await _look_at_the_account(screen, web_url, look)
         ready = await seeds.ready_climb(engines, climber)
         await seeds.failed_climb(engines, climber)
         await climber.analyze(b"waiting for a worker")

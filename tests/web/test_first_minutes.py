@@ -38,7 +38,7 @@ async def test_a_finished_example_plays_before_anybody_has_an_account(page: Page
 async def test_the_example_speaks_french_and_says_where_it_is_missing(page: Page, web_url: str) -> None:
     await page.add_init_script("localStorage['ascension.language'] = '\"fr\"'")
     await page.goto(f"{web_url}/demo")
-    await page.get_by_role("heading", name="Une analyse terminée").wait_for()
+    await page.get_by_text("Un grimpeur de synthèse").first.wait_for()
     await expect(page.get_by_test_id("coach")).to_have_attribute("aria-busy", "false")
     await page.route("**/examples/demo/**", lambda route: route.fulfill(status=404))
     await page.reload()
