@@ -34,7 +34,7 @@ def filmed(content: bytes, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=[0.3, 0.6, 0.95])
+@pytest.fixture(params=[0.6, 0.8, 0.95])
 def rest(request: pytest.FixtureRequest, content: bytes, tmp_path: Path) -> Path:
     """What was written of it before a crash."""
     path = tmp_path / "rest.webm"
