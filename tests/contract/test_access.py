@@ -33,10 +33,9 @@ PUBLIC = {
     "POST /api/v1/auth/passkey",
     "POST /api/v1/auth/keep",
     "GET /api/v1/documents",
-    # the link's secret is in their body: tests/privacy, tests/sharing
     *(f"POST /api/v1/guardians/{step}" for step in ("read", "agree", "withdraw")),
     "POST /api/v1/coach-invitations/read",
-    "POST /api/v1/shares/open",
+    "POST /api/v1/shares/open",  # these five: the secret is in their body: tests/privacy, tests/sharing
 }
 # These ride on the refresh cookie: tests/accounts/test_sessions.py.
 COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
