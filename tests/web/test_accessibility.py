@@ -196,11 +196,11 @@ async def test_a_climb_is_uploaded_watched_and_deleted_by_keyboard_alone(
     await page.keyboard.press("Enter")
     await page.get_by_test_id("introduction").wait_for()
     for title in ("Film one climb", "Read what you did", "Change one thing"):
-        assert await _focused(page) == title
+        await until(page.get_by_role("heading", name=title), "h => h === document.activeElement")
         await tab_to(page, "introduction-next")
         await page.keyboard.press("Enter")
     await page.get_by_test_id("empty").wait_for()
-    assert await _focused(page) == "Your climbs"
+    await until(page.get_by_role("heading", level=1), "h => h === document.activeElement")
     said = await _listen(page)
 
     await tab_to(page, "choose")

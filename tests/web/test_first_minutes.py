@@ -57,7 +57,8 @@ async def test_three_screens_after_registering_are_seen_once_and_shown_again_whe
     await expect(introduction).to_have_attribute("data-step", "film")
     await page.get_by_test_id("introduction-next").tap()
     await expect(introduction).to_have_attribute("data-step", "read")
-    assert await page.evaluate("document.activeElement.innerText") == "Read what you did"
+    heading = page.get_by_role("heading", name="Read what you did")
+    await until(heading, "h => h === document.activeElement")
     await page.goto(web_url)  # not seen to the end: it comes again
     await expect(introduction).to_have_attribute("data-step", "film")
     for _ in range(3):
