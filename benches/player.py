@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, cast
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 from benches import page as document
 from benches.engines import own_programs
@@ -36,7 +36,12 @@ EVERY_LAYER = ("support", "angles")
 _WATCH_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts.push(shift.value);
+  for (const shift of list.getEntries()) {
+    if (shift.hadRecentInput) continue;
+    window.shifts.push(shift.value);
+    const moved = shift.sources.map(({node}) => node?.className ?? node?.nodeName);
+    console.log("shift", shift.value, moved.join(" "));
+  }
 }).observe({type: "layout-shift", buffered: true});
 """
 
@@ -89,13 +94,10 @@ class Run:
     shift: float
 
 
-async def run_once(browser: Browser, url: str, climb_id: str, cookies: Any, *, is_bare: bool) -> Run:
+async def run_once(context: BrowserContext, url: str, climb_id: str, *, is_bare: bool) -> Run:
     """A fresh page, so that neither inherits anything of the other."""
-    context = await browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
-    await context.add_cookies(cookies)
-    await context.add_init_script("localStorage.setItem('ascension.session', 'true')")
-    await context.add_init_script(_WATCH_SHIFTS)
     page = await context.new_page()
+    page.on("console", lambda said: print(said.text) if said.text.startswith("shift") else None)
     try:
         await open_climb(page, url, climb_id)
         await page.get_by_test_id("summary").wait_for(state="attached")
@@ -106,7 +108,7 @@ async def run_once(browser: Browser, url: str, climb_id: str, cookies: Any, *, i
                 await page.get_by_test_id(f"layer-{layer}").click()
         return await _played(page, "bare" if is_bare else "video")
     finally:
-        await context.close()
+        await page.close()
 
 
 async def _played(page: Page, name: str) -> Run:
@@ -132,14 +134,16 @@ async def measure(rounds: int) -> tuple[list[Run], list[Run]]:
         served = {"WEB_ROOT": str(ROOT / "web/dist"), "WEB_ORIGINS": json.dumps([url])}
         await asyncio.to_thread(lambda: programs.api_at(port, **served))
         browser = await playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        page = await browser.new_page()
-        async with logged_in(page, url) as climber:
+        context = await browser.new_context(
+            viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True
+        )
+        await context.add_init_script(_WATCH_SHIFTS)
+        async with logged_in(await context.new_page(), url) as climber:
             climb = await seeds.ready_climb(programs.engines, climber)
             await seeds.store_result(programs.engines, climb["id"], seeds.example_result(overhang_deg=10))
             for _ in range(rounds + 1):
-                cookies = await page.context.cookies()
-                bare.append(await run_once(browser, url, climb["id"], cookies, is_bare=True))
-                drawn.append(await run_once(browser, url, climb["id"], cookies, is_bare=False))
+                bare.append(await run_once(context, url, climb["id"], is_bare=True))
+                drawn.append(await run_once(context, url, climb["id"], is_bare=False))
         await browser.close()
     return bare[1:], drawn[1:]
 
@@ -149,7 +153,7 @@ def table_of(bare: list[Run], drawn: list[Run]) -> tuple[str, bool]:
     without, with_overlay = (statistics.median(run.dropped_pct for run in runs) for runs in (bare, drawn))
     behind = [frames for run in drawn for frames in run.behind]
     exact_pct = 100 * sum(frames == 0 for frames in behind) / len(behind)
-    shift = max(run.shift for run in (*bare, *drawn))
+    shift = max(run.shift for run in drawn)  # to be bare, a page is taken apart
     worst = max(behind)
     rows = [
         ("pictures dropped, bare video", f"{without:.1f} %", ""),
@@ -179,7 +183,8 @@ def main() -> int:
     table, holds = table_of(bare, drawn)
     print(f"machine: {before} before, {machine_load()} after; {FRAMES} frames, {told.rounds} rounds")
     for name, runs in (("bare", bare), ("overlay", drawn)):
-        print(f"{name}: dropped {', '.join(f'{run.dropped_pct:.1f}' for run in runs)} %")
+        dropped = ", ".join(f"{run.dropped_pct:.1f}" for run in runs)
+        print(f"{name}: dropped {dropped} %, shift {', '.join(f'{run.shift:.3f}' for run in runs)}")
     print(table)
     if told.write:
         document.put(f"{document.provenance(told.rounds)} {before}.\n\n{table}", "player table")

@@ -18,6 +18,7 @@ from tests.platform import Climber
 from tests.web import seeds
 from tests.web.seeds import FPS, FRAMES, UNSEEN_FRAME
 from tests.web.steps import open_climb, until
+from tests.web.test_accessibility import AUDIT, AXE, SMALL_TARGETS
 from tests.web.test_zoom import DRAWN, still_at
 
 STORED = seeds.example_result()
@@ -236,6 +237,22 @@ async def test_guesses_can_be_left_out(page: Page, web_url: str, climb_id: str, 
     with_guesses = await overlay.evaluate(dots)
     await page.get_by_test_id("layer-hidden").click()
     await until(overlay, f"c => ({dots})(c) < {with_guesses}")
+
+
+async def test_tools_curves_and_drawing_have_no_finding_of_the_audit(
+    page: Page, web_url: str, climb_id: str
+) -> None:
+    await page.context.add_init_script(path=AXE)
+    await tools(page, web_url, climb_id)
+    for name in ("charts", "export", "loop-from"):
+        await page.get_by_test_id(f"tool-{name}").tap()
+    await page.get_by_test_id("plots").wait_for()
+    for question in (AUDIT, SMALL_TARGETS):
+        assert not await page.evaluate(question)
+    await page.get_by_test_id("tool-draw").tap()
+    await page.get_by_test_id("still").wait_for()
+    for question in (AUDIT, SMALL_TARGETS):
+        assert not await page.evaluate(question)
 
 
 async def test_on_a_phone_picture_contacts_and_controls_are_seen_together(

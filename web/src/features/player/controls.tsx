@@ -12,6 +12,9 @@ import { ToolsButton } from "./tools-button.tsx";
 import type { ToolKit } from "./use-tools.ts";
 import { words } from "./words.ts";
 
+/** As wide as a digit: the number keeps its width. */
+const figureSpace = "\u2007";
+
 const speedWords: Record<number, string> = { 0.25: "¼", 0.5: "½" };
 
 export const speeds = [0.1, 0.25, 0.5, 1, 2] as const;
@@ -27,7 +30,7 @@ export function Controls({ playback, result, tools = null }: { playback: Playbac
           <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
           <span data-testid="frame-number">
             <span class="visually-hidden">{words().frame} </span>
-            {frame + 1} / {result.frameCount}
+            {String(frame + 1).padStart(String(result.frameCount).length, figureSpace)} / {result.frameCount}
           </span>
         </p>
         <PlayButtons playback={playback} last={result.frameCount - 1}>

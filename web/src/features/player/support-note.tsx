@@ -9,7 +9,7 @@ import { words } from "./words.ts";
 export function SupportNote({ result, playback }: { result: Result; playback: Playback }) {
   const frame = useStore(playback.frame);
   return (
-    <p class="facts-note" data-testid="support">
+    <p class="facts-note support-note" data-testid="support">
       {supportWords(result, supportAt(result, frame))}
     </p>
   );

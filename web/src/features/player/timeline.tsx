@@ -98,7 +98,7 @@ export function LoopBand({ result, stretch }: Pick<Props, "result" | "stretch">)
 
 export function Playhead({ result, playback }: Pick<Props, "result" | "playback">) {
   const frame = useStore(playback.position);
-  return <div class="lanes-now" style={{ left: percent((frame + 0.5) / result.frameCount) }} data-testid="playhead" />;
+  return <div class="lanes-now" style={{ "--at": ((frame + 0.5) / result.frameCount).toFixed(5) }} data-testid="playhead" />;
 }
 
 interface DrawnProps {

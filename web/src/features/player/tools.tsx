@@ -82,8 +82,8 @@ function LoopTools({ result, playback, tools }: Omit<Props, "analysisId">) {
       ) : (
         <Tool name="loop" label={say.loopOff} title={`${say.loopOff}: ${say.from(clock(now.start), clock(now.end))}`} isPressed onPress={loopMove} icon={<LoopIcon />} />
       )}
-      <Tool name="loop-from" label={say.loopFrom} title={say.loopFromTitle} onPress={() => stretch.set(beginningAt(now, frame, frameCount))} icon={<b aria-hidden="true">A</b>} />
-      <Tool name="loop-to" label={say.loopTo} title={say.loopToTitle} onPress={() => stretch.set(endingAt(now, frame, frameCount))} icon={<b aria-hidden="true">B</b>} />
+      <Tool name="loop-from" label={say.loopFrom} onPress={() => stretch.set(beginningAt(now, frame, frameCount))} icon={<b aria-hidden="true">A</b>} />
+      <Tool name="loop-to" label={say.loopTo} onPress={() => stretch.set(endingAt(now, frame, frameCount))} icon={<b aria-hidden="true">B</b>} />
     </div>
   );
 }
