@@ -222,6 +222,14 @@ def install_browser() -> None:
     install_debian_package("chromium", "The browser tests need Chromium")
 
 
+def install_browser_shell() -> None:
+    """The same engine without windows, in the same way: lighter, and nothing is missing without it."""
+    try:
+        install_debian_package("chromium-headless-shell", "The browser tests take longer without it")
+    except CannotPrepareError as error:
+        print(f"prepare: {error}", file=sys.stderr)
+
+
 def install_proxy() -> None:
     """Debian's nginx, in the same way."""
     install_debian_package("nginx-light", "The tests of replicas need nginx")
@@ -298,6 +306,8 @@ def prepare(purpose: str) -> None:
                 finished.result()
         if purpose == "dev" and not any(shutil.which(name) for name in BROWSERS):
             Step("browser", (), (), install_browser).run()
+        if purpose == "dev" and shutil.which("chromium-headless-shell") is None:
+            Step("browser shell", (), (), install_browser_shell).run()
         if purpose == "dev" and shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
             Step("proxy", (), (), install_proxy).run()
         if purpose == "dev" and shutil.which("certutil") is None:

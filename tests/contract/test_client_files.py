@@ -1,4 +1,4 @@
-"""Files of the built client: the smallest form that is accepted, and the worker's script as browsers want it."""
+"""Files of the built client: the smallest form that is accepted; the worker's script as browsers want it."""
 
 import gzip
 from pathlib import Path

@@ -71,7 +71,7 @@ def test_an_exit_is_described_by_code_or_signal() -> None:
 def test_ports_of_a_block_do_not_meet_and_stay_in_range() -> None:
     ports = Ports(FIRST_PORT)
     engines = [ports.postgres, ports.valkey, ports.s3, *ports.seaweedfs_inner, ports.seaweedfs_admin + 10_000]
-    named = [*engines, ports.mail]
+    named = [*engines, ports.mail, ports.phone_api]
     assert len(set(named)) == len(named)
     assert set(named) | {ports.seaweedfs_admin} == set(ports.used())
     assert all(FIRST_PORT <= port <= LAST_PORT for port in named)

@@ -81,6 +81,7 @@ ALLOWED = {
     "src/ascension/sharing/queries.py:as_guest": GRANT,
     "src/ascension/sharing/coaches/queries.py:leave": GRANT,
     "src/ascension/sharing/coaches/queries.py:accept": SECRET,
+    "src/ascension/sharing/coaches/queries.py:invitation": SECRET,
     "src/ascension/sharing/coaches/queries.py:list_of_coach": GRANT,
     "src/ascension/sharing/coaches/queries.py:list_climbs": GRANT,
     "src/ascension/sharing/coaches/queries.py:climber_of": GRANT,

@@ -1,6 +1,5 @@
 """The page as a browser shows it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,17 +16,17 @@ from tests.climbing.stories import motion_of
 from tests.climbing.test_measures_properties import ladder
 from tests.clips import cut_climb
 from tests.reports.test_report import picture
+from tests.web.conftest import browser_program
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=browser_program(), args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 

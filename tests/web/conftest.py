@@ -40,12 +40,24 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
+WHOLE = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+SHELL = "chromium-headless-shell"
+"""The same engine without the windows: a test's page takes a third of the processor's time."""
+
+
+def browser_program(*, whole: bool = False) -> str:
+    """`whole`: with what surrounds pages, as for installing one. A missing one fails by name."""
+    names = WHOLE if whole else (SHELL, *WHOLE)
+    for name in names:
+        if (program := shutil.which(name)) is not None:
+            return program
+    pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
+
+
 @asynccontextmanager
 async def launched(**environment: str) -> AsyncGenerator[Browser]:
-    """A Chromium of its own; `environment`: beside ours. A missing one fails by name."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
+    """A Chromium of its own; `environment`: beside ours."""
+    program = browser_program()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=program, args=list(ARGUMENTS), env={**os.environ, **environment}

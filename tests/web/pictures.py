@@ -5,7 +5,6 @@ The picture of the README is one of these.
 """
 
 import asyncio
-import shutil
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -22,7 +21,7 @@ from tests.analyses import outcomes
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
 from tests.platform import EXAMPLE, ROOT, Climber, Programs
 from tests.web import seeds
-from tests.web.conftest import ARGUMENTS
+from tests.web.conftest import ARGUMENTS, browser_program
 from tests.web.steps import open_climb, register, throttle, until
 from tests.web.test_operator import fill_queue, make_operator
 
@@ -273,7 +272,7 @@ async def take_pictures(out: Path, *, only_visits: bool) -> None:
             served = {"WEB_ROOT": str(ROOT / "web" / "dist"), "EXAMPLES_ROOT": str(ROOT / "examples")}
             await asyncio.to_thread(lambda: programs.api_at(port, **served, WEB_ORIGINS=f'["{url}"]'))
             async with async_playwright() as playwright:
-                program = shutil.which("chromium") or shutil.which("google-chrome")
+                program = browser_program()
                 browser = await playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
                 for size in SIZES:
                     await visit(browser, programs.engines, url, size, out)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import struct
 import time
 from collections.abc import AsyncIterator
@@ -17,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, async_pla
 from tests.conftest import unused_port
 from tests.platform import ROOT, Climber, Programs
 from tests.web import builds
-from tests.web.conftest import ARGUMENTS, PHONE
+from tests.web.conftest import ARGUMENTS, PHONE, browser_program
 from tests.web.seeds import logged_in
 
 DIST = ROOT / "web" / "dist"
@@ -110,7 +109,7 @@ async def test_the_start_page_loads_little_script(page: Page, web_url: str) -> N
 
 
 async def test_it_can_be_installed(web_url: str, tmp_path: Path) -> None:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = browser_program(whole=True)
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             tmp_path, executable_path=program, args=list(ARGUMENTS)

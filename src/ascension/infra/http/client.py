@@ -1,6 +1,7 @@
 """The built web client at `/`: hashed assets for ever, the page itself never from a cache.
 
-Both go out as small as they were built. Why compressed files and not compressed answers: docs/decisions/0031-installable.md.
+Both go out as small as they were built. Why compressed files and not compressed answers:
+docs/decisions/0031-installable.md.
 """
 
 import os
