@@ -83,7 +83,8 @@ def test_the_page_keeps_its_words_around_the_table() -> None:
     assert page.with_table(text, r"new \1") == (
         "before\n<!-- table -->\n\nnew \\1\n<!-- end of table -->\nafter\n"
     )
-    assert page.with_table(page.PAGE.read_text(), "x").count("<!--") == 4
+    whole = page.PAGE.read_text()
+    assert page.with_table(whole, "x").count("<!--") == whole.count("<!--") >= 4
 
 
 def test_a_body_beside_the_truth_is_that_far_off(tmp_path: Path) -> None:

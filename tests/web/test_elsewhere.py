@@ -20,7 +20,7 @@ from tests.web.seeds import ready_climb
 from tests.web.steps import open_climb, register
 
 SCREENS = ROOT / "web" / "src" / "app" / "app.tsx"
-OUTSIDE = ("/terms", "/privacy", "/guardian", "/invited", "/shared#" + "A" * 43)
+OUTSIDE = ("/demo", "/terms", "/privacy", "/guardian", "/invited", "/shared#" + "A" * 43)
 INSIDE = ("/", "/you", "/account", "/progress", "/operator", "/climbers", "/coach")
 PAGE = b"<!doctype html><title>a climb</title><script>document.title = 'it ran'</script>"
 
