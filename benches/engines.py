@@ -12,7 +12,9 @@ from tests.platform import Programs
 
 
 @asynccontextmanager
-async def own_programs(*, durable: bool = True, web_origins: Sequence[str] = ()) -> AsyncGenerator[Programs]:
+async def own_programs(
+    *, durable: bool = True, web_origins: Sequence[str] = ("http://localhost:8080",)
+) -> AsyncGenerator[Programs]:
     """Programs on fresh engines; all end with the context. `durable`: writes reach the disk, as in use.
 
     `web_origins`: of pages that fetch from storage.

@@ -120,6 +120,7 @@ def start(nursery: Nursery, tmp_path: Path) -> Callable[..., Ended]:
             {"ENVIRONMENT": "production", "UPLOAD_EVENT_SECRET": "hidden-and-weak"},
             "UPLOAD_EVENT_SECRET is weak",
         ),
+        ({"WEB_ORIGINS": "[]"}, "not usable: WEB_ORIGINS."),
         ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "not usable: TRUSTED_PROXIES."),
         ({"TRUSTED_PROXIES": "balancer"}, "not usable: TRUSTED_PROXIES."),
         ({"RATE_LIMIT_FACTOR": "0"}, "not usable: RATE_LIMIT_FACTOR."),

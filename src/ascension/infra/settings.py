@@ -100,7 +100,11 @@ class ApiSettings(_Settings):
     api_port: int = Field(default=8080, ge=1, le=65535)
     web_root: Path | None = None
     examples_root: Path | None = None
-    web_origins: tuple[str, ...] = ("http://localhost:8080", "http://127.0.0.1:8080")
+    web_origins: tuple[str, ...] = Field(
+        default=("http://localhost:8080", "http://127.0.0.1:8080"),
+        min_length=1,
+        description="Of pages that may use the API. Links in letters lead to the first.",
+    )
     secure_cookies: bool | None = Field(
         default=None, description="Cookies travel over https only. Default: in staging and production."
     )
