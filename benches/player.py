@@ -8,7 +8,6 @@ whether anything jumps.
 import argparse
 import asyncio
 import json
-import shutil
 import statistics
 import sys
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from benches.load.processor import machine_load
 from tests.conftest import unused_port
 from tests.platform import ROOT
 from tests.web import seeds
-from tests.web.conftest import ARGUMENTS, PHONE
+from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import FPS, FRAMES, logged_in
 from tests.web.steps import open_climb
 
@@ -123,7 +122,7 @@ async def _played(page: Page, name: str) -> Run:
 
 async def measure(rounds: int) -> tuple[list[Run], list[Run]]:
     """The bare video and the page, in turns; the first of each only warms up."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = whole_browser()
     if program is None:
         sys.exit("Chromium is missing: install it with `apt-get install -y chromium`.")
     port = unused_port()

@@ -7,7 +7,6 @@ read the clock of this machine.
 
 import asyncio
 import json
-import shutil
 from collections.abc import Sequence
 
 from playwright.async_api import Page, async_playwright
@@ -17,7 +16,7 @@ from tests.chaos.compute import cheap_clip
 from tests.conftest import unused_port
 from tests.jobs.rows import run_sql
 from tests.platform import ROOT, Climber, Programs
-from tests.web.conftest import ARGUMENTS, PHONE
+from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import logged_in
 
 SECONDS = 1.0
@@ -42,7 +41,7 @@ class BrowserMissing(Exception):
 
 async def measure(programs: Programs) -> Sequence[float]:
     """Milliseconds of each of `JOBS` analyses, one after the other. Raises BrowserMissing."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = whole_browser()
     if program is None:
         raise BrowserMissing(BrowserMissing.__doc__)
     port = unused_port()

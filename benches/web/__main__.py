@@ -7,7 +7,6 @@ example again and again, stored as a worker would.
 import argparse
 import asyncio
 import json
-import shutil
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -24,7 +23,7 @@ from benches.engines import own_programs
 from benches.web import lighthouse, player
 from tests.conftest import unused_port
 from tests.platform import EXAMPLE, ROOT, Climber, Programs
-from tests.web.conftest import ARGUMENTS, PHONE
+from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import logged_in, ready_climb, store_result
 
 TARGETS = {"performance": 95, "accessibility": 100, "best-practices": 100}
@@ -56,7 +55,7 @@ class Row:
 @asynccontextmanager
 async def phone(port: int, folder: Path) -> AsyncGenerator[BrowserContext]:
     """A Chromium whose own profile other programs may look at."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = whole_browser()
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             folder,

@@ -47,11 +47,15 @@ SHELL = "chromium-headless-shell"
 
 def browser_program(*, whole: bool = False) -> str:
     """`whole`: with what surrounds pages, as for installing one. A missing one fails by name."""
-    names = WHOLE if whole else (SHELL, *WHOLE)
-    for name in names:
-        if (program := shutil.which(name)) is not None:
-            return program
-    pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
+    program = (None if whole else shutil.which(SHELL)) or whole_browser()
+    if program is None:
+        pytest.fail("Chromium is missing: install it with `apt-get install -y chromium`.")
+    return program
+
+
+def whole_browser() -> str | None:
+    """Chromium, or what is made of it."""
+    return next(filter(None, map(shutil.which, WHOLE)), None)
 
 
 @asynccontextmanager
