@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
+from ascension.infra.storage.objects import MODELS
+
 ROOT = Path(__file__).parents[1]
 LOADED = ("ascension.api", "ascension.worker")
 INHERITED = "PATH", "HOME", "TMPDIR"
@@ -100,6 +102,10 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # pytest's to handle
     for module in LOADED:
         importlib.import_module(module)
+    for data in ("service-2", "endpoint-rule-set-1", "paginators-1", "waiters-2"):
+        MODELS.load_service_model("s3", data)
+    for data in ("endpoints", "partitions", "_retry", "sdk-default-configuration"):
+        MODELS.load_data(data)
     assert threading.active_count() == 1, "a copy of a process has one thread of it"
     for line in sys.stdin:
         wish = json.loads(line)

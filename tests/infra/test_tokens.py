@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
+import argon2
 import jwt
 import pytest
 import time_machine
@@ -92,3 +93,11 @@ def test_hashes_give_way_to_the_event_loop() -> None:
     asked = threads.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert asked.result(timeout=10) == min(19, own + HASH_NICENESS)
+
+
+async def test_an_unknown_account_costs_as_much_arithmetic_as_a_known_one() -> None:
+    hasher = PasswordHasher()
+    nobody: str = vars(hasher)["_nobody"]
+    assert argon2.extract_parameters(nobody) == argon2.extract_parameters(await hasher.hash("of somebody"))
+    assert nobody != vars(PasswordHasher())["_nobody"]
+    assert not await hasher.verify(None, "of somebody")

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, Self
 
 import aiobotocore.session
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import create_loader
 
 from ascension.errors.http import StorageUnavailable
 from ascension.infra.figures import count_failure
@@ -32,6 +33,10 @@ CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 6  # two attempts end before the transaction around them does
 CHUNK_BYTES = 1 << 20
 DOWNLOAD_STALL_S = 20
+
+
+MODELS: Final = create_loader()
+"""What the library knows of S3: read once per process, not once per client."""
 
 
 class ObjectMissingError(Exception):
@@ -129,6 +134,7 @@ class Storage:
     @asynccontextmanager
     async def _connect(self, endpoint: str) -> "AsyncGenerator[S3Client]":
         session = aiobotocore.session.get_session()
+        session.register_component("data_loader", MODELS)
         config = AioConfig(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
