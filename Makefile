@@ -29,7 +29,7 @@ test-fast: ## the tests that need no service and no browser
 	@exec $(BIN)/pytest -q -m "not engines and not browser"
 
 .PHONY: test-postgres15
-test-postgres15: ## the tests that lean on the database, on Debian's PostgreSQL 15 (.ci/run does it too)
+test-postgres15: ## the tests that lean on the database, on Debian's PostgreSQL 15 (.ci/run runs them there, too)
 	$(PREPARE) dev
 	@exec $(BIN)/python scripts/check.py postgres15
 

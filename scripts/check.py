@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -140,6 +140,9 @@ class Tests:
 
 
 EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house",))
+ON_NEWEST = replace(
+    EVERYTHING, chosen=(*EVERYTHING.chosen, *(f"--ignore={folder}" for folder in postgres15.HERE_ALONE))
+)
 ON_POSTGRES_15 = Tests("postgres 15", "pytest-postgres15", postgres15.TESTS, postgres15.environment())
 
 
@@ -167,12 +170,13 @@ def run_tests(*several: Tests, beside: Callable[[], Parts] = dict) -> Parts:
 
 
 def run_everything() -> Parts:
-    """On Debian's PostgreSQL, too, in CI; where that cannot be installed, said and not counted."""
+    """In CI some on Debian's PostgreSQL; where that cannot be had, said, and all on the embedded one."""
     several = [EVERYTHING]
+    ON_POSTGRES_15.forget()
     try:
         if os.environ.get("CI"):
             postgres15.install()
-            several.append(ON_POSTGRES_15)
+            several = [ON_NEWEST, ON_POSTGRES_15]
     except CannotPrepareError as error:
         print(f"  postgres 15   skipped: {error}", flush=True)
     return run_tests(*several, beside=partial(run_checks, *BESIDE))
@@ -187,7 +191,7 @@ def run_on_postgres15() -> Parts:
 def test_seconds() -> dict[str, float]:
     """Seconds of test time by the folder below tests/."""
     seconds: dict[str, float] = defaultdict(float)
-    for case in EVERYTHING.cases():
+    for case in [*EVERYTHING.cases(), *ON_POSTGRES_15.cases()]:
         folder = case.get("classname", "").split(".")
         seconds[f"tests/{folder[1]}" if len(folder) > 1 else "tests"] += float(case.get("time", "0"))
     return dict(sorted(seconds.items(), key=lambda item: -item[1]))
