@@ -19,14 +19,19 @@ up: ## set everything up and run the platform on http://localhost:8080 (API_PORT
 	@exec $(BIN)/ascension up
 
 .PHONY: test
-test: ## set everything up and run every check and test of the product
+test: ## set everything up and run every check and test of the product, but for the thorough ones
 	$(PREPARE) dev
 	@exec $(BIN)/python scripts/check.py
 
 .PHONY: test-fast
 test-fast: ## the tests that need no service and no browser
 	$(PREPARE) dev
-	@exec $(BIN)/pytest -q -m "not engines and not browser"
+	@exec $(BIN)/pytest -q -m "not engines and not browser and not thorough"
+
+.PHONY: test-thorough
+test-thorough: ## the tests that take long for what they prove (25 min); run them before a release
+	$(PREPARE) dev
+	@exec $(BIN)/python scripts/check.py thorough
 
 .PHONY: test-postgres15
 test-postgres15: ## the tests that lean on the database, on Debian's PostgreSQL 15 (.ci/run runs them there, too)

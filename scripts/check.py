@@ -1,6 +1,7 @@
 """Every check and test of the product, then minutes per part; in CI on PostgreSQL 15, too.
 
-`check.py lint` runs the checks alone, `check.py postgres15` the tests on that version alone.
+`check.py lint` runs the checks alone, `check.py postgres15` the tests on that version alone, and
+`check.py thorough` those that take long for what they prove: they are left out here.
 
 Most tests wait more than they compute: for leases, for programs that start, for parts that come back. So
 there are more processes of tests than cores, and what only computes runs beside them at a lower priority.
@@ -139,11 +140,15 @@ class Tests:
         return {name: (passed, time.monotonic() - began)}
 
 
-EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house",))
+USUAL = "-m", "not thorough"
+EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house", *USUAL))
 ON_NEWEST = replace(
     EVERYTHING, chosen=(*EVERYTHING.chosen, *(f"--ignore={folder}" for folder in postgres15.HERE_ALONE))
 )
-ON_POSTGRES_15 = Tests("postgres 15", "pytest-postgres15", postgres15.TESTS, postgres15.environment())
+ON_POSTGRES_15 = Tests(
+    "postgres 15", "pytest-postgres15", (*postgres15.TESTS, *USUAL), postgres15.environment()
+)
+THOROUGH = Tests("thorough tests", "pytest-thorough", ("-m", "thorough"))
 
 
 def run_checks(*before: str) -> Parts:
@@ -205,6 +210,13 @@ def ledger(parts: Parts) -> Iterator[str]:
         yield f"  {name:<22}{seconds / 60:6.2f}"
 
 
+WISHES: Mapping[str, Callable[[], Parts]] = {
+    "lint": run_checks,
+    "postgres15": run_on_postgres15,
+    "thorough": partial(run_tests, THOROUGH),
+}
+
+
 def _all_passed(parts: Parts) -> bool:
     return all(passed for passed, _ in parts.values())
 
@@ -213,7 +225,7 @@ def main() -> int:
     BUILD.mkdir(exist_ok=True)
     wish = sys.argv[1:]
     try:
-        parts = run_checks() if wish == ["lint"] else run_on_postgres15() if wish else run_everything()
+        parts = WISHES[wish[0]]() if wish else run_everything()
     except CannotPrepareError as error:
         print(f"check: {error}", file=sys.stderr)
         return 1

@@ -29,6 +29,7 @@ async def dies_twice(worker: Process, climber: Climber, analysis: dict[str, Any]
 
 
 @pytest.mark.proves("D13")
+@pytest.mark.thorough
 async def test_a_run_that_fails_dies_or_is_canceled_leaves_the_result_before(
     climber: Climber, programs: Programs
 ) -> None:

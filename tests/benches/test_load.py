@@ -14,6 +14,7 @@ USERS = 6
 
 @pytest.mark.engines
 @pytest.mark.proves("M38", "M11")
+@pytest.mark.thorough
 def test_the_documented_shape_and_journeys_end_without_an_error() -> None:
     """Two processes of tests share two cores here: errors are judged, latencies only by `make load`."""
     command = [sys.executable, "-m", "benches.load", "journey", "--short", "--errors-only"]

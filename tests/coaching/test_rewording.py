@@ -83,6 +83,7 @@ async def worded(engines: Engines, path: str) -> None:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.thorough
 async def test_after_an_analysis_the_worker_asks(
     climber: Climber, engines: Engines, programs: Programs
 ) -> None:

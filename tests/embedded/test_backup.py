@@ -126,6 +126,7 @@ async def leaves(http: httpx.AsyncClient, leaver: Climber) -> None:
 
 
 @pytest.mark.proves("M26", "M43")
+@pytest.mark.thorough
 async def test_a_backup_of_a_platform_at_work_goes_on_in_another_place(
     own_stack: Engines, broken_programs: Programs, other_home: Home, tmp_path: Path
 ) -> None:

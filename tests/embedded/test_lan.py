@@ -244,6 +244,7 @@ def test_a_clip_goes_through_whole_and_comes_back_in_ranges(phones: tuple[Platfo
 
 
 @pytest.mark.engines
+@pytest.mark.thorough
 def test_what_dies_comes_back_and_another_address_keeps_the_trust() -> None:
     with installation(LAN=HOST, LAN_PORT=str(three_free_ports())) as platform:
         process, _ = platform.up()

@@ -59,6 +59,7 @@ async def test_rows_entries_and_objects_survive_kill_9_of_every_engine(own_stack
         assert [item.get("Size") for item in listed.get("Contents", [])] == [70_000] * 3
 
 
+@pytest.mark.thorough
 async def test_a_port_taken_meanwhile_moves_the_ports_and_keeps_the_objects(own_stack: Engines) -> None:
     async with own_stack.stack.seaweedfs.client("ascension-api") as s3:
         await s3.put_object(Bucket=own_stack.s3_bucket, Key="saved/climb", Body=b"v" * 70_000)

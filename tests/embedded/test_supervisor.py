@@ -69,6 +69,7 @@ def test_up_serves_restarts_what_dies_refuses_a_second_start_and_stops_clean(pla
 
 
 @pytest.mark.proves("M03", "M04")
+@pytest.mark.thorough
 def test_kill_9_of_everything_loses_nothing_and_the_next_start_is_warm(platform: Platform) -> None:
     process, _ = platform.up()
     with platform.database() as database:
@@ -101,6 +102,7 @@ def test_kill_9_of_everything_loses_nothing_and_the_next_start_is_warm(platform:
     assert not platform.answers()
 
 
+@pytest.mark.thorough
 def test_a_second_ctrl_c_does_not_wait_for_a_worker_that_hangs(platform: Platform) -> None:
     process, _ = platform.up()
     platform.processes()["worker"].suspend()
@@ -128,6 +130,7 @@ def test_a_port_in_use_is_named_and_nothing_is_left_running(platform: Platform) 
     assert platform.processes() == {}
 
 
+@pytest.mark.thorough
 def test_a_proxy_of_the_environment_does_not_stand_between_the_parts(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +145,7 @@ def test_a_proxy_of_the_environment_does_not_stand_between_the_parts(
     assert process.wait(STOP_S) == 0
 
 
+@pytest.mark.thorough
 def test_a_home_may_have_any_name() -> None:
     outer = new_home()
     outer.path.chmod(0o711)
@@ -185,6 +189,7 @@ def test_a_missing_system_library_is_named_and_nothing_is_left(
     assert platform.processes() == {}
 
 
+@pytest.mark.thorough
 def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platform) -> None:
     def up(limit: str, seconds: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -204,6 +209,7 @@ def test_too_few_open_files_are_named_and_a_low_limit_is_raised(platform: Platfo
     assert platform.processes() == {}
 
 
+@pytest.mark.thorough
 def test_a_broken_part_is_reported_in_one_sentence_and_nothing_is_left(platform: Platform) -> None:
     platform.home.create()
     platform.home.secrets()

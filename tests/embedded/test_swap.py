@@ -41,7 +41,7 @@ def words(directory: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("had_state", [True, False])
+@pytest.mark.parametrize("had_state", [pytest.param(True, marks=pytest.mark.thorough), False])
 def test_whenever_it_dies_the_state_is_wholly_the_old_or_wholly_the_new(
     tmp_path: Path, *, had_state: bool
 ) -> None:

@@ -131,6 +131,7 @@ def command(home: Home, port: int, **environment: str) -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.thorough
 async def test_the_command_upgrades_and_takes_back_what_does_not_start(
     own_stack: Engines, free_port: Callable[[], int]
 ) -> None:

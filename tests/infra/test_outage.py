@@ -19,6 +19,7 @@ ASK_EVERY_S = 2
 
 
 @pytest.mark.proves("M41")
+@pytest.mark.thorough
 async def test_the_platform_heals_by_itself_after_the_database_was_away(broken_programs: Programs) -> None:
     _, url = broken_programs.api(**SHORT_LEASE)
     broken_programs.worker(**SHORT_LEASE)

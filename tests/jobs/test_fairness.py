@@ -27,6 +27,7 @@ async def test_fifty_clips_of_one_user_do_not_hold_up_the_others(fleet: Fleet) -
     print(f"56th of 50 + 5: {max(waits):.2f} s; the others: {statistics.median(waits[2:7]):.2f} s")
 
 
+@pytest.mark.thorough
 async def test_free_goes_on_while_the_paying_tiers_are_full(fleet: Fleet) -> None:
     tier_of: dict[UUID, str] = {}
     for tier in WEIGHTS:

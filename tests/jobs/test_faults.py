@@ -21,6 +21,7 @@ async def _climber(programs: Programs) -> Climber:
 
 
 @pytest.mark.proves("M04", "M10", "M42")
+@pytest.mark.thorough
 async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(broken_programs: Programs) -> None:
     climber = await _climber(broken_programs)
     broken_programs.worker(**FAULTY)
@@ -74,6 +75,7 @@ async def test_a_row_that_was_never_delivered_is_found(broken_programs: Programs
 
 
 @pytest.mark.proves("M05")
+@pytest.mark.thorough
 async def test_storage_stops_before_the_video_is_fetched(broken_programs: Programs) -> None:
     climber = await _climber(broken_programs)
     analysis = await climber.analyze(short_climb())

@@ -126,6 +126,7 @@ async def test_rest_is_over_when_its_time_comes(fleet: Fleet) -> None:
     assert await moved(fleet) == 0
 
 
+@pytest.mark.thorough
 async def test_a_sweep_stays_cheap_with_a_hundred_thousand_jobs(fleet: Fleet) -> None:
     """80,000 ended, 20,000 waiting of 5,000 users, all of whom have what they may have in the streams."""
     run_sql(

@@ -238,6 +238,7 @@ async def test_a_database_that_only_reads_is_away(bench: Bench) -> None:
         await write()
 
 
+@pytest.mark.thorough
 async def test_a_stop_while_the_result_is_stored_waits_for_it(
     climber: Climber, programs: Programs, query: Query
 ) -> None:

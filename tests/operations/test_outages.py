@@ -87,6 +87,7 @@ async def test_the_database_away_and_back(own_stack: Engines, broken_programs: P
 
 
 @pytest.mark.proves("M37", "M45", "M41")
+@pytest.mark.thorough
 async def test_a_part_that_hangs_is_named_holds_up_nothing_else_and_is_forgotten(
     own_stack: Engines, broken_programs: Programs
 ) -> None:
@@ -259,6 +260,7 @@ async def said(process: Process, event: str) -> bool:
 
 
 @pytest.mark.proves("M45")
+@pytest.mark.thorough
 async def test_an_api_starts_without_its_parts_and_finds_them_later(
     own_stack: Engines, broken_programs: Programs
 ) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 import httpx2 as httpx
 import pytest
 
-from tests.platform import ACCEPTED, EXAMPLE, PASSWORD, Climber, Programs
+from tests.clips import short_climb
+from tests.platform import ACCEPTED, PASSWORD, Climber, Programs
 
 
 class EitherReplica(httpx.AsyncBaseTransport):
@@ -44,7 +45,7 @@ async def test_a_whole_climb_through_any_replica_and_no_log_tells_a_secret(progr
     async with httpx.AsyncClient(transport=balancer, base_url=urls[0], timeout=30) as http:
         climber = await enter(http, said)
         async with climber.live(urls[1]) as socket:
-            analysis = await climber.analyze(EXAMPLE.read_bytes())
+            analysis = await climber.analyze(short_climb(60))
             heard = await listen(socket, analysis["id"])
         assert heard[-1] == "analysis.completed"
         assert heard.count("analysis.progress") >= 2

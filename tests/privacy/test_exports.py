@@ -150,6 +150,7 @@ async def test_it_is_asked_for_by_its_owner_and_a_few_times_a_day(
     assert (await ask(climber)).status_code == 201
 
 
+@pytest.mark.thorough
 async def test_one_whose_maker_was_killed_is_made_by_another_and_goes_after_its_week(
     own_stack: Engines, broken_programs: Programs
 ) -> None:

@@ -101,6 +101,7 @@ def test_the_backend_may_be_chosen(climb: Path, tmp_path: Path, monkeypatch: pyt
     assert "VISION_BACKEND" in json.loads(refused.stdout)["detail"]
 
 
+@pytest.mark.thorough
 def test_lengths_in_meters_follow_from_what_is_told(climb: Path, tmp_path: Path) -> None:
     quick = ("--out", tmp_path, "--model", "lite", "--backend", "onnx-cpu", "--no-overlay", "--force")
     done = analyze(climb, *quick, "--height-m", "1.75")
@@ -126,6 +127,7 @@ def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: P
     assert decode(earlier.read_bytes()).person.all()
 
 
+@pytest.mark.thorough
 def test_a_full_disk_keeps_the_files_of_an_earlier_run(climb: Path, tmp_path: Path) -> None:
     run = ("analyze", climb, "--out", tmp_path, "--model", "lite", "--force")
     assert analyze(*run[1:], "--no-overlay").exit_code == 0
@@ -276,7 +278,7 @@ def end_while_it_draws(climb: Path, folder: Path, wish: signal.Signals) -> int:
         return code
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("wish", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)])
 def test_an_interruption_leaves_nothing_half_written(
     climb: Path, tmp_path: Path, wish: signal.Signals
 ) -> None:
@@ -304,6 +306,7 @@ def test_what_reads_the_clip_sits_in_the_cage_of_the_workers(climb: Path, tmp_pa
         assert decoders == [child.pid], "the command itself reads no clip"
 
 
+@pytest.mark.thorough
 def test_where_nothing_keeps_it_in_it_works_and_says_so_once(
     climb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,6 +349,7 @@ def test_a_crash_of_what_reads_the_clip_is_one_sentence(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.thorough
 def test_what_a_killed_run_left_goes_with_the_next_and_what_runs_keeps_its_files(
     climb: Path, tmp_path: Path
 ) -> None:

@@ -176,6 +176,7 @@ async def erase_whole(engines: Engines, parts: ErasureParts, user_id: UUID) -> N
 
 
 @pytest.mark.proves("M23")
+@pytest.mark.thorough
 async def test_whatever_step_it_is_killed_at_nothing_is_left(
     engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx2 as httpx
@@ -13,6 +12,7 @@ import pytest
 from ascension.infra.database.primary import Database
 from ascension.videos.saves import queries as saving_queries
 from ascension.videos.saves.queries import Move
+from tests.clips import short_climb
 from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.like_a_clip import like_a_clip
@@ -198,7 +198,7 @@ async def test_a_save_whose_lease_ran_out_takes_no_room(engines: Engines, climbe
 async def test_a_video_can_be_saved_while_it_is_analyzed(
     engines: Engines, keeper: Climber, programs: Programs
 ) -> None:
-    example = await asyncio.to_thread(EXAMPLE.read_bytes)
+    example = await asyncio.to_thread(short_climb, 60)
     analysis = await keeper.analyze(example)
     path = f"/api/v1/videos/{analysis['video']['id']}/saved"
     assert (await keeper.put(path, None)).status_code == 200
@@ -240,6 +240,3 @@ async def test_what_vanished_from_storage_says_so(
     ended = await keeper.wait(analysis["id"])
     assert (ended["state"], ended["failure"]["error"]) == ("failed", "video_missing")
     assert ended["video"]["state"] == "expired"
-
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "climb.mp4"

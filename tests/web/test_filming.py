@@ -133,7 +133,7 @@ def frames_of(path: Path) -> tuple[int, float]:
         return count, float((container.duration or 0) / av.time_base)
 
 
-@pytest.mark.parametrize("kind", ["mp4", "webm"])
+@pytest.mark.parametrize("kind", [pytest.param("mp4", marks=pytest.mark.thorough), "webm"])
 async def test_filmed_cut_sent_analyzed_and_played_from_the_phone(
     page: Page, web_url: str, engines: Engines, owner: Climber, programs: Programs, tmp_path: Path, kind: str
 ) -> None:
@@ -179,6 +179,7 @@ async def test_filmed_cut_sent_analyzed_and_played_from_the_phone(
     assert not [one for one in fetched if kind in one.url], "the clip was downloaded"
 
 
+@pytest.mark.thorough
 async def test_a_film_as_the_browser_writes_it_is_analyzed_and_can_be_scrubbed(
     page: Page, web_url: str, owner: Climber, programs: Programs, tmp_path: Path
 ) -> None:

@@ -1,13 +1,16 @@
 """The milestone: a clip chosen in a browser ends as a skeleton over the playing video."""
 
+import asyncio
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from playwright.async_api import Page, Request
 
+from tests.clips import short_climb
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, ROOT, Programs
+from tests.platform import ROOT, Programs
 from tests.web.steps import register, until
 
 FPS = 30
@@ -18,8 +21,10 @@ LIMBS = (11, 12, 13, 14, 23, 24, 25, 26)
 
 @pytest.mark.proves("M02", "M06", "M07", "M69")
 async def test_a_clip_chosen_in_the_browser_becomes_a_skeleton_over_the_video(
-    page: Page, web_url: str, programs: Programs, engines: Engines
+    page: Page, web_url: str, programs: Programs, engines: Engines, tmp_path: Path
 ) -> None:
+    clip = tmp_path / "climb.mp4"
+    clip.write_bytes(await asyncio.to_thread(short_climb, 90))
     programs.worker()
     requests: list[Request] = []
 
@@ -31,7 +36,7 @@ async def test_a_clip_chosen_in_the_browser_becomes_a_skeleton_over_the_video(
 
     async with page.expect_file_chooser() as chooser:
         await page.locator("label", has=page.get_by_test_id("choose")).click()
-    await (await chooser.value).set_files(EXAMPLE)
+    await (await chooser.value).set_files(clip)
 
     climb = page.get_by_test_id("climb")
     await climb.wait_for()
