@@ -71,11 +71,10 @@ from ascension.jobs.events import EventHub
 from ascension.jobs.service import JobQueue
 from ascension.operations import endpoints as operations
 from ascension.operations.cloudwatch import Teller
-from ascension.operations.jobs import endpoints as operator_jobs
 from ascension.operations.lanes import lanes
 from ascension.operations.parts import Parts
 from ascension.operations.rates import rates
-from ascension.operations.users import endpoints as operator_users
+from ascension.operations.wiring import ROUTERS as OPERATIONS
 from ascension.retention import departing
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
@@ -164,9 +163,6 @@ def create_app() -> FastAPI:
         erasures,
         exports,
         subscriptions,
-        operator_jobs,
-        operator_users,
-        operations,
     )
     for router in (
         *accounts.routers(runtime.environment),
@@ -182,6 +178,7 @@ def _add_bounds(app: FastAPI, rate_factor: float) -> None:
     """How many requests at once, and before that, how many in a while."""
     settings = read(OverloadSettings)
     app.state.lag = LoopLag()
+        *OPERATIONS,
     per_session = settings.api_max_per_session
     app.add_middleware(
         Admission,

@@ -76,7 +76,11 @@ async def test_the_chain_fits_when_computed_without_us(clean_database: Engines, 
 async def test_an_untouched_log_is_whole(database: Database) -> None:
     head = await _write(database)
     verdict = await verify(database, [head])
-    assert (verdict.fault, verdict.head) == (None, head)
+    assert (verdict.fault, verdict.head, verdict.is_over) == (None, head, True)
+    part = await verify(database, within_s=0)
+    assert (part.fault, part.head, part.is_over) == (None, head, False), "a page, then the time is over"
+    rest = await verify(database, behind=part.head, within_s=0)
+    assert (rest.fault, rest.is_over) == (None, True)
 
 
 @pytest.mark.parametrize(

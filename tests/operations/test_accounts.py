@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,19 +24,81 @@ async def admin(climber: Climber, engines: Engines) -> AsyncIterator[Climber]:
 
 
 @pytest.mark.proves("D02")
-async def test_an_account_is_found_by_its_whole_address_and_told_without_secrets(
+async def test_an_account_is_found_by_its_address_and_told_without_secrets(
     admin: Climber, stranger: Climber
 ) -> None:
     found = (await admin.get(USERS, params={"email": f" {stranger.email.upper()} "})).json()["items"]
     assert [one["id"] for one in found] == [stranger.user["id"]]
     assert found[0].keys() == {
-        *("id", "email", "display_name", "role", "tier", "created_at", "given", "is_paid", "has_codes")
+        *("id", "email", "display_name", "role", "tier", "created_at", "given", "is_paid", "paid_until"),
+        *("has_codes", "seen_at", "sessions", "climbs", "stored_bytes", "erased_at", "awaits_guardian"),
     }
-    assert (found[0]["role"], found[0]["tier"]) == ("climber", "free")
+    assert (found[0]["role"], found[0]["tier"], found[0]["sessions"]) == ("climber", "free", 1)
     part = stranger.email[1:]
-    assert (await admin.get(USERS, params={"email": part})).json() == {"items": []}
-    for mistake in ("", "?email=", "?email=%00@a.bc", "?email=a@b.cd&other=1"):
+    assert (await admin.get(USERS, params={"email": part})).json()["items"] == []
+    by_part = (await admin.get(USERS, params={"search": part.upper()})).json()["items"]
+    assert [one["id"] for one in by_part] == [stranger.user["id"]]
+    assert (await admin.get(USERS, params={"search": "%"})).json()["items"] == [], "no pattern"
+    for mistake in ("?email=", "?email=%00@a.bc", "?email=a@b.cd&other=1", "?search=%00", "?state=odd"):
         assert (await admin.get(USERS + mistake)).status_code == 422, mistake
+
+
+@pytest.mark.proves("D02")
+async def test_accounts_are_listed_in_pages_by_what_they_are_and_what_they_hold(
+    admin: Climber, stranger: Climber, engines: Engines
+) -> None:
+    name = stranger.email.partition("@")[0]
+    at, search = f"{USERS}/{stranger.user['id']}", {"search": name}
+    analysis = await stranger.analyze(b"a clip")
+    await admin.patch(at, {"tier": "premium", "reason": "trainer of the gym"})
+
+    async def found(**query: str) -> list[dict[str, Any]]:
+        return (await admin.get(USERS, params={**search, **query})).json()["items"]
+
+    [told] = await found(state="given", tier="premium", role="climber")
+    assert (told["climbs"], told["stored_bytes"]) == (1, analysis["video"]["size_bytes"])
+    assert told["given"]["reason"] == "trainer of the gym"
+    assert [await found(state=state) for state in ("paid", "leaving", "awaits_guardian")] == [[]] * 3
+    await sql(
+        engines,
+        """
+        insert into departures (user_id, erase_at, language) values (%s, now() + interval '3 days', 'en')
+        """,
+        stranger.user["id"],
+    )
+    [leaving] = await found(state="leaving")
+    assert leaving["erased_at"] is not None
+    await sql(
+        engines,
+        """
+        insert into registrations (id, email, display_name, password_hash, expires_at)
+        values (gen_random_uuid(), %s, 'x', 'x', now() + interval '1 hour')
+        """,
+        f"{name}@waits.org",
+    )
+    first = (await admin.get(USERS, params={"limit": 1})).json()
+    rest = (await admin.get(USERS, params={"limit": 100, "cursor": first["next_cursor"]})).json()
+    ids = [one["id"] for one in (*first["items"], *rest["items"])]
+    assert ids == sorted(ids, reverse=True)
+    assert {admin.user["id"], stranger.user["id"]} <= set(ids)
+    assert (await admin.get(USERS, params=search)).json()["unconfirmed"] == 1
+    await sql(engines, "delete from registrations where email = %s", f"{name}@waits.org")
+
+
+@pytest.mark.proves("D02")
+async def test_sessions_of_an_account_end_everywhere_and_the_log_says_by_whom(
+    admin: Climber, stranger: Climber
+) -> None:
+    ended = await admin.delete(f"{USERS}/{stranger.user['id']}/sessions")
+    assert (ended.status_code, ended.json()["sessions"]) == (200, 0)
+    assert (await stranger.get("/api/v1/users/me")).json()["error"] == "session_revoked"
+    log = "/api/v1/operator/audit"
+    asked = {"action": "sessions.ended", "subject": f"account:{stranger.user['id']}"}
+    [entry] = (await admin.get(log, params=asked)).json()["items"]
+    by_admin = await admin.get(log, params={**asked, "actor": f"account:{admin.user['id']}"})
+    assert by_admin.json()["items"] == [entry]
+    nobody = await admin.delete(f"{USERS}/{uuid4()}/sessions")
+    assert (nobody.status_code, nobody.json()["error"]) == (404, "account_not_found")
 
 
 @pytest.mark.proves("D02")

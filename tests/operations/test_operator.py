@@ -100,6 +100,21 @@ async def test_the_queue_is_told_by_tier_with_ages_and_workers(
 
 
 @pytest.mark.proves("D11")
+async def test_dead_jobs_are_told_by_their_reason_the_most_first(
+    operator: Climber, stranger: Climber, engines: Engines
+) -> None:
+    await dead_jobs(engines, stranger, 1)
+    await dead_jobs(engines, stranger, 3, code="compute_crashed")
+    groups = (await operator.get(f"{OPERATOR}/dead-jobs")).json()["items"]
+    assert [(one["failure"]["error"], one["jobs"]) for one in groups] == [
+        ("compute_crashed", 3),
+        ("worker_lost", 1),
+    ]
+    assert "ended unexpectedly" in groups[0]["failure"]["detail"]
+    assert groups[0]["oldest_at"] <= groups[0]["newest_at"]
+
+
+@pytest.mark.proves("D11")
 async def test_jobs_are_listed_in_pages_by_what_is_asked(
     operator: Climber, stranger: Climber, engines: Engines
 ) -> None:

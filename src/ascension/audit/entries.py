@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 import psycopg
@@ -76,6 +76,13 @@ class Party:
 
 PLATFORM: Final = Party("platform")
 COMMAND: Final = Party("command")
+    @classmethod
+    def parse(cls, text: str) -> "Party | None":
+        """What somebody typed, `KIND:ID`; None: there is no such kind."""
+        kind, _, party_id = text.strip().partition(":")
+        found = next((known for known in get_args(Kind) if known == kind), None)
+        return found and cls(found, party_id.strip().lower())
+
 """Whoever may run `ascension` where the platform runs."""
 
 

@@ -12,12 +12,13 @@ from ascension.infra.database.primary import Connection
 
 @dataclass(frozen=True)
 class Which:
-    """What is looked for; None: any."""
+    """What is looked for; None: any. `before`: entries older than the one at this position."""
 
     action: str | None = None
     actor: str | None = None
     subject: str | None = None
     since: datetime | None = None
+    before: int | None = None
 
 
 async def name_of(connection: Connection, party: Party) -> str:
@@ -51,6 +52,7 @@ async def list_newest(connection: Connection, which: Which, *, limit: int) -> li
                 and (%(actor)s::text is null or actor = %(actor)s)
                 and (%(subject)s::text is null or subject = %(subject)s)
                 and (%(since)s::timestamptz is null or at >= %(since)s)
+                and (%(before)s::bigint is null or position < %(before)s)
             order by position desc limit %(limit)s
             """,
             {**vars(which), "limit": limit},
@@ -89,6 +91,18 @@ async def newest_cut(connection: Connection) -> Head | None:
     async with connection.cursor(row_factory=class_row(Head)) as cursor:
         await cursor.execute("select position, hash from audit_cuts order by position desc limit 1")
         return await cursor.fetchone()
+
+
+async def tells_of_cut(connection: Connection, details: str) -> bool:
+    """Whether an entry says that the log was cut, with these details."""
+    cursor = await connection.execute(
+        """
+        select from audit_log where position is not null and action = 'audit.pruned' and details::text = %s
+        limit 1
+        """,
+        (details,),
+    )
+    return await cursor.fetchone() is not None
 
 
 async def insert_cut(connection: Connection, head: Head) -> bool:

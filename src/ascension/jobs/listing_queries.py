@@ -36,6 +36,16 @@ class JobRow(Job):
     timings: dict[str, float] | None
 
 
+@dataclass(frozen=True)
+class DeadGroup:
+    """Dead jobs of one reason; None: none was written down."""
+
+    failure_code: str | None
+    jobs: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+
+
 _ROW: LiteralString = f"""
     {JOB}, j.stage, j.progress_pct, j.worker_id, j.started_at, j.finished_at, j.timings,
     case when j.state = 'queued' and j.deliver_after > now() then j.deliver_after end as resting_until
@@ -104,3 +114,16 @@ async def count(connection: Connection, which: Which) -> int:
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(f"select count(*) from jobs j where {_WHICH}", asdict(which), prepare=False)
         return (await cursor.fetchone()) or 0
+
+
+async def count_dead_by_code(connection: Connection) -> list[DeadGroup]:
+    """The most first."""
+    async with connection.cursor(row_factory=class_row(DeadGroup)) as cursor:
+        await cursor.execute(
+            """
+            select failure_code, count(*) as jobs, min(finished_at) as oldest_at,
+                max(finished_at) as newest_at
+            from jobs where state = 'dead' group by failure_code order by count(*) desc, failure_code
+            """
+        )
+        return await cursor.fetchall()

@@ -26,13 +26,16 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "POST /users/me/exports",
         "DELETE /users/me",
     ),
-    # 10 to 200 ms of computing each, in threads
+    # 10 to 200 ms of computing each, in threads, or of reading whole tables
     "computed": (
         "GET /progress",
         "GET /analyses/{id}/coaching",
         "POST /analyses/{id}/corrections",
         "GET /shared/analyses/{id}/result",
         "GET /shared/analyses/{id}/coaching",
+        "GET /operator/audit/file",
+        "POST /operator/audit/verification",
+        "GET /operator/storage",
     ),
     # they wait for the storage, up to seconds each: storage that hangs fills this lane and no other
     "storage": (

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from ascension.accounts import queries as accounts
 from ascension.accounts.departures import queries as departures
 from ascension.accounts.sessions import queries
-from ascension.audit.entries import account, record
+from ascension.audit.entries import Party, account, record
 from ascension.errors.accounts import InvalidCredentials, SessionNotFound, SessionRevoked
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
@@ -131,11 +131,17 @@ async def current_session(connection: Connection, user_id: UUID, token: str | No
     return await queries.family_of(connection, user_id, token_hash(token)) if token else None
 
 
-async def revoke_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = None) -> None:
-    """End every session of the user, except this one. Who calls this tells it once it is committed."""
+async def revoke_sessions(
+    tx: Transaction, user_id: UUID, *, but: UUID | None = None, by: Party | None = None
+) -> None:
+    """End every session of the user, except this one. Who calls this tells it once it is committed.
+
+    `by`: who ends them; None: the user.
+    """
     await accounts.lock_user(tx.connection, user_id)
     await queries.revoke_all(tx.connection, user_id, but=but)
-    await record(tx.connection, "sessions.ended", account(user_id), but_this=but is not None)
+    owner = account(user_id)
+    await record(tx.connection, "sessions.ended", by or owner, owner, but_this=but is not None)
 
 
 async def sweep(tx: Transaction) -> None:

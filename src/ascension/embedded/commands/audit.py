@@ -231,11 +231,12 @@ async def _find(
 def _party(text: str) -> "Party":
     from ascension.audit.entries import Kind, Party
 
-    kind, _, party_id = text.partition(":")
-    for known in get_args(Kind):
-        if kind == known:
-            return Party(known, party_id.strip().lower())
-    raise SetupError(f"{text[:100]!r} is nobody's name: KIND:ID, with one of {', '.join(get_args(Kind))}.")
+    party = Party.parse(text)
+    if party is None:
+        raise SetupError(
+            f"{text[:100]!r} is nobody's name: KIND:ID, with one of {', '.join(get_args(Kind))}."
+        )
+    return party
 
 
 def _utc(day: datetime) -> datetime:

@@ -11,8 +11,18 @@ from ascension.errors.analyses import JobEnded, JobNotFound, JobNotRetryable
 from ascension.errors.http import RouteNotFound
 from ascension.infra.http.errors import errors
 from ascension.jobs.access import QueueDep
+from ascension.jobs.listing_queries import count_dead_by_code
 from ascension.operations.jobs import service as job_service
-from ascension.operations.jobs.schemas import DeadJobs, JobPage, JobQuery, JobRead, QueueRead, RetriedRead
+from ascension.operations.jobs.schemas import (
+    DeadGroupList,
+    DeadGroupRead,
+    DeadJobs,
+    JobPage,
+    JobQuery,
+    JobRead,
+    QueueRead,
+    RetriedRead,
+)
 from ascension.operations.notes import note
 
 router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
@@ -55,6 +65,12 @@ async def retry(admin_id: AdminUser, job_id: UUID, tx: TransactionDep, queue: Qu
     await record(tx.connection, "job.retried", account(admin_id), Party("job", str(job_id)))
     note(tx, "operator_retried", admin_id, job_id=str(job_id), subject_id=str(job.subject_id))
     return JobRead.of(job)
+
+
+@router.get("/dead-jobs", summary="Why jobs are dead, and how many", responses=errors(RouteNotFound))
+async def list_dead(_: AdminUser, tx: TransactionDep) -> DeadGroupList:
+    groups = await count_dead_by_code(tx.connection)
+    return DeadGroupList(items=[DeadGroupRead.of(group) for group in groups])
 
 
 @router.post(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ascension.analyses.schemas import failure_of
 from ascension.infra.http.body import ErrorBody, RequestBody
 from ascension.jobs.choices import State
-from ascension.jobs.listing_queries import JobRow, Which
+from ascension.jobs.listing_queries import DeadGroup, JobRow, Which
 from ascension.jobs.turns import WEIGHTS
 from ascension.jobs.worker_queries import StateCount, WorkerReport
 from ascension.operations.queries import Spread
@@ -160,6 +160,26 @@ class JobRead(BaseModel):
 class JobPage(BaseModel):
     items: list[JobRead]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class DeadGroupRead(BaseModel):
+    failure: ErrorBody = Field(description="Why they ended without a result.")
+    jobs: int
+    oldest_at: datetime | None = Field(description="When the first of them ended.")
+    newest_at: datetime | None
+
+    @classmethod
+    def of(cls, group: DeadGroup) -> "DeadGroupRead":
+        return cls(
+            failure=failure_of(group.failure_code, None),
+            jobs=group.jobs,
+            oldest_at=group.oldest_at,
+            newest_at=group.newest_at,
+        )
+
+
+class DeadGroupList(BaseModel):
+    items: list[DeadGroupRead] = Field(description="The most first.")
 
 
 class DeadJobs(RequestBody):

@@ -17,10 +17,25 @@ from ascension.operations.users.schemas import AccountChange, AccountList, Accou
 router = APIRouter(prefix="/api/v1/operator", tags=["operations"])
 
 
-@router.get("/users", summary="The account of an e-mail", responses=errors(RouteNotFound))
-async def find(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQuery, Query()]) -> AccountList:
-    account = await queries.find(tx.connection, query.email)
-    return AccountList(items=[] if account is None else [AccountRead.of(account)])
+@router.get(
+    "/users",
+    summary="Everybody's accounts, or the one of an e-mail",
+    description="Nothing that is in a clip, nor what it is called.",
+    responses=errors(RouteNotFound),
+)
+async def list_page(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQuery, Query()]) -> AccountList:
+    if query.email is not None:
+        account = await queries.find(tx.connection, query.email)
+        found, next_cursor = [] if account is None else [account], None
+    else:
+        found, next_cursor = await service.list_page(
+            tx.connection, query.which(), before_id=query.cursor, limit=query.limit
+        )
+    return AccountList(
+        items=[AccountRead.of(account) for account in found],
+        next_cursor=next_cursor,
+        unconfirmed=await queries.count_unconfirmed(tx.connection, query.email or query.search),
+    )
 
 
 @router.patch(
@@ -52,4 +67,19 @@ async def turn_codes_off(
     if parts.post.is_on:
         await parts.post.put(tx, "codes_off", recipient=account.email, language="en")
     note(tx, "operator_turned_codes_off", admin_id, user_id=str(user_id))
+    return AccountRead.of(account)
+
+
+@router.delete(
+    "/users/{user_id}/sessions",
+    summary="End every session of an account, as after a theft",
+    description="At once and everywhere; logging in again is as it was.",
+    responses=errors(RouteNotFound, AccountNotFound),
+)
+async def end_sessions(
+    admin_id: AdminUser, user_id: UUID, tx: TransactionDep, parts: AccountPartsDep
+) -> AccountRead:
+    account = await service.end_sessions(tx, audited(admin_id), user_id)
+    tx.after_commit(lambda: parts.close_sockets(user_id))
+    note(tx, "operator_ended_sessions", admin_id, user_id=str(user_id))
     return AccountRead.of(account)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from ascension.accounts.choices import Role
 from ascension.accounts.schemas import Email
 from ascension.infra.http.body import RequestBody
-from ascension.operations.users.queries import Account
+from ascension.operations.users.queries import Account, State, Which
 from ascension.plans.tiers import PaidTier, Tier
 from ascension.subscriptions.entitlement import Gift
 
@@ -18,10 +18,32 @@ Reason = Annotated[
 ]
 
 
+Part = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, min_length=1, max_length=254, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+
+
 class AccountQuery(BaseModel):
+    """Which accounts, from where on."""
+
     model_config = ConfigDict(extra="forbid")
 
-    email: Email = Field(description="The whole address.")
+    email: Email | None = Field(default=None, description="The whole address: one account, or none.")
+    search: Part | None = Field(default=None, description="A part of the address.")
+    role: Role | None = None
+    tier: Tier | None = None
+    state: State | None = Field(
+        default=None,
+        description="given: a plan by an admin; paid; leaving: to be erased; awaits_guardian.",
+    )
+    limit: int = Field(default=50, ge=1, le=100)
+    cursor: UUID | None = None
+
+    def which(self) -> Which:
+        return Which(search=self.search, role=self.role, tier=self.tier, state=self.state)
 
 
 class GivenPlan(BaseModel):
@@ -39,7 +61,18 @@ class AccountRead(BaseModel):
     created_at: datetime
     given: GivenPlan | None = Field(description="What an admin gave, beside what is paid for.")
     is_paid: bool = Field(description="A plan is paid for, which admins neither set nor end.")
+    paid_until: datetime | None = Field(
+        description="The end of the time that is paid for, where it is known."
+    )
     has_codes: bool = Field(description="Logging in with the password asks for a code of an app.")
+    seen_at: datetime | None = Field(
+        description="When a session was last begun or renewed; null: not in the last month."
+    )
+    sessions: int = Field(description="Browsers that are logged in.")
+    climbs: int = Field(description="Analyses, finished or not. What is in them is not told.")
+    stored_bytes: int = Field(description="Of its clips and their copies.")
+    erased_at: datetime | None = Field(description="It leaves, and is erased then; null: it stays.")
+    awaits_guardian: bool = Field(description="Who is too young, and whose guardian has not agreed yet.")
 
     @classmethod
     def of(cls, account: Account) -> "AccountRead":
@@ -53,7 +86,12 @@ class AccountRead(BaseModel):
 
 
 class AccountList(BaseModel):
-    items: list[AccountRead] = Field(description="One, or none: no account has this e-mail.")
+    items: list[AccountRead] = Field(description="The latest made first.")
+    next_cursor: UUID | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+    unconfirmed: int = Field(
+        description="Wishes for an account that wait for their letter to be answered: of addresses with this"
+        " part, or of all."
+    )
 
 
 class AccountChange(RequestBody):

@@ -5,12 +5,22 @@ from uuid import UUID
 
 from ascension.accounts.choices import Role
 from ascension.accounts.factors.queries import delete_totp
+from ascension.accounts.sessions.service import revoke_sessions
 from ascension.audit.entries import Party, record
 from ascension.audit.entries import account as audited
 from ascension.errors.accounts import AccountNotFound, FactorMissing, LastAdmin
-from ascension.infra.database.primary import Connection
+from ascension.infra.database.primary import Connection, Transaction
 from ascension.operations.users import queries
 from ascension.subscriptions.entitlement import Gift, give
+
+
+async def list_page(
+    connection: Connection, which: queries.Which, *, before_id: UUID | None, limit: int
+) -> tuple[list[queries.Account], UUID | None]:
+    """One page, the latest made first, and the cursor of the next."""
+    found = await queries.list_newest(connection, which, before_id=before_id, limit=limit + 1)
+    page = found[:limit]
+    return page, page[-1].id if len(found) > limit else None
 
 
 async def change(
@@ -47,6 +57,17 @@ async def turn_codes_off(connection: Connection, by: Party, user_id: UUID) -> qu
         raise FactorMissing
     await record(connection, "factor.removed", by, audited(user_id), kind="totp")
     return replace(account, has_codes=False)
+
+
+async def end_sessions(tx: Transaction, by: Party, user_id: UUID) -> queries.Account:
+    """All of an account's; who calls this tells it once it is committed. Raises AccountNotFound."""
+    if await queries.get(tx.connection, user_id) is None:
+        raise AccountNotFound
+    await revoke_sessions(tx, user_id, by=by)
+    account = await queries.get(tx.connection, user_id)
+    if account is None:
+        raise AccountNotFound
+    return account
 
 
 async def set_role(connection: Connection, by: Party, email: str, role: Role) -> queries.Account:

@@ -1,0 +1,1 @@
+"""What is stored, for operators: counted in the rows, not in the bucket."""
