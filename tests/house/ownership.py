@@ -87,6 +87,8 @@ ALLOWED = {
     "src/ascension/sharing/coaches/queries.py:climber_of": GRANT,
     "src/ascension/sharing/coaches/queries.py:hold": GRANT,
     "src/ascension/sharing/coaches/queries.py:delete_expired": SWEEP,
+    "src/ascension/sharing/coaches/news_queries.py:news_of": GRANT,
+    "src/ascension/sharing/coaches/news_queries.py:list_open": GRANT,
     "src/ascension/sharing/comments/queries.py:delete_old": SWEEP,
     "src/ascension/sharing/links/queries.py:find_door": SECRET,
     "src/ascension/sharing/links/queries.py:note_opening": SECRET,

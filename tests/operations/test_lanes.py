@@ -74,6 +74,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "GET /coaches",
         "GET /comparisons",
         "GET /comparisons/{comparison_id}",
+        "GET /coached-comments",
         "GET /documents",
         "GET /erasures/{erasure_id}",
         "GET /operator/jobs",

@@ -42,6 +42,38 @@ async def test_climber_and_coach_talk_about_moments(
     assert await texts(stranger, climb["id"]) == ["Right foot first.", "Why did I slip?"]
 
 
+async def test_a_coach_hears_of_what_is_new_and_what_waits_for_a_word(
+    engines: Engines, climber: Climber, stranger: Climber
+) -> None:
+    first, second = await told_climb(engines, climber), await told_climb(engines, climber)
+    coached_id = await coached(climber, stranger)
+
+    async def news() -> tuple[int, int]:
+        [one] = (await stranger.get("/api/v1/climbers")).json()["items"]
+        return one["new_climbs"], one["new_comments"]
+
+    async def waiting(**query: object) -> list[str]:
+        page = (await stranger.get("/api/v1/coached-comments", params=query)).json()
+        return [f"{one['text']} {one['at_s']}" for one in page["items"]]
+
+    assert (await news(), await waiting()) == ((0, 0), []), "as of being let in"
+    await say(climber, first["id"], "Why did I slip?", 4.0)
+    await say(climber, second["id"], "And here?", 2.0)
+    third = await told_climb(engines, climber)
+    await sql(engines, "update analyses set completed_at = now() where id = %s", third["id"])
+    assert await news() == (1, 2)
+    assert await waiting() == ["And here? 2.0", "Why did I slip? 4.0"]
+    page = (await stranger.get("/api/v1/coached-comments", params={"limit": 1})).json()
+    assert page["items"][0] | {"coached_id": coached_id, "is_new": True, "by": "climber"} == page["items"][0]
+    assert await waiting(cursor=page["next_cursor"]) == ["Why did I slip? 4.0"]
+    await say(stranger, first["id"], "Left foot first.")
+    assert await news() == (0, 0), "whoever answers has looked"
+    assert await waiting() == ["And here? 2.0"], "what is answered waits no more"
+    assert (await climber.get("/api/v1/coached-comments")).json()["items"] == [], "they coach nobody"
+    await climber.delete(f"/api/v1/coaches/{coached_id}")
+    assert await waiting() == [], "with the access it is gone"
+
+
 async def test_a_coach_who_is_not_one_any_more_says_and_changes_nothing(
     engines: Engines, climber: Climber, stranger: Climber
 ) -> None:

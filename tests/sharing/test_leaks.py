@@ -57,6 +57,7 @@ COACH: dict[str, tuple[int, set[str]]] = {
     f"{READ}/playback": (404, set()),  # no worker makes its copy here
     CLIMBS: (200, {ROUTE, FILE}),
     "GET /api/v1/climbers": (200, {NAME}),
+    "GET /api/v1/coached-comments": (200, {NAME, ROUTE, FILE, COMMENT}),
     "GET /api/v1/comparisons": (200, COMPARED),
 }
 # Ends the access that this is about, or changes what is looked at: tests/sharing/test_coaches.py.

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.clips import short_climb
 from tests.conftest import Engines
-from tests.platform import PASSWORD, ROOT, Climber, Programs
+from tests.platform import PASSWORD, ROOT, Climber, Programs, seeded_climber
+from tests.sharing.seeds import coached, shared_path, told_climb
 from tests.web import seeds
 from tests.web.steps import agree_by_keyboard, open_climb, tab_to, until
 from tests.web.test_operator import fill_queue, make_operator
@@ -186,9 +187,41 @@ async def test_a_climb_is_uploaded_watched_and_deleted_by_keyboard_alone(
 ) -> None:
     programs.worker()
     clip = tmp_path / "short.mp4"
+        await _look_at_operations(screen, web_url, look)
+        await _coach_somebody(engines, web_url, climber)
+        await _look_at_news(screen, web_url, look)
     clip.write_bytes(short_climb(40))
     await page.goto(web_url)
     await tab_to(page, "account-email")
+async def _coach_somebody(engines: Engines, web_url: str, coach: Climber) -> None:
+    """Who has said something since."""
+    other = await seeded_climber(engines, web_url)
+    await coached(other, coach)
+    climb = await told_climb(engines, other)
+    await other.post(shared_path(climb["id"], "/comments"), {"at_s": 1.0, "text": "Why did I slip?"})
+    await other.http.aclose()
+
+
+async def _look_at_news(screen: Page, web_url: str, look: Callable[[str], Awaitable[None]]) -> None:
+    await screen.goto(f"{web_url}/climbers")
+    await screen.get_by_test_id("open-comment").wait_for()
+    await look("climbers with news")
+
+
+async def _look_at_operations(screen: Page, web_url: str, look: Callable[[str], Awaitable[None]]) -> None:
+    """What an admin sees beside the queue."""
+    await screen.goto(f"{web_url}/operator/accounts")
+    await screen.get_by_test_id("account-manage").first.click()
+    await look("operations, accounts")
+    await screen.goto(f"{web_url}/operator/storage")
+    await screen.get_by_test_id("storage").wait_for()
+    await look("operations, storage")
+    await screen.goto(f"{web_url}/operator/log")
+    await screen.get_by_test_id("check-log").click()
+    await screen.get_by_test_id("log-whole").wait_for()
+    await look("operations, log")
+
+
     await page.keyboard.type(f"{tmp_path.name}-{id(page)}@example.org".replace("_", "-"))
     await tab_to(page, "account-password")
     await page.keyboard.type(PASSWORD)

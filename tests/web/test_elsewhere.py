@@ -21,7 +21,8 @@ from tests.web.steps import open_climb, register
 
 SCREENS = ROOT / "web" / "src" / "app" / "app.tsx"
 OUTSIDE = ("/demo", "/terms", "/privacy", "/guardian", "/invited", "/shared#" + "A" * 43)
-INSIDE = ("/", "/you", "/account", "/progress", "/operator", "/climbers", "/coach")
+OPERATIONS = ("/operator", "/operator/accounts", "/operator/storage", "/operator/log")
+INSIDE = ("/", "/you", "/account", "/progress", "/trash", *OPERATIONS, "/climbers", "/coach")
 PAGE = b"<!doctype html><title>a climb</title><script>document.title = 'it ran'</script>"
 
 

@@ -78,6 +78,11 @@ async def test_an_operator_retries_and_cancels_what_is_stuck(
     assert "14 waiting, the oldest for 12 min" in await page.get_by_test_id("tier-free").inner_text()
     assert "runs 1 of 4" in await page.get_by_test_id("worker").first.inner_text()
 
+    group = page.get_by_test_id("dead-group")
+    assert "machine was killed" in await group.filter(has_text="worker_lost").inner_text()
+    await group.filter(has_text="compute_crashed").get_by_test_id("retry-reason").tap()
+    await page.get_by_test_id("confirm").tap()
+    await until(page.get_by_test_id("toast"), "t => t.innerText.includes('1 waits again')")
     await page.get_by_test_id("filter-reason").fill("storage_unavailable")
     await page.get_by_test_id("filter-reason").press("Enter")
     await until(page.locator("body"), "b => b.querySelectorAll('[data-testid=job]').length === 1")
@@ -88,10 +93,10 @@ async def test_an_operator_retries_and_cancels_what_is_stuck(
 
     await page.get_by_test_id("filter-reason").fill("")
     await page.get_by_test_id("filter-reason").press("Enter")
-    await job.nth(3).wait_for()
+    await job.nth(2).wait_for()
     await page.get_by_test_id("retry-all").tap()
     await page.get_by_test_id("confirm").tap()
-    await until(page.get_by_test_id("toast"), "t => t.innerText.includes('4 wait again')")
+    await until(page.get_by_test_id("toast"), "t => t.innerText.includes('3 wait again')")
     await page.get_by_test_id("no-jobs").wait_for()
     await until(page.get_by_test_id("tier-free"), "t => t.innerText.includes('18 waiting')")
 
@@ -111,10 +116,12 @@ async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
     other = await new_climber(web_url)
     kept = "select role, tier from users where id = %s"
     await page.goto(f"{web_url}/operator")
+    await page.get_by_test_id("operator-accounts").tap()
+    await page.get_by_test_id("account").nth(1).wait_for()  # everybody, before one is looked for
     await page.get_by_test_id("account-address").fill("nobody@example.org")
     await page.get_by_test_id("find-account").tap()
     await page.get_by_test_id("no-account").wait_for()
-    await page.get_by_test_id("account-address").fill(other.email)
+    await page.get_by_test_id("account-address").fill(other.email.partition("@")[0])
     await page.get_by_test_id("account-address").press("Enter")
     await page.get_by_test_id("account-tier").select_option("premium")
     await page.get_by_test_id("account-reason").fill("trainer of the gym")
@@ -136,10 +143,18 @@ async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
         "insert into totp_factors (user_id, sealed_secret, confirmed_at) values (%s, 'x', now())",
         other.user["id"],
     )
+    await page.reload()
+    await page.get_by_test_id("account-address").fill(other.email)
     await page.get_by_test_id("find-account").tap()
     await page.get_by_test_id("codes-off").tap()
     await page.get_by_test_id("confirm").tap()
     await page.get_by_test_id("codes-off").wait_for(state="detached")
+    await page.get_by_test_id("end-sessions").tap()
+    await page.get_by_test_id("confirm").tap()
+    await page.get_by_test_id("end-sessions").wait_for(state="detached")
+    await page.get_by_test_id("account-did").tap()
+    await page.get_by_test_id("log-party").wait_for()
+    await page.go_back()
     await page.get_by_test_id("account-address").fill(owner.email)
     await page.get_by_test_id("find-account").tap()
     await until(page.get_by_test_id("account-role"), "s => !s.disabled && s.value === 'admin'")
@@ -147,3 +162,32 @@ async def test_an_admin_sets_a_role_and_a_plan_and_takes_it_back(
     await page.get_by_text("This is the only admin").wait_for()
     await until(page.get_by_test_id("account-role"), "s => s.value === 'admin'")
     assert await sql(engines, "select role from users where id = %s", owner.user["id"]) == [("admin",)]
+
+
+@pytest.mark.proves("D02", "D11")
+async def test_an_admin_reads_what_is_stored_and_the_log_and_checks_it(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    await make_operator(engines, owner)
+    await owner.analyze(b"a clip")
+    await page.goto(f"{web_url}/operator/storage")
+    uploads = page.get_by_test_id("stored-uploads")
+    await uploads.wait_for()
+    assert "object" in await uploads.inner_text()
+    assert "ascension storage check" in await page.get_by_test_id("storage").inner_text()
+    await page.get_by_test_id("operator-log").tap()
+    await page.get_by_test_id("check-log").tap()
+    await until(page.get_by_test_id("log-whole"), "n => n.innerText.includes('The log is whole')")
+    await page.get_by_test_id("log-action").select_option("account.registered")
+    entries = page.get_by_test_id("entry")
+    await until(
+        page.get_by_test_id("log"),
+        "l => l.children.length > 0 && [...l.children].every(e => e.innerText.includes('account was made'))",
+    )
+    await entries.first.get_by_test_id("entry-party").first.tap()
+    await page.get_by_test_id("log-party").wait_for()
+    async with page.expect_download() as download:
+        await page.get_by_test_id("log-file").tap()
+    assert (await download.value).suggested_filename == "audit-log.csv"
+    await page.get_by_test_id("log-anybody").tap()
+    await page.get_by_test_id("log-party").wait_for(state="detached")

@@ -11,10 +11,10 @@ from tests.comparisons.walls import first_clip, second_clip
 from tests.conftest import Engines
 from tests.platform import PASSWORD, Climber
 from tests.rows import sql
-from tests.sharing.seeds import coached
+from tests.sharing.seeds import coached, shared_path
 from tests.web.conftest import PHONE
 from tests.web.seeds import logged_in, ready_climb, store_wall_picture
-from tests.web.steps import agree
+from tests.web.steps import agree, until
 
 
 @asynccontextmanager
@@ -115,6 +115,14 @@ async def test_a_coach_is_invited_comments_and_is_ended(
         await theirs.get_by_test_id("comment-changed").fill("Quiet feet, please.")
         await theirs.get_by_test_id("comment-save").tap()
         await page.get_by_text("Quiet feet, please.").wait_for()
+        asked = {"at_s": 2.0, "text": "Which foot?"}
+        assert (await owner.post(shared_path(climb["id"], "/comments"), asked)).status_code == 201
+        await theirs.goto(f"{web_url}/climbers")
+        await expect(theirs.get_by_test_id("climber-news")).to_have_text("1 new comment")
+        await expect(theirs.get_by_test_id("open-comment")).to_contain_text("Which foot?")
+        await theirs.get_by_test_id("to-comment").tap()
+        await expect(theirs.get_by_role("button", name="Go to 0:02.00")).to_be_visible()
+        await until(theirs.get_by_test_id("overlay"), "c => Number(c.dataset.frame) === 60")
         await page.goto(f"{web_url}/account")
         await page.get_by_test_id("coach-end").tap()
         await page.get_by_test_id("confirm").tap()

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your analyses, newest first */
+        /**
+         * Your analyses, newest first
+         * @description With filters: those that all of them fit. What is in the trash is not in it.
+         */
         get: operations["list_page_api_v1_analyses_get"];
         put?: never;
         /** Analyze an uploaded video */
@@ -33,7 +36,7 @@ export interface paths {
         get: operations["read_api_v1_analyses__analysis_id__get"];
         put?: never;
         post?: never;
-        /** Remove an analysis; the video stays */
+        /** Put an analysis in the trash; the video stays */
         delete: operations["delete_api_v1_analyses__analysis_id__delete"];
         options?: never;
         head?: never;
@@ -150,6 +153,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analyses/{analysis_id}/recognition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was found of the wall of a climb */
+        get: operations["read_api_v1_analyses__analysis_id__recognition_get"];
+        put?: never;
+        /**
+         * Is this one of your earlier walls?
+         * @description Worked out once, against the newest climb of each of the 12 routes that you climbed last; asking again gives the same. `recognition.*` tells on the live socket. Costs nothing of the quota.
+         */
+        post: operations["ask_api_v1_analyses__analysis_id__recognition_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/recognition/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Same route, another one on this wall, or no */
+        put: operations["answer_api_v1_analyses__analysis_id__recognition_answer_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analyses/{analysis_id}/result": {
         parameters: {
             query?: never;
@@ -207,6 +248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analyses/{analysis_id}/sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether an attempt on film was a send */
+        put: operations["tell_send_api_v1_analyses__analysis_id__sends_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analyses/{analysis_id}/shares": {
         parameters: {
             query?: never;
@@ -221,6 +279,23 @@ export interface paths {
         post: operations["make_api_v1_analyses__analysis_id__shares_post"];
         /** End all links of a climb: it is private again */
         delete: operations["end_all_api_v1_analyses__analysis_id__shares_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analyses/{analysis_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tag a climb: what you call it beside its route */
+        put: operations["set_tags_api_v1_analyses__analysis_id__tags_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -556,6 +631,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days with climbs, tries and sends
+         * @description At most 62 days; the latest 1000 climbs of them are looked at.
+         */
+        get: operations["calendar_api_v1_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/climbers": {
         parameters: {
             query?: never;
@@ -619,6 +714,26 @@ export interface paths {
         put?: never;
         /** Who asks to be coached, by the link of the invitation */
         post: operations["read_invitation_api_v1_coach_invitations_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coached-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What others said about climbs that you coach, and you have not answered: the latest first
+         * @description Answered is what you said something after, on the same climb.
+         */
+        get: operations["list_open_comments_api_v1_coached_comments_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -787,6 +902,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your tags and the names of your routes */
+        get: operations["labels_api_v1_labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: operations["list_page_api_v1_operator_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table, the newest 10,000 entries */
+        get: operations["table_api_v1_operator_audit_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute the chain anew: does each entry follow from the one before
+         * @description For about two seconds with one request: go on behind `head` until it is over.
+         */
+        post: operations["check_api_v1_operator_audit_verification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/dead-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why jobs are dead, and how many */
+        get: operations["list_dead_api_v1_operator_dead_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/dead-jobs/retry": {
         parameters: {
             query?: never;
@@ -895,6 +1098,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much is stored, by kind, and what comes and goes
+         * @description Counted in the database's rows, of everybody together; whether the bucket says the same, `ascension storage check` tells.
+         */
+        get: operations["count_api_v1_operator_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/users": {
         parameters: {
             query?: never;
@@ -902,8 +1125,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account of an e-mail */
-        get: operations["find_api_v1_operator_users_get"];
+        /**
+         * Everybody's accounts, or the one of an e-mail
+         * @description Nothing that is in a clip, nor what it is called.
+         */
+        get: operations["list_page_api_v1_operator_users_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -952,6 +1178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End every session of an account, as after a theft
+         * @description At once and everywhere; logging in again is as it was.
+         */
+        delete: operations["end_sessions_api_v1_operator_users__user_id__sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/stripe/events": {
         parameters: {
             query?: never;
@@ -987,6 +1233,99 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your routes, the last climbed first */
+        get: operations["list_all_api_v1_routes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{route_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One route with the log of what was tried on it
+         * @description An attempt on film is a send where it reached the top; where the film does not show it, you say it. The latest 1000 climbs are looked at.
+         */
+        get: operations["read_api_v1_routes__route_id__get"];
+        /**
+         * What you tell of a route: name, grade, wall, when it was set and taken down
+         * @description Its climbs are called as it is. Two routes that stand cannot have one name.
+         */
+        put: operations["change_api_v1_routes__route_id__put"];
+        post?: never;
+        /** Remove a route; its climbs stay */
+        delete: operations["delete_api_v1_routes__route_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{route_id}/climbs/{analysis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a climb was on this route */
+        put: operations["put_climb_api_v1_routes__route_id__climbs__analysis_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{route_id}/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down tries without a film */
+        post: operations["add_tries_api_v1_routes__route_id__tries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{route_id}/tries/{tries_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what was written down */
+        delete: operations["delete_tries_api_v1_routes__route_id__tries__tries_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1221,6 +1560,61 @@ export interface paths {
          * @description Events of S3 (plain, SNS, EventBridge) or SeaweedFS; off unless UPLOAD_EVENT_SECRET is set.
          */
         post: operations["receive_api_v1_storage_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you deleted and can have back, newest first */
+        get: operations["list_page_api_v1_trash_get"];
+        put?: never;
+        post?: never;
+        /** Remove all of it for good */
+        delete: operations["empty_api_v1_trash_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{analysis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove it for good, with its video and all of it where that was deleted */
+        delete: operations["remove_api_v1_trash__analysis_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{analysis_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an analysis back, with its video and all of it where that was deleted
+         * @description Links and coaches see it again as before.
+         */
+        post: operations["restore_api_v1_trash__analysis_id__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,7 +2022,7 @@ export interface paths {
         get: operations["read_api_v1_videos__video_id__get"];
         put?: never;
         post?: never;
-        /** Remove a video with its analyses */
+        /** Put a video with its analyses in the trash; one without is removed */
         delete: operations["delete_video_api_v1_videos__video_id__delete"];
         options?: never;
         head?: never;
@@ -1844,12 +2238,32 @@ export interface components {
         AccountList: {
             /**
              * Items
-             * @description One, or none: no account has this e-mail.
+             * @description The latest made first.
              */
             items: components["schemas"]["AccountRead"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+            /**
+             * Unconfirmed
+             * @description Wishes for an account that wait for their letter to be answered: of addresses with this part, or of all.
+             */
+            unconfirmed: number;
         };
         /** AccountRead */
         AccountRead: {
+            /**
+             * Awaits Guardian
+             * @description Who is too young, and whose guardian has not agreed yet.
+             */
+            awaits_guardian: boolean;
+            /**
+             * Climbs
+             * @description Analyses, finished or not. What is in them is not told.
+             */
+            climbs: number;
             /**
              * Created At
              * Format: date-time
@@ -1859,6 +2273,11 @@ export interface components {
             display_name: string;
             /** Email */
             email: string;
+            /**
+             * Erased At
+             * @description It leaves, and is erased then; null: it stays.
+             */
+            erased_at: string | null;
             /** @description What an admin gave, beside what is paid for. */
             given: components["schemas"]["GivenPlan"] | null;
             /**
@@ -1877,10 +2296,30 @@ export interface components {
              */
             is_paid: boolean;
             /**
+             * Paid Until
+             * @description The end of the time that is paid for, where it is known.
+             */
+            paid_until: string | null;
+            /**
              * Role
              * @enum {string}
              */
             role: "climber" | "coach" | "admin";
+            /**
+             * Seen At
+             * @description When a session was last begun or renewed; null: not in the last month.
+             */
+            seen_at: string | null;
+            /**
+             * Sessions
+             * @description Browsers that are logged in.
+             */
+            sessions: number;
+            /**
+             * Stored Bytes
+             * @description Of its clips and their copies.
+             */
+            stored_bytes: number;
             /**
              * Tier
              * @enum {string}
@@ -1898,6 +2337,21 @@ export interface components {
              * @description The first three, one of them a strength where there is any.
              */
             top: components["schemas"]["FindingRead"][];
+        };
+        /** AmountRead */
+        AmountRead: {
+            /**
+             * Bytes
+             * @description null: no row knows.
+             */
+            bytes: number | null;
+            /**
+             * Kind
+             * @description uploads (not saved), saved, trash, unfinished, copies, exports, wall_pictures: objects in the bucket; results: bytes in the database.
+             */
+            kind: string;
+            /** Objects */
+            objects: number;
         };
         /**
          * AnalysisCreate
@@ -1927,6 +2381,11 @@ export interface components {
         };
         /** AnalysisPage */
         AnalysisPage: {
+            /**
+             * Hits
+             * @description How many there are with these filters; on a first page with filters only.
+             */
+            hits?: number | null;
             /** Items */
             items: components["schemas"]["AnalysisRead"][];
             /**
@@ -1947,9 +2406,13 @@ export interface components {
          *       "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
          *       "progress_pct": 42,
          *       "route": "The blue slab",
+         *       "route_id": "01a20007-0c51-7d3e-9b0e-2f4d8e6a1c77",
          *       "stage": "poses",
          *       "started_at": "2026-11-21T18:00:01Z",
          *       "state": "processing",
+         *       "tags": [
+         *         "slab"
+         *       ],
          *       "video": {
          *         "expires_at": "2026-11-22T18:00:00Z",
          *         "file_name": "blue-slab.mp4",
@@ -1988,6 +2451,11 @@ export interface components {
              */
             route: string | null;
             /**
+             * Route Id
+             * @description Of `/routes`; null where it has no name.
+             */
+            route_id: string | null;
+            /**
              * Stage
              * @description What the worker is doing, while it runs.
              */
@@ -2006,6 +2474,8 @@ export interface components {
             summary: {
                 [key: string]: unknown;
             } | null;
+            /** Tags */
+            tags: string[];
             video: components["schemas"]["VideoBrief"];
         };
         /**
@@ -2142,6 +2612,16 @@ export interface components {
             /** Clientdatajson */
             clientDataJSON: string;
         };
+        /** AuditPage */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["EntryRead"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
         /** AxisRead */
         AxisRead: {
             /** Axis */
@@ -2255,6 +2735,41 @@ export interface components {
             sex?: ("female" | "male") | null;
         };
         /**
+         * CalendarDay
+         * @description A day on which something was climbed.
+         */
+        CalendarDay: {
+            /**
+             * Climbs
+             * @description Films.
+             */
+            climbs: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Entries
+             * @description In order.
+             */
+            entries: components["schemas"]["LogEntryRead"][];
+            /** Sends */
+            sends: number;
+            /** Tries */
+            tries: number;
+        };
+        /** CalendarRead */
+        CalendarRead: {
+            /**
+             * Days
+             * @description In order; days without a climb are left out.
+             */
+            days: components["schemas"]["CalendarDay"][];
+            /** Zone */
+            zone: string;
+        };
+        /**
          * ChallengeRead
          * @description The password was right; a code is needed too.
          */
@@ -2358,6 +2873,44 @@ export interface components {
             known_rectangle?: components["schemas"]["KnownRectangle"] | null;
             /** Overhang Deg */
             overhang_deg?: number | null;
+        };
+        /** ClimbRouteList */
+        ClimbRouteList: {
+            /**
+             * Items
+             * @description The last climbed first; at most 500.
+             */
+            items: components["schemas"]["ClimbRouteRead"][];
+        };
+        /**
+         * ClimbRouteRead
+         * @description One of your routes.
+         */
+        ClimbRouteRead: {
+            /**
+             * Climbs
+             * @description Climbs that you filmed on it.
+             */
+            climbs: number;
+            /** Grade */
+            grade: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Climbed At */
+            last_climbed_at: string | null;
+            /** Name */
+            name: string;
+            /** Scale */
+            scale: ("french" | "yds" | "uiaa" | "font" | "v") | null;
+            /** Set On */
+            set_on: string | null;
+            /** Taken Down On */
+            taken_down_on: string | null;
+            /** Wall */
+            wall: string | null;
         };
         /**
          * ClimberBox
@@ -2562,6 +3115,16 @@ export interface components {
             last_climb_at: string | null;
             /** Name */
             name: string;
+            /**
+             * New Climbs
+             * @description Results since you last looked at a climb of theirs.
+             */
+            new_climbs: number;
+            /**
+             * New Comments
+             * @description Of others, since then.
+             */
+            new_comments: number;
             /** With Past */
             with_past: boolean;
         };
@@ -2991,6 +3554,49 @@ export interface components {
              */
             state: ("queued" | "processing" | "completed" | "failed" | "canceled") | null;
         };
+        /** DayRead */
+        DayRead: {
+            /** Added Bytes */
+            added_bytes: number;
+            /**
+             * Day
+             * Format: date
+             * @description UTC.
+             */
+            day: string;
+            /**
+             * Kept Bytes
+             * @description Of them, what is still stored.
+             */
+            kept_bytes: number;
+            /**
+             * Objects
+             * @description Clips that came in; those whose climbs were deleted have no row.
+             */
+            objects: number;
+        };
+        /** DeadGroupList */
+        DeadGroupList: {
+            /**
+             * Items
+             * @description The most first.
+             */
+            items: components["schemas"]["DeadGroupRead"][];
+        };
+        /** DeadGroupRead */
+        DeadGroupRead: {
+            /** @description Why they ended without a result. */
+            failure: components["schemas"]["ErrorBody"];
+            /** Jobs */
+            jobs: number;
+            /** Newest At */
+            newest_at: string | null;
+            /**
+             * Oldest At
+             * @description When the first of them ended.
+             */
+            oldest_at: string | null;
+        };
         /**
          * DeadJobs
          * @description Which dead ones; nothing told: all.
@@ -3155,6 +3761,29 @@ export interface components {
              */
             keypoints?: components["schemas"]["KeypointEdit"][];
         };
+        /** EntryRead */
+        EntryRead: {
+            /** Action */
+            action: string;
+            /**
+             * Actor
+             * @description A kind and a digest: the same one has the same name each time.
+             */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+        };
         /**
          * ErasureRead
          * @description How far the erasure of an account is. The account itself is gone from the first moment.
@@ -3244,6 +3873,18 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /** ExpiringRead */
+        ExpiringRead: {
+            /** Bytes */
+            bytes: number;
+            /** Objects */
+            objects: number;
+            /**
+             * Within S
+             * @description From now on.
+             */
+            within_s: number;
         };
         /** ExportLink */
         ExportLink: {
@@ -3774,6 +4415,19 @@ export interface components {
             /** Width M */
             width_m: number;
         };
+        /** LabelsRead */
+        LabelsRead: {
+            /**
+             * Routes
+             * @description Names of your routes, the latest climbed first.
+             */
+            routes: string[];
+            /**
+             * Tags
+             * @description Of your climbs, the most used first.
+             */
+            tags: string[];
+        };
         /**
          * LanguageChoice
          * @example {
@@ -3804,6 +4458,19 @@ export interface components {
              * @description Goes to `/auth/keep`, once, by whoever wants to stay.
              */
             keep_challenge: string;
+        };
+        /** LeftoversRead */
+        LeftoversRead: {
+            /**
+             * Objects
+             * @description Objects, or folders of them, that are to be removed and still wait.
+             */
+            objects: number;
+            /**
+             * Oldest At
+             * @description Since when the oldest may go; null: none waits.
+             */
+            oldest_at: string | null;
         };
         /**
          * LetterRead
@@ -3836,6 +4503,57 @@ export interface components {
          * @enum {string}
          */
         Limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
+        /**
+         * LogEntryRead
+         * @description An attempt on film, or tries that you wrote down.
+         */
+        LogEntryRead: {
+            /**
+             * Analysis Id
+             * @description Null: not filmed.
+             */
+            analysis_id: string | null;
+            /**
+             * Attempt
+             * @description Of the film, from 1.
+             */
+            attempt: number | null;
+            /**
+             * Attempts
+             * @description So many are on the film.
+             */
+            attempts: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** File Name */
+            file_name: string | null;
+            /**
+             * Is Sent
+             * @description Null: the film does not show it, and you have not said it.
+             */
+            is_sent: boolean | null;
+            /**
+             * Is Told
+             * @description You said whether it was sent.
+             */
+            is_told: boolean;
+            /** Note */
+            note: string | null;
+            /** Route */
+            route: string | null;
+            /** Route Id */
+            route_id: string | null;
+            /** Tries */
+            tries: number;
+            /**
+             * Tries Id
+             * @description Of what you wrote down.
+             */
+            tries_id: string | null;
+        };
         /**
          * LoginRequest
          * @example {
@@ -3919,6 +4637,65 @@ export interface components {
             settled: components["schemas"]["Span"];
             /** To Hold */
             to_hold: number | null;
+        };
+        /** OpenCommentPage */
+        OpenCommentPage: {
+            /** Items */
+            items: components["schemas"]["OpenCommentRead"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /** OpenCommentRead */
+        OpenCommentRead: {
+            /**
+             * Analysis Id
+             * Format: uuid
+             */
+            analysis_id: string;
+            /** At S */
+            at_s: number;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "climber" | "coach";
+            /** Climber */
+            climber: string;
+            /**
+             * Coached Id
+             * Format: uuid
+             * @description Of the access to this climber.
+             */
+            coached_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is New
+             * @description Said since you last looked at a climb of theirs.
+             */
+            is_new: boolean;
+            /**
+             * Name
+             * @description Who said it.
+             */
+            name: string;
+            /** Route */
+            route: string | null;
+            /** Text */
+            text: string;
         };
         /** OpenSessionList */
         OpenSessionList: {
@@ -4372,6 +5149,38 @@ export interface components {
              */
             units: ("metric" | "imperial") | null;
         };
+        /**
+         * RecognitionAnswer
+         * @example {
+         *       "answer": "same"
+         *     }
+         */
+        RecognitionAnswer: {
+            /**
+             * Answer
+             * @description `same`: the climb is on that route from now on.
+             * @enum {string}
+             */
+            answer: "same" | "other_route" | "no";
+        };
+        /**
+         * RecognitionRead
+         * @description What is known of the wall of a climb. Nothing is applied until you say so.
+         */
+        RecognitionRead: {
+            /**
+             * Answer
+             * @description What you said to it.
+             */
+            answer: ("same" | "other_route" | "no") | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "working" | "done";
+            /** @description Null: no earlier wall is like it. */
+            suggestion: components["schemas"]["SuggestionRead"] | null;
+        };
         /** RecoveryCodesRead */
         RecoveryCodesRead: {
             /**
@@ -4468,6 +5277,76 @@ export interface components {
             route: string | null;
         };
         /**
+         * RouteDetails
+         * @description All of what you tell of a route: what is left out is not known.
+         * @example {
+         *       "grade": "6b",
+         *       "name": "Blue corner",
+         *       "scale": "french",
+         *       "set_on": "2026-11-01",
+         *       "wall": "Arkose"
+         *     }
+         */
+        RouteDetails: {
+            /**
+             * Grade
+             * @description As you write it.
+             */
+            grade?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Scale
+             * @description Of the grade; null: the gym's own.
+             */
+            scale?: ("french" | "yds" | "uiaa" | "font" | "v") | null;
+            /** Set On */
+            set_on?: string | null;
+            /**
+             * Taken Down On
+             * @description From then on its name may be that of another route.
+             */
+            taken_down_on?: string | null;
+            /**
+             * Wall
+             * @description Wall or gym.
+             */
+            wall?: string | null;
+        };
+        /**
+         * RouteLogRead
+         * @description A route, and what was tried on it.
+         */
+        RouteLogRead: {
+            /**
+             * Entries
+             * @description The newest first.
+             */
+            entries: components["schemas"]["LogEntryRead"][];
+            /** First Send Day */
+            first_send_day: string | null;
+            /**
+             * Is Flash
+             * @description The first try was a send; null: cannot be told.
+             */
+            is_flash: boolean | null;
+            route: components["schemas"]["ClimbRouteRead"];
+            /** Sends */
+            sends: number;
+            /** Tries */
+            tries: number;
+            /**
+             * Tries Until Send
+             * @description With the first send; null: not sent.
+             */
+            tries_until_send: number | null;
+            /**
+             * Unknown Before
+             * @description Tries before the first send that may have been one.
+             */
+            unknown_before: number;
+        };
+        /**
          * RouteRead
          * @description One route: only here are raw numbers compared.
          */
@@ -4478,6 +5357,11 @@ export interface components {
             climbs: number;
             /** History */
             history: components["schemas"]["HistoryRead"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** Route */
             route: string;
         };
@@ -4544,6 +5428,25 @@ export interface components {
              * @description Null: where the attempt ends.
              */
             to_hold: number | null;
+        };
+        /**
+         * SendTold
+         * @example {
+         *       "attempt": 1,
+         *       "is_sent": true
+         *     }
+         */
+        SendTold: {
+            /**
+             * Attempt
+             * @description From 1, in the order of the clip.
+             */
+            attempt: number;
+            /**
+             * Is Sent
+             * @description Null: what the film shows counts again.
+             */
+            is_sent: boolean | null;
         };
         /**
          * SessionRead
@@ -4880,6 +5783,70 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /** StorageRead */
+        StorageRead: {
+            /** Amounts */
+            amounts: components["schemas"]["AmountRead"][];
+            /**
+             * Counted At
+             * Format: date-time
+             */
+            counted_at: string;
+            /** Days */
+            days: components["schemas"]["DayRead"][];
+            expiring: components["schemas"]["ExpiringRead"];
+            leftovers: components["schemas"]["LeftoversRead"];
+        };
+        /**
+         * SuggestionRead
+         * @description An earlier climb of yours on the same wall.
+         */
+        SuggestionRead: {
+            /**
+             * Analysis Id
+             * Format: uuid
+             */
+            analysis_id: string;
+            /**
+             * Climbed At
+             * Format: date-time
+             */
+            climbed_at: string;
+            /** Confidence */
+            confidence: number;
+            /** Grade */
+            grade: string | null;
+            /**
+             * Is Same Route
+             * @description The holds are those of its route, too.
+             */
+            is_same_route: boolean;
+            /** Route */
+            route: string;
+            /**
+             * Route Id
+             * Format: uuid
+             */
+            route_id: string;
+            /** Scale */
+            scale: ("french" | "yds" | "uiaa" | "font" | "v") | null;
+        };
+        /**
+         * TagsChange
+         * @example {
+         *       "tags": [
+         *         "slab",
+         *         "project"
+         *       ]
+         *     }
+         */
+        TagsChange: {
+            /**
+             * Tags
+             * @description All of them; what differs in capitals alone is one.
+             */
+            tags: string[];
+        };
         /** TicketRead */
         TicketRead: {
             /** Expires In S */
@@ -4921,6 +5888,55 @@ export interface components {
             /** Uri */
             uri: string;
         };
+        /** TrashPage */
+        TrashPage: {
+            /** Items */
+            items: components["schemas"]["TrashedRead"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * TrashedRead
+         * @example {
+         *       "created_at": "2026-11-21T18:00:00Z",
+         *       "file_name": "blue-slab.mp4",
+         *       "gone_at": "2026-12-22T18:00:00Z",
+         *       "id": "01a20003-1f0a-7c11-8f5c-6f4b0d3c9b11",
+         *       "route": "The blue slab",
+         *       "trashed_at": "2026-11-22T18:00:00Z"
+         *     }
+         */
+        TrashedRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Gone At
+             * Format: date-time
+             * @description Then it is removed for good.
+             */
+            gone_at: string;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the analysis.
+             */
+            id: string;
+            /** Route */
+            route: string | null;
+            /**
+             * Trashed At
+             * Format: date-time
+             */
+            trashed_at: string;
+        };
         /** TrendRead */
         TrendRead: {
             /** Axis */
@@ -4937,6 +5953,31 @@ export interface components {
             per: "week" | "month";
             /** Periods */
             periods: components["schemas"]["PeriodRead"][];
+        };
+        /**
+         * TriesCreate
+         * @example {
+         *       "day": "2026-11-20",
+         *       "is_sent": false,
+         *       "note": "Crux!",
+         *       "tries": 3
+         *     }
+         */
+        TriesCreate: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Is Sent
+             * @description The last of them was a send.
+             */
+            is_sent: boolean;
+            /** Note */
+            note?: string | null;
+            /** Tries */
+            tries: number;
         };
         /**
          * UserRead
@@ -4989,6 +6030,50 @@ export interface components {
              * @description In which lengths and masses are read; null: never chosen.
              */
             units: ("metric" | "imperial") | null;
+        };
+        /** VerdictRead */
+        VerdictRead: {
+            /**
+             * After Position
+             * @description What was taken out of the log ends there.
+             */
+            after_position: number;
+            /**
+             * Fault
+             * @description What is wrong with the first bad entry; null: nothing was found.
+             */
+            fault: string | null;
+            /**
+             * Head
+             * @description The last good entry. Kept elsewhere, it shows later that nothing changed.
+             */
+            head: string;
+            /**
+             * Is Over
+             * @description False: ask again with `head` as `behind`.
+             */
+            is_over: boolean;
+            /**
+             * Last Position
+             * @description Of the newest entry.
+             */
+            last_position: number;
+            /**
+             * Position
+             * @description Of that entry.
+             */
+            position: number;
+        };
+        /**
+         * Verification
+         * @example {}
+         */
+        Verification: {
+            /**
+             * Behind
+             * @description The `head` of the answer before; null: from the beginning.
+             */
+            behind?: string | null;
         };
         /** VideoBrief */
         VideoBrief: {
@@ -5280,6 +6365,16 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                /** @description In the name of the file, the route or a tag. */
+                text?: string | null;
+                tag?: string | null;
+                route?: string | null;
+                /** @description With a result, under way, or ended without a result. */
+                state?: ("done" | "running" | "failed") | null;
+                /** @description Asked for then or later. */
+                since?: string | null;
+                /** @description Asked for earlier. */
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -5520,7 +6615,10 @@ export interface operations {
     };
     delete_api_v1_analyses__analysis_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Remove it at once and for good, instead of putting it in the trash. */
+                for_good?: boolean;
+            };
             header?: never;
             path: {
                 analysis_id: string;
@@ -6276,6 +7374,238 @@ export interface operations {
             };
         };
     };
+    read_api_v1_analyses__analysis_id__recognition_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_api_v1_analyses__analysis_id__recognition_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    answer_api_v1_analyses__analysis_id__recognition_answer_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This analysis has no result yet. Nothing is suggested for this climb: the earlier climb or its route may be gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     result_api_v1_analyses__analysis_id__result_get: {
         parameters: {
             query?: {
@@ -6542,6 +7872,84 @@ export interface operations {
             };
         };
     };
+    tell_send_api_v1_analyses__analysis_id__sends_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. This climb has no attempt of this number. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_of_analysis_api_v1_analyses__analysis_id__shares_get: {
         parameters: {
             query?: never;
@@ -6724,6 +8132,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_tags_api_v1_analyses__analysis_id__tags_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisRead"];
+                };
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
             401: {
@@ -8214,6 +9702,78 @@ export interface operations {
             };
         };
     };
+    calendar_api_v1_calendar_get: {
+        parameters: {
+            query: {
+                /** @description The first day, 2026-11-01. */
+                from: string;
+                /** @description The last day. */
+                until: string;
+                /** @description The time zone whose days are counted, as Europe/Paris. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_climbers_api_v1_climbers_get: {
         parameters: {
             query?: never;
@@ -8543,6 +10103,74 @@ export interface operations {
             };
             /** @description This invitation is unknown, used or withdrawn, or was sent to another address than your account's. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_open_comments_api_v1_coached_comments_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCommentPage"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8998,7 +10626,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description There is no comparison with this id among yours. */
+            /** @description There is no comparison with this id among yours. One of the two climbs is in the trash. Have it back to see them beside each other. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9451,6 +11079,389 @@ export interface operations {
             };
             /** @description This link is unknown, used or older than its lifetime. Ask for a new letter. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    labels_api_v1_labels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_page_api_v1_operator_audit_get: {
+        parameters: {
+            query?: {
+                action?: ("account.erased" | "account.kept" | "account.leaving" | "account.registered" | "account.role_changed" | "account.tier_changed" | "analysis.deleted" | "analysis.restored" | "analysis.trashed" | "audit.pruned" | "coach.accepted" | "coach.ended" | "coach.invited" | "comment.deleted" | "comparison.deleted" | "consent.given" | "consent.withdrawn" | "export.asked" | "export.fetched" | "export.removed" | "factor.added" | "factor.removed" | "guardian.agreed" | "guardian.asked" | "guardian.silent" | "guardian.withdrew" | "job.canceled" | "job.retried" | "jobs.retried" | "key.rotated" | "login.failed" | "login.locked" | "login.succeeded" | "password.changed" | "password.reset" | "plan.checkout_opened" | "plan.given" | "plan.wanted" | "platform.restored" | "platform.started" | "presence.refused" | "session.ended" | "session.stolen" | "sessions.ended" | "share.ended" | "share.made" | "video.deleted" | "video.trashed") | null;
+                /** @description Who acted: `account:ID`, `address:E-MAIL`, or a name as the log tells it. */
+                actor?: string | null;
+                /** @description What was acted on, told likewise. */
+                subject?: string | null;
+                /** @description Of the last so many days. */
+                days?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    table_api_v1_operator_audit_file_get: {
+        parameters: {
+            query?: {
+                action?: ("account.erased" | "account.kept" | "account.leaving" | "account.registered" | "account.role_changed" | "account.tier_changed" | "analysis.deleted" | "analysis.restored" | "analysis.trashed" | "audit.pruned" | "coach.accepted" | "coach.ended" | "coach.invited" | "comment.deleted" | "comparison.deleted" | "consent.given" | "consent.withdrawn" | "export.asked" | "export.fetched" | "export.removed" | "factor.added" | "factor.removed" | "guardian.agreed" | "guardian.asked" | "guardian.silent" | "guardian.withdrew" | "job.canceled" | "job.retried" | "jobs.retried" | "key.rotated" | "login.failed" | "login.locked" | "login.succeeded" | "password.changed" | "password.reset" | "plan.checkout_opened" | "plan.given" | "plan.wanted" | "platform.restored" | "platform.started" | "presence.refused" | "session.ended" | "session.stolen" | "sessions.ended" | "share.ended" | "share.made" | "video.deleted" | "video.trashed") | null;
+                /** @description Who acted: `account:ID`, `address:E-MAIL`, or a name as the log tells it. */
+                actor?: string | null;
+                /** @description What was acted on, told likewise. */
+                subject?: string | null;
+                /** @description Of the last so many days. */
+                days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_api_v1_operator_audit_verification_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_dead_api_v1_operator_dead_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadGroupList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9978,11 +11989,93 @@ export interface operations {
             };
         };
     };
-    find_api_v1_operator_users_get: {
+    count_api_v1_operator_storage_get: {
         parameters: {
-            query: {
-                /** @description The whole address. */
-                email: string;
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_page_api_v1_operator_users_get: {
+        parameters: {
+            query?: {
+                /** @description The whole address: one account, or none. */
+                email?: string | null;
+                /** @description A part of the address. */
+                search?: string | null;
+                role?: ("climber" | "coach" | "admin") | null;
+                tier?: ("free" | "premium" | "infinity") | null;
+                /** @description given: a plan by an admin; paid; leaving: to be erased; awaits_guardian. */
+                state?: ("given" | "paid" | "leaving" | "awaits_guardian") | null;
+                limit?: number;
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -10229,6 +12322,82 @@ export interface operations {
             };
         };
     };
+    end_sessions_api_v1_operator_users__user_id__sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API has no such address. There is no such account: register it first. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     receive_api_v1_payments_stripe_events_post: {
         parameters: {
             query?: never;
@@ -10341,6 +12510,557 @@ export interface operations {
             };
             /** @description Log in first: this needs an access token in the Authorization header. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_api_v1_routes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimbRouteList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_routes__route_id__get: {
+        parameters: {
+            query?: {
+                /** @description The time zone whose days are counted, as Europe/Paris. */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteLogRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no route with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_routes__route_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteDetails"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimbRouteRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no route with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description You have a route of this name. If it was set anew, say first when the old one was taken down. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_v1_routes__route_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no route with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_climb_api_v1_routes__route_id__climbs__analysis_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimbRouteRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no route with this id among yours. There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_tries_api_v1_routes__route_id__tries_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key when you repeat this request: it is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriesCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteLogRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no route with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description This route has as many tries without a film as it may have. Delete some first. This Idempotency-Key was used with another request. Make a new key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_tries_api_v1_routes__route_id__tries__tries_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                tries_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such try on this route. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11602,6 +14322,287 @@ export interface operations {
                 };
             };
             /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. The video storage does not answer. Nothing was changed; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_page_api_v1_trash_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    empty_api_v1_trash_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_api_v1_trash__analysis_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_api_v1_trash__analysis_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisRead"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no analysis with this id among yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14020,7 +17021,10 @@ export interface operations {
     };
     delete_video_api_v1_videos__video_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Remove it at once and for good, instead of putting it in the trash. */
+                for_good?: boolean;
+            };
             header?: never;
             path: {
                 video_id: string;

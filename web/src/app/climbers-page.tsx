@@ -2,7 +2,7 @@ import "../features/account/account.css";
 import "./climb-page.css";
 
 import { useCallback, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useSearch } from "wouter-preact";
 
 import { BackIcon, CompareIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -45,14 +45,15 @@ export function ClimberClimbsPage({ id }: { id: string }) {
   );
 }
 
-/** One of these climbs. */
+/** One of these climbs, at the moment that the address names. */
 export function CoachedClimbPage({ id, analysisId }: { id: string; analysisId: string }) {
+  const at = Number.parseFloat(new URLSearchParams(useSearch()).get("at") ?? "");
   const compare = (
     <Link href={`/climbers/${id}/climbs/${analysisId}/compare`} class="button button-quiet" data-testid="compare">
       <CompareIcon /> <span>{compareWords().choose.open}</span>
     </Link>
   );
-  return <SharedClimb analysisId={analysisId} client={api} gone={<GonePage />} back={<Back href={`/climbers/${id}`} label={words().backToClimber} />} actions={compare} />;
+  return <SharedClimb analysisId={analysisId} client={api} gone={<GonePage />} back={<Back href={`/climbers/${id}`} label={words().backToClimber} />} actions={compare} beginAtS={Number.isFinite(at) ? at : null} />;
 }
 
 /** With which other climb that one sees shall this one be compared? */

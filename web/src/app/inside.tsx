@@ -60,7 +60,7 @@ function Pages({ userId, isAdmin }: { userId: string; isAdmin: boolean }) {
       <Route path="/film"><Late code={pages.film}>{({ FilmPage }) => <FilmPage userId={userId} begin={window.location.search === "?cut" ? "list" : "camera"} />}</Late></Route>
       <Route path="/account"><Late code={pages.account}>{({ AccountPage }) => <AccountPage />}</Late></Route>
       <Route path="/progress"><Late code={pages.progress}>{({ ProgressPage }) => <ProgressPage />}</Late></Route>
-      {isAdmin && <Route path="/operator"><Late code={pages.operator}>{({ OperatorPage }) => <OperatorPage />}</Late></Route>}
+      {isAdmin && <Route path={addresses.operator}>{({ part }) => <Late code={pages.operator}>{({ OperatorPage }) => <OperatorPage part={part} />}</Late>}</Route>}
       <Route path="/climbers"><Late code={pages.climbers}>{({ ClimbersPage }) => <ClimbersPage />}</Late></Route>
       <Route path="/coach"><Late code={pages.climbers}>{({ CoachPage }) => <CoachPage />}</Late></Route>
       <Route path={addresses.climber}>

@@ -11,6 +11,8 @@ export const addresses = {
   compare: new RegExp(`^/compare/${id}/?$`),
   climber: new RegExp(`^/climbers/${id}/?$`),
   coached: new RegExp(`^/climbers/${id}/climbs/${climb}/?$`),
+  route: new RegExp(`^/routes/${id}/?$`),
+  operator: /^\/operator(?:\/(?<part>accounts|storage|log))?\/?$/,
   coachedChoose: new RegExp(`^/climbers/${id}/climbs/${climb}/compare/?$`),
 };
 

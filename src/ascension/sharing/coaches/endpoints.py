@@ -17,7 +17,7 @@ from ascension.errors.sharing import (
     TooManyCoaches,
 )
 from ascension.infra.http.errors import errors
-from ascension.sharing.coaches import queries, service
+from ascension.sharing.coaches import news_queries, queries, service
 from ascension.sharing.coaches.schemas import (
     CoachedClimberList,
     CoachedClimberRead,
@@ -29,6 +29,8 @@ from ascension.sharing.coaches.schemas import (
     InvitationAccept,
     InvitationRead,
     InvitedRead,
+    OpenCommentPage,
+    OpenCommentRead,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["sharing"])
@@ -82,13 +84,36 @@ async def read_invitation(body: InvitationAccept, tx: TransactionDep) -> Invitat
 async def accept(body: InvitationAccept, user_id: CurrentUser, tx: TransactionDep) -> CoachedClimberRead:
     grant_id = await service.accept(tx, user_id, body.token)
     found = await queries.list_of_coach(tx.connection, user_id)
-    return next(CoachedClimberRead.of(climber) for climber in found if climber.id == grant_id)
+    return next(CoachedClimberRead.of(climber, None) for climber in found if climber.id == grant_id)
 
 
 @router.get("/climbers", summary="Whom you coach", responses=errors())
 async def list_climbers(user_id: CurrentUser, tx: TransactionDep) -> CoachedClimberList:
     found = await queries.list_of_coach(tx.connection, user_id)
-    return CoachedClimberList(items=[CoachedClimberRead.of(climber) for climber in found])
+    news = {one.id: one for one in await news_queries.news_of(tx.connection, user_id)}
+    return CoachedClimberList(
+        items=[CoachedClimberRead.of(climber, news.get(climber.id)) for climber in found]
+    )
+
+
+@router.get(
+    "/coached-comments",
+    summary="What others said about climbs that you coach, and you have not answered: the latest first",
+    description="Answered is what you said something after, on the same climb.",
+    responses=errors(),
+)
+async def list_open_comments(
+    user_id: CurrentUser,
+    tx: TransactionDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: UUID | None = None,
+) -> OpenCommentPage:
+    found = await news_queries.list_open(tx.connection, user_id, before_id=cursor, limit=limit + 1)
+    page = found[:limit]
+    return OpenCommentPage(
+        items=[OpenCommentRead.model_validate(comment) for comment in page],
+        next_cursor=page[-1].id if len(found) > limit else None,
+    )
 
 
 @router.delete(

@@ -1,7 +1,7 @@
 """Bodies of the endpoints of coaches and of whom they coach."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ascension.accounts.choices import Language
 from ascension.accounts.schemas import Email, LinkToken
 from ascension.infra.http.body import RequestBody
+from ascension.sharing.coaches.news_queries import News
 from ascension.sharing.coaches.queries import Coach, CoachedClimb, CoachedClimber
 from ascension.sharing.coaches.service import CoachInvitation
 from ascension.sharing.figures import outcomes_of, shown_figures
@@ -76,14 +77,42 @@ class CoachedClimberRead(BaseModel):
     accepted_at: datetime
     climbs: int
     last_climb_at: datetime | None
+    new_climbs: int = Field(description="Results since you last looked at a climb of theirs.")
+    new_comments: int = Field(description="Of others, since then.")
 
     @classmethod
-    def of(cls, climber: CoachedClimber) -> "CoachedClimberRead":
-        return cls.model_validate(climber)
+    def of(cls, climber: CoachedClimber, news: News | None) -> "CoachedClimberRead":
+        told = {
+            "new_climbs": news.new_climbs if news else 0,
+            "new_comments": news.new_comments if news else 0,
+        }
+        return cls.model_validate({**vars(climber), **told})
 
 
 class CoachedClimberList(BaseModel):
     items: list[CoachedClimberRead]
+
+
+class OpenCommentRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    coached_id: UUID = Field(description="Of the access to this climber.")
+    climber: str
+    analysis_id: UUID
+    file_name: str
+    route: str | None
+    at_s: float
+    text: str
+    by: Literal["climber", "coach"]
+    name: str = Field(description="Who said it.")
+    created_at: datetime
+    is_new: bool = Field(description="Said since you last looked at a climb of theirs.")
+
+
+class OpenCommentPage(BaseModel):
+    items: list[OpenCommentRead]
+    next_cursor: UUID | None = Field(description="Send it as `cursor` for the next page; null at the end.")
 
 
 class CoachedClimbRead(BaseModel):

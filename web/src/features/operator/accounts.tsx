@@ -1,146 +1,79 @@
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 
 import { Notice } from "../../components/notice.tsx";
-import { formatWhen } from "../../lib/format.ts";
 import { tierWords } from "../../lib/terms.ts";
-import { showToast } from "../../lib/toast.ts";
-import { useStep } from "../../lib/use-step.ts";
-import { changeAccount, findAccount, roles, tiers, turnCodesOff, type Account, type AccountChange } from "./requests.ts";
-import { TurnCodesOff } from "./turn-codes-off.tsx";
+import { AccountCard } from "./account-card.tsx";
+import { Choice } from "./choice.tsx";
+import { loadAccounts, type Account, type AccountFilter, type AccountPage } from "./requests.ts";
+import { usePages } from "./use-pages.ts";
 import { words } from "./words.ts";
 
-/** One account by its whole address; its role and plan are set at once, and set back by Undo. */
+const everybody: AccountFilter = { search: null, role: null, tier: null, state: null };
+
+/** Everybody's accounts, the latest first; one is found by a part of its address. */
 export function Accounts() {
-  const { accounts: title, address, find, noAccount, changed } = words();
-  const [email, setEmail] = useState("");
-  const [account, setAccount] = useState<Account | null>(null);
-  const [note, setNote] = useState<string | null>(null);
-  const { isBusy, error, take } = useStep();
-  const ask = (question: () => Promise<Account | null>) =>
-    take(async () => {
-      setNote(null);
-      const found = await question();
-      setAccount(found);
-      setNote(found === null ? noAccount : null);
-    });
-  const change = (before: Account, wanted: AccountChange) =>
-    ask(async () => {
-      const now = await changeAccount(before.id, wanted);
-      showToast(changed(now.email), () => ask(() => changeAccount(before.id, wanted.role === undefined ? giftOf(before) : { role: before.role })));
-      return now;
-    });
+  const { accounts: title, accountsText, noAccount, loading, moreAccounts } = words();
+  const [filter, setFilter] = useState(everybody);
+  const { first, items, reason, isBusy, more } = usePages<Account, AccountPage>(useCallback((cursor, signal) => loadAccounts(filter, cursor, signal), [filter]));
+  const [changed, setChanged] = useState<Readonly<Record<string, Account>>>({});
   return (
     <section class="operator-part" aria-labelledby="operator-accounts">
       <h2 id="operator-accounts">{title}</h2>
-      <form
-        class="operator-find"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask(() => findAccount(email));
-        }}
-      >
-        <label>
-          <span>{address}</span>
-          <input type="email" required autocapitalize="none" autocomplete="off" spellcheck={false} value={email} onInput={(event) => setEmail(event.currentTarget.value)} data-testid="account-address" />
-        </label>
-        <button type="submit" class="button" disabled={isBusy} data-testid="find-account">
-          {find}
-        </button>
-      </form>
-      {error !== null && <Notice kind="error">{error}</Notice>}
-      {note !== null && (
+      <p class="operator-soft">{accountsText}</p>
+      <AccountSearch filter={filter} onChange={setFilter} />
+      {reason !== null && <Notice kind="error">{reason}</Notice>}
+      {first === null && reason === null && <p aria-busy="true">{loading}</p>}
+      {first !== null && first.unconfirmed > 0 && <p class="operator-soft">{words().unconfirmed(first.unconfirmed)}</p>}
+      {first !== null && items.length === 0 && (
         <p class="operator-soft" data-testid="no-account">
-          {note}
+          {noAccount}
         </p>
       )}
-      {account !== null && <AccountCard key={`${account.id} ${account.given?.tier ?? ""}`} account={account} isBusy={isBusy} onChange={(wanted) => change(account, wanted)} onTurnOff={() => ask(() => turnCodesOff(account.id))} />}
+      <ul class="operator-jobs">
+        {items.map((account) => (
+          <AccountCard
+            key={`${account.id} ${String(items.length === 1)}`}
+            account={changed[account.id] ?? account}
+            isOpen={items.length === 1}
+            onChange={(now) => setChanged((before) => ({ ...before, [now.id]: now }))}
+          />
+        ))}
+      </ul>
+      {more !== null && (
+        <button type="button" class="button" disabled={isBusy} onClick={more} data-testid="more-accounts">
+          {moreAccounts}
+        </button>
+      )}
     </section>
   );
 }
 
-interface CardProps {
-  account: Account;
-  isBusy: boolean;
-  onChange: (wanted: AccountChange) => void;
-  onTurnOff: () => void;
-}
-
-/** What sets it back. */
-function giftOf({ given }: Account): AccountChange {
-  return given === null ? { tier: "free" } : given;
-}
-
-function AccountCard({ account, isBusy, onChange, onTurnOff }: CardProps) {
-  const { role, roles: roleNames, made } = words();
-  return (
-    <div class="operator-job" data-testid="account">
-      <div class="operator-job-head">
-        <h3>{account.display_name}</h3>
-        <span class="operator-soft">{made(formatWhen(account.created_at))}</span>
-      </div>
-      <p class="operator-soft">{account.email}</p>
-      <div class="operator-filter">
-        <label>
-          <span>{role}</span>
-          <select value={account.role} disabled={isBusy} onChange={(event) => onChange({ role: event.currentTarget.value as Account["role"] })} data-testid="account-role">
-            {roles.map((one) => (
-              <option key={one} value={one}>
-                {roleNames[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <Gift account={account} isBusy={isBusy} onGive={onChange} />
-      {account.has_codes && <TurnCodesOff account={account} isBusy={isBusy} onTurnOff={onTurnOff} />}
-    </div>
-  );
-}
-
-/** A plan that is given for a while or for good, with the reason that the audit log keeps. */
-function Gift({ account, isBusy, onGive }: { account: Account; isBusy: boolean; onGive: (wanted: AccountChange) => void }) {
-  const { gift, given, why: whyWord, until, give, hasPlan, isPaid } = words();
-  const [wanted, setWanted] = useState<Account["tier"]>(account.given?.tier ?? "free");
-  const [why, setWhy] = useState(account.given?.reason ?? "");
-  const [day, setDay] = useState(account.given?.until?.slice(0, 10) ?? "");
-  const isGiven = wanted !== "free";
+function AccountSearch({ filter, onChange }: { filter: AccountFilter; onChange: (filter: AccountFilter) => void }) {
+  const { address, find, role, roles, tier, accountState, accountStates } = words();
+  const [search, setSearch] = useState("");
+  const tiers = { free: tierWords("free"), premium: tierWords("premium"), infinity: tierWords("infinity") };
   return (
     <form
-      class="operator-gift"
+      class="operator-search"
+      role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        onGive(isGiven ? { tier: wanted, reason: why, until: day === "" ? null : `${day}T23:59:59Z` } : { tier: wanted });
+        onChange({ ...filter, search: search.trim() === "" ? null : search.trim() });
       }}
     >
-      <p data-testid="account-plan">
-        {hasPlan(tierWords(account.tier))} {account.is_paid && isPaid}
-      </p>
-      <div class="operator-filter">
+      <div class="operator-find">
         <label>
-          <span>{gift}</span>
-          <select value={wanted} disabled={isBusy} onChange={(event) => setWanted(event.currentTarget.value as Account["tier"])} data-testid="account-tier">
-            {tiers.map((one) => (
-              <option key={one} value={one}>
-                {one === "free" ? given.none : tierWords(one)}
-              </option>
-            ))}
-          </select>
+          <span>{address}</span>
+          <input type="search" inputMode="email" maxLength={254} autocapitalize="none" autocomplete="off" spellcheck={false} value={search} onInput={(event) => setSearch(event.currentTarget.value)} data-testid="account-address" />
         </label>
-        {isGiven && (
-          <>
-            <label>
-              <span>{whyWord}</span>
-              <input type="text" required maxLength={200} autocomplete="off" value={why} onInput={(event) => setWhy(event.currentTarget.value)} data-testid="account-reason" />
-            </label>
-            <label>
-              <span>{until}</span>
-              <input type="date" value={day} min={new Date().toISOString().slice(0, 10)} onInput={(event) => setDay(event.currentTarget.value)} data-testid="account-until" />
-            </label>
-          </>
-        )}
-        <button type="submit" class="button" disabled={isBusy} data-testid="give-plan">
-          {isGiven ? give : given.takeBack}
+        <button type="submit" class="button" data-testid="find-account">
+          {find}
         </button>
+      </div>
+      <div class="operator-filter">
+        <Choice testId="accounts-role" label={role} value={filter.role} choices={roles} onChange={(value) => onChange({ ...filter, role: value })} />
+        <Choice testId="accounts-tier" label={tier} value={filter.tier} choices={tiers} onChange={(value) => onChange({ ...filter, tier: value })} />
+        <Choice testId="accounts-state" label={accountState} value={filter.state} choices={accountStates} onChange={(value) => onChange({ ...filter, state: value })} />
       </div>
     </form>
   );

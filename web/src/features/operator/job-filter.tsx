@@ -1,32 +1,7 @@
 import { tierWords } from "../../lib/terms.ts";
+import { Choice } from "./choice.tsx";
 import type { Filter, State, TierName } from "./requests.ts";
 import { words } from "./words.ts";
-
-const ANY = "";
-
-interface ChoiceProps<T extends string> {
-  name: string;
-  label: string;
-  value: T | null;
-  choices: Readonly<Record<T, string>>;
-  onChange: (value: T | null) => void;
-}
-
-function Choice<T extends string>({ name, label, value, choices, onChange }: ChoiceProps<T>) {
-  return (
-    <label>
-      <span>{label}</span>
-      <select value={value ?? ANY} onChange={(event) => onChange(event.currentTarget.value === ANY ? null : (event.currentTarget.value as T))} data-testid={`filter-${name}`}>
-        <option value={ANY}>{words().any}</option>
-        {Object.entries<string>(choices).map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
 
 /** Which jobs are shown, and which ones "retry all" is about. */
 export function JobFilter({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
@@ -35,9 +10,9 @@ export function JobFilter({ filter, onChange }: { filter: Filter; onChange: (fil
   return (
     <fieldset class="operator-filter">
       <legend class="visually-hidden">{legend}</legend>
-      <Choice<State> name="state" label={state} value={filter.state} choices={states} onChange={(value) => onChange({ ...filter, state: value })} />
-      <Choice<string> name="kind" label={kind} value={filter.kind} choices={kinds} onChange={(value) => onChange({ ...filter, kind: value })} />
-      <Choice<TierName> name="tier" label={tier} value={filter.tier} choices={tiers} onChange={(value) => onChange({ ...filter, tier: value })} />
+      <Choice<State> testId="filter-state" label={state} value={filter.state} choices={states} onChange={(value) => onChange({ ...filter, state: value })} />
+      <Choice<string> testId="filter-kind" label={kind} value={filter.kind} choices={kinds} onChange={(value) => onChange({ ...filter, kind: value })} />
+      <Choice<TierName> testId="filter-tier" label={tier} value={filter.tier} choices={tiers} onChange={(value) => onChange({ ...filter, tier: value })} />
       <label>
         <span>{reason}</span>
         <input

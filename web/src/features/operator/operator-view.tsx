@@ -1,38 +1,38 @@
 import "./operator.css";
 
-import { Notice } from "../../components/notice.tsx";
+import type { JSX } from "preact";
+import { Link } from "wouter-preact";
+
 import { Accounts } from "./accounts.tsx";
-import { Jobs } from "./jobs.tsx";
-import { Lately } from "./lately.tsx";
-import { QueueBars } from "./queue-bars.tsx";
-import { loadQueue, type Queue } from "./requests.ts";
-import { useRefreshed } from "./use-refreshed.ts";
-import { Workers } from "./workers.tsx";
+import { Log } from "./log.tsx";
+import { QueueView } from "./queue-view.tsx";
+import { StorageView } from "./storage-view.tsx";
 import { words } from "./words.ts";
 
-/** What waits, runs and is dead; who works; what an operator may do about it. */
-export function OperatorView() {
-  const { value: queue, trouble, again } = useRefreshed(loadQueue);
-  return (
-    <>
-      {trouble !== null && <Notice kind="error">{trouble}</Notice>}
-      {queue === null && trouble === null && <p aria-busy="true">{words().loading}</p>}
-      {queue !== null && (
-        <div class="operator" data-testid="operator">
-          <p class="operator-soft">{words().refreshed}</p>
-          <QueueBars tiers={queue.tiers} />
-          <div class="operator-beside">
-            <Workers workers={queue.workers} />
-            <Lately queue={queue} />
-          </div>
-          <Jobs dead={deadIn(queue)} onChange={again} />
-          <Accounts />
-        </div>
-      )}
-    </>
-  );
+export const parts = ["queue", "accounts", "storage", "log"] as const;
+export type Part = (typeof parts)[number];
+
+const views: Readonly<Record<Part, () => JSX.Element>> = { queue: QueueView, accounts: Accounts, storage: StorageView, log: Log };
+
+/** Where each part is: the queue comes first. */
+function addressOf(part: Part): string {
+  return part === "queue" ? "/operator" : `/operator/${part}`;
 }
 
-function deadIn(queue: Queue): number {
-  return queue.tiers.reduce((sum, tier) => sum + tier.dead.jobs, 0);
+/** What whoever runs the platform looks at, one part at a time. */
+export function OperatorView({ part }: { part: Part }) {
+  const { partsNav, parts: names } = words();
+  const View = views[part];
+  return (
+    <>
+      <nav class="operator-nav" aria-label={partsNav}>
+        {parts.map((one) => (
+          <Link key={one} href={addressOf(one)} {...(one === part ? { "aria-current": "page" } : {})} data-testid={`operator-${one}`}>
+            {names[one]}
+          </Link>
+        ))}
+      </nav>
+      <View />
+    </>
+  );
 }

@@ -1,9 +1,14 @@
 import "./player.css";
 
+import { useEffect, useRef } from "preact/hooks";
+
 import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { useClip } from "./clip.tsx";
+import { frameAt } from "./frames.ts";
 import { useResult } from "./load.ts";
+import type { ClipPlayback } from "./playback.ts";
+import type { Result } from "./result.ts";
 import { Stage, type Shown } from "./stage.tsx";
 import type { Figures } from "./summary.tsx";
 import { words } from "./words.ts";
@@ -24,6 +29,7 @@ export function Player({ analysisId, name, revision, isOriginal, videoId, hasVid
   const { result, again } = useResult(analysisId, revision, isOriginal);
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, words().climb);
+  useBegin(known, clip.playback, talk?.beginAtS ?? null);
   if (result.state === "failed") return <Stopped kind="error" testId="result-failed" reason={result.reason} onRetry={again} />;
   const trouble = result.state === "loading" ? result.trouble : null;
   return (
@@ -32,6 +38,16 @@ export function Player({ analysisId, name, revision, isOriginal, videoId, hasVid
       <Stage analysisId={analysisId} name={name} result={known} figures={figures} choices={choices} onCorrect={onCorrect} workbench={workbench} talk={talk} trouble={trouble ?? clip.trouble} playback={clip.playback} picture={clip.picture} />
     </>
   );
+}
+
+/** Once, as soon as there is something to show: the moment that one came for. */
+function useBegin(result: Result | null, playback: ClipPlayback | null, atS: number | null): void {
+  const isThere = useRef(false);
+  useEffect(() => {
+    if (result === null || playback === null || atS === null || isThere.current) return;
+    isThere.current = true;
+    playback.seek(frameAt(result.timesS, atS));
+  }, [result, playback, atS]);
 }
 
 /** What does not come, and a way to ask for it again where that may help. */

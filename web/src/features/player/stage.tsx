@@ -56,6 +56,8 @@ export interface Talk {
   /** Moments of the clip, in seconds. */
   momentsS: readonly number[];
   panel: (tools: TalkTools) => ComponentChildren;
+  /** What a link is about: shown first. */
+  beginAtS?: number | null;
 }
 
 export interface TalkTools {

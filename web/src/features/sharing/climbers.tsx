@@ -11,6 +11,7 @@ import { formatWhen } from "../../lib/format.ts";
 import { showToast } from "../../lib/toast.ts";
 import { useStep } from "../../lib/use-step.ts";
 import { keepInvitation } from "../../lib/invitation.ts";
+import { OpenComments } from "./open-comments.tsx";
 import { acceptInvitation, leaveClimber, loadClimbers, loadClimbs, readInvitation, type CoachedClimber, type CoachedPage } from "./requests.ts";
 import { useLoaded } from "../../lib/use-loaded.ts";
 import { words } from "./words.ts";
@@ -30,6 +31,7 @@ export function Climbers() {
           ))}
         </ul>
       )}
+      {value.length > 0 && <OpenComments />}
     </div>
   );
 }
@@ -39,6 +41,7 @@ function ClimberRow({ climber, onLeft }: { climber: CoachedClimber; onLeft: () =
   const { isBusy, error, take } = useStep();
   const say = words();
   const facts = [say.climbCount(climber.climbs), ...(climber.last_climb_at === null ? [] : [say.lastClimb(formatWhen(climber.last_climb_at))])];
+  const news = [...(climber.new_climbs === 0 ? [] : [say.newClimbs(climber.new_climbs)]), ...(climber.new_comments === 0 ? [] : [say.newComments(climber.new_comments)])];
   const leave = () =>
     take(async () => {
       await leaveClimber(climber.id);
@@ -52,6 +55,11 @@ function ClimberRow({ climber, onLeft }: { climber: CoachedClimber; onLeft: () =
           <strong>{climber.name}</strong>
         </Link>
         <span class="account-soft">{facts.join(" · ")}</span>
+        {news.length > 0 && (
+          <strong class="coached-news" data-testid="climber-news">
+            {news.join(" · ")}
+          </strong>
+        )}
         {error !== null && <Notice kind="error">{error}</Notice>}
       </span>
       <button type="button" class="button button-quiet" disabled={isBusy} onClick={() => setAsking(true)} data-testid="leave">

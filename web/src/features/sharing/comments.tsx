@@ -18,10 +18,12 @@ interface Props {
   analysisId: string;
   client: Client;
   mayWrite: boolean;
+  /** The moment that a link is about. */
+  beginAtS?: number | null;
 }
 
 /** What was said about a climb, for the player: the list below the picture, its moments on the timeline. */
-export function useTalk({ analysisId, client, mayWrite }: Props): Talk {
+export function useTalk({ analysisId, client, mayWrite, beginAtS = null }: Props): Talk {
   const comments = useLoaded(useCallback((signal: AbortSignal) => loadComments(client, analysisId, signal), [client, analysisId]));
   const { value, reload } = comments;
   const told = useStore(news);
@@ -32,8 +34,9 @@ export function useTalk({ analysisId, client, mayWrite }: Props): Talk {
     () => ({
       momentsS: value?.map(({ at_s }) => at_s) ?? [],
       panel: (tools) => <Comments analysisId={analysisId} comments={comments} mayWrite={mayWrite} tools={tools} />,
+      beginAtS,
     }),
-    [analysisId, comments, value, mayWrite],
+    [analysisId, comments, value, mayWrite, beginAtS],
   );
 }
 

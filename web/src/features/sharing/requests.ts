@@ -18,6 +18,8 @@ export type Invitation = components["schemas"]["InvitationRead"];
 export type CoachedClimber = components["schemas"]["CoachedClimberRead"];
 export type CoachedPage = components["schemas"]["CoachedClimbPage"];
 export type CoachedClimb = CoachedPage["items"][number];
+export type OpenCommentPage = components["schemas"]["OpenCommentPage"];
+export type OpenComment = OpenCommentPage["items"][number];
 export type Comment = components["schemas"]["CommentRead"];
 
 /** Calls as an account, or as a guest with a ticket. */
@@ -131,6 +133,12 @@ export async function leaveClimber(id: string): Promise<void> {
 export function loadClimbs(id: string, cursor: string | null, signal: AbortSignal): Promise<CoachedPage> {
   const query = cursor === null ? {} : { cursor };
   return answer(api.GET("/api/v1/climbers/{coached_id}/climbs", { params: { path: { coached_id: id }, query }, signal }));
+}
+
+/** What others said, and one has not answered. */
+export function loadOpenComments(cursor: string | null, signal: AbortSignal): Promise<OpenCommentPage> {
+  const query = cursor === null ? {} : { cursor };
+  return answer(api.GET("/api/v1/coached-comments", { params: { query }, signal }));
 }
 
 /** The latest climbs of everybody whom one coaches, with whose they are. */

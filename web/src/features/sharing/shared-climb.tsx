@@ -20,26 +20,28 @@ interface Props {
   back?: ComponentChildren;
   /** What else can be done with it. */
   actions?: ComponentChildren;
+  /** The moment that is shown first. */
+  beginAtS?: number | null;
 }
 
 const nothingTold = {};
 
 /** Somebody else's climb: to look at, and for coaches to talk about. */
-export function SharedClimb({ analysisId, client, gone, back, actions }: Props) {
+export function SharedClimb({ analysisId, client, gone, back, actions, beginAtS = null }: Props) {
   const { value, error, reason, reload } = useLoaded(useCallback((signal: AbortSignal) => loadShared(client, analysisId, signal), [client, analysisId]));
   useWhileCopied(value?.video === "under_way", reload);
   if (error?.status === 404) return <>{gone}</>;
   return (
     <main class="page climb-page shared-climb" data-testid="shared-climb">
       {reason !== null && <Notice kind="error">{reason}</Notice>}
-      {value === null ? <p aria-busy="true">{words().loading}</p> : <Shown shared={value} client={client} back={back} actions={actions} />}
+      {value === null ? <p aria-busy="true">{words().loading}</p> : <Shown shared={value} client={client} back={back} actions={actions} beginAtS={beginAtS} />}
     </main>
   );
 }
 
-function Shown({ shared, client, back, actions }: { shared: Shared } & Pick<Props, "client" | "back" | "actions">) {
+function Shown({ shared, client, back, actions, beginAtS = null }: { shared: Shared } & Pick<Props, "client" | "back" | "actions" | "beginAtS">) {
   const source = useMemo(() => sharedSource(client, shared.video), [client, shared.video]);
-  const talk = useTalk({ analysisId: shared.id, client, mayWrite: shared.may_comment });
+  const talk = useTalk({ analysisId: shared.id, client, mayWrite: shared.may_comment, beginAtS });
   const title = shared.title ?? shared.file_name ?? words().climb;
   useEffect(() => {
     document.title = `${title} · Ascension`;
