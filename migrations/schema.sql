@@ -110,6 +110,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.delete_recognition_of_analysis() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id in (select job_id from recognitions where analysis_id = old.id);
+    return old;
+end
+$$;
+
 CREATE FUNCTION public.delete_what_a_copy_made() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -152,6 +161,26 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.route_of_name() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if new.route is null then
+        new.route_id := null;
+        return new;
+    end if;
+    perform from routes where id = new.route_id and user_id = new.user_id and name = new.route;
+    if not found then
+        insert into routes (id, user_id, name) values (gen_random_uuid(), new.user_id, new.route)
+        on conflict (user_id, name_key) where taken_down_on is null do nothing;
+        select id, name into new.route_id, new.route from routes
+        where user_id = new.user_id and taken_down_on is null
+            and name_key = lower(regexp_replace(new.route, '\s+', ' ', 'g'));
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION public.subscription_close() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -188,7 +217,12 @@ CREATE TABLE public.analyses (
     original_summary jsonb,
     with_profile boolean DEFAULT true NOT NULL,
     covered_wall_object_key text,
-    CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80)))
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    trashed_at timestamp with time zone,
+    route_id uuid,
+    sends jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80))),
+    CONSTRAINT analyses_tags_check CHECK ((cardinality(tags) <= 10))
 );
 ALTER TABLE ONLY public.analyses ALTER COLUMN result SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.analyses ALTER COLUMN original_result SET STORAGE EXTERNAL;
@@ -449,6 +483,19 @@ CREATE TABLE public.quota_uses (
     used_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.recognitions (
+    id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    like_analysis_id uuid,
+    is_same_route boolean,
+    confidence real,
+    answer text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recognitions_answer_check CHECK ((answer = ANY (ARRAY['same'::text, 'other_route'::text, 'no'::text])))
+);
+
 CREATE TABLE public.recovery_codes (
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
@@ -479,6 +526,38 @@ CREATE TABLE public.registrations (
     expires_at timestamp with time zone NOT NULL,
     agreed jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT registrations_email_check CHECK ((email = lower(email)))
+);
+
+CREATE TABLE public.route_tries (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    route_id uuid NOT NULL,
+    day date NOT NULL,
+    tries smallint NOT NULL,
+    is_sent boolean NOT NULL,
+    note text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT route_tries_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 200))),
+    CONSTRAINT route_tries_tries_check CHECK (((tries >= 1) AND (tries <= 100)))
+);
+
+CREATE TABLE public.routes (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    name_key text GENERATED ALWAYS AS (lower(regexp_replace(name, '\s+'::text, ' '::text, 'g'::text))) STORED NOT NULL,
+    grade text,
+    scale text,
+    wall text,
+    set_on date,
+    taken_down_on date,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT routes_days_check CHECK ((taken_down_on >= set_on)),
+    CONSTRAINT routes_grade_check CHECK (((char_length(grade) >= 1) AND (char_length(grade) <= 16))),
+    CONSTRAINT routes_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80))),
+    CONSTRAINT routes_scale_check CHECK ((scale = ANY (ARRAY['french'::text, 'yds'::text, 'uiaa'::text, 'font'::text, 'v'::text]))),
+    CONSTRAINT routes_scale_of_grade_check CHECK (((scale IS NULL) OR (grade IS NOT NULL))),
+    CONSTRAINT routes_wall_check CHECK (((char_length(wall) >= 1) AND (char_length(wall) <= 80)))
 );
 
 CREATE TABLE public.shares (
@@ -598,6 +677,7 @@ CREATE TABLE public.videos (
     restore_ready_by timestamp with time zone,
     restored_until timestamp with time zone,
     cleaned_at timestamp with time zone,
+    trashed_at timestamp with time zone,
     CONSTRAINT videos_part_size_bytes_check CHECK ((part_size_bytes > 0)),
     CONSTRAINT videos_size_bytes_check CHECK ((size_bytes > 0)),
     CONSTRAINT videos_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'expired'::text])))
@@ -709,6 +789,12 @@ ALTER TABLE ONLY public.plan_grants
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_pkey PRIMARY KEY (subject_id);
 
+ALTER TABLE ONLY public.recognitions
+    ADD CONSTRAINT recognitions_analysis_id_key UNIQUE (analysis_id);
+
+ALTER TABLE ONLY public.recognitions
+    ADD CONSTRAINT recognitions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
 
@@ -717,6 +803,12 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.registrations
     ADD CONSTRAINT registrations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.route_tries
+    ADD CONSTRAINT route_tries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.routes
+    ADD CONSTRAINT routes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_pkey PRIMARY KEY (id);
@@ -764,6 +856,12 @@ CREATE INDEX allowance_uses_user_idx ON public.allowance_uses USING btree (user_
 CREATE UNIQUE INDEX analyses_derivation_job_key ON public.analyses USING btree (derivation_job_id);
 
 CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
+
+CREATE INDEX analyses_route_idx ON public.analyses USING btree (route_id, created_at) WHERE (route_id IS NOT NULL);
+
+CREATE INDEX analyses_trash_idx ON public.analyses USING btree (user_id, id DESC) WHERE (trashed_at IS NOT NULL);
+
+CREATE INDEX analyses_user_day_idx ON public.analyses USING btree (user_id, created_at);
 
 CREATE INDEX analyses_user_idx ON public.analyses USING btree (user_id, id DESC);
 
@@ -857,6 +955,10 @@ CREATE INDEX plan_grants_end_idx ON public.plan_grants USING btree (ends_at) WHE
 
 CREATE INDEX quota_uses_user_idx ON public.quota_uses USING btree (user_id, used_at);
 
+CREATE UNIQUE INDEX recognitions_job_key ON public.recognitions USING btree (job_id);
+
+CREATE INDEX recognitions_user_idx ON public.recognitions USING btree (user_id);
+
 CREATE INDEX refresh_tokens_expiry_idx ON public.refresh_tokens USING btree (expires_at);
 
 CREATE INDEX refresh_tokens_family_idx ON public.refresh_tokens USING btree (family_id);
@@ -870,6 +972,14 @@ CREATE INDEX refresh_tokens_user_idx ON public.refresh_tokens USING btree (user_
 CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING btree (email, idempotency_key);
 
 CREATE INDEX registrations_expiry_idx ON public.registrations USING btree (expires_at);
+
+CREATE INDEX route_tries_route_idx ON public.route_tries USING btree (route_id);
+
+CREATE INDEX route_tries_user_idx ON public.route_tries USING btree (user_id, day);
+
+CREATE UNIQUE INDEX routes_standing_key ON public.routes USING btree (user_id, name_key) WHERE (taken_down_on IS NULL);
+
+CREATE INDEX routes_user_idx ON public.routes USING btree (user_id);
 
 CREATE INDEX shares_analysis_idx ON public.shares USING btree (analysis_id, id);
 
@@ -901,7 +1011,11 @@ CREATE INDEX videos_saved_idx ON public.videos USING btree (user_id) WHERE (save
 
 CREATE INDEX videos_user_idx ON public.videos USING btree (user_id, id DESC);
 
+CREATE TRIGGER analyses_name_their_route BEFORE INSERT OR UPDATE OF route ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.route_of_name();
+
 CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_comparisons_of_analysis();
+
+CREATE TRIGGER analyses_take_their_recognition BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_recognition_of_analysis();
 
 CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_cuts FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
 
@@ -931,6 +1045,9 @@ ALTER TABLE ONLY public.analyses
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.analyses
+    ADD CONSTRAINT analyses_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -995,11 +1112,29 @@ ALTER TABLE ONLY public.plan_grants
 ALTER TABLE ONLY public.quota_uses
     ADD CONSTRAINT quota_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.recognitions
+    ADD CONSTRAINT recognitions_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recognitions
+    ADD CONSTRAINT recognitions_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recognitions
+    ADD CONSTRAINT recognitions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.route_tries
+    ADD CONSTRAINT route_tries_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.route_tries
+    ADD CONSTRAINT route_tries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.routes
+    ADD CONSTRAINT routes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES public.analyses(id) ON DELETE CASCADE;
@@ -1099,11 +1234,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plan_grants TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_uses TO ascension_api;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recognitions TO ascension_api;
+GRANT SELECT,UPDATE ON TABLE public.recognitions TO ascension_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.registrations TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.route_tries TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.routes TO ascension_api;
+GRANT SELECT ON TABLE public.routes TO ascension_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shares TO ascension_api;
 

@@ -17,6 +17,7 @@ from ascension.accounts.parts import AccountParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
+from ascension.analyses.trash import endpoints as trash
 from ascension.audit import telling as audit
 from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
 from ascension.coaching import endpoints as coaching
@@ -100,6 +101,7 @@ TAGS = [
     {"name": "plans", "description": "What each plan holds; bought, changed, ended."},
     {"name": "videos", "description": "The upload contract and playback."},
     {"name": "analyses", "description": "One run on one video, and its result."},
+    {"name": "trash", "description": "What was deleted, until it is had back or gone for good."},
     {"name": "corrections", "description": "What the user puts right, and takes back."},
     {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
@@ -156,6 +158,7 @@ def create_app() -> FastAPI:
         videos,
         storage_events,
         analyses,
+        trash,
         corrections,
         coaching,
         comparisons,

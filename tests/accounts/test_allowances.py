@@ -97,7 +97,7 @@ async def test_runs_that_are_stopped_or_made_anew_come_to_an_end(engines: Engine
         )
         if number % 2:
             await end_analysis(engines, analysis["id"], "canceled")
-        await climber.delete(f"/api/v1/analyses/{analysis['id']}")
+        await climber.delete(f"/api/v1/analyses/{analysis['id']}?for_good=true")
     assert_refused(await ask(climber, stopped))
 
     analysis = await asked(climber, remade)

@@ -357,7 +357,7 @@ async def test_the_wall_picture_goes_with_the_analysis(engines: Engines, program
     link = (await climber.get(f"{path}/wall")).json()
     async with httpx.AsyncClient() as plain:
         assert (await plain.get(link["url"])).content == b"picture"
-    assert (await climber.delete(path)).status_code == 204
+    assert (await climber.delete(f"{path}?for_good=true")).status_code == 204
 
     async def is_gone() -> bool:
         return not (await is_stored(engines, key) or await is_stored(engines, covered))
@@ -370,7 +370,7 @@ async def test_removing_an_analysis_leaves_its_video(climber: Climber, engines: 
     analysis = await climber.analyze(b"v" * 1000)
     await start(engines, analysis)
     path = f"{ANALYSES}/{analysis['id']}"
-    assert (await climber.delete(path)).status_code == 204
+    assert (await climber.delete(f"{path}?for_good=true")).status_code == 204
     assert error_of(await climber.get(path)) == (404, "analysis_not_found")
     assert error_of(await climber.delete(path)) == (404, "analysis_not_found")
     assert await sql(engines, "select * from jobs where subject_id = %s", analysis["id"]) == []
@@ -394,7 +394,7 @@ async def test_a_worker_gives_back_what_failed_was_canceled_or_removed(
     assert (canceled["state"], await used(climber)) == ("canceled", 0)
     removed = await climber.analyze(EXAMPLE.read_bytes())
     await climber.wait_for_child(removed["id"])
-    assert (await climber.delete(f"{ANALYSES}/{removed['id']}")).status_code == 204
+    assert (await climber.delete(f"{ANALYSES}/{removed['id']}?for_good=true")).status_code == 204
     after = await climber.analyze(b"this is no video either")
     assert (await climber.wait(after["id"]))["failure"]["error"] == "not_a_video"
     assert "job_claim_lost" in worker.log()

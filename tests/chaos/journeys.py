@@ -244,7 +244,7 @@ class Crowd:
     async def _delete(self, visitor: Visitor, owed: Owed) -> None:
         await asyncio.sleep(visitor.dice.uniform(0, 1))
         owed.delete_asked = True
-        answer = await visitor.ask("DELETE", f"/api/v1/analyses/{owed.analysis_id}")
+        answer = await visitor.ask("DELETE", f"/api/v1/analyses/{owed.analysis_id}?for_good=true")
         self._expect(answer.status_code in (204, 404), f"delete: {answer.text}")
         gone = await visitor.ask("GET", f"/api/v1/analyses/{owed.analysis_id}")
         self._expect(gone.status_code == 404, f"deleted and still there: {owed.analysis_id}")
@@ -255,7 +255,7 @@ class Crowd:
         for owed in self.owed:
             if owed.video_id == video_id:
                 owed.delete_asked = True
-        answer = await visitor.ask("DELETE", f"/api/v1/videos/{video_id}")
+        answer = await visitor.ask("DELETE", f"/api/v1/videos/{video_id}?for_good=true")
         self._expect(answer.status_code in (204, 404), f"delete video: {answer.text}")
         self.deleted_videos.append(video_id)
         self.journeys["video deleted"] += 1

@@ -195,9 +195,9 @@ async def test_whatever_is_deleted_nothing_is_left(climber: Climber, engines: En
     assert await left_of(engines, climber) == (1, 1)
     address = {
         "itself": path,
-        "the first": f"/api/v1/analyses/{found['first']['analysis_id']}",
-        "the second": f"/api/v1/analyses/{found['second']['analysis_id']}",
-        "a video": f"/api/v1/videos/{found['second']['video_id']}",
+        "the first": f"/api/v1/analyses/{found['first']['analysis_id']}?for_good=true",
+        "the second": f"/api/v1/analyses/{found['second']['analysis_id']}?for_good=true",
+        "a video": f"/api/v1/videos/{found['second']['video_id']}?for_good=true",
     }[what]
     assert (await climber.delete(address)).status_code == 204
     assert await left_of(engines, climber) == (0, 0)
@@ -281,7 +281,7 @@ async def test_an_analysis_can_go_while_its_comparison_is_finished(
     )
     async with await psycopg.AsyncConnection.connect(engines.worker_url) as worker:
         await worker.execute("update jobs set state = 'done' where id = %s", (job_id,))
-        deleting = asyncio.create_task(climber.delete(f"/api/v1/analyses/{analysis_id}"))
+        deleting = asyncio.create_task(climber.delete(f"/api/v1/analyses/{analysis_id}?for_good=true"))
         await asyncio.sleep(0.5)  # it waits for the worker by now
         await worker.execute("update comparisons set result = result where id = %s", (comparison_id,))
         await worker.commit()

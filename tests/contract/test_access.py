@@ -12,143 +12,11 @@ from psycopg.types.json import Jsonb
 
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines
+from tests.contract.placed import COOKIE, KNOWN, OBJECT, OPERATOR, OWN, PUBLIC, SIGNED
 from tests.contract.routes import Route, resolve
 from tests.platform import Climber
+from tests.routes.seeds import tried_route
 from tests.rows import sql
-
-# Anyone may ask these.
-PUBLIC = {
-    "GET /health",
-    "GET /health/ready",
-    "GET /metrics",
-    "GET /api/v1/auth/sign-up",
-    "POST /api/v1/auth/register",
-    "POST /api/v1/auth/verification",
-    "POST /api/v1/auth/verification/letters",
-    "POST /api/v1/auth/password/letters",
-    "POST /api/v1/auth/password/reset",
-    "POST /api/v1/auth/login",
-    "POST /api/v1/auth/login/code",
-    "POST /api/v1/auth/passkey-options",
-    "POST /api/v1/auth/passkey",
-    "POST /api/v1/auth/keep",
-    "GET /api/v1/documents",
-    *(f"POST /api/v1/guardians/{step}" for step in ("read", "agree", "withdraw")),
-    "POST /api/v1/coach-invitations/read",
-    "POST /api/v1/shares/open",  # these five: the secret is in their body: tests/privacy, tests/sharing
-}
-# These ride on the refresh cookie: tests/accounts/test_sessions.py.
-COOKIE = {"POST /api/v1/auth/refresh", "POST /api/v1/auth/logout"}
-# These are for whoever knows an id that nobody can guess: the account it was about is gone.
-KNOWN = {"GET /api/v1/erasures/{erasure_id}"}
-# Whoever calls these shows a secret of its own: tests/videos/test_confirmation.py, tests/subscriptions/.
-SIGNED = {"POST /api/v1/storage-events", "POST /api/v1/payments/stripe/events"}
-# These are for admins, and to all others they do not exist: tests/operations/test_operator.py.
-OPERATOR = {
-    "GET /api/v1/operator/queue",
-    "GET /api/v1/operator/jobs",
-    "GET /api/v1/operator/jobs/{job_id}",
-    "POST /api/v1/operator/jobs/{job_id}/retry",
-    "POST /api/v1/operator/jobs/{job_id}/cancel",
-    "POST /api/v1/operator/dead-jobs/retry",
-    "GET /api/v1/operator/users",
-    "PATCH /api/v1/operator/users/{user_id}",
-    "DELETE /api/v1/operator/users/{user_id}/codes",
-}
-# These are about the caller and name no object.
-OWN = {
-    "POST /api/v1/auth/password",
-    "GET /api/v1/auth/sessions",
-    "POST /api/v1/auth/logout-everywhere",
-    "GET /api/v1/users/me/factors",
-    "POST /api/v1/users/me/totp",
-    "DELETE /api/v1/users/me/totp",
-    "POST /api/v1/users/me/totp/confirm",
-    "POST /api/v1/users/me/recovery-codes",
-    "POST /api/v1/users/me/passkey-options",
-    "POST /api/v1/users/me/passkeys",
-    "POST /api/v1/users/me/presence-options",
-    "POST /api/v1/users/me/presence",
-    "PUT /api/v1/users/me/language",
-    "PUT /api/v1/users/me/reading",
-    "GET /api/v1/users/me",
-    "DELETE /api/v1/users/me",
-    "GET /api/v1/users/me/plan",
-    "PUT /api/v1/users/me/plan",
-    "POST /api/v1/users/me/plan/checkout",
-    "POST /api/v1/users/me/plan/portal",
-    "POST /api/v1/users/me/exports",
-    "GET /api/v1/users/me/exports",
-    "GET /api/v1/users/me/consents",
-    "POST /api/v1/users/me/consents",
-    "DELETE /api/v1/users/me/consents",
-    "POST /api/v1/users/me/guardian/letters",
-    "GET /api/v1/users/me/climber",
-    "PUT /api/v1/users/me/climber",
-    "GET /api/v1/analyses",
-    "GET /api/v1/progress",
-    "GET /api/v1/comparisons",
-    "POST /api/v1/analyses",
-    "POST /api/v1/comparisons",
-    "POST /api/v1/videos",
-    "POST /api/v1/ws-tickets",
-    "GET /api/v1/shares",
-    "GET /api/v1/coaches",
-    "POST /api/v1/coaches",
-    "GET /api/v1/climbers",
-    "POST /api/v1/climbers",
-}
-# These name an object, which must be the caller's.
-OBJECT = {
-    "DELETE /api/v1/auth/sessions/{session_id}",
-    "DELETE /api/v1/users/me/passkeys/{passkey_id}",
-    "GET /api/v1/users/me/exports/{export_id}/link",
-    "DELETE /api/v1/users/me/exports/{export_id}",
-    "GET /api/v1/videos/{video_id}",
-    "DELETE /api/v1/videos/{video_id}",
-    "GET /api/v1/videos/{video_id}/parts",
-    "POST /api/v1/videos/{video_id}/parts",
-    "POST /api/v1/videos/{video_id}/complete",
-    "GET /api/v1/videos/{video_id}/playback",
-    "PUT /api/v1/videos/{video_id}/saved",
-    "DELETE /api/v1/videos/{video_id}/saved",
-    "POST /api/v1/videos/{video_id}/restore",
-    "GET /api/v1/analyses/{analysis_id}",
-    "DELETE /api/v1/analyses/{analysis_id}",
-    "GET /api/v1/analyses/{analysis_id}/result",
-    "GET /api/v1/analyses/{analysis_id}/coaching",
-    "GET /api/v1/analyses/{analysis_id}/wall",
-    "POST /api/v1/analyses/{analysis_id}/cancel",
-    "POST /api/v1/analyses/{analysis_id}/retry",
-    "PUT /api/v1/analyses/{analysis_id}/route",
-    "GET /api/v1/analyses/{analysis_id}/corrections",
-    "POST /api/v1/analyses/{analysis_id}/corrections",
-    "DELETE /api/v1/analyses/{analysis_id}/corrections",
-    "DELETE /api/v1/analyses/{analysis_id}/corrections/{correction_id}",
-    "POST /api/v1/analyses/{analysis_id}/derivation/retry",
-    "POST /api/v1/analyses/{analysis_id}/derivation/cancel",
-    "GET /api/v1/comparisons/{comparison_id}",
-    "DELETE /api/v1/comparisons/{comparison_id}",
-    "GET /api/v1/analyses/{analysis_id}/shares",
-    "POST /api/v1/analyses/{analysis_id}/shares",
-    "DELETE /api/v1/analyses/{analysis_id}/shares",
-    "DELETE /api/v1/shares/{share_id}",
-    "POST /api/v1/shares/{share_id}/copy",
-    "DELETE /api/v1/coaches/{coach_id}",
-    "DELETE /api/v1/climbers/{coached_id}",
-    "GET /api/v1/climbers/{coached_id}/climbs",
-    # also for guests and coaches: tests/sharing/test_leaks.py
-    "GET /api/v1/shared/analyses/{analysis_id}",
-    "GET /api/v1/shared/analyses/{analysis_id}/result",
-    "GET /api/v1/shared/analyses/{analysis_id}/coaching",
-    "GET /api/v1/shared/analyses/{analysis_id}/wall",
-    "GET /api/v1/shared/analyses/{analysis_id}/playback",
-    "GET /api/v1/shared/analyses/{analysis_id}/comments",
-    "POST /api/v1/shared/analyses/{analysis_id}/comments",
-    "PUT /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}",
-    "DELETE /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}",
-    "POST /api/v1/shared/analyses/{analysis_id}/comments/{comment_id}/restore",
-}
 
 
 async def call(
@@ -237,6 +105,7 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
     """One of everything that a path can name."""
     analysis = await climber.analyze(b"somebody's climb")
     comparison_id = await compared_climbs(engines, climber)
+    route_id, tries_id = await tried_route(climber, analysis["id"])
     [(passkey_id,)] = await sql(
         engines,
         """
@@ -274,6 +143,8 @@ async def objects_of(engines: Engines, climber: Climber) -> dict[str, str]:
         "analysis_id": analysis["id"],
         "video_id": analysis["video"]["id"],
         "comparison_id": comparison_id,
+        "route_id": route_id,
+        "tries_id": tries_id,
         "passkey_id": passkey_id,
         "export_id": export_id,
         "correction_id": correction_id,
@@ -379,10 +250,16 @@ async def test_admins_are_answered_at_their_addresses(
         "GET /api/v1/operator/jobs/{job_id}": (404, "job_not_found"),
         "POST /api/v1/operator/jobs/{job_id}/retry": (404, "job_not_found"),
         "POST /api/v1/operator/jobs/{job_id}/cancel": (404, "job_not_found"),
+        "GET /api/v1/operator/dead-jobs": (200, ""),
         "POST /api/v1/operator/dead-jobs/retry": (200, ""),
-        "GET /api/v1/operator/users": (422, "malformed"),  # it asks for an address
+        "GET /api/v1/operator/users": (200, ""),
         "PATCH /api/v1/operator/users/{user_id}": (200, ""),
         "DELETE /api/v1/operator/users/{user_id}/codes": (409, "factor_missing"),
+        "DELETE /api/v1/operator/users/{user_id}/sessions": (200, ""),
+        "GET /api/v1/operator/storage": (200, ""),
+        "GET /api/v1/operator/audit": (200, ""),
+        "GET /api/v1/operator/audit/file": (200, ""),
+        "POST /api/v1/operator/audit/verification": (200, ""),
     }
 
 
@@ -404,8 +281,36 @@ async def test_ones_own_is_there_whatever_the_role(
             ("wall", "wall_picture_not_found"),
         )
     }
+    without_result["GET /api/v1/analyses/{analysis_id}/recognition"] = (404, "result_not_found")
+    without_result["GET /api/v1/calendar"] = (422, "malformed")  # it asks for days
     not_copied = {"GET /api/v1/shared/analyses/{analysis_id}/playback": (404, "video_not_shared")}
     assert answered == {str(route): (200, "") for route in reads} | without_result | not_copied
+
+
+async def test_what_is_in_the_trash_is_nowhere_else(
+    climber: Climber, engines: Engines, routes: list[Route], document: dict[str, Any]
+) -> None:
+    ids = await objects_of(engines, climber)
+    assert (await climber.delete(f"/api/v1/videos/{ids['video_id']}")).status_code == 204
+    before = await everything_of(engines, climber)
+    about = {"analysis_id", "video_id", "share_id", "comment_id", "correction_id"}
+    for route in routes:
+        if str(route) in OBJECT and "/trash/" not in route.path and about & set(route.path_names):
+            status, _ = await call(climber, route, document, climber.headers, **ids)
+            assert status == 404, str(route)
+    assert await everything_of(engines, climber) == before
+    for route in routes:
+        if str(route) in OWN and route.method == "get" and route.path != "/api/v1/trash":
+            assert ids["analysis_id"] not in (await climber.get(route.path)).text, str(route)
+
+    comparison = f"/api/v1/comparisons/{ids['comparison_id']}"
+    compared = (await climber.get(comparison)).json()["first"]["analysis_id"]
+    assert (await climber.delete(f"/api/v1/analyses/{compared}")).status_code == 204
+    gone = await climber.get(comparison)
+    assert (gone.status_code, gone.json()["error"]) == (404, "comparison_in_trash")
+    assert (await climber.get("/api/v1/comparisons")).json()["items"] == []
+    assert (await climber.post(f"/api/v1/trash/{compared}/restore")).status_code == 200
+    assert (await climber.get(comparison)).status_code == 200
 
 
 # What browsers make of a passkey, and may add to: the library reads what it knows of it.

@@ -5,6 +5,7 @@ Real API and worker processes walk through everything; what they ran, and how, s
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ MAX_BUFFERS = 400
 PACE = {**QUICK, "JOB_SWEEP_S": "1"}  # every plan of every sweep is written down
 # Their work is as large as what they were asked for, with the reason; still no big table is scanned.
 LARGER = {
-    "select day, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
+    "select day, route_id, route, attempts from (": (10_000, "progress looks at the latest 1,000 analyses"),
     "as first_video_id": (3_000, "a list of 100 comparisons looks both sides up"),
     "for update skip locked": (10_000, "a sweep writes each of the up to 500 rows that it moves"),
     "family_id is distinct from": (60_000, "ends each of the 1,000 sessions that this user is given"),
@@ -36,6 +37,9 @@ LARGER = {
     "still.family_id = ended.family_id": (30_000, "looks at each of them, ended a moment ago"),
     "delete from letter_tokens where subject_id": (5_000, "a user with 200 links that were not opened"),
     "then 'owner' else 'coach' end": (1_500, "a list of 100 comparisons looks both sides up"),
+    "lower(concat_ws(": (40_000, "a search looks at each of the user's climbs"),
+    "unnest(a.tags)": (5_000, "each of the user's climbs may have tags"),
+    "select route from analyses": (5_000, "each of the user's climbs may name a route"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
 # The paths that run with every request, every second or every heartbeat: each has to have been seen.
@@ -51,7 +55,7 @@ HOT = {
     "sweep: deliveries": "deliver_after <= now()",
     "sweep: admission": "not admitted",
     "quota": "select count(*) from quota_uses",
-    "progress": "select day, route, attempts",
+    "progress": "select day, route_id, route, attempts",
     "figures": "count(*) as jobs",
     "housekeeping: videos": "expires_at < now()",
     "housekeeping: objects": "from object_deletions",
@@ -139,12 +143,14 @@ async def _walk_through(climber: Climber) -> None:
         "/api/v1/users/me/factors",
         "/api/v1/auth/sessions",
         "/api/v1/comparisons",
+        "/api/v1/calendar?from=2026-11-01&until=2026-11-30&zone=Europe/Paris",
         f"/api/v1/videos/{done['video']['id']}",
         "/metrics",
         "/health/ready",
     ):
         assert (await climber.get(path)).status_code == 200, path
     await _share(climber, done["id"])
+    await _log(climber, done["id"])
     async with climber.live() as socket:
         await socket.recv()
     video = f"/api/v1/videos/{done['video']['id']}"
@@ -154,8 +160,23 @@ async def _walk_through(climber: Climber) -> None:
     assert (await climber.post("/api/v1/auth/password", change)).status_code == 204
     forgotten = {"email": climber.email}
     assert (await climber.post("/api/v1/auth/password/letters", forgotten)).status_code == 202
+    await _look_through_history(climber, done)
     await asyncio.sleep(2)  # sweeps and housekeeping come by themselves
     assert (await climber.delete(video)).status_code == 204
+
+
+async def _look_through_history(climber: Climber, done: dict[str, Any]) -> None:
+    """Find a climb among all, tag it, delete it and have it back, and look at the trash."""
+    at = f"/api/v1/analyses/{done['id']}"
+    assert (await climber.put(f"{at}/tags", {"tags": ["slab"]})).status_code == 200
+    found = await climber.get("/api/v1/analyses?limit=100&text=Slab&tag=SLAB&state=done")
+    assert [one["id"] for one in found.json()["items"]] == [done["id"]]
+    assert (await climber.get("/api/v1/labels")).json()["tags"] == ["slab"]
+    assert (await climber.delete(at)).status_code == 204
+    assert len((await climber.get("/api/v1/trash")).json()["items"]) == 1
+    assert (await climber.post(f"/api/v1/trash/{done['id']}/restore")).status_code == 200
+    assert (await climber.delete(at)).status_code == 204
+    assert (await climber.delete(f"/api/v1/trash/{done['id']}")).status_code == 204
 
 
 async def _share(climber: Climber, analysis_id: str) -> None:
@@ -176,6 +197,20 @@ async def _share(climber: Climber, analysis_id: str) -> None:
         f"/api/v1/shares/{made['id']}",
     ):
         assert (await climber.delete(path)).status_code == 204, path
+
+
+async def _log(climber: Climber, analysis_id: str) -> None:
+    """A climb on a route, what was tried there, and whether it is on an earlier wall."""
+    route = (await climber.get("/api/v1/routes")).json()["items"][0]
+    at, climb = f"/api/v1/routes/{route['id']}", f"/api/v1/analyses/{analysis_id}"
+    assert (await climber.put(f"{at}/climbs/{analysis_id}", None)).status_code == 200
+    assert (await climber.put(at, {"name": route["name"], "grade": "6b"})).status_code == 200
+    tried = {"day": "2026-11-20", "tries": 2, "is_sent": False}
+    assert (await climber.post(f"{at}/tries", tried)).status_code == 201
+    assert (await climber.get(at)).status_code == 200
+    assert (await climber.put(f"{climb}/sends", {"attempt": 1, "is_sent": True})).status_code in (204, 404)
+    assert (await climber.post(f"{climb}/recognition")).status_code == 202
+    assert (await climber.delete(at)).status_code == 204
 
 
 async def _look_after_jobs(climber: Climber) -> None:

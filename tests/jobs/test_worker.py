@@ -134,7 +134,7 @@ async def test_deleting_a_running_analysis_stops_it(climber: Climber, programs: 
     worker = programs.worker(**QUICK)
     analysis = await climber.analyze(EXAMPLE.read_bytes())
     await climber.wait_for_child(analysis["id"])
-    assert (await climber.delete(f"/api/v1/analyses/{analysis['id']}")).status_code == 204
+    assert (await climber.delete(f"/api/v1/analyses/{analysis['id']}?for_good=true")).status_code == 204
     await until(lambda: any(event["event"] == "job_claim_lost" for event in worker.events()))
     assert (await climber.get(f"/api/v1/analyses/{analysis['id']}")).status_code == 404
 

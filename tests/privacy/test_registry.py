@@ -9,7 +9,7 @@ from ascension.accounts.invitations.service import INVITATION_TTL_S
 from ascension.accounts.mail.service import FORGOTTEN_AFTER_S
 from ascension.accounts.registrations.service import REGISTRATION_TTL_S
 from ascension.exports.contents import LEFT_OUT, listed
-from ascension.infra.settings import PrivacySettings, TokenSettings, UploadSettings
+from ascension.infra.settings import PrivacySettings, RetentionSettings, TokenSettings, UploadSettings
 from ascension.infra.storage.lifetimes import EXPORT_DAYS, UNSAVED_DAYS
 from ascension.retention.departing import GUARDIAN_ANSWERS_WITHIN_DAYS
 from ascension.retention.service import KEEP_FINISHED_DAYS
@@ -45,6 +45,8 @@ NOT_TOLD = {
         *("job_id", "derivation_job_id", "wall_object_key", "covered_wall_object_key"),
     },
     "comparisons": {"first_sha256", "second_sha256", "job_id"},
+    "recognitions": {"id", "job_id"},
+    "routes": {"name_key"},
     "comments": {"deleted_by"},
     "shares": {"id", "password_hash", "sealed_token", "token_hash"},
     "subscriptions": {
@@ -125,6 +127,7 @@ def test_the_guide_tells_the_times_that_the_product_works_with() -> None:
         "letters": f"{FORGOTTEN_AFTER_S // hours} hours",
         "guardians": f"{GUARDIAN_ANSWERS_WITHIN_DAYS} days",
         "departures": f"{default(PrivacySettings, 'account_grace_s') // days} days",
+        "wordings": f"{default(RetentionSettings, 'trash_ttl_s') // days} days",
         "video_parts": f"{default(UploadSettings, 'upload_ttl_s') // hours} hours",
         "upload_completions": f"after {UNSAVED_DAYS} day",
         "idempotency_keys": f"{KEY_TTL_S // hours} hours",

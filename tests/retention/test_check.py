@@ -122,7 +122,8 @@ async def test_removing_a_video_takes_what_was_stored_under_any_name(
     async with engines.stack.seaweedfs.client() as s3:
         for name in ("wall.webp", "wall.jpg"):  # the second is what an earlier release wrote
             await s3.put_object(Bucket=engines.s3_bucket, Key=folder + name, Body=b"1")
-    assert (await climber.delete(f"/api/v1/videos/{analysis['video']['id']}")).status_code == 204
+    removed = await climber.delete(f"/api/v1/videos/{analysis['video']['id']}?for_good=true")
+    assert removed.status_code == 204
 
     async def is_gone() -> bool:
         return await versions(engines, climber.user["id"]) == []

@@ -122,7 +122,9 @@ async def test_a_password_is_asked_once_and_cannot_be_tried_for_long(
     await opened(climber, other["token"], password="another one")  # nobody is kept from other links
 
 
-@pytest.mark.parametrize("ending", ["ended", "private again", "expired", "analysis deleted", "leaving"])
+@pytest.mark.parametrize(
+    "ending", ["ended", "private again", "expired", "analysis deleted", "in the trash", "leaving"]
+)
 async def test_a_link_that_ended_shows_nothing_from_the_next_request_on(
     ending: str, engines: Engines, climber: Climber, climb: dict[str, Any]
 ) -> None:
@@ -135,8 +137,10 @@ async def test_a_link_that_ended_shows_nothing_from_the_next_request_on(
             assert (await climber.delete(f"/api/v1/analyses/{climb['id']}/shares")).status_code == 204
         case "expired":
             await sql(engines, "update shares set expires_at = now() where id = %s", made["id"])
-        case "analysis deleted":
-            assert (await climber.delete(f"/api/v1/analyses/{climb['id']}")).status_code == 204
+        case "analysis deleted" | "in the trash":
+            for_good = str(ending == "analysis deleted").lower()
+            path = f"/api/v1/analyses/{climb['id']}?for_good={for_good}"
+            assert (await climber.delete(path)).status_code == 204
         case _:
             await sql(
                 engines,
@@ -151,6 +155,10 @@ async def test_a_link_that_ended_shows_nothing_from_the_next_request_on(
         assert (answer.status_code, answer.json()["error"]) == (404, "analysis_not_found"), part
     assert await refusal(climber, made["token"]) == (404, "share_not_found")
     assert await refusal(climber, "a" * 43) == (404, "share_not_found")
+    if ending == "in the trash":
+        assert (await climber.post(f"/api/v1/trash/{climb['id']}/restore")).status_code == 200
+        assert (await climber.http.get(shared_path(climb["id"]), headers=guest)).status_code == 200
+        await opened(climber, made["token"])
 
 
 async def test_signed_links_live_a_quarter_of_an_hour_and_no_longer(

@@ -83,7 +83,7 @@ async def test_removing_a_video_removes_object_parts_and_analyses(
     half = await climber.open_upload(1000)
     await climber.send_part(half, 1, b"h" * 1000)
     for path in (f"/api/v1/videos/{video_id}", f"/api/v1/videos/{half['id']}"):
-        assert (await climber.delete(path)).status_code == 204
+        assert (await climber.delete(f"{path}?for_good=true")).status_code == 204
         assert (await climber.get(path)).status_code == 404
         assert (await climber.delete(path)).status_code == 404
     assert (await climber.get(f"/api/v1/analyses/{analysis['id']}")).status_code == 404

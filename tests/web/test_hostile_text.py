@@ -42,6 +42,11 @@ COMMENTED = {"climb", "guest", "coached climb", "climbers"}
 SHOWN = {
     "POST /api/v1/analyses route": {"climbs", "climb", "choose", "progress", "compare"},
     "PUT /api/v1/analyses/{analysis_id}/route route": {"climbs", "climb", "choose", "progress", "compare"},
+    "PUT /api/v1/routes/{route_id} name": {"climb", "progress", "route"},
+    "PUT /api/v1/routes/{route_id} grade": {"route"},
+    "PUT /api/v1/routes/{route_id} wall": {"route"},
+    "POST /api/v1/routes/{route_id}/tries note": {"route"},
+    "PUT /api/v1/analyses/{analysis_id}/tags tags[]": {"climbs", "climb"},
     "POST /api/v1/videos file_name": {"climbs", "climb", "choose", "compare", "report", "comparison report"},
     "POST /api/v1/auth/register display_name": {"account", "operator", "guest", "climbers", "their climbs"},
     "POST /api/v1/auth/register email": {"account", "operator", "letters"},
@@ -135,7 +140,7 @@ async def test_the_api_takes_them_as_they_are(owner: Climber) -> None:
         body = {"file_name": payload, "content_type": "video/mp4", "size_bytes": 1}
         video = await owner.post("/api/v1/videos", body)
         assert (video.status_code, video.json()["file_name"]) == (201, payload)
-        assert (await owner.delete(f"/api/v1/videos/{video.json()['id']}")).status_code == 204
+        assert (await owner.delete(f"/api/v1/videos/{video.json()['id']}?for_good=true")).status_code == 204
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ class Names:
     token: str
     climber: str
     coached: str
+    route: str
 
 
 # path, what is there once it is drawn, what is said there
@@ -156,6 +162,7 @@ SCREENS: dict[str, tuple[str, str, Sequence[str]]] = {
     "choose": ("/climbs/{0.climb}/compare", "candidate", ALL),
     "progress": ("/progress", "progress-routes", ALL),
     "climb": ("/climbs/{0.climb}", "comment", ALL),
+    "route": ("/routes/{0.route}", "route-entry", (MARKUP, *TOLD_OF_ROUTES)),
     "guest": ("/shared#{0.token}", "comment", ALL),
     "climbers": ("/climbers", "climber", (MARKUP,)),
     "their climbs": ("/climbers/{0.climber}", "to-shared-climb", (MARKUP,)),
@@ -174,7 +181,8 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
     others = await coached_names(engines, climber)
     user_id, email = climber.user["id"], f"{secrets.token_hex(4)}{ADDRESS}"
     await sql(engines, "update videos set file_name = %s where user_id = %s", MARKUP, user_id)
-    await sql(engines, "update analyses set route = %s where user_id = %s", MARKUP, user_id)
+    named = "update analyses set route = %s, tags = array[%s] where user_id = %s"
+    await sql(engines, named, MARKUP, MARKUP, user_id)
     copies = Jsonb([{"said": one, "id": str(uuid7()), "video": str(uuid7())} for one in ALL])
     await copied(engines, first, copies)
     await sql(
@@ -204,7 +212,18 @@ async def strange_names(engines: Engines, climber: Climber) -> Names:
     link = await share(climber, first["id"], with_name=True, with_comments=True)
     invited = await climber.post("/api/v1/coaches", {"email": COACH})
     assert invited.status_code == 201, invited.text
-    return Names(first["id"], comparison, email, link["token"], *others)
+    return Names(first["id"], comparison, email, link["token"], *others, await strange_route(climber, first))
+
+
+async def strange_route(climber: Climber, climb: dict[str, Any]) -> str:
+    """The id of the climb's route, of which everything that is told is a tag."""
+    route_id = (await climber.get(f"/api/v1/analyses/{climb['id']}")).json()["route_id"]
+    grade, wall, note = TOLD_OF_ROUTES
+    told = await climber.put(f"/api/v1/routes/{route_id}", {"name": MARKUP, "grade": grade, "wall": wall})
+    assert told.status_code == 200, told.text
+    tried = {"day": "2026-11-20", "tries": 1, "is_sent": True, "note": note}
+    assert (await climber.post(f"/api/v1/routes/{route_id}/tries", tried)).status_code == 201
+    return route_id
 
 
 async def copied(engines: Engines, climb: dict[str, Any], copies: Jsonb) -> None:
@@ -227,7 +246,8 @@ async def copied(engines: Engines, climb: dict[str, Any], copies: Jsonb) -> None
             from jobs j, jsonb_to_recordset(%s) n(id uuid) where j.subject_id = %s returning id, subject_id
         )
         insert into analyses select (jsonb_populate_record(a, jsonb_build_object(
-            'id', n.id, 'video_id', n.video, 'job_id', job.id, 'route', n.said))).*
+            'id', n.id, 'video_id', n.video, 'job_id', job.id, 'route', n.said,
+            'tags', jsonb_build_array(n.said)))).*
         from job, analyses a, jsonb_to_recordset(%s) n(said text, id uuid, video uuid)
         where a.id = %s and n.id = subject_id
         """,

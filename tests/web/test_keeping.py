@@ -94,7 +94,7 @@ async def test_what_another_device_saves_or_deletes_and_what_expires_shows_by_it
     await page.reload()
     await absent.wait_for()
     assert "may have been deleted" in await absent.inner_text()
-    await absent.get_by_role("link").click()
+    await absent.get_by_role("link").first.click()
     await page.get_by_test_id("empty").wait_for()
 
 

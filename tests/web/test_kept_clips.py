@@ -93,7 +93,7 @@ async def test_a_deleted_climb_takes_its_copy_along_also_from_another_device(
     await send(page, engines, owner)
     climb = page.get_by_test_id("climb")
     await climb.get_by_test_id("delete").click()
-    await page.get_by_test_id("confirm").click()
+    await page.get_by_test_id("confirm-other").click()
     await page.get_by_test_id("empty").wait_for()
     await until(page.locator("body"), f"async () => (await ({HERE})()).length === 0")
 
@@ -101,7 +101,8 @@ async def test_a_deleted_climb_takes_its_copy_along_also_from_another_device(
     row = (await owner.get(f"/api/v1/analyses/{analysis_id}")).json()
     again = await page.context.new_page()
     await page.close()
-    assert (await owner.delete(f"/api/v1/videos/{row['video']['id']}")).status_code == 204
+    for_good = f"/api/v1/videos/{row['video']['id']}?for_good=true"
+    assert (await owner.delete(for_good)).status_code == 204
     await again.goto(web_url)
     await again.get_by_test_id("empty").wait_for()
     await until(again.locator("body"), f"async () => (await ({HERE})()).length === 0")

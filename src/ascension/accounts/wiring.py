@@ -42,6 +42,7 @@ from ascension.infra.settings import (
     PaymentSettings,
     PlanSettings,
     PrivacySettings,
+    RetentionSettings,
     SignUpSettings,
     TokenSettings,
     UploadSettings,
@@ -118,7 +119,9 @@ def put_parts(
         grace_days=privacy.account_grace_days,
     )
     sells_plans = read(PaymentSettings).payments != "off"
-    state.consents = ConsentParts(privacy, read(UploadSettings).upload_ttl_s, sells_plans)
+    state.consents = ConsentParts(
+        privacy, read(UploadSettings).upload_ttl_s, read(RetentionSettings).trash_ttl_s, sells_plans
+    )
 
 
 def _issuer_of(settings: TokenSettings) -> TokenIssuer:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import AwareDatetime
 
 from ascension.accounts.access import (
     AccountPartsDep,
@@ -16,17 +18,25 @@ from ascension.accounts.access import (
     current_user,
 )
 from ascension.accounts.parts import AccountParts
-from ascension.analyses import service
+from ascension.analyses import queries, service
 from ascension.analyses.choices import Choices
 from ascension.analyses.corrections import service as correction_service
+from ascension.analyses.queries import Filters
 from ascension.analyses.schemas import (
     AnalysisCreate,
     AnalysisPage,
     AnalysisRead,
+    Found,
+    LabelsRead,
     RouteChange,
+    RouteName,
+    SearchedText,
+    TagName,
+    TagsChange,
     WallPictureRead,
 )
-from ascension.audit.entries import Party, account, record
+from ascension.analyses.trash import service as trash_service
+from ascension.audit.entries import Action, Party, account, record
 from ascension.errors.analyses import (
     AnalysisActive,
     AnalysisEnded,
@@ -51,6 +61,7 @@ from ascension.infra.http.hot import HotEndpoint, Ready
 from ascension.jobs.access import QueueDep
 from ascension.videos.access import VideoPartsDep
 
+MAX_LABELS: Final = 200
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
 _ETAG = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
 _NOT_SHARED = ((b"cache-control", b"private, no-cache"), (b"vary", b"Authorization"))
@@ -96,19 +107,47 @@ async def create(
     return AnalysisRead.of(analysis)
 
 
-@router.get("/analyses", summary="Your analyses, newest first", responses=errors())
+def _filters(
+    text: Annotated[
+        SearchedText | None, Query(description="In the name of the file, the route or a tag.")
+    ] = None,
+    tag: TagName | None = None,
+    route: RouteName | None = None,
+    state: Annotated[
+        Found | None, Query(description="With a result, under way, or ended without a result.")
+    ] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Asked for then or later.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Asked for earlier.")] = None,
+) -> Filters | None:
+    filters = Filters(text=text, tag=tag, route=route, state=state, since=since, until=until)
+    return None if set(asdict(filters).values()) == {None} else filters
+
+
+@router.get(
+    "/analyses",
+    summary="Your analyses, newest first",
+    description="With filters: those that all of them fit. What is in the trash is not in it.",
+    responses=errors(),
+)
 async def list_page(
     user_id: CurrentUser,
     parts: AccountPartsDep,
     stale_reads: StaleReadsDep,
+    filters: Annotated[Filters | None, Depends(_filters)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
 ) -> AnalysisPage:
     # the first page shows what workers are doing now; what has moved off it hardly changes
     transaction = parts.database.transaction if cursor is None else stale_reads
+    hits = None
     async with transaction() as tx:
-        page, next_cursor = await service.list_page(tx.connection, user_id, cursor=cursor, limit=limit)
-    return AnalysisPage(items=[AnalysisRead.of(row) for row in page], next_cursor=next_cursor)
+        page, next_cursor = await service.list_page(
+            tx.connection, user_id, filters=filters, cursor=cursor, limit=limit
+        )
+        if filters is not None and cursor is None:
+            hits = await queries.count_found(tx.connection, user_id, filters)
+    items = [AnalysisRead.of(row) for row in page]
+    return AnalysisPage(items=items, next_cursor=next_cursor, hits=hits)
 
 
 @router.get("/analyses/{analysis_id}", summary="One analysis", responses=errors(AnalysisNotFound))
@@ -239,24 +278,59 @@ async def set_route(
     return AnalysisRead.of(await service.set_route(tx, analysis_id, user_id, body.route))
 
 
+@router.put(
+    "/analyses/{analysis_id}/tags",
+    summary="Tag a climb: what you call it beside its route",
+    responses=errors(AnalysisNotFound),
+)
+async def set_tags(
+    analysis_id: UUID, body: TagsChange, user_id: CurrentUser, tx: TransactionDep
+) -> AnalysisRead:
+    return AnalysisRead.of(await service.set_tags(tx, analysis_id, user_id, body.tags))
+
+
+@router.get("/labels", summary="Your tags and the names of your routes", responses=errors())
+async def labels(user_id: CurrentUser, tx: TransactionDep) -> LabelsRead:
+    return LabelsRead(
+        tags=await queries.list_tags(tx.connection, user_id, limit=MAX_LABELS),
+        routes=await queries.list_routes(tx.connection, user_id, limit=MAX_LABELS),
+    )
+
+
+_ForGood = Annotated[
+    bool, Query(description="Remove it at once and for good, instead of putting it in the trash.")
+]
+
+
 @router.delete(
     "/analyses/{analysis_id}",
     status_code=204,
-    summary="Remove an analysis; the video stays",
+    summary="Put an analysis in the trash; the video stays",
     responses=errors(AnalysisNotFound),
 )
-async def delete(analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
-    await service.delete(tx, queue, analysis_id, user_id)
-    await record(tx.connection, "analysis.deleted", account(user_id), Party("analysis", str(analysis_id)))
+async def delete(
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep, for_good: _ForGood = False
+) -> None:
+    if for_good:
+        await trash_service.delete(tx, queue, analysis_id, user_id)
+    else:
+        await trash_service.put(tx, queue, analysis_id, user_id)
+    done: Action = "analysis.deleted" if for_good else "analysis.trashed"
+    await record(tx.connection, done, account(user_id), Party("analysis", str(analysis_id)))
 
 
 @router.delete(
     "/videos/{video_id}",
     status_code=204,
     tags=["videos"],
-    summary="Remove a video with its analyses",
+    summary="Put a video with its analyses in the trash; one without is removed",
     responses=errors(VideoNotFound),
 )
-async def delete_video(video_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep) -> None:
-    await service.delete_video(tx, queue, video_id, user_id)
-    await record(tx.connection, "video.deleted", account(user_id), Party("video", str(video_id)))
+async def delete_video(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep, for_good: _ForGood = False
+) -> None:
+    is_kept = not for_good and await trash_service.put_video(tx, queue, video_id, user_id)
+    if not is_kept:
+        await trash_service.delete_video(tx, queue, video_id, user_id)
+    done: Action = "video.trashed" if is_kept else "video.deleted"
+    await record(tx.connection, done, account(user_id), Party("video", str(video_id)))

@@ -37,6 +37,8 @@ class Analysis:
     choices: dict[str, Any]
     with_profile: bool
     route: str | None
+    route_id: UUID | None
+    tags: list[str]
     summary: dict[str, Any] | None
     has_wall_picture: bool
     created_at: datetime
@@ -44,6 +46,22 @@ class Analysis:
     finished_at: datetime | None
     completed_at: datetime | None
     """When the result that is there was stored."""
+    trashed_at: datetime | None
+    """Since when it is in the trash: for nobody but its owner there, and nowhere else."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the list is wanted; None: whatever it is."""
+
+    text: str | None
+    """In the file's name, the route or a tag; capitals do not matter, for a tag neither."""
+    tag: str | None
+    route: str | None
+    state: str | None
+    since: datetime | None
+    until: datetime | None
+    """That moment is not in it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,7 @@ class Input:
     choices: dict[str, Any]
 
 
-_SELECT: LiteralString = """
+SELECT_ANALYSES: LiteralString = """
     select a.id, a.user_id, a.job_id, j.state as job_state, j.stage, j.progress_pct, j.attempt,
            j.failure_code, j.failure_detail, a.video_id, v.file_name, v.state as video_state, v.size_bytes,
            case when v.saved_at is null then v.expires_at end as expires_at, v.saved_at, v.archive_state,
@@ -82,9 +100,23 @@ _SELECT: LiteralString = """
                select k.state from video_copies c join jobs k on k.id = c.job_id
                where c.video_id = v.id and c.purpose = 'saved' and c.made_at is null
            ) as cleaning_state,
-           a.choices, a.with_profile, a.route, a.summary, a.wall_object_key is not null as has_wall_picture,
-           a.created_at, j.started_at, j.finished_at, a.completed_at
+           a.choices, a.with_profile, a.route, a.route_id, a.tags, a.summary,
+           a.wall_object_key is not null as has_wall_picture,
+           a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
+"""
+_FOUND: LiteralString = """
+    and (%(text)s::text is null or strpos(
+        lower(concat_ws(E'\\n', v.file_name, a.route, array_to_string(a.tags, E'\\n'))), lower(%(text)s)) > 0)
+    and (%(tag)s::text is null
+        or exists (select from unnest(a.tags) as tag where lower(tag) = lower(%(tag)s)))
+    and (%(route)s::text is null or a.route = %(route)s)
+    and (%(state)s::text is null or %(state)s = case
+        when j.state in ('queued', 'processing') then 'running'
+        when j.state = 'done' or a.summary is not null then 'done'
+        else 'failed' end)
+    and (%(since)s::timestamptz is null or a.created_at >= %(since)s)
+    and (%(until)s::timestamptz is null or a.created_at < %(until)s)
 """
 
 
@@ -104,6 +136,12 @@ async def set_route(connection: Connection, analysis_id: UUID, user_id: UUID, ro
     )
 
 
+async def set_tags(connection: Connection, analysis_id: UUID, user_id: UUID, tags: Sequence[str]) -> None:
+    await connection.execute(
+        "update analyses set tags = %s where id = %s and user_id = %s", (list(tags), analysis_id, user_id)
+    )
+
+
 async def set_choices(
     connection: Connection, analysis_id: UUID, user_id: UUID, choices: dict[str, Any]
 ) -> None:
@@ -114,24 +152,73 @@ async def set_choices(
 
 
 async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analysis | None:
-    """The analysis, if it is this user's."""
+    """The analysis, if it is this user's and not in the trash."""
     async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
-        await cursor.execute(_SELECT + "where a.id = %s and a.user_id = %s", (analysis_id, user_id))
+        await cursor.execute(
+            SELECT_ANALYSES + "where a.id = %s and a.user_id = %s and a.trashed_at is null",
+            (analysis_id, user_id),
+        )
         return await cursor.fetchone()
 
 
 async def list_page(
-    connection: Connection, user_id: UUID, *, before_id: UUID | None, limit: int
+    connection: Connection, user_id: UUID, *, filters: Filters | None, before_id: UUID | None, limit: int
 ) -> list[Analysis]:
     """Newest first (ids are time-ordered), older than `before_id`."""
+    asked = {"user_id": user_id, "before_id": before_id, "limit": limit}
     async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
+        # without filters a statement of its own: it is asked for with every page that opens
         await cursor.execute(
-            _SELECT
+            SELECT_ANALYSES
             + """
-            where a.user_id = %(user_id)s and (%(before_id)s::uuid is null or a.id < %(before_id)s)
-            order by a.id desc limit %(limit)s
+            where a.user_id = %(user_id)s and a.trashed_at is null
+                and (%(before_id)s::uuid is null or a.id < %(before_id)s)
+            """
+            + (_FOUND if filters else "")
+            + " order by a.id desc limit %(limit)s",
+            {**asked, **asdict(filters)} if filters else asked,
+        )
+        return await cursor.fetchall()
+
+
+async def count_found(connection: Connection, user_id: UUID, filters: Filters) -> int:
+    """How many the list has with these filters."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select count(*)
+            from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
+            where a.user_id = %(user_id)s and a.trashed_at is null
+            """
+            + _FOUND,
+            {"user_id": user_id, **asdict(filters)},
+        )
+        return (await cursor.fetchone()) or 0
+
+
+async def list_tags(connection: Connection, user_id: UUID, *, limit: int) -> list[str]:
+    """Those of the user's climbs, the most used first; of several ways to write one the latest."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select (array_agg(tag order by a.id desc))[1] from analyses a, unnest(a.tags) as tag
+            where a.user_id = %s and a.trashed_at is null
+            group by lower(tag) order by count(*) desc, lower(tag) limit %s
             """,
-            {"user_id": user_id, "before_id": before_id, "limit": limit},
+            (user_id, limit),
+        )
+        return await cursor.fetchall()
+
+
+async def list_routes(connection: Connection, user_id: UUID, *, limit: int) -> list[str]:
+    """Names of routes of the user's climbs, the latest climbed first."""
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(
+            """
+            select route from analyses where user_id = %s and trashed_at is null and route is not null
+            group by route order by max(created_at) desc limit %s
+            """,
+            (user_id, limit),
         )
         return await cursor.fetchall()
 
@@ -177,7 +264,7 @@ async def get_result(connection: Connection, analysis_id: UUID, user_id: UUID) -
         await cursor.execute(
             """
             select result, result_sha256 from analyses
-            where id = %s and user_id = %s and result is not null
+            where id = %s and user_id = %s and result is not null and trashed_at is null
             """,
             (analysis_id, user_id),
         )
@@ -191,7 +278,9 @@ async def is_current(
     """Is this what the stored result of this user's analysis hashes to?"""
     async with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
         await cursor.execute(
-            "select from analyses where id = %s and user_id = %s and result_sha256 = %s",
+            """
+            select from analyses where id = %s and user_id = %s and result_sha256 = %s and trashed_at is null
+            """,
             (analysis_id, user_id, result_sha256),
         )
         return cursor.rowcount == 1
@@ -205,7 +294,7 @@ async def get_wall_key(
         await cursor.execute(
             """
             select case when %(covered)s then covered_wall_object_key else wall_object_key end
-            from analyses where id = %(id)s and user_id = %(user_id)s
+            from analyses where id = %(id)s and user_id = %(user_id)s and trashed_at is null
             """,
             {"covered": covered, "id": analysis_id, "user_id": user_id},
         )
@@ -224,9 +313,11 @@ async def delete_with_job(connection: Connection, analysis_id: UUID, user_id: UU
 
 
 async def list_of_video(connection: Connection, video_id: UUID, user_id: UUID) -> list[Analysis]:
-    """Every analysis of one video of this user."""
+    """Every analysis of one video of this user, in the trash or not."""
     async with connection.cursor(row_factory=class_row(Analysis)) as cursor:
-        await cursor.execute(_SELECT + "where a.video_id = %s and a.user_id = %s", (video_id, user_id))
+        await cursor.execute(
+            SELECT_ANALYSES + "where a.video_id = %s and a.user_id = %s", (video_id, user_id)
+        )
         return await cursor.fetchall()
 
 

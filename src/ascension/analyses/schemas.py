@@ -1,10 +1,11 @@
 """Bodies of the analysis endpoints and the messages of the live socket."""
 
+import unicodedata
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ascension.analyses.choices import Choices
 from ascension.analyses.queries import Analysis
@@ -31,6 +32,27 @@ RouteName = Annotated[
 ]
 
 
+def _as_one_writes(told: object) -> object:
+    """One way to write what looks the same: letters put together, spaces single."""
+    return " ".join(unicodedata.normalize("NFC", told).split()) if isinstance(told, str) else told
+
+
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+TagName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=30, pattern=_NO_CONTROLS),
+    BeforeValidator(_as_one_writes),
+]
+SearchedText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=80, pattern=_NO_CONTROLS),
+    BeforeValidator(_as_one_writes),
+]
+Found = Literal["done", "running", "failed"]
+"""What a list is narrowed to: with a result, under way, or ended without one."""
+MAX_TAGS: Final = 10
+
+
 class AnalysisCreate(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,6 +76,19 @@ class RouteChange(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"route": "The blue slab"}]})
 
     route: RouteName | None = Field(description="What you call the route; null: none.")
+
+
+class TagsChange(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tags": ["slab", "project"]}]})
+
+    tags: list[TagName] = Field(
+        max_length=MAX_TAGS, description="All of them; what differs in capitals alone is one."
+    )
+
+
+class LabelsRead(BaseModel):
+    tags: list[str] = Field(description="Of your climbs, the most used first.")
+    routes: list[str] = Field(description="Names of your routes, the latest climbed first.")
 
 
 class WallPictureRead(BaseModel):
@@ -99,6 +134,8 @@ class AnalysisRead(BaseModel):
                     "failure": None,
                     "choices": {"body_height_m": 1.74},
                     "route": "The blue slab",
+                    "route_id": "01a20007-0c51-7d3e-9b0e-2f4d8e6a1c77",
+                    "tags": ["slab"],
                     "summary": None,
                     "has_wall_picture": False,
                     "created_at": "2026-11-21T18:00:00Z",
@@ -121,6 +158,8 @@ class AnalysisRead(BaseModel):
     )
     choices: Choices = Field(description="What you told us about the clip.")
     route: str | None = Field(description="What you call the route.")
+    route_id: UUID | None = Field(description="Of `/routes`; null where it has no name.")
+    tags: list[str]
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
     has_wall_picture: bool
     created_at: datetime
@@ -157,6 +196,8 @@ class AnalysisRead(BaseModel):
             failure=failure,
             choices=Choices.model_validate(row.choices),
             route=row.route,
+            route_id=row.route_id,
+            tags=row.tags,
             summary=row.summary,
             has_wall_picture=row.has_wall_picture,
             created_at=row.created_at,
@@ -179,3 +220,6 @@ def failure_of(code: str | None, detail: str | None = None) -> ErrorBody:
 class AnalysisPage(BaseModel):
     items: list[AnalysisRead]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+    hits: int | None = Field(
+        default=None, description="How many there are with these filters; on a first page with filters only."
+    )

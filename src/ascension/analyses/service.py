@@ -1,7 +1,7 @@
-"""What analyses do for their user: request, list, read, cancel, retry, delete."""
+"""What analyses do for their user: request, list, read, cancel, retry; how they go: trash/."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -13,7 +13,7 @@ from ascension.accounts.allowances import Allowance
 from ascension.accounts.idempotency import create_once
 from ascension.analyses import queries
 from ascension.analyses.choices import Choices
-from ascension.analyses.queries import Analysis, NewAnalysis, StoredResult
+from ascension.analyses.queries import Analysis, Filters, NewAnalysis, StoredResult
 from ascension.errors import catalogue
 from ascension.errors.accounts import SessionRevoked
 from ascension.errors.analyses import (
@@ -33,9 +33,7 @@ from ascension.errors.jobs import (
     WorkerLost,
 )
 from ascension.infra.database.primary import Connection, Transaction
-from ascension.infra.storage.keys import results_prefix
 from ascension.infra.storage.objects import Storage
-from ascension.jobs import events
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.plans.rights import Plans
@@ -146,16 +144,22 @@ async def get(connection: Connection, analysis_id: UUID, user_id: UUID) -> Analy
 
 
 async def list_page(
-    connection: Connection, user_id: UUID, *, cursor: str | None, limit: int
+    connection: Connection, user_id: UUID, *, filters: Filters | None = None, cursor: str | None, limit: int
 ) -> tuple[list[Analysis], str | None]:
     """One page, newest first, and the cursor of the next. Raises Malformed for a cursor that is not ours."""
-    try:
-        before_id = UUID(cursor) if cursor else None
-    except ValueError:
-        raise Malformed("cursor: send back what next_cursor said.") from None
-    found = await queries.list_page(connection, user_id, before_id=before_id, limit=limit + 1)
+    found = await queries.list_page(
+        connection, user_id, filters=filters, before_id=place_of(cursor), limit=limit + 1
+    )
     page = found[:limit]
     return page, str(page[-1].id) if len(found) > limit else None
+
+
+def place_of(cursor: str | None) -> UUID | None:
+    """What the page begins after. Raises Malformed."""
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError:
+        raise Malformed("cursor: send back what next_cursor said.") from None
 
 
 async def has_result(
@@ -245,29 +249,9 @@ async def set_route(tx: Transaction, analysis_id: UUID, user_id: UUID, route: st
     return await get(tx.connection, analysis_id, user_id)
 
 
-async def delete(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> None:
-    """Remove an analysis; one that runs is stopped. The video stays."""
-    analysis = await get(tx.connection, analysis_id, user_id)
-    await _forget(tx, analysis)
-    tx.after_commit(partial(events.publish_change, queue.streams, user_id, "video", analysis.video_id))
-
-
-async def _forget(tx: Transaction, analysis: Analysis) -> None:
-    await queries.note_uncounted_runs(tx.connection, analysis.user_id, HOPELESS)
-    if analysis.job_state == "processing":
-        await allowances.use(
-            tx.connection, "repeated_run", user_id=analysis.user_id, video_id=analysis.video_id
-        )
-    if analysis.summary is None:
-        await quota.refund(tx.connection, user_id=analysis.user_id, subject_id=analysis.id)
-    await videos.remove_objects(tx, results_prefix(analysis.user_id, analysis.id))
-    await queries.delete_with_job(tx.connection, analysis.id, analysis.user_id)
-
-
-async def delete_video(tx: Transaction, queue: JobQueue, video_id: UUID, user_id: UUID) -> None:
-    """Remove a video with everything that was made of it. Raises VideoNotFound."""
-    video = await videos.get(tx.connection, video_id, user_id, lock=True)
-    for analysis in await queries.list_of_video(tx.connection, video_id, user_id):
-        await _forget(tx, analysis)
-    await videos.forget(tx, video)
-    tx.after_commit(partial(events.publish_change, queue.streams, user_id, "video", video_id))
+async def set_tags(tx: Transaction, analysis_id: UUID, user_id: UUID, tags: Sequence[str]) -> Analysis:
+    """These, each once whatever its capitals, instead of those that were. Raises AnalysisNotFound."""
+    await get(tx.connection, analysis_id, user_id)
+    different = {tag.casefold(): tag for tag in reversed(tags)}
+    await queries.set_tags(tx.connection, analysis_id, user_id, list(different.values())[::-1])
+    return await get(tx.connection, analysis_id, user_id)

@@ -15,6 +15,8 @@ Action = Literal[
     "account.role_changed",
     "account.tier_changed",
     "analysis.deleted",
+    "analysis.restored",
+    "analysis.trashed",
     "audit.pruned",
     "coach.accepted",
     "coach.ended",
@@ -53,6 +55,7 @@ Action = Literal[
     "share.ended",
     "share.made",
     "video.deleted",
+    "video.trashed",
 ]
 Kind = Literal[
     "account", "address", "analysis", "command", "comparison", "erasure", "job", "platform", "video"
@@ -73,9 +76,6 @@ class Party:
     kind: Kind
     id: str = ""
 
-
-PLATFORM: Final = Party("platform")
-COMMAND: Final = Party("command")
     @classmethod
     def parse(cls, text: str) -> "Party | None":
         """What somebody typed, `KIND:ID`; None: there is no such kind."""
@@ -83,6 +83,9 @@ COMMAND: Final = Party("command")
         found = next((known for known in get_args(Kind) if known == kind), None)
         return found and cls(found, party_id.strip().lower())
 
+
+PLATFORM: Final = Party("platform")
+COMMAND: Final = Party("command")
 """Whoever may run `ascension` where the platform runs."""
 
 

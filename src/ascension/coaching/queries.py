@@ -18,6 +18,7 @@ class Climbed:
     """One analysis with what its summary says of each attempt."""
 
     day: date
+    route_id: UUID | None
     route: str | None
     attempts: list[dict[str, Any]]
 
@@ -29,10 +30,11 @@ async def list_climbed(
     async with connection.cursor(row_factory=class_row(Climbed)) as cursor:
         await cursor.execute(
             """
-            select day, route, attempts from (
-                select id, (created_at at time zone 'UTC')::date as day, route,
+            select day, route_id, route, attempts from (
+                select id, (created_at at time zone 'UTC')::date as day, route_id, route,
                        summary -> 'attempts' as attempts
-                from analyses where user_id = %(user_id)s and summary ? 'attempts'
+                from analyses
+                where user_id = %(user_id)s and summary ? 'attempts' and trashed_at is null
             ) as climbed
             where (%(from_day)s::date is null or day >= %(from_day)s)
               and (%(until_day)s::date is null or day <= %(until_day)s)

@@ -14,7 +14,13 @@ from ascension.comparisons.schemas import (
     ComparisonList,
     ComparisonRead,
 )
-from ascension.errors.analyses import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.errors.analyses import (
+    AnalysisNotFound,
+    ComparisonInTrash,
+    ComparisonNotFound,
+    ResultNotFound,
+    TooManyComparisons,
+)
 from ascension.infra.http.errors import errors
 from ascension.jobs.access import QueueDep
 
@@ -60,7 +66,7 @@ async def list_all(
 @router.get(
     "/comparisons/{comparison_id}",
     summary="What differs between two attempts, where, and what it cost",
-    responses=errors(ComparisonNotFound),
+    responses=errors(ComparisonNotFound, ComparisonInTrash),
 )
 async def read(comparison_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> ComparisonRead:
     return ComparisonRead.of(await service.get(tx.connection, comparison_id, user_id))

@@ -10,10 +10,17 @@ from uuid_utils.compat import uuid7
 
 from ascension.accounts import queries as account_queries
 from ascension.analyses import service as analyses
+from ascension.analyses.trash import queries as trash_queries
 from ascension.comparisons import queries
 from ascension.comparisons.queries import Comparison
 from ascension.errors.accounts import SessionRevoked
-from ascension.errors.analyses import AnalysisNotFound, ComparisonNotFound, ResultNotFound, TooManyComparisons
+from ascension.errors.analyses import (
+    AnalysisNotFound,
+    ComparisonInTrash,
+    ComparisonNotFound,
+    ResultNotFound,
+    TooManyComparisons,
+)
 from ascension.errors.http import Malformed
 from ascension.infra.database.primary import Connection, Transaction
 from ascension.jobs import service as jobs
@@ -94,12 +101,20 @@ async def _create(tx: Transaction, queue: JobQueue, user_id: UUID, first: Choice
 
 
 async def get(connection: Connection, comparison_id: UUID, user_id: UUID) -> Comparison:
-    """Raises ComparisonNotFound, also for other people's, and where a climber lets the user in no more."""
+    """Raises ComparisonNotFound, also for other people's, and where a climber lets the user in no more.
+
+    Raises:
+        ComparisonInTrash: a climb of the user's own is there.
+    """
     found = await queries.get(connection, comparison_id, user_id)
     if found is None:
         raise ComparisonNotFound
     ids = _analyses_of(found)
-    if (await sharing.let_in(connection, ids, user_id)).keys() != ids:
+    seen = (await sharing.let_in(connection, ids, user_id)).keys()
+    for unseen in ids - seen:
+        if await trash_queries.get(connection, unseen, user_id) is not None:
+            raise ComparisonInTrash
+    if seen != ids:
         raise ComparisonNotFound
     return found
 

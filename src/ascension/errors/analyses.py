@@ -27,6 +27,10 @@ class ComparisonNotFound(NotFound):
     """There is no comparison with this id among yours."""
 
 
+class ComparisonInTrash(NotFound):
+    """One of the two climbs is in the trash. Have it back to see them beside each other."""
+
+
 class JobNotFound(NotFound):
     """There is no job with this id: it never was, or what it was about was deleted."""
 

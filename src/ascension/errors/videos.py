@@ -21,6 +21,10 @@ class VideoNotFound(NotFound):
     """There is no video with this id among yours."""
 
 
+class VideoInTrash(VideoNotFound):
+    """This video is in your trash, with its analyses."""
+
+
 class UploadIncomplete(Conflict):
     """Parts of the upload are missing. Ask which are there, send the rest, complete again."""
 

@@ -31,7 +31,7 @@ LEFT_OUT: Final = {
 
 def listed() -> tuple[Listed, ...]:
     """Files of rows, each with the statement that tells them."""
-    return (*_of_the_account(), *_of_climbs(), *_shown_to_others(), *_of_use())
+    return (*_of_the_account(), *_of_climbs(), *_of_routes(), *_shown_to_others(), *_of_use())
 
 
 def _of_the_account() -> tuple[Listed, ...]:
@@ -85,7 +85,8 @@ def _of_climbs() -> tuple[Listed, ...]:
             "videos.json",
             "videos",
             """
-            select id, file_name, content_type, size_bytes, state, created_at, uploaded_at, saved_at
+            select id, file_name, content_type, size_bytes, state, created_at, uploaded_at, saved_at,
+                trashed_at
             from videos where user_id = %(user_id)s order by id
             """,
         ),
@@ -93,7 +94,8 @@ def _of_climbs() -> tuple[Listed, ...]:
             "analyses.json",
             "analyses",
             """
-            select id, video_id, created_at, completed_at, choices, route, summary
+            select id, video_id, created_at, completed_at, choices, route, route_id, sends, tags, summary,
+                trashed_at
             from analyses where user_id = %(user_id)s order by id
             """,
         ),
@@ -116,6 +118,35 @@ def _of_climbs() -> tuple[Listed, ...]:
                 select from analyses a
                 where a.id in (first_analysis_id, second_analysis_id) and a.user_id <> %(user_id)s)
             order by id
+            """,
+        ),
+    )
+
+
+def _of_routes() -> tuple[Listed, ...]:
+    return (
+        Listed(
+            "routes.json",
+            "routes",
+            """
+            select id, name, grade, scale, wall, set_on, taken_down_on, created_at
+            from routes where user_id = %(user_id)s order by created_at
+            """,
+        ),
+        Listed(
+            "tries.json",
+            "route_tries",
+            """
+            select id, route_id, day, tries, is_sent, note, created_at
+            from route_tries where user_id = %(user_id)s order by day, created_at
+            """,
+        ),
+        Listed(
+            "recognitions.json",
+            "recognitions",
+            """
+            select analysis_id, like_analysis_id, is_same_route, confidence, answer, created_at
+            from recognitions where user_id = %(user_id)s order by created_at
             """,
         ),
     )
@@ -219,7 +250,8 @@ README: Final = {
     "en": """\
 Everything that your Ascension account holds.
 
-account.json and its neighbors   what is stored of you, by kind; times are UTC
+account.json and its neighbors   what is stored of you, by kind; times are UTC; what has a `trashed_at` is
+                                 in the trash
 videos/                          your clips that are still stored, as they are stored
 results/<analysis>.json, .csv    skeleton, angles and center of mass, frame by frame
 results/<analysis>.webp          the picture of the wall that is shown with it
@@ -232,7 +264,8 @@ your account, are in audit.json, where other things stand under a code.
     "fr": """\
 Tout ce que contient ton compte Ascension.
 
-account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en UTC
+account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en UTC ; ce qui a un `trashed_at`
+                                 est dans la corbeille
 videos/                          tes clips encore stockés, tels qu’ils sont stockés
 results/<numéro>.json, .csv      squelette, angles et barycentre, image par image
 results/<numéro>.webp            l’image du mur qui va avec

@@ -309,6 +309,9 @@ class RetentionSettings(_Settings):
         default=20, ge=1, description="How often a day one video may be saved or given up: each is a copy."
     )
     saved_max_moves_per_user: int = Field(default=200, ge=1)
+    trash_ttl_s: int = Field(
+        default=30 * 24 * 3600, ge=0, description="How long what was deleted can be had back."
+    )
     moved_object_grace_s: int = Field(
         default=15 * 60,
         ge=0,

@@ -1,7 +1,8 @@
-"""What goes by itself: expired videos, objects without a row, removed accounts. Any replica may do it."""
+"""What goes by itself: old videos, the trash, objects without a row, removed accounts. Any replica may."""
 
 from functools import partial
 
+from ascension.analyses.trash import service as trash
 from ascension.infra.background import repeat
 from ascension.retention import departing, service
 from ascension.retention.parts import ErasureParts
@@ -15,6 +16,7 @@ async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -
     deep_archive = parts.retention.deep_archive
     steps = {
         "videos": partial(videos.sweep, parts.database, parts.storage),
+        "trash": partial(trash.sweep, parts.database, ttl_s=parts.retention.trash_ttl_s),
         "guardians": partial(departing.give_up_unanswered, erasures),
         "departures": partial(departing.erase_due, erasures),
         "erasures": partial(service.carry_on, erasures),

@@ -4,12 +4,11 @@ from typing import Literal
 from uuid import UUID
 
 from ascension.errors.base import ApiError
-from ascension.errors.videos import VideoNotFound
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.jobs.service import JobQueue
 from ascension.sharing import copy_queries
 from ascension.sharing.queries import Reading
-from ascension.videos import service as videos
+from ascension.videos import queries as video_queries
 from ascension.videos.copies import service as copies
 from ascension.videos.copies.queries import Copy, State
 
@@ -45,9 +44,7 @@ async def sweep(tx: Transaction) -> None:
     Asked again behind the lock of the video, which whoever lets somebody see it holds, too.
     """
     for video_id, user_id, is_blurred in await copy_queries.list_unseen(tx.connection):
-        try:
-            await videos.get(tx.connection, video_id, user_id, lock=True)
-        except VideoNotFound:
+        if await video_queries.get(tx.connection, video_id, user_id, lock=True) is None:
             continue  # it went meanwhile, with its copies
         if await copy_queries.list_unseen(tx.connection, video_id=video_id, is_blurred=is_blurred):
             await copies.release(tx, video_id=video_id, user_id=user_id, blur=is_blurred)

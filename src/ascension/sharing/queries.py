@@ -53,7 +53,7 @@ async def as_user(
                    true as with_video, false as is_blurred, true as with_name, true as with_comments,
                    a.covered_wall_object_key is not null as has_covered_wall
             from analyses a
-            where a.id = any(%(analysis_ids)s)
+            where a.id = any(%(analysis_ids)s) and a.trashed_at is null
                 and (a.user_id = %(user_id)s or exists (
                     select from coach_grants g
                     where g.user_id = a.user_id and g.coach_id = %(user_id)s
@@ -75,7 +75,7 @@ async def as_guest(connection: Connection, analysis_id: UUID, share_id: UUID) ->
                    a.covered_wall_object_key is not null as has_covered_wall
             from shares s join analyses a on a.id = s.analysis_id
             where s.id = %(share_id)s and s.analysis_id = %(analysis_id)s and s.expires_at > now()
-                and not exists (select from departures d where d.user_id = s.user_id)
+                and a.trashed_at is null and not exists (select from departures d where d.user_id = s.user_id)
             """,
             {"analysis_id": analysis_id, "share_id": share_id},
         )

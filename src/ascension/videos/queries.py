@@ -63,6 +63,8 @@ class Video:
     archive_state: str | None
     restore_ready_by: datetime | None
     restored_until: datetime | None
+    trashed_at: datetime | None
+    """Since when it is in the trash, with every analysis of it."""
     cleaned_at: datetime | None
     """Since when its object holds its pictures alone."""
     cleaning_state: str | None
@@ -91,7 +93,7 @@ SELECT: LiteralString = """
     select id, user_id, state, file_name, content_type, size_bytes, part_size_bytes, object_key, s3_upload_id,
            created_at, uploaded_at, case when saved_at is null then expires_at end as expires_at, saved_at,
            coalesce(move_until > now(), false) as is_moving, archive_state, restore_ready_by, restored_until,
-           cleaned_at,
+           trashed_at, cleaned_at,
            (
                select j.state from video_copies c join jobs j on j.id = c.job_id
                where c.video_id = videos.id and c.purpose = 'saved' and c.made_at is null
@@ -101,13 +103,26 @@ SELECT: LiteralString = """
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video | None:
-    """The video, if it is this user's. `lock`: nobody else changes it until the transaction ends."""
+    """The video, if it is this user's, in the trash or not.
+
+    lock: nobody else changes it until the transaction ends.
+    """
     async with connection.cursor(row_factory=class_row(Video)) as cursor:
         await cursor.execute(
             SELECT + "where id = %s and user_id = %s" + (" for update of videos" if lock else ""),
             (video_id, user_id),
         )
         return await cursor.fetchone()
+
+
+async def set_trashed(connection: Connection, video_id: UUID, user_id: UUID, *, is_trashed: bool) -> None:
+    await connection.execute(
+        """
+        update videos set trashed_at = case when %(is_trashed)s then now() end
+        where id = %(id)s and user_id = %(user_id)s
+        """,
+        {"is_trashed": is_trashed, "id": video_id, "user_id": user_id},
+    )
 
 
 async def delete(connection: Connection, video_id: UUID, user_id: UUID) -> None:

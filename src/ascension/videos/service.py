@@ -8,6 +8,7 @@ from ascension.errors.http import StorageUnavailable
 from ascension.errors.videos import (
     UploadExpired,
     VideoArchived,
+    VideoInTrash,
     VideoLost,
     VideoNotFound,
     VideoNotUploaded,
@@ -27,10 +28,12 @@ MAX_REMOVALS = 200  # in one sweep
 
 
 async def get(connection: Connection, video_id: UUID, user_id: UUID, *, lock: bool = False) -> Video:
-    """Raises VideoNotFound, also for other people's videos."""
+    """Raises VideoNotFound, also for other people's; VideoInTrash, which is one, for the user's own."""
     video = await queries.get(connection, video_id, user_id, lock=lock)
     if video is None:
         raise VideoNotFound
+    if video.trashed_at is not None:
+        raise VideoInTrash
     return video
 
 

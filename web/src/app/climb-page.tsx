@@ -4,14 +4,16 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
-import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
-import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
+import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, deleteClimbForGood, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
+import { DeleteDialog } from "../features/analyses/delete-dialog.tsx";
+import { listAddress } from "../features/analyses/filter.ts";
 import { KeepButton, LifetimeWords } from "../features/analyses/lifetime.tsx";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, isUnseen, type Analysis } from "../features/analyses/state.ts";
+import { TagField } from "../features/analyses/tag-field.tsx";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
 import { words } from "../features/analyses/words.ts";
 import { BodyNote } from "../features/climber/body-note.tsx";
@@ -21,7 +23,7 @@ import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { words as compareWords } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
-import { RouteField } from "../features/progress/route-field.tsx";
+import { RouteField } from "../features/routes/route-field.tsx";
 import { useDeviceClips } from "../features/uploads/use-device-clips.ts";
 import { useTalk } from "../features/sharing/comments.tsx";
 import { ShareButton } from "../features/sharing/share-dialog.tsx";
@@ -42,7 +44,7 @@ export function ClimbPage({ id }: { id: string }) {
   return (
     <main class="page climb-page">
       <div class="climb-page-head">
-        <Link href="/" class="button button-quiet button-icon" aria-label={words().back}>
+        <Link href={listAddress.get()} class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
         </Link>
         <div class="climb-page-name">
@@ -71,7 +73,7 @@ export function ClimbPage({ id }: { id: string }) {
 
 /** No error: the climb went, on this device or another. */
 export function AbsentPage({ absence }: { absence: "deleted" | "unknown" }) {
-  const { wasDeleted, wasDeletedText, noClimb, noClimbText, climbs } = words();
+  const { wasDeleted, wasDeletedText, noClimb, noClimbText, climbs, toTrashPage } = words();
   const isDeleted = absence === "deleted";
   useEffect(() => focusHeading(), []); // what had the focus may be gone
   return (
@@ -81,6 +83,9 @@ export function AbsentPage({ absence }: { absence: "deleted" | "unknown" }) {
       <Link class="button" href="/">
         {climbs}
       </Link>
+      <Link class="button" href="/trash">
+        {toTrashPage}
+      </Link>
     </main>
   );
 }
@@ -89,11 +94,11 @@ function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (rea
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [, navigate] = useLocation();
-  const remove = async () => {
+  const remove = async (how: typeof deleteClimb) => {
     setBusy(true);
     try {
-      await deleteClimb(analysis);
-      navigate("/", { replace: true }); // its page is gone: "back" must not lead there
+      await how(analysis);
+      navigate(listAddress.get(), { replace: true }); // its page is gone: "back" must not lead there
     } catch (cause) {
       onError(asRequestError(cause).message);
       setBusy(false);
@@ -105,9 +110,12 @@ function DeleteButton({ analysis, onError }: { analysis: Analysis; onError: (rea
         <TrashIcon />
       </button>
       {isAsking && (
-        <ConfirmDialog title={words().removeTitle} confirmLabel={words().remove} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
-          {words().removeText(analysis.video.file_name)}
-        </ConfirmDialog>
+        <DeleteDialog
+          name={analysis.video.file_name}
+          onTrash={() => void remove(deleteClimb)}
+          onRemove={() => void remove(deleteClimbForGood)}
+          onClose={() => setAsking(false)}
+        />
       )}
     </>
   );
@@ -154,7 +162,8 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             talk={talk}
           />
           <div class="climb-page-more">
-            <RouteField route={analysis.route} onSave={(route) => nameRoute(analysis, route)} />
+            <RouteField analysisId={id} route={analysis.route} routeId={analysis.route_id} hasWallPicture={analysis.has_wall_picture} onSave={(route) => nameRoute(analysis, route)} onChange={() => void loadAnalysis(id).catch(() => undefined)} />
+            <TagField analysis={analysis} />
             <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
           </div>
         </ErrorBoundary>

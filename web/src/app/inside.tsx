@@ -4,6 +4,9 @@ import { Link, Redirect, Route, Switch } from "wouter-preact";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { ToastPlace } from "../components/toast.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
+import { listAddress } from "../features/analyses/filter.ts";
+import { forgetFound } from "../features/analyses/found.ts";
+import { forgetLabels } from "../features/analyses/labels.ts";
 import { follow } from "../features/analyses/live.ts";
 import { words } from "../features/analyses/words.ts";
 import { dropTakesOf } from "../features/filming/takes.ts";
@@ -33,6 +36,9 @@ export function Working({ userId }: { userId: string }) {
       closeUploads(isLeaving);
       if (isLeaving) void dropTakesOf(userId);
       forgetAnalyses();
+      forgetFound();
+      forgetLabels();
+      listAddress.set("/");
     };
   }, [userId]);
   return null;
@@ -56,6 +62,7 @@ function Pages({ userId, isAdmin }: { userId: string; isAdmin: boolean }) {
     <Switch>
       <Route path="/"><Home userId={userId} /></Route>
       <Route path="/you"><Late code={pages.climber}>{({ ClimberPage }) => <ClimberPage />}</Late></Route>
+      <Route path="/trash"><Late code={pages.trash}>{({ TrashPage }) => <TrashPage />}</Late></Route>
       <Route path="/welcome"><Late code={pages.welcome}>{({ WelcomePage }) => <WelcomePage />}</Late></Route>
       <Route path="/film"><Late code={pages.film}>{({ FilmPage }) => <FilmPage userId={userId} begin={window.location.search === "?cut" ? "list" : "camera"} />}</Late></Route>
       <Route path="/account"><Late code={pages.account}>{({ AccountPage }) => <AccountPage />}</Late></Route>
@@ -75,6 +82,7 @@ function Pages({ userId, isAdmin }: { userId: string; isAdmin: boolean }) {
       <Route path={addresses.climb}>{({ id = "" }) => <Late code={pages.climb}>{({ ClimbPage }) => <ClimbPage key={id} id={id} />}</Late>}</Route>
       <Route path={addresses.choose}>{({ id = "" }) => <Late code={pages.choose}>{({ ChoosePage }) => <ChoosePage key={id} id={id} />}</Late>}</Route>
       <Route path={addresses.compare}>{({ id = "" }) => <Late code={pages.compare}>{({ ComparePage }) => <ComparePage key={id} id={id} />}</Late>}</Route>
+      <Route path={addresses.route}>{({ id = "" }) => <Late code={pages.route}>{({ RoutePage }) => <RoutePage key={id} id={id} />}</Late>}</Route>
       <Route component={LostPage} />
     </Switch>
   );

@@ -34,6 +34,8 @@ export const pages = {
   letter: codeOf(() => import("../features/letters/pages.tsx")),
   operator: codeOf(() => import("./operator-page.tsx")),
   progress: codeOf(() => import("./progress-page.tsx")),
+  route: codeOf(() => import("./route-page.tsx")),
+  trash: codeOf(() => import("./trash-page.tsx")),
   welcome: codeOf(() => import("./welcome-page.tsx")),
 };
 

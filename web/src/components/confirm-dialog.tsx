@@ -12,6 +12,8 @@ interface Props {
   /** Of the button that leaves all as it is. */
   keepLabel?: string;
   isDestructive?: boolean;
+  /** Another thing that can be done, which cannot be taken back. */
+  other?: { label: string; onChosen: () => void };
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -20,7 +22,7 @@ interface Props {
  * Asks before something that cannot be taken back. Escape and the first button keep everything.
  * The browser keeps the focus inside and gives it back to where it was.
  */
-export function ConfirmDialog({ title, children, confirmLabel, keepLabel = words().keep, isDestructive = true, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, children, confirmLabel, keepLabel = words().keep, isDestructive = true, other, onConfirm, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => dialog.current?.showModal(), []); // before the next key press, not after the next paint
@@ -32,6 +34,19 @@ export function ConfirmDialog({ title, children, confirmLabel, keepLabel = words
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
           {keepLabel}
         </button>
+        {other !== undefined && (
+          <button
+            type="button"
+            class="button button-destroy"
+            data-testid="confirm-other"
+            onClick={() => {
+              dialog.current?.close();
+              other.onChosen();
+            }}
+          >
+            {other.label}
+          </button>
+        )}
         <button
           type="button"
           class={`button ${isDestructive ? "button-destroy" : "button-primary"}`}

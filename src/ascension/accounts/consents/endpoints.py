@@ -36,6 +36,7 @@ async def documents(parts: ConsentPartsDep, language: Annotated[Language, Query(
             language,
             parts.settings,
             upload_ttl_s=parts.upload_ttl_s,
+            trash_ttl_s=parts.trash_ttl_s,
             sells_plans=parts.sells_plans,
         )
         items.append(DocumentRead(document=document, version=version_of(document), **text.model_dump()))

@@ -9,4 +9,5 @@ from ascension.infra.settings import PrivacySettings
 class ConsentParts:
     settings: PrivacySettings
     upload_ttl_s: int
+    trash_ttl_s: int
     sells_plans: bool

@@ -69,6 +69,7 @@ def text_of(
     settings: PrivacySettings,
     *,
     upload_ttl_s: int,
+    trash_ttl_s: int,
     sells_plans: bool = False,
 ) -> Text:
     """What it says here. Times and ages are those that the process works with."""
@@ -81,6 +82,7 @@ def text_of(
         "age": settings.digital_consent_age,
         "grace": some.format(days=days) if days else none,
         "upload_hours": upload_ttl_s // 3600,
+        "trash_days": -(-trash_ttl_s // 86_400),
         "payments": _PAYMENTS[language] if sells_plans else "",
     }
 

@@ -143,7 +143,7 @@ async def get_original(connection: Connection, analysis_id: UUID, user_id: UUID)
         await cursor.execute(
             """
             select original_result as result, sha256(original_result) as result_sha256 from analyses
-            where id = %s and user_id = %s and original_result is not null
+            where id = %s and user_id = %s and original_result is not null and trashed_at is null
             """,
             (analysis_id, user_id),
             binary=True,

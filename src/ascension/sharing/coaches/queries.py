@@ -154,6 +154,7 @@ async def list_of_coach(connection: Connection, coach_id: UUID) -> list[CoachedC
                    count(a.id) as climbs, max(a.created_at) as last_climb_at
             from coach_grants g join users u on u.id = g.user_id
             left join analyses a on a.user_id = g.user_id and a.result is not null
+                and a.trashed_at is null
                 and (g.with_past or a.created_at >= g.created_at)
             where g.coach_id = %s and not exists (select from departures d where d.user_id = g.user_id)
             group by g.id, u.display_name order by u.display_name, g.id
@@ -175,7 +176,8 @@ async def list_climbs(
                        as comments
             from coach_grants g join analyses a on a.user_id = g.user_id join videos v on v.id = a.video_id
             where g.id = %(grant_id)s and g.coach_id = %(coach_id)s and a.result is not null
-                and a.summary is not null and (g.with_past or a.created_at >= g.created_at)
+                and a.trashed_at is null and a.summary is not null
+                and (g.with_past or a.created_at >= g.created_at)
                 and (%(before_id)s::uuid is null or a.id < %(before_id)s)
                 and not exists (select from departures d where d.user_id = g.user_id)
             order by a.id desc limit %(limit)s

@@ -22,7 +22,9 @@ class Comment:
 
 
 _OF_OWNER: LiteralString = """
-    analysis_id in (select a.id from analyses a where a.id = %(analysis_id)s and a.user_id = %(owner_id)s)
+    analysis_id in (
+        select a.id from analyses a
+        where a.id = %(analysis_id)s and a.user_id = %(owner_id)s and a.trashed_at is null)
 """
 _SHOWN: LiteralString = f"""
     select c.id, c.user_id, u.display_name as author_name, c.at_s, c.text, c.created_at, c.edited_at
@@ -47,7 +49,8 @@ async def insert(
         """
         insert into comments (id, analysis_id, user_id, at_s, text)
         select %(comment_id)s, a.id, %(user_id)s, %(at_s)s, %(text)s
-        from analyses a where a.id = %(analysis_id)s and a.user_id = %(owner_id)s
+        from analyses a
+        where a.id = %(analysis_id)s and a.user_id = %(owner_id)s and a.trashed_at is null
         """,
         {
             "comment_id": comment_id,
@@ -150,7 +153,7 @@ async def list_coaches(connection: Connection, analysis_id: UUID, owner_id: UUID
             """
             select g.coach_id
             from coach_grants g join analyses a on a.user_id = g.user_id
-            where a.id = %s and g.user_id = %s and g.coach_id is not null
+            where a.id = %s and g.user_id = %s and g.coach_id is not null and a.trashed_at is null
                 and (g.with_past or a.created_at >= g.created_at)
             """,
             (analysis_id, owner_id),

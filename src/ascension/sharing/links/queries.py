@@ -63,7 +63,7 @@ _SELECT: LiteralString = """
     select s.id, s.analysis_id, s.sealed_token, s.password_hash is not null as is_locked, s.with_video,
            s.is_blurred, s.with_name, s.with_comments, s.views, s.opened_at, s.created_at, s.expires_at,
            c.made_at is not null as is_copied, j.state as copy_job_state
-    from shares s join analyses a on a.id = s.analysis_id
+    from shares s join analyses a on a.id = s.analysis_id and a.trashed_at is null
     left join video_copies c on s.with_video and c.video_id = a.video_id
         and c.purpose = case when s.is_blurred then 'blurred' else 'shared' end
     left join jobs j on j.id = c.job_id
@@ -78,7 +78,8 @@ async def insert(connection: Connection, analysis_id: UUID, user_id: UUID, new: 
                             is_blurred, with_name, with_comments, expires_at)
         select %(id)s, a.user_id, a.id, %(token_hash)s, %(sealed_token)s, %(password_hash)s, %(with_video)s,
                %(is_blurred)s, %(with_name)s, %(with_comments)s, now() + make_interval(days => %(days)s)
-        from analyses a where a.id = %(analysis_id)s and a.user_id = %(user_id)s
+        from analyses a
+        where a.id = %(analysis_id)s and a.user_id = %(user_id)s and a.trashed_at is null
         """,
         {**vars(new), "analysis_id": analysis_id, "user_id": user_id},
     )
@@ -128,6 +129,7 @@ async def find_door(connection: Connection, token_hash: bytes) -> Door | None:
             """
             select id, analysis_id, password_hash from shares s
             where token_hash = %s and expires_at > now()
+                and exists (select from analyses a where a.id = s.analysis_id and a.trashed_at is null)
                 and not exists (select from departures d where d.user_id = s.user_id)
             """,
             (token_hash,),

@@ -1,9 +1,11 @@
 import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
 import { dropClipOfVideo } from "../../lib/device-clips.ts";
-import { RequestError } from "../../lib/errors.ts";
+import { asRequestError, RequestError } from "../../lib/errors.ts";
+import { focusHeading } from "../../lib/focus.ts";
 import { session } from "../../lib/session.ts";
 import { createStore } from "../../lib/store.ts";
+import { showToast } from "../../lib/toast.ts";
 import { nothingLoaded, withFirstPage, withoutRow, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
 
@@ -22,6 +24,10 @@ export function forgetAnalyses(): void {
 
 export function putAnalysis(row: Analysis): void {
   analyses.set(withRows(analyses.get(), [row]));
+}
+
+export function putAnalyses(rows: readonly Analysis[]): void {
+  analyses.set(withRows(analyses.get(), rows));
 }
 
 export async function loadFirstPage(): Promise<void> {
@@ -48,9 +54,7 @@ export async function lookAgain(id: string): Promise<void> {
     await loadAnalysis(id);
   } catch (cause) {
     if (!(cause instanceof RequestError) || cause.status !== notFound) throw cause;
-    const row = analyses.get().items.find((item) => item.id === id);
-    analyses.set(withoutRow(analyses.get(), id));
-    if (row !== undefined) dropCopy(row.video.id);
+    analyses.set(withoutRow(analyses.get(), id)); // a copy of its clip stays: it may be in the trash
   }
 }
 
@@ -60,10 +64,11 @@ function dropCopy(videoId: string): void {
   if (current.state === "in") void dropClipOfVideo(current.user.id, videoId);
 }
 
-/** What became of a video on another device: it was saved, given up, restored or deleted. */
+/** What became of a video on another device: it was saved, given up, deleted, or restored, also out of the trash. */
 export async function reloadVideo(videoId: string): Promise<void> {
   if (leaving.has(videoId)) return;
   const rows = analyses.get().items.filter((item) => item.video.id === videoId);
+  if (rows.length === 0) await loadFirstPage();
   await Promise.all(rows.map((row) => lookAgain(row.id)));
 }
 
@@ -82,9 +87,16 @@ export async function correctAnalysis({ id }: Analysis, choices: Choices): Promi
   putAnalysis(await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } }, body: choices })));
 }
 
-/** Only climbs of routes with the same name are compared by their raw numbers. */
-export async function nameRoute({ id }: Analysis, route: string | null): Promise<void> {
-  putAnalysis(await answer(api.PUT("/api/v1/analyses/{analysis_id}/route", { params: { path: { analysis_id: id } }, body: { route } })));
+/** Only climbs of one route are compared by their raw numbers. The id of the route that stands under the name. */
+export async function nameRoute({ id }: Analysis, route: string | null): Promise<string | null> {
+  const row = await answer(api.PUT("/api/v1/analyses/{analysis_id}/route", { params: { path: { analysis_id: id } }, body: { route } }));
+  putAnalysis(row);
+  return row.route_id;
+}
+
+/** All of its tags. */
+export async function tagClimb({ id }: Analysis, tags: string[]): Promise<void> {
+  putAnalysis(await answer(api.PUT("/api/v1/analyses/{analysis_id}/tags", { params: { path: { analysis_id: id } }, body: { tags } })));
 }
 
 /** Keeps the video until its climber gives it up. */
@@ -105,16 +117,38 @@ export async function restoreVideo({ id }: { id: string }): Promise<void> {
   analyses.set(withVideo(analyses.get(), video));
 }
 
-/** Deletes the climb: its video and every analysis of it. The rows stay until the API has done it. */
-export async function deleteClimb(analysis: Analysis): Promise<void> {
+/** Puts the climb in the trash, or removes it for good: its video and every analysis of it. The rows stay until the API has done it. */
+async function takeAway(analysis: Analysis, forGood: boolean): Promise<void> {
   const { id } = analysis.video;
   leaving.add(id);
   try {
-    await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id } } }));
+    await answer(api.DELETE("/api/v1/videos/{video_id}", { params: { path: { video_id: id }, query: { for_good: forGood } } }));
   } finally {
     leaving.delete(id);
   }
   analyses.set(withoutVideo(analyses.get(), id));
-  dropCopy(id);
+}
+
+/** Into the trash, with a way back. The copy of the clip in this browser stays: it may be the last one. */
+export async function deleteClimb(analysis: Analysis): Promise<void> {
+  await takeAway(analysis, false);
+  const { trashed, trash } = words();
+  const undo = async () => {
+    await restoreClimb(analysis.id);
+    focusHeading({ preventScroll: true }); // the notice goes with its button
+    announce(trash.restored(analysis.video.file_name));
+  };
+  showToast(trashed(analysis.video.file_name), () => void undo().catch((cause: unknown) => showToast(asRequestError(cause).message)));
+}
+
+export async function deleteClimbForGood(analysis: Analysis): Promise<void> {
+  await takeAway(analysis, true);
+  dropCopy(analysis.video.id);
   announce(words().removed(analysis.video.file_name));
+}
+
+/** Out of the trash, with its clip and all that went with it. */
+export async function restoreClimb(id: string): Promise<void> {
+  putAnalysis(await answer(api.POST("/api/v1/trash/{analysis_id}/restore", { params: { path: { analysis_id: id } } })));
+  void loadFirstPage().catch(() => undefined); // the next look asks again
 }

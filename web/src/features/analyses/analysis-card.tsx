@@ -3,7 +3,6 @@ import "./analysis-card.css";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
-import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { attemptsIn } from "../../lib/attempts.ts";
@@ -12,7 +11,8 @@ import { formatBytes, formatWhen } from "../../lib/format.ts";
 import { refusalWords } from "../../lib/refusals.ts";
 import { capitalized, fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { useStep } from "../../lib/use-step.ts";
-import { cancelAnalysis, deleteClimb, retryAnalysis } from "./analyses.ts";
+import { cancelAnalysis, deleteClimb, deleteClimbForGood, retryAnalysis } from "./analyses.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
 import { VideoLifetime } from "./lifetime.tsx";
 import { Progress } from "./progress.tsx";
 import { isActive, type Analysis } from "./state.ts";
@@ -33,6 +33,13 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
       </div>
       {analysis.state === "completed" && <Outcome analysis={analysis} />}
+      {analysis.tags.length > 0 && (
+        <ul class="climb-card-tags" aria-label={words().tags.title}>
+          {analysis.tags.map((tag) => (
+            <li key={tag}>{tag}</li>
+          ))}
+        </ul>
+      )}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && <Notice kind="error" quiet>{refusalWords(analysis.failure)}</Notice>}
       {error !== null && <Notice kind="error">{error}</Notice>}
@@ -60,11 +67,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
           <TrashIcon />
         </button>
       </div>
-      {isAsking && (
-        <ConfirmDialog title={words().removeTitle} confirmLabel={words().remove} onConfirm={() => attempt(remove)} onClose={() => setAsking(false)}>
-          {words().removeText(name)}
-        </ConfirmDialog>
-      )}
+      {isAsking && <DeleteDialog name={name} onTrash={() => attempt(trash)} onRemove={() => attempt(remove)} onClose={() => setAsking(false)} />}
     </li>
   );
 }
@@ -82,8 +85,13 @@ function Outcome({ analysis: { route, summary } }: { analysis: Analysis }) {
   return said.length === 0 ? null : <p class="climb-card-outcome">{capitalized(said.join(" · "))}</p>;
 }
 
-async function remove(analysis: Analysis): Promise<void> {
+async function trash(analysis: Analysis): Promise<void> {
   await deleteClimb(analysis);
+  focusHeading({ preventScroll: true }); // the button goes with the card
+}
+
+async function remove(analysis: Analysis): Promise<void> {
+  await deleteClimbForGood(analysis);
   focusHeading({ preventScroll: true }); // the button goes with the card
 }
 

@@ -14,6 +14,8 @@ function row(id: string, change: Partial<Analysis> = {}): Analysis {
     failure: null,
     choices: {},
     route: null,
+    route_id: null,
+    tags: [],
     has_wall_picture: false,
     created_at: "2026-11-21T12:00:00Z",
     started_at: null,

@@ -62,15 +62,20 @@ export function openUploads(user: string, receive: (analysis: Analysis) => void)
   void dropOldClips(user).then(() => dropDeleted(user));
 }
 
-/** Copies of climbs that were deleted elsewhere. */
+/** Something went for good: so do the copies of it here. */
+export function dropGoneClips(): void {
+  if (userId !== null) void dropDeleted(userId);
+}
+
+/** Copies of climbs that were deleted elsewhere, for good: what is in the trash may come back. */
 async function dropDeleted(owner: string): Promise<void> {
   for (const { videoId } of await clipsOf(owner)) {
     if (videoId === null || userId !== owner) continue;
-    const status = await answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } } })).then(
+    const code = await answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } } })).then(
       () => null,
-      (cause: unknown) => asRequestError(cause).status,
+      (cause: unknown) => asRequestError(cause).code,
     );
-    if (status === 404) await dropClipOfVideo(owner, videoId);
+    if (code === "video_not_found") await dropClipOfVideo(owner, videoId);
   }
 }
 
