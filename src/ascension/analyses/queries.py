@@ -105,16 +105,22 @@ SELECT_ANALYSES: LiteralString = """
            a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
+# by keys, row by row: a join would read all jobs, and looks at those that are not found, too
 _FOUND: LiteralString = """
     and (%(text)s::text is null or strpos(
-        lower(concat_ws(E'\\n', v.file_name, a.route, array_to_string(a.tags, E'\\n'))), lower(%(text)s)) > 0)
+        lower(concat_ws(
+            E'\\n', (select f.file_name from videos f where f.id = a.video_id), a.route,
+            array_to_string(a.tags, E'\\n'))),
+        lower(%(text)s)) > 0)
     and (%(tag)s::text is null
         or exists (select from unnest(a.tags) as tag where lower(tag) = lower(%(tag)s)))
     and (%(route)s::text is null or a.route = %(route)s)
-    and (%(state)s::text is null or %(state)s = case
-        when j.state in ('queued', 'processing') then 'running'
-        when j.state = 'done' or a.summary is not null then 'done'
-        else 'failed' end)
+    and (%(state)s::text is null or %(state)s = (
+        select case
+            when k.state in ('queued', 'processing') then 'running'
+            when k.state = 'done' or a.summary is not null then 'done'
+            else 'failed' end
+        from jobs k where k.id = a.job_id))
     and (%(since)s::timestamptz is null or a.created_at >= %(since)s)
     and (%(until)s::timestamptz is null or a.created_at < %(until)s)
 """
@@ -186,8 +192,7 @@ async def count_found(connection: Connection, user_id: UUID, filters: Filters) -
     async with connection.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             """
-            select count(*)
-            from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
+            select count(*) from analyses a
             where a.user_id = %(user_id)s and a.trashed_at is null
             """
             + _FOUND,
