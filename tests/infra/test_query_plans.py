@@ -40,6 +40,7 @@ LARGER = {
     "lower(concat_ws(": (40_000, "a search looks at each of the user's climbs"),
     "unnest(a.tags)": (5_000, "each of the user's climbs may have tags"),
     "select route from analyses": (5_000, "each of the user's climbs may name a route"),
+    "end as paid_until": (20_000, "each of 100 accounts is counted: this one, 100,000 analyses"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
 # The paths that run with every request, every second or every heartbeat: each has to have been seen.
@@ -80,6 +81,7 @@ LEFT_OUT = {
     "src/ascension/embedded/security/engine_checks.py": "`ascension doctor --security`",
     "src/ascension/embedded/security/keeping_checks.py": "`ascension doctor --security`",
     "src/ascension/exports/contents.py": "once per archive, and all that is of one user",
+    "src/ascension/operations/storage/queries.py": "counts everything, when an admin asks for it",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
     "src/ascension/videos/archive/queries.py": "its sweep runs, begun by words of `queries.py`",
     "src/ascension/infra/database/replica.py": "asks for positions in the log, of no table",
@@ -189,7 +191,7 @@ async def _share(climber: Climber, analysis_id: str) -> None:
         assert (await climber.get(f"{shared}{part}")).status_code == 200, part
         assert (await climber.http.get(f"{shared}{part}", headers=guest)).status_code == 200, part
     invited = (await climber.post("/api/v1/coaches", {"email": "coach@example.org"})).json()
-    for path in ("/api/v1/shares", "/api/v1/coaches", "/api/v1/climbers"):
+    for path in ("/api/v1/shares", "/api/v1/coaches", "/api/v1/climbers", "/api/v1/coached-comments"):
         assert (await climber.get(path)).status_code == 200, path
     for path in (
         f"{shared}/comments/{said['id']}",
@@ -223,6 +225,8 @@ async def _look_after_jobs(climber: Climber) -> None:
         f"{at}/jobs?limit=100&state=failed",
         f"{at}/jobs?limit=100&state=queued&order=oldest",
         f"{at}/jobs?user_id={climber.user['id']}&limit=100",
+        f"{at}/dead-jobs",
+        f"{at}/users?limit=100&search=example",
     ):
         assert (await climber.get(path)).status_code == 200, path
     dead = (await climber.get(f"{at}/jobs?state=dead&limit=2")).json()["items"]

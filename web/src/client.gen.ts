@@ -2237,6 +2237,11 @@ export interface components {
         /** AccountList */
         AccountList: {
             /**
+             * Is Unconfirmed
+             * @description Who has the address that was looked for, the whole of it, asked for an account and has not answered the letter yet.
+             */
+            is_unconfirmed: boolean;
+            /**
              * Items
              * @description The latest made first.
              */
@@ -2246,11 +2251,6 @@ export interface components {
              * @description Send it as `cursor` for the next page; null at the end.
              */
             next_cursor: string | null;
-            /**
-             * Unconfirmed
-             * @description Wishes for an account that wait for their letter to be answered: of addresses with this part, or of all.
-             */
-            unconfirmed: number;
         };
         /** AccountRead */
         AccountRead: {

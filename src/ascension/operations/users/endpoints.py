@@ -31,10 +31,11 @@ async def list_page(_: AdminUser, tx: TransactionDep, query: Annotated[AccountQu
         found, next_cursor = await service.list_page(
             tx.connection, query.which(), before_id=query.cursor, limit=query.limit
         )
+    address = query.email or query.search
     return AccountList(
         items=[AccountRead.of(account) for account in found],
         next_cursor=next_cursor,
-        unconfirmed=await queries.count_unconfirmed(tx.connection, query.email or query.search),
+        is_unconfirmed=address is not None and await queries.is_unconfirmed(tx.connection, address),
     )
 
 

@@ -105,17 +105,12 @@ async def list_newest(
         return await cursor.fetchall()
 
 
-async def count_unconfirmed(connection: Connection, search: str | None) -> int:
-    """Wishes for an account whose letter was not answered yet."""
-    async with connection.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(
-            """
-            select count(distinct email) from registrations
-            where expires_at > now() and (%(search)s::text is null or strpos(email, %(search)s) > 0)
-            """,
-            {"search": search},
-        )
-        return (await cursor.fetchone()) or 0
+async def is_unconfirmed(connection: Connection, email: str) -> bool:
+    """Whether somebody with this whole address asked for an account and has not answered the letter yet."""
+    cursor = await connection.execute(
+        "select from registrations where email = %s and expires_at > now() limit 1", (email,)
+    )
+    return await cursor.fetchone() is not None
 
 
 async def list_admins(connection: Connection) -> list[Account]:

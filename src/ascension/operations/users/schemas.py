@@ -88,9 +88,9 @@ class AccountRead(BaseModel):
 class AccountList(BaseModel):
     items: list[AccountRead] = Field(description="The latest made first.")
     next_cursor: UUID | None = Field(description="Send it as `cursor` for the next page; null at the end.")
-    unconfirmed: int = Field(
-        description="Wishes for an account that wait for their letter to be answered: of addresses with this"
-        " part, or of all."
+    is_unconfirmed: bool = Field(
+        description="Who has the address that was looked for, the whole of it, asked for an account and has"
+        " not answered the letter yet."
     )
 
 

@@ -23,8 +23,8 @@ export function Accounts() {
       <AccountSearch filter={filter} onChange={setFilter} />
       {reason !== null && <Notice kind="error">{reason}</Notice>}
       {first === null && reason === null && <p aria-busy="true">{loading}</p>}
-      {first !== null && first.unconfirmed > 0 && <p class="operator-soft">{words().unconfirmed(first.unconfirmed)}</p>}
-      {first !== null && items.length === 0 && (
+      {first?.is_unconfirmed === true && <p>{words().unconfirmed}</p>}
+      {first?.is_unconfirmed === false && items.length === 0 && (
         <p class="operator-soft" data-testid="no-account">
           {noAccount}
         </p>

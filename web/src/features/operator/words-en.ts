@@ -100,7 +100,7 @@ export const en = {
   seenLast: (when: string) => `seen ${when}`,
   never: "not seen in the last month",
   moreAccounts: "Show more",
-  unconfirmed: (count: number) => `${count} more ${count === 1 ? "address has" : "addresses have"} not answered the letter yet: no accounts so far.`,
+  unconfirmed: "This address has not answered its letter yet: there is no account so far.",
   accountState: "State",
   accountStates: { given: "has a given plan", paid: "pays", leaving: "is leaving", awaits_guardian: "waits for a guardian" },
   givenBy: (tier: string, until: string | null, why: string) => `Given by an admin: ${tier}${until === null ? "" : `, until ${until}`}${why === "" ? "" : ` (${why})`}`,

@@ -103,7 +103,7 @@ export const fr: typeof en = {
   seenLast: (when) => `vu ${when}`,
   never: "pas vu depuis un mois",
   moreAccounts: "En montrer plus",
-  unconfirmed: (count) => (count > 1 ? `${count} autres adresses n’ont pas encore répondu à la lettre : pas encore de comptes.` : "1 autre adresse n’a pas encore répondu à la lettre : pas encore de compte."),
+  unconfirmed: "Cette adresse n’a pas encore répondu à sa lettre : il n’y a pas encore de compte.",
   accountState: "État",
   accountStates: { given: "a une formule offerte", paid: "paie", leaving: "s’en va", awaits_guardian: "attend un tuteur" },
   givenBy: (tier, until, why) => `Offerte par l’administration : ${tier}${until === null ? "" : `, jusqu’au ${until}`}${why === "" ? "" : ` (${why})`}`,
