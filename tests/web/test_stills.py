@@ -50,6 +50,12 @@ async def tap_at(still: Locator, x: float, y: float) -> None:
     await still.tap(position={"x": x * box["width"], "y": y * box["height"]})
 
 
+async def drag(fingers: Fingers, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw, and rest: the browser takes a touch right after a quick drag for the end of that."""
+    await fingers.move((begin, end))
+    await fingers.page.wait_for_timeout(500)
+
+
 async def shapes(still: Locator, count: int) -> None:
     await until(still, f"s => s.dataset.shapes === '{count}'")
 
@@ -70,17 +76,17 @@ async def test_everything_is_drawn_taken_back_and_saved(
 ) -> None:
     still = await begin(page, web_url, climb_id)
     fingers = Fingers(page, page.get_by_test_id("stage"))
-    await fingers.move(((0.1, 0.1), (0.3, 0.1)))  # the pen is at hand
+    await drag(fingers, (0.1, 0.1), (0.3, 0.1))  # the pen is at hand
     await shapes(still, 1)
     await page.get_by_test_id("still-arrow").tap()
-    await fingers.move(((0.5, 0.8), (0.7, 0.6)))
+    await drag(fingers, (0.5, 0.8), (0.7, 0.6))
     await shapes(still, 2)
     await page.get_by_test_id("still-line").tap()
     await tap_at(still, 0.2, 0.2)
     await tap_at(still, 0.2, 0.5)
     await shapes(still, 3)
     await page.get_by_test_id("still-circle").tap()
-    await fingers.move(((0.8, 0.2), (0.9, 0.2)))
+    await drag(fingers, (0.8, 0.2), (0.9, 0.2))
     await shapes(still, 4)
     await page.get_by_test_id("still-text").tap()
     await tap_at(still, 0.1, 0.9)
@@ -159,7 +165,7 @@ async def test_from_near_it_is_drawn_where_the_finger_is_and_two_fingers_draw_no
     await asyncio.sleep(0.3)
     await shapes(still, 0)
     await page.get_by_test_id("still-line").tap()
-    await fingers.move(((0.25, 0.5), (0.75, 0.5)))
+    await drag(fingers, (0.25, 0.5), (0.75, 0.5))
     await shapes(still, 1)
     drawn = await still.locator("[data-tool=line] path").last.bounding_box()
     stage = await page.get_by_test_id("stage").bounding_box()
