@@ -28,7 +28,6 @@ from ascension.errors import (
     jobs,
     privacy,
     reports,
-    routes,
     setup,
     sharing,
     subscriptions,
@@ -36,7 +35,7 @@ from ascension.errors import (
 )
 from ascension.errors.base import AscensionError
 
-NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, routes, sharing, subscriptions, setup)
+NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, sharing, subscriptions, setup)
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

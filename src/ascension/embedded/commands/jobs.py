@@ -41,9 +41,8 @@ def _kinds() -> list[str]:
     from ascension.analyses import service
     from ascension.analyses.corrections import service as correction_service
     from ascension.comparisons.service import KIND
-    from ascension.routes.recognition import service as recognition_service
 
-    return [service.KIND, correction_service.KIND, KIND, recognition_service.KIND]
+    return [service.KIND, correction_service.KIND, KIND]
 
 
 def _reasons() -> list[str]:
@@ -53,9 +52,7 @@ def _reasons() -> list[str]:
 JobId = Annotated[UUID, typer.Argument(metavar="JOB", help="The id that `ascension jobs list` shows.")]
 KindOption = Annotated[
     str | None,
-    typer.Option(
-        autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison, recognition, copy."
-    ),
+    typer.Option(autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison, copy."),
 ]
 TierOption = Annotated[Tier | None, typer.Option(help="Only of this tier.")]
 UserOption = Annotated[UUID | None, typer.Option(help="Only of the user with this id.")]

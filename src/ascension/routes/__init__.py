@@ -1,1 +1,0 @@
-"""The climber's routes: what they are, what was tried and sent on them, the calendar."""

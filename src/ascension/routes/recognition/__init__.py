@@ -1,1 +1,0 @@
-"""Which earlier wall, and which route, a new climb is on."""
