@@ -80,6 +80,8 @@ from ascension.retention import departing
 from ascension.retention import endpoints as erasures
 from ascension.retention import sweep as retention_sweep
 from ascension.retention.parts import ErasureParts
+from ascension.routes import endpoints as routes
+from ascension.routes.recognition import endpoints as recognition
 from ascension.sharing import wiring as sharing
 from ascension.subscriptions import endpoints as subscriptions
 from ascension.subscriptions import sweep as subscription_sweep
@@ -105,6 +107,10 @@ TAGS = [
     {"name": "corrections", "description": "What the user puts right, and takes back."},
     {"name": "coaching", "description": "What a climb says to its climber."},
     {"name": "comparisons", "description": "Two attempts on one wall beside each other."},
+    {
+        "name": "routes",
+        "description": "What you climb: routes, tries and sends, the calendar, walls known again.",
+    },
     {"name": "sharing", "description": "What others see: by a link, as a coach; what is said about a climb."},
     {"name": "live", "description": "Progress as it happens."},
     {
@@ -162,6 +168,8 @@ def create_app() -> FastAPI:
         corrections,
         coaching,
         comparisons,
+        routes,
+        recognition,
         live,
         erasures,
         exports,

@@ -48,6 +48,7 @@ from ascension.jobs.runner import Runner, Task
 from ascension.jobs.scratch import own_scratch
 from ascension.jobs.service import JobQueue
 from ascension.jobs.worker import HAND_BACK_S, Worker
+from ascension.routes.recognition.tasks import recognition_task
 from ascension.videos.copies.tasks import copy_task
 
 COPY_ROOM_BYTES = 16 * 2**20
@@ -125,7 +126,8 @@ def tasks_of(
         max_bytes=max_bytes,
         backend=backend,
     )
-    return [*asked_for, comparison_task(database, storage, limits=light), copies]
+    looking = [make(database, storage, limits=light) for make in (comparison_task, recognition_task)]
+    return [*asked_for, *looking, copies]
 
 
 async def work(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines, run_apart
 from tests.platform import PASSWORD, Climber, seeded_climber
+from tests.routes.seeds import tried_route
 from tests.rows import sql
 
 ENDING = re.compile(
@@ -37,7 +38,13 @@ class People:
             "select id::text, video_id::text, job_id::text from analyses where user_id = %s limit 1",
             climber.user["id"],
         )
-        self.ids |= {"analysis_id": analysis_id, "video_id": video_id, "job_id": job_id}
+        route_id, _ = await tried_route(climber, analysis_id)
+        self.ids |= {
+            "analysis_id": analysis_id,
+            "video_id": video_id,
+            "job_id": job_id,
+            "route_id": route_id,
+        }
         for one in (climber, admin):
             await one.http.aclose()
         return climber.token, admin.token

@@ -34,6 +34,7 @@ MODULES = (
         "climbing/__init__",
         "coaching/__init__",
         "comparisons/__init__",
+        "routes/__init__",
         "capacity/__init__",
         "retention/__init__",
         "reports/__init__",

@@ -88,6 +88,29 @@ _FILL: tuple[LiteralString, ...] = (
     from filling where i %% 100 = 0
     """,
     """
+    insert into routes (id, user_id, name)
+    select md5('route' || i)::uuid, user_id, 'Route ' || i from filling where i %% 100 = 0
+    """,
+    """
+    update analyses a set route_id = r.id, route = r.name
+    from filling f join routes r on r.id = md5('route' || f.i / 100 * 100)::uuid
+    where a.id = f.id and a.user_id = r.user_id
+    """,
+    """
+    insert into route_tries (id, user_id, route_id, day, tries, is_sent)
+    select id, user_id, md5('route' || i)::uuid, '2026-11-20', 2, false from filling where i %% 100 = 0
+    """,
+    """
+    insert into jobs (id, kind, subject_id, user_id, tier, state)
+    select md5('recognition' || i)::uuid, 'recognition', md5('recognition' || i)::uuid, user_id, 'free', 'done'
+    from filling where i %% 100 = 0
+    """,
+    """
+    insert into recognitions (id, analysis_id, user_id, job_id)
+    select md5('recognition' || i)::uuid, id, user_id, md5('recognition' || i)::uuid
+    from filling where i %% 100 = 0
+    """,
+    """
     insert into jobs (id, kind, subject_id, user_id, tier, state)
     select md5('copy' || i)::uuid, 'copy', md5('copy' || i)::uuid, user_id, 'free', 'done'
     from filling where i %% 20 = 0

@@ -60,9 +60,9 @@ COACH: dict[str, tuple[int, set[str]]] = {
     "GET /api/v1/coached-comments": (200, {NAME, ROUTE, FILE, COMMENT}),
     "GET /api/v1/comparisons": (200, COMPARED),
 }
-# Ends the access that this is about, or changes what is looked at: tests/sharing/test_coaches.py.
 # Who runs the platform finds accounts by their address; nothing that is in a climb, nor what it is called.
 ADMIN: dict[str, tuple[int, set[str]]] = {"GET /api/v1/operator/users": (200, {NAME, EMAIL})}
+# Ends the access that this is about, or changes what is looked at: tests/sharing/test_coaches.py.
 NOT_AS_COACH = {"DELETE /api/v1/climbers/{coached_id}", SAY}
 
 
@@ -129,6 +129,7 @@ async def scene(engines: Engines, api_url: str, climber: Climber, stranger: Clim
     )
     ids = {
         "analysis_id": climb["id"],
+        "route_id": (await climber.get(f"/api/v1/analyses/{climb['id']}")).json()["route_id"],
         "video_id": climb["video"]["id"],
         "comparison_id": comparison_id,
         "comment_id": said["id"],

@@ -99,7 +99,7 @@ async def test_raw_numbers_are_compared_on_one_route_only_and_a_route_is_named_o
     await page.get_by_test_id("route-name").fill(" Blue  slab ")
     await page.get_by_test_id("route-save").tap()
     await page.get_by_test_id("route-note").wait_for()
-    assert (await owner.get(f"/api/v1/analyses/{latest_id}")).json()["route"] == "Blue  slab"
+    assert (await owner.get(f"/api/v1/analyses/{latest_id}")).json()["route"] == "Blue Slab"
     await page.get_by_role("link", name="Your progress").tap()
     routes = page.get_by_test_id("route")
     await routes.nth(1).wait_for()

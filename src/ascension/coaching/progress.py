@@ -48,7 +48,7 @@ FEWEST_PERIODS: Final = 3
 
 @dataclass(frozen=True)
 class Climb:
-    """One attempt as it is stored. `route`: key of the route, None where it is not known.
+    """One attempt as it is stored. `route`: id of the route, None where it is not known.
 
     axes: 0-100 by name, which routes may share; measures: raw values by name, which they may not;
     unit: of its lengths, None where it was not written down

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Final, get_args
+from uuid import UUID
 
 from ascension.coaching.progress import (
     COMPARED,
@@ -32,25 +33,28 @@ _PERS: Final[tuple[Per, ...]] = get_args(Per)
 def progress_of(rows: Sequence[Climbed]) -> ProgressRead:
     """Trends and bests of the axes over everything, raw measures route by route.
 
-    A route is known by the name that the user gave it, in whatever capitals.
+    A boulder that was set anew is another route, whatever it is called.
     """
     climbs = [
-        Climb(row.day, _key(row.route), attempt["axes"], attempt["measures"], attempt.get("unit"))
+        Climb(row.day, _key(row.route_id), attempt["axes"], attempt["measures"], attempt.get("unit"))
         for row in rows
         for attempt in row.attempts
     ]
-    names = {_key(row.route): row.route for row in rows if row.route is not None}
+    names = {row.route_id: row.route for row in rows if row.route_id is not None and row.route is not None}
     axes = sorted({axis for climb in climbs for axis in climb.axes})
     return ProgressRead(
         climbs=len(climbs),
         trends=[_trend(climbs, axis, per) for axis in axes for per in _PERS],
         bests=_bests(best_axes(climbs)),
-        routes=[_route(climbs, key, name) for key, name in sorted(names.items()) if key is not None],
+        routes=[
+            _route(climbs, route_id, name)
+            for route_id, name in sorted(names.items(), key=lambda one: one[1].casefold())
+        ],
     )
 
 
-def _key(route: str | None) -> str | None:
-    return None if route is None else " ".join(route.casefold().split())
+def _key(route_id: UUID | None) -> str | None:
+    return None if route_id is None else str(route_id)
 
 
 def _trend(climbs: Sequence[Climb], axis: str, per: Per) -> TrendRead:
@@ -70,11 +74,13 @@ def _bests(bests: Iterable[Best], unit: str | None = None) -> list[BestRead]:
     ]
 
 
-def _route(climbs: Sequence[Climb], key: str, name: str) -> RouteRead:
+def _route(climbs: Sequence[Climb], route_id: UUID, name: str) -> RouteRead:
+    key = str(route_id)
     own = [climb for climb in climbs if climb.route == key]
     measures = sorted({measure for climb in own for measure in climb.measures} & COMPARED.keys())
     series = {measure: series_of(own, measure) for measure in measures}
     return RouteRead(
+        id=route_id,
         route=name,
         climbs=len(own),
         history=[_history(one, key, measure) for measure, one in series.items()],

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -221,6 +222,7 @@ class HistoryRead(_Body):
 class RouteRead(_Body):
     """One route: only here are raw numbers compared."""
 
+    id: UUID
     route: str
     climbs: int
     history: list[HistoryRead]

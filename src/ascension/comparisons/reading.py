@@ -69,7 +69,7 @@ def same_wall(result: Result) -> WallMatch:
 
 def compared(first: Chosen, second: Chosen, match: WallMatch) -> ComparisonResult:
     """The comparison of two attempts. Raises AttemptMissing, NothingShared."""
-    to_first = _between_walls(first.result, second.result, match.second_to_first)
+    to_first = between_walls(first.result, second.result, match.second_to_first)
     one, two = _tried(first, np.eye(3)), _tried(second, to_first)
     try:
         found = compare(one, two, match.read.confidence)
@@ -96,7 +96,7 @@ def _unit_of(result: Result) -> str:
     return result.facts.wall.scale.unit if result.facts.wall is not None else "torso"
 
 
-def _between_walls(first: Result, second: Result, wall_px: FloatArray) -> FloatArray:
+def between_walls(first: Result, second: Result, wall_px: FloatArray) -> FloatArray:
     """Places of the second's climb (in its unit, y up) to places of the first's; wall_px: of wall pixels."""
     if first.facts.wall is None or second.facts.wall is None:
         return np.eye(3)

@@ -28,6 +28,7 @@ from ascension.errors import (
     jobs,
     privacy,
     reports,
+    routes,
     setup,
     sharing,
     subscriptions,
@@ -35,7 +36,7 @@ from ascension.errors import (
 )
 from ascension.errors.base import AscensionError
 
-NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, sharing, subscriptions, setup)
+NOUNS = (http, accounts, privacy, videos, analyses, jobs, reports, routes, sharing, subscriptions, setup)
 
 
 def catalogue() -> dict[str, type[AscensionError]]:

@@ -1,6 +1,7 @@
 import "../features/player/facts.css";
 import "../features/player/controls.css";
 
+import { Calendar } from "../features/calendar/calendar.tsx";
 import { ProgressView } from "../features/progress/progress-view.tsx";
 import { words } from "../features/progress/words.ts";
 import { PageHeading } from "./page-heading.tsx";
@@ -10,7 +11,7 @@ export function ProgressPage() {
   return (
     <main class="page">
       <PageHeading title={title} />
-      <ProgressView />
+      <ProgressView calendar={<Calendar />} />
     </main>
   );
 }

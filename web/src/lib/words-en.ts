@@ -1,4 +1,4 @@
-/** What goes wrong on every page, in English. What the API says of its own errors is in refusals.ts. */
+/** What goes wrong on every page, and what grades are called, in English. What the API says of its own errors is in refusals.ts. */
 export const en = {
   noAnswer: "No connection to Ascension. Check your network.",
   unreachable: "Ascension is not reachable right now. Try again in a moment.",
@@ -8,4 +8,6 @@ export const en = {
   /** Without seconds: at once. Who is told so need not be asked to do it. */
   tryingAgain: (reason: string, seconds: number | null) => `${reason.replace(/\s*[;.] try again[^.;]*\.$/i, ".")} Trying again ${seconds === null ? "" : `in ${seconds} s `}…`,
   usedUp: (limit: number, day: string) => `All ${limit} analyses of this month are used. New ones start on ${day}; your climbs stay.`,
+  aboutGrade: (grade: string, scale: string) => `about ${grade} (${scale})`,
+  scales: { french: "French", yds: "YDS", uiaa: "UIAA", font: "Font", v: "V" },
 };

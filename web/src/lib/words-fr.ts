@@ -1,4 +1,4 @@
-/** What goes wrong on every page, in French. */
+/** What goes wrong on every page, and what grades are called, in French. */
 
 import type { en } from "./words-en.ts";
 
@@ -10,4 +10,6 @@ export const fr: typeof en = {
   offline: "Tu es hors ligne. Cela reprend tout seul au retour du réseau.",
   tryingAgain: (reason, seconds) => `${reason.replace(/\s*[;.] réessaie[^.;]*\.$/i, ".")} Nouvel essai ${seconds === null ? "" : `dans ${seconds} s `}…`,
   usedUp: (limit, day) => `Les ${limit} analyses de ce mois sont utilisées. Il y en aura de nouvelles le ${day} ; tes ascensions restent.`,
+  aboutGrade: (grade, scale) => `environ ${grade} (${scale})`,
+  scales: { french: "française", yds: "YDS", uiaa: "UIAA", font: "Bleau", v: "V" },
 };

@@ -41,8 +41,9 @@ def _kinds() -> list[str]:
     from ascension.analyses import service
     from ascension.analyses.corrections import service as correction_service
     from ascension.comparisons.service import KIND
+    from ascension.routes.recognition import service as recognition_service
 
-    return [service.KIND, correction_service.KIND, KIND]
+    return [service.KIND, correction_service.KIND, KIND, recognition_service.KIND]
 
 
 def _reasons() -> list[str]:
@@ -52,7 +53,9 @@ def _reasons() -> list[str]:
 JobId = Annotated[UUID, typer.Argument(metavar="JOB", help="The id that `ascension jobs list` shows.")]
 KindOption = Annotated[
     str | None,
-    typer.Option(autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison, copy."),
+    typer.Option(
+        autocompletion=_kinds, help="Only of this kind: analysis, derivation, comparison, recognition, copy."
+    ),
 ]
 TierOption = Annotated[Tier | None, typer.Option(help="Only of this tier.")]
 UserOption = Annotated[UUID | None, typer.Option(help="Only of the user with this id.")]

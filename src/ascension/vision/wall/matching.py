@@ -46,7 +46,9 @@ class PictureMatch:
 
 
 @dataclass(frozen=True)
-class _Points:
+class Points:
+    """What a picture is recognized by: (n, 2) places in its pixels, and how each looks."""
+
     places: FloatArray
     features: NDArray[np.float32]
     seen_px: int
@@ -55,13 +57,20 @@ class _Points:
 def match(first_webp: bytes, second_webp: bytes) -> PictureMatch:
     """How the wall of the second picture lies on that of the first.
 
+    Raises WallPictureMissing for what is no WebP of ours or too large, WallTextureMissing where a wall has
+    next to nothing on it, WallsDiffer.
+    """
+    return matched(points_of(first_webp), points_of(second_webp))
+
+
+def matched(first: Points, second: Points) -> PictureMatch:
+    """The same from the points of both, which serve again with a third.
+
     SIFT points (Lowe 2004) where the wall was seen, a homography by MAGSAC++ (Barath 2020), and the test of
     Brown and Lowe (2007) whether so many agreeing points can be chance: more than 8 + 0.3 of all pairs.
 
-    Raises WallPictureMissing for what is no WebP of ours or too large, WallTextureMissing where a wall has
-    next to nothing on it, WallsDiffer. Known limits: one plane; a wall that was set anew is another wall.
+    Raises WallsDiffer. Known limits: one plane; a wall that was set anew is another wall.
     """
-    first, second = _points(first_webp), _points(second_webp)
     pairs = _pairs(first, second)
     if len(pairs) < 4:
         raise WallsDiffer
@@ -98,7 +107,8 @@ def size_px(webp: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _points(webp: bytes) -> _Points:
+def points_of(webp: bytes) -> Points:
+    """Raises WallPictureMissing, WallTextureMissing."""
     size = size_px(webp)
     if len(webp) > MAX_BYTES or size is None or not all(16 <= side <= MAX_SIDE_PX for side in size):
         raise WallPictureMissing
@@ -121,16 +131,16 @@ def _points(webp: bytes) -> _Points:
         raise WallTextureMissing
     # centers of pixels lie at whole numbers, in the small picture, too
     places = (np.array([point.pt for point in points]) + 0.5) / shrink - 0.5
-    return _Points(places, features, int(np.count_nonzero(whole) / shrink**2))
+    return Points(places, features, int(np.count_nonzero(whole) / shrink**2))
 
 
-def _pairs(first: _Points, second: _Points) -> NDArray[np.int64]:
+def _pairs(first: Points, second: Points) -> NDArray[np.int64]:
     """(n, 2) indices of points that are each other's best partner, and clearly."""
     there, back = _clear(first, second), _clear(second, first)
     return np.array([(i, j) for i, j in there.items() if back.get(j) == i], np.int64).reshape(-1, 2)
 
 
-def _clear(one: _Points, other: _Points) -> dict[int, int]:
+def _clear(one: Points, other: Points) -> dict[int, int]:
     found: dict[int, int] = {}
     for best in cv2.BFMatcher(cv2.NORM_L2).knnMatch(one.features, other.features, k=2):
         if len(best) == 2 and best[0].distance < _CLEARER * best[1].distance:

@@ -1,5 +1,6 @@
 import "./progress.css";
 
+import type { ComponentChildren } from "preact";
 import { Link } from "wouter-preact";
 
 import { Notice } from "../../components/notice.tsx";
@@ -11,8 +12,8 @@ import { words } from "./words.ts";
 
 const loadProgress = (signal: AbortSignal) => answer(api.GET("/api/v1/progress", { signal }));
 
-/** How a climber changes: axes over time, numbers route by route. */
-export function ProgressView() {
+/** How a climber changes: axes over time, what was climbed when, numbers route by route. */
+export function ProgressView({ calendar }: { calendar: ComponentChildren }) {
   const { loading, emptyTitle, empty, toClimbs, climbs } = words();
   const { value: progress, reason } = useLoaded(loadProgress);
   if (progress === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
@@ -31,6 +32,7 @@ export function ProgressView() {
     <div class="progress-page" data-testid="progress-page">
       <p class="facts-note">{climbs(progress.climbs)}</p>
       <Axes progress={progress} />
+      {calendar}
       <Routes routes={progress.routes} />
     </div>
   );

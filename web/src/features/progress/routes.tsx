@@ -1,8 +1,10 @@
+import { Link } from "wouter-preact";
+
 import type { Progress } from "../../lib/api.ts";
+import { gradeWords } from "../../lib/grade-words.ts";
 import { measureWords, numberWords, unitWords } from "../../lib/terms.ts";
 import { shownValue } from "../../lib/units.ts";
 import { orderShares, rangeOf } from "./chart.ts";
-import { gradeWords } from "./grade.ts";
 import { Spark } from "./spark.tsx";
 import { dayWords, words } from "./words.ts";
 
@@ -17,20 +19,23 @@ export function Routes({ routes }: { routes: readonly Route[] }) {
       <h2>{routesTitle}</h2>
       <p class="facts-note">{routes.length === 0 ? noRoutes : routesNote}</p>
       {routes.map((route) => (
-        <RouteHistory key={route.route} route={route} isOpen={routes.length === 1} />
+        <RouteHistory key={route.id} route={route} isOpen={routes.length === 1} />
       ))}
     </section>
   );
 }
 
 function RouteHistory({ route, isOpen }: { route: Route; isOpen: boolean }) {
-  const { route: title, onlyOne } = words();
+  const { route: title, onlyOne, seeLog } = words();
   return (
     <details class="progress-route" open={isOpen} data-testid="route">
       <summary>
         {title(route.route, route.climbs)} <small data-testid="route-grade">{gradeWords(route.route)}</small>
       </summary>
       {route.climbs < 2 && <p class="facts-note">{onlyOne}</p>}
+      <Link href={`/routes/${route.id}`} class="button" data-testid="to-route">
+        {seeLog}
+      </Link>
       <ul>
         {route.history.map((history) => (
           <Measure key={history.measure} history={history} best={route.bests.find(({ name }) => name === history.measure)} />

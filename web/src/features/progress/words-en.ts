@@ -30,9 +30,6 @@ export const en = {
 
   routesTitle: "Route by route",
   routesNote: "Raw numbers depend on the route, so they are never compared across routes: only climbs of one name stand side by side.",
-  aboutGrade: (grade: string, scale: string) => `about ${grade} (${scale})`,
-  scales: { french: "French", yds: "YDS", uiaa: "UIAA", font: "Font", v: "V" },
-  gradeNote: "Tables of grades differ by half a grade and more; routes and boulders are not compared.",
   noRoutes: "No route has a name yet. Give the same name to climbs of the same route, on the climb’s page, and their numbers are compared here.",
   route: (name: string, count: number) => `${name} · ${counted(count, "attempt", "attempts")}`,
   onlyOne: "One attempt so far: the next one of this name is compared with it.",
@@ -48,14 +45,5 @@ export const en = {
   steps: (measure: string, values: string) => `${measure}, attempt by attempt: ${values}`,
   unknown: "not measured",
   otherUnits: (count: number) => `${counted(count, "attempt", "attempts")} in another unit left out: meters and torso lengths are not compared.`,
-
-  climbRoute: "Route",
-  climbRouteNote: "What you call it, with its grade at the end if it has one: “Blue arête 6b+”. Climbs of the same name are compared with each other, number by number.",
-  routeName: "Name of the route",
-  saveRoute: "Save",
-  clearRoute: "No route",
-  routeSaved: "Saved.",
-  routeSpoken: (name: string) => `The route is ${name}`,
-  routeGone: "This climb has no route any more.",
-  seeProgress: "Your progress",
+  seeLog: "Log of this route",
 };

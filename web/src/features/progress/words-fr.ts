@@ -32,9 +32,6 @@ export const fr: typeof en = {
 
   routesTitle: "Voie par voie",
   routesNote: "Les nombres bruts dépendent de la voie : ils ne sont jamais comparés d’une voie à l’autre. Seules les ascensions du même nom sont mises côte à côte.",
-  aboutGrade: (grade, scale) => `environ ${grade} (${scale})`,
-  scales: { french: "française", yds: "YDS", uiaa: "UIAA", font: "Bleau", v: "V" },
-  gradeNote: "Les tables de cotations diffèrent d’un demi-degré et plus ; voies et blocs ne se comparent pas.",
   noRoutes: "Aucune voie n’a encore de nom. Donne le même nom aux ascensions d’une même voie, sur leur page, et leurs nombres sont comparés ici.",
   route: (name, count) => `${name} · ${counted(count, "essai", "essais")}`,
   onlyOne: "Un seul essai : le prochain du même nom lui sera comparé.",
@@ -50,14 +47,5 @@ export const fr: typeof en = {
   steps: (measure, values) => `${measure}, essai par essai : ${values}`,
   unknown: "pas mesuré",
   otherUnits: (count) => `${counted(count, "essai laissé", "essais laissés")} de côté, dans une autre unité : mètres et longueurs de buste ne se comparent pas.`,
-
-  climbRoute: "Voie",
-  climbRouteNote: "Le nom que tu lui donnes, avec sa cotation à la fin s’il y en a une : « Arête bleue 6b+ ». Les ascensions du même nom sont comparées entre elles, nombre par nombre.",
-  routeName: "Nom de la voie",
-  saveRoute: "Enregistrer",
-  clearRoute: "Aucune voie",
-  routeSaved: "Enregistré.",
-  routeSpoken: (name) => `La voie est ${name}`,
-  routeGone: "Cette ascension n’a plus de voie.",
-  seeProgress: "Tes progrès",
+  seeLog: "Carnet de cette voie",
 };

@@ -1,0 +1,1 @@
+"""Which earlier wall, and which route, a new climb is on."""
