@@ -40,6 +40,8 @@ LARGER = {
     "lower(concat_ws(": (40_000, "a search looks at each of the user's climbs"),
     "unnest(a.tags)": (5_000, "each of the user's climbs may have tags"),
     "select route from analyses": (5_000, "each of the user's climbs may name a route"),
+    "jsonb_path_query_array(a.summary": (10_000, "the latest 1,000 climbs of a route, or of two months"),
+    "count(a.id) as climbs": (10_000, "counts the climbs of each of up to 500 routes"),
     "end as paid_until": (20_000, "each of 100 accounts is counted: this one, 100,000 analyses"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
@@ -89,6 +91,7 @@ LEFT_OUT = {
 
 
 @pytest.mark.proves("M40")
+@pytest.mark.thorough
 async def test_no_statement_reads_a_big_table_from_end_to_end(
     broken_programs: Programs, mail_settings: dict[str, str]
 ) -> None:

@@ -161,6 +161,7 @@ async def test_a_job_over_its_limit_fails_with_its_reason(
 
 
 @pytest.mark.proves("D11", "M44")
+@pytest.mark.thorough
 async def test_a_video_that_kills_its_child_is_given_up_and_the_next_job_runs(
     climber: Climber, programs: Programs
 ) -> None:

@@ -49,6 +49,7 @@ NOTHING = {
 
 
 @pytest.mark.proves("M23")
+@pytest.mark.thorough
 async def test_what_does_not_match_is_found_and_removed_when_asked(
     own_stack: Engines, broken_programs: Programs
 ) -> None:

@@ -60,9 +60,10 @@ STICKING_OUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, sel
     .map(([element, box]) => `${element.outerHTML.slice(0, 100)} ${box.left} to ${box.right}`)"""
 
 
-@pytest_asyncio.fixture(
-    loop_scope="session", params=["phone light", "phone dark", "desktop light", "desktop dark"]
-)
+THOROUGH = [pytest.param(name, marks=pytest.mark.thorough) for name in ("phone dark", "desktop light")]
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["phone light", "desktop dark", *THOROUGH])
 async def screen(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of one size and scheme that carries the audit."""
     size, scheme = request.param.split()
