@@ -105,7 +105,7 @@ SELECT_ANALYSES: LiteralString = """
            a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
-# by keys, row by row: a join would read all jobs, and looks at those that are not found, too
+# clips and jobs are looked up by their keys, row by row: joined, all of the jobs would be read
 _FOUND: LiteralString = """
     and (%(text)s::text is null or strpos(
         lower(concat_ws(
