@@ -42,6 +42,7 @@ LARGER = {
     "select route from analyses": (5_000, "each of the user's climbs may name a route"),
     "jsonb_path_query_array(a.summary": (10_000, "the latest 1,000 climbs of a route, or of two months"),
     "count(a.id) as climbs": (10_000, "counts the climbs of each of up to 500 routes"),
+    "delete from videos where id": (600, "takes its analyses, and all that is about each, along"),
     "end as paid_until": (20_000, "each of 100 accounts is counted: this one, 100,000 analyses"),
     "order by a.id desc limit": (1_500, "a page of 100 looks each job and video up"),
 }
