@@ -102,7 +102,8 @@ _FILL: tuple[LiteralString, ...] = (
     """,
     """
     insert into jobs (id, kind, subject_id, user_id, tier, state)
-    select md5('recognition' || i)::uuid, 'recognition', md5('recognition' || i)::uuid, user_id, 'free', 'done'
+    select md5('recognition' || i)::uuid, 'recognition', md5('recognition' || i)::uuid, user_id,
+        'free', 'done'
     from filling where i %% 100 = 0
     """,
     """

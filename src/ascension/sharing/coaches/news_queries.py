@@ -1,4 +1,4 @@
-"""SQL of what is new to a coach: climbs and comments since they last looked, and what waits for their word."""
+"""SQL of what is new to a coach: climbs and comments since the last look, and what waits for a word."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +75,8 @@ async def list_open(
             f"""
             select c.id, g.id as coached_id, u.display_name as climber, a.id as analysis_id, v.file_name,
                 a.route, c.at_s, c.text,
-                case when c.user_id = g.user_id then 'climber' else 'coach' end as by, w.display_name as name, c.created_at, c.created_at > {_LOOKED} as is_new
+                case when c.user_id = g.user_id then 'climber' else 'coach' end as by, w.display_name as name,
+                c.created_at, c.created_at > {_LOOKED} as is_new
             from coach_grants g join users u on u.id = g.user_id
             join analyses a on a.user_id = g.user_id join videos v on v.id = a.video_id
             join comments c on c.analysis_id = a.id join users w on w.id = c.user_id
