@@ -1047,7 +1047,7 @@ ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.analyses
-    ADD CONSTRAINT analyses_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE SET NULL;
+    ADD CONSTRAINT analyses_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE SET NULL NOT VALID;
 
 ALTER TABLE ONLY public.analyses
     ADD CONSTRAINT analyses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -143,7 +143,7 @@ class Tests:
 USUAL = "-m", "not thorough"
 EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house", *USUAL))
 ON_NEWEST = replace(
-    EVERYTHING, chosen=(*EVERYTHING.chosen, *(f"--ignore={folder}" for folder in postgres15.HERE_ALONE))
+    EVERYTHING, chosen=(*EVERYTHING.chosen, *(f"--deselect={tests}" for tests in postgres15.TESTS))
 )
 ON_POSTGRES_15 = Tests(
     "postgres 15", "pytest-postgres15", (*postgres15.TESTS, *USUAL), postgres15.environment()

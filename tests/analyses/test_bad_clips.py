@@ -129,6 +129,7 @@ WITH_REMARKS: dict[str, tuple[Callable[[Path, list[Picture]], Path], list[str]]]
 }
 
 
+@pytest.mark.thorough
 async def test_odd_clips_end_in_a_result_that_says_so(
     child: Child, tmp_path: Path, climb: list[Picture]
 ) -> None:

@@ -311,7 +311,7 @@ async def test_removing_an_analysis_removes_its_corrections_and_their_job(
 ) -> None:
     path = await finished(climber, engines)
     await climber.post(f"{path}/corrections", {"contacts": [NO_FOOT]})
-    assert (await climber.delete(path)).status_code == 204
+    assert (await climber.delete(f"{path}?for_good=true")).status_code == 204
     assert await job_of(engines, path) == []
     left = "select count(*) from corrections where analysis_id = %s"
     assert await sql(engines, left, path.rsplit("/", 1)[1]) == [(0,)]

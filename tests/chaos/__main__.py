@@ -23,7 +23,7 @@ from tests.chaos.run import ASSERTED, chaos
 
 ROOT = Path(__file__).parents[2]
 LONG_JOBS, LONG_MINUTES, LONG_PEOPLE = 1000, 15.0, 36
-SHORT_JOBS, SHORT_PEOPLE = 70, 8
+SHORT_JOBS, SHORT_PEOPLE = 40, 6
 APART = "ASCENSION_CHAOS_APART"
 
 

@@ -228,7 +228,7 @@ async def test_words_go_with_their_analysis(climber: Climber, engines: Engines) 
     async with model_that("openai", partial(said_again, "openai")) as model:
         await asked(engines, path, model)
         assert len(await rows(engines, path)) == len(LANGUAGES)
-        assert (await climber.delete(path)).status_code == 204
+        assert (await climber.delete(f"{path}?for_good=true")).status_code == 204
         assert await rows(engines, path) == []
         await asked(engines, path, model)
     assert await rows(engines, path) == []

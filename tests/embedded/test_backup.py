@@ -256,6 +256,7 @@ def forged(file: Path, source: Path) -> None:
         writer.close()
 
 
+@pytest.mark.thorough
 async def test_an_object_that_goes_while_the_backup_runs_is_named(engines: Engines, tmp_path: Path) -> None:
     stack = engines.stack
     await put(stack, "saved/0-stays", 1000)

@@ -67,6 +67,7 @@ async def test_the_platform_is_looked_after(tmp_path: Path) -> None:
     assert (home.logs / "api.log.1").stat().st_size == 30_000_000
 
 
+@pytest.mark.thorough
 async def test_storage_takes_objects_again_once_a_full_disk_has_room() -> None:
     home = new_home()
     disk = Disk(home.path, size_mb=400)

@@ -62,6 +62,7 @@ async def with_a_second_factor(url: str, keys: AccountKeys) -> tuple[UUID, list[
         return user_id, await totp.new_recovery_codes(tx, keys, user_id)
 
 
+@pytest.mark.thorough
 async def test_everything_is_made_anew_and_nothing_is_lost(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ async def _route(climber: Climber) -> str | None:
     return answer.json()["items"][0]["route"]
 
 
+@pytest.mark.thorough
 async def test_a_copy_that_stands_still_hides_no_own_change_and_is_passed_over(
     programs: Programs,
 ) -> None:

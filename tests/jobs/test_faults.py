@@ -56,6 +56,7 @@ async def test_everything_in_the_queue_is_lost(broken_programs: Programs) -> Non
     await climber.http.aclose()
 
 
+@pytest.mark.thorough
 async def test_a_row_that_was_never_delivered_is_found(broken_programs: Programs) -> None:
     climber = await _climber(broken_programs)
     analysis = await climber.analyze(short_climb())

@@ -40,6 +40,7 @@ def test_what_reads_stored_results_only_gets_less() -> None:
         "analysis": Limits(100, 2000 * 2**20, 3, with_devices=True),
         "derivation": light,
         "comparison": light,
+        "recognition": light,
         "copy": Limits(100, 2000 * 2**20, 3, with_devices=True, file_bytes=500_000_000 + COPY_ROOM_BYTES),
     }
 

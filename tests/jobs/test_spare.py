@@ -158,6 +158,7 @@ async def test_one_that_cannot_load_is_tried_less_and_less_and_jobs_go_on(
         await slot.close()
 
 
+@pytest.mark.thorough
 async def test_a_worker_that_is_stopped_ends_it_at_once_and_its_job_first(
     fleet: Fleet, broken_programs: Programs
 ) -> None:

@@ -89,6 +89,7 @@ async def test_what_takes_longer_is_handed_back_at_no_cost(
 
 
 @pytest.mark.parametrize("engine", ["postgres", "valkey"])
+@pytest.mark.thorough
 async def test_a_stop_while_an_engine_hangs_ends_in_time_and_loses_nothing(
     fleet: Fleet, broken_programs: Programs, engine: str
 ) -> None:
@@ -136,6 +137,7 @@ async def test_names_of_the_dead_go_when_nothing_hangs_on_them(fleet: Fleet) -> 
 
 
 @pytest.mark.proves("M44")
+@pytest.mark.thorough
 async def test_a_worker_whose_machine_goes_gives_its_job_back_in_time(
     fleet: Fleet, broken_programs: Programs
 ) -> None:

@@ -100,6 +100,7 @@ async def test_a_killed_worker_loses_nothing(climber: Climber, programs: Program
     await until(lambda: not any(child.process.is_running() for child in orphans))
 
 
+@pytest.mark.thorough
 async def test_a_stopped_worker_gives_its_job_back_at_no_cost(
     climber: Climber, programs: Programs, query: Query
 ) -> None:

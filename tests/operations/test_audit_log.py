@@ -55,8 +55,11 @@ async def test_the_table_holds_the_same_and_no_formula(admin: Climber) -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.usefixtures("clean_database")  # others spoil the chain on purpose
 @pytest.mark.proves("D02")
-async def test_the_chain_is_computed_anew_and_gone_on_with(admin: Climber) -> None:
+async def test_the_chain_is_computed_anew_and_gone_on_with(admin: Climber, stranger: Climber) -> None:
+    for role in ("coach", "climber"):
+        await admin.patch(f"/api/v1/operator/users/{stranger.user['id']}", {"role": role})
     whole = (await admin.post(f"{LOG}/verification", {})).json()
     assert (whole["is_over"], whole["fault"]) == (True, None)
     assert whole["position"] == whole["last_position"]

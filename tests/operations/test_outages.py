@@ -168,6 +168,7 @@ def frozen(engines: Engines, name: str) -> Generator[None]:
 
 
 @pytest.mark.proves("M45", "M04")
+@pytest.mark.thorough
 async def test_the_queue_away_and_back(own_stack: Engines, broken_programs: Programs) -> None:
     process, url = broken_programs.api()
     climber = await new_climber(url)
@@ -201,6 +202,7 @@ async def test_the_queue_away_and_back(own_stack: Engines, broken_programs: Prog
     await climber.http.aclose()
 
 
+@pytest.mark.thorough
 async def test_a_socket_that_may_have_missed_something_is_closed(
     own_stack: Engines, broken_programs: Programs
 ) -> None:

@@ -117,6 +117,7 @@ def test_lengths_in_meters_follow_from_what_is_told(climb: Path, tmp_path: Path)
     assert by_distance.facts.wall.scale.unit_per_px == pytest.approx(1.1 / 200, rel=0.05)
 
 
+@pytest.mark.thorough
 def test_files_of_an_earlier_run_are_kept_unless_forced(climb: Path, tmp_path: Path) -> None:
     earlier = tmp_path / "climb.ascension.gz"
     earlier.write_text("earlier", encoding="utf-8")
@@ -370,6 +371,7 @@ def test_a_folder_that_cannot_be_written_is_refused_at_once(climb: Path, tmp_pat
     assert "is not a" in refused.output
 
 
+@pytest.mark.thorough
 def test_without_a_terminal_only_the_table_is_printed(climb: Path, tmp_path: Path) -> None:
     done = analyze(climb, "--out", tmp_path, "--model", "lite", "--no-overlay")
     assert done.exit_code == 0

@@ -39,6 +39,7 @@ def test_it_prints_what_differs_and_what_it_cost(tmp_path: Path) -> None:
     assert document["headline"]["difference_s"] == pytest.approx(PAUSE_S, abs=0.05)
 
 
+@pytest.mark.thorough
 def test_a_page_shows_the_sections_and_needs_nothing_else(tmp_path: Path) -> None:
     first = written(tmp_path, "a<b>&c", first_clip())
     second, page = written(tmp_path, "b", second_clip()), tmp_path / "out" / "page.html"
@@ -60,6 +61,7 @@ def test_a_copy_has_no_differences(tmp_path: Path) -> None:
     assert "equally quick" in said.stdout
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_compared_says_why(tmp_path: Path) -> None:
     first = written(tmp_path, "a", first_clip())
     other = written(tmp_path, "other", second_clip(), webp(painted(seed=7)))

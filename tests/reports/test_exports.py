@@ -100,6 +100,7 @@ def test_c3d_says_the_same_in_millimeters_with_residual_minus_one_where_missing(
     assert found.places[~missing] == pytest.approx(in_trc.places[~missing] * 1000, abs=0.01)
 
 
+@pytest.mark.thorough
 def test_more_frames_than_c3d_counts_in_its_header_are_all_there(sample: Result, tmp_path: Path) -> None:
     times = 70_000 // FRAMES
     assert sample.wall_corners_px is not None

@@ -181,6 +181,7 @@ async def _one_cache(page: Page, old: str) -> bool:
     return len(caches) == 1 and old not in caches
 
 
+@pytest.mark.thorough
 async def test_a_release_without_a_worker_removes_it(
     device: BrowserContext, site: Site, tmp_path: Path
 ) -> None:

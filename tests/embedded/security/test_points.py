@@ -126,6 +126,7 @@ def test_engines_that_are_set_up_wrongly_fail(
     assert _examine()["P06"].verdict is Verdict.FAIL
 
 
+@pytest.mark.thorough
 async def test_an_admin_needs_a_second_factor(clean_database: Engines) -> None:
     await sql(
         clean_database,
