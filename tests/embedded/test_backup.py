@@ -281,6 +281,7 @@ async def test_an_object_that_goes_while_the_backup_runs_is_named(engines: Engin
 
 
 @pytest.mark.proves("M26")
+@pytest.mark.thorough
 def test_older_backups_go_only_after_the_new_one_is_good(
     engines: Engines, other_home: Home, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ async def add_user(engines: Engines, number: int) -> None:
 
 
 @pytest.mark.proves("M03", "M04", "M05")
+@pytest.mark.thorough
 async def test_rows_entries_and_objects_survive_kill_9_of_every_engine(own_stack: Engines) -> None:
     stack = own_stack.stack
     for round_number in range(3):

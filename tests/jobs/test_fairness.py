@@ -13,6 +13,7 @@ from tests.jobs.stubs import Fleet, stub_task
 pytestmark = pytest.mark.usefixtures("stub_program")
 
 
+@pytest.mark.thorough
 async def test_fifty_clips_of_one_user_do_not_hold_up_the_others(fleet: Fleet) -> None:
     many = await fleet.enqueue(50)
     admitted = [fleet.row(one)["admitted"] for one in many]

@@ -45,6 +45,7 @@ async def test_the_queue_stops_for_some_seconds_in_the_middle_of_a_job(broken_pr
 
 
 @pytest.mark.proves("M44")
+@pytest.mark.thorough
 async def test_everything_in_the_queue_is_lost(broken_programs: Programs) -> None:
     climber = await _climber(broken_programs)
     analyses = [await climber.analyze(short_climb()) for _ in range(4)]

@@ -41,6 +41,7 @@ def _requests_served(url: str) -> float:
 
 
 @pytest.mark.proves("M11")
+@pytest.mark.thorough
 async def test_any_replica_serves_any_user_and_one_may_go(programs: Programs, proxied: Proxied) -> None:
     programs.worker()
     climber = await new_climber(proxied.url)

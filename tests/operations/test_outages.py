@@ -222,6 +222,7 @@ async def test_a_socket_that_may_have_missed_something_is_closed(
 
 
 @pytest.mark.proves("M45", "M05")
+@pytest.mark.thorough
 async def test_the_storage_away_and_back(own_stack: Engines, broken_programs: Programs) -> None:
     process, url = broken_programs.api(HOUSEKEEPING_S="0.5")
     climber = await new_climber(url)
