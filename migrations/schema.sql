@@ -110,6 +110,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.delete_preview_of_expired() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from jobs where id in (
+        select job_id from video_copies where video_id = new.id and purpose = 'preview');
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.delete_recognition_of_analysis() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -644,8 +654,7 @@ CREATE TABLE public.video_copies (
     content_type text,
     size_bytes bigint,
     made_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT video_copies_purpose_check CHECK ((purpose = ANY (ARRAY['saved'::text, 'shared'::text, 'blurred'::text])))
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.video_parts (
@@ -833,6 +842,9 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.video_copies
     ADD CONSTRAINT video_copies_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.video_copies
+    ADD CONSTRAINT video_copies_purpose_check CHECK ((purpose = ANY (ARRAY['saved'::text, 'shared'::text, 'blurred'::text, 'preview'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.video_copies
     ADD CONSTRAINT video_copies_video_id_purpose_key UNIQUE (video_id, purpose);
@@ -1036,6 +1048,8 @@ CREATE TRIGGER subscription_close AFTER DELETE ON public.subscriptions FOR EACH 
 CREATE TRIGGER video_copies_take_what_they_made AFTER DELETE ON public.video_copies FOR EACH ROW EXECUTE FUNCTION public.delete_what_a_copy_made();
 
 CREATE TRIGGER videos_take_their_copies BEFORE DELETE ON public.videos FOR EACH ROW EXECUTE FUNCTION public.delete_copies_of_video();
+
+CREATE TRIGGER videos_that_expire_take_their_preview AFTER UPDATE OF state ON public.videos FOR EACH ROW WHEN (((new.state = 'expired'::text) AND (old.state <> 'expired'::text))) EXECUTE FUNCTION public.delete_preview_of_expired();
 
 ALTER TABLE ONLY public.allowance_uses
     ADD CONSTRAINT allowance_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -11,7 +11,7 @@ from av.audio.frame import AudioFrame
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from tests.clips import checkered
+from tests.clips import HEVC, checkered
 
 PLACE = "+48.8566+002.3522/"
 DEVICE = "Tellphone 15 Pro SN-C39XL7Q1"
@@ -35,6 +35,10 @@ class Telling:
     with_positions: bool = True
     with_user_data: bool = True
     first_picture_s: float = 0.0
+
+
+AS_IPHONES_FILM = Telling(codec="libx265", options=tuple(HEVC.items()))
+"""Which few browsers play."""
 
 
 def telling_clip(path: Path, how: Telling | None = None) -> Path:

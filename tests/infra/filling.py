@@ -119,7 +119,7 @@ _FILL: tuple[LiteralString, ...] = (
     """
     insert into video_copies (id, user_id, video_id, job_id, purpose, made_at)
     select md5('copy' || i)::uuid, user_id, id, md5('copy' || i)::uuid,
-           (array['saved', 'shared', 'blurred'])[i / 20 %% 3 + 1], at
+           (array['saved', 'shared', 'blurred', 'preview'])[i / 20 %% 4 + 1], at
     from filling where i %% 20 = 0
     """,
     """

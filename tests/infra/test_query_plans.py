@@ -162,6 +162,8 @@ async def _walk_through(climber: Climber) -> None:
     video = f"/api/v1/videos/{done['video']['id']}"
     assert (await climber.put(f"{video}/saved", None)).status_code == 200
     assert (await climber.get(f"{video}/playback")).status_code == 200
+    assert (await climber.put(f"{video}/preview", None)).status_code == 202
+    assert (await climber.get(f"{video}/preview")).status_code == 200
     change = {"password": PASSWORD, "new_password": f"{PASSWORD} staple"}
     assert (await climber.post("/api/v1/auth/password", change)).status_code == 204
     forgotten = {"email": climber.email}

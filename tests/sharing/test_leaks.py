@@ -40,6 +40,8 @@ GUEST: dict[str, tuple[int, set[str]]] = {
     f"{READ}/wall": (200, set()),
     f"{READ}/comments": (200, set()),
     f"{READ}/playback": (404, set()),  # the link shows the skeleton alone
+    f"{READ}/preview": (404, set()),
+    f"{READ.replace('GET', 'PUT')}/preview": (404, set()),
     SAY: (403, set()),
     **{
         f"{method} /api/v1/shared/analyses/{{analysis_id}}/comments/{{comment_id}}{part}": (403, set())
@@ -55,6 +57,8 @@ COACH: dict[str, tuple[int, set[str]]] = {
     f"{READ}/wall": (200, set()),
     f"{READ}/comments": (200, {COMMENT, NAME}),
     f"{READ}/playback": (404, set()),  # no worker makes its copy here
+    f"{READ}/preview": (200, set()),
+    f"{READ.replace('GET', 'PUT')}/preview": (202, set()),
     CLIMBS: (200, {ROUTE, FILE}),
     "GET /api/v1/climbers": (200, {NAME}),
     "GET /api/v1/coached-comments": (200, {NAME, ROUTE, FILE, COMMENT}),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import av
 import httpx2 as httpx
 import pytest
 
@@ -22,7 +23,8 @@ from tests.conftest import Engines
 from tests.eventually import eventually
 from tests.nursery import Nursery
 from tests.platform import Climber, Programs, new_climber
-from tests.telling import telling_clip
+from tests.rows import sql
+from tests.telling import AS_IPHONES_FILM, telling_clip
 from tests.videos.objects import is_stored
 
 LOCATION = b"+48.8566+002.3522"
@@ -164,6 +166,28 @@ async def test_a_copy_for_others_is_made_once_and_goes_with_the_last_who_may_see
     assert await is_stored(engines, blurred.object_key)
     assert (await climber.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
     await eventually(lambda: _is_gone(engines, blurred.object_key))
+
+
+async def test_of_a_clip_that_few_browsers_play_there_is_one_that_all_play(
+    engines: Engines, climber: Climber, tmp_path: Path
+) -> None:
+    sent = telling_clip(tmp_path / "sent.mp4", AS_IPHONES_FILM)
+    video = await climber.upload(sent.read_bytes())
+    path = f"/api/v1/videos/{video['id']}/preview"
+    assert (await climber.put(path, None)).status_code == 202
+
+    async def is_ready() -> bool:
+        return (await climber.get(path)).json()["state"] == "ready"
+
+    await eventually(is_ready, timeout_s=60)
+    played = tmp_path / "played.mp4"
+    played.write_bytes(await read((await climber.get(path)).json()["url"]))
+    assert [ticks for ticks, _ in pictures(played)] == [ticks for ticks, _ in pictures(sent)]
+    with av.open(played) as container:
+        assert [stream.codec_context.name for stream in container.streams] == ["h264"]
+    [(copy_id,)] = await sql(engines, "select id from video_copies where video_id = %s", video["id"])
+    assert (await climber.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
+    await eventually(lambda: _is_gone(engines, f"shared/{climber.user['id']}/{copy_id}"))
 
 
 async def _is_gone(engines: Engines, key: str) -> bool:

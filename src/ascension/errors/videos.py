@@ -70,4 +70,4 @@ class MovedTooOften(TooManyAtOnce):
 
 
 class CopiedTooOften(TooManyAtOnce):
-    """This video was copied for sharing as often as a day allows. Copies that are there stay."""
+    """This video was copied as often as a day allows. Copies that are there stay."""

@@ -4,6 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from ascension.errors.base import ApiError
+from ascension.errors.sharing import VideoNotShared
+from ascension.errors.videos import CopiedTooOften
 from ascension.infra.database.primary import Connection, Database, Transaction
 from ascension.jobs.service import JobQueue
 from ascension.sharing import copy_queries
@@ -27,6 +29,29 @@ async def find(connection: Connection, reading: Reading, video_id: UUID) -> Copy
     if not reading.with_video:
         return None
     return await copies.find(connection, video_id=video_id, user_id=reading.owner_id, blur=reading.is_blurred)
+
+
+async def find_preview(connection: Connection, reading: Reading, video_id: UUID) -> Copy | None:
+    """The small one, for a browser that cannot play the other. Raises VideoNotShared."""
+    _refuse_uncovered(reading)
+    return await copies.find_preview(connection, video_id=video_id, user_id=reading.owner_id)
+
+
+async def ask_preview(tx: Transaction, queue: JobQueue, reading: Reading, video_id: UUID) -> Copy:
+    """Have it made, whoever looks: it is one for all. Raises VideoNotShared, CopiedTooOften."""
+    _refuse_uncovered(reading)
+    try:
+        return await copies.ask_preview(tx, queue, video_id=video_id, user_id=reading.owner_id)
+    except CopiedTooOften:
+        raise
+    except ApiError as error:
+        raise VideoNotShared from error  # gone, or in the archive: its climber is told more
+
+
+def _refuse_uncovered(reading: Reading) -> None:
+    """A copy with heads covered is small and plays everywhere already."""
+    if not reading.with_video or reading.is_blurred:
+        raise VideoNotShared
 
 
 async def ask_for_coach(database: Database, queue: JobQueue, reading: Reading, video_id: UUID) -> Copy | None:

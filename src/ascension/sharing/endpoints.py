@@ -15,12 +15,14 @@ from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
 from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared
+from ascension.errors.videos import CopiedTooOften
 from ascension.infra.http.errors import errors
 from ascension.jobs.access import QueueDep
 from ascension.sharing import service
 from ascension.sharing.access import ReadingDep
 from ascension.sharing.schemas import SharedRead
 from ascension.videos.access import VideoPartsDep
+from ascension.videos.copies.schemas import PreviewRead
 from ascension.videos.schemas import PlaybackRead
 
 router = APIRouter(prefix="/api/v1/shared/analyses/{analysis_id}", tags=["sharing"])
@@ -84,3 +86,24 @@ async def wall_picture(reading: ReadingDep, tx: TransactionDep, videos: VideoPar
 async def playback(reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep) -> PlaybackRead:
     url = await service.sign_video(tx, videos.storage, reading)
     return PlaybackRead(url=url, expires_in_s=service.LINK_TTL_S)
+
+
+@router.put(
+    "/preview",
+    status_code=202,
+    summary="Have a small copy of its clip made, for a browser that cannot play the other",
+    responses=errors(AnalysisNotFound, VideoNotShared, CopiedTooOften),
+)
+async def ask_preview(
+    reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep, queue: QueueDep
+) -> PreviewRead:
+    return await service.ask_preview(tx, queue, videos.storage, reading)
+
+
+@router.get(
+    "/preview",
+    summary="How far the small copy is, and a link to play it",
+    responses=errors(AnalysisNotFound, VideoNotShared),
+)
+async def read_preview(reading: ReadingDep, tx: TransactionDep, videos: VideoPartsDep) -> PreviewRead:
+    return await service.read_preview(tx, videos.storage, reading)

@@ -24,6 +24,7 @@ from ascension.sharing.coaches import queries as coaches
 from ascension.sharing.copies import VideoShown
 from ascension.sharing.queries import Reading
 from ascension.videos.copies import service as video_copies
+from ascension.videos.copies.schemas import PreviewRead
 
 LINK_TTL_S: Final = 15 * 60
 """Of signed links: what was withdrawn stays readable by those that were handed out before, no longer."""
@@ -74,6 +75,20 @@ async def sign_video(tx: Transaction, storage: Storage, reading: Reading) -> str
     if copy is None or copy.state != "ready":
         raise VideoNotShared
     return await video_copies.sign(storage, copy, ttl_s=LINK_TTL_S)
+
+
+async def ask_preview(tx: Transaction, queue: JobQueue, storage: Storage, reading: Reading) -> PreviewRead:
+    """Raises AnalysisNotFound, VideoNotShared, CopiedTooOften."""
+    analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
+    asked = await copies.ask_preview(tx, queue, reading, analysis.video_id)
+    return await video_copies.told(storage, asked, ttl_s=LINK_TTL_S)
+
+
+async def read_preview(tx: Transaction, storage: Storage, reading: Reading) -> PreviewRead:
+    """Raises AnalysisNotFound, VideoNotShared."""
+    analysis = await analyses.get(tx.connection, reading.analysis_id, reading.owner_id)
+    found = await copies.find_preview(tx.connection, reading, analysis.video_id)
+    return await video_copies.told(storage, found, ttl_s=LINK_TTL_S)
 
 
 async def result(database: Database, reading: Reading) -> bytes:

@@ -9,6 +9,7 @@ from ascension.accounts.consents.access import MayUpload
 from ascension.errors.http import IdempotencyKeyReused, StorageFull, StorageUnavailable, TooLarge
 from ascension.errors.privacy import ConsentNeeded, GuardianNeeded
 from ascension.errors.videos import (
+    CopiedTooOften,
     MovedTooOften,
     SavedRoomFull,
     UploadExpired,
@@ -30,6 +31,8 @@ from ascension.jobs.access import QueueDep
 from ascension.videos import service
 from ascension.videos.access import VideoPartsDep
 from ascension.videos.archive import service as archive_service
+from ascension.videos.copies import service as copies
+from ascension.videos.copies.schemas import PreviewRead
 from ascension.videos.saves import service as saving_service
 from ascension.videos.schemas import (
     PartLink,
@@ -144,6 +147,36 @@ async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
 async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> PlaybackRead:
     url = await service.sign_playback(parts, video_id, user_id)
     return PlaybackRead(url=url, expires_in_s=service.PLAYBACK_TTL_S)
+
+
+@router.put(
+    "/{video_id}/preview",
+    status_code=202,
+    summary="Have a small copy made, for a browser that cannot play the video",
+    description="Made once, and kept as long as the video. Asking again says how far it is, or tries again"
+    " what failed.",
+    responses=errors(
+        VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoRestoring, CopiedTooOften
+    ),
+)
+async def ask_preview(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep, queue: QueueDep
+) -> PreviewRead:
+    asked = await copies.ask_preview(tx, queue, video_id=video_id, user_id=user_id)
+    return await copies.told(parts.storage, asked)
+
+
+@router.get(
+    "/{video_id}/preview",
+    summary="How far the small copy is, and a link to play it",
+    responses=errors(VideoNotFound),
+)
+async def read_preview(
+    video_id: UUID, user_id: CurrentUser, tx: TransactionDep, parts: VideoPartsDep
+) -> PreviewRead:
+    await service.get(tx.connection, video_id, user_id)
+    found = await copies.find_preview(tx.connection, video_id=video_id, user_id=user_id)
+    return await copies.told(parts.storage, found)
 
 
 @router.put(

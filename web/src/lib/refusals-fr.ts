@@ -69,7 +69,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   quota_exceeded: "Les analyses de ta formule pour ce mois sont utilisées.",
   analyzed_too_often: "Cette vidéo a été analysée aussi souvent qu’une journée le permet sans compter. Choisis une autre vidéo, ou attends.",
   moved_too_often: "Cette vidéo a été gardée et rendue aussi souvent qu’une journée le permet. Elle reste où elle est.",
-  copied_too_often: "Cette vidéo a été copiée pour être partagée aussi souvent qu’une journée le permet. Les copies qui existent restent.",
+  copied_too_often: "Cette vidéo a été copiée aussi souvent qu’une journée le permet. Les copies qui existent restent.",
   saved_room_full: "La place de ta formule pour les vidéos gardées est pleine. Renonce à une vidéo dont tu n’as plus besoin.",
   uploads_full: "Ton compte contient autant de vidéos non gardées qu’il peut. Supprimes-en une, ou attends qu’elles expirent.",
 

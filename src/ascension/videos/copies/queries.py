@@ -10,8 +10,11 @@ from psycopg.rows import class_row
 from ascension.infra.database.primary import Connection
 from ascension.infra.storage.keys import copy_key
 
-Purpose = Literal["saved", "shared", "blurred"]
-"""saved: takes the place of the saved video. shared, blurred: for others; blurred with heads covered."""
+Purpose = Literal["saved", "shared", "blurred", "preview"]
+"""saved: takes the place of the saved video. shared, blurred: for others; blurred with heads covered.
+
+preview: small, for browsers that cannot play the video itself.
+"""
 State = Literal["waiting", "making", "ready", "failed"]
 _STATES: dict[str, State] = {"queued": "waiting", "processing": "making"}
 
@@ -44,7 +47,7 @@ class Copy:
 
     @property
     def object_key(self) -> str:
-        """Of a copy for others."""
+        """Of a copy that lies beside the video."""
         return copy_key(self.user_id, self.id)
 
 

@@ -1,8 +1,8 @@
-"""Copies of videos as others may see them: asked for, looked at, given a link to, given up.
+"""Copies of videos as others may see them, or as any browser plays them: asked for, looked at, given up.
 
 One for each video and purpose, made once by a job and used again. Whoever shows it to others keeps it as long
 as somebody may see it, and calls `release` with the last of them; with its video, or its account, it goes by
-itself. A copy of a video that is not saved goes when that does (sharing/copies.py).
+itself. A copy of a video that is not saved goes when that does: sharing/copies.py; a preview by the database.
 """
 
 from typing import Final
@@ -21,6 +21,7 @@ from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.videos.copies import queries
 from ascension.videos.copies.queries import Copy, Purpose
+from ascension.videos.copies.schemas import PreviewRead
 from ascension.videos.service import PLAYBACK_TTL_S, get, refuse_unreadable
 
 KIND: Final = "copy"
@@ -35,7 +36,15 @@ async def ask(tx: Transaction, queue: JobQueue, *, video_id: UUID, user_id: UUID
         VideoNotFound, VideoNotUploaded, UploadExpired, VideoArchived, VideoRestoring: there is none, and none
             can be made. CopiedTooOften, SessionRevoked.
     """
-    purpose = _purpose(blur=blur)
+    return await _ask(tx, queue, video_id, user_id, _purpose(blur=blur))
+
+
+async def ask_preview(tx: Transaction, queue: JobQueue, *, video_id: UUID, user_id: UUID) -> Copy:
+    """The small copy that every browser plays; else as `ask`, and it raises the same."""
+    return await _ask(tx, queue, video_id, user_id, "preview")
+
+
+async def _ask(tx: Transaction, queue: JobQueue, video_id: UUID, user_id: UUID, purpose: Purpose) -> Copy:
     video = await get(tx.connection, video_id, user_id, lock=True)
     known = await queries.get(tx.connection, video_id, user_id, purpose)
     if known is not None and known.state != "failed":
@@ -50,6 +59,22 @@ async def ask(tx: Transaction, queue: JobQueue, *, video_id: UUID, user_id: UUID
 async def find(connection: Connection, *, video_id: UUID, user_id: UUID, blur: bool) -> Copy | None:
     """The copy for others, however far it is; None: it was never asked for, or given up."""
     return await queries.get(connection, video_id, user_id, _purpose(blur=blur))
+
+
+async def find_preview(connection: Connection, *, video_id: UUID, user_id: UUID) -> Copy | None:
+    """The small copy, however far it is; None: it was never asked for, or its video is over."""
+    return await queries.get(connection, video_id, user_id, "preview")
+
+
+async def told(storage: Storage, preview: Copy | None, *, ttl_s: int = PLAYBACK_TTL_S) -> PreviewRead:
+    """How far a small copy is, and its address where it is ready."""
+    if preview is None:
+        return PreviewRead(state="none", progress_pct=0, url=None, expires_in_s=None)
+    if preview.state != "ready":
+        progress_pct = preview.progress_pct
+        return PreviewRead(state=preview.state, progress_pct=progress_pct, url=None, expires_in_s=None)
+    url = await sign(storage, preview, ttl_s=ttl_s)
+    return PreviewRead(state="ready", progress_pct=100, url=url, expires_in_s=ttl_s)
 
 
 async def sign(storage: Storage, copy: Copy, *, ttl_s: int = PLAYBACK_TTL_S) -> str:

@@ -51,7 +51,7 @@ def copy_task(
         return {
             "video_path": str(folder / VIDEO_FILE),
             "copy_path": str(folder / COPY_FILE),
-            "blur": source.purpose == "blurred",
+            "purpose": source.purpose,
             "threads": limits.threads,
             "backend": backend,
         }

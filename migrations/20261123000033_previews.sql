@@ -1,0 +1,27 @@
+-- migrate:up
+
+-- A small copy in a form that every browser plays, for browsers that cannot play the clip itself.
+alter table video_copies drop constraint video_copies_purpose_check;
+alter table video_copies add constraint video_copies_purpose_check
+    check (purpose in ('saved', 'shared', 'blurred', 'preview')) not valid;
+
+-- It is kept as long as the clip: when that expires, job, copy and object go. Links of others end later (sharing/).
+create function delete_preview_of_expired() returns trigger language plpgsql as $$
+begin
+    delete from jobs where id in (
+        select job_id from video_copies where video_id = new.id and purpose = 'preview');
+    return null;
+end
+$$;
+create trigger videos_that_expire_take_their_preview after update of state on videos
+    for each row when (new.state = 'expired' and old.state <> 'expired')
+    execute function delete_preview_of_expired();
+
+-- migrate:down
+
+drop trigger videos_that_expire_take_their_preview on videos;
+drop function delete_preview_of_expired();
+delete from jobs where id in (select job_id from video_copies where purpose = 'preview');
+alter table video_copies drop constraint video_copies_purpose_check;
+alter table video_copies add constraint video_copies_purpose_check
+    check (purpose in ('saved', 'shared', 'blurred'));
