@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import cv2
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.analyses import result
 from ascension.analyses.choices import Choices
 from ascension.analyses.pipeline import Analysis, analyze
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.reading import coaching_of
 from ascension.coaching.summary import with_attempts
 from ascension.reports.annotations import annotated

@@ -95,7 +95,13 @@ def _facts(frames: int, with_person: int) -> Facts:
         ),
         model=Model(name="made-up", sha256="0" * 64, detector_sha256="0" * 64, runtime="none"),
         processing=Processing(frame_step=1, person_threshold=0.5, smoothing="none", visible_threshold=0.5),
-        warnings=(Caution(code="made_up", detail="These numbers were not measured \N{EM DASH} a fixture."),),
+        warnings=(
+            Caution(
+                code="made_up",
+                detail="These numbers were not measured \N{EM DASH} a fixture.",
+                detail_in={"fr": "Ces nombres n'ont pas été mesurés."},
+            ),
+        ),
         summary=Summary(
             duration_s=frames / 30,
             frame_count=frames,

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.analyses import result as result_file
 from ascension.analyses.choices import Choices
 from ascension.analyses.climb_part import ClimbPart
@@ -14,7 +15,6 @@ from ascension.biomechanics.balance import center_of_mass_px
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.wall import frame_corners_px
 from ascension.climbing.motion import Motion
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.reading import coaching_of
 from ascension.coaching.schemas import AttemptRead, CoachingRead
 from ascension.reports.content import Material, Report, report_of

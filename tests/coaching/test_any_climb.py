@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ascension.accounts.choices import LANGUAGES
 from ascension.biomechanics.conventions import LANDMARK_COUNT
 from ascension.biomechanics.poses import FloatArray, PoseSequence
 from ascension.climbing.habits.reading import habits_of
@@ -13,7 +14,6 @@ from ascension.climbing.limbs import LIMBS, Limb
 from ascension.climbing.motion import Motion
 from ascension.climbing.record import Attempt, Contact, ContactKind, Event, EventKind, Move, MoveKind
 from ascension.coaching.findings import advice_of
-from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.wording import blank_text, text_of
 
 CONTACT_KINDS: tuple[ContactKind, ...] = ("hold", "smear", "floor", "unseen")

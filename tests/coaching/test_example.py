@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.analyses import result
 from ascension.analyses.deriving import with_climb
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.reading import coaching_of
 from scripts import example
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from ascension.accounts.choices import LANGUAGES
 from ascension.coaching.language_model import LanguageModel, Style, model_of, reworded
-from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.same_facts import LONGEST_CHARS, says_the_same
 from ascension.coaching.wording import text_of
 from ascension.errors.setup import SetupError

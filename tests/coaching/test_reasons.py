@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from ascension.accounts.choices import LANGUAGES
 from ascension.biomechanics.conventions import Landmark
 from ascension.climbing.body import Body
 from ascension.climbing.limbs import LIMBS, Limb
@@ -12,7 +13,6 @@ from ascension.climbing.measures.definitions import measures_of
 from ascension.climbing.measures.material import material_of
 from ascension.climbing.reasons import Unmeasured
 from ascension.climbing.record import Measure
-from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.wording import unmeasured_text
 from tests.climbing.stories import Reach, Story, Told, material
 from tests.climbing.test_measures_properties import ladder

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from aiohttp import web
 
+from ascension.accounts.choices import LANGUAGES
 from ascension.coaching.language_model import LanguageModel, Style
-from ascension.coaching.languages import LANGUAGES
 from ascension.coaching.model_wording import digest_of
 from ascension.coaching.rewording import MOST_WAITING, Rewording, reword
 from ascension.infra.database.primary import Database

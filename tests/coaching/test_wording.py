@@ -9,12 +9,12 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.climbing.habits.rules import RULES, Strength
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, WhyUnjudged
 from ascension.coaching.findings import Blank
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import ADVISED, EVENTS, MEASURES
 from ascension.coaching.score import AxisReason
 from ascension.coaching.wording import (

@@ -4,13 +4,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.analyses.climb_part import stored
 from ascension.analyses.result import Result
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
 from ascension.climbing.limbs import END_LANDMARKS, LIMBS
 from ascension.climbing.record import Event
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.reports.annotations import annotated
 from ascension.reports.order import moves_of, order_of_holds
 from ascension.reports.reading import climb_of

@@ -13,11 +13,11 @@ import pypdfium2 as pdfium  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from PIL import Image
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.climbing.body import Body
 from ascension.climbing.climb import Climb, read
 from ascension.climbing.measures.definitions import DEFINITIONS
 from ascension.climbing.record import Habits
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.rules import MEASURES
 from ascension.coaching.wording import catalog as coaching_texts
 from ascension.errors.reports import PictureUnreadable

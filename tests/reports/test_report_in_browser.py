@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.climbing.body import Body
 from ascension.climbing.climb import read
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.reports.content import Clip, Material, report_of
 from ascension.reports.page import page_of
 from tests.analyses.sample import build_sample

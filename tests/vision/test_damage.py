@@ -426,7 +426,7 @@ def test_of_two_videos_the_main_one_is_read_and_the_other_told(main: int, tmp_pa
     height, width = sizes[main]
     assert (info.width_px, info.height_px, info.other_videos, len(frames)) == (width, height, 1, 10)
     (remark,) = [remark for remark in about_file(info) if remark.code == "several_videos"]
-    assert f"2 videos; the one of {width} x {height}" in remark.detail
+    assert f"2 videos; the one of {width} x {height}" in remark.sentence()
 
 
 def edit_list(path: Path, edits: int) -> Path:

@@ -21,6 +21,7 @@ from ascension.vision import gate
 from ascension.vision.appearance import Appearance, AppearanceMeter, sharpness
 from ascension.vision.losses import Losses, Span
 from ascension.vision.region import Region
+from ascension.vision.remarks import Remark
 from ascension.vision.video import VideoInfo, VideoReader
 from tests.clips import (
     CLIMB,
@@ -69,8 +70,8 @@ def climber(frames: int = 90, torso_px: float = 150.0, top_px: float = 300.0) ->
     )
 
 
-def codes(remarks: list[gate.Remark]) -> list[str]:
-    assert all(remark.detail.endswith(".") for remark in remarks)
+def codes(remarks: list[Remark]) -> list[str]:
+    assert all(remark.sentence().endswith(".") for remark in remarks)
     return [remark.code for remark in remarks]
 
 
@@ -174,7 +175,7 @@ def test_rates_and_lengths() -> None:
     assert codes(gate.about_times(np.arange(30) / 30, None)) == ["short_clip"]
     gap = np.concatenate([np.arange(40), np.arange(48, 90)]) / 30
     (remark,) = gate.about_times(gap, None)
-    assert (remark.code, "0.30 s, at 1.3 s" in remark.detail) == ("uneven_frames", True)
+    assert (remark.code, "0.30 s, at 1.3 s" in remark.sentence()) == ("uneven_frames", True)
     dropped = np.concatenate([np.arange(40), np.arange(41, 90)]) / 30
     assert codes(gate.about_times(dropped, None)) == [], "one dropped frame is smoothed over"
     thinned = np.delete(np.arange(90), np.arange(5, 90, 6)) / 30
@@ -190,7 +191,7 @@ def test_losses_say_how_many_and_where() -> None:
         interlaced=90,
         resized=7,
     )
-    found = {remark.code: remark.detail for remark in gate.about_losses(losses)}
+    found = {remark.code: remark.sentence() for remark in gate.about_losses(losses)}
     assert list(found) == [
         "frames_missing",
         "frames_damaged",
@@ -252,7 +253,7 @@ def test_a_cut_is_found_where_it_is_and_a_pan_is_none(tmp_path: Path) -> None:
     appearance, time_s = measured(write_clip(tmp_path / "cut.mp4", cut))
     assert gate.cut_frames(appearance.change, time_s) == [30]
     (remark,) = gate.about_appearance(appearance, time_s)
-    assert (remark.code, "at 1.0 s:" in remark.detail) == ("cut", True)
+    assert (remark.code, "at 1.0 s:" in remark.sentence()) == ("cut", True)
     pan = [np.roll(wall[0], (-8 * index, 11 * index), axis=(0, 1)) for index in range(30)]
     appearance, time_s = measured(write_clip(tmp_path / "pan.mp4", pan))
     assert gate.cut_frames(appearance.change, time_s) == []
@@ -263,11 +264,11 @@ def test_frozen_and_repeated_pictures(tmp_path: Path) -> None:
     hung = write_clip(tmp_path / "hung.mp4", [*moving[:20], *[moving[20]] * 45, *moving[21:]])
     (remark,) = gate.about_appearance(*measured(hung))
     assert remark.code == "frozen"
-    assert re.search(r"from 0\.[78] to 2\.1 s", remark.detail)
+    assert re.search(r"from 0\.[78] to 2\.1 s", remark.sentence())
     doubled = write_clip(tmp_path / "doubled.mp4", [picture for picture in moving for _ in range(2)])
     (remark,) = gate.about_appearance(*measured(doubled))
     assert remark.code == "repeated_frames"
-    assert remark.detail.startswith(("48 %", "51 %"))
+    assert remark.sentence().startswith(("48 %", "51 %"))
 
 
 # ------------------------------------------------------------------ the climber and the camera

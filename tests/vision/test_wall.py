@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ascension.vision.remarks import why_words
 from ascension.vision.wall.fit import FloatArray, inverse, moved
 from ascension.vision.wall.registration import Registration, WallTracker
 
@@ -108,7 +109,7 @@ def test_pan_and_shake_with_a_climber_are_followed_to_a_fraction_of_a_pixel() ->
     assert np.percentile(errors, 95) < 1.0
     assert found.reference_frame == 50
     assert found.cut_frames == ()
-    assert found.reason == ""
+    assert found.reasons == ()
     assert found.frame_to_wall[50] == pytest.approx(np.eye(3), abs=1e-6)
 
 
@@ -207,7 +208,7 @@ def test_a_cut_to_another_wall_is_told() -> None:
     assert found.kind[:40] == ("homography",) * 40
     assert found.kind[40:] == ("none",) * 20
     assert np.isnan(found.frame_to_wall[40:]).all()
-    assert "20 frames show another place" in found.reason
+    assert "20 frames show another place" in why_words(found.reasons)
 
 
 @pytest.mark.parametrize(("first", "reference"), [(40, 20), (20, 40)])
@@ -236,7 +237,7 @@ def test_a_short_look_away_costs_only_its_own_frames() -> None:
     found = tracked(with_hand_before_the_lens())
     assert [index for index, kind in enumerate(found.kind) if kind == "none"] == list(range(20, 26))
     assert found.cut_frames == ()
-    assert "6 frames are too dark" in found.reason
+    assert "6 frames are too dark" in why_words(found.reasons)
     assert np.median(errors_px(found, [hand_held(frame, 6.0) for frame in range(60)])) < 0.5
 
 
@@ -245,14 +246,14 @@ def test_a_blank_clip_has_no_wall() -> None:
     assert found.kind == ("none",) * 5
     assert found.reference_frame is None
     assert np.isnan(found.frame_to_wall).all()
-    assert "5 frames are too dark" in found.reason
+    assert "5 frames are too dark" in why_words(found.reasons)
 
 
 def test_a_narrow_strip_of_wall_gives_a_similarity_and_says_so() -> None:
     """Nearly all is covered by people: the strip left over does not hold the far side of the picture."""
     found = tracked((filmed(WALL, hand_held(frame, 0.0)), [[0, 0, WIDTH_PX, 540]]) for frame in range(30))
     assert "similarity" in found.kind
-    assert "frames show too little of the wall" in found.reason
+    assert "frames show too little of the wall" in why_words(found.reasons)
     placed = found.frame_to_wall[found.placed]
     assert np.isfinite(placed).all()
 

@@ -33,7 +33,7 @@ REMARKS = (
     Caution(
         code="body_cut_off",
         detail="The whole body is in view in 61 % of the frames only; limbs outside are guessed. "
-        "Step back to 4 to 6 m or follow the climber.",
+        "Step back to 4 to 6 m (13 to 20 ft) or follow the climber.",
     ),
 )
 

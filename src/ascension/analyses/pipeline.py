@@ -13,6 +13,7 @@ import numpy as np
 
 from ascension import __version__
 from ascension.analyses import result
+from ascension.analyses.cautions import caution_of
 from ascension.analyses.choices import Choices
 from ascension.analyses.columns import IntArray
 from ascension.analyses.deriving import with_climb
@@ -266,7 +267,7 @@ def _facts(
             smoothing=filtering.describe(),
             visible_threshold=VISIBLE,
         ),
-        warnings=tuple(result.Caution(code=remark.code, detail=remark.detail) for remark in remarks),
+        warnings=tuple(caution_of(remark) for remark in remarks),
         summary=result.Summary(
             duration_s=round(duration_s, 3),
             frame_count=poses.frame_count,

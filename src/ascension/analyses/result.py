@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import Field, field_validator
 
+from ascension.accounts.choices import Language
 from ascension.analyses.climb_part import ClimbPart, Part
 from ascension.analyses.columns import Coding, IntArray, pack, unpack
 from ascension.biomechanics.conventions import ANGLE_NAMES, LANDMARK_COUNT, LANDMARK_NAMES
@@ -74,10 +75,15 @@ class Processing(Part):
 
 
 class Caution(Part):
-    """Something the reader of the numbers should know."""
+    """Something the reader of the numbers should know: a sentence in English, and in the other languages."""
 
     code: str
     detail: str
+    detail_in: dict[Language, str] = Field(default_factory=dict[Language, str])
+
+    def told(self, language: Language) -> tuple[str, Language]:
+        """The sentence, and its language: English in results from before there were others."""
+        return (self.detail_in[language], language) if language in self.detail_in else (self.detail, "en")
 
 
 class Summary(Part):
@@ -132,6 +138,7 @@ class Wall(Part):
     residual_px: float
     cut_frames: tuple[int, ...] = Field(max_length=MAX_CUTS)
     reason: str
+    reason_in: dict[Language, str] = Field(default_factory=dict[Language, str])
     scale: Scale
     picture: WallPicture | None
 

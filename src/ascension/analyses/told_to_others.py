@@ -13,14 +13,14 @@ _WHOLE: Final = (
 _VIDEO: Final = (
     "width_px", "height_px", "rotation_deg", "fps", "frame_count", "duration_s", "time_base", "codec",
 )  # fmt: skip
-_WARNING: Final = ("code", "detail")
+_WARNING: Final = ("code", "detail", "detail_in")
 _SUMMARY: Final = (
     "duration_s", "frame_count", "frames_with_person", "detection_rate_pct", "mean_visibility", "fps",
     "model",
 )  # fmt: skip
 _WALL: Final = (
     "reference_frame", "homography_frames", "similarity_frames", "lost_frames", "residual_px", "cut_frames",
-    "reason", "picture",
+    "reason", "reason_in", "picture",
 )  # fmt: skip
 _SCALE: Final = ("unit", "method", "unit_per_px", "wall_to_unit", "error_pct", "parallax_pct")
 _CLIMB: Final = ("unit", "torso", "overhang_deg", "holds", "contacts", "moves", "events")

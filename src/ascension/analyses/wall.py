@@ -9,6 +9,7 @@ from typing import Final, cast
 import numpy as np
 
 from ascension.analyses import result
+from ascension.analyses.cautions import caution_of, in_others
 from ascension.analyses.choices import Choices, KnownDistance, KnownRectangle
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 from ascension.biomechanics.scale import (
@@ -23,6 +24,7 @@ from ascension.vision.faces import heads_in
 from ascension.vision.frame import Frame
 from ascension.vision.networks import Engine
 from ascension.vision.region import Region
+from ascension.vision.remarks import Remark, why_words
 from ascension.vision.wall.covered import covered
 from ascension.vision.wall.picture import WallPainter, WallPicture
 from ascension.vision.wall.registration import Registration, WallTracker
@@ -85,10 +87,8 @@ class WallWatch:
         """
         registration = None if self._tracker is None else self._tracker.finish()
         if registration is None or self._painter is None or registration.reference_frame is None:
-            reason = "" if registration is None else registration.reason
-            return OnWall(
-                None, None, None, None, (_lost(f"No frame could be placed on the wall: {reason}."),)
-            )
+            reasons = () if registration is None else registration.reasons
+            return OnWall(None, None, None, None, (caution_of(Remark("wall_not_found", reasons=reasons)),))
         corners = np.tile(frame_corners_px(*size_px), (poses.frame_count, 1, 1))
         corners_px = on_wall_px(corners, registration.frame_to_wall)
         corners_px[np.isnan(corners_px).any(axis=(1, 2))] = np.nan
@@ -214,7 +214,8 @@ def _facts(registration: Registration, scale: Scale, picture: WallPicture | None
         lost_frames=kinds.count("none"),
         residual_px=round(float(np.nanmedian(registration.residual_px)), 3),
         cut_frames=registration.cut_frames[: result.MAX_CUTS],
-        reason=registration.reason,
+        reason=why_words(registration.reasons),
+        reason_in=in_others(partial(why_words, registration.reasons)),
         scale=result.Scale(
             unit=scale.unit,
             method=scale.method,
@@ -247,8 +248,4 @@ def _cautions(registration: Registration, frames: int) -> tuple[result.Caution, 
     lost_pct = 100 * registration.kind.count("none") / frames
     if lost_pct < _OFTEN_LOST_PCT:
         return ()
-    return (_lost(f"{lost_pct:.0f} % of the frames have no place on the wall: {registration.reason}."),)
-
-
-def _lost(detail: str) -> result.Caution:
-    return result.Caution(code="wall_lost", detail=detail)
+    return (caution_of(Remark("wall_lost", {"lost_pct": lost_pct}, reasons=registration.reasons)),)

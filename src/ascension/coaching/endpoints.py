@@ -9,9 +9,8 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BeforeValidator
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDep
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.coaching import service
-from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead, ProgressRead
 from ascension.errors.analyses import AnalysisNotFound, ResultNotFound
 from ascension.infra.http.errors import errors

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import BaseModel
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 from ascension.coaching.same_facts import says_the_same
 from ascension.errors.setup import SetupError
 from ascension.infra.logging import get_logger

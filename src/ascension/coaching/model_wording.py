@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 from ascension.coaching.same_facts import says_the_same
 
 Source = Literal["rules", "model"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 from ascension.coaching.model_wording import Wording
 from ascension.infra.database.primary import Connection
 

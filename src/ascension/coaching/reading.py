@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.analyses.climb_part import AttemptPart, ClimbPart, measures_of
 from ascension.analyses.result import read_facts
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.record import Attempt, Event, Interval, Measure, Move
 from ascension.coaching.findings import Advice, Blank, Finding, advice_of
-from ascension.coaching.languages import Language
 from ascension.coaching.model_wording import Wording, said
 from ascension.coaching.schemas import (
     AdviceRead,

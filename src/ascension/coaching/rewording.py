@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from ascension.accounts.choices import LANGUAGES, Language
 from ascension.coaching import queries
 from ascension.coaching.language_model import LanguageModel, reworded
-from ascension.coaching.languages import LANGUAGES, Language
 from ascension.coaching.model_wording import Wording, digest_of
 from ascension.errors.http import DatabaseUnavailable
 from ascension.infra.database.primary import Database

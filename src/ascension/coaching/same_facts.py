@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 
 LONGEST_CHARS: Final = 400
 _LONGER_TIMES: Final = 1.6

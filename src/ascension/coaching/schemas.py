@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ascension.accounts.choices import Language
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import EventKind, MoveKind, Outcome
-from ascension.coaching.languages import Language
 
 Frames = tuple[int, int]
 

@@ -7,11 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from ascension import __version__
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.analyses import service as analyses
 from ascension.analyses.queries import StoredResult
 from ascension.coaching import queries
-from ascension.coaching.languages import Language
 from ascension.coaching.model_wording import Wording
 from ascension.coaching.progress_reading import progress_of
 from ascension.coaching.schemas import CoachingRead, ProgressRead

@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.climbing.habits.rules import Sort
 from ascension.climbing.limbs import Limb
 from ascension.climbing.reasons import Ended, Unmeasured
 from ascension.climbing.record import Attempt, Evidence, Measure
 from ascension.coaching.findings import Basis, Blank, Finding
-from ascension.coaching.languages import Language
 from ascension.coaching.score import AxisReason
 
 _DECIMALS: Final = {

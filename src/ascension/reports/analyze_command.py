@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ascension.accounts.choices import Language
 from ascension.analyses.choices import Choices
 from ascension.analyses.options import (
     ArmSpanOption,
@@ -29,7 +30,6 @@ from ascension.analyses.options import (
     SexOption,
     body_choice,
 )
-from ascension.coaching.languages import Language
 from ascension.errors.http import WorkerDiskUnavailable
 from ascension.errors.jobs import (
     ComputeCrashed,

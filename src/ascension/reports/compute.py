@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any, Final, cast
 
+from ascension.accounts.choices import Language
 from ascension.analyses import result
 from ascension.analyses.choices import Choices
 from ascension.analyses.pipeline import Analysis, ReportProgress, analyze
-from ascension.coaching.languages import Language
 from ascension.reports.annotations import annotated
 from ascension.reports.content import Clip, Material
 from ascension.reports.options import ReportFormat

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from ascension.accounts.choices import Language
 from ascension.analyses.result import Result
 from ascension.biomechanics.poses import FloatArray
 from ascension.climbing.climb import Climb
 from ascension.climbing.record import Attempt, Measure, Move
 from ascension.coaching.findings import Finding, advice_of
-from ascension.coaching.languages import Language
 from ascension.coaching.rules import MEASURES
 from ascension.coaching.score import Score, score_of
 from ascension.coaching.wording import Text, blank_text, ended_text, text_of, unmeasured_text
@@ -78,7 +78,7 @@ class Report:
     wall: Drawing | None
     timeline: Drawing | None
     parts: tuple[Part, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[tuple[str, Language], ...]
     nothing: str = ""
     clip: Clip | None = None
 
@@ -95,12 +95,9 @@ class Material:
 
 
 def report_of(material: Material, language: Language) -> Report:
-    """The report of an analysis.
-
-    Known limit: remarks on the clip come in English.
-    """
+    """The report of an analysis. Remarks on the clip come in English from results before there were others."""
     texts, result, climb = texts_of(language), material.result, material.climb
-    warnings = tuple(warning.detail for warning in result.facts.warnings)
+    warnings = tuple(warning.told(language) for warning in result.facts.warnings)
     read = climb if isinstance(climb, Climb) and climb.attempts else None
     if read is None:
         why = climb if isinstance(climb, str) else "nobody has a place on the wall."

@@ -104,7 +104,7 @@ def _story(report: Report) -> Iterator[Flowable]:
                 yield _text(f"{label[name]} – {part.title}", "head")
                 yield _grid(table)
     if report.warnings:
-        yield _titled(label["warnings"], *(_text(f"• {text}") for text in report.warnings))
+        yield _titled(label["warnings"], *(_text(f"• {text}") for text, _ in report.warnings))
     if report.texts.language != "en":
         yield _text(label["english"], "faint")
     yield Spacer(0, 4 * mm)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 
 ReportFormat = Literal["html", "pdf"]
 LanguageOption = Annotated[Language, typer.Option(help="Language of what is written: en or fr.")]

@@ -75,7 +75,7 @@ def _main(report: Report) -> list[Markup]:
     for part in report.parts:
         found += _tables(report, part)
     if report.warnings:
-        items = (element("li", text, lang="en") for text in report.warnings)
+        items = (element("li", text, lang=language) for text, language in report.warnings)
         found += [element("h2", label["warnings"]), element("ul", *items)]
     if report.texts.language != "en":
         found.append(element("p", label["english"], class_="faint"))

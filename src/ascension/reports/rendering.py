@@ -1,6 +1,6 @@
 """A report in the form that was asked for."""
 
-from ascension.coaching.languages import Language
+from ascension.accounts.choices import Language
 from ascension.reports.content import Material, report_of
 from ascension.reports.document import document_of
 from ascension.reports.options import ReportFormat

@@ -7,9 +7,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from ascension.accounts.choices import Language
 from ascension.climbing.limbs import Limb
 from ascension.climbing.record import EventKind, MoveKind, Outcome
-from ascension.coaching.languages import Language
 from ascension.coaching.score import Axis
 from ascension.coaching.wording import catalog as coaching_texts
 from ascension.coaching.wording import clock as clock_of

@@ -1,16 +1,15 @@
 """The input gate: which clips are refused, and what the climber should know about the others.
 
-Decisions only: each takes measurements and gives remarks, a code and a sentence that says what to do. Refused
-is what would give a worthless result. The thresholds of light, sharpness and distance come from the example
-climb with truth, worsened step by step until the heavy network's mean error rose by a third or bodies were
-lost (docs/guides/filming.md has the table).
+Decisions only: each takes measurements and gives remarks, whose sentences say what to do. Refused is what
+would give a worthless result. The thresholds of light, sharpness and distance come from the example climb
+with truth, worsened step by step until the heavy network's mean error rose by a third or bodies were lost
+(docs/guides/filming.md has the table).
 
 Known limits: a clip that was mirrored before it was saved cannot be told from one that was not; a cut to
 nearly the same picture is not noticed; grain hides blur in dark pictures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,7 @@ from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
 from ascension.errors.jobs import NobodyInTheDark, NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.losses import Losses, Span
+from ascension.vision.remarks import Remark
 from ascension.vision.video import VideoInfo, glimpses
 
 _GLIMPSES: Final = 8
@@ -71,15 +71,6 @@ _WHOLE_BODY_PCT: Final = 80.0
 _LOW_DETECTION_PCT: Final = 60.0
 _SHAKE_TORSO: Final = 0.1
 _STEADY_S: Final = 0.5
-_PLACES_NAMED: Final = 3
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that the reader of the numbers should know, and what to do about it next time."""
-
-    code: str
-    detail: str
 
 
 def look(video_path: Path) -> VideoInfo:
@@ -157,33 +148,21 @@ def nobody(appearance: Appearance) -> NoPerson:
     found = _about_light(appearance)
     if any(remark.code == "dark" for remark in found):
         return NobodyInTheDark()
-    return NoPerson(" ".join([NoPerson.message(), *(remark.detail for remark in found)]))
+    return NoPerson(" ".join([NoPerson.message(), *(remark.sentence() for remark in found)]))
 
 
 def about_file(info: VideoInfo) -> list[Remark]:
     """What the container says of itself."""
     found: list[Remark] = []
     if min(info.width_px, info.height_px) < _LOW_SIDE_PX:
-        detail = f"The picture has only {info.width_px} x {info.height_px} pixels. Film at 720p or more."
-        found.append(Remark("low_resolution", detail))
+        found.append(Remark("low_resolution", {"width_px": info.width_px, "height_px": info.height_px}))
     if info.transfer != "sdr":
-        detail = (
-            f"The clip is HDR ({info.transfer.upper()}) and looks paler to the analysis than to you. "
-            "That costs little; switch HDR off to be sure."
-        )
-        found.append(Remark("hdr", detail))
+        found.append(Remark("hdr"))
     if info.mirrored:
-        detail = (
-            "The file asks to be shown mirrored, and was read so: left and right are as you see them in the "
-            "player. If writing appears reversed there, they are exchanged; film with the back camera."
-        )
-        found.append(Remark("mirrored", detail))
+        found.append(Remark("mirrored"))
     if info.other_videos:
-        detail = (
-            f"The file holds {1 + info.other_videos} videos; the one of {info.width_px} x {info.height_px} "
-            "pixels was analyzed. If the player shows another one, send that one alone."
-        )
-        found.append(Remark("several_videos", detail))
+        numbers = {"videos": 1 + info.other_videos, "width_px": info.width_px, "height_px": info.height_px}
+        found.append(Remark("several_videos", numbers))
     return found
 
 
@@ -192,27 +171,19 @@ def about_times(time_s: FloatArray, capture_fps: float | None) -> list[Remark]:
     found: list[Remark] = []
     fps = mean_fps(time_s)
     if fps < _LOW_FPS:
-        detail = f"{fps:.1f} frames/s: quick moves and the times of contacts are blurred. Film at 30 or more."
-        found.append(Remark("low_frame_rate", detail))
+        found.append(Remark("low_frame_rate", {"fps": fps}))
     if capture_fps is not None and capture_fps > _SLOW_MOTION * fps:
-        detail = (
-            f"Filmed at {capture_fps:.0f} frames/s and stored at {fps:.0f}: a slow motion. All times are "
-            f"{capture_fps / fps:.1f} times too long, speeds too low. Send the original instead."
-        )
-        found.append(Remark("slow_motion", detail))
+        numbers = {"filmed_fps": capture_fps, "fps": fps, "times": capture_fps / fps}
+        found.append(Remark("slow_motion", numbers))
     duration_s = float(time_s[-1] - time_s[0])
     if duration_s < _SHORT_S:
-        detail = f"The clip is {duration_s:.1f} s long: too short for one move with its preparation."
-        found.append(Remark("short_clip", detail))
+        found.append(Remark("short_clip", {"duration_s": duration_s}))
     steps_s = np.diff(time_s)
     uneven = steps_s > _UNEVEN * np.median(steps_s)
     if uneven.any() and (steps_s.max() > _GAP_S or uneven.mean() > _UNEVEN_SHARE):
         longest = int(steps_s.argmax())
-        detail = (
-            f"The frames come unevenly; the longest gap is {steps_s[longest]:.2f} s, "
-            f"at {time_s[longest]:.1f} s. Times stay exact, but what happens in a gap is not seen."
-        )
-        found.append(Remark("uneven_frames", detail))
+        at_s = float(time_s[longest])
+        found.append(Remark("uneven_frames", {"gap_s": float(steps_s[longest])}, ((at_s, at_s),)))
     return found
 
 
@@ -220,31 +191,17 @@ def about_losses(losses: Losses) -> list[Remark]:
     """What a pass over the file left out or doubts."""
     found: list[Remark] = []
     if losses.missing:
-        detail = (
-            f"{_frames(losses.missing)} of the file cannot be decoded, {_places(losses.missing)}. Nothing is "
-            "shown there. Copy the clip from the camera again."
-        )
-        found.append(Remark("frames_missing", detail))
+        found.append(_lost("frames_missing", losses.missing))
     if losses.damaged:
-        detail = (
-            f"{_frames(losses.damaged)} after damaged ones may be smeared, {_places(losses.damaged)}. "
-            "Do not trust the skeleton there."
-        )
-        found.append(Remark("frames_damaged", detail))
+        found.append(_lost("frames_damaged", losses.damaged))
     if losses.end_s:
-        detail = f"The last {losses.end_s:.1f} s are missing: the file breaks off. Copy or export it again."
-        found.append(Remark("end_missing", detail))
+        found.append(Remark("end_missing", {"end_s": losses.end_s}))
     if losses.unordered:
-        detail = f"{losses.unordered} frames repeat a time or go back in it and were left out."
-        found.append(Remark("times_out_of_order", detail))
+        found.append(Remark("times_out_of_order", {"frames": losses.unordered}))
     if losses.interlaced:
-        detail = "The clip is interlaced, so every second line was left out. Film progressive (30p, not 60i)."
-        found.append(Remark("interlaced", detail))
+        found.append(Remark("interlaced"))
     if losses.resized:
-        detail = (
-            f"The picture's size changes within the clip: {losses.resized} frames were fitted to the first."
-        )
-        found.append(Remark("size_changes", detail))
+        found.append(Remark("size_changes", {"frames": losses.resized}))
     return found
 
 
@@ -261,26 +218,16 @@ def _about_light(appearance: Appearance) -> list[Remark]:
     found: list[Remark] = []
     brightness, contrast = float(np.median(appearance.brightness)), float(np.median(appearance.contrast))
     if brightness < DARK:
-        detail = f"The picture is dark ({100 * brightness:.0f} % of white). Switch on more light."
-        found.append(Remark("dark", detail))
+        found.append(Remark("dark", {"brightness_pct": 100 * brightness}))
     elif contrast < FLAT:
-        detail = "The picture has almost no contrast. Clean the lens; avoid filming against the light."
-        found.append(Remark("low_contrast", detail))
+        found.append(Remark("low_contrast"))
     if len(appearance.sharpness) == 0:
         return found
     white = float(np.median(appearance.overexposed))
     if white > _OVEREXPOSED:
-        detail = (
-            f"{100 * white:.0f} % of the picture around the climber is plain white. Lower the exposure: tap "
-            "the climber on the phone's screen before filming."
-        )
-        found.append(Remark("overexposed", detail))
+        found.append(Remark("overexposed", {"white_pct": 100 * white}))
     if float(np.median(appearance.sharpness)) < BLURRED:
-        detail = (
-            "The climber is blurred, so joints are placed roughly. Tap the climber to focus, clean the lens, "
-            "hold the camera still, use more light."
-        )
-        found.append(Remark("blurred", detail))
+        found.append(Remark("blurred"))
     return found
 
 
@@ -305,12 +252,7 @@ def cut_frames(change: FloatArray, time_s: FloatArray) -> list[int]:
 def _about_cuts(cuts: Sequence[int], time_s: FloatArray) -> list[Remark]:
     if not cuts:
         return []
-    places = _listed([f"{time_s[frame]:.1f} s" for frame in cuts])
-    detail = (
-        f"The picture changes at once at {places}: a cut, or the light was switched. What spans it means "
-        "nothing. Send one uncut shot."
-    )
-    return [Remark("cut", detail)]
+    return [Remark("cut", spans_s=tuple((float(time_s[frame]), float(time_s[frame])) for frame in cuts))]
 
 
 def _about_standing(change: FloatArray, time_s: FloatArray) -> list[Remark]:
@@ -318,26 +260,19 @@ def _about_standing(change: FloatArray, time_s: FloatArray) -> list[Remark]:
     same = change[1:] < _STANDING
     if len(same) == 0:
         return []
-    frozen: list[str] = []
+    frozen: list[tuple[float, float]] = []
     frozen_frames = 0
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2):
         if time_s[end] - time_s[first] >= _FROZEN_S:
-            frozen.append(f"{time_s[first]:.1f} to {time_s[end]:.1f} s")
+            frozen.append((float(time_s[first]), float(time_s[end])))
             frozen_frames += end - first
     found: list[Remark] = []
     if frozen:
-        detail = (
-            f"The picture stands still from {_listed(frozen)}: the recording hung. Nothing is known there."
-        )
-        found.append(Remark("frozen", detail))
+        found.append(Remark("frozen", spans_s=tuple(frozen)))
     repeated = (int(same.sum()) - frozen_frames) / max(len(same) - frozen_frames, 1)
     if repeated > _REPEATED:
-        detail = (
-            f"{100 * repeated:.0f} % of the frames repeat the one before: the true frame rate is lower than "
-            "the file says. Send the original, not a converted copy."
-        )
-        found.append(Remark("repeated_frames", detail))
+        found.append(Remark("repeated_frames", {"repeated_pct": 100 * repeated}))
     return found
 
 
@@ -347,24 +282,13 @@ def about_framing(poses: PoseSequence, width_px: int, height_px: int) -> list[Re
     torso_px = poses.torso_px()
     body = poses.landmarks_px[poses.person]
     if torso_px < SMALL_TORSO_PX:
-        detail = (
-            f"The climber is small: the torso measures {torso_px:.0f} pixels, {SMALL_TORSO_PX:.0f} are "
-            "needed. Film from 4 to 6 m, upright, whole body in view."
-        )
-        found.append(Remark("climber_small", detail))
+        found.append(Remark("climber_small", {"torso_px": torso_px, "needed_px": SMALL_TORSO_PX}))
     height = float(np.median(np.ptp(body[:, [Landmark.NOSE, *MAIN_JOINTS], 1], axis=1))) / height_px
     if height > LARGE:
-        detail = (
-            f"The climber fills {100 * height:.0f} % of the picture's height. Step back: film from 4 to 6 m."
-        )
-        found.append(Remark("climber_large", detail))
+        found.append(Remark("climber_large", {"height_pct": 100 * height}))
     inside_pct = 100 * float(whole_body(body, width_px, height_px).mean())
     if inside_pct < _WHOLE_BODY_PCT:
-        detail = (
-            f"The whole body is in view in {inside_pct:.0f} % of the frames only; limbs outside are guessed. "
-            "Step back to 4 to 6 m or follow the climber."
-        )
-        found.append(Remark("body_cut_off", detail))
+        found.append(Remark("body_cut_off", {"inside_pct": inside_pct}))
     return found
 
 
@@ -379,15 +303,10 @@ def about_finding(poses: PoseSequence) -> list[Remark]:
     found: list[Remark] = []
     found_pct = 100 * float(poses.person.mean())
     if found_pct < _LOW_DETECTION_PCT:
-        detail = (
-            f"A body was found in {found_pct:.0f} % of the frames only. Start and stop the recording with "
-            "the climb, and keep the climber in view."
-        )
-        found.append(Remark("climber_often_not_found", detail))
+        found.append(Remark("climber_often_not_found", {"found_pct": found_pct}))
     seen = float(poses.visibility[poses.person][:, list(MAIN_JOINTS)].mean())
     if seen < VISIBLE:
-        detail = f"The main joints are seen with a confidence of {seen:.2f} on average. Film from behind."
-        found.append(Remark("joints_often_hidden", detail))
+        found.append(Remark("joints_often_hidden", {"confidence": seen}))
     return found
 
 
@@ -408,28 +327,10 @@ def about_camera(shift_px: FloatArray, time_s: FloatArray, torso_px: float) -> l
     shake = float(np.sqrt(np.mean(left_px**2))) / torso_px
     if shake <= _SHAKE_TORSO:
         return []
-    detail = (
-        f"The camera shakes by {100 * shake:.0f} % of the climber's torso. Put it on a tripod or lean it on "
-        "something."
-    )
-    return [Remark("camera_shakes", detail)]
+    return [Remark("camera_shakes", {"shake_pct": 100 * shake})]
 
 
-def _frames(spans: Sequence[Span]) -> str:
-    count = sum(span.frames for span in spans)
-    return "1 frame" if count == 1 else f"{count} frames"
-
-
-def _places(spans: Sequence[Span]) -> str:
-    return "at " + _listed(
-        [
-            f"{span.start_s:.1f} s" if span.frames == 1 else f"{span.start_s:.1f} to {span.end_s:.1f} s"
-            for span in spans
-        ]
-    )
-
-
-def _listed(places: Sequence[str]) -> str:
-    named = ", ".join(places[:_PLACES_NAMED])
-    rest = len(places) - _PLACES_NAMED
-    return f"{named} and {rest} more" if rest > 0 else named
+def _lost(code: str, spans: Sequence[Span]) -> Remark:
+    """Of a single frame the moment, of more their stretch."""
+    places_s = tuple((span.start_s, span.start_s if span.frames == 1 else span.end_s) for span in spans)
+    return Remark(code, {"frames": sum(span.frames for span in spans)}, places_s)

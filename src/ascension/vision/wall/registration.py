@@ -15,6 +15,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ascension.vision.remarks import Remark
 from ascension.vision.wall.between import interpolated, is_smooth
 from ascension.vision.wall.fit import BoolArray, FloatArray, MotionKind, inverse, moved
 from ascension.vision.wall.keys import (
@@ -69,7 +70,7 @@ class Registration:
     inliers:         (frames,) points that agree with the motion; both of the frame before where interpolated
     cut_frames:      first frames after a cut: another place or another moment
     reference_frame: the frame whose pixels are wall pixels; None where no frame could be placed
-    reason:          why frames have no or a lesser motion; empty when all are homographies
+    reasons:         why frames have no or a lesser motion; empty when all are homographies
     """
 
     frame_to_wall: FloatArray
@@ -78,7 +79,7 @@ class Registration:
     inliers: IntArray
     cut_frames: tuple[int, ...]
     reference_frame: int | None
-    reason: str
+    reasons: tuple[Remark, ...]
 
     @property
     def placed(self) -> BoolArray:
@@ -425,16 +426,14 @@ class WallTracker:
                 cuts.append(after)
         return tuple(cuts)
 
-    def _why(self, kinds: list[MotionKind]) -> str:
+    def _why(self, kinds: list[MotionKind]) -> tuple[Remark, ...]:
         lost = len(self._frames) - len([kind for kind in kinds if kind != "none"])
-        parts: list[str] = []
-        if self._dark:
-            parts.append(f"{self._dark} frames are too dark, blank or covered to hold on to")
-        if lost > self._dark:
-            parts.append(f"{lost - self._dark} frames show another place or moved too fast to follow")
-        if few := kinds.count("similarity"):
-            parts.append(f"{few} frames show too little of the wall for its slant")
-        return "; ".join(parts)
+        counts = {
+            "wall_dark": self._dark,
+            "wall_elsewhere": lost - self._dark,
+            "wall_thin": kinds.count("similarity"),
+        }
+        return tuple(Remark(code, {"frames": count}) for code, count in counts.items() if count > 0)
 
 
 def _placed(key: KeyView, found: Followed) -> _Placed:

@@ -4,6 +4,7 @@ import { asArray, asPositive, asRecord, asWhole } from "./checks.ts";
 import { checkClimb, type Climb } from "./climb.ts";
 import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
 import type { Person } from "./people.ts";
+import type { Told } from "./told.ts";
 import type { WallFacts } from "./wall.ts";
 
 const schemaVersion = 1;
@@ -16,7 +17,7 @@ export interface ResultFacts {
   video: { width_px: number; height_px: number; fps: number; frame_count: number; duration_s: number; time_base: [number, number] };
   model: { name: string; runtime: string };
   processing: { frame_step: number; visible_threshold: number; smoothing: string };
-  warnings: { code: string; detail: string }[];
+  warnings: { code: string; detail: string; detail_in?: Told }[];
   summary: Record<string, unknown>;
   torso_px: number;
   /** Everybody who was followed; empty in results from before they were listed. */

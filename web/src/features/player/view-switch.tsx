@@ -1,4 +1,5 @@
 import type { Result } from "./result.ts";
+import { toldIn } from "./told.ts";
 import { words } from "./words.ts";
 
 export type Ground = "video" | "wall";
@@ -8,7 +9,7 @@ export function wallObstacle({ facts }: Result): string | null {
   const { wall } = facts;
   const { noWall, noPicture, noPictureBecause } = words();
   if (wall == null) return noWall;
-  if (wall.picture === null) return wall.reason === "" ? noPicture : noPictureBecause(wall.reason);
+  if (wall.picture === null) return wall.reason === "" ? noPicture : noPictureBecause(toldIn(wall.reason, wall.reason_in).text);
   return null;
 }
 

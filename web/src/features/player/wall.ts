@@ -1,5 +1,7 @@
 /** Where the frames of a moving camera lie on the wall (docs/guides/result-format.md, "The wall"). */
 
+import type { Told } from "./told.ts";
+
 /** (3, 3) on homogeneous coordinates, row by row. */
 export type Matrix = readonly number[];
 
@@ -10,6 +12,8 @@ export interface WallFacts {
   lost_frames: number;
   /** Why frames were lost; "" where there is nothing to say. */
   reason: string;
+  /** The same in other languages than English; not in results from before there were others. */
+  reason_in?: Told;
   scale: WallScale;
   picture: WallPictureFacts | null;
 }

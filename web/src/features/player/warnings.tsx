@@ -1,6 +1,7 @@
 import "./facts.css";
 
 import type { ResultFacts } from "./result.ts";
+import { toldIn } from "./told.ts";
 import { words } from "./words.ts";
 
 /** What to know about the numbers of this clip, and how to film better: a title each, then the sentence of the result. */
@@ -10,12 +11,15 @@ export function Warnings({ warnings }: { warnings: ResultFacts["warnings"] }) {
     <section class="facts warnings">
       <h2>{words().clip}</h2>
       <ul data-testid="warnings">
-        {warnings.map(({ code, detail }, place) => (
-          <li key={`${code} ${place}`} data-code={code}>
-            <h3>{titleOf(code)}</h3>
-            <p>{detail}</p>
-          </li>
-        ))}
+        {warnings.map(({ code, detail, detail_in: others }, place) => {
+          const { text, lang } = toldIn(detail, others);
+          return (
+            <li key={`${code} ${place}`} data-code={code}>
+              <h3>{titleOf(code)}</h3>
+              <p lang={lang}>{text}</p>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

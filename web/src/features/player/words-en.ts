@@ -242,6 +242,7 @@ export const en = {
     climber_often_not_found: "Climber often not found",
     joints_often_hidden: "Joints often hidden",
     wall_lost: "The wall is lost now and then",
+    wall_not_found: "The wall was not found",
     camera_shakes: "Shaking camera",
   },
 

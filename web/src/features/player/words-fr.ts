@@ -244,6 +244,7 @@ export const fr: typeof en = {
     climber_often_not_found: "Grimpeur souvent introuvable",
     joints_often_hidden: "Articulations souvent cachées",
     wall_lost: "Le mur se perd par moments",
+    wall_not_found: "Le mur n’a pas été trouvé",
     camera_shakes: "La caméra tremble",
   },
 
