@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from ascension.accounts.access import AccountPartsDep, TransactionDep
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.analyses.endpoints import RESULT_MEDIA_TYPE
 from ascension.analyses.schemas import WallPictureRead
-from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
 from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared

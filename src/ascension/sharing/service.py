@@ -8,11 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from ascension.accounts import queries as accounts
-from ascension.accounts.choices import Units
+from ascension.accounts.choices import Language, Units
 from ascension.analyses import service as analyses
 from ascension.analyses.queries import Analysis, StoredResult
 from ascension.coaching import service as coaching
-from ascension.coaching.languages import Language
 from ascension.coaching.schemas import CoachingRead
 from ascension.errors.analyses import WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared
