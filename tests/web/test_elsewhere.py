@@ -19,15 +19,21 @@ from tests.rows import sql
 from tests.web.seeds import ready_climb
 from tests.web.steps import open_climb, register
 
-SCREENS = ROOT / "web" / "src" / "app" / "app.tsx"
+SCREENS = [ROOT / "web" / "src" / "app" / name for name in ("app.tsx", "inside.tsx")]
 OUTSIDE = ("/demo", "/terms", "/privacy", "/guardian", "/invited", "/shared#" + "A" * 43)
 OPERATIONS = ("/operator", "/operator/accounts", "/operator/storage", "/operator/log")
-INSIDE = ("/", "/you", "/account", "/progress", "/trash", *OPERATIONS, "/climbers", "/coach")
+INSIDE = (
+    *("/", "/welcome", "/film", "/you", "/account", "/progress", "/routes", "/trash"),
+    *OPERATIONS,
+    *("/climbers", "/coach"),
+)
 PAGE = b"<!doctype html><title>a climb</title><script>document.title = 'it ran'</script>"
 
 
 def test_the_walk_knows_every_screen() -> None:
-    named = set(re.findall(r'path(?: ===|=)\s*"(/[^"]*)"', SCREENS.read_text()))
+    text = "".join(path.read_text() for path in SCREENS)
+    named = set(re.findall(r'path(?: ===|=)\s*"(/[^"]*)"', text))
+    assert {"/shared", "/routes"} <= named
     assert named <= {path.split("#")[0] for path in (*OUTSIDE, *INSIDE)}
 
 

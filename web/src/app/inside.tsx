@@ -82,6 +82,7 @@ function Pages({ userId, isAdmin }: { userId: string; isAdmin: boolean }) {
       <Route path={addresses.climb}>{({ id = "" }) => <Late code={pages.climb}>{({ ClimbPage }) => <ClimbPage key={id} id={id} />}</Late>}</Route>
       <Route path={addresses.choose}>{({ id = "" }) => <Late code={pages.choose}>{({ ChoosePage }) => <ChoosePage key={id} id={id} />}</Late>}</Route>
       <Route path={addresses.compare}>{({ id = "" }) => <Late code={pages.compare}>{({ ComparePage }) => <ComparePage key={id} id={id} />}</Late>}</Route>
+      <Route path="/routes"><Late code={pages.routes}>{({ RoutesPage }) => <RoutesPage />}</Late></Route>
       <Route path={addresses.route}>{({ id = "" }) => <Late code={pages.route}>{({ RoutePage }) => <RoutePage key={id} id={id} />}</Late>}</Route>
       <Route component={LostPage} />
     </Switch>

@@ -35,6 +35,7 @@ export const pages = {
   operator: codeOf(() => import("./operator-page.tsx")),
   progress: codeOf(() => import("./progress-page.tsx")),
   route: codeOf(() => import("./route-page.tsx")),
+  routes: codeOf(() => import("./routes-page.tsx")),
   trash: codeOf(() => import("./trash-page.tsx")),
   welcome: codeOf(() => import("./welcome-page.tsx")),
 };

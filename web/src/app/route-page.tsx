@@ -11,12 +11,12 @@ import { PageHeading } from "./page-heading.tsx";
 
 /** One of the climber's routes, and its log. */
 export function RoutePage({ id }: { id: string }) {
-  const { page, back } = words();
+  const { page, backToAll } = words();
   const [name, setName] = useState<string | null>(null);
   return (
     <main class="page">
       <div class="climb-page-head">
-        <Link href="/progress" class="button button-quiet button-icon" aria-label={back}>
+        <Link href="/routes" class="button button-quiet button-icon" aria-label={backToAll}>
           <BackIcon />
         </Link>
         <div class="climb-page-name">

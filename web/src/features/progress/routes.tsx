@@ -13,7 +13,7 @@ type History = Route["history"][number];
 
 /** Raw numbers, one route at a time: elsewhere they say nothing about the climber. */
 export function Routes({ routes }: { routes: readonly Route[] }) {
-  const { routesTitle, routesNote, noRoutes } = words();
+  const { routesTitle, routesNote, noRoutes, allRoutes } = words();
   return (
     <section class="facts" data-testid="progress-routes">
       <h2>{routesTitle}</h2>
@@ -21,6 +21,11 @@ export function Routes({ routes }: { routes: readonly Route[] }) {
       {routes.map((route) => (
         <RouteHistory key={route.id} route={route} isOpen={routes.length === 1} />
       ))}
+      <div class="facts-actions">
+        <Link href="/routes" class="button" data-testid="to-routes">
+          {allRoutes}
+        </Link>
+      </div>
     </section>
   );
 }

@@ -29,6 +29,7 @@ export const en = {
   climbsColumn: "Climbs",
 
   routesTitle: "Route by route",
+  allRoutes: "All your routes",
   routesNote: "Raw numbers depend on the route, so they are never compared across routes: only climbs of one name stand side by side.",
   noRoutes: "No route has a name yet. Give the same name to climbs of the same route, on the climb’s page, and their numbers are compared here.",
   route: (name: string, count: number) => `${name} · ${counted(count, "attempt", "attempts")}`,

@@ -31,6 +31,7 @@ export const fr: typeof en = {
   climbsColumn: "Ascensions",
 
   routesTitle: "Voie par voie",
+  allRoutes: "Toutes tes voies",
   routesNote: "Les nombres bruts dépendent de la voie : ils ne sont jamais comparés d’une voie à l’autre. Seules les ascensions du même nom sont mises côte à côte.",
   noRoutes: "Aucune voie n’a encore de nom. Donne le même nom aux ascensions d’une même voie, sur leur page, et leurs nombres sont comparés ici.",
   route: (name, count) => `${name} · ${counted(count, "essai", "essais")}`,

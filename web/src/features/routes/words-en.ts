@@ -5,9 +5,22 @@ const counted = (count: number, one: string, many: string) => `${count} ${count 
 export const en = {
   loading: "Looking for the route …",
   page: "Route",
+  pageOfAll: "Your routes",
   back: "Back to your progress",
+  backToAll: "Back to your routes",
   gone: "This route is not there any more.",
   toProgress: "Your progress",
+
+  lookingForAll: "Looking for your routes …",
+  noRoutes: "No route yet. Give a climb the name of its route, on the climb’s page: all climbs of that route then share one log here.",
+  toClimbs: "Your climbs",
+  search: "Name, grade or wall",
+  found: (count: number) => counted(count, "route found", "routes found"),
+  noneLike: "No route of yours is called like that.",
+  takenDown: "Taken down",
+  takenDownAt: (day: string) => `taken down on ${day}`,
+  notFilmed: "not filmed",
+  filmed: (count: number, day: string) => `${counted(count, "film", "films")}, the last one of ${day}`,
 
   climbRoute: "Route",
   climbRouteNote: "Choose one of yours or give a new one a name. Climbs of one route are compared with each other, number by number.",

@@ -7,9 +7,22 @@ const counted = (count: number, one: string, many: string) => `${count} ${count 
 export const fr: typeof en = {
   loading: "Recherche de la voie …",
   page: "Voie",
+  pageOfAll: "Tes voies",
   back: "Retour à tes progrès",
+  backToAll: "Retour à tes voies",
   gone: "Cette voie n’existe plus.",
   toProgress: "Tes progrès",
+
+  lookingForAll: "Recherche de tes voies …",
+  noRoutes: "Aucune voie pour l’instant. Donne à une ascension le nom de sa voie, sur sa page : toutes les ascensions de cette voie partagent alors un carnet ici.",
+  toClimbs: "Tes ascensions",
+  search: "Nom, cotation ou mur",
+  found: (count) => counted(count, "voie trouvée", "voies trouvées"),
+  noneLike: "Aucune de tes voies ne s’appelle ainsi.",
+  takenDown: "Démontées",
+  takenDownAt: (day) => `démontée le ${day}`,
+  notFilmed: "pas filmée",
+  filmed: (count, day) => `${counted(count, "vidéo", "vidéos")}, la dernière du ${day}`,
 
   climbRoute: "Voie",
   climbRouteNote: "Choisis une de tes voies ou donne un nom à une nouvelle. Les ascensions d’une même voie sont comparées entre elles, nombre par nombre.",
