@@ -12,6 +12,11 @@ export function pairSource(own: Source, theirs: readonly string[]): Source {
     coaching: (id, ...more) => of(id).coaching(id, ...more),
     wall: (id, signal) => of(id).wall(id, signal),
     playback: (id, signal) => of(id).playback(id, signal),
+    preview: async (id, isAsking, signal) => {
+      const { preview } = of(id);
+      if (preview === null) throw new Error("a comparison shows no example");
+      return preview(id, isAsking, signal);
+    },
     withoutVideo: shared.withoutVideo,
   };
 }

@@ -28,5 +28,6 @@ export const exampleSource: Source = {
   coaching: async (_analysisId, spoken, signal) => (await file(`coaching-${spoken}.json`, signal)).json() as Promise<Coaching>,
   wall: () => Promise.resolve({ url: place("demo/wall.webp") }),
   playback: () => Promise.resolve({ url: place("climb.mp4") }),
+  preview: null,
   withoutVideo: () => words().missing,
 };

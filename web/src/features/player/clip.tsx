@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { usePlaybackUrl } from "./load.ts";
 import { followClock, followVideo, type ClipPlayback } from "./playback.ts";
@@ -25,9 +25,10 @@ export function useClip(videoId: string | null, result: Result | null, label: st
   const shownS = useRef(0);
   const [playback, setPlayback] = useState<ClipPlayback | null>(null);
   const { url, renew, played, again } = usePlaybackUrl(videoId);
-  const isMissing = url.state === "failed";
+  const isMissing = url.state === "failed" || url.state === "preparing";
 
-  useEffect(() => {
+  // before anything is painted: the first picture has its skeleton
+  useLayoutEffect(() => {
     if (result === null || (video.current === null && !isMissing)) return undefined;
     const following = video.current === null ? followClock(result.timesS) : followVideo(video.current, result.timesS, shownS.current);
     setPlayback(following);
@@ -42,7 +43,7 @@ export function useClip(videoId: string | null, result: Result | null, label: st
     if (url.state === "ready" && video.current?.error != null) video.current.load();
   }, [url]);
 
-  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: videoId === null || url.reason === words().videoExpired ? null : again };
+  if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: videoId === null || url.state === "preparing" || url.reason === words().videoExpired ? null : again };
   const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} label={label} onPlayed={played} onBroken={renew} />;
   return { playback, picture, missing: null, trouble: url.state === "loading" ? url.trouble : null, again: null };
 }
@@ -52,12 +53,17 @@ interface VideoProps {
   url: string | null;
   label: string;
   onPlayed: () => void;
-  onBroken: () => void;
+  /** It did not play; `isSoundAlone`: it does, without a picture. */
+  onBroken: (isSoundAlone: boolean) => void;
 }
 
 /** Goes on where it was when a link has expired and the next one comes. */
 function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
   const resumeAt = useRef<{ timeS: number; isPlaying: boolean } | null>(null);
+  const giveUp = ({ currentTime, paused }: HTMLVideoElement, isSoundAlone: boolean) => {
+    resumeAt.current ??= { timeS: currentTime, isPlaying: !paused };
+    onBroken(isSoundAlone);
+  };
   return (
     // no captions: the clip's sound is not played
     <video
@@ -71,17 +77,19 @@ function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
       preload="auto"
       aria-label={label}
       onLoadedData={(event) => {
+        const video = event.currentTarget;
+        // where the form of the pictures is unknown and that of the sound is not, browsers play the sound and tell no error
+        if (video.videoWidth === 0) {
+          giveUp(video, true);
+          return;
+        }
         onPlayed();
         if (resumeAt.current === null) return;
-        event.currentTarget.currentTime = resumeAt.current.timeS;
-        if (resumeAt.current.isPlaying) void event.currentTarget.play().catch(() => undefined); // the button shows that it stands
+        video.currentTime = resumeAt.current.timeS;
+        if (resumeAt.current.isPlaying) void video.play().catch(() => undefined); // the button shows that it stands
         resumeAt.current = null;
       }}
-      onError={(event) => {
-        const { currentTime, paused } = event.currentTarget;
-        resumeAt.current ??= { timeS: currentTime, isPlaying: !paused };
-        onBroken();
-      }}
+      onError={(event) => giveUp(event.currentTarget, false)}
     />
   );
 }

@@ -38,7 +38,7 @@ export function ClimberFinder({ videoId, choices, onSend }: Props) {
 function Finder({ videoId, choices, onSend, correction }: Props & { correction: ReturnType<typeof useCorrection> }) {
   const video = useRef<HTMLVideoElement>(null);
   const stage = useRef<HTMLDivElement>(null);
-  const { url, renew, played } = usePlaybackUrl(videoId);
+  const { url, renew, played } = usePlaybackUrl(videoId, false); // places are told in pixels of the clip itself
   const [clip, setClip] = useState<{ width: number; height: number; durationS: number } | null>(null);
   const [atS, setAtS] = useState(0);
   useEffect(() => stage.current?.scrollIntoView({ block: "nearest" }), [clip]);
@@ -67,7 +67,7 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
               played();
               setClip({ width: videoWidth, height: videoHeight, durationS: duration });
             }}
-            onError={renew}
+            onError={() => renew(false)}
             data-testid="video"
           />
           {clip !== null && step?.at === "who" && <PickingLayer picture={clip} people={[]} atS={atS} correction={correction} />}

@@ -4,12 +4,15 @@ import { wait } from "../../lib/backoff.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { ResultFormatError } from "./columns.ts";
+import { isReachable, previewUrl } from "./preview.ts";
 import { readResult, type Result } from "./result.ts";
 import { useSource, type Source } from "./source.ts";
 import { words } from "./words.ts";
 
 const attempts = 4;
 const unplayableAfter = 3;
+/** Storage stumbles: once it may have been there a moment later. */
+const unknownAfter = 2;
 
 export type Loaded<T> =
   /** `trouble`: why it takes longer than a moment. */
@@ -65,12 +68,33 @@ function withoutVideo(error: RequestError): string {
   return known[error.code] ?? error.message;
 }
 
-/** An address to play the video from; addresses expire and connections break, `renew` asks for the next one. null: there is none to be seen. */
-export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; renew: () => void; played: () => void; again: () => void } {
+/** `preparing`: this browser cannot play the clip as it was filmed; a copy that it can play is being made. */
+export type Playable = Loaded<string> | { state: "preparing"; reason: string };
+
+interface Played {
+  url: Playable;
+  /** It did not play; `isSoundAlone`: it does, without a picture. */
+  renew: (isSoundAlone: boolean) => void;
+  played: () => void;
+  again: () => void;
+}
+
+/** How often the video did not play; how often of these it was there, and its form unknown here. */
+interface Failures {
+  count: number;
+  unknownForm: number;
+}
+
+/**
+ * An address to play the video from; addresses expire and connections break, `renew` asks for the next one.
+ * `videoId` null: there is none to be seen. `mayBeSmall`: a small copy will do where this browser cannot play the clip.
+ */
+export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Played {
   const source = useSource();
-  const [url, setUrl] = useState<Loaded<string>>(() => (videoId === null ? { state: "failed", reason: source.withoutVideo() } : { state: "loading", trouble: null }));
+  const [url, setUrl] = useState<Playable>(() => (videoId === null ? { state: "failed", reason: source.withoutVideo() } : { state: "loading", trouble: null }));
   const [round, setRound] = useState(0);
-  const failures = useRef(0);
+  const failures = useRef<Failures>({ count: 0, unknownForm: 0 });
+  const isPreview = useRef(false);
 
   useEffect(() => {
     if (videoId === null) {
@@ -79,31 +103,51 @@ export function usePlaybackUrl(videoId: string | null): { url: Loaded<string>; r
     }
     const stopping = new AbortController();
     const { signal } = stopping;
+    const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
+    const onProgress = (percent: number) => setUrl({ state: "preparing", reason: words().preparing(percent) });
     const ask = async () => {
-      if (failures.current > 1) await wait(failures.current - 1, signal); // the first time it may just have expired
-      const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
-      return persist({ signal, onTrouble }, () => source.playback(videoId, signal));
+      const { count } = failures.current;
+      if (count > 1 && !isPreview.current) await wait(count - 1, signal); // the first time it may just have expired
+      if (isPreview.current && source.preview !== null) return previewUrl(source.preview, videoId, { signal, onTrouble, onProgress });
+      return (await persist({ signal, onTrouble }, () => source.playback(videoId, signal))).url;
     };
     ask()
-      .then((playback) => setUrl({ state: "ready", value: playback.url }))
+      .then((value) => setUrl({ state: "ready", value }))
       .catch((cause: unknown) => {
         if (!signal.aborted) setUrl({ state: "failed", reason: withoutVideo(asRequestError(cause)) });
       });
     return () => stopping.abort();
   }, [source, videoId, round]);
 
-  const renew = useCallback(() => {
-    failures.current += 1;
-    if (failures.current < unplayableAfter) setRound((previous) => previous + 1);
-    else setUrl({ state: "failed", reason: words().videoUnplayable });
-  }, []);
+  const broken = url.state === "ready" ? url.value : null;
+  const renew = useCallback(
+    (isSoundAlone: boolean) => {
+      void failAgain(failures.current, broken, isSoundAlone).then((isUnknownForm) => {
+        if (isUnknownForm && mayBeSmall && !isPreview.current && source.preview !== null) {
+          isPreview.current = true;
+          failures.current = { count: 0, unknownForm: 0 };
+        }
+        if (failures.current.count < unplayableAfter) setRound((previous) => previous + 1);
+        else setUrl({ state: "failed", reason: words().videoUnplayable });
+      });
+    },
+    [source, broken, mayBeSmall],
+  );
   const played = useCallback(() => {
-    failures.current = 0;
+    failures.current = { count: 0, unknownForm: 0 };
   }, []);
   const again = useCallback(() => {
-    failures.current = 0;
+    failures.current = { count: 0, unknownForm: 0 };
     setUrl({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);
   }, []);
   return { url, renew, played, again };
+}
+
+/** Counts one more; true when it is certain that this browser does not know the form. */
+async function failAgain(failures: Failures, url: string | null, isSoundAlone: boolean): Promise<boolean> {
+  failures.count += 1;
+  if (isSoundAlone) return true;
+  if (url !== null && (await isReachable(url))) failures.unknownForm += 1;
+  return failures.unknownForm >= unknownAfter;
 }

@@ -9,6 +9,7 @@ import { clipUrl } from "../../lib/device-clips.ts";
 import type { Language } from "../../lib/language.ts";
 import { session } from "../../lib/session.ts";
 import { units } from "../../lib/units.ts";
+import type { Preview } from "./preview.ts";
 import { words } from "./words.ts";
 
 /** What a coach would say of an analysis: score, advice, measures of each attempt. */
@@ -21,6 +22,8 @@ export interface Source {
   coaching: (analysisId: string, language: Language, signal: AbortSignal) => Promise<Coaching>;
   wall: (analysisId: string, signal: AbortSignal) => Promise<{ url: string }>;
   playback: (videoId: string, signal: AbortSignal) => Promise<{ url: string }>;
+  /** A small copy for browsers that cannot play the other: asked for, or looked after. null: there can be none. */
+  preview: ((videoId: string, isAsking: boolean, signal: AbortSignal) => Promise<Preview>) | null;
   /** Why there is a skeleton and no video. */
   withoutVideo: () => string;
 }
@@ -38,6 +41,10 @@ const own: Source = {
     const url = current.state === "in" ? await clipUrl(current.user.id, videoId) : null;
     // a copy in this browser costs no download
     return url === null ? answer(api.GET("/api/v1/videos/{video_id}/playback", { params: { path: { video_id: videoId } }, signal })) : { url };
+  },
+  preview: (videoId, isAsking, signal) => {
+    const about = { params: { path: { video_id: videoId } }, signal };
+    return answer(isAsking ? api.PUT("/api/v1/videos/{video_id}/preview", about) : api.GET("/api/v1/videos/{video_id}/preview", about));
   },
   withoutVideo: () => words().videoExpired,
 };

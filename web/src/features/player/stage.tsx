@@ -24,7 +24,6 @@ import type { Ready } from "./ready.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
 import { ViewSwitch, wallObstacle, type Ground } from "./view-switch.tsx";
-import { useSource } from "./source.ts";
 import { SupportNote } from "./support-note.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Tools } from "./tools.tsx";
@@ -231,14 +230,13 @@ function Facts({ result, playback, figures, tools, keep, onSwitch, onTellLean, c
 /** What is drawn, and on what. A result without a wall is shown on the video. */
 function useSwitches(result: Result | null, hasPicture: boolean) {
   const [layers, setLayers] = useState(usualLayers);
-  const { isOwn } = useSource();
-  const [wanted, setGround] = useState<Ground>(isOwn || hasPicture ? "video" : "wall"); // a guest without the video sees where it was
+  const [wanted, setGround] = useState<Ground | null>(null);
   const hasWall = result !== null && wallObstacle(result) === null;
-  const ground = hasWall ? wanted : "video";
+  const ground = hasWall ? (wanted ?? (hasPicture ? "video" : "wall")) : "video"; // without the video the wall shows where it was
   const onSwitch = useCallback((name: SwitchName) => {
-    if (name === "wall") setGround((now) => (now === "wall" ? "video" : "wall"));
+    if (name === "wall") setGround(ground === "wall" ? "video" : "wall");
     else setLayers((now) => ({ ...now, [name]: !now[name] }));
-  }, []);
+  }, [ground]);
   return { layers, ground, setGround, onSwitch };
 }
 

@@ -15,6 +15,7 @@ export const en = {
   videoArchived: "The video lies in the deep archive; its skeleton is shown alone until you get it back.",
   videoRestoring: "The video is on its way out of the archive; its skeleton is shown alone until it is there.",
   videoUnplayable: "The video does not play: this browser may not know its format, or the connection is too bad. The skeleton is shown alone.",
+  preparing: (percent: number) => `This browser cannot play the clip as it was filmed. Preparing a copy that it can play${percent > 0 ? ` (${percent} %)` : ""}; until then the skeleton is shown without it.`,
   resultBroken: "The result did not arrive whole: the connection broke off, or what is stored is damaged.",
   resultUnreadable: (why: string) => `This result cannot be read here (${why}). Reload the page; a newer version may be out.`,
 

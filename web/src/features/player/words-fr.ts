@@ -17,6 +17,7 @@ export const fr: typeof en = {
   videoArchived: "La vidéo est aux archives profondes ; son squelette est montré seul jusqu’à ce que tu la récupères.",
   videoRestoring: "La vidéo sort des archives ; son squelette est montré seul jusqu’à ce qu’elle soit là.",
   videoUnplayable: "La vidéo ne se lit pas : ce navigateur ne connaît peut-être pas son format, ou la connexion est trop mauvaise. Le squelette est montré seul.",
+  preparing: (percent) => `Ce navigateur ne lit pas le clip tel qu’il a été filmé. Une copie qu’il sait lire se prépare${percent > 0 ? ` (${percent} %)` : ""} ; d’ici là, le squelette est montré sans elle.`,
   resultBroken: "Le résultat n’est pas arrivé entier : la connexion s’est coupée, ou ce qui est stocké est abîmé.",
   resultUnreadable: (why) => `Ce résultat ne se lit pas ici (${why}). Recharge la page ; une version plus récente existe peut-être.`,
 

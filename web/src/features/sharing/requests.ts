@@ -47,6 +47,7 @@ export function sharedSource(client: Client, video: Shared["video"]): Source {
     coaching: (id, spoken, signal) => answer(client.GET(`${base}/coaching`, { params: { ...at(id), query: { language: spoken, units: units.get() } }, signal })),
     wall: (id, signal) => answer(client.GET(`${base}/wall`, { params: at(id), signal })),
     playback: (id, signal) => answer(client.GET(`${base}/playback`, { params: at(id), signal })),
+    preview: (id, isAsking, signal) => answer(isAsking ? client.PUT(`${base}/preview`, { params: at(id), signal }) : client.GET(`${base}/preview`, { params: at(id), signal })),
     withoutVideo: () => words().withoutVideo[video === "shown" ? "hidden" : video],
   };
 }
