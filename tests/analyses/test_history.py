@@ -42,7 +42,7 @@ async def _history(engines: Engines, climber: Climber) -> list[str]:
         ("morning.mp4", "Blue slab", ["slab", "Project"]),
         ("50%_off.mp4", None, ["SLAB"]),
         ("\u00c9t\u00e9.mp4", "Red roof", []),
-        ("noon.mp4", None, []),
+        ("B\u0153uf.mp4", None, []),
         ("morning too.mp4", "Blue slab", []),
     ]
     for day, (row, (name, route, tags)) in enumerate(zip(rows, told, strict=True), 1):
@@ -59,6 +59,9 @@ async def _history(engines: Engines, climber: Climber) -> list[str]:
 FITTING: tuple[tuple[dict[str, str], list[int]], ...] = (
     ({"text": "MORNING"}, [5, 1]),
     ({"text": "\u00e9T\u00c9"}, [3]),
+    ({"text": "ete"}, [3]),
+    ({"text": "e\u0301te\u0301"}, [3]),
+    ({"text": "boeuf"}, [4]),
     ({"text": "%"}, [2]),
     ({"text": "roof"}, [3]),
     ({"text": "proj"}, [1]),

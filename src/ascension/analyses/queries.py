@@ -55,7 +55,7 @@ class Filters:
     """What of the list is wanted; None: whatever it is."""
 
     text: str | None
-    """In the file's name, the route or a tag; capitals do not matter, for a tag neither."""
+    """In the file's name, the route or a tag; capitals and accents do not matter, for a tag capitals."""
     tag: str | None
     route: str | None
     state: str | None
@@ -105,13 +105,23 @@ SELECT_ANALYSES: LiteralString = """
            a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
+
+
+def _folded(text: LiteralString) -> LiteralString:
+    """Without capitals and accents, however these are written: whoever types "ete" finds "Été"."""
+    apart: LiteralString = f"normalize(lower({text}), NFKD)"
+    plain: LiteralString = f"regexp_replace({apart}, E'[\\u0300-\\u036f]', '', 'g')"
+    return f"replace(replace(replace(translate({plain}, 'øł', 'ol'), 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss')"
+
+
+_SAID: LiteralString = """
+    concat_ws(
+        E'\\n', (select f.file_name from videos f where f.id = a.video_id), a.route,
+        array_to_string(a.tags, E'\\n'))
+"""
 # clips and jobs are looked up by their keys, row by row: joined, all of the jobs would be read
-_FOUND: LiteralString = """
-    and (%(text)s::text is null or strpos(
-        lower(concat_ws(
-            E'\\n', (select f.file_name from videos f where f.id = a.video_id), a.route,
-            array_to_string(a.tags, E'\\n'))),
-        lower(%(text)s)) > 0)
+_FOUND: LiteralString = f"""
+    and (%(text)s::text is null or strpos({_folded(_SAID)}, {_folded("%(text)s::text")}) > 0)
     and (%(tag)s::text is null
         or exists (select from unnest(a.tags) as tag where lower(tag) = lower(%(tag)s)))
     and (%(route)s::text is null or a.route = %(route)s)
