@@ -203,9 +203,14 @@ def node() -> tuple[list[str | Path], dict[str, str]]:
     return [home / "bin/node", npm], {**os.environ, "PATH": path}
 
 
-def install_web_packages() -> None:
+def install_node_packages(folder: Path) -> None:
+    """What the lock in this folder holds, and nothing that wants to run while it is installed."""
     npm, env = node()
-    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], WEB, env)
+    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, env)
+
+
+def install_web_packages() -> None:
+    install_node_packages(WEB)
 
 
 def build_web() -> None:

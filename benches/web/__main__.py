@@ -7,6 +7,7 @@ example again and again, stored as a worker would.
 import argparse
 import asyncio
 import json
+import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from benches import page as document
 from benches.engines import own_programs
 from benches.web import lighthouse, player
 from tests.conftest import unused_port
-from tests.platform import EXAMPLE, ROOT, Climber, Programs
+from tests.platform import EXAMPLE, ROOT, Climber, Programs, until
 from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import logged_in, ready_climb, store_result
 
@@ -53,14 +54,14 @@ class Row:
 
 
 @asynccontextmanager
-async def phone(port: int, folder: Path) -> AsyncGenerator[BrowserContext]:
-    """A Chromium whose own profile other programs may look at."""
+async def phone(folder: Path) -> AsyncGenerator[BrowserContext]:
+    """A Chromium in hand, whose profile lies in this folder."""
     program = whole_browser()
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             folder,
             executable_path=program,
-            args=[*ARGUMENTS, f"--remote-debugging-port={port}"],
+            args=list(ARGUMENTS),
             viewport=PHONE,
             device_scale_factor=2,
             is_mobile=True,
@@ -68,6 +69,31 @@ async def phone(port: int, folder: Path) -> AsyncGenerator[BrowserContext]:
         )
         yield context
         await context.close()
+
+
+@asynccontextmanager
+async def browser_alone(port: int, folder: Path) -> AsyncGenerator[str]:
+    """The address of a Chromium on this profile that only Lighthouse looks at.
+
+    Who holds a page in hand has scripts of their own in it, and hears of all it does: that takes its time.
+    """
+    program = whole_browser()
+    assert program is not None
+    options = (*ARGUMENTS, "--headless", f"--remote-debugging-port={port}", f"--user-data-dir={folder}")
+    process = await asyncio.create_subprocess_exec(
+        program, *options, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await until(lambda: listens(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def forget_app(context: BrowserContext, url: str) -> None:
@@ -81,30 +107,35 @@ async def forget_app(context: BrowserContext, url: str) -> None:
     await page.close()
 
 
-async def judged(
-    context: BrowserContext, pages: dict[str, str], port: int, folder: Path, rounds: int
-) -> list[Row]:
+async def judged(pages: dict[str, str], profile: Path, reports: Path, rounds: int) -> list[Row]:
     """What Lighthouse says of each page; the median round counts for speed, the worst for the rest."""
+    port = unused_port()
+    async with browser_alone(port, profile) as address, async_playwright() as playwright:
+        seen: dict[str, list[lighthouse.Verdict]] = {name: [] for name in pages}
+        for name, url in pages.items():
+            for number in range(rounds):
+                browser = await playwright.chromium.connect_over_cdp(address)
+                await forget_app(browser.contexts[0], url)
+                await browser.close()  # lets go of it
+                seen[name].append(await lighthouse.look(url, port, reports / f"{name}-{number}.json"))
+    return [row for name, verdicts in seen.items() for row in rows_of(name, verdicts)]
+
+
+def rows_of(name: str, seen: list[lighthouse.Verdict]) -> list[Row]:
+    """The scores of one page; what they come from is printed."""
     rows: list[Row] = []
-    for name, url in pages.items():
-        seen: list[lighthouse.Verdict] = []
-        for number in range(rounds):
-            await forget_app(context, url)
-            seen.append(await lighthouse.look(url, port, folder / f"{name}-{number}.json"))
-        for category, target in TARGETS.items():
-            scores = [one.scores[category] for one in seen]
-            score = player.middle(scores) if category == "performance" else min(scores)
-            rows.append(Row(f"{name}: {category}", score, target, at_least=True))
-        last = seen[-1]
+    for category, target in TARGETS.items():
+        scores = [one.scores[category] for one in seen]
+        score = player.middle(scores) if category == "performance" else min(scores)
+        rows.append(Row(f"{name}: {category}", score, target, at_least=True))
+    for one in seen:
         print(
-            f"{name}: first paint {last.first_paint_s:.1f} s, largest {last.largest_paint_s:.1f} s,"
-            f" blocked {last.blocking_ms:.0f} ms, shift {last.shift:.3f},"
-            f" not perfect: {', '.join(last.misses) or 'nothing'}"
+            f"{name}: performance {one.scores['performance']}, first paint {one.first_paint_s:.1f} s,"
+            f" largest {one.largest_paint_s:.1f} s, blocked {one.blocking_ms:.0f} ms, shift {one.shift:.3f},"
+            f" script {one.script_kb:.0f} kB, not perfect: {', '.join(one.misses) or 'nothing'}"
         )
-        if name == "start":
-            rows.append(Row("start: script, compressed", last.script_kb, SCRIPT_KB, " kB"))
-        else:
-            print(f"{name}: script {last.script_kb:.0f} kB")
+    if name == "start":
+        rows.append(Row("start: script, compressed", seen[-1].script_kb, SCRIPT_KB, " kB"))
     return rows
 
 
@@ -156,40 +187,42 @@ async def costs(context: BrowserContext, url: str, ids: dict[str, str], rounds: 
     ]
 
 
-async def measure(rounds: int) -> list[Row]:
-    """Everything, on engines that end with it."""
+async def measure(rounds: int, kept: Path | None) -> list[Row]:
+    """Everything, on engines that end with it. `kept`: where Lighthouse's reports stay."""
     lighthouse.install()
-    web, debugging = unused_port(), unused_port()
-    url = f"http://localhost:{web}"
+    port = unused_port()
+    url = f"http://localhost:{port}"
     served = {
         "WEB_ROOT": str(ROOT / "web/dist"),
         "EXAMPLES_ROOT": str(ROOT / "examples"),
         "WEB_ORIGINS": json.dumps([url]),
     }
     async with own_programs(web_origins=[url]) as programs:
-        await asyncio.to_thread(lambda: programs.api_at(web, **served))
+        await asyncio.to_thread(lambda: programs.api_at(port, **served))
         with TemporaryDirectory() as folder:
-            reports = Path(folder)
-            async with phone(debugging, reports / "profile") as context:
-                rows = await judged(context, {"start": url}, debugging, reports, rounds)
+            profile, reports = Path(folder) / "profile", kept or Path(folder)
+            rows = await judged({"start": url}, profile, reports, rounds)
+            async with phone(profile) as context:
                 page = context.pages[0]
                 async with logged_in(page, url) as climber:
                     ids = await climbed(programs, climber)
                     await page.goto(url)
                     await page.get_by_test_id("climb").first.wait_for()
                     await page.goto("about:blank")  # one page at a time renews the session
-                    pages = {"list": url, "climb": f"{url}/climbs/{ids['real']}"}
-                    rows += await judged(context, pages, debugging, reports, rounds)
-                    rows += await costs(context, url, ids, rounds)
-    return rows
+                    cost = await costs(context, url, ids, rounds)
+            rows += await judged(
+                {"list": url, "climb": f"{url}/climbs/{ids['real']}"}, profile, reports, rounds
+            )
+            return rows + cost
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench-web")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--reports", type=Path, help="keep what Lighthouse says in this folder")
     told = parser.parse_args()
-    rows = asyncio.run(measure(told.rounds))
+    rows = asyncio.run(measure(told.rounds, told.reports))
     head = "| what | measured | target | |\n|---|---|---|---|"
     table = "\n".join([document.provenance(told.rounds), "", head, *(row.line() for row in rows)])
     Console(width=140).print(table, markup=False, highlight=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.prepare import ROOT, node, run
+from scripts.prepare import ROOT, install_node_packages, node
 
 FOLDER: Final = Path(__file__).parent
 INSTALLED: Final = ROOT / "build/bench-web"
@@ -41,8 +41,7 @@ def install() -> Path:
         (INSTALLED / "done").unlink(missing_ok=True)
         for name in ("package.json", "package-lock.json", ".npmrc"):
             (INSTALLED / name).write_bytes((FOLDER / name).read_bytes())
-        npm, env = node()
-        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], INSTALLED, env)
+        install_node_packages(INSTALLED)
         (INSTALLED / "done").touch()
     return INSTALLED / "node_modules/lighthouse/cli/index.js"
 
