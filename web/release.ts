@@ -2,13 +2,17 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 
 /** Kept on every device by the worker; pictures and clips come when they are looked at. */
 const keptTypes = [".html", ".js", ".css", ".svg", ".webmanifest"];
 /** What gets smaller. */
 const textTypes = [...keptTypes, ".json", ".txt", ".xml"];
 const worker = "sw.js";
+/** Whoever opens the address of a climb is nearly always logged in and needs these; of other addresses nobody knows. */
+const climbCode = ["src/app/inside.tsx", "src/app/climb-page.tsx"];
+/** Told by the API with the page of a climb: see its `client.py`. */
+const climbLinks = "climb.links";
 
 /** After the build: the worker is told what belongs to the release, and every text gets its compressed forms. */
 export function release(): Plugin {
@@ -18,7 +22,8 @@ export function release(): Plugin {
     writeBundle: {
       order: "post",
       sequential: true,
-      handler: ({ dir = "dist" }) => {
+      handler: ({ dir = "dist" }, bundle) => {
+        writeFileSync(join(dir, climbLinks), linksOf(bundle));
         tellWorker(dir);
         compress(dir);
       },
@@ -48,6 +53,24 @@ function tellWorker(folder: string): void {
   };
   const path = join(folder, worker);
   writeFileSync(path, readFileSync(path, "utf8").replaceAll("__RELEASE__", JSON.stringify(told)));
+}
+
+/** A `Link` header: the browser fetches a climb's code beside the script that would ask for it one answer later. */
+function linksOf(bundle: Rolldown.OutputBundle): string {
+  const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+  const found = new Set<string>();
+  const add = (names: readonly string[]) => {
+    for (const chunk of chunks.filter(({ fileName }) => names.includes(fileName) && !found.has(fileName))) {
+      for (const file of [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]) found.add(file);
+      add(chunk.imports);
+    }
+  };
+  const namesOf = (isMeant: (chunk: Rolldown.OutputChunk) => boolean) => chunks.filter(isMeant).map(({ fileName }) => fileName);
+  add(namesOf(({ name }) => name === "index"));
+  const inPage = found.size; // these the page names itself
+  add(namesOf(({ facadeModuleId }) => climbCode.some((path) => facadeModuleId?.endsWith(path) === true)));
+  const how = (file: string) => (file.endsWith(".css") ? "rel=preload; as=style" : "rel=modulepreload");
+  return [...found].slice(inPage).map((file) => `</${file}>; ${how(file)}`).join(", ");
 }
 
 /** Once here, at the highest level, and not for every visitor; the API picks by what the browser accepts. */

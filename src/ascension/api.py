@@ -182,7 +182,7 @@ def create_app() -> FastAPI:
         *sharing.ROUTERS,
     ):
         app.include_router(router)
-    mount_client(app, settings.web_root, settings.examples_root)
+    mount_client(app, settings.web_root, settings.examples_root, storage_origin)
     return app
 
 

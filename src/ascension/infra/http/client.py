@@ -59,7 +59,9 @@ class _Files(StaticFiles):
         return response
 
 
-def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None) -> None:
+def mount_client(
+    app: FastAPI, web_root: Path | None, examples_root: Path | None, storage_origin: str
+) -> None:
     """Serve the client, and its one page for every path that a screen may have. Nothing where not built."""
     if examples_root is not None and examples_root.is_dir():
         app.mount("/examples", _Files(directory=examples_root))
@@ -69,13 +71,25 @@ def mount_client(app: FastAPI, web_root: Path | None, examples_root: Path | None
     if (root / "assets").is_dir():
         app.mount("/assets", _HashedAssets(directory=root / "assets"))
 
+    climb_links = _climb_links(root, storage_origin)
+
     @app.get("/{path:page}", include_in_schema=False)
     async def page(path: str, request: Request) -> FileResponse:
         file = _file_of(root, path)
         sent, encoding = _smallest(file, request.headers)
         response = FileResponse(sent, headers={"Cache-Control": "no-cache"})
+        if path.startswith("climbs/"):
+            response.headers["Link"] = climb_links
         _tell(response, file, encoding)
         return response
+
+
+def _climb_links(root: Path, storage_origin: str) -> str:
+    """What a climb's page is about to need: its code, as the build says, and a connection for its video."""
+    storage = f"<{storage_origin}>; rel=preconnect; crossorigin"
+    built = root / "climb.links"
+    code = built.read_text(encoding="ascii") if built.is_file() else ""
+    return ", ".join(filter(None, (storage, code)))
 
 
 def _file_of(root: Path, path: str) -> Path:
