@@ -7,6 +7,7 @@ import { Link, useLocation } from "wouter-preact";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
+import { Soon } from "../components/soon.tsx";
 import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, deleteClimbForGood, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
 import { DeleteDialog } from "../features/analyses/delete-dialog.tsx";
 import { listAddress } from "../features/analyses/filter.ts";
@@ -42,7 +43,7 @@ export function ClimbPage({ id }: { id: string }) {
   const name = analysis?.video.file_name ?? words().climb;
 
   return (
-    <main class="page climb-page">
+    <main class="page climb-page" aria-busy={analysis === undefined && error === null}>
       <div class="climb-page-head">
         <Link href={listAddress.get()} class="button button-quiet button-icon" aria-label={words().back}>
           <BackIcon />
@@ -161,11 +162,13 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             workbench={workbench}
             talk={talk}
           />
-          <div class="climb-page-more">
+          <Soon>
+            <div class="climb-page-more">
             <RouteField analysisId={id} route={analysis.route} routeId={analysis.route_id} hasWallPicture={analysis.has_wall_picture} onSave={(route) => nameRoute(analysis, route)} onChange={() => void loadAnalysis(id).catch(() => undefined)} />
             <TagField analysis={analysis} />
-            <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
-          </div>
+              <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
+            </div>
+          </Soon>
         </ErrorBoundary>
       )}
     </>

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { Link, Redirect, Route, Switch } from "wouter-preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
+import { Soon } from "../components/soon.tsx";
 import { ToastPlace } from "../components/toast.tsx";
 import { forgetAnalyses, putAnalysis } from "../features/analyses/analyses.ts";
 import { listAddress } from "../features/analyses/filter.ts";
@@ -48,7 +49,9 @@ export function Working({ userId }: { userId: string }) {
 export function Inside({ user, entered }: { user: User; entered: boolean }) {
   return (
     <Shell user={user} entered={entered}>
-      <ConsentAsk userId={user.id} />
+      <Soon>
+        <ConsentAsk userId={user.id} />
+      </Soon>
       <ErrorBoundary>
         <Pages userId={user.id} isAdmin={user.role === "admin"} />
       </ErrorBoundary>

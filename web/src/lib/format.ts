@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat, relativeFormat } from "./formats.ts";
 import { language, type Language } from "./language.ts";
 
 const byteUnits: Record<Language, readonly [string, ...string[]]> = { en: ["B", "kB", "MB", "GB"], fr: ["o", "ko", "Mo", "Go"] };
@@ -14,7 +15,7 @@ export function formatBytes(bytes: number): string {
     unit = next;
   }
   const decimals = value < 10 ? 1 : 0;
-  return `${new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)}\u00a0${unit}`;
+  return `${numberFormat({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)}\u00a0${unit}`;
 }
 
 /** 83.456 -> "1:23.46"; for positions in a clip. */
@@ -39,20 +40,20 @@ const justNow: Record<Language, string> = { en: "just now", fr: "à l’instant"
 export function formatWhen(iso: string, now: Date = new Date()): string {
   const minutes = Math.round((now.getTime() - new Date(iso).getTime()) / 60_000);
   if (minutes < 1) return justNow[language.get()];
-  const relative = new Intl.RelativeTimeFormat(language.get(), { numeric: "auto" });
+  const relative = relativeFormat({ numeric: "auto" });
   if (minutes < 60) return relative.format(-minutes, "minute");
   if (minutes < 24 * 60) return relative.format(-Math.round(minutes / 60), "hour");
-  return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "short", year: "numeric" });
+  return dateFormat({ day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 }
 
 /** "6 December 2026": a day to be remembered. */
 export function formatDay(iso: string): string {
-  return new Date(iso).toLocaleDateString(language.get(), { day: "numeric", month: "long", year: "numeric" });
+  return dateFormat({ day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
 }
 
 /** Their names, January first. */
 export function months(): string[] {
-  const named = new Intl.DateTimeFormat(language.get(), { month: "long", timeZone: "UTC" });
+  const named = dateFormat({ month: "long", timeZone: "UTC" });
   return Array.from({ length: 12 }, (_, month) => named.format(Date.UTC(2026, month)));
 }
 
@@ -60,7 +61,7 @@ export function months(): string[] {
 export function formatRemaining(iso: string, now: Date = new Date()): string | null {
   const minutes = Math.floor((new Date(iso).getTime() - now.getTime()) / 60_000);
   if (minutes < 1) return null;
-  const relative = new Intl.RelativeTimeFormat(language.get());
+  const relative = relativeFormat({});
   return minutes < 120 ? relative.format(minutes, "minute") : relative.format(Math.floor(minutes / 60), "hour");
 }
 
@@ -68,6 +69,6 @@ export function formatRemaining(iso: string, now: Date = new Date()): string | n
 export function formatClockTime(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   const time = { hour: "numeric", minute: "2-digit" } as const;
-  if (at.toDateString() === now.toDateString()) return at.toLocaleTimeString(language.get(), time);
-  return at.toLocaleString(language.get(), { day: "numeric", month: "short", ...time });
+  if (at.toDateString() === now.toDateString()) return dateFormat(time).format(at);
+  return dateFormat({ day: "numeric", month: "short", ...time }).format(at);
 }

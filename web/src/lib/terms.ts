@@ -1,6 +1,7 @@
 /** What the parts of a climb are called, and how its numbers are written. */
 
 import type { components } from "../client.gen.ts";
+import { numberFormat } from "./formats.ts";
 import { language, wordsIn } from "./language.ts";
 import { en } from "./terms-en.ts";
 import { fr } from "./terms-fr.ts";
@@ -36,12 +37,12 @@ export function capitalized(words: string): string {
 /** Three digits that count, no more: 0.3266 -> "0.327", 29420 -> "29,420". */
 export function numberWords(value: number): string {
   const digits = { maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 21, maximumFractionDigits: 3, roundingPriority: "lessPrecision", signDisplay: "negative" } as const;
-  return new Intl.NumberFormat(language.get(), digits).format(value).replace("-", "−");
+  return numberFormat(digits).format(value).replace("-", "−");
 }
 
 /** Always so many decimals: 2.1, 1 -> "2.1", in French "2,1". */
 export function fixedWords(value: number, decimals: number): string {
-  return new Intl.NumberFormat(language.get(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace("-", "−");
+  return numberFormat({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace("-", "−");
 }
 
 /** 0.345 m -> "0.35 m", or "1.13 ft"; lengths of moves. */

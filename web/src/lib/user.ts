@@ -1,5 +1,5 @@
 import { answer, api } from "./api.ts";
-import { language } from "./language.ts";
+import { dateFormat } from "./formats.ts";
 import { session, type User } from "./session.ts";
 import { words } from "./words.ts";
 
@@ -12,7 +12,7 @@ export async function reloadUser(): Promise<User> {
 
 /** The day on which the month's analyses start over, in words. It is counted in UTC. */
 export function resetDay(user: User): string {
-  return new Date(user.quota.resets_at).toLocaleDateString(language.get(), { day: "numeric", month: "long", timeZone: "UTC" }).replace(" ", "\u00a0");
+  return dateFormat({ day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(user.quota.resets_at)).replace(" ", "\u00a0");
 }
 
 /** Why no analysis can be started now; null where one can. */

@@ -16,9 +16,7 @@ import { words } from "./words.ts";
 /** Who is logged in, what is left of the month, the way out. */
 export function AccountMenu({ user }: { user: User }) {
   const menu = useRef<HTMLDetailsElement>(null);
-  const [error, setError] = useState<string | null>(null);
-  const { quota } = user;
-  const { account, used, plan, logOut: logOutWord } = words();
+  const [isOpen, setOpen] = useState(false);
 
   useEffect(() => {
     const close = (event: Event) => {
@@ -37,33 +35,45 @@ export function AccountMenu({ user }: { user: User }) {
   const shut = () => {
     if (menu.current !== null) menu.current.open = false;
   };
-  const refresh = () => {
-    if (menu.current?.open === true) void reloadUser().catch(() => undefined); // the last known numbers stay
+  const onToggle = () => {
+    const isOpenNow = menu.current?.open === true;
+    setOpen(isOpenNow);
+    if (isOpenNow) void reloadUser().catch(() => undefined); // the last known numbers stay
   };
-  const leave = () => void logOut().catch((cause: unknown) => setError(asRequestError(cause).message));
 
   return (
-    <details class="account-menu" ref={menu} onToggle={refresh}>
+    <details class="account-menu" ref={menu} onToggle={onToggle}>
       <summary data-testid="account-menu">
         <span aria-hidden="true">{user.display_name.slice(0, 1).toUpperCase()}</span>
-        <span class="visually-hidden">{account(user.display_name)}</span>
+        <span class="visually-hidden">{words().account(user.display_name)}</span>
       </summary>
-      <div class="account-menu-panel">
-        <p class="account-menu-name">{user.display_name}</p>
-        <p class="account-menu-soft">{user.email}</p>
-        <p>
-          {used(quota.used, quota.limit)}
-          <span class="account-menu-plan account-menu-soft">{plan(tierWords(user.tier), resetDay(user))}</span>
-        </p>
-        <PageLinks user={user} onGo={shut} />
-        <LanguageChoice />
-        <ReadingChoice />
-        {error !== null && <Notice kind="error">{error}</Notice>}
-        <button type="button" class="button" onClick={leave} data-testid="log-out">
-          {logOutWord}
-        </button>
-      </div>
+      {isOpen && <Panel user={user} onGo={shut} />}
     </details>
+  );
+}
+
+/** Drawn when it is opened: every page of the app has this menu, and few looks at a page open it. */
+function Panel({ user, onGo }: { user: User; onGo: () => void }) {
+  const [error, setError] = useState<string | null>(null);
+  const { quota } = user;
+  const { used, plan, logOut: logOutWord } = words();
+  const leave = () => void logOut().catch((cause: unknown) => setError(asRequestError(cause).message));
+  return (
+    <div class="account-menu-panel">
+      <p class="account-menu-name">{user.display_name}</p>
+      <p class="account-menu-soft">{user.email}</p>
+      <p>
+        {used(quota.used, quota.limit)}
+        <span class="account-menu-plan account-menu-soft">{plan(tierWords(user.tier), resetDay(user))}</span>
+      </p>
+      <PageLinks user={user} onGo={onGo} />
+      <LanguageChoice />
+      <ReadingChoice />
+      {error !== null && <Notice kind="error">{error}</Notice>}
+      <button type="button" class="button" onClick={leave} data-testid="log-out">
+        {logOutWord}
+      </button>
+    </div>
   );
 }
 

@@ -1,10 +1,11 @@
-import { language, wordsIn } from "../../lib/language.ts";
+import { dateFormat } from "../../lib/formats.ts";
+import { wordsIn } from "../../lib/language.ts";
 import { en } from "./words-en.ts";
 import { fr } from "./words-fr.ts";
 
 export const words = wordsIn({ en, fr });
 
-const format = (day: string, parts: Intl.DateTimeFormatOptions) => new Date(`${day}T00:00:00Z`).toLocaleDateString(language.get(), { ...parts, timeZone: "UTC" });
+const format = (day: string, parts: Intl.DateTimeFormatOptions) => dateFormat({ ...parts, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 
 /** "Monday 23 November" */
 export const dayWords = (day: string) => format(day, { weekday: "long", day: "numeric", month: "long" });

@@ -23,43 +23,42 @@ const maxVarintBytes = 8;
 export function decodeColumn(bytes: Uint8Array, entry: ColumnEntry): Float64Array {
   const frames = entry.shape[0] ?? 0;
   const count = entry.shape.reduce((product, size) => product * size, 1);
-  const residuals = readVarints(bytes, count, entry.name);
   const channels = frames === 0 ? 0 : count / frames;
+  const isOfSteps = entry.coding === "delta2-varint";
   const values = new Float64Array(count);
+  let position = 0;
   for (let channel = 0; channel < channels; channel += 1) {
     let value = 0;
     let step = 0;
     for (let frame = 0; frame < frames; frame += 1) {
-      const residual = residuals[channel * frames + frame] ?? 0;
+      const end = endOfVarint(bytes, position, entry.name);
+      const residual = signedVarint(bytes, position, end);
+      position = end;
       // the first number of a channel is a place, not a step
-      step = entry.coding === "delta2-varint" && frame > 1 ? step + residual : residual;
+      step = isOfSteps && frame > 1 ? step + residual : residual;
       value = frame === 0 ? residual : value + step;
-      if (!Number.isSafeInteger(value)) throw new ResultFormatError(`${entry.name}: a value beyond 2^53`);
+      if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) throw new ResultFormatError(`${entry.name}: a value beyond 2^53`);
       values[frame * channels + channel] = value * entry.scale;
     }
   }
+  if (position !== bytes.length) throw new ResultFormatError(`${entry.name}: more numbers than its shape`);
   return values;
 }
 
-/** Exactly `count` zigzag varints that fill `bytes` exactly. */
-function readVarints(bytes: Uint8Array, count: number, name: string): Float64Array {
-  const numbers = new Float64Array(count);
-  let position = 0;
-  for (let index = 0; index < count; index += 1) {
-    let unsigned = 0;
-    let weight = 1;
-    for (let length = 1; ; length += 1) {
-      const byte = bytes[position];
-      if (byte === undefined) throw new ResultFormatError(`${name}: too few numbers`);
-      position += 1;
-      // 53-bit arithmetic: the bit operators stop at 32
-      unsigned += (byte & 127) * weight;
-      if (byte < 128) break;
-      if (length === maxVarintBytes) throw new ResultFormatError(`${name}: a number of more than 8 bytes`);
-      weight *= 128;
-    }
-    numbers[index] = unsigned % 2 === 1 ? -(unsigned + 1) / 2 : unsigned / 2;
+function endOfVarint(bytes: Uint8Array, start: number, name: string): number {
+  for (let end = start; end < bytes.length; end += 1) {
+    if ((bytes[end] ?? 0) < 128) return end + 1;
+    if (end - start + 1 === maxVarintBytes) throw new ResultFormatError(`${name}: a number of more than 8 bytes`);
   }
-  if (position !== bytes.length) throw new ResultFormatError(`${name}: more numbers than its shape`);
-  return numbers;
+  throw new ResultFormatError(`${name}: too few numbers`);
+}
+
+/** A zigzag varint: 0, -1, 1, -2, ... */
+function signedVarint(bytes: Uint8Array, start: number, end: number): number {
+  const last = bytes[end - 1] ?? 0;
+  if (end - start === 1) return (last >> 1) ^ -(last & 1); // most of them
+  let unsigned = last;
+  // 53-bit arithmetic: the bit operators stop at 32
+  for (let at = end - 2; at >= start; at -= 1) unsigned = unsigned * 128 + ((bytes[at] ?? 0) & 127);
+  return unsigned % 2 === 1 ? -(unsigned + 1) / 2 : unsigned / 2;
 }

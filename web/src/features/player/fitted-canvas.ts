@@ -1,9 +1,9 @@
-import { useEffect, useRef, type MutableRef } from "preact/hooks";
+import { useLayoutEffect, useRef, type MutableRef } from "preact/hooks";
 
 /** A canvas with one dot per dot of the screen: `draw` is called at once and whenever its size changes. */
 export function useFittedCanvas(draw: (canvas: HTMLCanvasElement) => void): MutableRef<HTMLCanvasElement | null> {
   const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const canvas = ref.current;
     if (canvas === null) return undefined;
     const fit = () => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 
 import { clear, drawBody, ownPalette, type Layers } from "./draw.ts";
 import { drawContacts } from "./draw-contacts.ts";
@@ -55,7 +55,7 @@ export function Overlay({ result, playback, layers, view, hasNumbers, shared }: 
   );
   const ref = useFittedCanvas(draw);
 
-  useEffect(
+  useLayoutEffect(
     () =>
       playback.frame.subscribe(() => {
         if (ref.current !== null) draw(ref.current);

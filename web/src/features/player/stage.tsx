@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { Soon } from "../../components/soon.tsx";
 import type { Choices } from "../../lib/api.ts";
 import { AnglesTable } from "./angles-table.tsx";
 import { ClimberCard } from "./climber-card.tsx";
@@ -122,7 +123,7 @@ export function Stage({ analysisId, name = words().climb, result, figures, troub
         </div>
         {!isBusy && <Below result={result} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
       </div>
-      {ready !== null && !isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}
+      {ready !== null && <Soon>{!isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}</Soon>}
       {ready !== null && (
         <Facts {...ready} figures={figures} tools={tools} keep={drawing.isOpen ? "picture" : isBusy ? "frames" : undefined} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
@@ -216,14 +217,16 @@ interface FactsProps extends Ready {
 /** What is known beside the climb itself. */
 function Facts({ result, playback, figures, tools, keep, onSwitch, onTellLean, children }: FactsProps) {
   return (
-    <div class="player-side">
-      <Warnings warnings={result.facts.warnings} />
-      {children}
-      <AnglesTable result={result} playback={playback} />
-      {result.facts.climb != null && <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />}
-      <Summary result={result} figures={figures} />
-      <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} tools={tools} keep={keep} />
-    </div>
+    <Soon>
+      <div class="player-side">
+        <Warnings warnings={result.facts.warnings} />
+        {children}
+        <AnglesTable result={result} playback={playback} />
+        {result.facts.climb != null && <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />}
+        <Summary result={result} figures={figures} />
+        <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} tools={tools} keep={keep} />
+      </div>
+    </Soon>
   );
 }
 
