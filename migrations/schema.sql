@@ -538,6 +538,16 @@ CREATE TABLE public.registrations (
     CONSTRAINT registrations_email_check CHECK ((email = lower(email)))
 );
 
+CREATE TABLE public.removed_routes (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    removed_at timestamp with time zone DEFAULT now() NOT NULL,
+    route jsonb NOT NULL,
+    tries jsonb NOT NULL,
+    climbs uuid[] NOT NULL
+);
+
 CREATE TABLE public.route_tries (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -813,6 +823,9 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.registrations
     ADD CONSTRAINT registrations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.removed_routes
+    ADD CONSTRAINT removed_routes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.route_tries
     ADD CONSTRAINT route_tries_pkey PRIMARY KEY (id);
 
@@ -985,6 +998,10 @@ CREATE UNIQUE INDEX registrations_email_key_idx ON public.registrations USING bt
 
 CREATE INDEX registrations_expiry_idx ON public.registrations USING btree (expires_at);
 
+CREATE INDEX removed_routes_due_idx ON public.removed_routes USING btree (removed_at);
+
+CREATE INDEX removed_routes_user_idx ON public.removed_routes USING btree (user_id, removed_at DESC);
+
 CREATE INDEX route_tries_route_idx ON public.route_tries USING btree (route_id);
 
 CREATE INDEX route_tries_user_idx ON public.route_tries USING btree (user_id, day);
@@ -1144,6 +1161,9 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.route_tries
     ADD CONSTRAINT route_tries_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.removed_routes
+    ADD CONSTRAINT removed_routes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.route_tries
     ADD CONSTRAINT route_tries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1256,6 +1276,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO ascension_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.registrations TO ascension_api;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.removed_routes TO ascension_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.route_tries TO ascension_api;
 

@@ -82,6 +82,7 @@ from ascension.retention import sweep as retention_sweep
 from ascension.retention.parts import ErasureParts
 from ascension.routes import endpoints as routes
 from ascension.routes.recognition import endpoints as recognition
+from ascension.routes.removed import endpoints as removed_routes
 from ascension.sharing import wiring as sharing
 from ascension.subscriptions import endpoints as subscriptions
 from ascension.subscriptions import sweep as subscription_sweep
@@ -168,6 +169,7 @@ def create_app() -> FastAPI:
         corrections,
         coaching,
         comparisons,
+        removed_routes,  # before routes: "removed" is no id of one
         routes,
         recognition,
         live,

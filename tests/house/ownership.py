@@ -79,6 +79,7 @@ ALLOWED = {
     "src/ascension/retention/queries.py:delete_finished": SWEEP,
     "src/ascension/routes/recognition/queries.py:list_source": WORKER,
     "src/ascension/routes/recognition/queries.py:store": WORKER,
+    "src/ascension/routes/removed/queries.py:delete_due": SWEEP,
     "src/ascension/sharing/copy_queries.py:list_unseen": SWEEP,
     "src/ascension/sharing/queries.py:as_user": GRANT,
     "src/ascension/sharing/queries.py:as_guest": GRANT,

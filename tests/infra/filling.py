@@ -101,6 +101,11 @@ _FILL: tuple[LiteralString, ...] = (
     select id, user_id, md5('route' || i)::uuid, '2026-11-20', 2, false from filling where i %% 100 = 0
     """,
     """
+    insert into removed_routes (id, user_id, name, removed_at, route, tries, climbs)
+    select md5('removed' || i)::uuid, user_id, 'Gone ' || i, at, '{}', '[]', '{}'
+    from filling where i %% 100 = 0
+    """,
+    """
     insert into jobs (id, kind, subject_id, user_id, tier, state)
     select md5('recognition' || i)::uuid, 'recognition', md5('recognition' || i)::uuid, user_id,
         'free', 'done'

@@ -142,6 +142,14 @@ def _of_routes() -> tuple[Listed, ...]:
             """,
         ),
         Listed(
+            "removedroutes.json",
+            "removed_routes",
+            """
+            select id, name, removed_at, route, tries, climbs
+            from removed_routes where user_id = %(user_id)s order by removed_at
+            """,
+        ),
+        Listed(
             "recognitions.json",
             "recognitions",
             """

@@ -6,6 +6,7 @@ from ascension.analyses.trash import service as trash
 from ascension.infra.background import repeat
 from ascension.retention import departing, service
 from ascension.retention.parts import ErasureParts
+from ascension.routes.removed import service as removed_routes
 from ascension.videos import service as videos
 from ascension.videos.archive import service as archive_service
 from ascension.videos.parts import VideoParts
@@ -17,6 +18,7 @@ async def run(parts: VideoParts, erasures: ErasureParts, *, interval_s: float) -
     steps = {
         "videos": partial(videos.sweep, parts.database, parts.storage),
         "trash": partial(trash.sweep, parts.database, ttl_s=parts.retention.trash_ttl_s),
+        "routes": partial(removed_routes.sweep, parts.database, ttl_s=parts.retention.trash_ttl_s),
         "guardians": partial(departing.give_up_unanswered, erasures),
         "departures": partial(departing.erase_due, erasures),
         "erasures": partial(service.carry_on, erasures),

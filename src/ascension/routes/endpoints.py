@@ -1,4 +1,4 @@
-"""HTTP of routes: list, read with the log, change, remove; tries and sends; the calendar."""
+"""HTTP of routes: list, read with the log, change; tries and sends; the calendar."""
 
 from datetime import date
 from typing import Annotated
@@ -72,16 +72,6 @@ async def change(
 ) -> ClimbRouteRead:
     details = Details(body.name, body.grade, body.scale, body.wall, body.set_on, body.taken_down_on)
     return ClimbRouteRead.of(await service.change(tx.connection, route_id, user_id, details))
-
-
-@router.delete(
-    "/routes/{route_id}",
-    status_code=204,
-    summary="Remove a route; its climbs stay",
-    responses=errors(ClimbRouteNotFound),
-)
-async def delete(route_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> None:
-    await service.delete(tx.connection, route_id, user_id)
 
 
 @router.put(

@@ -103,15 +103,6 @@ async def change(connection: Connection, route_id: UUID, user_id: UUID, details:
     return True
 
 
-async def delete(connection: Connection, route_id: UUID, user_id: UUID) -> None:
-    """Its climbs stay, without a route."""
-    await connection.execute(
-        "update analyses set route = null, route_id = null where route_id = %s and user_id = %s",
-        (route_id, user_id),
-    )
-    await connection.execute("delete from routes where id = %s and user_id = %s", (route_id, user_id))
-
-
 async def put_climb(connection: Connection, route_id: UUID, analysis_id: UUID, user_id: UUID) -> None:
     """Say that a climb was on a route; nothing where either is not the user's."""
     await connection.execute(

@@ -1,4 +1,4 @@
-"""What routes do for their climber: list, read with the log, change, remove; tries; the calendar."""
+"""What routes do for their climber: list, read with the log, change; tries; the calendar."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -52,12 +52,6 @@ async def change(connection: Connection, route_id: UUID, user_id: UUID, details:
     if not await queries.change(connection, route_id, user_id, details):
         raise RouteNameTaken
     return await get(connection, route_id, user_id)
-
-
-async def delete(connection: Connection, route_id: UUID, user_id: UUID) -> None:
-    """Its climbs stay, its tries without a film go. Raises ClimbRouteNotFound."""
-    await get(connection, route_id, user_id)
-    await queries.delete(connection, route_id, user_id)
 
 
 async def put_climb(connection: Connection, route_id: UUID, analysis_id: UUID, user_id: UUID) -> Route:

@@ -6,6 +6,7 @@ import { BackIcon } from "../components/icons.tsx";
 import { listAddress } from "../features/analyses/filter.ts";
 import { TrashList } from "../features/analyses/trash-list.tsx";
 import { words } from "../features/analyses/words.ts";
+import { RemovedRoutes } from "../features/routes/removed-routes.tsx";
 import { dropGoneClips } from "../features/uploads/uploads.ts";
 import { PageHeading } from "./page-heading.tsx";
 
@@ -22,6 +23,7 @@ export function TrashPage() {
         </div>
       </div>
       <TrashList onGone={dropGoneClips} />
+      <RemovedRoutes />
     </main>
   );
 }

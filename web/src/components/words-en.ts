@@ -21,4 +21,10 @@ export const en = {
   passwordStrong: "Nice and long.",
   unitOf: (what: string) => `Unit: ${what}`,
   badLength: { cm: (least: number, most: number) => `Between ${least} and ${most} cm, please.`, ft: (least: string, most: string) => `Between ${least} and ${most}, please.` },
+  trash: {
+    restore: "Restore",
+    restoreOf: (name: string) => `Restore ${name}`,
+    removeOf: (name: string) => `Delete ${name} for good`,
+    left: (days: number) => (days === 0 ? "goes just now" : days === 1 ? "1 day left" : `${days} days left`),
+  },
 };

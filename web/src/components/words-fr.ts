@@ -24,4 +24,10 @@ export const fr: typeof en = {
   passwordStrong: "Bien long.",
   unitOf: (what) => `Unité : ${what}`,
   badLength: { cm: (least, most) => `Entre ${least} et ${most} cm, s’il te plaît.`, ft: (least, most) => `Entre ${least} et ${most}, s’il te plaît.` },
+  trash: {
+    restore: "Ressortir",
+    restoreOf: (name) => `Ressortir ${name}`,
+    removeOf: (name) => `Supprimer ${name} pour de bon`,
+    left: (days) => (days === 0 ? "part à l’instant" : days === 1 ? "reste 1 jour" : `restent ${days} jours`),
+  },
 };

@@ -1,22 +1,16 @@
-import "../../components/list.css";
-import "./trash-list.css";
-
 import { useCallback, useState } from "preact/hooks";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
-import { TrashIcon, UndoIcon } from "../../components/icons.tsx";
+import { TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { TrashRow } from "../../components/trash-row.tsx";
 import { announce } from "../../lib/announcement.ts";
 import { focusHeading } from "../../lib/focus.ts";
-import { formatWhen } from "../../lib/format.ts";
 import { useLoaded } from "../../lib/use-loaded.ts";
-import { useNow } from "../../lib/use-now.ts";
 import { useStep } from "../../lib/use-step.ts";
 import { restoreClimb } from "./analyses.ts";
-import { daysLeft, emptyTrash, loadTrash, removeTrashed, type Trashed, type TrashPage } from "./trash.ts";
+import { emptyTrash, loadTrash, removeTrashed, type Trashed, type TrashPage } from "./trash.ts";
 import { words } from "./words.ts";
-
-const tickMs = 60_000;
 
 /** What was deleted: had back or removed for good, one by one or all. `onGone`: something is gone for good. */
 export function TrashList({ onGone }: { onGone: () => void }) {
@@ -58,11 +52,7 @@ export function TrashList({ onGone }: { onGone: () => void }) {
       {(error ?? reason) !== null && <Notice kind="error">{error ?? reason}</Notice>}
       {items.length > 0 && (
         <>
-          <ul class="row-list trash-list" data-testid="trashed">
-            {items.map((one) => (
-              <Row key={one.id} one={one} isBusy={isBusy} onRestore={() => act(() => restoreClimb(one.id), restored(one.file_name))} onRemove={() => setAsked(one)} />
-            ))}
-          </ul>
+          <Rows items={items} isBusy={isBusy} onRestore={(one) => act(() => restoreClimb(one.id), restored(one.file_name))} onRemove={setAsked} />
           {nextCursor !== null && (
             <button type="button" class="button" aria-disabled={isBusy} onClick={loadOlder}>
               {older}
@@ -82,38 +72,29 @@ export function TrashList({ onGone }: { onGone: () => void }) {
   );
 }
 
-interface RowProps {
-  one: Trashed;
+interface RowsProps {
+  items: readonly Trashed[];
   isBusy: boolean;
-  onRestore: () => void;
-  onRemove: () => void;
+  onRestore: (one: Trashed) => void;
+  onRemove: (one: Trashed) => void;
 }
 
-function Row({ one, isBusy, onRestore, onRemove }: RowProps) {
-  const now = useNow(tickMs);
-  const { restore, restoreOf, removeOf, left } = words().trash;
+function Rows({ items, isBusy, onRestore, onRemove }: RowsProps) {
   return (
-    <li data-id={one.id}>
-      <span>
-        <strong>{one.file_name}</strong>
-        {one.route !== null && ` · ${one.route}`}
-        <small>
-          {formatWhen(one.created_at)} · {left(daysLeft(one, now))}
-        </small>
-      </span>
-      <button type="button" class="button" aria-disabled={isBusy} aria-label={restoreOf(one.file_name)} onClick={onRestore} data-testid="trash-restore">
-        <UndoIcon /> {restore}
-      </button>
-      <button
-        type="button"
-        class="button button-quiet button-icon button-danger"
-        aria-disabled={isBusy}
-        aria-label={removeOf(one.file_name)}
-        onClick={onRemove}
-        data-testid="trash-remove"
-      >
-        <TrashIcon />
-      </button>
-    </li>
+    <ul class="row-list trash-list" data-testid="trashed">
+      {items.map((one) => (
+        <TrashRow
+          key={one.id}
+          id={one.id}
+          name={one.file_name}
+          about={one.route !== null && ` · ${one.route}`}
+          at={one.created_at}
+          goneAt={one.gone_at}
+          isBusy={isBusy}
+          onRestore={() => onRestore(one)}
+          onRemove={() => onRemove(one)}
+        />
+      ))}
+    </ul>
   );
 }

@@ -24,10 +24,3 @@ export async function removeTrashed({ id }: Trashed): Promise<void> {
 export async function emptyTrash(): Promise<void> {
   await answer(api.DELETE("/api/v1/trash"));
 }
-
-const dayMs = 24 * 3600 * 1000;
-
-/** Days until it goes by itself; a part of a day is one. */
-export function daysLeft({ gone_at }: Pick<Trashed, "gone_at">, now: Date): number {
-  return Math.max(0, Math.ceil((Date.parse(gone_at) - now.getTime()) / dayMs));
-}

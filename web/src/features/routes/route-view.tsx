@@ -3,14 +3,15 @@ import "./routes.css";
 import { useCallback, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
-import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { announce } from "../../lib/announcement.ts";
+import { asRequestError } from "../../lib/errors.ts";
+import { showToast } from "../../lib/toast.ts";
 import { useLoaded } from "../../lib/use-loaded.ts";
 import { useStep } from "../../lib/use-step.ts";
 import { DetailsFields } from "./details-fields.tsx";
 import { Log } from "./log.tsx";
-import { changeRoute, deleteRoute, loadLog, type ClimbRoute, type Details } from "./requests.ts";
+import { changeRoute, loadLog, removeRoute, restoreRoute, type ClimbRoute, type Details } from "./requests.ts";
 import { gradeOf } from "./told-grade.ts";
 import { TriesForm } from "./tries-form.tsx";
 import { dayWords, words } from "./words.ts";
@@ -130,26 +131,25 @@ function ChangeForm({ route, onDone }: { route: ClimbRoute; onDone: () => void }
 
 function RemoveButton({ route }: { route: ClimbRoute }) {
   const say = words();
-  const [isAsking, setAsking] = useState(false);
   const { isBusy, error, take } = useStep();
   const [, navigate] = useLocation();
+  const undo = async () => {
+    await restoreRoute(route.id);
+    announce(say.restored(route.name));
+    navigate(`/routes/${route.id}`);
+  };
   const remove = () =>
     take(async () => {
-      await deleteRoute(route.id);
-      announce(say.removed(route.name));
-      navigate("/progress", { replace: true }); // its page is gone: "back" must not lead there
+      await removeRoute(route.id);
+      navigate("/routes", { replace: true }); // its page is gone: "back" must not lead there
+      showToast(say.removed(route.name), () => void undo().catch((cause: unknown) => showToast(asRequestError(cause).message)));
     });
   return (
     <>
-      <button type="button" class="button button-danger" disabled={isBusy} onClick={() => setAsking(true)} data-testid="route-remove">
+      <button type="button" class="button button-danger" aria-disabled={isBusy} onClick={remove} data-testid="route-remove">
         {say.remove}
       </button>
       {error !== null && <Notice kind="error">{error}</Notice>}
-      {isAsking && (
-        <ConfirmDialog title={say.removeTitle} confirmLabel={say.remove} onConfirm={remove} onClose={() => setAsking(false)}>
-          {say.removeText(route.name, route.climbs)}
-        </ConfirmDialog>
-      )}
     </>
   );
 }

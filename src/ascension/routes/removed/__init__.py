@@ -1,0 +1,1 @@
+"""Routes that were removed and can be had back for a while."""
