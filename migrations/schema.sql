@@ -231,6 +231,7 @@ CREATE TABLE public.analyses (
     trashed_at timestamp with time zone,
     route_id uuid,
     sends jsonb DEFAULT '{}'::jsonb NOT NULL,
+    letter_due boolean DEFAULT false NOT NULL,
     CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80))),
     CONSTRAINT analyses_tags_check CHECK ((cardinality(tags) <= 10))
 );
@@ -647,6 +648,7 @@ CREATE TABLE public.users (
     language text,
     units text,
     grades text,
+    wants_result_letters boolean DEFAULT false NOT NULL,
     CONSTRAINT users_email_normalized CHECK ((email = lower(email))),
     CONSTRAINT users_grades_check CHECK ((grades = ANY (ARRAY['french'::text, 'yds'::text, 'uiaa'::text, 'font'::text, 'v'::text]))),
     CONSTRAINT users_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text]))),
@@ -881,6 +883,8 @@ CREATE INDEX allowance_uses_user_idx ON public.allowance_uses USING btree (user_
 CREATE UNIQUE INDEX analyses_derivation_job_key ON public.analyses USING btree (derivation_job_id);
 
 CREATE UNIQUE INDEX analyses_job_key ON public.analyses USING btree (job_id);
+
+CREATE INDEX analyses_letter_due_idx ON public.analyses USING btree (job_id) WHERE letter_due;
 
 CREATE INDEX analyses_route_idx ON public.analyses USING btree (route_id, created_at) WHERE (route_id IS NOT NULL);
 
@@ -1158,11 +1162,11 @@ ALTER TABLE ONLY public.recovery_codes
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.route_tries
-    ADD CONSTRAINT route_tries_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.removed_routes
     ADD CONSTRAINT removed_routes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.route_tries
+    ADD CONSTRAINT route_tries_route_id_fkey FOREIGN KEY (route_id) REFERENCES public.routes(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.route_tries
     ADD CONSTRAINT route_tries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -17,6 +17,7 @@ from ascension.accounts.parts import AccountParts
 from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
+from ascension.analyses.letters import service as result_letters
 from ascension.analyses.trash import endpoints as trash
 from ascension.audit import telling as audit
 from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
@@ -321,6 +322,8 @@ def _start_loops(
         "sharing": partial(sharing.run, database, interval_s=housekeeping_s),
         **accounts.loops(state, housekeeping_s=housekeeping_s),
     }
+    if state.accounts.post.is_on:
+        loops["result letters"] = partial(result_letters.run, database, state.accounts.post)
     if state.accounts.replica is not None:
         loops["replica"] = state.accounts.replica.run
     if parts.trials is not None:

@@ -61,6 +61,7 @@ OWN = {
     "POST /api/v1/users/me/presence",
     "PUT /api/v1/users/me/language",
     "PUT /api/v1/users/me/reading",
+    "PUT /api/v1/users/me/letters",
     "GET /api/v1/users/me",
     "DELETE /api/v1/users/me",
     "GET /api/v1/users/me/plan",

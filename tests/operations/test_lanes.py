@@ -169,6 +169,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "POST /users/me/guardian/letters",
         "PUT /users/me/language",
         "PUT /users/me/reading",
+        "PUT /users/me/letters",
         "POST /users/me/passkeys",
         "POST /users/me/presence",
         "POST /users/me/presence-options",

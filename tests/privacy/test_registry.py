@@ -42,7 +42,7 @@ NOT_TOLD = {
     # the result is there in files of its own
     "analyses": {
         *("result", "result_sha256", "original_result", "original_summary", "with_profile"),
-        *("job_id", "derivation_job_id", "wall_object_key", "covered_wall_object_key"),
+        *("job_id", "derivation_job_id", "wall_object_key", "covered_wall_object_key", "letter_due"),
     },
     "comparisons": {"first_sha256", "second_sha256", "job_id"},
     "recognitions": {"id", "job_id"},

@@ -36,6 +36,8 @@ _PLAIN: Final[dict[QueuedKind, str]] = {
     "account_erased": "",
 }
 """Where these lead; nothing is asked when they leave."""
+_ASKED_FOR_EACH: Final[frozenset[QueuedKind]] = frozenset({"result_ready", "result_failed"})
+"""As many as there are analyses, which a month's quota bounds."""
 
 
 async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
@@ -44,7 +46,8 @@ async def compose(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Let
         queued = replace(queued, language=chosen)
     if queued.kind in _ALWAYS:
         return letters.write(queued.kind, queued.language, f"{web_origin}{_ALWAYS[queued.kind]}")
-    if await mail.count_sent(tx.connection, queued, within_s=3600) >= MAX_PER_HOUR:
+    is_bounded = queued.kind not in _ASKED_FOR_EACH
+    if is_bounded and await mail.count_sent(tx.connection, queued, within_s=3600) >= MAX_PER_HOUR:
         return None
     if queued.kind in _PLAIN:
         return letters.write(queued.kind, queued.language, f"{web_origin}{_PLAIN[queued.kind]}")
@@ -106,6 +109,13 @@ async def _compose_export(_: Transaction, queued: QueuedLetter, web_origin: str)
     return letters.write("export_ready", queued.language, f"{web_origin}/account", day=until)
 
 
+async def _compose_result(tx: Transaction, queued: QueuedLetter, web_origin: str) -> Letter | None:
+    if not await queries.wants_result_letters(tx.connection, queued.recipient):
+        return None
+    link = f"{web_origin}/climbs/{queued.subject_id}"
+    return letters.write(queued.kind, queued.language, link, account=f"{web_origin}/account")
+
+
 async def _token(tx: Transaction, purpose: Purpose, subject_id: UUID, ttl_s: int) -> str:
     """New for every letter that leaves; only its hash stays here."""
     token = new_opaque_token()
@@ -123,4 +133,6 @@ _COMPOSED: dict[QueuedKind, Callable[[Transaction, QueuedLetter, str], Awaitable
     "guardian_asked": _compose_guardian,
     "account_leaving": _compose_leaving,
     "export_ready": _compose_export,
+    "result_ready": _compose_result,
+    "result_failed": _compose_result,
 }

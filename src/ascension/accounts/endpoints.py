@@ -6,8 +6,8 @@ from ascension.accounts import queries, service, tickets
 from ascension.accounts.access import AccountPartsDep, CurrentBearer, CurrentUser, TransactionDep
 from ascension.accounts.climber import ClimberProfile
 from ascension.accounts.reading import read_user
-from ascension.accounts.schemas import LanguageChoice, ReadingChoice, TicketRead, UserRead
-from ascension.errors.accounts import SessionRevoked
+from ascension.accounts.schemas import LanguageChoice, LetterChoice, ReadingChoice, TicketRead, UserRead
+from ascension.errors.accounts import LettersOff, SessionRevoked
 from ascension.errors.http import QueueUnavailable
 from ascension.infra.http.errors import errors
 
@@ -71,6 +71,22 @@ async def set_language(body: LanguageChoice, user_id: CurrentUser, tx: Transacti
 )
 async def set_reading(body: ReadingChoice, user_id: CurrentUser, tx: TransactionDep) -> None:
     if not await queries.set_reading(tx.connection, user_id, units=body.units, grades=body.grades):
+        raise SessionRevoked
+
+
+@router.put(
+    "/users/me/letters",
+    status_code=204,
+    tags=["accounts"],
+    summary="Which letters you want beside those about your account",
+    responses=errors(SessionRevoked, LettersOff),
+)
+async def set_letters(
+    body: LetterChoice, user_id: CurrentUser, tx: TransactionDep, parts: AccountPartsDep
+) -> None:
+    if body.about_results and not parts.post.is_on:
+        raise LettersOff
+    if not await queries.set_letters(tx.connection, user_id, about_results=body.about_results):
         raise SessionRevoked
 
 

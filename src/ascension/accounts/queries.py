@@ -23,6 +23,7 @@ class User:
     created_at: datetime
     units: Units | None
     grades: Grades | None
+    wants_result_letters: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ async def insert_user(
             insert into users (id, email, display_name, password_hash)
             values (%(id)s, %(email)s, %(display_name)s, %(password_hash)s)
             on conflict (email) do nothing
-            returning id, email, display_name, tier, role, created_at, units, grades
+            returning id, email, display_name, tier, role, created_at, units, grades,
+                wants_result_letters
             """,
             {"id": user_id, "email": email, "display_name": display_name, "password_hash": password_hash},
         )
@@ -57,7 +59,8 @@ async def get_user(connection: Connection, user_id: UUID) -> User | None:
     async with connection.cursor(row_factory=class_row(User)) as cursor:
         await cursor.execute(
             """
-            select id, email, display_name, tier, role, created_at, units, grades from users where id = %s
+            select id, email, display_name, tier, role, created_at, units, grades, wants_result_letters
+            from users where id = %s
             """,
             (user_id,),
         )
@@ -107,6 +110,26 @@ async def set_reading(
         "update users set units = %s, grades = %s where id = %s", (units, grades, user_id)
     )
     return cursor.rowcount == 1
+
+
+async def set_letters(connection: Connection, user_id: UUID, *, about_results: bool) -> bool:
+    """False: there is no such user."""
+    cursor = await connection.execute(
+        "update users set wants_result_letters = %s where id = %s", (about_results, user_id)
+    )
+    return cursor.rowcount == 1
+
+
+async def wants_result_letters(connection: Connection, email: str) -> bool:
+    """Still, and the account is not about to go."""
+    cursor = await connection.execute(
+        """
+        select 1 from users u where u.email = %s and u.wants_result_letters
+            and not exists (select from departures d where d.user_id = u.id)
+        """,
+        (email,),
+    )
+    return await cursor.fetchone() is not None
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> None:

@@ -98,6 +98,14 @@ class ReadingChoice(RequestBody):
     grades: Grades | None = Field(description="Null: grades are read as they are written.")
 
 
+class LetterChoice(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"about_results": True}]})
+
+    about_results: bool = Field(
+        strict=True, description="One for each analysis from now on, when it has ended."
+    )
+
+
 class LetterRequest(RequestBody):
     """Whom a letter is to reach."""
 
@@ -136,6 +144,7 @@ class UserRead(BaseModel):
                     "created_at": "2026-11-21T18:00:00Z",
                     "units": "metric",
                     "grades": None,
+                    "wants_result_letters": False,
                 }
             ]
         }
@@ -150,6 +159,7 @@ class UserRead(BaseModel):
     created_at: datetime
     units: Units | None = Field(description="In which lengths and masses are read; null: never chosen.")
     grades: Grades | None = Field(description="In which scale grades are read; null: as they are written.")
+    wants_result_letters: bool = Field(description="A letter comes when an analysis has ended.")
 
 
 class SessionRead(BaseModel):

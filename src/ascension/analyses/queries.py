@@ -139,8 +139,9 @@ _FOUND: LiteralString = f"""
 async def insert(connection: Connection, new: NewAnalysis) -> None:
     await connection.execute(
         """
-        insert into analyses (id, user_id, video_id, job_id, choices, with_profile, route)
-        values (%(id)s, %(user_id)s, %(video_id)s, %(job_id)s, %(choices)s, %(with_profile)s, %(route)s)
+        insert into analyses (id, user_id, video_id, job_id, choices, with_profile, route, letter_due)
+        values (%(id)s, %(user_id)s, %(video_id)s, %(job_id)s, %(choices)s, %(with_profile)s, %(route)s,
+                (select wants_result_letters from users where id = %(user_id)s))
         """,
         {**asdict(new), "choices": Jsonb(new.choices)},
     )

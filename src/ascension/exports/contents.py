@@ -40,7 +40,8 @@ def _of_the_account() -> tuple[Listed, ...]:
             "account.json",
             "users",
             """
-            select id, email, display_name, language, units, grades, tier, role, created_at, climber
+            select id, email, display_name, language, units, grades, wants_result_letters, tier, role,
+                   created_at, climber
             from users
             where id = %(user_id)s
             """,

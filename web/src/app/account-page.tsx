@@ -1,5 +1,6 @@
 import { AccountView } from "../features/account/account-view.tsx";
 import { ChangePassword } from "../features/account/change-password.tsx";
+import { ResultLetters } from "../features/account/result-letters.tsx";
 import { words } from "../features/account/words.ts";
 import { EraseAccount } from "../features/accounts/erase-dialog.tsx";
 import { DeviceSection } from "../features/device/install-offer.tsx";
@@ -20,6 +21,7 @@ export function AccountPage() {
       <PlanSection />
       <AccountView />
       <ChangePassword />
+      <ResultLetters />
       <DeviceClips />
       <DeviceSection />
       <YourData />

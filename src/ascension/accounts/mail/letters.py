@@ -35,6 +35,10 @@ class Letter:
     html: str
 
 
+_STOP_EN = "You get this letter because you asked for it. On your account page you can turn it off: {account}"
+_STOP_FR = (
+    "Tu reçois cette lettre parce que tu l’as demandée. Tu peux l’arrêter sur ta page de compte : {account}"
+)
 _EN: dict[LetterKind, Wording] = {
     "registration": Wording(
         "Confirm your e-mail for Ascension",
@@ -141,6 +145,18 @@ _EN: dict[LetterKind, Wording] = {
         "it is removed.",
         "Fetch my archive",
         "If you did not ask for it, log in and choose a new password.",
+    ),
+    "result_ready": Wording(
+        "Your climb is ready on Ascension",
+        "One of your clips has been analyzed: skeleton, measures and advice are there.",
+        "See my climb",
+        _STOP_EN,
+    ),
+    "result_failed": Wording(
+        "A clip could not be analyzed on Ascension",
+        "One of your clips has no result. Its page says why, and what helps.",
+        "See why",
+        _STOP_EN,
     ),
 }
 
@@ -258,15 +274,30 @@ _FR: dict[LetterKind, Wording] = {
         "Télécharger mon archive",
         "Si tu ne l’as pas demandée, connecte-toi et choisis un nouveau mot de passe.",
     ),
+    "result_ready": Wording(
+        "Ton ascension est prête sur Ascension",
+        "Un de tes clips a été analysé : squelette, mesures et conseils sont là.",
+        "Voir mon ascension",
+        _STOP_FR,
+    ),
+    "result_failed": Wording(
+        "Un clip n’a pas pu être analysé sur Ascension",
+        "Un de tes clips n’a pas de résultat. Sa page dit pourquoi, et ce qui aide.",
+        "Voir pourquoi",
+        _STOP_FR,
+    ),
 }
 
 _WORDINGS: dict[Language, dict[LetterKind, Wording]] = {"en": _EN, "fr": _FR}
 
 
-def write(kind: LetterKind, language: Language, link: str, *, day: date | None = None) -> Letter:
-    """The letter with this link in it. `day`: of those that name one."""
+def write(
+    kind: LetterKind, language: Language, link: str, *, day: date | None = None, account: str | None = None
+) -> Letter:
+    """The letter with this link in it. `day`: of those that name one; `account`: of those one can stop."""
     wording = _WORDINGS[language][kind]
-    wording = replace(wording, text=wording.text.format(date=day))
+    footnote = wording.footnote.format(account=account)
+    wording = replace(wording, text=wording.text.format(date=day), footnote=footnote)
     text = f"{wording.text}\n\n{wording.link}:\n{link}\n\n{wording.footnote}\n\nAscension\n"
     words = {name: html.escape(value) for name, value in {**vars(wording), "to": link}.items()}
     page = (

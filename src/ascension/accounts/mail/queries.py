@@ -1,5 +1,6 @@
 """SQL of letters that wait, and of the tokens in their links."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -25,6 +26,8 @@ QueuedKind = Literal[
     "account_leaving",
     "account_erased",
     "export_ready",
+    "result_ready",
+    "result_failed",
 ]
 Purpose = Literal["registration", "password_reset", "invitation", "coach_invitation", "guardian"]
 Outcome = Literal["sent", "dropped", "given_up"]
@@ -82,6 +85,17 @@ async def settle(connection: Connection, letter_id: UUID, outcome: Outcome) -> N
     await connection.execute(
         "update letters set outcome = %s, settled_at = now() where id = %s and outcome is null",
         (outcome, letter_id),
+    )
+
+
+async def drop_about(connection: Connection, subject_ids: Collection[UUID]) -> None:
+    """What they tell of is gone before they left."""
+    await connection.execute(
+        """
+        update letters set outcome = 'dropped', settled_at = now()
+        where outcome is null and subject_id = any(%s)
+        """,
+        (list(subject_ids),),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from ascension.accounts import allowances, quota
+from ascension.accounts.mail import queries as mail
 from ascension.analyses import queries, service
 from ascension.analyses.queries import Analysis
 from ascension.analyses.trash import queries as trash_queries
@@ -57,7 +58,9 @@ async def _put(tx: Transaction, queue: JobQueue, found: list[Analysis]) -> None:
         if analysis.job_state in ("queued", "processing"):
             with suppress(AnalysisEnded):
                 await jobs.cancel(tx, queue, analysis.job_id, analysis.user_id)
-    await trash_queries.mark(tx.connection, [one.id for one in found], found[0].user_id, is_trashed=True)
+    ids = [one.id for one in found]
+    await mail.drop_about(tx.connection, ids)
+    await trash_queries.mark(tx.connection, ids, found[0].user_id, is_trashed=True)
 
 
 async def restore(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:
@@ -167,6 +170,7 @@ async def _forget(tx: Transaction, analysis: Analysis) -> None:
         )
     if analysis.summary is None:
         await quota.refund(tx.connection, user_id=analysis.user_id, subject_id=analysis.id)
+    await mail.drop_about(tx.connection, [analysis.id])
     await videos.remove_objects(tx, results_prefix(analysis.user_id, analysis.id))
     await queries.delete_with_job(tx.connection, analysis.id, analysis.user_id)
 

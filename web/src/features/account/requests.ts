@@ -3,6 +3,7 @@ import { answer, api } from "../../lib/api.ts";
 import { language } from "../../lib/language.ts";
 import { makePasskey, showPasskey } from "../../lib/passkeys.ts";
 import { leave } from "../../lib/session.ts";
+import { reloadUser } from "../../lib/user.ts";
 
 export type OpenSession = components["schemas"]["OpenSessionRead"];
 export type Factors = components["schemas"]["FactorsRead"];
@@ -17,6 +18,16 @@ export interface Account {
 export async function loadAccount(signal: AbortSignal): Promise<Account> {
   const [{ items }, factors] = await Promise.all([answer(api.GET("/api/v1/auth/sessions", { signal })), answer(api.GET("/api/v1/users/me/factors", { signal }))]);
   return { sessions: items, factors };
+}
+
+/** Whether this platform has a mail server. */
+export async function sendsLetters(signal: AbortSignal): Promise<boolean> {
+  return (await answer(api.GET("/api/v1/auth/sign-up", { signal }))).sends_letters;
+}
+
+export async function chooseLetters(aboutResults: boolean): Promise<void> {
+  await answer(api.PUT("/api/v1/users/me/letters", { body: { about_results: aboutResults } }));
+  await reloadUser();
 }
 
 export async function hasPasskey(): Promise<boolean> {

@@ -57,6 +57,12 @@ export const en = {
   changeText: "Every other device is logged out when you change it.",
   change: "Change the password",
   changeSave: "Change",
+  lettersTitle: "Letters",
+  lettersText: "Finished climbs are told on every page of Ascension. If you like, by e-mail as well: one letter for each clip, also when it could not be analyzed, without names and pictures.",
+  lettersWanted: "E-mail me when a climb is ready",
+  lettersOn: "You will get a letter for each clip from now on.",
+  lettersOff: "No more letters about climbs.",
+
   changeDone: "Your password is changed. Other devices are logged out.",
   oldPassword: "Password now",
   newPassword: "New password",

@@ -60,6 +60,12 @@ export const fr: typeof en = {
   changeText: "Quand tu le changes, tous les autres appareils sont déconnectés.",
   change: "Changer le mot de passe",
   changeSave: "Changer",
+  lettersTitle: "Lettres",
+  lettersText: "Les ascensions prêtes sont annoncées sur chaque page d’Ascension. Si tu veux, par e-mail aussi : une lettre par clip, même quand il n’a pas pu être analysé, sans nom ni image.",
+  lettersWanted: "M’écrire quand une ascension est prête",
+  lettersOn: "Tu recevras désormais une lettre pour chaque clip.",
+  lettersOff: "Plus de lettres sur tes ascensions.",
+
   changeDone: "Ton mot de passe a changé. Les autres appareils sont déconnectés.",
   oldPassword: "Mot de passe actuel",
   newPassword: "Nouveau mot de passe",

@@ -1,0 +1,1 @@
+"""A letter to whoever wants one when an analysis has ended."""
