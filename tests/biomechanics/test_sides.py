@@ -66,6 +66,18 @@ def test_the_whole_body_exchanged_is_undone() -> None:
     assert np.array_equal(repaired.poses.landmarks_px, places)
 
 
+def test_what_is_in_one_place_for_a_frame_does_not_hide_which_frame_was_exchanged() -> None:
+    """The network turns the legs over and back again; on the way it puts both in one place."""
+    places = swinging()
+    changed = exchange(places, slice(31, 32), LEGS)
+    columns = np.array(GROUPS[LEGS])
+    for frame in (29, 32):
+        changed[frame, columns] = (places[frame, columns] + places[frame, MIRROR[columns]]) / 2
+    exchanged = repair(sequence(changed)).exchanged
+    assert np.flatnonzero(exchanged.any(axis=1)).tolist() == [31]
+    assert exchanged[31].tolist() == [False, False, True]
+
+
 def test_who_grips_is_seen_from_behind() -> None:
     """Even when most of the clip says otherwise: the network took the back for the chest."""
     places = swinging(90)

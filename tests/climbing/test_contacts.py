@@ -114,6 +114,14 @@ def test_the_guess_of_a_hidden_hand_that_wanders_and_comes_back_is_no_move() -> 
     assert spans(hidden, LEFT_HAND) == [(0.0, 5.0)]
 
 
+def test_a_hidden_hand_is_on_the_nearer_of_two_holds_until_it_leaves() -> None:
+    """The next hold is so near that a guess may be drawn along from it, too."""
+    climber = Climber(ways=(Way(LEFT_HAND, 3.0, 3.4, (-0.3, 2.4)),), hidden={LEFT_HAND: (2.0, 3.6)})
+    first, second = spans(climber, LEFT_HAND)
+    assert first == (0.0, pytest.approx(3.1, abs=0.15))
+    assert second == (pytest.approx(3.35, abs=0.15), 5.0)
+
+
 def test_a_hand_that_is_never_seen_is_unseen_and_its_hold_hardly_believed() -> None:
     _, timeline = read(Climber(hidden={LEFT_HAND: (0.0, 9.0)}))
     own = [contact for contact in timeline.contacts if contact.limb is LEFT_HAND]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ascension.climbing.holds import Vote, touches, used_holds
+from ascension.climbing.limbs import LIMBS
 from tests.climbing.climbers import LEFT_HAND, RIGHT_FOOT, RIGHT_HAND, Climber, Way, motion, read
 
 
@@ -45,15 +46,24 @@ def test_two_hands_and_later_a_foot_on_one_hold() -> None:
 
 
 def test_neighbors_stay_two_holds() -> None:
-    votes = (Vote(True, 0.0, 2.0, 1.0), Vote(True, 0.17, 2.0, 1.0))
+    votes = (Vote(LEFT_HAND, 0.0, 2.0, 1.0), Vote(RIGHT_HAND, 0.17, 2.0, 1.0))
     assert len(used_holds(votes, torso=0.5)[0]) == 2
     assert len(used_holds(votes, torso=0.6)[0]) == 1
 
 
+def test_a_limb_that_moved_on_a_little_is_on_another_hold_where_two_limbs_may_share_one() -> None:
+    moved = (Vote(RIGHT_FOOT, 0.0, 1.0, 1.0), Vote(RIGHT_FOOT, 0.0, 1.14, 1.0))
+    assert len(used_holds(moved, torso=0.5)[0]) == 2
+    shared = (Vote(LEFT_HAND, 0.0, 2.0, 1.0), Vote(RIGHT_HAND, 0.0, 2.13, 1.0))
+    assert len(used_holds(shared, torso=0.5)[0]) == 1
+    again = (Vote(RIGHT_FOOT, 0.0, 1.0, 1.0), Vote(RIGHT_FOOT, 0.0, 1.08, 1.0))
+    assert len(used_holds(again, torso=0.5)[0]) == 1
+
+
 def test_a_short_touch_is_less_sure_than_a_long_one_and_a_second_use_makes_it_surer() -> None:
-    (short,), _ = used_holds((Vote(True, 0.0, 2.0, 0.2),), torso=0.5)
-    (long,), _ = used_holds((Vote(True, 0.0, 2.0, 2.0),), torso=0.5)
-    (twice,), _ = used_holds((Vote(True, 0.0, 2.0, 2.0), Vote(False, 0.0, 2.0, 2.0)), torso=0.5)
+    (short,), _ = used_holds((Vote(LEFT_HAND, 0.0, 2.0, 0.2),), torso=0.5)
+    (long,), _ = used_holds((Vote(LEFT_HAND, 0.0, 2.0, 2.0),), torso=0.5)
+    (twice,), _ = used_holds((Vote(LEFT_HAND, 0.0, 2.0, 2.0), Vote(RIGHT_FOOT, 0.0, 2.0, 2.0)), torso=0.5)
     assert short.confidence < long.confidence < twice.confidence < 1
 
 
@@ -63,15 +73,15 @@ def test_no_votes_no_holds() -> None:
 
 @given(
     st.lists(
-        st.builds(Vote, st.booleans(), st.floats(-2, 2), st.floats(0, 4), st.floats(0.01, 5.0)),
+        st.builds(Vote, st.sampled_from(LIMBS), st.floats(-2, 2), st.floats(0, 4), st.floats(0.01, 5.0)),
         max_size=25,
     )
 )
 @settings(max_examples=60, deadline=None)
 def test_every_vote_counts_once_and_every_hold_lies_among_its_votes(votes: list[Vote]) -> None:
     holds, numbers = used_holds(tuple(votes), torso=0.5)
-    assert sum(hold.hands for hold in holds) == sum(vote.is_hand for vote in votes)
-    assert sum(hold.feet for hold in holds) == sum(not vote.is_hand for vote in votes)
+    assert sum(hold.hands for hold in holds) == sum(vote.limb.is_hand for vote in votes)
+    assert sum(hold.feet for hold in holds) == sum(not vote.limb.is_hand for vote in votes)
     assert len(numbers) == len(votes)
     for hold in holds:
         own = [vote for vote, number in zip(votes, numbers, strict=True) if number == hold.id]

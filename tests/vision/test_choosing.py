@@ -13,6 +13,7 @@ from ascension.vision.region import Region
 from tests.biomechanics.bodies import upright
 
 KEY_STEP_S = 1 / 6
+ANKLES = [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
 RED, BLUE = np.array([140.0, 190.0, 170.0]), np.array([90.0, 130.0, 60.0])
 
 
@@ -92,6 +93,22 @@ def test_what_is_unclear_and_restless_is_no_body() -> None:
     assert choose([pile]) == []
     assert choose([replace(pile, confidence=np.full(20, 0.8))]) == [1]
     assert choose([replace(pile, landmarks_px=climbing(20))]) == [1], "a dim clip, but one posture"
+
+
+def test_what_is_unclear_is_a_body_where_the_landmark_network_sees_its_limbs() -> None:
+    """In the dark the light network's postures jump as those of a pile of holds do."""
+    jumping = np.random.default_rng(4).normal(0, 25, (20, 33, 2)) + climbing(20)
+    dim = replace(track(1, jumping), confidence=np.full(20, 0.47))
+    assert choose([dim], limbs_seen={1: 0.85}) == [1]
+    still = replace(dim, landmarks_px=climbing(20))
+    assert choose([still], limbs_seen={1: 0.33}) == []
+
+
+def test_legs_that_are_not_seen_do_not_climb() -> None:
+    """A large belayer with raised hands, whose legs are below the picture, may seem to step."""
+    belayer = track(1, 1.5 * climbing(30))
+    belayer.visibility[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE, *ANKLES]] = 0.2
+    assert choose([belayer, track(2, climbing(30), color=BLUE)]) == [2]
 
 
 def test_nobody_is_chosen_among_nobody() -> None:

@@ -56,6 +56,14 @@ def test_each_keeps_a_number_of_their_own(pictures: list[Picture]) -> None:
         assert x.max() - x.min() < 60, "nobody jumps to the other side"
 
 
+def test_whom_the_detector_turns_over_is_found_upright() -> None:
+    """A pole before the climber: where the detector saw the head below, the climber was lost for the clip."""
+    (look,) = follow(read_pictures(SCENES / "pole.mp4", 1))
+    found = max(look.people.values(), key=lambda pose: pose.confidence)
+    assert abs(found.region.angle_rad) < 0.5
+    assert found.confidence > 0.5
+
+
 def test_who_is_lost_for_a_moment_keeps_the_number(pictures: list[Picture]) -> None:
     wall = emptied(pictures[0])
     looks = follow([pictures[0], pictures[5], wall, wall, pictures[10], pictures[15]])

@@ -18,6 +18,7 @@ _FORGOTTEN_S: Final = 0.5
 """After so long without a body nothing is known of where the limbs should be."""
 _LEAST_WEIGHT: Final = 0.05
 _FEWEST_FRAMES: Final = 2
+_APART_TORSO: Final = 0.3
 _DOUBT: Final = 0.2
 _TURNED_TORSO: Final = 0.35
 _GRIPS_TORSO: Final = -0.3
@@ -72,8 +73,12 @@ def repair(poses: PoseSequence) -> Repaired:
     exchanged[frames] = _cheapest(*_motions(poses, frames, whole), wrong[:, 1:] * steps_s)[:, None]
     bodies = _exchange(poses, exchanged)
     for number, shown in enumerate(_LANDMARKS_THAT_SHOW):
+        telling = _telling(bodies, frames, np.array(shown))
+        if len(telling) < _FEWEST_FRAMES:
+            continue
+        steps_s = np.minimum(np.diff(poses.time_s[telling]), _FORGOTTEN_S)
         wrong = np.stack([np.zeros(len(steps_s)), steps_s])
-        exchanged[frames, number] ^= _cheapest(*_motions(bodies, frames, np.array(shown)), wrong)
+        exchanged[telling, number] ^= _cheapest(*_motions(bodies, telling, np.array(shown)), wrong)
     return Repaired(_exchange(poses, exchanged), exchanged)
 
 
@@ -90,6 +95,17 @@ def _exchange(poses: PoseSequence, exchanged: BoolArray | bool) -> PoseSequence:
         np.take_along_axis(poses.landmarks_px, order[:, :, None], axis=1),
         np.take_along_axis(poses.visibility, order, axis=1),
     )
+
+
+def _telling(poses: PoseSequence, frames: IntArray, shown: IntArray) -> IntArray:
+    """Those of the frames in which left and right lie apart, so that they can tell which is which.
+
+    On its way from one to the other the network puts both in one place for a frame: it must not stand
+    between a right frame and an exchanged one.
+    """
+    places = poses.landmarks_px[frames]
+    apart = np.linalg.norm(places[:, shown] - places[:, MIRROR[shown]], axis=2).mean(axis=1)
+    return frames[apart >= _APART_TORSO * poses.torso_px()]
 
 
 def _seen_from_front(poses: PoseSequence, frames: IntArray) -> FloatArray:

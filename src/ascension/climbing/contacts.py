@@ -64,7 +64,7 @@ def _vote(scene: Scene, dwell: Dwell, places: FloatArray, seen: BoolArray) -> Vo
     x, y = middle(places[chosen]) if chosen.any() else (dwell.x, dwell.y)
     weighed = np.where(seen, 1.0, _GUESS_COUNTS).mean()
     seen_s = float(weighed) * lasts_s(scene.ends.time_s, dwell.start, dwell.end)
-    return Vote(LIMBS[dwell.end_number].is_hand, float(x), float(y), seen_s)
+    return Vote(LIMBS[dwell.end_number], float(x), float(y), seen_s)
 
 
 def _contacts(scene: Scene, dwell: Dwell, vote: Vote, support: Support, hold: int | None) -> list[Contact]:

@@ -109,17 +109,20 @@ def _steadied(places: FloatArray, time_s: FloatArray, seen: BoolArray) -> FloatA
             steady[start:end] = first + share * (last - first)
             continue
         if before is not None:
-            steady[start:end] = _held(guess, speed[start:end], before)
+            steady[start:end] = _held(guess, speed[start:end], before, after)
         if after is not None:
-            steady[start:end] = _held(steady[start:end][::-1], speed[start:end][::-1], after)[::-1]
+            steady[start:end] = _held(steady[start:end][::-1], speed[start:end][::-1], after, before)[::-1]
     return steady
 
 
-def _held(guess: FloatArray, speed: FloatArray, place: FloatArray) -> FloatArray:
+def _held(guess: FloatArray, speed: FloatArray, place: FloatArray, other: FloatArray | None) -> FloatArray:
     """Hidden places (n, 2) that follow a known one: there until the last rest near it, then what is guessed,
-    with the drift until then taken out little by little.
+    with the drift until then taken out little by little. A rest nearer to the `other` known place is there.
     """
-    near = lengths(guess - place) < _DRAWN_ALONG_TORSO
+    away = lengths(guess - place)
+    near = away < _DRAWN_ALONG_TORSO
+    if other is not None:
+        near &= away < lengths(guess - other)
     resting = np.flatnonzero(near & (speed < MOVES_ABOVE_TORSO_PER_S))
     if not len(resting):
         return guess

@@ -1,5 +1,6 @@
 """Who of those who were followed is the climber."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +18,10 @@ CLIMBS: Final = 0.55
 _BUSIEST_S: Final = 1.0
 _UNCLEAR: Final = 0.55
 _RESTLESS_TORSO: Final = 0.2
-"""A pile of holds taken for a body is neither clear nor does it stay in one posture from look to look."""
+_LIMBS_SEEN: Final = 0.6
+"""A pile of holds taken for a body is not clear, and does not stay in one posture from look to look. The
+landmark network sees no limbs in it: 0.30-0.35 on average, 0.82-0.88 of a climber in the dark.
+"""
 
 _HANDS_FROM, _HANDS_TO = -0.55, -0.05
 """How far the higher wrist is above its shoulder, in torso lengths: hanging arms to gripping ones."""
@@ -28,7 +32,7 @@ _BENT_FROM, _BENT_TO = 1.30, 1.00
 _KNEES_FROM, _KNEES_TO = 0.80, 1.10
 """Distance of the knees: strides to legs that stand on two holds."""
 
-_LIMBS: Final = [
+LIMBS: Final = [
     Landmark.LEFT_ELBOW,
     Landmark.RIGHT_ELBOW,
     Landmark.LEFT_WRIST,
@@ -119,11 +123,16 @@ def busiest(track: Track) -> float:
     return max(float(active[start:stop].mean()) for start, stop in enumerate(stops[:whole]))
 
 
-def is_body(track: Track) -> bool:
-    """Whether this is somebody at all: clearly seen on average, or in postures that follow one another."""
+def is_body(track: Track, limbs_seen: float | None = None) -> bool:
+    """Whether this is somebody at all: clearly seen on average, or with limbs that the landmark network sees.
+
+    limbs_seen: how well, 0-1; None where it did not look: then postures that follow one another do.
+    """
     if float(np.median(track.confidence)) >= _UNCLEAR:
         return True
-    body = track.landmarks_px[:, _LIMBS] - track.landmarks_px[:, TRUNK_AND_LEGS[:4]].mean(
+    if limbs_seen is not None:
+        return limbs_seen >= _LIMBS_SEEN
+    body = track.landmarks_px[:, LIMBS] - track.landmarks_px[:, TRUNK_AND_LEGS[:4]].mean(
         axis=1, keepdims=True
     )
     if len(body) == 1:
@@ -132,18 +141,24 @@ def is_body(track: Track) -> bool:
     return float(np.median(steps)) < _RESTLESS_TORSO * track.torso_px()
 
 
-def choose(tracks: list[Track], pointed: Box | None = None) -> list[int]:
+def choose(
+    tracks: list[Track], pointed: Box | None = None, limbs_seen: Mapping[int, float] | None = None
+) -> list[int]:
     """The climber's track, and further ones that are the same person: none at all when nobody climbs.
 
     Where the user pointed at somebody, it is who was there then. Otherwise it is who climbs; of several, who
     climbs most, is largest and is seen longest. Standing and walking on the floor is no climbing, but who
     climbs later is the climber from the first frame on. A track of similar size and color that goes on where
-    those already taken end or pause is taken for the same person, found again.
+    those already taken end or pause is taken for the same person, found again. limbs_seen: see `is_body`, by
+    track.
     """
     if pointed is not None:
         first = _pointed_at(tracks, pointed)
     else:
-        climbing = [track for track in tracks if is_body(track) and busiest(track) >= CLIMBS]
+        seen = limbs_seen or {}
+        climbing = [
+            track for track in tracks if is_body(track, seen.get(track.id)) and busiest(track) >= CLIMBS
+        ]
         first = max(climbing, key=_merit, default=None)
     if first is None:
         return []
@@ -159,8 +174,9 @@ def _share(values: FloatArray, start: float, stop: float) -> FloatArray:
 
 
 def _merit(track: Track) -> float:
-    """Activity, summed over the time it was seen, times size."""
-    active = float((activity(track.landmarks_px) * track.confidence).sum())
+    """Activity, summed over the time it was seen, times size. Legs that are not seen are guessed to step."""
+    seen = track.visibility[:, TRUNK_AND_LEGS].mean(axis=1)
+    active = float((activity(track.landmarks_px) * track.confidence * seen).sum())
     return active * float(np.sqrt(np.median([region.side_px for region in track.regions])))
 
 

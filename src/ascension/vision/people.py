@@ -3,8 +3,9 @@
 The light pass only has to say where to look; the landmarks of the result come from the heavy network.
 """
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,8 @@ _DETECT_EVERY_S: Final = 1.0
 """The whole frame is searched this often for new people; at every key frame while someone is missing or
 nobody climbs."""
 _SEARCHES: Final = 3
+_LIES_RAD: Final = math.pi / 3
+"""Whoever is found turned by more than this is also looked at as if upright."""
 _REMEMBERED_S: Final = 3.0
 """Someone found again within this time, about where they were lost, is the same person."""
 _REACH: Final = 1.0
@@ -178,11 +181,23 @@ class People:
             before = len(self._here)
             covered = [person.pose.landmarks_px for person in self._here]
             for found in detect(self.engine.load(weights.DETECTOR), frame, covered):
-                pose = self._see(frame, self._see(frame, found.region).region)
+                pose = self._met(frame, found.region)
                 if pose.confidence >= _PERSON_THRESHOLD:
                     self._welcome(pose, identity_of(frame, pose), time_s)
             if len(self._here) == before:
                 return
+
+    def _met(self, frame: Frame, region: Region) -> Pose:
+        """The body in a region of the detector's, looked at twice; the clearest where it may lie or stand.
+
+        What stands out from the wall may turn the detector over. From a wrong turn the pose network hardly
+        comes back, and what it sees is followed from look to look.
+        """
+        turns = [region]
+        if abs(math.remainder(region.angle_rad, 2 * math.pi)) > _LIES_RAD:
+            turns.append(replace(region, angle_rad=0.0))
+        poses = [self._see(frame, self._see(frame, turn).region) for turn in turns]
+        return max(poses, key=lambda pose: pose.confidence)
 
     def _look_into(self, box: Box, frame: Frame, time_s: float) -> None:
         """The body in the box, looked at twice, because the box is the user's, not the network's."""

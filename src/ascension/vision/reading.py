@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ascension.vision.choosing import Box, Track, choose
+from ascension.vision.choosing import LIMBS, Box, Track, choose
 from ascension.vision.frame import Frame
 from ascension.vision.landmarks import Landmarks, stacked
 from ascension.vision.losses import Losses
@@ -111,7 +111,7 @@ def read_clip(
                     on_frame(video.info, frame.ticks, len(ticks))
         poses = landmarks.collect()
         tracks = people.tracks(looks)
-        climber = choose(tracks, pointed)
+        climber = choose(tracks, pointed, _limbs_seen(poses, leaders))
         followed = [track for track in tracks if track.id in climber]
         others = [track for track in tracks if track.id not in climber]
         led = {number: pose for number, pose in poses.items() if leaders[number] in climber}
@@ -130,6 +130,16 @@ def read_clip(
             climber=tuple(climber),
             losses=video.losses(),
         )
+
+
+def _limbs_seen(poses: Mapping[int, Pose], leaders: list[int | None]) -> dict[int, float]:
+    """By track, how well the landmark network sees its limbs in the frames for which it led."""
+    seen: dict[int, list[float]] = {}
+    for number, pose in poses.items():
+        leader = leaders[number]
+        if leader is not None:
+            seen.setdefault(leader, []).append(float(pose.visibility[LIMBS].mean()))
+    return {leader: float(np.median(values)) for leader, values in seen.items()}
 
 
 def _stretches(video: VideoReader, people: People) -> Iterator[_Stretch]:

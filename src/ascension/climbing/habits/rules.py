@@ -77,9 +77,10 @@ CUT_AGAIN_S: Final = 1.0
 CUT_AWAY_TORSO: Final = 0.15
 CUT_AWAY_S: Final = 0.15
 """Of both feet at once. A foot that seemed to be off while the other steps does not go anywhere."""
-LIFTED_TORSO: Final = 0.06
-LIFTED_WHOLE_TORSO: Final = 0.03
-"""Ankle, heel and toe rise by so much. Who lifts the heel alone, or is seen badly, does not lift the toe."""
+LIFTED_TORSO: Final = 0.07
+LIFTED_WHOLE_TORSO: Final = 0.045
+"""Ankle, heel and toe rise by so much. Who lifts the heel alone, or is seen badly, does not lift the toe. The
+planted ones rise by 0.051 and more, what is only seen so by 0.038 at most."""
 LIFTED_S: Final = 1.2
 BACK_TORSO: Final = 0.05
 BACK_OVER_S: Final = 0.25
