@@ -112,3 +112,24 @@ async def test_a_known_wall_is_suggested_its_log_kept_and_its_days_shown(
     await expect(page.get_by_test_id("month")).not_to_have_text(month)
     await expect(page.locator("[data-testid=day]:focus")).to_have_count(1)  # the focus comes along
     assert await page.locator("[data-testid=day][tabindex='0']").count() == 1
+
+    await page.get_by_test_id("to-routes").tap()
+    rows = page.get_by_test_id("route-row")
+    await expect(rows).to_have_count(2)
+    blue = rows.filter(has_text="Blue corner")
+    await expect(blue).to_contain_text("2 films")
+    await nothing_amiss(page)
+    await blue.tap()
+    await page.get_by_test_id("route-remove").tap()
+    await expect(rows).to_have_count(1)
+    await page.get_by_test_id("undo").tap()
+    await expect(entries).to_have_count(5)  # as it was
+    await page.get_by_test_id("route-remove").tap()
+    await expect(rows).to_have_count(1)
+    await page.goto(f"{web_url}/trash")
+    removed = page.get_by_test_id("removed-routes")
+    await expect(removed).to_contain_text("Blue corner")
+    await nothing_amiss(page)
+    await removed.get_by_test_id("trash-restore").tap()
+    await expect(removed).to_have_count(0)
+    assert (await owner.get(f"/api/v1/analyses/{new}")).json()["route"] == "Blue corner"
