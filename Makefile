@@ -172,6 +172,11 @@ outage: ## take the database away for 90 s (OUTAGE_S=30) in the middle of a job,
 	$(PREPARE) dev
 	@OUTAGE_S=$(or $(OUTAGE_S),90) exec $(BIN)/pytest -q -s tests/infra/test_outage.py
 
+.PHONY: look
+look: ## take the pictures anew that key screens are compared with (tests/web/look), to be looked at
+	$(PREPARE) dev
+	@LOOK_ANEW=1 $(BIN)/pytest -q -p no:xdist tests/web/test_look.py
+
 .PHONY: pictures
 pictures: ## pictures of every screen at phone and desktop size, in build/pictures
 	$(PREPARE) dev
