@@ -43,7 +43,7 @@ async def test_our_own_pages_may_ask_and_read_with_the_cookie(http: httpx.AsyncC
     for answer in answers:
         assert told(answer)["access-control-allow-origin"] == OURS
         assert "Origin" in answer.headers["vary"]
-        assert told(answer)["access-control-expose-headers"] == "Retry-After, X-Request-ID"
+        assert told(answer)["access-control-expose-headers"] == "Date, Retry-After, X-Request-ID"
     assert "retry-after" in answers[3].headers
 
 

@@ -348,6 +348,20 @@ async def test_a_device_that_fills_up_while_filming_keeps_what_was_filmed(page: 
     await page.get_by_test_id("review").wait_for()
 
 
+async def test_a_film_stays_in_the_list_where_the_device_has_no_room_for_a_second_copy(
+    page: Page, web_url: str
+) -> None:
+    await page.goto(f"{web_url}/film")
+    await film_for(page, 1.5)
+    await page.get_by_test_id("review-use").click()
+    await page.evaluate("StorageManager.prototype.estimate = async () => ({ quota: 1000, usage: 0 })")
+    await page.get_by_test_id("takes-send").click()
+    await page.get_by_text("stays in this list").first.wait_for()
+    await page.get_by_test_id("climb").wait_for()
+    await page.goto(f"{web_url}/film")
+    await page.get_by_test_id("take").wait_for()
+
+
 async def test_the_phone_may_be_laid_down_first_and_the_start_may_be_taken_back(
     page: Page, web_url: str
 ) -> None:

@@ -183,3 +183,8 @@ async def test_a_device_whose_clock_is_wrong_by_a_day_sends_resumes_and_plays(
     await seeds.finish_example(engines, analysis)
     await page.evaluate(f"sessionStorage.setItem('off', '{off_by_days}')")
     await open_climb(page, web_url, analysis["id"])
+    assert await page.locator(".climb-page-when").inner_text() in (
+        "just now",
+        "1 minute ago",
+        "2 minutes ago",
+    )

@@ -455,8 +455,9 @@ async def test_a_used_up_month_is_said_before_anything_is_sent(
     await seeds.use_up_quota(engines, owner)  # in another browser, since this page was opened
     with recorded(page, "POST", "/api/v1/videos") as sent:
         await page.get_by_test_id("choose").set_input_files(two_parts)
-        await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'refused'")
+        await until(page.get_by_test_id("upload"), "u => u.dataset.state === 'failed'")
     assert not sent
+    assert await page.evaluate(KEPT) == 1, "a film may be nowhere else"
     reason = f"All {limit} analyses of this month are used"
     assert reason in await page.get_by_test_id("upload").inner_text()
     assert reason in await page.get_by_test_id("quota-used-up").inner_text()

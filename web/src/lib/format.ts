@@ -1,3 +1,4 @@
+import { platformNow } from "./clock.ts";
 import { dateFormat, numberFormat, relativeFormat } from "./formats.ts";
 import { language, type Language } from "./language.ts";
 
@@ -37,7 +38,7 @@ export function formatDuration(seconds: number): string {
 const justNow: Record<Language, string> = { en: "just now", fr: "à l’instant" };
 
 /** "just now", "12 minutes ago", else the date in the reader's language. */
-export function formatWhen(iso: string, now: Date = new Date()): string {
+export function formatWhen(iso: string, now: Date = platformNow()): string {
   const minutes = Math.round((now.getTime() - new Date(iso).getTime()) / 60_000);
   if (minutes < 1) return justNow[language.get()];
   const relative = relativeFormat({ numeric: "auto" });
@@ -58,7 +59,7 @@ export function months(): string[] {
 }
 
 /** How long until then: "in 3 hours", "in 20 minutes"; null where that is over. Rounded down: nobody comes too late. */
-export function formatRemaining(iso: string, now: Date = new Date()): string | null {
+export function formatRemaining(iso: string, now: Date = platformNow()): string | null {
   const minutes = Math.floor((new Date(iso).getTime() - now.getTime()) / 60_000);
   if (minutes < 1) return null;
   const relative = relativeFormat({});
@@ -66,7 +67,7 @@ export function formatRemaining(iso: string, now: Date = new Date()): string | n
 }
 
 /** "18:30" today, else with its day; for a moment to come. */
-export function formatClockTime(iso: string, now: Date = new Date()): string {
+export function formatClockTime(iso: string, now: Date = platformNow()): string {
   const at = new Date(iso);
   const time = { hour: "numeric", minute: "2-digit" } as const;
   if (at.toDateString() === now.toDateString()) return dateFormat(time).format(at);

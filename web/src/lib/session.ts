@@ -1,4 +1,5 @@
 import type { components } from "../client.gen.ts";
+import { noteDate } from "./clock.ts";
 import { backoffS, wait } from "./backoff.ts";
 import { apiUrl } from "./endpoint.ts";
 import { answerError, asRequestError } from "./errors.ts";
@@ -128,7 +129,9 @@ export async function authorizedFetch(request: Request): Promise<Response> {
   return renewed ? send(spare) : response;
 }
 
-function send(request: Request): Promise<Response> {
+async function send(request: Request): Promise<Response> {
   if (accessToken !== null) request.headers.set("Authorization", `Bearer ${accessToken}`);
-  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+  const response = await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+  noteDate(response.headers.get("Date"));
+  return response;
 }

@@ -1,10 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** The time, drawn anew every so often and whenever the page is looked at again. */
+import { platformNow } from "./clock.ts";
+
+/** The platform's time, drawn anew every so often and whenever the page is looked at again. */
 export function useNow(everyMs: number): Date {
-  const [now, setNow] = useState(() => new Date());
+  const [now, setNow] = useState(platformNow);
   useEffect(() => {
-    const tick = () => setNow(new Date());
+    const tick = () => setNow(platformNow());
     const timer = setInterval(tick, everyMs);
     document.addEventListener("visibilitychange", tick);
     return () => {

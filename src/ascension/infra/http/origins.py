@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REQUEST_HEADERS: Final = ("Authorization", "Content-Type", "Idempotency-Key")
 """Those that the client sends beside what every page may."""
-ANSWER_HEADERS: Final = ("Retry-After", "X-Request-ID")
+ANSWER_HEADERS: Final = ("Date", "Retry-After", "X-Request-ID")
 REMEMBERED_S: Final = 600
 
 

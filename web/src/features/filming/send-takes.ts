@@ -5,13 +5,14 @@ import { words } from "./words.ts";
 /** True as soon as this browser has a copy of its own. */
 export type Send = (file: File) => Promise<boolean>;
 
-/** Cuts what is to be cut and hands every clip over, in order; each one leaves the list when it is safe elsewhere. */
+/** Cuts what is to be cut and hands every clip over, in order; a film leaves the list only when it is safe elsewhere. */
 export async function sendTakes(user: string, takes: readonly Take[], send: Send, onNumber: (number: number) => void, signal: AbortSignal): Promise<void> {
   for (const [index, take] of takes.entries()) {
     signal.throwIfAborted();
     onNumber(index + 1);
-    await send(await fileOf(take, signal));
-    await removeTake(user, take.id);
+    const isSafe = await send(await fileOf(take, signal));
+    if (isSafe || !take.isFilmed) await removeTake(user, take.id);
+    else showToast(words().staysHere(take.name)); // it may be the only one
   }
 }
 

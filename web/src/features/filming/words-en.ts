@@ -78,6 +78,7 @@ export const en = {
   film: "Film",
   send: (count: number) => (count === 1 ? "Send it" : `Send all ${count}`),
   preparing: (number: number, count: number) => `Preparing ${number} of ${count}`,
+  staysHere: (name: string) => `${name} stays in this list: the browser could not keep a second copy while it goes up.`,
   sentWhole: (name: string) => `${name} could not be cut here: it is sent whole.`,
   stays: "Clips stay on this device until you send or discard them, or log out.",
   none: "No clip yet. Film one, or choose some.",

@@ -81,6 +81,7 @@ export const fr: typeof en = {
   film: "Filmer",
   send: (count) => (count === 1 ? "L’envoyer" : `Envoyer les ${count}`),
   preparing: (number, count) => `Préparation de ${number} sur ${count}`,
+  staysHere: (name) => `${name} reste dans cette liste : le navigateur n’a pas pu en garder une seconde copie pendant l’envoi.`,
   sentWhole: (name) => `${name} n’a pas pu être coupée ici : elle est envoyée en entier.`,
   stays: "Les vidéos restent sur cet appareil jusqu’à ce que tu les envoies, les jettes ou te déconnectes.",
   none: "Pas encore de vidéo. Filmes-en une, ou choisis-en.",

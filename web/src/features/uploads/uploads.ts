@@ -273,8 +273,10 @@ async function send(owner: string, record: UploadRecord, stop: Stop): Promise<vo
   try {
     const obstacle = record.videoId === null ? quotaObstacle(await persist({ ...hooks, signal, attempts: attemptsPerStep }, reloadUser)) : null;
     if (obstacle !== null) {
-      change(fingerprint, { state: "refused", reason: obstacle });
-      forget(owner, fingerprint);
+      // a film may be nowhere else: clip and record stay for the month that comes, or until they are discarded
+      saveRecord(owner, record);
+      noteSending(owner, fingerprint, false);
+      change(fingerprint, { state: "failed", leftS: null, reason: obstacle });
       return;
     }
     const analysis = await sendVideo(clip, record, hooks, stop);
