@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.validation.precision import BF16_ONLY
 from validation.analysis import from_result, of_clip, told_of
 from validation.prediction import nobody
 from validation.proof import Proof, clip_of, prove
@@ -36,7 +35,7 @@ def test_a_plain_climb_is_followed_closely(plain: Proof) -> None:
     assert found.wrong_person_frames == 0
 
 
-@pytest.mark.parametrize("scene", ["plain", pytest.param("clean", marks=BF16_ONLY)])
+@pytest.mark.parametrize("scene", ["plain", "clean"])
 def test_contacts_and_moves_are_read(scene: str, request: pytest.FixtureRequest) -> None:
     reading = request.getfixturevalue(scene).reading
     assert reading is not None
@@ -47,7 +46,7 @@ def test_contacts_and_moves_are_read(scene: str, request: pytest.FixtureRequest)
     assert reading.climb.reach_error_pct < 20
 
 
-@pytest.mark.parametrize("scene", ["plain", pytest.param("clean", marks=BF16_ONLY)])
+@pytest.mark.parametrize("scene", ["plain", "clean"])
 def test_the_move_list_says_what_the_truth_file_says(scene: str, request: pytest.FixtureRequest) -> None:
     """On a committed clip: limb, from hold to hold, begin and end; and not a move more."""
     plan = request.getfixturevalue(scene).reading.plan
@@ -55,7 +54,6 @@ def test_the_move_list_says_what_the_truth_file_says(scene: str, request: pytest
     assert plan.differs == ()
 
 
-@BF16_ONLY
 def test_a_clean_climb_has_no_fault(clean: Proof) -> None:
     assert clean.reading is not None
     assert clean.reading.faults.others == ()
