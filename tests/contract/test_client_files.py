@@ -1,6 +1,7 @@
 """Files of the built client: the smallest form that is accepted; the worker's script as browsers want it."""
 
 import gzip
+import re
 from pathlib import Path
 
 import httpx2 as httpx
@@ -13,6 +14,7 @@ FILES = {
     "index.html": b"<!doctype html>" + b" " * 500,
     "sw.js": b"self;" * 100,
     SCRIPT[1:]: b"export {};" * 100,
+    "climb.links": f"<{SCRIPT}>; rel=modulepreload".encode(),
 }
 
 
@@ -91,3 +93,12 @@ def test_the_page_and_the_worker_are_asked_for_anew_each_time(site: str) -> None
             assert "trusted-types ascension-worker" in answer.headers["content-security-policy"]
         assert http.get("/").headers["content-encoding"] == "gzip"
         assert http.get("/").content == FILES["index.html"]
+
+
+def test_a_climbs_page_says_what_it_is_about_to_need(site: str) -> None:
+    with httpx.Client(base_url=site) as http:
+        told = http.get("/climbs/1").headers["link"]
+        storage = re.search(r"connect-src 'self' (\S+?);", http.get("/").headers["content-security-policy"])
+        assert storage is not None
+        assert told == f"<{storage[1]}>; rel=preconnect; crossorigin, {FILES['climb.links'].decode()}"
+        assert "link" not in http.get("/").headers, "who comes there may have no account"

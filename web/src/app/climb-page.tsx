@@ -36,6 +36,9 @@ import { refusalWords } from "../lib/refusals.ts";
 import { useStore } from "../lib/use-store.ts";
 import { PageHeading } from "./page-heading.tsx";
 
+/** Keeps the room of a line. */
+const noWords = "\u00a0";
+
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
   const { analysis, absence, error, setError } = useAnalysis(id);
@@ -50,8 +53,8 @@ export function ClimbPage({ id }: { id: string }) {
         </Link>
         <div class="climb-page-name">
           <PageHeading title={name} />
-          {analysis !== undefined && <p class="climb-page-when">{formatWhen(analysis.created_at)}</p>}
-          {analysis !== undefined && <LifetimeWords analysis={analysis} />}
+          <p class="climb-page-when">{analysis === undefined ? noWords : formatWhen(analysis.created_at)}</p>
+          {analysis === undefined ? <p>{noWords}</p> : <LifetimeWords analysis={analysis} />}
         </div>
         {analysis !== undefined && (
           <div class="climb-page-actions">
