@@ -83,6 +83,11 @@ async def test_an_account_by_letter_and_a_password_forgotten_and_changed(
     await page.get_by_test_id("new-password").fill(f"{PASSWORD} staple")
     await page.get_by_test_id("change-password-submit").click()
     await page.get_by_test_id("change-password-open").wait_for()
+    await page.get_by_test_id("result-letters").check()
+    await page.get_by_text("a letter for each clip from now on").first.wait_for()
+    await page.reload()
+    await page.get_by_test_id("result-letters").wait_for()
+    assert await page.get_by_test_id("result-letters").is_checked()
 
     await page.goto(f"{confirming_url}/forgot")
     await page.get_by_test_id("letter-email").fill(email)

@@ -1,5 +1,7 @@
 import "./account.css";
 
+import { useState } from "preact/hooks";
+
 import { Notice } from "../../components/notice.tsx";
 import { session } from "../../lib/session.ts";
 import { showToast } from "../../lib/toast.ts";
@@ -14,11 +16,13 @@ export function ResultLetters() {
   const { value: isSending } = useLoaded(sendsLetters);
   const current = useStore(session);
   const { error, take } = useStep();
+  const [wish, setWish] = useState<boolean | null>(null); // while it is on its way
   if (isSending !== true || current.state !== "in") return null;
   const { lettersTitle, lettersText, lettersWanted, lettersOn, lettersOff } = words();
   const choose = (isWanted: boolean) => {
     take(async () => {
-      await chooseLetters(isWanted);
+      setWish(isWanted);
+      await chooseLetters(isWanted).finally(() => setWish(null));
       showToast(isWanted ? lettersOn : lettersOff);
     });
   };
@@ -27,7 +31,7 @@ export function ResultLetters() {
       <h2 id="letters">{lettersTitle}</h2>
       <p>{lettersText}</p>
       <label class="account-tick">
-        <input type="checkbox" checked={current.user.wants_result_letters} onChange={(event) => choose(event.currentTarget.checked)} data-testid="result-letters" />
+        <input type="checkbox" checked={wish ?? current.user.wants_result_letters} onChange={(event) => choose(event.currentTarget.checked)} data-testid="result-letters" />
         {lettersWanted}
       </label>
       {error !== null && <Notice kind="error">{error}</Notice>}
