@@ -41,7 +41,7 @@ _BACK_WITHIN_S: Final = 1.2
 """Landmarks that are not clear for a moment jump and come back within this time; on the way they may rest."""
 _JUMPED_REST_S: Final = 0.5
 _DRAWN_ALONG_TORSO: Final = 0.45
-_GUESSED_AWAY_TORSO: Final = 0.8
+_GUESSED_AWAY_TORSO: Final = 0.7
 _FADES_S: Final = 0.1
 
 _BELL_SHARE: Final = 0.2
