@@ -1,6 +1,7 @@
 -- migrate:up
 
 -- A small copy in a form that every browser plays, for browsers that cannot play the clip itself.
+-- contract: 0.1.0 a wider list of purposes is no narrower one
 alter table video_copies drop constraint video_copies_purpose_check;
 alter table video_copies add constraint video_copies_purpose_check
     check (purpose in ('saved', 'shared', 'blurred', 'preview')) not valid;

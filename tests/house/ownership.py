@@ -33,6 +33,8 @@ SECRET = "by a secret that only its owner holds, or by the address at a login"
 ALLOWED = {
     "src/ascension/accounts/queries.py:get_credentials": SECRET,
     "src/ascension/accounts/queries.py:language_of": SECRET,
+    "src/ascension/accounts/queries.py:wants_result_letters": "by the address that a letter goes to",
+    "src/ascension/analyses/letters/queries.py:take_ended": SWEEP,
     "src/ascension/accounts/queries.py:delete_old_idempotency_keys": SWEEP,
     "src/ascension/accounts/queries.py:delete_old_allowance_uses": SWEEP,
     "src/ascension/accounts/guardians/queries.py:forget_grown": SWEEP,

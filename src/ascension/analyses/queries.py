@@ -105,23 +105,21 @@ SELECT_ANALYSES: LiteralString = """
            a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
-
-
-def _folded(text: LiteralString) -> LiteralString:
-    """Without capitals and accents, however these are written: whoever types "ete" finds "Été"."""
-    apart: LiteralString = f"normalize(lower({text}), NFKD)"
-    plain: LiteralString = f"regexp_replace({apart}, E'[\\u0300-\\u036f]', '', 'g')"
-    return f"replace(replace(replace(translate({plain}, 'øł', 'ol'), 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss')"
-
-
-_SAID: LiteralString = """
-    concat_ws(
-        E'\\n', (select f.file_name from videos f where f.id = a.video_id), a.route,
-        array_to_string(a.tags, E'\\n'))
-"""
 # clips and jobs are looked up by their keys, row by row: joined, all of the jobs would be read
-_FOUND: LiteralString = f"""
-    and (%(text)s::text is null or strpos({_folded(_SAID)}, {_folded("%(text)s::text")}) > 0)
+# both texts are folded alike, without capitals and accents: whoever types "ete" finds "Été"
+_FOUND: LiteralString = """
+    and (%(text)s::text is null or (
+        select strpos(folded[1], folded[2]) > 0 from (
+            select array_agg(
+                replace(replace(replace(translate(
+                    regexp_replace(normalize(lower(one), NFKD), E'[\\u0300-\\u036f]', '', 'g'),
+                    'øł', 'ol'), 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss')
+                order by place) as folded
+            from unnest(array[
+                concat_ws(
+                    E'\\n', (select f.file_name from videos f where f.id = a.video_id), a.route,
+                    array_to_string(a.tags, E'\\n')),
+                %(text)s::text]) with ordinality as both_texts (one, place)) as texts))
     and (%(tag)s::text is null
         or exists (select from unnest(a.tags) as tag where lower(tag) = lower(%(tag)s)))
     and (%(route)s::text is null or a.route = %(route)s)
