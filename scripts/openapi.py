@@ -1,13 +1,15 @@
-"""Write web/openapi.json from the API's code and the web client's types from it."""
+"""Write the descriptions of the API and of the result's header, and the web client's types from both."""
 
 import json
 import os
 import secrets
 import subprocess
 import sys
+from typing import Any
 
 from prepare import WEB, node
 
+from ascension.analyses.result import schema_of_header
 from ascension.api import create_app
 
 # The API is built, never started: it asks for these and connects to none of them.
@@ -23,11 +25,15 @@ PLACEHOLDERS = {
 
 def main() -> int:
     os.environ.update(PLACEHOLDERS)
-    description = json.dumps(create_app().openapi(), indent=1, sort_keys=True)
-    (WEB / "openapi.json").write_text(description + "\n")
+    write("openapi.json", create_app().openapi())
+    write("result.json", schema_of_header())
     npm, env = node()
     subprocess.run([*npm, "run", "types"], cwd=WEB, env=env, timeout=300, check=True)
     return 0
+
+
+def write(name: str, description: dict[str, Any]) -> None:
+    (WEB / name).write_text(json.dumps(description, indent=1, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ const zones = [
 ];
 
 export default ts.config(
-  { ignores: ["dist/", "node_modules/", "src/client.gen.ts"] },
+  { ignores: ["dist/", "node_modules/", "src/client.gen.ts", "src/result.gen.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ascension.analyses.columns import Coding, pack, unpack
-from ascension.analyses.result import PREFIX, VISIBILITY_STEP, Result, decode, encode
+from ascension.analyses.result import PREFIX, VISIBILITY_STEP, Result, decode, encode, schema_of_header
 from tests.analyses.sample import EXPECTED, SAMPLE, build_sample, describe
+from tests.platform import ROOT
 
 CODINGS: list[Coding] = ["delta1-varint", "delta2-varint"]
 
@@ -213,3 +214,8 @@ def test_thirty_seconds_fit_in_fifty_kilobytes() -> None:
     )  # second differences like those of a smoothed climb, every landmark alone
     moving = replace(sample, landmarks_px=sample.landmarks_px + np.nan_to_num(walk_px))
     assert len(encode(moving)) <= 50_000
+
+
+def test_the_client_was_made_from_this_schema() -> None:
+    kept = json.loads((ROOT / "web" / "result.json").read_text(encoding="utf-8"))
+    assert kept == schema_of_header(), "run `make openapi`"

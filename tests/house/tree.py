@@ -15,6 +15,8 @@ GENERATED = frozenset(
         "benches/web/package-lock.json",
         "web/openapi.json",
         "web/src/client.gen.ts",
+        "web/result.json",
+        "web/src/result.gen.ts",
         "src/ascension/vision/models/package-lock.json",
         "migrations/schema.sql",
     }

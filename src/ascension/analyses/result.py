@@ -6,7 +6,7 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -181,8 +181,18 @@ class Facts(Part):
         return people
 
 
-class _Header(Facts):
+class Header(Facts):
+    """The whole header; columns lie behind it."""
+
     columns: tuple[ColumnEntry, ...]
+
+
+def schema_of_header() -> dict[str, Any]:
+    """What a reader may meet in a header, older files included: schemas as in an OpenAPI document."""
+    schema = Header.model_json_schema(mode="validation", ref_template="#/components/schemas/{model}")
+    schemas = {**schema.pop("$defs"), "Header": schema}
+    info = {"title": "The header of a result", "version": str(SCHEMA_VERSION)}
+    return {"openapi": "3.1.0", "info": info, "paths": {}, "components": {"schemas": schemas}}
 
 
 @dataclass(frozen=True)
@@ -345,7 +355,7 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     return plain[PREFIX.size : columns_start], plain[columns_start:]
 
 
-def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
+def _opened(data: bytes) -> tuple[Header, dict[str, ColumnEntry], bytes]:
     """Header, table of columns by name, and the columns' bytes."""
     text, columns = split(data)
     header = _header(text)
@@ -356,7 +366,7 @@ def _opened(data: bytes) -> tuple[_Header, dict[str, ColumnEntry], bytes]:
     return header, table, columns
 
 
-def _facts_in(header: _Header) -> Facts:
+def _facts_in(header: Header) -> Facts:
     return Facts(**{name: getattr(header, name) for name in Facts.model_fields})
 
 
@@ -399,9 +409,9 @@ def decode(data: bytes) -> Result:
     )
 
 
-def _header(text: bytes) -> _Header:
+def _header(text: bytes) -> Header:
     try:
-        return _Header.model_validate(json.loads(text, parse_constant=_refuse))
+        return Header.model_validate(json.loads(text, parse_constant=_refuse))
     except RecursionError as error:
         raise ValueError("the header is nested too deeply") from error
 
@@ -421,7 +431,7 @@ def _gunzip(data: bytes) -> bytes:
     return plain
 
 
-def _check_header(header: _Header) -> None:
+def _check_header(header: Header) -> None:
     if header.landmarks != LANDMARK_NAMES or header.joint_angles != ANGLE_NAMES:
         raise ValueError("the result names other landmarks or angles than version 1 does")
     if not all(0 < part < 2**31 for part in header.video.time_base):

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Climb } from "../player/climb.ts";
+import type { Climb, Contact } from "../player/climb.ts";
 import { contactUnder, countOf, editsOf, holdNear, holdsWith, nothing, stretchesOf, unplaced, withContact, withHold, withPoint } from "./drafts.ts";
 
 const frameCount = 100;
-const contact = (limb: "left_hand" | "right_foot", start: number, end: number, hold: number | null, kind = "hold") => ({ limb, start, end, kind, hold, x: 9, y: 9, confidence: 0.9, told: false });
+const contact = (limb: "left_hand" | "right_foot", start: number, end: number, hold: number | null, kind: Contact["kind"] = "hold"): Contact => ({ limb, start, end, kind, hold, x: 9, y: 9, confidence: 0.9, told: false });
 const climb: Climb = {
   unit: "m",
   torso: 0.5,

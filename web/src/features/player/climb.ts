@@ -1,102 +1,29 @@
 /** What the climber did, as the result's header says it: docs/guides/result-format.md, "The climb". */
 
+import type { components } from "../../result.gen.ts";
 import { asArray, asFinite, asPositive, asRecord, asText, asWhole } from "./checks.ts";
 import { ResultFormatError } from "./columns.ts";
 
-export const limbNames = ["left_hand", "right_hand", "left_foot", "right_foot"] as const;
-export type LimbName = (typeof limbNames)[number];
+export type LimbName = components["schemas"]["Limb"];
+export const limbNames = ["left_hand", "right_hand", "left_foot", "right_foot"] as const satisfies readonly LimbName[];
 
+type Schemas = components["schemas"];
 /** A place where hands or feet rested; x right, y up on the wall, in the climb's unit. */
-export interface Hold {
-  id: number;
-  x: number;
-  y: number;
-  confidence: number;
-}
-
+export type Hold = Pick<Schemas["UsedHold"], "id" | "x" | "y" | "confidence">;
 /** Frames [start, end) in which an end was on the wall or the floor; "unseen": hidden since it was. */
-export interface Contact {
-  limb: LimbName;
-  start: number;
-  end: number;
-  /** hold, smear, floor or unseen */
-  kind: string;
-  hold: number | null;
-  /** Where it rests, as holds have it. */
-  x: number;
-  y: number;
-  confidence: number;
-  /** The user said so. */
-  told: boolean;
-}
-
+export type Contact = Schemas["Contact"];
 /** One end from one contact to the next; the reach is [reach_start, reach_end). */
-export interface Move {
-  limb: LimbName;
-  /** static, dynamic, deadpoint or dyno */
-  kind: string;
-  from_hold: number | null;
-  to_hold: number | null;
-  preparation_start: number;
-  reach_start: number;
-  reach_end: number;
-  settled: number;
-  distance: number;
-  confidence: number;
-}
-
-export interface ClimbEvent {
-  kind: string;
-  start: number;
-  end: number;
-  limbs: LimbName[];
-  confidence: number;
-}
-
+export type Move = Schemas["Move"];
+export type ClimbEvent = Schemas["Event"];
 /** A value or a reason, never both. */
-export interface Measure {
-  name: string;
-  value: number | null;
-  unit: string;
-  confidence: number;
-  frames: [number, number][];
-  reason: string;
-}
-
-/** What each limb carries while the body rests in frames [start, end). */
-export interface Stance {
-  start: number;
-  end: number;
-  /** In body weights, in the order of `limbNames`. */
-  loads: number[];
-}
-
+export type Measure = Schemas["MeasurePart"];
+/** What each limb carries while the body rests in frames [start, end): in body weights, in the order of `limbNames`. */
+export type Stance = Schemas["StanceLoads"];
 /** Stances or a reason, never both. An estimate. */
-export interface Loads {
-  stances: Stance[];
-  confidence: number;
-  reason: string;
-}
-
-export interface Attempt {
-  attempt: { start: number; end: number; outcome: string; reason: string };
-  measures: Measure[];
-  /** null, undefined: from before loads were stored. */
-  loads?: Loads | null;
-}
-
-export interface Climb {
-  unit: "m" | "torso";
-  /** Length of the torso in this unit. */
-  torso: number;
-  /** How far the wall leans over the climber, as told; null, undefined: not told. */
-  overhang_deg?: number | null;
-  holds: Hold[];
-  contacts: Contact[];
-  moves: Move[];
-  events: ClimbEvent[];
-  attempts: Attempt[];
-}
+export type Loads = Schemas["LimbLoads"];
+export type Attempt = Pick<Schemas["AttemptPart"], "attempt" | "measures" | "loads">;
+/** What is checked below; the rest is read on the server. */
+export type Climb = Omit<Schemas["ClimbPart"], "body" | "holds" | "attempts"> & { holds: Hold[]; attempts: Attempt[] };
 
 /** Throws ResultFormatError where the part is not what the format says, frames beyond the clip included. */
 export function checkClimb(value: unknown, frameCount: number): void {

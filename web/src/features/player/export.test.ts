@@ -27,7 +27,7 @@ test("one row a frame, nothing where nothing was measured", () => {
 test("a measure has its value or its reason, and no word becomes a formula", () => {
   const measure = { name: "pace", value: 12.5, unit: "1/min", confidence: 0.9, frames: [], reason: "" };
   const hostile = { ...measure, value: null, reason: '=HYPERLINK("x"), no' };
-  const attempt = { attempt: { start: 0, end: 1, outcome: "top", reason: "" }, measures: [measure, hostile] };
+  const attempt = { attempt: { start: 0, end: 1, outcome: "top" as const, reason: "" }, measures: [measure, hostile] };
   const climb = { unit: "m" as const, torso: 0.5, holds: [], contacts: [], moves: [], events: [], attempts: [attempt] };
   const [, first, second] = measuresTable({ ...sample, facts: { ...sample.facts, climb } }).split("\r\n");
   assert.equal(first, "1,pace,12.5,1/min,0.9,");

@@ -77,7 +77,7 @@ test("ends are set in any order and never cross", () => {
 });
 
 test("a move is played from its preparation until it has settled", () => {
-  const move = { limb: "left_hand" as const, kind: "static", from_hold: null, to_hold: null, preparation_start: 30, reach_start: 40, reach_end: 50, settled: 60, distance: 1, confidence: 1 };
+  const move = { limb: "left_hand" as const, kind: "static" as const, from_hold: null, to_hold: null, preparation_start: 30, reach_start: 40, reach_end: 50, settled: 60, distance: 1, confidence: 1 };
   const climb = { unit: "m" as const, torso: 1, holds: [], contacts: [], moves: [move], events: [], attempts: [] };
   assert.deepEqual(stretchOfMove(climb, 45, 100), { start: 30, end: 60 });
   assert.deepEqual(stretchOfMove(climb, 0, 100), { start: 30, end: 60 }, "before the first one: the first");

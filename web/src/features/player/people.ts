@@ -1,14 +1,11 @@
 /** Who is in the picture at a moment, and where: for pointing out the climber. Lengths in pixels of the displayed frame. */
 
-/** time_s, left_px, top_px, width_px, height_px */
-export type TimedBox = readonly [number, number, number, number, number];
+import type { components } from "../../result.gen.ts";
 
 /** Somebody who was followed through the clip (docs/guides/result-format.md, "Header"). */
-export interface Person {
-  id: number;
-  is_climber: boolean;
-  boxes: readonly TimedBox[];
-}
+export type Person = components["schemas"]["Person"];
+/** time_s, left_px, top_px, width_px, height_px */
+export type TimedBox = Person["boxes"][number];
 
 export interface Box {
   left: number;

@@ -1,34 +1,19 @@
-/** Reader of the result file, written from docs/guides/result-format.md (version 1). */
+/** Reader of the result file: types by its schema, checks and columns by docs/guides/result-format.md (version 1). */
 
+import type { components } from "../../result.gen.ts";
 import { asArray, asPositive, asRecord, asWhole } from "./checks.ts";
 import { checkClimb, type Climb } from "./climb.ts";
 import { decodeColumn, ResultFormatError, type ColumnEntry } from "./columns.ts";
-import type { Person } from "./people.ts";
-import type { Told } from "./told.ts";
-import type { WallFacts } from "./wall.ts";
+
+type Header = components["schemas"]["Header"];
 
 const schemaVersion = 1;
 const maxBytes = 64 * 1024 * 1024;
 const landmarkCount = 33;
 const angleCount = 8;
 
-export interface ResultFacts {
-  producer: string;
-  video: { width_px: number; height_px: number; fps: number; frame_count: number; duration_s: number; time_base: [number, number] };
-  model: { name: string; runtime: string };
-  processing: { frame_step: number; visible_threshold: number; smoothing: string };
-  warnings: { code: string; detail: string; detail_in?: Told }[];
-  summary: Record<string, unknown>;
-  torso_px: number;
-  /** Everybody who was followed; empty in results from before they were listed. */
-  people: Person[];
-  /** null: the wall was not followed; undefined in results from before walls were. */
-  wall?: WallFacts | null;
-  /** null: nobody has a place on the wall; undefined in results from before climbs were read. */
-  climb?: Climb | null;
-  landmarks: string[];
-  joint_angles: string[];
-}
+/** The header. Parts that came later are undefined in results from before them; people are empty then. */
+export type ResultFacts = Omit<Header, "climb" | "columns"> & Required<Pick<Header, "people" | "landmarks" | "joint_angles">> & { climb?: Climb | null };
 
 /** Something that runs through frames: a clip, or two that run together. */
 export interface Reel {

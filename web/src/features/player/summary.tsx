@@ -11,8 +11,9 @@ export type Figures = Readonly<Record<string, unknown>>;
 export function Summary({ result, figures }: { result: Result; figures: Figures }) {
   const { facts } = result;
   const [seen, filled, repaired] = [result.person, result.interpolated, result.sidesRepaired].map(total) as [number, number, number];
+  const stored: Figures = facts.summary;
   const figure = (name: string) => {
-    const value = figures[name] ?? facts.summary[name];
+    const value = figures[name] ?? stored[name];
     return typeof value === "number" ? value : null;
   };
   const share = percent(seen / result.frameCount);

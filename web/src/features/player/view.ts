@@ -36,7 +36,7 @@ export function wallView(result: Result, picture: WallPictureFacts): View {
     const toWall = wallMatrix(result, frame);
     maps.push(toWall === null ? null : product(picture.wall_to_picture, toWall));
   }
-  const [a = 1, b = 0, , d = 0, e = 1] = picture.wall_to_picture;
+  const [a, b, , d, e] = picture.wall_to_picture;
   return {
     widthPx: picture.width_px,
     heightPx: picture.height_px,

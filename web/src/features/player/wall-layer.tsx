@@ -38,7 +38,7 @@ export function WallLayer({ analysisId, result, view, hasWays }: Props) {
 
 /** A meter on the wall, as long as it is there. */
 function Ruler({ picture, scale }: { picture: WallPictureFacts; scale: WallScale }) {
-  const [a = 1, b = 0, , d = 0, e = 1] = picture.wall_to_picture;
+  const [a, b, , d, e] = picture.wall_to_picture;
   const share = Math.sqrt(Math.abs(a * e - b * d)) / scale.unit_per_px / picture.width_px;
   return (
     <p class="wall-ruler" style={{ "--share": `${(100 * share).toFixed(2)}%` }} data-testid="ruler">

@@ -1,37 +1,14 @@
 /** Where the frames of a moving camera lie on the wall (docs/guides/result-format.md, "The wall"). */
 
-import type { Told } from "./told.ts";
+import type { components } from "../../result.gen.ts";
 
+type Schemas = components["schemas"];
+/** How the frames lie on the wall, as the header says it. */
+export type WallFacts = Schemas["Wall"];
+export type WallScale = Schemas["Scale"];
+export type WallPictureFacts = Schemas["WallPicture"];
 /** (3, 3) on homogeneous coordinates, row by row. */
 export type Matrix = readonly number[];
-
-/** How the frames lie on the wall, as the header says it. */
-export interface WallFacts {
-  homography_frames: number;
-  similarity_frames: number;
-  lost_frames: number;
-  /** Why frames were lost; "" where there is nothing to say. */
-  reason: string;
-  /** The same in other languages than English; not in results from before there were others. */
-  reason_in?: Told;
-  scale: WallScale;
-  picture: WallPictureFacts | null;
-}
-
-export interface WallScale {
-  unit: "m" | "torso";
-  method: "corners" | "distance" | "height" | "none";
-  unit_per_px: number;
-  /** From wall pixels to the unit. */
-  wall_to_unit: Matrix;
-  error_pct: number | null;
-}
-
-export interface WallPictureFacts {
-  width_px: number;
-  height_px: number;
-  wall_to_picture: Matrix;
-}
 
 export type Point = [number, number];
 
