@@ -55,6 +55,29 @@ async def nothing_amiss(page: Page) -> None:
     await page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
 
 
+async def removed_and_had_back(page: Page, web_url: str) -> None:
+    """On the page of all routes: at once, and from the trash."""
+    await page.get_by_test_id("to-routes").tap()
+    rows = page.get_by_test_id("route-row")
+    await expect(rows).to_have_count(2)
+    blue = rows.filter(has_text="Blue corner")
+    await expect(blue).to_contain_text("2 films")
+    await nothing_amiss(page)
+    await blue.tap()
+    await page.get_by_test_id("route-remove").tap()
+    await expect(rows).to_have_count(1)
+    await page.get_by_test_id("undo").tap()
+    await expect(page.get_by_test_id("route-entry")).to_have_count(5)  # as it was
+    await page.get_by_test_id("route-remove").tap()
+    await expect(rows).to_have_count(1)
+    await page.goto(f"{web_url}/trash")
+    removed = page.get_by_test_id("removed-routes")
+    await expect(removed).to_contain_text("Blue corner")
+    await nothing_amiss(page)
+    await removed.get_by_test_id("trash-restore").tap()
+    await expect(removed).to_have_count(0)
+
+
 async def test_a_known_wall_is_suggested_its_log_kept_and_its_days_shown(
     page: Page, web_url: str, owner: Climber, engines: Engines
 ) -> None:
@@ -113,23 +136,5 @@ async def test_a_known_wall_is_suggested_its_log_kept_and_its_days_shown(
     await expect(page.locator("[data-testid=day]:focus")).to_have_count(1)  # the focus comes along
     assert await page.locator("[data-testid=day][tabindex='0']").count() == 1
 
-    await page.get_by_test_id("to-routes").tap()
-    rows = page.get_by_test_id("route-row")
-    await expect(rows).to_have_count(2)
-    blue = rows.filter(has_text="Blue corner")
-    await expect(blue).to_contain_text("2 films")
-    await nothing_amiss(page)
-    await blue.tap()
-    await page.get_by_test_id("route-remove").tap()
-    await expect(rows).to_have_count(1)
-    await page.get_by_test_id("undo").tap()
-    await expect(entries).to_have_count(5)  # as it was
-    await page.get_by_test_id("route-remove").tap()
-    await expect(rows).to_have_count(1)
-    await page.goto(f"{web_url}/trash")
-    removed = page.get_by_test_id("removed-routes")
-    await expect(removed).to_contain_text("Blue corner")
-    await nothing_amiss(page)
-    await removed.get_by_test_id("trash-restore").tap()
-    await expect(removed).to_have_count(0)
+    await removed_and_had_back(page, web_url)
     assert (await owner.get(f"/api/v1/analyses/{new}")).json()["route"] == "Blue corner"

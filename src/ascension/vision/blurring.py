@@ -1,7 +1,7 @@
 """A clip made anew with every head covered, without sound: for those whom its people do not know.
 
-Inside each circle the picture is averaged to a few fields, so that nothing of a face can be had back. The form
-is the small one that plays everywhere: a shared view needs no more.
+Inside each circle the picture is averaged to a few fields, so that nothing of a face can be had back. The
+form is the small one that plays everywhere: a shared view needs no more.
 """
 
 from collections.abc import Sequence

@@ -108,8 +108,13 @@ async def lock(connection: Connection, route_id: UUID, user_id: UUID) -> bool:
     return cursor.rowcount == 1
 
 
-async def delete_due(connection: Connection, *, ttl_s: float) -> None:
-    """Those that were removed so long ago are gone for good."""
+async def delete_due(connection: Connection, *, ttl_s: float, limit: int) -> None:
+    """Those that were removed so long ago are gone for good, the longest ago first."""
     await connection.execute(
-        "delete from removed_routes where removed_at < now() - make_interval(secs => %s)", (ttl_s,)
+        """
+        delete from removed_routes where id in (
+            select id from removed_routes where removed_at < now() - make_interval(secs => %s)
+            order by removed_at limit %s)
+        """,
+        (ttl_s, limit),
     )

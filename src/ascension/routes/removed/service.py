@@ -11,6 +11,8 @@ from ascension.routes.removed import queries
 from ascension.routes.removed.queries import RemovedRoute
 
 MOST_LISTED: Final = 500
+BATCH: Final = 100
+"""Removed for good in one sweep."""
 
 
 async def list_of(connection: Connection, user_id: UUID) -> list[RemovedRoute]:
@@ -42,4 +44,4 @@ async def forget(connection: Connection, route_id: UUID, user_id: UUID) -> None:
 async def sweep(database: Database, *, ttl_s: float) -> None:
     """What was removed longer ago goes for good."""
     async with database.transaction() as tx:
-        await queries.delete_due(tx.connection, ttl_s=ttl_s)
+        await queries.delete_due(tx.connection, ttl_s=ttl_s, limit=BATCH)
