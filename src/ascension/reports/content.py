@@ -95,7 +95,7 @@ class Material:
 
 
 def report_of(material: Material, language: Language) -> Report:
-    """The report of an analysis. Remarks on the clip are English where the result is from before others were."""
+    """The report of an analysis. Remarks on the clip are English in results from before there were others."""
     texts, result, climb = texts_of(language), material.result, material.climb
     warnings = tuple(warning.told(language) for warning in result.facts.warnings)
     read = climb if isinstance(climb, Climb) and climb.attempts else None
