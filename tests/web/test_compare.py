@@ -209,6 +209,26 @@ async def test_every_section_and_measure_has_both_values_or_a_reason(
     assert all(len(row) == 3 and "" not in row for row in cells), cells
 
 
+async def test_a_section_is_played_again_and_again_and_both_are_looked_at_from_near(
+    page: Page, web_url: str, comparison_id: str
+) -> None:
+    await open_comparison(page, web_url, comparison_id)
+    await page.get_by_test_id("section-row").last.tap()
+    scrub = page.get_by_test_id("scrub")
+    start = int(await scrub.input_value())
+    await page.get_by_test_id("tools").tap()
+    await page.get_by_test_id("tool-zoom-in").tap()
+    for side in ("first", "second"):
+        await until(page.get_by_test_id(f"stage-{side}"), "s => s.dataset.zoomed === 'true'")
+    await page.get_by_test_id("tool-loop").tap()
+    for _ in range(2):
+        await until(scrub, f"s => Number(s.value) > {start + 5}")
+        await until(scrub, f"s => Number(s.value) <= {start + 5}")
+    assert await page.get_by_test_id("play").get_attribute("aria-label") == "Pause"
+    await page.get_by_test_id("tool-zoom-whole").tap()
+    await until(page.get_by_test_id("stage-second"), "s => s.dataset.zoomed === 'false'")
+
+
 async def test_other_walls_are_refused_with_a_way_on(
     page: Page, web_url: str, engines: Engines, owner: Climber, programs: Programs
 ) -> None:

@@ -21,6 +21,7 @@ import { PairControls } from "./pair-controls.tsx";
 import { Pictures } from "./pictures.tsx";
 import { Sections } from "./sections.tsx";
 import { usePair, useSide, type Pair, type Side } from "./use-pair.ts";
+import { usePairTools } from "./use-pair-tools.ts";
 import { headlineWords, words } from "./words.ts";
 
 /** Two attempts beside each other, each from where whoever looks may read it. */
@@ -41,6 +42,7 @@ function Beside({ comparison, compared }: { comparison: Comparison; compared: Co
   const sides = { first: useSide(comparison, "first"), second: useSide(comparison, "second") };
   const { pair, isBroken } = usePair(compared, sides.first, sides.second);
   const { ground, layers, setGround, onSwitch } = useSwitches(pair);
+  const tools = usePairTools(pair, compared, ground);
   const pictures = useRef<HTMLDivElement>(null);
   const onJump = (step: number) => {
     pair?.playback.seek(step);
@@ -58,8 +60,8 @@ function Beside({ comparison, compared }: { comparison: Comparison; compared: Co
         {sideNames.map((name) => (
           <Missing key={name} side={sides[name]} name={name} />
         ))}
-        <Pictures sides={sides} pair={pair} compared={compared} ground={ground} layers={layers} />
-        <div class="controls">{pair !== null && <PairControls pair={pair} compared={compared} />}</div>
+        <Pictures sides={sides} pair={pair} compared={compared} ground={ground} layers={layers} tools={tools} />
+        <div class="controls">{pair !== null && <PairControls pair={pair} compared={compared} tools={tools} />}</div>
         <GroundChoice pair={pair} ground={ground} onChange={setGround} />
         <p class="facts-note">{words().how}</p>
       </div>
@@ -72,7 +74,7 @@ function Beside({ comparison, compared }: { comparison: Comparison; compared: Co
             <h2>{words().drawn}</h2>
             <LayerSwitches layers={layers} onToggle={onSwitch} without={["support", "loads"]} />
           </section>
-          <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} tools={null} />
+          <PlayerKeys result={pair.track} playback={pair.playback} onSwitch={onSwitch} tools={tools} />
         </div>
       )}
     </div>

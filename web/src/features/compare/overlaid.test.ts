@@ -26,7 +26,7 @@ test("what lies elsewhere on the second's wall is carried to the first's, on the
   const own = wallView(sample, picture);
   const view = overlaidView(own, 0, sample, twiceAsLarge);
   const [ownX, ownY] = applied(own.mapOf(7) ?? [], 50, 60);
-  const [left, top] = [picture.wall_to_picture[2] ?? 0, picture.wall_to_picture[5] ?? 0];
+  const [left, top] = [picture.wall_to_picture[2], picture.wall_to_picture[5]];
   const [x, y] = applied(view.mapOf(7) ?? [], 50, 60);
   assert.ok(Math.abs(x - (2 * (ownX - left) + 10 + left)) < 1e-6 && Math.abs(y - (2 * (ownY - top) + 20 + top)) < 1e-6);
   assert.ok(Math.abs(view.enlargement - 2 * own.enlargement) < 1e-9);

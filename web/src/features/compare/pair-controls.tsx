@@ -5,16 +5,28 @@ import { useMemo } from "preact/hooks";
 import { formatClock } from "../../lib/format.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { PlayButtons } from "../player/controls.tsx";
+import { ToolsButton } from "../player/tools-button.tsx";
+import { LoopTools, ZoomTools } from "../player/tools.tsx";
+import { words as playerWords } from "../player/words.ts";
 import type { Compared } from "./comparison.ts";
 import { sectionAt, sectionSteps, stepOf } from "./track.ts";
 import type { Pair } from "./use-pair.ts";
+import type { PairTools } from "./use-pair-tools.ts";
 import { sectionWords, words } from "./words.ts";
 
 /** One bar for both, divided by holds and not by seconds of either clip. */
-export function PairControls({ pair, compared }: { pair: Pair; compared: Compared }) {
+export function PairControls({ pair, compared, tools }: { pair: Pair; compared: Compared; tools: PairTools }) {
   const step = useStore(pair.playback.position);
   return (
     <>
+      {tools.isOpen && (
+        <section class="tools" aria-label={playerWords().tools.title} data-testid="tool-row">
+          <div class="tools-row">
+            <LoopTools label={words().loopSection} hasParts={compared.sections.length > 0} reel={pair.track} playback={pair.playback} tools={tools} />
+            <ZoomTools tools={tools} />
+          </div>
+        </section>
+      )}
       <PairScrub pair={pair} compared={compared} />
       <div class="controls-row">
         <p class="controls-words">
@@ -23,7 +35,9 @@ export function PairControls({ pair, compared }: { pair: Pair; compared: Compare
             {step + 1} / {pair.track.frameCount}
           </span>
         </p>
-        <PlayButtons playback={pair.playback} last={pair.track.frameCount - 1} />
+        <PlayButtons playback={pair.playback} last={pair.track.frameCount - 1}>
+          <ToolsButton tools={tools} />
+        </PlayButtons>
       </div>
     </>
   );

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
+import { createStore } from "../../lib/store.ts";
+import { followLoop, startLoop, type Stretch } from "../player/loop.ts";
 import { followClock } from "../player/playback.ts";
 import type { Reel } from "../player/result.ts";
 import { followPair } from "./pair.ts";
@@ -94,4 +96,27 @@ test("half the speed takes twice the time, and a page that slept goes on where i
   repaint();
   repaint();
   assert.ok(pair.position.get() >= before);
+});
+
+test("a stretch is played again and again, also one that ends with the clips, until somebody goes elsewhere", () => {
+  const { pair, track } = pairOf(paused, 90, 130);
+  const stretch = createStore<Stretch | null>(null);
+  const unfollow = followLoop(pair, stretch);
+  for (const [start, end] of [[20, 40], [100, track.frameCount]] as const) {
+    startLoop(pair, stretch, { start, end });
+    let rounds = 0;
+    let before = pair.position.get();
+    for (let count = 0; count < 300; count += 1) {
+      repaint();
+      const now = pair.position.get();
+      assert.ok(pair.playing.get() && now >= start && now <= end, `${now} is outside`);
+      if (now < before) rounds += 1;
+      before = now;
+    }
+    assert.ok(rounds >= 2, `${rounds} rounds`);
+    assert.equal(waiting.size <= 3, true, "one repaint is asked for, and one for each clip");
+  }
+  pair.seek(track.frameCount - 1);
+  assert.equal(pair.playing.get(), false, "whoever goes to the end stays there");
+  unfollow();
 });

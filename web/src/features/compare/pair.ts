@@ -1,6 +1,6 @@
 import { createStore } from "../../lib/store.ts";
 import { frameAt } from "../player/frames.ts";
-import type { Playback } from "../player/playback.ts";
+import type { ClipPlayback, Playback } from "../player/playback.ts";
 import type { Reel } from "../player/result.ts";
 import { sideNames, type SideName } from "./comparison.ts";
 import { clipTimeS, type Track } from "./track.ts";
@@ -26,7 +26,7 @@ const evenShare = 0.08;
  * Two clips as one: its frames are the steps of the track. A clock runs along the track, each clip is slowed down or halted
  * to keep up with it, and the clock waits for a clip whose pictures do not come.
  */
-export function followPair(runners: Record<SideName, Runner>, track: Track): Playback {
+export function followPair(runners: Record<SideName, Runner>, track: Track): ClipPlayback {
   const position = createStore(0);
   const playing = createStore(false);
   const speed = createStore(1);
@@ -34,31 +34,33 @@ export function followPair(runners: Record<SideName, Runner>, track: Track): Pla
   const endS = track.timesS[last] ?? 0;
   const wantedS = (name: SideName, thenS: number) => clipTimeS(track, name, runners[name].reel, Math.min(endS, thenS));
   let atS = 0;
-  let lastMs: number | null = null;
-  let request = 0;
 
-  const seek = (step: number) => {
-    cancelAnimationFrame(request);
+  const stop = () => {
+    repaints.stop();
     playing.set(false);
+  };
+  const jump = (step: number) => {
     const inside = Math.max(0, Math.min(last, step));
     atS = track.timesS[inside] ?? 0;
     for (const name of sideNames) runners[name].playback.seek(track.frames[name][inside] ?? 0);
     position.set(inside);
   };
+  const seek = (step: number) => {
+    stop();
+    jump(step);
+  };
+  const isAtEnd = () => atS >= endS;
   const run = () => {
     for (const name of sideNames) steer(runners[name], wantedS(name, atS + aheadS * speed.get()));
-    request = requestAnimationFrame(tick);
+    repaints.next();
   };
   const play = () => {
     if (position.get() >= last) seek(0);
-    lastMs = null;
+    repaints.begin();
     playing.set(true);
-    cancelAnimationFrame(request);
     run(); // at once, while the browser still counts it as the climber's own wish
   };
-  const tick = (nowMs: number) => {
-    const passedS = lastMs === null ? 0 : (nowMs - lastMs) / 1000;
-    lastMs = nowMs;
+  const repaints = createRepaints((passedS) => {
     if (passedS > asleepS) {
       seek(position.get());
       play();
@@ -66,27 +68,33 @@ export function followPair(runners: Record<SideName, Runner>, track: Track): Pla
     }
     const isBehind = sideNames.some((name) => wantedS(name, atS) - runners[name].playback.mediaTimeS() > patienceS);
     if (!isBehind) atS += passedS * speed.get();
-    if (atS >= endS) {
-      seek(last);
-      return;
-    }
-    position.set(frameAt(track.timesS, atS));
-    run();
-  };
+    if (isAtEnd()) jump(last);
+    else position.set(frameAt(track.timesS, atS));
+    if (isAtEnd()) stop(); // else whoever heard of the step went elsewhere
+    else if (playing.get()) run();
+  });
 
   seek(0);
-  return {
-    frame: position,
-    position,
-    playing,
-    speed,
-    mediaTimeS: () => atS,
-    play,
-    pause: () => seek(position.get()), // at rest both show exactly their frame of the step
-    seek,
-    setSpeed: (next) => speed.set(next),
-    close: () => cancelAnimationFrame(request),
+  const pause = () => seek(position.get()); // at rest both show exactly their frame of the step
+  const setSpeed = (next: number) => speed.set(next);
+  return { frame: position, position, playing, speed, mediaTimeS: () => atS, play, pause, seek, jump, isAtEnd, setSpeed, close: repaints.stop };
+}
+
+/** Calls back at the next repaint, with the seconds since the one before; 0 after `begin`. */
+function createRepaints(onRepaint: (passedS: number) => void): Record<"begin" | "next" | "stop", () => void> {
+  let lastMs: number | null = null;
+  let request = 0;
+  const repaint = (nowMs: number) => {
+    const passedS = lastMs === null ? 0 : (nowMs - lastMs) / 1000;
+    lastMs = nowMs;
+    onRepaint(passedS);
   };
+  const stop = () => cancelAnimationFrame(request);
+  const begin = () => {
+    stop();
+    lastMs = null;
+  };
+  return { begin, next: () => void (request = requestAnimationFrame(repaint)), stop };
 }
 
 /** Gives a clip the speed that brings it to `wantedS` in `aheadS`, or lets it stand. */

@@ -1,19 +1,25 @@
-import { useCallback, useEffect, useMemo } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 
 import { formatClock } from "../../lib/format.ts";
+import type { Store } from "../../lib/store.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { clear, drawBody, type Layers } from "../player/draw.ts";
 import { drawHolds } from "../player/draw-contacts.ts";
 import { drawCenterWay } from "../player/draw-ways.ts";
 import { useFittedCanvas } from "../player/fitted-canvas.ts";
 import { Overlay } from "../player/overlay.tsx";
-import { placeMap, videoView, wallView, type View } from "../player/view.ts";
+import { togglePlaying } from "../player/playback.ts";
+import { useZoom } from "../player/use-zoom.ts";
+import { placeMap, zoomedView, type View } from "../player/view.ts";
 import { applied } from "../player/wall.ts";
 import { useWallPicture } from "../player/wall-layer.tsx";
+import type { Zoom } from "../player/zoom.ts";
 import { sideNames, type Compared, type SharedHold, type SideName } from "./comparison.ts";
 import { overlaidView } from "./overlaid.ts";
 import { palettes, sideColors } from "./palettes.ts";
 import type { Pair, Side } from "./use-pair.ts";
+import type { PairTools } from "./use-pair-tools.ts";
 import type { Ground } from "./grounds.tsx";
 import { words } from "./words.ts";
 
@@ -23,21 +29,22 @@ interface Props {
   compared: Compared;
   ground: Ground;
   layers: Layers;
+  tools: PairTools;
 }
 
 /** Both videos; in one picture the first's lies over the second's, which goes on below. */
-export function Pictures({ sides, pair, compared, ground, layers }: Props) {
+export function Pictures({ sides, pair, compared, ground, layers, tools }: Props) {
   const isOne = ground !== "video";
   return (
     <div class="pair" data-ground={ground} data-testid="pair">
       {sideNames.map((name) => (
         <figure key={name} class="pair-side" style={{ "--ratio": ratioOf(pair, isOne ? "first" : name, ground) }} data-side={name}>
-          <div class="pair-stage" onPointerUp={(event) => event.button === 0 && toggle(pair)} data-testid={`stage-${name}`}>
+          <Stage name={name} pair={pair} zoom={tools.zooms[name]}>
             {sides[name].clip.picture}
-            {pair !== null && !isOne && <OwnOverlay pair={pair} name={name} layers={layers} holds={compared.holds} />}
-            {pair !== null && isOne && name === "first" && <Together pair={pair} sides={sides} compared={compared} ground={ground} layers={layers} />}
+            {pair !== null && !isOne && <OwnOverlay pair={pair} name={name} layers={layers} holds={compared.holds} tools={tools} />}
+            {pair !== null && isOne && name === "first" && <Together pair={pair} sides={sides} compared={compared} ground={ground} layers={layers} tools={tools} />}
             <Hint side={sides[name]} pair={pair} />
-          </div>
+          </Stage>
           <figcaption>
             <span class="pair-name">
               <span class="pair-badge" data-side={name}>
@@ -53,11 +60,22 @@ export function Pictures({ sides, pair, compared, ground, layers }: Props) {
   );
 }
 
-/** A tap on a picture; the keyboard has the button and the space bar. */
-function toggle(pair: Pair | null): void {
-  if (pair === null) return;
-  if (pair.playback.playing.get()) pair.playback.pause();
-  else pair.playback.play();
+/** A tap plays or pauses both; the keyboard has the button and the space bar. */
+function Stage({ name, pair, zoom, children }: { name: SideName; pair: Pair | null; zoom: Store<Zoom>; children: ComponentChildren }) {
+  const stage = useRef<HTMLDivElement>(null);
+  useZoom(stage, zoom, { onTap: () => togglePlaying(pair?.playback ?? null) });
+  return (
+    <div class="pair-stage" ref={stage} data-testid={`stage-${name}`}>
+      {children}
+    </div>
+  );
+}
+
+/** The picture of a side, from as near as it is looked at. */
+function useNearView({ zooms, views }: PairTools, name: SideName): View | null {
+  const zoom = useStore(zooms[name]);
+  const whole = views?.[name] ?? null;
+  return useMemo(() => (whole === null ? null : zoomedView(whole, zoom)), [whole, zoom]);
 }
 
 function ratioOf(pair: Pair | null, name: SideName, ground: Ground): string {
@@ -86,11 +104,11 @@ function Clock({ pair: { playback, track, results }, name }: { pair: Pair; name:
 }
 
 /** The skeleton on its own video, holds numbered as both share them. */
-function OwnOverlay({ pair, name, layers, holds }: { pair: Pair; name: SideName; layers: Layers; holds: readonly SharedHold[] }) {
+function OwnOverlay({ pair, name, layers, holds, tools }: { pair: Pair; name: SideName; layers: Layers; holds: readonly SharedHold[]; tools: PairTools }) {
   const result = pair.results[name];
-  const view = useMemo(() => videoView(result), [result]);
+  const view = useNearView(tools, name);
   const numbers = useMemo(() => numbersOf(holds, name), [holds, name]);
-  return <Overlay result={result} playback={pair.playbacks[name]} layers={layers} view={view} hasNumbers shared={numbers} />;
+  return view && <Overlay result={result} playback={pair.playbacks[name]} layers={layers} view={view} hasNumbers shared={numbers} />;
 }
 
 /** From a hold's id in one result to its number among those of both. */
@@ -107,18 +125,19 @@ interface TogetherProps {
   compared: Compared;
   ground: Ground;
   layers: Layers;
+  tools: PairTools;
 }
 
 /** Both bodies in one picture: the first's video, or the first's wall with the ways of both. */
-function Together({ pair, sides, compared, ground, layers }: TogetherProps) {
-  const { first } = pair.results;
-  const picture = ground === "wall" ? (first.facts.wall?.picture ?? null) : null;
-  const view = useMemo(() => (picture === null ? videoView(first) : wallView(first, picture)), [first, picture]);
+function Together({ pair, sides, compared, ground, layers, tools }: TogetherProps) {
+  const isWall = ground === "wall" && pair.results.first.facts.wall?.picture != null;
+  const view = useNearView(tools, "first");
+  if (view === null) return null;
   return (
     <>
-      {picture !== null && <Wall pair={pair} analysisId={sides.first.analysisId} compared={compared} view={view} layers={layers} />}
+      {isWall && <Wall pair={pair} analysisId={sides.first.analysisId} compared={compared} view={view} layers={layers} />}
       <Bodies pair={pair} compared={compared} view={view} layers={layers} />
-      {picture !== null && layers.contacts && <Holds pair={pair} compared={compared} view={view} />}
+      {isWall && layers.contacts && <Holds pair={pair} compared={compared} view={view} />}
       <OffWall pair={pair} compared={compared} view={view} />
     </>
   );

@@ -4,7 +4,7 @@ import { api } from "../../lib/api.ts";
 import { useLoaded } from "../../lib/use-loaded.ts";
 import { useClip, type Clip } from "../player/clip.tsx";
 import { useResult, type Loaded } from "../player/load.ts";
-import type { Playback } from "../player/playback.ts";
+import type { ClipPlayback, Playback } from "../player/playback.ts";
 import type { Result } from "../player/result.ts";
 import { loadShared } from "../sharing/requests.ts";
 import { useWhileCopied } from "../sharing/use-while-copied.ts";
@@ -28,7 +28,7 @@ export interface Pair {
   playbacks: Record<SideName, Playback>;
   track: Track;
   /** Both together; its frames are steps of the track. */
-  playback: Playback;
+  playback: ClipPlayback;
 }
 
 export function useSide(comparison: Comparison, side: SideName): Side {
@@ -53,7 +53,7 @@ export function usePair(compared: Compared, first: Side, second: Side): { pair: 
   const results = useBoth(first.result.state === "ready" ? first.result.value : null, second.result.state === "ready" ? second.result.value : null);
   const track = useMemo(() => (results === null ? null : readTrack(compared, results)), [compared, results]);
   const playbacks = useBoth(first.clip.playback, second.clip.playback);
-  const [playback, setPlayback] = useState<Playback | null>(null);
+  const [playback, setPlayback] = useState<ClipPlayback | null>(null);
   const step = useRef(0);
   useEffect(() => {
     if (results === null || track === null || playbacks === null) return undefined;

@@ -19,6 +19,7 @@ export interface DifferenceParts {
 
 export const en = {
   title: "Compare",
+  loopSection: "Loop section",
   sides: { first: "First", second: "Second" } as Record<SideName, string>,
   /** Above the pictures. */
   headline: ({ quicker, isWhole, seconds }: { quicker: Headline["quicker"]; isWhole: boolean; seconds: string }) => {

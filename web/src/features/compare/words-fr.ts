@@ -9,6 +9,7 @@ const au: Record<SideName, string> = { first: "au premier", second: "au second" 
 
 export const fr: typeof en = {
   title: "Comparer",
+  loopSection: "Boucler",
   sides: { first: "Premier", second: "Second" },
   headline: ({ quicker, isWhole, seconds }) => {
     const what = quicker === "even" ? "Les deux ont mis le même temps" : `${Le[quicker]} a été plus rapide de ${seconds} s`;

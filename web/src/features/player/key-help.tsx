@@ -6,14 +6,13 @@ import { words } from "./words.ts";
 
 const offKey = "ascension.keys-off";
 
-function keyWords(hasTools: boolean): [string, string][] {
+function keyWords(tools: Keyed["tools"]): [string, string][] {
   const { keys } = words();
-  const ofTools: [string, string][] = [
+  const ofLook: [string, string][] = [
     ["+ − 0", keys.zoom],
     [keys.shiftArrows, keys.pan],
     ["M", keys.loopMove],
     ["I O", keys.loopEnds],
-    ["C D", keys.panels],
   ];
   return [
     [keys.space, keys.play],
@@ -23,7 +22,8 @@ function keyWords(hasTools: boolean): [string, string][] {
     ["[ ]", keys.speed],
     ["S G P B A H L", keys.layers],
     ["W", keys.ground],
-    ...(hasTools ? ofTools : []),
+    ...(tools === null ? [] : ofLook),
+    ...(tools !== null && "draw" in tools ? [["C D", keys.panels] as [string, string]] : []),
   ];
 }
 
@@ -42,7 +42,7 @@ export function PlayerKeys(keyed: Keyed) {
         <input type="checkbox" checked={isOn} onChange={(event) => change(event.currentTarget.checked)} data-testid="keys-on" /> {words().keysOn}
       </label>
       <dl>
-        {keyWords(keyed.tools !== null).map(([keys, meaning]) => (
+        {keyWords(keyed.tools).map(([keys, meaning]) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>

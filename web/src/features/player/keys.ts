@@ -6,7 +6,7 @@ import type { Playback } from "./playback.ts";
 import type { Reel } from "./result.ts";
 import { frameAt } from "./frames.ts";
 import { beginningAt, endingAt } from "./loop.ts";
-import type { ToolKit } from "./use-tools.ts";
+import type { LookKit, ToolKit } from "./use-tools.ts";
 import { buttonStep } from "./zoom.ts";
 
 const jumpS = 1;
@@ -21,7 +21,7 @@ export interface Keyed {
   result: Reel;
   onSwitch: (name: SwitchName) => void;
   /** null: there are none. */
-  tools: ToolKit | null;
+  tools: LookKit | ToolKit | null;
   /** While somebody works on the picture: "frames" leaves the tools alone, "picture" the frame, too. */
   keep?: "frames" | "picture" | undefined;
 }
@@ -77,15 +77,14 @@ function toolOf(key: string, { playback, result, tools }: Keyed): (() => void) |
   const actions: Record<string, () => void> = {
     i: () => stretch.set(beginningAt(stretch.get(), at, result.frameCount)),
     o: () => stretch.set(endingAt(stretch.get(), at, result.frameCount)),
-    m: tools.loopMove,
-    c: tools.toggleCharts,
-    d: tools.draw,
+    m: tools.loopPart,
+    ...("draw" in tools ? { c: tools.toggleCharts, d: tools.draw } : {}),
   };
   return actions[key] ?? null;
 }
 
 /** How near, and where; plus needs Shift on some keyboards. */
-function lookOf(key: string, isShifted: boolean, tools: ToolKit | null): (() => void) | null {
+function lookOf(key: string, isShifted: boolean, tools: LookKit | null): (() => void) | null {
   if (tools === null) return null;
   const looks: Record<string, () => void> = { "+": () => tools.zoomBy(buttonStep), "=": () => tools.zoomBy(buttonStep), "-": () => tools.zoomBy(1 / buttonStep), "0": tools.showWhole };
   const direction = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];

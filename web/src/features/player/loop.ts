@@ -32,7 +32,8 @@ export function endingAt(stretch: Stretch | null, frame: number, frameCount: num
   return withRoom(start, frame + 1, frameCount);
 }
 
-function withRoom(start: number, end: number, frameCount: number): Stretch {
+/** So long at least that it does not flicker, and inside the clip. */
+export function withRoom(start: number, end: number, frameCount: number): Stretch {
   const inside = Math.max(0, Math.min(start, frameCount - fewestFrames));
   return { start: inside, end: Math.min(frameCount, Math.max(end, inside + fewestFrames)) };
 }
@@ -43,6 +44,14 @@ function withRoom(start: number, end: number, frameCount: number): Stretch {
  */
 export function isOver({ start, end }: Stretch, before: number, now: number): boolean {
   return before >= start && before < end && now >= end;
+}
+
+/** From the beginning of the stretch, again and again. */
+export function startLoop(playback: ClipPlayback, stretch: Store<Stretch | null>, found: Stretch | null): void {
+  if (found === null) return;
+  stretch.set(found);
+  playback.jump(found.start);
+  playback.play();
 }
 
 /** Keeps a playback in its stretch while it plays; returns how to stop. */

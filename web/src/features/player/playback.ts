@@ -20,7 +20,7 @@ export interface Playback {
   close: () => void;
 }
 
-/** Of one clip: a stretch of it can be played again and again. */
+/** A stretch of it can be played again and again. */
 export interface ClipPlayback extends Playback {
   /** Goes there and plays on where it plays. */
   jump: (frame: number) => void;
@@ -174,6 +174,17 @@ export function followClock(timesS: Float64Array): ClipPlayback {
     setSpeed: (next) => speed.set(next),
     close: pause,
   };
+}
+
+/** Plays or pauses; returns how to undo that. */
+export function togglePlaying(playback: Playback | null): () => void {
+  if (playback?.playing.get() === true) {
+    playback.pause();
+    return playback.play;
+  }
+  const before = playback?.position.get() ?? 0;
+  playback?.play();
+  return () => playback?.seek(before);
 }
 
 function clampFrame(frame: number, timesS: Float64Array): number {

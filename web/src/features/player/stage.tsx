@@ -20,7 +20,7 @@ import { PlayerKeys } from "./key-help.tsx";
 import type { Keyed, SwitchName } from "./keys.ts";
 import { marksOf } from "./marks.ts";
 import { Drawings, Unseen } from "./picture.tsx";
-import type { ClipPlayback, Playback } from "./playback.ts";
+import { togglePlaying, type ClipPlayback, type Playback } from "./playback.ts";
 import type { Ready } from "./ready.ts";
 import type { Result } from "./result.ts";
 import { Summary, type Figures } from "./summary.tsx";
@@ -97,7 +97,7 @@ export function Stage({ analysisId, name = words().climb, result, figures, troub
   const isWorking = bench !== null && workbench?.isOpen === true;
   const drawing = useDrawing(tools, ready, { stage, layers, ground });
   const isBusy = correcting !== null || isWorking || drawing.isOpen;
-  useZoom(stage, tools.zoom, { onTap: isBusy ? null : () => toggle(playback) });
+  useZoom(stage, tools.zoom, { onTap: isBusy ? null : () => togglePlaying(playback) });
   const [width, height] = sizeOf(result, figures, ground);
   const at = isWorking ? "work" : drawing.isOpen ? "draw" : correcting === null ? undefined : correction.step?.at;
   return (
@@ -259,17 +259,6 @@ function viewOf(result: Result, ground: Ground): View {
 function hasLoads(result: Result | null, choices: Choices): boolean {
   if (result === null) return choices.overhang_deg != null;
   return result.facts.climb != null && loadsStateOf(result.facts.climb) === "known";
-}
-
-/** A tap on the picture; the keyboard has the button and the space bar. Returns how to undo it. */
-function toggle(playback: Playback | null): () => void {
-  if (playback?.playing.get() === true) {
-    playback.pause();
-    return playback.play;
-  }
-  const before = playback?.position.get() ?? 0;
-  playback?.play();
-  return () => playback?.seek(before);
 }
 
 /** Known before the result is here, so that nothing jumps when it comes; else as phones film. */

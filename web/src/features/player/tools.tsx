@@ -9,8 +9,8 @@ import { useStore } from "../../lib/use-store.ts";
 import { ExportChoice } from "./export-choice.tsx";
 import { beginningAt, endingAt } from "./loop.ts";
 import type { Playback } from "./playback.ts";
-import type { Result } from "./result.ts";
-import type { ToolKit } from "./use-tools.ts";
+import type { Reel, Result } from "./result.ts";
+import type { LookKit, ToolKit } from "./use-tools.ts";
 import { words } from "./words.ts";
 import { buttonStep } from "./zoom.ts";
 
@@ -28,7 +28,7 @@ export function Tools({ analysisId, result, playback, tools }: Props) {
   return (
     <section class="tools" aria-label={say.title} data-testid="tool-row">
       <div class="tools-row">
-        <LoopTools result={result} playback={playback} tools={tools} />
+        <LoopTools label={words().tools.loopMove} hasParts={(result.facts.climb?.moves.length ?? 0) > 0} reel={result} playback={playback} tools={tools} />
         <Tool name="charts" label={say.charts} isPressed={tools.hasCharts} onPress={tools.toggleCharts} icon={<ChartIcon />} />
         <Tool name="draw" label={say.draw} onPress={tools.draw} icon={<PenIcon />} />
         <ZoomTools tools={tools} />
@@ -67,20 +67,26 @@ function Tool({ name, label, title, isPressed, isOff = false, onPress, icon }: T
   );
 }
 
-function LoopTools({ result, playback, tools }: Omit<Props, "analysisId">) {
-  const { stretch, loopMove } = tools;
+interface LoopProps {
+  /** What the move or section on screen is looped by. */
+  label: string;
+  hasParts: boolean;
+  reel: Reel;
+  playback: Playback;
+  tools: LookKit;
+}
+
+export function LoopTools({ label, hasParts, reel: { frameCount, timesS }, playback, tools: { stretch, loopPart } }: LoopProps) {
   const now = useStore(stretch);
   const frame = useStore(playback.position);
-  const { frameCount, timesS, facts } = result;
   const { tools: say } = words();
-  const hasMoves = (facts.climb?.moves.length ?? 0) > 0;
   const clock = (at: number) => formatClock(timesS[Math.min(at, frameCount - 1)] ?? 0);
   return (
     <div class="tools-group" role="group" aria-label={say.loop}>
       {now === null ? (
-        <Tool name="loop" label={say.loopMove} isOff={!hasMoves} onPress={loopMove} icon={<LoopIcon />} />
+        <Tool name="loop" label={label} isOff={!hasParts} onPress={loopPart} icon={<LoopIcon />} />
       ) : (
-        <Tool name="loop" label={say.loopOff} title={`${say.loopOff}: ${say.from(clock(now.start), clock(now.end))}`} isPressed onPress={loopMove} icon={<LoopIcon />} />
+        <Tool name="loop" label={say.loopOff} title={`${say.loopOff}: ${say.from(clock(now.start), clock(now.end))}`} isPressed onPress={loopPart} icon={<LoopIcon />} />
       )}
       <Tool name="loop-from" label={say.loopFrom} onPress={() => stretch.set(beginningAt(now, frame, frameCount))} icon={<b aria-hidden="true">A</b>} />
       <Tool name="loop-to" label={say.loopTo} onPress={() => stretch.set(endingAt(now, frame, frameCount))} icon={<b aria-hidden="true">B</b>} />
@@ -89,7 +95,7 @@ function LoopTools({ result, playback, tools }: Omit<Props, "analysisId">) {
 }
 
 /** For whoever cannot pinch. The climber stays in the middle. */
-function ZoomTools({ tools }: { tools: ToolKit }) {
+export function ZoomTools({ tools }: { tools: LookKit }) {
   const { scale } = useStore(tools.zoom);
   const { tools: say } = words();
   return (

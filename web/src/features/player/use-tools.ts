@@ -1,41 +1,45 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { createStore, type Store } from "../../lib/store.ts";
-import { followLoop, stretchOfMove, type Stretch } from "./loop.ts";
-import type { ClipPlayback } from "./playback.ts";
+import { followLoop, startLoop, stretchOfMove, type Stretch } from "./loop.ts";
+import type { ClipPlayback, Playback } from "./playback.ts";
 import type { Result } from "./result.ts";
 import type { View } from "./view.ts";
 import { applied, type Point } from "./wall.ts";
 import { pannedBy, wholePicture, zoomedAt, type Zoom } from "./zoom.ts";
 
-/** What is not needed all the time: how near the picture is, what is played again and again, curves, drawing. */
-export interface ToolKit {
-  /** The climb's, for files. */
-  name: string;
+/** How near the picture is, and what is played again and again: of one clip, or of two together. */
+export interface LookKit {
   isOpen: boolean;
   toggle: () => void;
+  zoom: Store<Zoom>;
+  zoomBy: (factor: number) => void;
+  panBy: (right: number, down: number) => void;
+  showWhole: () => void;
+  stretch: Store<Stretch | null>;
+  /** Plays the move or section that is on screen again and again, or goes on as before. */
+  loopPart: () => void;
+}
+
+/** What is not needed all the time. */
+export interface ToolKit extends LookKit {
+  /** The climb's, for files. */
+  name: string;
   hasCharts: boolean;
   toggleCharts: () => void;
   /** The frame that somebody draws on, or drew on last. */
   drawing: { frame: number; isOpen: boolean } | null;
   draw: () => void;
   endDrawing: () => void;
-  zoom: Store<Zoom>;
-  zoomBy: (factor: number) => void;
-  panBy: (right: number, down: number) => void;
-  showWhole: () => void;
-  stretch: Store<Stretch | null>;
-  /** Plays the move that is on screen again and again, or goes on as before. */
-  loopMove: () => void;
 }
 
 interface Shown {
   result: Result | null;
-  playback: ClipPlayback | null;
+  playback: Playback | null;
   view: View | null;
 }
 
-export function useTools(name: string, { result, playback, view }: Shown): ToolKit {
+export function useTools(name: string, { result, playback, view }: Shown & { playback: ClipPlayback | null }): ToolKit {
   const [isOpen, setOpen] = useState(false);
   const [hasCharts, setCharts] = useState(false);
   const [drawing, setDrawing] = useState<ToolKit["drawing"]>(null);
@@ -62,7 +66,7 @@ export function useTools(name: string, { result, playback, view }: Shown): ToolK
     panBy: (right, down) => zoom.set(pannedBy(zoom.get(), right, down)),
     showWhole: () => zoom.set(wholePicture),
     stretch,
-    loopMove: () => {
+    loopPart: () => {
       const climb = result?.facts.climb;
       if (stretch.get() !== null) stretch.set(null);
       else if (climb != null && playback !== null && result !== null) startLoop(playback, stretch, stretchOfMove(climb, playback.position.get(), result.frameCount));
@@ -70,15 +74,8 @@ export function useTools(name: string, { result, playback, view }: Shown): ToolK
   };
 }
 
-function startLoop(playback: ClipPlayback, stretch: Store<Stretch | null>, found: Stretch | null): void {
-  if (found === null) return;
-  stretch.set(found);
-  playback.jump(found.start);
-  playback.play();
-}
-
 /** Where the climber is in the picture's room, in shares of it; its middle where nobody is seen. */
-function climberAt({ result, playback, view }: Shown, { scale, x, y }: Zoom): Point {
+export function climberAt({ result, playback, view }: Shown, { scale, x, y }: Zoom): Point {
   const frame = playback?.frame.get() ?? 0;
   const map = view?.mapOf(frame) ?? null;
   if (result === null || view === null || map === null || result.person[frame] !== 1) return [0.5, 0.5];

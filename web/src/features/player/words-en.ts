@@ -209,7 +209,7 @@ export const en = {
     zoom: "nearer, farther, whole picture",
     shiftArrows: "Shift ← → ↑ ↓",
     pan: "move the picture from near",
-    loopMove: "play this move again and again",
+    loopMove: "play this move or section again and again",
     loopEnds: "the loop begins or ends here",
     panels: "charts, draw",
   },

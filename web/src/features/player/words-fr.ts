@@ -211,7 +211,7 @@ export const fr: typeof en = {
     zoom: "plus près, plus loin, toute l’image",
     shiftArrows: "Maj ← → ↑ ↓",
     pan: "déplacer l’image vue de près",
-    loopMove: "jouer ce mouvement en boucle",
+    loopMove: "jouer ce mouvement ou ce passage en boucle",
     loopEnds: "la boucle commence ou finit ici",
     panels: "courbes, dessiner",
   },
