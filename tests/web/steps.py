@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -53,9 +53,17 @@ async def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 async def until(locator: Locator, predicate: str, timeout_s: float = 30) -> None:
     """Wait for a property of an element; polling here, since the page's policy forbids eval."""
+    try:
+        await comes_true(lambda: locator.evaluate(predicate), predicate, timeout_s)
+    except AssertionError as never:
+        raise AssertionError(f"{never}: {await locator.inner_text()}") from None
+
+
+async def comes_true(condition: Callable[[], Awaitable[bool]], what: str, timeout_s: float = 30) -> None:
+    """Wait for something that browser or API do by themselves."""
     deadline = time.monotonic() + timeout_s
-    while not await locator.evaluate(predicate):
-        assert time.monotonic() < deadline, f"{predicate} did not come true: {await locator.inner_text()}"
+    while not await condition():
+        assert time.monotonic() < deadline, f"{what} did not come true"
         await asyncio.sleep(0.05)
 
 

@@ -1,6 +1,5 @@
 """What climbers tell about their body: in their units, saved, taken back, used for a climb that exists."""
 
-import asyncio
 from typing import Any
 
 import pytest_asyncio
@@ -9,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.conftest import Engines
 from tests.platform import Climber
 from tests.web import seeds
-from tests.web.steps import open_climb, tab_to, until
+from tests.web.steps import comes_true, open_climb, tab_to, until
 from tests.web.test_accessibility import AUDIT, AXE, SMALL_TARGETS, STICKING_OUT
 
 PROFILE = "/api/v1/users/me/climber"
@@ -96,9 +95,11 @@ async def test_the_profile_is_reached_and_filled_by_keys_and_passes_the_audit(
         await expect(page.get_by_test_id("limb-right_foot")).to_contain_text(f"Right foot {state}")
     await tab_to(page, "profile-save")
     await page.keyboard.press("Enter")
-    async with asyncio.timeout(30):  # the words of the first saving are still there
-        while await told(owner) != {"height_m": 1.74, "missing": ["right_foot"]}:
-            await asyncio.sleep(0.05)
+
+    async def is_saved() -> bool:  # the words of the first saving are still there
+        return await told(owner) == {"height_m": 1.74, "missing": ["right_foot"]}
+
+    await comes_true(is_saved, "the missing foot is saved")
     await page.get_by_text("Analyses from now on know it").wait_for()
     assert not await page.evaluate(AUDIT)
     assert not await page.evaluate(SMALL_TARGETS)

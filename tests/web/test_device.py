@@ -3,7 +3,6 @@
 import asyncio
 import json
 import struct
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +17,7 @@ from tests.platform import ROOT, Climber, Programs
 from tests.web import builds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program
 from tests.web.seeds import logged_in
+from tests.web.steps import comes_true
 
 DIST = ROOT / "web" / "dist"
 MOST_SCRIPT_BYTES = 120_000
@@ -42,14 +42,6 @@ FORGOT = """() => {
 CONTROLLED = "() => navigator.serviceWorker.ready.then(({ active }) => active.state)"
 
 
-async def until(condition: Any, what: str, timeout_s: float = 30) -> None:
-    """Wait for something that the browser does by itself."""
-    deadline = time.monotonic() + timeout_s
-    while not await condition():
-        assert time.monotonic() < deadline, what
-        await asyncio.sleep(0.1)
-
-
 async def kept_on(page: Page) -> dict[str, list[str]]:
     """Paths by cache."""
     return await page.evaluate(KEPT)
@@ -63,7 +55,7 @@ async def visit(page: Page, url: str) -> None:
     async def is_there() -> bool:
         return await page.evaluate(CONTROLLED) == "activated" and bool(await kept_on(page))
 
-    await until(is_there, "no worker came")
+    await comes_true(is_there, "a worker is there")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -173,7 +165,7 @@ async def test_a_new_release_waits_for_a_word_and_spares_what_is_typed_and_other
     assert first in await kept_on(page)
     await other.close()
     await page.reload()
-    await until(lambda: _one_cache(page, first), "the old release stays")
+    await comes_true(lambda: _one_cache(page, first), "the old release is gone")
 
 
 async def _one_cache(page: Page, old: str) -> bool:
@@ -195,7 +187,7 @@ async def test_a_release_without_a_worker_removes_it(
         count = await page.evaluate(REGISTERED)
         return count == 0 and not await kept_on(page)
 
-    await until(is_gone, "the worker stays")
+    await comes_true(is_gone, "the worker is gone")
     await page.reload()
     await page.get_by_test_id("account-submit").wait_for()
     assert await page.evaluate(REGISTERED) == 0

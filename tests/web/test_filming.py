@@ -17,7 +17,7 @@ from tests.conftest import Engines
 from tests.platform import EXAMPLE, Climber, Programs
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program, is_forbidden
-from tests.web.steps import open_climb, recorded, until
+from tests.web.steps import open_climb, recorded, tab_to, until
 from tests.web.test_accessibility import AUDIT, AXE, DOUBLE_IDS, SMALL_TARGETS
 
 pytestmark = pytest.mark.usefixtures("owner")
@@ -396,8 +396,22 @@ async def test_hints_say_what_is_too_dark_and_that_the_phone_is_tilted(page: Pag
     await until(level, "l => l.dataset.level === 'true'")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844), (1280, 900)])
+async def press(page: Page, test_id: str) -> None:
+    """As somebody without a mouse does."""
+    await page.get_by_test_id(test_id).wait_for()
+    await tab_to(page, test_id)
+    await page.keyboard.press("Enter")
+
+
+NARROW, PHONE_SIZE, DESKTOP = (320, 640), (390, 844), (1280, 900)
+LOOKS = [(*NARROW, "light"), (*PHONE_SIZE, "dark")]
+MORE_LOOKS = [(*NARROW, "dark"), (*PHONE_SIZE, "light"), (*DESKTOP, "light"), (*DESKTOP, "dark")]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [*LOOKS, *(pytest.param(*look, marks=pytest.mark.thorough) for look in MORE_LOOKS)],
+)
 async def test_no_screen_of_filming_has_a_finding_of_the_audit_or_a_small_target(
     filming_browser: Browser, web_url: str, scheme: Literal["light", "dark"], width: int, height: int
 ) -> None:
@@ -417,8 +431,10 @@ async def test_no_screen_of_filming_has_a_finding_of_the_audit_or_a_small_target
         found[name] = []
         for question in (AUDIT, SMALL_TARGETS, DOUBLE_IDS):
             found[name] += await page.evaluate(question)
-        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found[name].append("wider than the screen")
+        for text_pct in (200, 100):
+            await page.evaluate("pct => { document.documentElement.style.fontSize = `${pct}%`; }", text_pct)
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found[name].append(f"wider than the screen with text at {text_pct} %")
 
     async with seeds.logged_in(page, web_url):
         await page.goto(f"{web_url}/film")
@@ -426,14 +442,14 @@ async def test_no_screen_of_filming_has_a_finding_of_the_audit_or_a_small_target
         await page.evaluate(TURNED, [60, -30])
         await look("viewfinder")
         await page.get_by_test_id("film-wait-0").check(force=True)
-        await page.get_by_test_id("film-start").click()
+        await press(page, "film-start")
         await page.get_by_test_id("film-clock").wait_for()
         await look("filming")
         await page.wait_for_timeout(1500)
-        await page.get_by_test_id("film-stop").click()
+        await press(page, "film-stop")
         await page.get_by_test_id("strip").wait_for()
         await look("review")
-        await page.get_by_test_id("review-use").click()
+        await press(page, "review-use")
         await page.get_by_test_id("takes").wait_for()
         await look("clips to send")
     await context.close()

@@ -1,6 +1,5 @@
 """Somebody new: a finished example before registering, three screens after it, and never a bare list."""
 
-import asyncio
 import re
 
 import pytest
@@ -11,7 +10,7 @@ from tests.platform import PASSWORD, Climber
 from tests.sharing.seeds import coached
 from tests.web import seeds
 from tests.web.seeds import logged_in
-from tests.web.steps import agree, until
+from tests.web.steps import agree, comes_true, until
 from tests.web.test_sharing import another_phone
 
 
@@ -132,9 +131,11 @@ async def test_units_and_grades_are_the_accounts_on_every_device(
     await page.get_by_test_id("grades").select_option(scheme)
     await expect(page.get_by_test_id("climb")).to_have_count(1)
     kept = {"units": "imperial", "grades": scheme}
-    async with asyncio.timeout(30):
-        while not kept.items() <= (await owner.get("/api/v1/users/me")).json().items():
-            await asyncio.sleep(0.05)
+
+    async def is_kept() -> bool:
+        return kept.items() <= (await owner.get("/api/v1/users/me")).json().items()
+
+    await comes_true(is_kept, "units and grades are kept")
     await page.goto(f"{web_url}/climbs/{ready['id']}")
     await page.get_by_test_id("route-name").fill("Blue arête 6b")
     about = {"yds": "about 5.10c (YDS)", "uiaa": "about VII- (UIAA)"}[scheme]

@@ -1,6 +1,5 @@
 """How a climber changes: axes by week and month, numbers route by route, the name of a route."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from tests.conftest import Engines
 from tests.platform import Climber
 from tests.rows import sql
 from tests.web import seeds
-from tests.web.steps import open_climb, until
+from tests.web.steps import comes_true, open_climb, until
 from tests.web.test_accessibility import AUDIT, AXE, SMALL_TARGETS, STICKING_OUT
 
 AXES = ("score", "technique", "pace", "footwork", "fluency", "efficiency", "endurance")
@@ -121,9 +120,11 @@ async def test_raw_numbers_are_compared_on_one_route_only_and_a_route_is_named_o
     await page.go_back()
     await page.get_by_test_id("route-clear").tap()
     await until(page.get_by_test_id("route-name"), "i => i.value === ''")
-    async with asyncio.timeout(30):
-        while (await owner.get(f"/api/v1/analyses/{latest_id}")).json()["route"] is not None:
-            await asyncio.sleep(0.05)
+
+    async def is_cleared() -> bool:
+        return (await owner.get(f"/api/v1/analyses/{latest_id}")).json()["route"] is None
+
+    await comes_true(is_cleared, "the climb has no route")
 
 
 async def test_before_the_first_climb_the_page_says_what_will_be_there(
