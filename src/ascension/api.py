@@ -170,8 +170,8 @@ def create_app() -> FastAPI:
         corrections,
         coaching,
         comparisons,
-        removed_routes,  # before routes: "removed" is no id of one
         routes,
+        removed_routes,
         recognition,
         live,
         erasures,

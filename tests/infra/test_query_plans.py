@@ -219,7 +219,7 @@ async def _log(climber: Climber, analysis_id: str) -> None:
     assert (await climber.put(f"{climb}/sends", {"attempt": 1, "is_sent": True})).status_code in (204, 404)
     assert (await climber.post(f"{climb}/recognition")).status_code == 202
     assert (await climber.delete(at)).status_code == 204
-    removed = "/api/v1/routes/removed"
+    removed = "/api/v1/removed-routes"
     assert (await climber.get(removed)).status_code == 200
     assert (await climber.post(f"{removed}/{route['id']}/restore")).status_code == 200
     assert (await climber.delete(at)).status_code == 204

@@ -9,7 +9,7 @@ from tests.rows import sql
 
 DAY_S = 86_400
 ROUTES = "/api/v1/routes"
-REMOVED = f"{ROUTES}/removed"
+REMOVED = "/api/v1/removed-routes"
 
 
 async def test_a_removed_route_comes_back_as_it_was(

@@ -1,6 +1,8 @@
 """The history: what is deleted comes back, tags, and a list that is narrowed down and stays so."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from tests.conftest import Engines
 from tests.platform import Climber
@@ -51,6 +53,30 @@ async def test_what_is_deleted_can_be_had_back_at_once_and_from_the_trash(
     await page.get_by_test_id("confirm").click()
     await page.get_by_text("The trash is empty.").wait_for()
     assert await sql(engines, "select 1 from analyses where user_id = %s", owner.user["id"]) == []
+
+
+async def test_an_answer_that_comes_late_does_not_undo_a_change(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    ready = await seeds.ready_climb(engines, owner)
+    asked, release = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await release.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/v1/analyses?limit=*", answer_late)
+    await open_climb(page, web_url, ready["id"])
+    await asked.wait()
+    await page.get_by_test_id("tag-text").fill("slab")
+    await page.get_by_test_id("tag-text").press("Enter")
+    await page.get_by_test_id("tag").wait_for()
+    async with page.expect_response("**/api/v1/analyses?limit=*"):
+        release.set()
+    await page.wait_for_timeout(500)
+    assert await page.get_by_test_id("tag").count() == 1
 
 
 async def test_climbs_are_tagged_and_found_again(

@@ -1238,24 +1238,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Your routes, the last climbed first */
-        get: operations["list_all_api_v1_routes_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routes/removed": {
+    "/api/v1/removed-routes": {
         parameters: {
             query?: never;
             header?: never;
@@ -1263,7 +1246,7 @@ export interface paths {
             cookie?: never;
         };
         /** Routes that you removed and can have back */
-        get: operations["list_all_api_v1_routes_removed_get"];
+        get: operations["list_all_api_v1_removed_routes_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1272,7 +1255,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routes/removed/{route_id}": {
+    "/api/v1/removed-routes/{route_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1283,13 +1266,13 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a route for good, with what you wrote down of it */
-        delete: operations["forget_api_v1_routes_removed__route_id__delete"];
+        delete: operations["forget_api_v1_removed_routes__route_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routes/removed/{route_id}/restore": {
+    "/api/v1/removed-routes/{route_id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -1302,7 +1285,24 @@ export interface paths {
          * Have a removed route back, as it was
          * @description With its climbs, but for those that were put on another route, and with its tries.
          */
-        post: operations["restore_api_v1_routes_removed__route_id__restore_post"];
+        post: operations["restore_api_v1_removed_routes__route_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your routes, the last climbed first */
+        get: operations["list_all_api_v1_routes_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -12752,72 +12752,7 @@ export interface operations {
             };
         };
     };
-    list_all_api_v1_routes_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClimbRouteList"];
-                };
-            };
-            /** @description Log in first: this needs an access token in the Authorization header. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request did not arrive whole in time. Send it again. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is malformed: see `detail` for the field and what is expected there. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_all_api_v1_routes_removed_get: {
+    list_all_api_v1_removed_routes_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -12882,7 +12817,7 @@ export interface operations {
             };
         };
     };
-    forget_api_v1_routes_removed__route_id__delete: {
+    forget_api_v1_removed_routes__route_id__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -12956,7 +12891,7 @@ export interface operations {
             };
         };
     };
-    restore_api_v1_routes_removed__route_id__restore_post: {
+    restore_api_v1_removed_routes__route_id__restore_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -13005,6 +12940,71 @@ export interface operations {
             };
             /** @description You have a route of this name. If it was set anew, say first when the old one was taken down. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is malformed: see `detail` for the field and what is expected there. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of yours are under way. Wait for their answers, then try again. Too many requests in a short time. Wait as long as Retry-After says, then go on more slowly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The database does not answer. Nothing was changed; try again shortly. Too many requests of this kind are under way. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_api_v1_routes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClimbRouteList"];
+                };
+            };
+            /** @description Log in first: this needs an access token in the Authorization header. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request did not arrive whole in time. Send it again. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

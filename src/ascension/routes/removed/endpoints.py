@@ -13,10 +13,10 @@ from ascension.routes.removed.schemas import RemovedRouteList, RemovedRouteRead
 from ascension.routes.schemas import ClimbRouteRead
 from ascension.videos.access import VideoPartsDep
 
-router = APIRouter(prefix="/api/v1/routes", tags=["routes"])
+router = APIRouter(prefix="/api/v1", tags=["routes"])
 
 
-@router.get("/removed", summary="Routes that you removed and can have back", responses=errors())
+@router.get("/removed-routes", summary="Routes that you removed and can have back", responses=errors())
 async def list_all(user_id: CurrentUser, tx: TransactionDep, videos: VideoPartsDep) -> RemovedRouteList:
     kept = timedelta(seconds=videos.retention.trash_ttl_s)
     found = await service.list_of(tx.connection, user_id)
@@ -24,7 +24,7 @@ async def list_all(user_id: CurrentUser, tx: TransactionDep, videos: VideoPartsD
 
 
 @router.delete(
-    "/{route_id}",
+    "/routes/{route_id}",
     status_code=204,
     summary="Remove a route; its climbs stay",
     description="It can be had back, with what was tried on it, as long as deleted climbs can.",
@@ -35,7 +35,7 @@ async def remove(route_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> No
 
 
 @router.post(
-    "/removed/{route_id}/restore",
+    "/removed-routes/{route_id}/restore",
     summary="Have a removed route back, as it was",
     description="With its climbs, but for those that were put on another route, and with its tries.",
     responses=errors(ClimbRouteNotFound, RouteNameTaken),
@@ -45,7 +45,7 @@ async def restore(route_id: UUID, user_id: CurrentUser, tx: TransactionDep) -> C
 
 
 @router.delete(
-    "/removed/{route_id}",
+    "/removed-routes/{route_id}",
     status_code=204,
     summary="Remove a route for good, with what you wrote down of it",
     responses=errors(ClimbRouteNotFound),

@@ -30,22 +30,43 @@ export function putAnalyses(rows: readonly Analysis[]): void {
   analyses.set(withRows(analyses.get(), rows));
 }
 
+/** When each row was last changed from here, by a clock that only counts changes. */
+const changedAt = new Map<string, number>();
+let changes = 0;
+
+/** What the API answered to a change. */
+function putChanged(rows: readonly Analysis[]): void {
+  changes += 1;
+  for (const { id } of rows) changedAt.set(id, changes);
+  putAnalyses(rows);
+}
+
+/** Rows that were asked for at this count of changes, but for those changed since: an answer that comes late must not undo a change. */
+function unlessChanged(rows: readonly Analysis[], since: number): readonly Analysis[] {
+  const known = new Map(analyses.get().items.map((row) => [row.id, row]));
+  return rows.map((row) => ((changedAt.get(row.id) ?? 0) > since ? (known.get(row.id) ?? row) : row));
+}
+
 export async function loadFirstPage(): Promise<void> {
+  const since = changes;
   const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize } } }));
-  analyses.set(withFirstPage(analyses.get(), page.items, page.next_cursor));
+  analyses.set(withFirstPage(analyses.get(), unlessChanged(page.items, since), page.next_cursor));
 }
 
 /** The next older page; the id of its first row, null where there is none. */
 export async function loadMore(): Promise<string | null> {
   const cursor = analyses.get().nextCursor;
   if (cursor === null) return null;
+  const since = changes;
   const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize, cursor } } }));
-  analyses.set({ ...withRows(analyses.get(), page.items), nextCursor: page.next_cursor });
+  analyses.set({ ...withRows(analyses.get(), unlessChanged(page.items, since)), nextCursor: page.next_cursor });
   return page.items[0]?.id ?? null;
 }
 
 export async function loadAnalysis(id: string): Promise<void> {
-  putAnalysis(await answer(api.GET("/api/v1/analyses/{analysis_id}", { params: { path: { analysis_id: id } } })));
+  const since = changes;
+  const row = await answer(api.GET("/api/v1/analyses/{analysis_id}", { params: { path: { analysis_id: id } } }));
+  putAnalyses(unlessChanged([row], since));
 }
 
 /** The row as it is now, gone where the API has none: another device may have deleted it. */
@@ -84,37 +105,39 @@ export async function retryAnalysis({ id }: Analysis): Promise<void> {
 
 /** Analyzes anew with what the climber told us; a result that is there stays until the new one replaces it. */
 export async function correctAnalysis({ id }: Analysis, choices: Choices): Promise<void> {
-  putAnalysis(await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } }, body: choices })));
+  putChanged([await answer(api.POST("/api/v1/analyses/{analysis_id}/retry", { params: { path: { analysis_id: id } }, body: choices }))]);
 }
 
 /** Only climbs of one route are compared by their raw numbers. The id of the route that stands under the name. */
 export async function nameRoute({ id }: Analysis, route: string | null): Promise<string | null> {
   const row = await answer(api.PUT("/api/v1/analyses/{analysis_id}/route", { params: { path: { analysis_id: id } }, body: { route } }));
-  putAnalysis(row);
+  putChanged([row]);
   return row.route_id;
 }
 
-/** All of its tags. */
-export async function tagClimb({ id }: Analysis, tags: string[]): Promise<void> {
-  putAnalysis(await answer(api.PUT("/api/v1/analyses/{analysis_id}/tags", { params: { path: { analysis_id: id } }, body: { tags } })));
+/** `change`: makes all of its tags from those that it has now. */
+export async function tagClimb({ id, ...shown }: Analysis, change: (tags: readonly string[]) => string[]): Promise<void> {
+  const tags = change(analyses.get().items.find((item) => item.id === id)?.tags ?? shown.tags);
+  putChanged([await answer(api.PUT("/api/v1/analyses/{analysis_id}/tags", { params: { path: { analysis_id: id } }, body: { tags } }))]);
 }
 
 /** Keeps the video until its climber gives it up. */
 export async function saveVideo({ id }: { id: string }): Promise<void> {
-  const video = await answer(api.PUT("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } }));
-  analyses.set(withVideo(analyses.get(), video));
+  putVideo(await answer(api.PUT("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } })));
 }
 
 /** Undoes saving: the video lives as long as one just uploaded. */
 export async function giveUpVideo({ id }: { id: string }): Promise<void> {
-  const video = await answer(api.DELETE("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } }));
-  analyses.set(withVideo(analyses.get(), video));
+  putVideo(await answer(api.DELETE("/api/v1/videos/{video_id}/saved", { params: { path: { video_id: id } } })));
 }
 
 /** Asks for a video in the deep archive; its row says when it is there. */
 export async function restoreVideo({ id }: { id: string }): Promise<void> {
-  const video = await answer(api.POST("/api/v1/videos/{video_id}/restore", { params: { path: { video_id: id } } }));
-  analyses.set(withVideo(analyses.get(), video));
+  putVideo(await answer(api.POST("/api/v1/videos/{video_id}/restore", { params: { path: { video_id: id } } })));
+}
+
+function putVideo(video: Analysis["video"]): void {
+  putChanged(withVideo(analyses.get(), video).items.filter((row) => row.video.id === video.id));
 }
 
 /** Puts the climb in the trash, or removes it for good: its video and every analysis of it. The rows stay until the API has done it. */

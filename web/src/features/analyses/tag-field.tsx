@@ -29,14 +29,14 @@ export function TagField({ analysis }: { analysis: Analysis }) {
     const tag = input?.value.trim() ?? "";
     if (input === null || tag === "") return;
     take(async () => {
-      if (!has(tag)) await tagClimb(analysis, [...tags, tag]);
+      if (!has(tag)) await tagClimb(analysis, (now) => [...now, tag]);
       input.value = "";
       announce(added(tag));
     });
   };
   const drop = (tag: string) =>
     take(async () => {
-      await tagClimb(analysis, tags.filter((one) => one !== tag));
+      await tagClimb(analysis, (now) => now.filter((one) => one !== tag));
       announce(removed(tag));
       field.current?.focus({ preventScroll: true }); // its button went with it
     });

@@ -5,7 +5,7 @@ import { ownZone } from "../../lib/day.ts";
 
 export type RouteLog = MethodResponse<typeof api, "get", "/api/v1/routes/{route_id}">;
 export type ClimbRoute = RouteLog["route"];
-export type RemovedRoute = MethodResponse<typeof api, "get", "/api/v1/routes/removed">["items"][number];
+export type RemovedRoute = MethodResponse<typeof api, "get", "/api/v1/removed-routes">["items"][number];
 export type LogEntry = RouteLog["entries"][number];
 export type Recognition = MethodResponse<typeof api, "get", "/api/v1/analyses/{analysis_id}/recognition">;
 export type Suggestion = NonNullable<Recognition["suggestion"]>;
@@ -39,16 +39,16 @@ export async function removeRoute(id: string): Promise<void> {
 }
 
 export async function loadRemoved(signal: AbortSignal): Promise<readonly RemovedRoute[]> {
-  return (await answer(api.GET("/api/v1/routes/removed", { signal }))).items;
+  return (await answer(api.GET("/api/v1/removed-routes", { signal }))).items;
 }
 
 export async function restoreRoute(id: string): Promise<ClimbRoute> {
-  return answer(api.POST("/api/v1/routes/removed/{route_id}/restore", { params: ofRoute(id) }));
+  return answer(api.POST("/api/v1/removed-routes/{route_id}/restore", { params: ofRoute(id) }));
 }
 
 /** For good. */
 export async function forgetRoute(id: string): Promise<void> {
-  await answer(api.DELETE("/api/v1/routes/removed/{route_id}", { params: ofRoute(id) }));
+  await answer(api.DELETE("/api/v1/removed-routes/{route_id}", { params: ofRoute(id) }));
 }
 
 /** key: the same for the same wish, so that a repetition writes it down once. */
