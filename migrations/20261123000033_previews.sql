@@ -7,7 +7,9 @@ alter table video_copies add constraint video_copies_purpose_check
     check (purpose in ('saved', 'shared', 'blurred', 'preview')) not valid;
 
 -- It is kept as long as the clip: when that expires, job, copy and object go. Links of others end later (sharing/).
-create function delete_preview_of_expired() returns trigger language plpgsql as $$
+-- Workers tell that a clip is gone, and may not delete jobs.
+create function delete_preview_of_expired() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
     delete from jobs where id in (
         select job_id from video_copies where video_id = new.id and purpose = 'preview');

@@ -111,7 +111,8 @@ end
 $$;
 
 CREATE FUNCTION public.delete_preview_of_expired() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
     AS $$
 begin
     delete from jobs where id in (
