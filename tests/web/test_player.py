@@ -128,7 +128,7 @@ async def test_an_address_that_is_refused_is_renewed(
     with recorded(page, "GET", "/playback") as asked:
         overlay = await open_climb(page, web_url, climb_id)
     # how many of the refusals the element meets before the page looks for itself is the browser's timing
-    assert len(asked) in ((2,) if refusals == 1 else (2, 3)), "what is refused is asked for anew, not for ever"
+    assert len(asked) in ((2,) if refusals == 1 else (2, 3)), "asked for anew, and not without end"
     await page.keyboard.press("End")
     await until(overlay, f"c => c.dataset.frame === '{FRAMES - 1}'")
 
