@@ -3,6 +3,7 @@
 `python -m tests.chaos.worker PROGRAM`: the file that it writes and starts its children with.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,8 +23,10 @@ child.main()
 
 def main() -> None:
     program = Path(sys.argv[1])
-    program.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT), source=str(ROOT / "src")))
-    program.chmod(0o755)
+    written = program.with_name(f"{program.name}.{os.getpid()}")
+    written.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT), source=str(ROOT / "src")))
+    written.chmod(0o755)
+    written.replace(program)  # another worker may be starting it: what is open for writing cannot be run
     sys.executable = str(program)
     worker.main()
 
