@@ -195,7 +195,7 @@ def test_rates_count_each_phone_whatever_it_says_of_its_address(phones: tuple[Pl
         return answer.status
 
     answers = [log_in(PHONE, f"192.0.2.{number}") for number in range(4)]
-    let_in = {401, 503}  # a machine with much to do may say that it is too busy for a password: that counts, too
+    let_in = {401, 503}  # a busy machine may have no time for a password: that counts, too
     assert (set(answers[:3]) <= let_in, answers[3]) == (True, 429), answers
     assert log_in(OTHER_PHONE, PHONE) in let_in
 
