@@ -267,18 +267,20 @@ async def check_storage(engines: Engines) -> tuple[list[Finding], Counter[str]]:
     videos = await sql(engines, "select object_key, state, id::text from videos")
     pictures = "select unnest(array[wall_object_key, covered_wall_object_key]) from analyses"
     walls = {key for (key,) in await sql(engines, pictures)} - {None}
-    due = {key for (key,) in await sql(engines, "select object_key from object_deletions")}
+    deletions = await sql(engines, "select object_key, not_before <= now() from object_deletions")
+    due, read = ({key for key, is_due in deletions if is_due is wanted} for wanted in (True, False))
     erasing = await sql(engines, "select user_id::text from erasures where finished_at is null")
     keys = {key for key, _, _ in videos}
     uploaded = {key for key, state, _ in videos if state == "uploaded"}
     uploading = {key for key, state, _ in videos if state == "uploading"}
-    alone = {key for key in stored - keys - walls - due if not key.startswith(".")}
+    alone = {key for key in stored - keys - walls - due - read if not key.startswith(".")}
     moved = {key for key in alone if key.rpartition("/")[2] in {video_id for _, _, video_id in videos}}
     erased = {key for key in alone if any(user and f"/{user}/" in key for (user,) in erasing)}
     explained = Counter(
         {
             "copies of a move that died, for storage check": len(moved),
             "objects of an erasure under way": len(erased),
+            "objects that may still be read where they were": len(read & stored),
             "open uploads of nobody, for the bucket's rule": len(opened - keys),
             "open uploads of joined videos, for the bucket's rule": len(opened & uploaded),
         }

@@ -131,11 +131,11 @@ class Run:
         return False
 
     async def _drain(self) -> None:
-        """Until nothing waits or runs, nothing is to be removed, and streams are empty; or time is up."""
+        """Until nothing waits, runs, or is to be removed soon, and streams are empty; or time is up."""
         deadline = time.monotonic() + DRAIN_S
         active = (
             "select (select count(*) from jobs where state in ('queued', 'processing'))"
-            " + (select count(*) from object_deletions)"
+            " + (select count(*) from object_deletions where not_before < now() + interval '1 minute')"
             " + (select count(*) from erasures where finished_at is null)"
         )
         while (await sql(self.engines, active))[0][0] and time.monotonic() < deadline:

@@ -29,6 +29,16 @@ TRUSTED_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 TRANSACTION_TIMEOUT_S = 20
+# what PostgreSQL is told for the case that we vanish without a word: our locks must not outlive us
+SERVER_LIMITS = {
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": 1000 * TRANSACTION_TIMEOUT_S + 5000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 _AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -117,7 +127,7 @@ class Database:
         read_only: bool = False,
         checkout_timeout_s: float = CHECKOUT_TIMEOUT_S,
     ) -> None:
-        options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        options = " ".join(f"-c {name}={value}" for name, value in SERVER_LIMITS.items())
         if read_only:
             options += " -c default_transaction_read_only=on"
         self._broke_s = float("-inf")
