@@ -27,7 +27,8 @@ from ascension.errors.setup import SetupError
 from ascension.exports import endpoints as exports
 from ascension.exports import making as export_making
 from ascension.exports.parts import ExportParts
-from ascension.infra import logging
+from ascension.infra import credentials, logging
+from ascension.infra.alive import Watched
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import OF_READINESS
 from ascension.infra.database.primary import Database
@@ -62,6 +63,7 @@ from ascension.infra.settings import (
     StorageSettings,
     TokenSettings,
     UploadSettings,
+    WatchSettings,
     read,
     refuse_weak_secret,
 )
@@ -271,8 +273,10 @@ async def _make_parts(
         lag=app.state.lag,
         disk=disk,
     )
-    _start_loops(app, exit_stack, settings.housekeeping_s, runtime.environment)
+    watched = Watched(read(WatchSettings))
+    _start_loops(app, exit_stack, watched, settings.housekeeping_s, runtime.environment)
     get_logger().info("api_ready", environment=runtime.environment)
+    watched.tell("READY=1")
 
 
 def _put_parts(state: State, *, database: Database, storage: Storage, streams: Streams) -> None:
@@ -303,12 +307,17 @@ def _put_parts(state: State, *, database: Database, storage: Storage, streams: S
 
 
 def _start_loops(
-    app: FastAPI, exit_stack: AsyncExitStack, housekeeping_s: float, environment: Environment
+    app: FastAPI,
+    exit_stack: AsyncExitStack,
+    watched: Watched,
+    housekeeping_s: float,
+    environment: Environment,
 ) -> None:
     """What runs beside the requests; it ends with the process."""
     parts: Parts = app.state.parts
     database, state = parts.database, app.state
     loops = {
+        "alive": watched.run,
         "loop lag": parts.lag.run,
         "live events": parts.hub.run,
         "reminders": partial(reminders.run, database, parts.hub),
@@ -358,6 +367,7 @@ async def _end(task: asyncio.Task[None]) -> None:
 def main() -> None:
     """Serve; a machine that cannot is told why in one sentence."""
     try:
+        credentials.take()
         settings = read(ApiSettings)
         create_app()
         server.serve(

@@ -16,6 +16,7 @@ from ascension.embedded.commands.platform import register as register_platform
 from ascension.embedded.commands.secrets import app as secrets
 from ascension.embedded.commands.storage import app as storage
 from ascension.embedded.commands.users import app as users
+from ascension.infra import credentials
 from ascension.reports.analyze_command import analyze
 from ascension.reports.command import export, import_keypoints, report
 from ascension.reports.compare_command import compare
@@ -43,8 +44,10 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Film a climb with a phone, see the skeleton on the wall and what the body did."""
+    with plain_errors():
+        credentials.take()

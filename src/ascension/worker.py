@@ -20,7 +20,8 @@ from ascension.coaching.language_model import model_of
 from ascension.coaching.rewording import Rewording
 from ascension.comparisons.tasks import comparison_task
 from ascension.errors.setup import SetupError
-from ascension.infra import logging
+from ascension.infra import credentials, logging
+from ascension.infra.alive import Watched
 from ascension.infra.background import keep_running
 from ascension.infra.database.pools import worker_pool_size
 from ascension.infra.database.primary import Database
@@ -35,6 +36,7 @@ from ascension.infra.settings import (
     StorageSettings,
     UploadSettings,
     VisionSettings,
+    WatchSettings,
     WorkerSettings,
     read,
 )
@@ -86,12 +88,15 @@ async def serve() -> None:
                     spare=next((one for one in tasks if one.warming and worker_settings.worker_spare), None),
                 )
                 get_logger().info("worker_ready", worker_id=worker_id, slots=slots)
+                watched = Watched(read(WatchSettings))
+                watched.tell("READY=1")
                 loops = {
+                    "alive": watched.run,
                     **worker.upkeep(),
                     "sweep": partial(sweep.run, database, queue),
                     "rewording": rewording.run,
                 }
-                await work(worker, loops, worker_settings)
+                await work(worker, loops, worker_settings, watched)
     finally:
         await streams.close()
     get_logger().info("worker_stopped")
@@ -131,7 +136,10 @@ def tasks_of(
 
 
 async def work(
-    worker: Worker, loops: dict[str, Callable[[], Awaitable[None]]], settings: WorkerSettings
+    worker: Worker,
+    loops: dict[str, Callable[[], Awaitable[None]]],
+    settings: WorkerSettings,
+    watched: Watched,
 ) -> None:
     """Take jobs until the first signal or the machine's notice; then drain. A second signal: at once."""
     stop, hurry = asyncio.Event(), asyncio.Event()
@@ -146,6 +154,7 @@ async def work(
     try:
         limit_s = await _until_asked(stop, taking, settings)
         taking.cancel()
+        watched.tell("STOPPING=1")
         await asyncio.wait([taking], timeout=HAND_BACK_S)
         await worker.drain(limit_s, hurry)
         # a machine that goes stays silent until it does: a worker begun again there would take jobs
@@ -192,6 +201,7 @@ def _cores() -> int:
 def main() -> None:
     """Run the worker; a machine that cannot is told why in one sentence."""
     try:
+        credentials.take()
         asyncio.run(serve())
     except SetupError as error:
         sys.exit(str(error))

@@ -46,6 +46,7 @@ REACHES_OUT = frozenset(
 OUTGOING = {
     "src/ascension/accounts/mail/sending.py": {"aiosmtplib.SMTP"},
     "src/ascension/coaching/language_model.py": {"ClientSession"},
+    "src/ascension/infra/alive.py": {"socket.socket"},  # to the manager of services
     "src/ascension/infra/database/primary.py": {"AsyncConnectionPool", "socket.socket"},  # of a connection
     "src/ascension/infra/http/server.py": {"socket.socket"},  # it listens
     "src/ascension/infra/instance.py": {"ClientSession"},

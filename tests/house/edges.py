@@ -40,6 +40,7 @@ PRINT_HOMES = (
 # Settings stop at the edge: these turn the environment into values, or make one for a child process.
 ENVIRONMENT_HOMES = (
     "src/ascension/__init__.py",
+    "src/ascension/infra/credentials.py",
     "src/ascension/infra/settings.py",
     "src/ascension/embedded/",
     "src/ascension/jobs/child.py",

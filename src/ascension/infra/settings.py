@@ -50,6 +50,16 @@ class RuntimeSettings(_Settings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class WatchSettings(_Settings):
+    """How a manager of processes watches this one; systemd sets the first two itself."""
+
+    notify_socket: str = ""
+    watchdog_usec: int = Field(default=0, ge=0)
+    alive_file: Path | None = Field(
+        default=None, description="Touched every few seconds, for the check of a container."
+    )
+
+
 class PoolSettings(_Settings):
     database_pool_size: int = Field(default=10, ge=1, le=50)
 
