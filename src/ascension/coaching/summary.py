@@ -13,7 +13,7 @@ _DIGITS: Final = 4
 def with_attempts(summary: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The summary with `attempts`: outcome, axes of 0-100, raw measures and the unit of lengths.
 
-    What is unknown is left out.
+    What is unknown is left out. Axes are kept whole: 71.48 rounded twice would be 72 in the list and 71 on its page.
     """
     climb = read_facts(data)[0].climb
     if climb is None:
@@ -22,9 +22,9 @@ def with_attempts(summary: dict[str, Any], data: bytes) -> dict[str, Any]:
     for one in climb.attempts:
         measures = measures_of(one)
         score = score_of(measures)
-        axes = {axis.axis: round(axis.value, 1) for axis in score.axes if axis.value is not None}
+        axes = {axis.axis: axis.value for axis in score.axes if axis.value is not None}
         if score.value is not None:
-            axes["score"] = round(score.value, 1)
+            axes["score"] = score.value
         attempts.append(
             {
                 "outcome": one.attempt.outcome,

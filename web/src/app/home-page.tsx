@@ -38,7 +38,7 @@ export function HomePage() {
       <DropZone />
       <div class="home-head">
         <PageHeading title={climbs} />
-        <SourcePicker />
+        <SourcePicker withExample={isEmpty && loaded} />
         <QuotaNote />
         <PlansHint />
       </div>

@@ -26,6 +26,7 @@ export function Shell({ user, entered, children }: { user: User; entered: boolea
           <LogoMark />
           <span>Ascension</span>
         </Link>
+        <Sections />
         <ConnectionNote />
         <AccountMenu user={user} />
       </header>
@@ -35,6 +36,23 @@ export function Shell({ user, entered, children }: { user: User; entered: boolea
       <SpokenAnalyses />
       {children}
     </>
+  );
+}
+
+const sections = ["/", "/progress", "/routes"] as const;
+
+/** The pages that one comes back to. On a phone they stand there only: elsewhere the room is the page's. */
+function Sections() {
+  const [path] = useLocation();
+  const { title, names } = words().sections;
+  return (
+    <nav class="shell-sections" aria-label={title}>
+      {sections.map((section) => (
+        <Link key={section} href={section} aria-current={path === section ? "page" : undefined}>
+          {names[section]}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

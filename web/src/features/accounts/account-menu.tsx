@@ -78,29 +78,32 @@ function Panel({ user, onGo }: { user: User; onGo: () => void }) {
 }
 
 function PageLinks({ user, onGo }: { user: User; onGo: () => void }) {
-  const { pages, climbs, progress, climbers, you, security, introduction, operations } = words();
+  const { pages, climbs, progress, routes, climbers, you, security, introduction, operations } = words();
   return (
     <nav class="account-menu-links" aria-label={pages}>
-      <Link href="/" class="button" onClick={onGo}>
+      <Link href="/" class="button button-quiet" onClick={onGo}>
         {climbs}
       </Link>
-      <Link href="/progress" class="button" onClick={onGo} data-testid="to-progress">
+      <Link href="/progress" class="button button-quiet" onClick={onGo} data-testid="to-progress">
         {progress}
       </Link>
-      <Link href="/climbers" class="button" onClick={onGo} data-testid="to-climbers">
+      <Link href="/routes" class="button button-quiet" onClick={onGo}>
+        {routes}
+      </Link>
+      <Link href="/climbers" class="button button-quiet" onClick={onGo} data-testid="to-climbers">
         {climbers}
       </Link>
-      <Link href="/you" class="button" onClick={onGo} data-testid="to-climber">
+      <Link href="/you" class="button button-quiet" onClick={onGo} data-testid="to-climber">
         {you}
       </Link>
-      <Link href="/account" class="button" onClick={onGo} data-testid="to-account">
+      <Link href="/account" class="button button-quiet" onClick={onGo} data-testid="to-account">
         {security}
       </Link>
-      <Link href="/welcome" class="button" onClick={onGo} data-testid="to-introduction">
+      <Link href="/welcome" class="button button-quiet" onClick={onGo} data-testid="to-introduction">
         {introduction}
       </Link>
       {user.role === "admin" && (
-        <Link href="/operator" class="button" onClick={onGo} data-testid="to-operator">
+        <Link href="/operator" class="button button-quiet" onClick={onGo} data-testid="to-operator">
           {operations}
         </Link>
       )}

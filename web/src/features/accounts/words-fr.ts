@@ -9,6 +9,7 @@ export const fr: typeof en = {
   pages: "Pages",
   climbs: "Tes ascensions",
   progress: "Tes progrès",
+  routes: "Tes voies",
   climbers: "Mes grimpeurs",
   you: "Toi, grimpeur",
   introduction: "Revoir l’introduction",

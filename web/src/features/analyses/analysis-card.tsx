@@ -13,7 +13,7 @@ import { capitalized, fixedWords, outcomeWords } from "../../lib/terms.ts";
 import { useStep } from "../../lib/use-step.ts";
 import { cancelAnalysis, deleteClimb, deleteClimbForGood, retryAnalysis } from "./analyses.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { VideoLifetime } from "./lifetime.tsx";
+import { CleanAgain, KeepButton, LifetimeWords } from "./lifetime.tsx";
 import { Progress } from "./progress.tsx";
 import { isActive, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
@@ -22,6 +22,7 @@ import { words } from "./words.ts";
 export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figures: Record<string, number> | undefined }) {
   const { isBusy, error, take } = useStep();
   const [isAsking, setAsking] = useState(false);
+  const [unkept, setUnkept] = useState<string | null>(null);
   const attempt = (action: (analysis: Analysis) => Promise<void>) => take(() => action(analysis));
   const name = analysis.video.file_name;
   return (
@@ -33,6 +34,7 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
         <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
       </div>
       {analysis.state === "completed" && <Outcome analysis={analysis} />}
+      <p class="climb-card-facts">{factsOf(analysis)}</p>
       {analysis.tags.length > 0 && (
         <ul class="climb-card-tags" aria-label={words().tags.title}>
           {analysis.tags.map((tag) => (
@@ -42,10 +44,13 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
       )}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && <Notice kind="error" quiet>{refusalWords(analysis.failure)}</Notice>}
-      {error !== null && <Notice kind="error">{error}</Notice>}
-      <VideoLifetime analysis={analysis} />
+      {(error ?? unkept) !== null && <Notice kind="error">{error ?? unkept}</Notice>}
       <div class="climb-card-foot">
-        <p class="climb-card-facts">{factsOf(analysis)}</p>
+        <div class="climb-card-lifetime" data-testid="lifetime">
+          <LifetimeWords analysis={analysis} />
+        </div>
+        <CleanAgain video={analysis.video} />
+        <KeepButton analysis={analysis} onError={setUnkept} />
         {isActive(analysis) && (
           <button type="button" class="button button-quiet" aria-disabled={isBusy} aria-label={words().cancelOf(name)} onClick={() => attempt(cancelAnalysis)} data-testid="cancel">
             <StopIcon /> {words().cancel}

@@ -3,7 +3,6 @@ import "./lifetime.css";
 import { useEffect, useState } from "preact/hooks";
 
 import { ArchiveIcon, SaveIcon } from "../../components/icons.tsx";
-import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { formatClockTime, formatRemaining } from "../../lib/format.ts";
 import { news } from "../../lib/live-news.ts";
@@ -18,20 +17,6 @@ const restoringMs = 60_000;
 const dueMs = 10_000;
 /** What is beyond, browsers take for no time at all. */
 const longestTimerMs = 2 ** 31 - 1;
-
-/** On a card: how long the video stays, and the way to keep it. Nothing where there is no video. */
-export function VideoLifetime({ analysis }: { analysis: Analysis }) {
-  const [error, setError] = useState<string | null>(null);
-  if (analysis.video.state !== "uploaded") return null;
-  return (
-    <div class="lifetime" data-testid="lifetime">
-      <LifetimeWords analysis={analysis} />
-      <CleanAgain video={analysis.video} />
-      <KeepButton analysis={analysis} onError={setError} />
-      {error !== null && <Notice kind="error">{error}</Notice>}
-    </div>
-  );
-}
 
 /** Save, give up, or fetch from the archive. Nothing where there is no video. */
 export function KeepButton({ analysis: { video }, onError }: { analysis: Analysis; onError: (reason: string | null) => void }) {
@@ -100,14 +85,12 @@ function Kept({ video }: { video: Video }) {
   if (video.cleaning === null) return <p>{kept}</p>;
   if (video.cleaning === "under_way") return <p data-testid="cleaning">{cleaning}</p>;
   return (
-    <p class="lifetime-long" data-testid="cleaning">
-      {notCleaned}
-    </p>
+    <p data-testid="cleaning">{notCleaned}</p>
   );
 }
 
 /** To saving again belongs trying again what failed. */
-function CleanAgain({ video }: { video: Video }) {
+export function CleanAgain({ video }: { video: Video }) {
   const { cleanAgain, cleanAgainOf } = words();
   if (video.cleaning !== "failed") return null;
   return (

@@ -1,3 +1,5 @@
+import "../../components/empty.css";
+
 import { useCallback, useState } from "preact/hooks";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
@@ -19,7 +21,7 @@ export function TrashList({ onGone }: { onGone: () => void }) {
   const { isBusy, error, take } = useStep();
   const [more, setMore] = useState<TrashPage | null>(null);
   const [asked, setAsked] = useState<Trashed | "all" | null>(null);
-  const { restored, removed, emptied, empty, emptyAll, emptyTitle, emptyText, removeTitle, removeText, remove, nothing, looking, older, kept } = words().trash;
+  const { restored, removed, emptied, empty, emptyAll, emptyTitle, emptyText, removeTitle, removeText, remove, looking, older, kept } = words().trash;
 
   const act = (action: () => Promise<void>, said: string) =>
     take(async () => {
@@ -48,7 +50,7 @@ export function TrashList({ onGone }: { onGone: () => void }) {
     });
   return (
     <>
-      <p>{items.length === 0 ? nothing : kept}</p>
+      {items.length === 0 ? <Nothing /> : <p>{kept}</p>}
       {(error ?? reason) !== null && <Notice kind="error">{error ?? reason}</Notice>}
       {items.length > 0 && (
         <>
@@ -69,6 +71,16 @@ export function TrashList({ onGone }: { onGone: () => void }) {
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+function Nothing() {
+  const { nothing, what } = words().trash;
+  return (
+    <div class="empty">
+      <p>{nothing}</p>
+      <p>{what}</p>
+    </div>
   );
 }
 

@@ -77,7 +77,7 @@ function State({ desk: { corrections, isOriginal, isBusy, cancel, retry } }: { d
   if (state === "completed") {
     return (
       <p role="status" data-testid="derived">
-        {done(items.length)}
+        {done}
       </p>
     );
   }

@@ -5,8 +5,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { announce } from "../../lib/announcement.ts";
 import { asRequestError } from "../../lib/errors.ts";
+import { showToast } from "../../lib/toast.ts";
 import { useWayBack } from "../player/correction.ts";
 import { wallObstacle } from "../player/view-switch.tsx";
 import type { Bench } from "../player/workbench.ts";
@@ -82,7 +82,7 @@ function useSending({ history, close }: Work, desk: Desk) {
     setBusy(true);
     try {
       await desk.send(editsOf(history.now));
-      announce(sent(count));
+      showToast(sent(count));
       close();
     } catch (cause) {
       setError(asRequestError(cause).message);

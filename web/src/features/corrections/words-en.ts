@@ -11,7 +11,7 @@ export const en = {
   underWay: "Your corrections are being worked in. What you see is from before.",
   canceled: "Your corrections are kept, but not worked in.",
   failedHow: "Nothing was changed.",
-  done: (count: number) => `${counted(count, "correction is", "corrections are")} in this result.`,
+  done: "What you put right is in this result.",
   shown: "What is shown",
   original: "As it was read",
   corrected: "With your corrections",
@@ -28,7 +28,7 @@ export const en = {
   list: "What you put right",
   more: (count: number) => `and ${count} more`,
   goTo: (clock: string) => `Go to ${clock}`,
-  sent: (count: number) => `${counted(count, "correction", "corrections")} sent`,
+  sent: (count: number) => `${counted(count, "correction", "corrections")} sent. The result changes by itself.`,
 
   panel: "Put something right",
   tools: "What to put right",

@@ -13,7 +13,7 @@ export const fr: typeof en = {
   underWay: "Tes corrections sont en cours de calcul. Tu vois encore l’ancien résultat.",
   canceled: "Tes corrections sont gardées, mais pas prises en compte.",
   failedHow: "Rien n’a changé. Retire celle qui ne va pas ; les autres sont gardées.",
-  done: (count) => `${counted(count, "correction est prise", "corrections sont prises")} en compte.`,
+  done: "Ce que tu as corrigé est pris en compte.",
   shown: "Ce qui est montré",
   original: "Comme lu",
   corrected: "Avec tes corrections",
@@ -30,7 +30,7 @@ export const fr: typeof en = {
   list: "Ce que tu as corrigé",
   more: (count) => `et ${count} de plus`,
   goTo: (clock) => `Aller à ${clock}`,
-  sent: (count) => counted(count, "correction envoyée", "corrections envoyées"),
+  sent: (count) => `${counted(count, "correction envoyée", "corrections envoyées")}. Le résultat change tout seul.`,
 
   panel: "Corriger quelque chose",
   tools: "Quoi corriger",

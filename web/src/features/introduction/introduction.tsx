@@ -37,6 +37,11 @@ export function Introduction({ heading, onEnd }: Props) {
     endIntroduction();
     onEnd();
   };
+  const skip = (
+    <button type="button" class="button button-quiet" onClick={end} data-testid="introduction-skip">
+      {say.skip}
+    </button>
+  );
   return (
     <div class="introduction" data-testid="introduction" data-step={name}>
       <Picture />
@@ -44,6 +49,7 @@ export function Introduction({ heading, onEnd }: Props) {
       {heading(title)}
       <p>{text}</p>
       <div class="introduction-actions">
+        {at === 0 && skip}
         {at > 0 && (
           <button type="button" class="button" onClick={() => setAt(at - 1)} data-testid="introduction-back">
             {say.back}
@@ -52,11 +58,7 @@ export function Introduction({ heading, onEnd }: Props) {
         <button type="button" class="button button-primary" onClick={() => (isLast ? end() : setAt(at + 1))} data-testid="introduction-next">
           {isLast ? say.done : say.next}
         </button>
-        {!isLast && (
-          <button type="button" class="button button-quiet" onClick={end} data-testid="introduction-skip">
-            {say.skip}
-          </button>
-        )}
+        {at > 0 && !isLast && skip}
       </div>
     </div>
   );

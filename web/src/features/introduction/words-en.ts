@@ -9,5 +9,5 @@ export const en = {
   back: "Back",
   next: "Next",
   skip: "Skip",
-  done: "To your first climb",
+  done: "Start",
 };

@@ -11,5 +11,5 @@ export const fr: typeof en = {
   back: "Retour",
   next: "Suivant",
   skip: "Passer",
-  done: "Vers ta première ascension",
+  done: "Commencer",
 };

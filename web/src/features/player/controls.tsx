@@ -30,7 +30,7 @@ export function Controls({ playback, result, tools = null }: { playback: Playbac
           <span data-testid="time">{formatClock(result.timesS[frame] ?? 0)}</span>
           <span data-testid="frame-number">
             <span class="visually-hidden">{words().frame} </span>
-            {String(frame + 1).padStart(String(result.frameCount).length, figureSpace)} / {result.frameCount}
+            {`${frame + 1} / ${result.frameCount}`.padEnd(2 * String(result.frameCount).length + 3, figureSpace)}
           </span>
         </p>
         <PlayButtons playback={playback} last={result.frameCount - 1}>

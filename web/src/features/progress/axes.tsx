@@ -17,9 +17,10 @@ const steadyBelow = 0.5;
 
 /** A small chart for each axis: all of them on one page compare at a glance. */
 export function Axes({ progress }: { progress: Progress }) {
-  const { axesTitle, axesNote, per: perTitle, pers: perNames } = words();
+  const { axesTitle, axesNote, noTrend, per: perTitle, pers: perNames } = words();
   const [per, setPer] = useState<Per>("week");
   const trends = progress.trends.filter((trend) => trend.per === per).sort((a, b) => order.indexOf(a.axis) - order.indexOf(b.axis));
+  const left = fewestPeriods - Math.max(0, ...trends.map(({ periods }) => periods.length));
   return (
     <section class="facts" data-testid="progress-axes">
       <h2>{axesTitle}</h2>
@@ -30,6 +31,7 @@ export function Axes({ progress }: { progress: Progress }) {
           </button>
         ))}
       </div>
+      {trends.length > 0 && left > 0 && <p class="facts-note">{noTrend(left, per)}</p>}
       <ul class="progress-axes">
         {trends.map((trend) => (
           <AxisTrend key={trend.axis} trend={trend} best={progress.bests.find(({ name }) => name === trend.axis)} />
@@ -44,23 +46,23 @@ export function Axes({ progress }: { progress: Progress }) {
 function AxisTrend({ trend: { axis, per, periods, change_per_period: change }, best }: { trend: Trend; best: Progress["bests"][number] | undefined }) {
   const { chart, chartValue, best: bestWords, bestNow } = words();
   const values = periods.map(({ value }) => value);
+  const told = [
+    ...(change === null ? [] : [changeWords(change, per)]),
+    ...(best === undefined || values.length < 2 ? [] : [best.is_latest ? bestNow : bestWords(Math.round(best.value), dayWords(best.day))]),
+  ];
   const label = chart(axisWords(axis), periods.map(({ start, value }) => chartValue(periodWords(start, per), Math.round(value))).join(", "));
   return (
     <li data-axis={axis} data-testid="trend">
       <h3>{axisWords(axis)}</h3>
       <strong>{Math.round(values.at(-1) ?? 0)}</strong>
       <Spark shares={dateShares(periods.map(({ start }) => start))} values={values} range={[0, 100]} grid={[0, 50, 100]} label={label} />
-      <p class="facts-note">
-        {changeWords(change, periods.length, per)}
-        {best !== undefined && ` · ${best.is_latest ? bestNow : bestWords(Math.round(best.value), dayWords(best.day))}`}
-      </p>
+      {told.length > 0 && <p class="facts-note">{told.join(" · ")}</p>}
     </li>
   );
 }
 
-function changeWords(change: number | null, count: number, per: Per): string {
-  const { change: changeWord, perUnit, steady, noTrend } = words();
-  if (change === null) return noTrend(Math.max(1, fewestPeriods - count), per);
+function changeWords(change: number, per: Per): string {
+  const { change: changeWord, perUnit, steady } = words();
   if (Math.abs(change) < steadyBelow) return steady;
   return changeWord(`${change > 0 ? "+" : ""}${fixedWords(change, 1)}`, perUnit[per]);
 }

@@ -1,3 +1,4 @@
+import "../../components/empty.css";
 import "./progress.css";
 
 import type { ComponentChildren } from "preact";
@@ -19,7 +20,7 @@ export function ProgressView({ calendar }: { calendar: ComponentChildren }) {
   if (progress === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   if (progress.climbs === 0) {
     return (
-      <section class="progress-empty" data-testid="progress-empty">
+      <section class="empty" data-testid="progress-empty">
         <h2>{emptyTitle}</h2>
         <p>{empty}</p>
         <Link href="/" class="button">

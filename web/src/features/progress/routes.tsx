@@ -62,6 +62,13 @@ function Measure({ history: { measure, unit: unitCode, better, steps, other_unit
   if (range === null || first === undefined || latest === undefined) return null;
   const unitWord = unitWords(unitCode ?? "");
   const unit = unitWord === "" ? "" : `\u00a0${unitWord}`;
+  if (steps.length < 2) {
+    return (
+      <li class="progress-single" data-measure={measure} data-testid="history">
+        <span>{measureWords(measure)}</span> <strong>{numberWords(latest)}{unit}</strong>
+      </li>
+    );
+  }
   const told = steps.map(({ day }, index) => [day, values[index] ?? null] as const).map(([day, value]) => `${dayWords(day)} ${value === null ? unknown : `${numberWords(value)}${unit}`}`).join(", ");
   return (
     <li data-measure={measure} data-testid="history">

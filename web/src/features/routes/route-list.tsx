@@ -1,3 +1,4 @@
+import "../../components/empty.css";
 import "./routes.css";
 
 import { useState } from "preact/hooks";
@@ -21,7 +22,7 @@ export function RouteList() {
   if (routes === null) return reason === null ? <p aria-busy="true">{say.lookingForAll}</p> : <Notice kind="error">{reason}</Notice>;
   if (routes.length === 0) {
     return (
-      <section class="route-none" data-testid="no-routes">
+      <section class="empty" data-testid="no-routes">
         <p>{say.noRoutes}</p>
         <Link class="button" href="/">
           {say.toClimbs}

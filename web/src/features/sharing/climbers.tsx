@@ -1,3 +1,4 @@
+import "../../components/empty.css";
 import "../../components/list.css";
 import "./sharing.css";
 
@@ -23,7 +24,7 @@ export function Climbers() {
   if (value === null) return reason === null ? <p aria-busy="true">{loading}</p> : <Notice kind="error">{reason}</Notice>;
   return (
     <div class="account" data-testid="climbers">
-      <p data-testid={value.length === 0 ? "climbers-empty" : undefined}>{value.length === 0 ? noClimbers : climbersText}</p>
+      {value.length === 0 ? <p class="empty" data-testid="climbers-empty">{noClimbers}</p> : <p>{climbersText}</p>}
       {value.length > 0 && (
         <ul class="row-list coached-list">
           {value.map((climber) => (

@@ -6,11 +6,12 @@ import { Link } from "wouter-preact";
 import { CameraIcon, FileIcon, ScissorsIcon, SparkIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { asRequestError } from "../../lib/errors.ts";
+import { focusHeading } from "../../lib/focus.ts";
 import { startExample, startUpload } from "./uploads.ts";
 import { words } from "./words.ts";
 
-/** The ways to a clip: the camera, a file, a part of one, the example. */
-export function SourcePicker() {
+/** The ways to a clip: the camera, a file, a part of one; the example for whoever has none yet. */
+export function SourcePicker({ withExample }: { withExample: boolean }) {
   const [error, setError] = useState<string | null>(null);
   const [isFetching, setFetching] = useState(false);
   const take = (event: Event) => {
@@ -23,6 +24,7 @@ export function SourcePicker() {
     setFetching(true);
     try {
       await startExample();
+      focusHeading({ preventScroll: true }); // the button goes
     } catch (cause) {
       setError(asRequestError(cause).message);
     }
@@ -40,9 +42,11 @@ export function SourcePicker() {
       <Link href="/film?cut" class="button source-cut" data-testid="cut">
         <ScissorsIcon /> {words().cut}
       </Link>
-      <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
-        <SparkIcon /> {isFetching ? words().fetching : words().example}
-      </button>
+      {withExample && (
+        <button type="button" class="button source-example" disabled={isFetching} onClick={() => void tryExample()} data-testid="example">
+          <SparkIcon /> {isFetching ? words().fetching : words().example}
+        </button>
+      )}
       {error !== null && <Notice kind="error">{error}</Notice>}
     </div>
   );
