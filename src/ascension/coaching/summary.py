@@ -13,7 +13,7 @@ _DIGITS: Final = 4
 def with_attempts(summary: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The summary with `attempts`: outcome, axes of 0-100, raw measures and the unit of lengths.
 
-    What is unknown is left out. Axes are kept whole: rounded twice, 71.48 would be 72 in the list, 71 on its page.
+    What is unknown is left out. Axes are kept whole: 71.48 rounded twice is 72 in the list, 71 on its page.
     """
     climb = read_facts(data)[0].climb
     if climb is None:
