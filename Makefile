@@ -192,6 +192,11 @@ audit: ## advisories and licenses of every locked package, offline (FETCH=1 asks
 	$(PREPARE) dev
 	@exec $(BIN)/python scripts/audit.py $(if $(FETCH),--fetch)
 
+.PHONY: bundle
+bundle: ## what images and hosts run, as build/release/ascension-VERSION (VERSION=0.2.0 CHANGES=1: with what is not committed)
+	$(PREPARE) run
+	@exec $(BIN)/python scripts/bundle.py $(VERSION) $(if $(CHANGES),--changes)
+
 .PHONY: sbom
 sbom: ## what the product is made of as CycloneDX 1.6, in build/sbom.cdx.json
 	$(PREPARE) dev

@@ -3,24 +3,24 @@
 import os
 import subprocess
 import sys
+import tomllib
 
 from prepare import ROOT, UV_HOME, uv_settings
 
-OPTIONS = [
-    *("pyproject.toml", "--extra", "embedded", "--universal", "--generate-hashes"),
-    *("--no-emit-index-url", "--no-emit-find-links", "--no-header", "-p", "3.11", "-q"),
-]
-LOCKS = {
-    "requirements/run.lock": [],
-    # The tools of the tests on top of exactly the same packages.
-    "requirements/dev.lock": ["--group", "dev", "-c", "requirements/run.lock"],
-}
-
 
 def main() -> int:
-    for lock, more in LOCKS.items():
-        command = [UV_HOME / "bin/uv", "pip", "compile", *OPTIONS, *more, "-o", lock, *sys.argv[1:]]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, **uv_settings()}, timeout=600, check=True)
+    settings = {**os.environ, **uv_settings()}
+    locks = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ascension"]["locks"]
+    for lock, extras in locks.items():
+        command = [
+            *(UV_HOME / "bin/uv", "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes"),
+            *("--no-emit-index-url", "--no-emit-find-links", "--no-header", "-p", "3.11", "-q"),
+            *(part for extra in extras for part in ("--extra", extra)),
+            *(("--group", "dev") if lock == "dev" else ()),
+            *(() if lock == "run" else ("-c", "requirements/run.lock")),
+            *("-o", f"requirements/{lock}.lock", *sys.argv[1:]),
+        ]
+        subprocess.run(command, cwd=ROOT, env=settings, timeout=600, check=True)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
 
 from tests.house.finding import Finding
 
@@ -22,20 +23,35 @@ def loose_pins(path: str, lock: str) -> list[Finding]:
     return findings
 
 
+def pins(lock: str) -> Iterator[tuple[str, str]]:
+    """Each package and what stands behind its name: its version, and where it is for."""
+    for line in lock.splitlines():
+        if (found := NAME.match(line)) and "==" in line:
+            yield canonical(line), line[found.end() :]
+
+
 def missing_pins(path: str, lock: str, wanted: list[str]) -> list[Finding]:
     """Dependencies of the project that the lock does not hold."""
     pinned = {canonical(found[1]) for line in lock.splitlines() if (found := NAME.match(line))}
     return [Finding(path, 0, f"{one} is missing") for one in wanted if canonical(one) not in pinned]
 
 
-def dependencies(pyproject: str) -> tuple[list[str], list[str]]:
-    """Requirements of the running platform (embedded engines too), and those of development besides."""
+def extras_of_locks(pyproject: str) -> dict[str, list[str]]:
+    """Which optional dependencies each lock is to hold."""
+    return tomllib.loads(pyproject)["tool"]["ascension"]["locks"]
+
+
+def dependencies(pyproject: str, extras: Sequence[str], groups: Sequence[str] = ()) -> list[str]:
+    """Requirements of the project with these optional ones, and those of these groups besides."""
     document = tomllib.loads(pyproject)
-    project, groups = document["project"], document["dependency-groups"]
-    development: list[str] = []
-    for entry in groups["dev"]:
-        development += [entry] if isinstance(entry, str) else groups[entry["include-group"]]
-    return [*project["dependencies"], *project["optional-dependencies"]["embedded"]], development
+    project, listed = document["project"], document["dependency-groups"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    for group in groups:
+        for entry in listed[group]:
+            wanted += [entry] if isinstance(entry, str) else listed[entry["include-group"]]
+    return wanted
 
 
 def canonical(requirement: str) -> str:

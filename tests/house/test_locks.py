@@ -3,8 +3,10 @@
 import pytest
 
 from tests.house import locks, tree
-from tests.house.finding import Finding, report
+from tests.house.finding import report
 
+PROJECT = tree.text("pyproject.toml") or ""
+EXTRAS = locks.extras_of_locks(PROJECT)
 PIN = "av==18.1.0 \\\n    --hash=sha256:00\n    # via ascension\n"
 
 
@@ -32,10 +34,18 @@ def test_a_missing_dependency_is_found() -> None:
 
 
 @pytest.mark.proves("M59")
-def test_the_locks_are_whole() -> None:
-    run, dev = locks.dependencies(tree.text("pyproject.toml") or "")
-    findings: list[Finding] = []
-    for path, wanted in (("requirements/run.lock", run), ("requirements/dev.lock", [*run, *dev])):
-        lock = tree.text(path) or ""
-        findings += [*locks.loose_pins(path, lock), *locks.missing_pins(path, lock, wanted)]
+@pytest.mark.parametrize("name", EXTRAS)
+def test_the_locks_are_whole(name: str) -> None:
+    path, groups = f"requirements/{name}.lock", ("dev",) if name == "dev" else ()
+    wanted = locks.dependencies(PROJECT, EXTRAS[name], groups)
+    lock = tree.text(path) or ""
+    findings = [*locks.loose_pins(path, lock), *locks.missing_pins(path, lock, wanted)]
     assert not findings, report(findings)
+
+
+@pytest.mark.parametrize("name", sorted(EXTRAS.keys() - {"run"}))
+def test_no_lock_has_another_version_than_the_run_lock(name: str) -> None:
+    run, other = (dict(locks.pins(tree.text(f"requirements/{one}.lock") or "")) for one in ("run", name))
+    assert {package: run[package] for package in other.keys() & run} == {
+        package: other[package] for package in other.keys() & run
+    }

@@ -11,6 +11,9 @@ GENERATED = frozenset(
     {
         "requirements/run.lock",
         "requirements/dev.lock",
+        "requirements/api.lock",
+        "requirements/worker.lock",
+        "requirements/worker-cuda.lock",
         "web/package-lock.json",
         "benches/web/package-lock.json",
         "web/openapi.json",
