@@ -66,11 +66,10 @@ function linksOf(bundle: Rolldown.OutputBundle): string {
     }
   };
   const namesOf = (isMeant: (chunk: Rolldown.OutputChunk) => boolean) => chunks.filter(isMeant).map(({ fileName }) => fileName);
-  add(namesOf(({ name }) => name === "index"));
-  const inPage = found.size; // these the page names itself
+  add(namesOf(({ name }) => name === "index")); // first of all: this script asks for the session
   add(namesOf(({ facadeModuleId }) => climbCode.some((path) => facadeModuleId?.endsWith(path) === true)));
   const how = (file: string) => (file.endsWith(".css") ? "rel=preload; as=style" : "rel=modulepreload");
-  return [...found].slice(inPage).map((file) => `</${file}>; ${how(file)}`).join(", ");
+  return [...found].map((file) => `</${file}>; ${how(file)}`).join(", ");
 }
 
 /** Once here, at the highest level, and not for every visitor; the API picks by what the browser accepts. */

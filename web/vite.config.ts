@@ -22,8 +22,9 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "base", test: /(?:node_modules|src\/(?:lib|components))\/.*\.[jt]sx?$/, minShareCount: 2 },
-            { name: "climbs", test: /src\/features\/(?:analyses|uploads|accounts|climber|plans|privacy)\/.*\.tsx?$/, minShareCount: 3 },
+            { name: "base", test: /(?:node_modules|src\/(?:lib|components))\/.*\.[jt]sx?$|openapi-fetch/, minShareCount: 2 },
+            { name: "climbs", test: /src\/(?:app\/page-heading|features\/(?:analyses(?!\/tag-field)|uploads|climber|plans|privacy|filming\/(?:takes|cuts-folder)|device\/(?:install-offer|words)))[^?]*\.tsx?$/, minShareCount: 2 },
+            { name: "shared", test: /src\/features\/(?:sharing\/(?!shared-climb)|routes\/).*\.tsx?$/, minShareCount: 2 },
           ],
         },
       },

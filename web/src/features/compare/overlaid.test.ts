@@ -8,7 +8,7 @@ import { videoView, wallView } from "../player/view.ts";
 import { applied, type Matrix } from "../player/wall.ts";
 import { overlaidView } from "./overlaid.ts";
 
-const sample = readResult(gunzipSync(readFileSync(new URL("../../../../tests/analyses/data/sample.ascension.gz", import.meta.url))));
+const sample = await readResult(gunzipSync(readFileSync(new URL("../../../../tests/analyses/data/sample.ascension.gz", import.meta.url))));
 const same: Matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 test("a climb over itself lies on itself, and another frame lies where the camera saw it", () => {

@@ -7,7 +7,7 @@ import { fileName, framesTable, measuresTable } from "./export.ts";
 import { readResult } from "./result.ts";
 
 const stored = await readFile(new URL("../../../../tests/analyses/data/sample.ascension.gz", import.meta.url));
-const sample = readResult(gunzipSync(stored));
+const sample = await readResult(gunzipSync(stored));
 
 test("one row a frame, nothing where nothing was measured", () => {
   const rows = framesTable(sample).split("\r\n").map((row) => row.split(","));

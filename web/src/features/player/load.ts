@@ -31,7 +31,11 @@ export function useResult(analysisId: string, revision: string | null, isOrigina
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setResult((shown) => (shown.state === "ready" ? shown : { state: "loading", trouble }));
     persist({ signal, onTrouble, attempts }, () => fetchResult(() => source.result(analysisId, isOriginal, signal)))
-      .then((bytes) => setResult({ state: "ready", value: readResult(bytes) }))
+      .then(readResult)
+      .then(async (value) => {
+        await wait(0, signal); // reading and drawing in one go would hold a phone up
+        setResult({ state: "ready", value });
+      })
       .catch((cause: unknown) => {
         if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });
       });

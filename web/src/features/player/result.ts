@@ -11,6 +11,8 @@ const schemaVersion = 1;
 const maxBytes = 64 * 1024 * 1024;
 const landmarkCount = 33;
 const angleCount = 8;
+/** A quarter of what a finger may wait: phones are slower. */
+const turnMs = 6;
 
 /** The header. Parts that came later are undefined in results from before them; people are empty then. */
 export type ResultFacts = Omit<Header, "climb" | "columns"> & Required<Pick<Header, "people" | "landmarks" | "joint_angles">> & { climb?: Climb | null };
@@ -47,8 +49,24 @@ export interface Result extends Reel {
   wall: { onWall: Float64Array; cornersPx: Float64Array } | null;
 }
 
-/** Parses the unpacked bytes (after gunzip). Throws ResultFormatError on anything that is not the format. */
-export function readResult(bytes: Uint8Array): Result {
+/**
+ * Parses the unpacked bytes (after gunzip). Throws ResultFormatError on anything that is not the format. It takes turns
+ * with all else that waits: while a long climb is read, a finger is heard.
+ */
+export async function readResult(bytes: Uint8Array): Promise<Result> {
+  const steps = stepsOf(bytes);
+  let begunMs = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - begunMs < turnMs) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    begunMs = performance.now();
+  }
+}
+
+/** Column by column. */
+function* stepsOf(bytes: Uint8Array): Generator<undefined, Result> {
   if (bytes.length > maxBytes) throw new ResultFormatError("larger than 64 MiB");
   if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== "ASCN") {
     throw new ResultFormatError("not a result file");
@@ -58,30 +76,33 @@ export function readResult(bytes: Uint8Array): Result {
   const header = parseHeader(bytes.subarray(8, headerEnd));
   const body = bytes.subarray(headerEnd);
   const frameCount = header.facts.video.frame_count;
-  const column = (name: string, trailing: number[]) => readColumn(body, header.columns, name, [frameCount, ...trailing]);
   const has = (wanted: string) => header.columns.some(({ name }) => name === wanted);
-  const flags = (name: string, trailing: number[]) => {
+  const column = function* (name: string, trailing: number[]) {
+    yield;
+    return readColumn(body, header.columns, name, [frameCount, ...trailing]);
+  };
+  const flags = function* (name: string, trailing: number[]) {
     const count = trailing.reduce((product, size) => product * size, frameCount);
-    return has(name) ? asMask(column(name, trailing), name) : new Float64Array(count);
+    return has(name) ? asMask(yield* column(name, trailing), name) : new Float64Array(count);
   };
 
   const [ticks, perSecond] = header.facts.video.time_base;
-  const person = asMask(column("person", []), "person");
+  const person = asMask(yield* column("person", []), "person");
   return {
     facts: header.facts,
     frameCount,
-    timesS: asTimes(column("time_ticks", []), ticks / perSecond),
+    timesS: asTimes(yield* column("time_ticks", []), ticks / perSecond),
     person,
-    landmarksPx: column("landmarks_px", [landmarkCount, 2]),
-    visibility: column("visibility", [landmarkCount]),
-    centerOfMassPx: column("center_of_mass_px", [2]),
-    anglesMeasured: asMask(column("joint_angles_measured", [angleCount]), "joint_angles_measured"),
-    anglesDeg: column("joint_angles_deg", [angleCount]),
-    interpolated: flags("interpolated", [landmarkCount]),
-    sidesRepaired: flags("sides_repaired", []),
-    centerSeenPct: has("center_of_mass_seen_pct") ? column("center_of_mass_seen_pct", []) : null,
+    landmarksPx: yield* column("landmarks_px", [landmarkCount, 2]),
+    visibility: yield* column("visibility", [landmarkCount]),
+    centerOfMassPx: yield* column("center_of_mass_px", [2]),
+    anglesMeasured: asMask(yield* column("joint_angles_measured", [angleCount]), "joint_angles_measured"),
+    anglesDeg: yield* column("joint_angles_deg", [angleCount]),
+    interpolated: yield* flags("interpolated", [landmarkCount]),
+    sidesRepaired: yield* flags("sides_repaired", []),
+    centerSeenPct: has("center_of_mass_seen_pct") ? yield* column("center_of_mass_seen_pct", []) : null,
     wall: has("wall_corners_px")
-      ? { onWall: asMask(column("on_wall", []), "on_wall"), cornersPx: column("wall_corners_px", [4, 2]) }
+      ? { onWall: asMask(yield* column("on_wall", []), "on_wall"), cornersPx: yield* column("wall_corners_px", [4, 2]) }
       : null,
   };
 }
