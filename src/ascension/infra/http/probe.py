@@ -1,6 +1,6 @@
 """Run as a program, by a container's health check: 0 where the API of this machine says that it is alive.
 
-Standard library only and no import of ours: a check costs milliseconds. `python3 -I -S probe.py 127.0.0.1 8080`.
+Standard library only and no import of ours: a check costs milliseconds. `probe.py 127.0.0.1 8080`.
 """
 
 import http.client
