@@ -36,6 +36,11 @@ export function ComparePage({ id }: { id: string }) {
         {known !== null && <DeleteButton comparison={known} onError={setError} />}
       </div>
       {(error ?? trouble) !== null && <Notice kind="error">{error ?? trouble}</Notice>}
+      {comparison.state === "failed" && (
+        <Link href="/" class="button">
+          {words().toClimbs}
+        </Link>
+      )}
       {comparison.state === "loading" && <p aria-busy="true">{words().loading}</p>}
       {known !== null && (
         <ErrorBoundary>

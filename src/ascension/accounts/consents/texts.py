@@ -29,8 +29,8 @@ _PAYMENTS: dict[Language, str] = {
     "et l’identifiant du compte.",
 }
 _NOBODY: dict[Language, tuple[str, str]] = {
-    "en": ("whoever set it up (they gave no name)", "them (they gave no address)"),
-    "fr": ("qui l’a installée (sans donner de nom)", "à cette personne (sans adresse donnée)"),
+    "en": ("Whoever set it up (they gave no name)", "them (they gave no address)"),
+    "fr": ("la personne qui l’a installée (sans donner de nom)", "cette personne (sans adresse donnée)"),
 }
 
 

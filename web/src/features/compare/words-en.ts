@@ -118,6 +118,7 @@ export const en = {
   again: "Compare anew",
   retry: "Try again",
   other: "Choose another climb",
+  toClimbs: "Your climbs",
   broken: "This comparison does not fit the climbs any more. Compare them anew.",
   delete: "Delete this comparison",
   deleteAsk: "Delete this comparison?",

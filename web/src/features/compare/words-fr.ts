@@ -105,6 +105,7 @@ export const fr: typeof en = {
   again: "Comparer de nouveau",
   retry: "Réessayer",
   other: "Choisir un autre clip",
+  toClimbs: "Tes ascensions",
   broken: "Cette comparaison ne correspond plus aux clips. Compare-les de nouveau.",
   delete: "Supprimer cette comparaison",
   deleteAsk: "Supprimer cette comparaison ?",

@@ -44,7 +44,7 @@ export const en = {
     large: "The climber fills the picture: step back to 4 to 6 m.",
     tilted: "The phone is tilted: turn it until the line is level.",
   },
-  good: "Good to go: whole climber in view, 4 to 6 m away.",
+  good: "Good to go. Keep the whole climber in view, from 4 to 6 m away.",
   timeLeft: (seconds: number) => `${seconds} s left, then filming ends`,
   roomFor: (minutes: number) => `Room for about ${minutes} min on this device`,
   clipName: (when: string, extension: string) => `Climb ${when}.${extension}`,

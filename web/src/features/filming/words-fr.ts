@@ -47,7 +47,7 @@ export const fr: typeof en = {
     large: "Le grimpeur remplit l’image : recule à 4 à 6 m.",
     tilted: "Le téléphone penche : tourne-le jusqu’à ce que la ligne soit de niveau.",
   },
-  good: "C’est bon : tout le grimpeur dans l’image, à 4 à 6 m.",
+  good: "C’est bon. Garde tout le grimpeur dans l’image, de 4 à 6 m.",
   timeLeft: (seconds) => `Encore ${seconds} s, puis le film s’arrête`,
   roomFor: (minutes) => `De la place pour environ ${minutes} min sur cet appareil`,
   clipName: (when, extension) => `Escalade ${when}.${extension}`,

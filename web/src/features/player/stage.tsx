@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { Soon } from "../../components/soon.tsx";
@@ -116,7 +116,7 @@ export function Stage({ analysisId, name = words().climb, result, figures, troub
         </div>
       </div>
       <div class="player-controls">
-        <div class="controls" data-step={at}>
+        <div class="controls" ref={useInSight(isBusy)} data-step={at}>
           {isWorking && workbench.panel(bench)}
           {drawing.panel}
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && !drawing.isOpen && <UsualControls {...ready} analysisId={analysisId} tools={tools} isBusy={isBusy} />}
@@ -241,6 +241,15 @@ function useSwitches(result: Result | null, hasPicture: boolean) {
     else setLayers((now) => ({ ...now, [name]: !now[name] }));
   }, [ground]);
   return { layers, ground, setGround, onSwitch };
+}
+
+/** The way to the questions may begin far down the page; on a phone they are always seen. */
+function useInSight(isAsking: boolean): RefObject<HTMLDivElement> {
+  const questions = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isAsking) questions.current?.scrollIntoView({ block: "nearest" });
+  }, [isAsking]);
+  return questions;
 }
 
 /** An analysis that began, here or in another tab, ends the questions before it. */

@@ -12,8 +12,11 @@ export function GuardianPage({ token }: { token: string }) {
   const [ward, setWard] = useState<Ward | null>(null);
   const { isBusy, error, take } = useStep();
   const decide = useCallback((step: (token: string) => Promise<Ward>) => take(async () => setWard(await step(token))), [take, token]);
-  useEffect(() => decide(readWard), [decide]);
-  const { guardianTitle, loading } = words();
+  const isWhole = token !== "";
+  useEffect(() => {
+    if (isWhole) decide(readWard);
+  }, [decide, isWhole]);
+  const { guardianTitle, linkBroken, loading } = words();
   return (
     <section class="account-form" aria-label={guardianTitle} data-testid="guardian">
       <h2 tabIndex={-1}>{guardianTitle}</h2>
@@ -22,7 +25,8 @@ export function GuardianPage({ token }: { token: string }) {
           {error}
         </Notice>
       )}
-      {ward === null ? error === null && <p aria-busy="true">{loading}</p> : <Decision ward={ward} isBusy={isBusy} onAgree={() => decide(agreeAsGuardian)} onWithdraw={() => decide(withdrawAsGuardian)} />}
+      {!isWhole && <p>{linkBroken}</p>}
+      {ward === null ? isWhole && error === null && <p aria-busy="true">{loading}</p> : <Decision ward={ward} isBusy={isBusy} onAgree={() => decide(agreeAsGuardian)} onWithdraw={() => decide(withdrawAsGuardian)} />}
     </section>
   );
 }

@@ -16,6 +16,7 @@ export const en = {
   again: "Send the letter again",
   sentAgain: "The letter is on its way.",
 
+  linkBroken: "This link is not whole. Open it once more from the letter.",
   guardianTitle: "A young climber asks you",
   guardianText: (name: string, email: string) => `${name} (${email}) would like to use Ascension and is too young to agree alone. A program finds the climber's body in clips and shows how it moves. Clips live for a day unless they are saved; nobody else sees them unless the climber shares them.`,
   guardianAgreed: (name: string, email: string) => `You agreed that ${name} (${email}) uses Ascension. You can take that back here at any time.`,

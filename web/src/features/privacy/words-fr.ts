@@ -19,6 +19,7 @@ export const fr: typeof en = {
   again: "Renvoyer la lettre",
   sentAgain: "La lettre est en route.",
 
+  linkBroken: "Ce lien n’est pas entier. Ouvrez-le encore une fois depuis la lettre.",
   guardianTitle: "Un jeune grimpeur vous sollicite",
   guardianText: (name, email) => `${name} (${email}) aimerait utiliser Ascension et est trop jeune pour accepter seul. Un programme trouve le corps du grimpeur dans des clips et montre comment il bouge. Les clips vivent un jour, sauf s’ils sont gardés ; personne d’autre ne les voit, sauf si le grimpeur les partage.`,
   guardianAgreed: (name, email) => `Vous avez accepté que ${name} (${email}) utilise Ascension. Vous pouvez revenir sur cet accord ici à tout moment.`,

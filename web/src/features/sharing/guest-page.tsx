@@ -16,7 +16,7 @@ const retryS = 10;
 
 /** What somebody sees who got a link: no account, no menu, the climb. */
 export function GuestPage() {
-  const [token] = useState(() => window.location.hash.slice(1));
+  const token = useLink();
   useUnsearched();
   return (
     <>
@@ -25,7 +25,7 @@ export function GuestPage() {
           <LogoMark /> Ascension
         </a>
       </header>
-      {token === "" ? <Ended title={words().linkEnded} text={words().linkBroken} /> : <Opening token={token} />}
+      {token === "" ? <Ended title={words().linkEnded} text={words().linkBroken} /> : <Opening key={token} token={token} />}
       <footer class="guest-footer">
         <p>
           <strong>{words().madeWith}</strong>
@@ -37,6 +37,17 @@ export function GuestPage() {
       </footer>
     </>
   );
+}
+
+/** Another link that is opened in the same tab changes only what follows the hash sign. */
+function useLink(): string {
+  const [token, setToken] = useState(() => window.location.hash.slice(1));
+  useEffect(() => {
+    const read = () => setToken(window.location.hash.slice(1));
+    window.addEventListener("hashchange", read);
+    return () => window.removeEventListener("hashchange", read);
+  }, []);
+  return token;
 }
 
 /** No search engine shows what only those see who have the link. */
