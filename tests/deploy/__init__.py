@@ -1,0 +1,1 @@
+"""Deployment: what stands under infrastructure/, on the programs that it is written for."""

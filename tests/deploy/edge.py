@@ -1,0 +1,169 @@
+"""nginx with the product's own configuration, at ports and in a folder of a test; small servers behind it."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.conftest import unused_port
+from tests.platform import ROOT, START_S
+
+NAME = "staging.ascension.app"
+NGINX = ROOT / "infrastructure/nginx"
+PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin"
+
+
+@dataclass
+class Replica:
+    """Answers every request with what it was sent; ready or not as the test says."""
+
+    port: int = 0
+    is_ready: bool = True
+    served: int = 0
+    pause_s: float = 0
+    seen: list[str] = field(default_factory=list[str])
+    _server: asyncio.Server | None = None
+    _lines: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
+
+    async def start(self) -> "Replica":
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def stop(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        while self._lines:
+            for line in self._lines:
+                line.close()
+            await asyncio.sleep(0.01)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._lines.add(writer)
+        with suppress(ConnectionError):
+            while head := await _head(reader):
+                await self._answer_one(head, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        self._lines.remove(writer)
+
+    async def _answer_one(self, head: str, writer: asyncio.StreamWriter) -> None:
+        if "/health/ready" in head:
+            status = "200 OK" if self.is_ready else "503 Service Unavailable"
+        else:
+            await asyncio.sleep(self.pause_s)
+            self.served += 1
+            self.seen.append(head)
+            status = "200 OK"
+        body = f"{self.port}".encode()
+        headers = f"Content-Length: {len(body)}\r\nStrict-Transport-Security: max-age=1\r\n"
+        writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body)
+        await writer.drain()
+
+
+async def _head(reader: asyncio.StreamReader) -> str:
+    try:
+        return (await reader.readuntil(b"\r\n\r\n")).decode()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where nginx listens, and what is its."""
+
+    folder: Path
+    http_port: int
+    https_port: int
+
+    @property
+    def url(self) -> str:
+        return f"https://{NAME}:{self.https_port}"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / "nginx.pid"
+
+
+def lay_out(folder: Path, *, site: str) -> Edge:
+    """The configuration as it stands on a host, with this folder's paths and ports."""
+    edge = Edge(folder, unused_port(), unused_port())
+    (folder / "balancer").mkdir()
+    (folder / "balancer/servers.conf").write_text("server 127.0.0.1:9 down;\n")
+    (folder / "name.conf").write_text(f"server_name {NAME};\n")
+    _certify(folder)
+    shutil.copyfile("/etc/nginx/mime.types", folder / "mime.types")
+    temporary = "".join(
+        f"    {kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    changes = {
+        "/etc/nginx/mime.types": f"{folder}/mime.types",
+        "/etc/ascension/nginx/": f"{folder}/",
+        "/etc/ascension/tls/": f"{folder}/",
+        "/var/lib/ascension/balancer/": f"{folder}/balancer/",
+        "/var/log/nginx/": f"{folder}/",
+        "/run/nginx.pid": f"{folder}/nginx.pid",
+        "listen 80 ": f"listen 127.0.0.1:{edge.http_port} ",
+        "listen 443 ": f"listen 127.0.0.1:{edge.https_port} ",
+        "worker_rlimit_nofile 16384;\n": "",
+        "http {\n": "http {\n" + temporary,
+    }
+    for source, target in (("nginx.conf", "nginx.conf"), (site, "site.conf")):
+        text = (NGINX / source).read_text()
+        for before, after in changes.items():
+            text = text.replace(before, after)
+        lines = [line for line in text.splitlines() if "listen [::]" not in line]
+        (folder / target).write_text("\n".join(lines) + "\n")
+    return edge
+
+
+@contextmanager
+def running(edge: Edge) -> Generator[None]:
+    """nginx, from its first answer to its end. A missing one fails by name."""
+    nginx = shutil.which("nginx", path=PLACES)
+    if nginx is None:
+        pytest.fail("nginx is missing: install it with `apt-get install -y nginx-light`.")
+    command = [nginx, "-c", edge.folder / "nginx.conf", "-e", edge.folder / "error.log"]
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        deadline = time.monotonic() + START_S
+        while not edge.pid_file.exists():
+            assert time.monotonic() < deadline, (edge.folder / "error.log").read_text()
+            assert process.poll() is None, (edge.folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _certify(folder: Path) -> None:
+    """A certificate of its own for the name, good for a day."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(x509.OID_COMMON_NAME, NAME)]),
+    )
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "privkey.pem").write_bytes(key.private_bytes(*form))
