@@ -177,6 +177,7 @@ async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
         await open_climb(screen, web_url, ready["id"])
         await screen.get_by_test_id("not-the-climber").click()
         await screen.get_by_test_id("person-2").wait_for()
+        await expect(screen.get_by_test_id("correction")).to_be_in_viewport()
         await look("who climbs")
         await screen.get_by_test_id("person-2").click()
         await screen.get_by_test_id("correction-send").wait_for()
