@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Platform:
                 await asyncio.sleep(0.02)
 
     @asynccontextmanager
-    async def load(self) -> AsyncIterator[Counter[int]]:
+    async def load(self) -> AsyncGenerator[Counter[int]]:
         """Requests without a pause from four callers, as many as one address may; the statuses seen."""
         seen: Counter[int] = Counter()
 
@@ -108,8 +108,8 @@ async def test_a_replica_is_out_after_three_misses_and_back_after_two_answers(pl
         await asyncio.sleep(INTERVAL_S)
         assert platform.listed() == [one.port, two.port], "one miss is none"
         await platform.until(lambda: platform.listed() == [one.port])
-        figures = (platform.edge.folder / "figures.prom").read_text()
-        assert f'ascension_replica_in{{port="{two.port}"}} 0' in figures
+        figures, out = platform.edge.folder / "figures.prom", f'ascension_replica_in{{port="{two.port}"}} 0'
+        await platform.until(lambda: out in figures.read_text())
         assert f"{two.port} out: does not answer" in (await balancer(platform.edge, "show"))[1]
         await asyncio.sleep(0.5)  # what nginx' former processes still had
         served = two.served
