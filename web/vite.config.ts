@@ -24,7 +24,8 @@ export default defineConfig({
           groups: [
             { name: "base", test: /(?:node_modules|src\/(?:lib|components))\/.*\.[jt]sx?$|openapi-fetch/, minShareCount: 2 },
             { name: "climbs", test: /src\/(?:app\/page-heading|features\/(?:analyses(?!\/tag-field)|uploads|climber|plans|privacy|filming\/(?:takes|cuts-folder)|device\/(?:install-offer|words)))[^?]*\.tsx?$/, minShareCount: 2 },
-            { name: "shared", test: /src\/features\/(?:sharing\/(?!shared-climb)|routes\/).*\.tsx?$/, minShareCount: 2 },
+            { name: "sharing", test: /src\/features\/sharing\/(?!shared-climb).*\.tsx?$/, minShareCount: 2 },
+            { name: "routes", test: /src\/features\/routes\/.*\.tsx?$/, minShareCount: 2 },
           ],
         },
       },

@@ -117,6 +117,7 @@ OBJECT = {
     "DELETE /api/v1/analyses/{analysis_id}",
     "GET /api/v1/analyses/{analysis_id}/result",
     "GET /api/v1/analyses/{analysis_id}/coaching",
+    "GET /api/v1/analyses/{analysis_id}/playback",
     "GET /api/v1/analyses/{analysis_id}/wall",
     "POST /api/v1/analyses/{analysis_id}/cancel",
     "POST /api/v1/analyses/{analysis_id}/retry",

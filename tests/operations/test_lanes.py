@@ -43,6 +43,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "POST /videos/{video_id}/complete",
         "GET /videos/{video_id}/parts",
         "POST /videos/{video_id}/parts",
+        "GET /analyses/{analysis_id}/playback",
         "GET /videos/{video_id}/playback",
         "POST /videos/{video_id}/restore",
         "DELETE /videos/{video_id}/saved",

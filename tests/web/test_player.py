@@ -127,6 +127,7 @@ async def test_an_address_that_is_refused_is_renewed(
     await page.route(f"**//{urlsplit(engines.s3_endpoint).netloc}/**", refuse_first)
     with recorded(page, "GET", "/playback") as asked:
         overlay = await open_climb(page, web_url, climb_id)
+    assert urlsplit(asked[0].url).path == f"/api/v1/analyses/{climb_id}/playback", "before the row is here"
     # how many of the refusals the element meets before the page looks for itself is the browser's timing
     assert len(asked) in ((2,) if refusals == 1 else (2, 3)), "asked for anew, and not without end"
     await page.keyboard.press("End")

@@ -26,6 +26,7 @@ from ascension.analyses.schemas import (
     AnalysisCreate,
     AnalysisPage,
     AnalysisRead,
+    ClipPlaybackRead,
     Found,
     LabelsRead,
     RouteChange,
@@ -60,6 +61,8 @@ from ascension.infra.http.errors import errors
 from ascension.infra.http.hot import HotEndpoint, Ready
 from ascension.jobs.access import QueueDep
 from ascension.videos.access import VideoPartsDep
+from ascension.videos.endpoints import NOT_PLAYABLE
+from ascension.videos.service import PLAYBACK_TTL_S
 
 MAX_LABELS: Final = 200
 RESULT_MEDIA_TYPE = "application/vnd.ascension.result"
@@ -223,6 +226,17 @@ async def wall_picture(
 ) -> WallPictureRead:
     url = await service.sign_wall_picture(tx, parts.storage, analysis_id, user_id)
     return WallPictureRead(url=url, expires_in_s=service.WALL_PICTURE_TTL_S)
+
+
+@router.get(
+    "/analyses/{analysis_id}/playback",
+    summary="A link to play its video",
+    description="For a page that knows the analysis alone: it need not read its row first.",
+    responses=errors(AnalysisNotFound, *NOT_PLAYABLE),
+)
+async def playback(analysis_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> ClipPlaybackRead:
+    video_id, url = await service.sign_playback(parts, analysis_id, user_id)
+    return ClipPlaybackRead(video_id=video_id, url=url, expires_in_s=PLAYBACK_TTL_S)
 
 
 @router.post(

@@ -13,7 +13,7 @@ from ascension.errors import message_of
 from ascension.errors.jobs import WorkerLost
 from ascension.infra.http.body import ErrorBody, RequestBody
 from ascension.videos.queries import Cleaning, archive_of, cleaning_of
-from ascension.videos.schemas import CLEANING, ArchiveRead
+from ascension.videos.schemas import CLEANING, ArchiveRead, PlaybackRead
 
 State = Literal["queued", "processing", "completed", "failed", "canceled"]
 _STATES: dict[str, State] = {
@@ -96,6 +96,10 @@ class WallPictureRead(BaseModel):
         description="A WebP of the wall without the climber, clear where never seen; readable for a while."
     )
     expires_in_s: int
+
+
+class ClipPlaybackRead(PlaybackRead):
+    video_id: UUID
 
 
 class VideoBrief(BaseModel):

@@ -38,6 +38,7 @@ from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
 from ascension.plans.rights import Plans
 from ascension.videos import service as videos
+from ascension.videos.parts import VideoParts
 
 KIND = "analysis"
 WALL_PICTURE_TTL_S = 3600
@@ -197,6 +198,16 @@ async def sign_wall_picture(
         await get(tx.connection, analysis_id, user_id)
         raise WallPictureNotFound
     return await storage.sign_read(key, ttl_s=ttl_s)
+
+
+async def sign_playback(parts: VideoParts, analysis_id: UUID, user_id: UUID) -> tuple[UUID, str]:
+    """The id of its video, and a link to play that.
+
+    Raises AnalysisNotFound, and as `sign_playback` of videos.
+    """
+    async with parts.database.reading() as connection:
+        analysis = await get(connection, analysis_id, user_id)
+    return analysis.video_id, await videos.sign_playback(parts, analysis.video_id, user_id)
 
 
 async def cancel(tx: Transaction, queue: JobQueue, analysis_id: UUID, user_id: UUID) -> Analysis:

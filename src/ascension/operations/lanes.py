@@ -45,6 +45,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "POST /videos/{id}/parts",
         "POST /videos/{id}/complete",
         "GET /videos/{id}/playback",
+        "GET /analyses/{id}/playback",
         "PUT /videos/{id}/saved",
         "DELETE /videos/{id}/saved",
         "POST /videos/{id}/restore",

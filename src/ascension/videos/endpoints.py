@@ -1,5 +1,6 @@
 """HTTP of videos: the upload contract (create, sign parts, list parts, complete), playback."""
 
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -44,6 +45,16 @@ from ascension.videos.schemas import (
     VideoRead,
 )
 from ascension.videos.uploads import service as upload_service
+
+NOT_PLAYABLE: Final = (
+    VideoNotUploaded,
+    UploadExpired,
+    VideoArchived,
+    VideoRestoring,
+    VideoLost,
+    StorageUnavailable,
+)
+"""Why there may be no link to play a video."""
 
 router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
 
@@ -134,15 +145,7 @@ async def complete(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -
 @router.get(
     "/{video_id}/playback",
     summary="A link to play the video",
-    responses=errors(
-        VideoNotFound,
-        VideoNotUploaded,
-        UploadExpired,
-        VideoArchived,
-        VideoRestoring,
-        VideoLost,
-        StorageUnavailable,
-    ),
+    responses=errors(VideoNotFound, *NOT_PLAYABLE),
 )
 async def playback(video_id: UUID, user_id: CurrentUser, parts: VideoPartsDep) -> PlaybackRead:
     url = await service.sign_playback(parts, video_id, user_id)

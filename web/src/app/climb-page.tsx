@@ -1,30 +1,26 @@
 import "./climb-page.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { BackIcon, CompareIcon, RetryIcon, StopIcon, TrashIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
-import { Soon } from "../components/soon.tsx";
-import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, deleteClimbForGood, loadAnalysis, nameRoute, retryAnalysis } from "../features/analyses/analyses.ts";
+import { analyses, cancelAnalysis, correctAnalysis, deleteClimb, deleteClimbForGood, loadAnalysis, retryAnalysis } from "../features/analyses/analyses.ts";
 import { DeleteDialog } from "../features/analyses/delete-dialog.tsx";
 import { listAddress } from "../features/analyses/filter.ts";
 import { KeepButton, LifetimeWords } from "../features/analyses/lifetime.tsx";
 import { Progress } from "../features/analyses/progress.tsx";
 import { isActive, isUnseen, type Analysis } from "../features/analyses/state.ts";
-import { TagField } from "../features/analyses/tag-field.tsx";
 import { useAnalysis } from "../features/analyses/use-analysis.ts";
 import { words } from "../features/analyses/words.ts";
-import { BodyNote } from "../features/climber/body-note.tsx";
 import { OriginalSwitch } from "../features/corrections/original-switch.tsx";
 import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
-import { words as compareWords } from "../features/compare/words.ts";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
-import { RouteField } from "../features/routes/route-field.tsx";
+import { askClipEarly } from "../features/player/source.ts";
 import { useDeviceClips } from "../features/uploads/use-device-clips.ts";
 import { useTalk } from "../features/sharing/comments.tsx";
 import { ShareButton } from "../features/sharing/share-dialog.tsx";
@@ -34,7 +30,9 @@ import { focusHeading } from "../lib/focus.ts";
 import { formatWhen } from "../lib/format.ts";
 import { refusalWords } from "../lib/refusals.ts";
 import { useStore } from "../lib/use-store.ts";
+import { Late } from "./late.tsx";
 import { PageHeading } from "./page-heading.tsx";
+import { pages } from "./pages.ts";
 
 /** Keeps the room of a line. */
 const noWords = "\u00a0";
@@ -42,6 +40,10 @@ const noWords = "\u00a0";
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
   const { analysis, absence, error, setError } = useAnalysis(id);
+  const isLoaded = useRef(analysis === undefined);
+  useLayoutEffect(() => {
+    if (isLoaded.current) askClipEarly(id);
+  }, [id]);
   if (absence !== null) return <AbsentPage absence={absence} />;
   const name = analysis?.video.file_name ?? words().climb;
 
@@ -61,7 +63,7 @@ export function ClimbPage({ id }: { id: string }) {
             <KeepButton analysis={analysis} onError={setError} />
             {analysis.summary !== null && (
               <Link href={`/climbs/${id}/compare`} class="button button-quiet" data-testid="compare">
-                <CompareIcon /> <span>{compareWords().choose.open}</span>
+                <CompareIcon /> <span>{words().compare}</span>
               </Link>
             )}
             {analysis.summary !== null && <ShareButton analysisId={id} />}
@@ -141,6 +143,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
   const desk = useDesk(id, revision.current, () => void loadAnalysis(id).catch(() => undefined)); // its figures have changed, too
   const workbench = useWorkbench(desk, summary !== null && !isActive(analysis));
   const talk = useTalk({ analysisId: id, client: api, mayWrite: true });
+  const [isSettled, setSettled] = useState(false);
   return (
     <>
       {isActive(analysis) && <UnderWay analysis={analysis} onError={onError} />}
@@ -164,14 +167,12 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             onCorrect={isFree ? correct : null}
             workbench={workbench}
             talk={talk}
+            onSettled={setSettled}
           />
-          <Soon>
-            <div class="climb-page-more">
-            <RouteField analysisId={id} route={analysis.route} routeId={analysis.route_id} hasWallPicture={analysis.has_wall_picture} onSave={(route) => nameRoute(analysis, route)} onChange={() => void loadAnalysis(id).catch(() => undefined)} />
-            <TagField analysis={analysis} />
-              <BodyNote key={revision.current} choices={analysis.choices} onAgain={isFree ? correct : null} />
-            </div>
-          </Soon>
+          {/* what it asks for must not be in the way of the picture */}
+          {isSettled && (
+            <Late code={pages.climbMore} isPart>{({ ClimbMore }) => <ClimbMore analysis={analysis} revision={revision.current} onAgain={isFree ? correct : null} />}</Late>
+          )}
         </ErrorBoundary>
       )}
     </>

@@ -7,6 +7,7 @@ import { Link, useSearch } from "wouter-preact";
 import { BackIcon, CompareIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses } from "../features/analyses/analyses.ts";
+import { words as climbWords } from "../features/analyses/words.ts";
 import { coachedClimb, ownClimb, sharedClimb } from "../features/compare/candidates.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
 import { words as compareWords } from "../features/compare/words.ts";
@@ -50,7 +51,7 @@ export function CoachedClimbPage({ id, analysisId }: { id: string; analysisId: s
   const at = Number.parseFloat(new URLSearchParams(useSearch()).get("at") ?? "");
   const compare = (
     <Link href={`/climbers/${id}/climbs/${analysisId}/compare`} class="button button-quiet" data-testid="compare">
-      <CompareIcon /> <span>{compareWords().choose.open}</span>
+      <CompareIcon /> <span>{climbWords().compare}</span>
     </Link>
   );
   return <SharedClimb analysisId={analysisId} client={api} gone={<GonePage />} back={<Back href={`/climbers/${id}`} label={words().backToClimber} />} actions={compare} beginAtS={Number.isFinite(at) ? at : null} />;

@@ -21,6 +21,7 @@ export const pages = {
   account: codeOf(() => import("./account-page.tsx")),
   choose: codeOf(() => import("./choose-page.tsx")),
   climb: codeOf(() => import("./climb-page.tsx")),
+  climbMore: codeOf(() => import("./climb-more.tsx")),
   climber: codeOf(() => import("./climber-page.tsx")),
   climbers: codeOf(() => import("./climbers-page.tsx")),
   coachAsked: codeOf(() => import("../features/sharing/coach-asked.tsx")),

@@ -20,5 +20,5 @@ function kept<Options extends object, Format>(make: (spoken: string, options: Op
 
 /** The first writer of all takes a phone a tenth of a second: to be called while the network has it wait anyway. */
 export function warmFormats(): void {
-  numberFormat({});
+  relativeFormat({ numeric: "auto" }); // it has one of numbers in it
 }

@@ -43,6 +43,7 @@ export const en = {
   isGivenUp: (name: string) => `The video ${name} is no longer saved: it expires in 24 hours.`,
   climbs: "Your climbs",
   older: "Show older climbs",
+  compare: "Compare",
   toTrashPage: "Trash",
   filter: {
     search: "Search your climbs",

@@ -46,6 +46,7 @@ export const fr: typeof en = {
   isGivenUp: (name) => `La vidéo ${name} n’est plus gardée : elle expire dans 24 heures.`,
   climbs: "Tes ascensions",
   older: "Montrer les plus anciennes",
+  compare: "Comparer",
   toTrashPage: "Corbeille",
   filter: {
     search: "Chercher dans tes ascensions",

@@ -132,7 +132,6 @@ export const en = {
   sameClip: (name: string, first: number, second: number) => `${name}: attempts ${first} and ${second}`,
   choose: {
     title: "Compare with …",
-    open: "Compare",
     which: "Which attempt of this climb?",
     attempt: (number: number, outcome: string) => `Attempt ${number}: ${outcome}`,
     here: "This clip",

@@ -119,7 +119,6 @@ export const fr: typeof en = {
   sameClip: (name, first, second) => `${name} : essais ${first} et ${second}`,
   choose: {
     title: "Comparer avec …",
-    open: "Comparer",
     which: "Quel essai de ce clip ?",
     attempt: (number, outcome) => `Essai ${number} : ${outcome}`,
     here: "Ce clip",

@@ -22,14 +22,20 @@ interface Props extends Pick<Shown, "name" | "choices" | "onCorrect" | "workbenc
   videoId: string;
   hasVideo: boolean;
   figures: Figures;
+  /** The result is drawn, or will not come. */
+  onSettled?: (isSettled: true) => void;
 }
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. Both are fetched side by side. */
-export function Player({ analysisId, name, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench, talk }: Props) {
+export function Player({ analysisId, name, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench, talk, onSettled }: Props) {
   const { result, again } = useResult(analysisId, revision, isOriginal);
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, words().climb);
   useBegin(known, clip.playback, talk?.beginAtS ?? null);
+  const isSettled = result.state !== "loading";
+  useEffect(() => {
+    if (isSettled) onSettled?.(true);
+  }, [isSettled, onSettled]);
   if (result.state === "failed") return <Stopped kind="error" testId="result-failed" reason={result.reason} onRetry={again} />;
   const trouble = result.state === "loading" ? result.trouble : null;
   return (
