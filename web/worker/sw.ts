@@ -9,8 +9,8 @@ const { name, files, pageSha256 } = __RELEASE__;
 const ownCache = prefix + name;
 const page = "/";
 const ownFiles = new Set(files);
-/** Addresses that are not the client's: the same as in the API's `client.py`. */
-const notPages = /^\/(?:api|ws|health|metrics|assets|examples)(?:\/|$)/;
+/** Addresses that are not the client's: the same as in the API's `client.py`, and the letters that `make up` shows. */
+const notPages = /^\/(?:api|ws|health|metrics|assets|examples|mails)(?:\/|$)/;
 
 self.addEventListener("install", (event) => event.waitUntil(keepRelease()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

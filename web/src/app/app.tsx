@@ -10,10 +10,11 @@ import { AccountForm } from "../features/accounts/account-form.tsx";
 import { StartPage } from "../features/accounts/start-page.tsx";
 import { UpdateNote } from "../features/device/update-note.tsx";
 import { letterPath } from "../features/letters/paths.ts";
+import { dropOldClips } from "../lib/device-clips.ts";
 import { preferredScale } from "../lib/grades.ts";
 import { language } from "../lib/language.ts";
 import { useLinkToken } from "../lib/link-token.ts";
-import { session } from "../lib/session.ts";
+import { isKnown, session } from "../lib/session.ts";
 import { units } from "../lib/units.ts";
 import { useStore } from "../lib/use-store.ts";
 import { codeOf } from "./code.ts";
@@ -31,6 +32,10 @@ export function fetchAhead(path: string): void {
 export function App() {
   const current = useStore(session);
   const userId = current.state === "in" ? current.user.id : null;
+  const isOut = current.state === "out";
+  useEffect(() => {
+    if (isOut && isKnown()) void dropOldClips(null).catch(() => undefined);
+  }, [isOut]);
   return (
     <>
       {userId !== null && <LateWork code={inside}>{({ Working }) => <Working userId={userId} />}</LateWork>}

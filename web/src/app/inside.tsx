@@ -13,8 +13,10 @@ import { words } from "../features/analyses/words.ts";
 import { dropTakesOf } from "../features/filming/takes.ts";
 import { ConsentAsk } from "../features/privacy/consent-ask.tsx";
 import { closeUploads, isSending, openUploads } from "../features/uploads/uploads.ts";
+import { announcement } from "../lib/announcement.ts";
 import { isIntroductionDue } from "../lib/introduction.ts";
 import { session, type User } from "../lib/session.ts";
+import { toast } from "../lib/toast.ts";
 import { guardReload } from "../lib/unsaved.ts";
 import { Late } from "./late.tsx";
 import { PageHeading } from "./page-heading.tsx";
@@ -40,6 +42,8 @@ export function Working({ userId }: { userId: string }) {
       forgetFound();
       forgetLabels();
       listAddress.set("/");
+      announcement.set(""); // what was said names clips of theirs
+      if (toast.get()?.href != null) toast.set(null);
     };
   }, [userId]);
   return null;

@@ -12,8 +12,10 @@ const shareOfRoom = 0.8;
 /** Clips that have arrived may take so much; those unseen for longest go first. */
 const mostBytes = 2_000_000_000;
 const shareForArrived = 0.5;
-/** The API removes what is unfinished after a day, by its own clock: a phone's may be wrong by a day or two. */
-const unfinishedMs = 3 * 24 * 3600 * 1000;
+/** What never arrived may be nowhere else: its climber may be without a network for weeks. */
+const unfinishedMs = 30 * 24 * 3600 * 1000;
+/** Whoever is followed by somebody else on this device may come back for it so long. */
+const othersMs = 3 * 24 * 3600 * 1000;
 
 export interface DeviceClip {
   user: string;
@@ -126,10 +128,15 @@ export async function dropClipsOf(user: string): Promise<void> {
   changed();
 }
 
-/** What others left here, and what never arrived: nobody plays it any more. */
-export async function dropOldClips(user: string, nowMs: number = Date.now()): Promise<void> {
+/**
+ * What others left here, and what never arrived: nobody plays it any more. `user` null: nobody is logged in. Then what
+ * has arrived goes at once: a session that was ended from afar, on a phone that was lost, leaves nothing to play.
+ */
+export async function dropOldClips(user: string | null, nowMs: number = Date.now()): Promise<void> {
   for (const clip of await allClips()) {
-    const isOld = clip.videoId === null ? nowMs - clip.keptAtMs > unfinishedMs : clip.user !== user;
+    const isOthers = clip.user !== user;
+    const waitsMs = isOthers && user !== null ? othersMs : unfinishedMs;
+    const isOld = clip.videoId === null ? nowMs - clip.keptAtMs > waitsMs : isOthers;
     if (isOld) await drop(clip);
   }
 }

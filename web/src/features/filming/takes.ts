@@ -42,6 +42,13 @@ interface Film {
 
 export const takes = createStore<readonly Take[]>([]);
 
+/** Others on this device may come back for their films so long; their climber has no such limit. */
+const othersMs = 30 * 24 * 3600 * 1000;
+/** Whose clips `takes` are. */
+let owner: string | null = null;
+/** Who left for good: what is still being filmed for them stays nowhere. */
+let leaver: string | null = null;
+
 /** Held while a film is being written, in whatever tab: it is no take yet. */
 const lockOf = (id: string) => `ascension.film.${id}`;
 const patienceMs = 1000;
@@ -49,18 +56,21 @@ const locks = (navigator as Partial<Navigator>).locks;
 
 /** Shows what this climber left here. */
 export async function openTakes(user: string): Promise<void> {
+  if (owner !== user) takes.set([]); // of somebody whose session ended here
+  [owner, leaver] = [user, null];
   void dropOldCuts();
   const found: unknown[] = await films.ask(["takes"], "readonly", (all) => all.objectStore("takes").getAll()).catch(() => []);
   const here = takes.get().filter((take) => !take.isFilmed); // chosen on this visit
   const filmed: Take[] = [];
   for (const film of found.filter(isFilm).sort((one, other) => one.startedAtMs - other.startedAtMs)) {
+    if (film.user !== user && Date.now() - film.startedAtMs > othersMs) await removeFilm(film.user, film.id);
     if (film.user !== user || (await isBeingWritten(film.id))) continue;
     const known = takes.get().find((take) => take.id === film.id);
     const take = known ?? (await takeOf(film, true));
     if (take === null) await removeFilm(user, film.id);
     else filmed.push(take);
   }
-  takes.set([...filmed, ...here]);
+  if (owner === user) takes.set([...filmed, ...here]);
 }
 
 /** In another tab, or here. One that was closed a moment ago may still hold its lock. */
@@ -71,6 +81,7 @@ async function isBeingWritten(id: string): Promise<boolean> {
 
 /** Nothing of it stays, on screen or in the browser. */
 export async function dropTakesOf(user: string): Promise<void> {
+  [owner, leaver] = [null, user];
   takes.set([]);
   await dropCuts();
   const range = IDBKeyRange.bound([user], [user, []]);
@@ -95,7 +106,7 @@ export async function removeTake(user: string, id: string): Promise<void> {
 export async function setCut(user: string, id: string, cut: Cut | null, durationS: number): Promise<void> {
   takes.set(takes.get().map((take) => (take.id === id ? { ...take, cut, durationS } : take)));
   const film: unknown = await films.ask(["takes"], "readonly", (all) => all.objectStore("takes").get([user, id])).catch(() => null);
-  if (isFilm(film)) await writeFilm({ ...film, cut }).catch(() => undefined);
+  if (isFilm(film) && leaver !== user) await writeFilm({ ...film, cut }).catch(() => undefined);
 }
 
 export interface Writer {
@@ -115,6 +126,7 @@ export async function writeTake(user: string, name: string, type: string): Promi
   let count = 0;
   return {
     add: async (piece, durationS) => {
+      if (leaver === user) return;
       film = { ...film, durationS };
       count += 1;
       const number = count;
@@ -126,8 +138,8 @@ export async function writeTake(user: string, name: string, type: string): Promi
     end: async () => {
       release();
       const take = await takeOf(film, false);
-      if (take === null) await removeFilm(user, id);
-      else takes.set([...takes.get(), take]);
+      if (take === null || leaver === user) await removeFilm(user, id);
+      else if (owner === user) takes.set([...takes.get(), take]);
       return take;
     },
   };

@@ -18,8 +18,8 @@ export interface UploadRecord {
   videoId: string | null;
 }
 
-/** The API removes unfinished uploads after a day, by its own clock: a phone's may be wrong by a day or two. */
-const lifetimeMs = 3 * 24 * 3600 * 1000;
+/** Weeks without a network must not cost a film. The API forgets what it has after a day: then all of it is sent anew. */
+const lifetimeMs = 30 * 24 * 3600 * 1000;
 const headBytes = 1 << 20;
 
 /**

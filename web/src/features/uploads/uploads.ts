@@ -94,14 +94,14 @@ async function showRecord(owner: string, record: UploadRecord): Promise<void> {
     return;
   }
   const file = files.get(fingerprint) ?? (await keptFile(owner, fingerprint));
-  const isThere = file === null && (await isUploaded(record));
+  const goesOn = (file !== null && wasSending(owner, fingerprint)) || (await isUploaded(record));
   if (isGone()) return;
   if (file !== null) files.set(fingerprint, file);
-  if (isThere || (file !== null && wasSending(owner, fingerprint))) begin(owner, record);
+  if (goesOn) begin(owner, record);
   else put(describe(record, "unfinished"));
 }
 
-/** Everything has arrived, and only the end was lost: no file is needed for the rest. */
+/** Everything has arrived, and only the end was lost: the rest needs no file and costs no data. */
 async function isUploaded({ videoId }: UploadRecord): Promise<boolean> {
   if (videoId === null) return false;
   const asked = answer(api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id: videoId } } }));
@@ -246,6 +246,7 @@ function begin(owner: string, record: UploadRecord): void {
   const { fingerprint } = record;
   const brake = { now: new AbortController(), soon: new AbortController() };
   brakes.set(fingerprint, brake);
+  saveRecord(owner, record); // not only once it is its turn: a crash before that would lose it, and a film may be nowhere else
   noteSending(owner, fingerprint, true);
   put(describe(record, "waiting"));
   line = line.then(() => run(owner, record, brake));
@@ -274,7 +275,6 @@ async function send(owner: string, record: UploadRecord, stop: Stop): Promise<vo
     const obstacle = record.videoId === null ? quotaObstacle(await persist({ ...hooks, signal, attempts: attemptsPerStep }, reloadUser)) : null;
     if (obstacle !== null) {
       // a film may be nowhere else: clip and record stay for the month that comes, or until they are discarded
-      saveRecord(owner, record);
       noteSending(owner, fingerprint, false);
       change(fingerprint, { state: "failed", leftS: null, reason: obstacle });
       return;
