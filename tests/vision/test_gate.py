@@ -219,12 +219,18 @@ def test_light() -> None:
     assert codes(gate.about_appearance(white, TIMES_S)) == ["overexposed"]
 
 
-def test_nobody_is_explained_by_the_dark() -> None:
-    dark = replace(PLAIN, brightness=np.full(90, 0.05))
-    assert gate.nobody(dark).code == "nobody_in_the_dark"
-    flat = gate.nobody(replace(PLAIN, contrast=np.full(90, 0.01)))
-    assert flat.code == gate.nobody(PLAIN).code == "no_person"
-    assert "contrast" in flat.detail
+def test_nobody_is_explained_by_what_the_picture_lacks_most() -> None:
+    few = len(PLAIN.sharpness)
+    lacking = {
+        "nobody_in_the_dark": replace(PLAIN, brightness=np.full(90, 0.05)),
+        "nobody_in_the_haze": replace(PLAIN, contrast=np.full(90, 0.01), sharpness=np.zeros(few)),
+        "nobody_in_the_glare": replace(PLAIN, overexposed=np.full(few, 0.6)),
+        "nobody_in_the_blur": replace(PLAIN, sharpness=np.zeros(few)),
+        "no_person": PLAIN,
+    }
+    assert {code: gate.nobody(appearance).code for code, appearance in lacking.items()} == {
+        code: code for code in lacking
+    }
 
 
 def test_a_picture_without_structure_has_no_sharpness() -> None:

@@ -25,7 +25,7 @@ from ascension.biomechanics.balance import center_of_mass_px, seen_mass_pct
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE
 from ascension.biomechanics.kinematics import joint_angles_deg
 from ascension.biomechanics.poses import PoseSequence
-from ascension.errors.jobs import NobodyInTheDark, NoPerson
+from ascension.errors.jobs import NobodyClimbs, NobodyInTheBox, NobodyInTheDark
 from ascension.vision import gate, landmarks, networks, weights
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.frame import Frame
@@ -204,12 +204,10 @@ def _refuse_nobody(reading: Reading, appearance: Appearance, told: Choices) -> N
         return
     gate.refuse_black(appearance)
     if told.climber is not None:
-        raise NoPerson("Nobody was found in the box at that time. Draw it around the climber's whole body.")
+        raise NobodyInTheBox
     nobody = gate.nobody(appearance)
     if reading.tracks and not reading.climber and not isinstance(nobody, NobodyInTheDark):
-        raise NoPerson(
-            "People were seen, but nobody climbs. If one of them does, draw a box around that person."
-        )
+        raise NobodyClimbs
     raise nobody
 
 

@@ -71,6 +71,26 @@ class NobodyInTheDark(NoPerson):
     """The picture is too dark to find a climber in it. Switch on more light, and film again."""
 
 
+class NobodyInTheHaze(NoPerson):
+    """Nobody was found: the picture has almost no contrast. Clean the lens, and do not film against light."""
+
+
+class NobodyInTheGlare(NoPerson):
+    """Nobody was found: much of the picture is plain white. Lower the exposure, or film away from windows."""
+
+
+class NobodyInTheBlur(NoPerson):
+    """Nobody was found: the picture is blurred. Clean the lens, hold the phone still, and film again."""
+
+
+class NobodyInTheBox(NoPerson):
+    """Nobody was found in the box at that time. Draw it around the climber's whole body."""
+
+
+class NobodyClimbs(NoPerson):
+    """People were seen, but nobody climbs. If one of them does, draw a box around that person."""
+
+
 class VideoMissing(JobFailure):
     """The video is no longer stored, so it cannot be analyzed. Upload it again."""
 

@@ -17,7 +17,16 @@ import numpy as np
 
 from ascension.biomechanics.conventions import MAIN_JOINTS, VISIBLE, Landmark
 from ascension.biomechanics.poses import BoolArray, FloatArray, PoseSequence
-from ascension.errors.jobs import NobodyInTheDark, NoPerson, VideoBlack, VideoTooShort, VideoTooSparse
+from ascension.errors.jobs import (
+    NobodyInTheBlur,
+    NobodyInTheDark,
+    NobodyInTheGlare,
+    NobodyInTheHaze,
+    NoPerson,
+    VideoBlack,
+    VideoTooShort,
+    VideoTooSparse,
+)
 from ascension.vision.appearance import Appearance, AppearanceMeter
 from ascension.vision.losses import Losses, Span
 from ascension.vision.remarks import Remark
@@ -143,12 +152,19 @@ def remarks(
     return found
 
 
+_NOBODY: Final[dict[str, type[NoPerson]]] = {
+    "dark": NobodyInTheDark,
+    "low_contrast": NobodyInTheHaze,
+    "overexposed": NobodyInTheGlare,
+    "blurred": NobodyInTheBlur,
+}
+"""By the remark on the light: codes of their own, so that every reader is told in their own language."""
+
+
 def nobody(appearance: Appearance) -> NoPerson:
-    """What is said where nobody was found, with what the pictures lack where that may be the reason."""
-    found = _about_light(appearance)
-    if any(remark.code == "dark" for remark in found):
-        return NobodyInTheDark()
-    return NoPerson(" ".join([NoPerson.message(), *(remark.sentence() for remark in found)]))
+    """What is said where nobody was found: what the pictures lack most, where that may be the reason."""
+    found = [remark.code for remark in _about_light(appearance)]
+    return _NOBODY.get(found[0], NoPerson)() if found else NoPerson()
 
 
 def about_file(info: VideoInfo) -> list[Remark]:

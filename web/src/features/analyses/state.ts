@@ -31,7 +31,7 @@ export function isActive(analysis: Analysis): boolean {
 
 /** Nobody was found in the clip: showing who climbs may help. */
 export function isUnseen(failure: Analysis["failure"]): boolean {
-  return failure?.error === "no_person" || failure?.error === "nobody_in_the_dark";
+  return failure?.error === "no_person" || failure?.error.startsWith("nobody_") === true;
 }
 
 /** Adds rows or replaces them by id, keeping newest first. */
