@@ -8,13 +8,16 @@ import pytest
 from playwright.async_api import Page, expect
 
 from ascension.infra.storage.keys import copy_key
+from ascension.vision import small_clip
 from ascension.vision.small_clip import write_small
+from tests.analyses.outcomes import fail
 from tests.conftest import Engines
 from tests.platform import Climber
 from tests.rows import sql
 from tests.telling import AS_IPHONES_FILM, telling_clip
 from tests.web.seeds import FPS, FRAMES, finish_example, store_wall_picture
 from tests.web.steps import until
+from tests.web.test_correction import sent
 
 
 async def as_a_worker_makes_it(engines: Engines, clip: Path, video_id: str) -> None:
@@ -66,3 +69,35 @@ async def test_what_this_browser_cannot_play_is_played_from_a_copy_on_the_same_f
     await until(page.get_by_test_id("overlay"), f"c => c.dataset.frame === '{FRAMES - 2}'")
     at_s = await video.evaluate("v => v.currentTime")
     assert at_s * FPS == pytest.approx(FRAMES - 2, abs=0.6)
+
+
+async def test_the_climber_is_pointed_out_in_a_clip_that_this_browser_cannot_play(
+    page: Page,
+    web_url: str,
+    owner: Climber,
+    engines: Engines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In its small copy; what is told are places in the clip."""
+    filmed = replace(AS_IPHONES_FILM, sound="aac", with_positions=False)
+    clip = await asyncio.to_thread(telling_clip, tmp_path / "clip.mp4", filmed)
+    analysis = await owner.analyze(clip.read_bytes())
+    await fail(engines, analysis)
+    await page.goto(f"{web_url}/climbs/{analysis['id']}")
+    await page.get_by_test_id("point-out").tap()
+    await expect(page.get_by_test_id("finder-preparing")).to_contain_text("cannot play the clip")
+    monkeypatch.setattr(small_clip, "_SHORTER_SIDE_PX", 120)
+    await as_a_worker_makes_it(engines, clip, analysis["video"]["id"])
+    await page.get_by_test_id("picking").wait_for()
+    stage, video = page.get_by_test_id("stage"), page.get_by_test_id("video")
+    seen_px = await video.evaluate("v => [v.videoWidth, v.videoHeight]")
+    assert min(seen_px) == 120
+    box = await stage.bounding_box()
+    assert box is not None
+    await page.touchscreen.tap(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    await page.get_by_test_id("draft").tap()
+    climber = (await sent(page, owner, analysis["id"]))["climber"]
+    width_px, height_px = (2 * side for side in seen_px)
+    assert climber["left_px"] + climber["width_px"] / 2 == pytest.approx(width_px / 4, abs=2)
+    assert climber["top_px"] + climber["height_px"] / 2 == pytest.approx(height_px / 2, abs=2)

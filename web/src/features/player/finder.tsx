@@ -10,9 +10,12 @@ import { useCorrection } from "./correction.ts";
 import { SendPanel, WhoPanel, type SendChoices } from "./correction-panel.tsx";
 import { usePlaybackUrl } from "./load.ts";
 import { PickedOutline, PickingLayer } from "./picking.tsx";
+import type { ClipSize } from "./clip-size.ts";
 import { words } from "./words.ts";
 
 const stepS = 0.05;
+/** Copies are rounded to whole pixels. */
+const mostAskew = 0.03;
 
 interface Props {
   videoId: string;
@@ -38,12 +41,20 @@ export function ClimberFinder({ videoId, choices, onSend }: Props) {
 function Finder({ videoId, choices, onSend, correction }: Props & { correction: ReturnType<typeof useCorrection> }) {
   const video = useRef<HTMLVideoElement>(null);
   const stage = useRef<HTMLDivElement>(null);
-  const { url, renew, played } = usePlaybackUrl(videoId, false); // places are told in pixels of the clip itself
-  const [clip, setClip] = useState<{ width: number; height: number; durationS: number } | null>(null);
+  const { url, clip, isUnknown, show, renew } = useSeenClip(videoId);
   const [atS, setAtS] = useState(0);
   useEffect(() => stage.current?.scrollIntoView({ block: "nearest" }), [clip]);
 
-  if (url.state === "failed") return <Notice kind="error">{url.reason}</Notice>;
+  const { unplayable, preparing } = words().questions;
+  if (isUnknown) return <Notice kind="error">{unplayable}</Notice>;
+  if (url.state === "failed") return <Notice kind="error">{url.reason === words().videoUnplayable ? unplayable : url.reason}</Notice>;
+  if (url.state === "preparing") {
+    return (
+      <Notice kind="info" testId="finder-preparing">
+        {preparing(url.percent)}
+      </Notice>
+    );
+  }
   const seek = (timeS: number) => {
     if (video.current !== null) video.current.currentTime = timeS;
     setAtS(timeS);
@@ -63,10 +74,7 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
             playsInline
             preload="auto"
             aria-label={words().climb}
-            onLoadedData={({ currentTarget: { videoWidth, videoHeight, duration } }) => {
-              played();
-              setClip({ width: videoWidth, height: videoHeight, durationS: duration });
-            }}
+            onLoadedData={({ currentTarget }) => show(currentTarget)}
             onError={() => renew(false)}
             data-testid="video"
           />
@@ -87,6 +95,32 @@ function Finder({ videoId, choices, onSend, correction }: Props & { correction: 
       </div>
     </div>
   );
+}
+
+/** The clip, or a small copy where this browser cannot play it: places are told in pixels of the clip itself all the same. */
+function useSeenClip(videoId: string) {
+  const { url, isSmall, renew, played } = usePlaybackUrl(videoId);
+  const [clip, setClip] = useState<(ClipSize & { durationS: number }) | null>(null);
+  const [isUnknown, setUnknown] = useState(false);
+  const show = ({ videoWidth, videoHeight, duration }: HTMLVideoElement) => {
+    if (videoWidth === 0) {
+      renew(true); // its sound alone
+      return;
+    }
+    played();
+    const seen = { width: videoWidth, height: videoHeight };
+    const size = isSmall() ? sizeBehind(videoId, seen) : Promise.resolve(seen);
+    size.then((known) => setClip({ ...known, durationS: duration })).catch(() => setUnknown(true));
+  };
+  return { url, clip, isUnknown, show, renew };
+}
+
+/** Of the clip of which a small copy is seen. Throws where the two do not look alike. */
+async function sizeBehind(videoId: string, seen: ClipSize): Promise<ClipSize> {
+  const { clipSize } = await import("./clip-size.ts");
+  const size = await clipSize(videoId);
+  if (Math.abs((size.width * seen.height) / (size.height * seen.width) - 1) > mostAskew) throw new Error("another shape");
+  return size;
 }
 
 /** The way through a clip whose frames nobody has counted. */

@@ -73,10 +73,12 @@ function withoutVideo(error: RequestError): string {
 }
 
 /** `preparing`: this browser cannot play the clip as it was filmed; a copy that it can play is being made. */
-export type Playable = Loaded<string> | { state: "preparing"; reason: string };
+export type Playable = Loaded<string> | { state: "preparing"; reason: string; percent: number };
 
 interface Played {
   url: Playable;
+  /** The address is that of a small copy, because this browser does not know the clip's form. */
+  isSmall: () => boolean;
   /** It did not play; `isSoundAlone`: it does, without a picture. */
   renew: (isSoundAlone: boolean) => void;
   played: () => void;
@@ -91,9 +93,9 @@ interface Failures {
 
 /**
  * An address to play the video from; addresses expire and connections break, `renew` asks for the next one.
- * `videoId` null: there is none to be seen. `mayBeSmall`: a small copy will do where this browser cannot play the clip.
+ * `videoId` null: there is none to be seen.
  */
-export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Played {
+export function usePlaybackUrl(videoId: string | null): Played {
   const source = useSource();
   const [url, setUrl] = useState<Playable>(() => (videoId === null ? { state: "failed", reason: source.withoutVideo() } : { state: "loading", trouble: null }));
   const [round, setRound] = useState(0);
@@ -108,7 +110,7 @@ export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Playe
     const stopping = new AbortController();
     const { signal } = stopping;
     const onTrouble = (trouble: string | null) => setUrl({ state: "loading", trouble });
-    const onProgress = (percent: number) => setUrl({ state: "preparing", reason: words().preparing(percent) });
+    const onProgress = (percent: number) => setUrl({ state: "preparing", reason: words().preparing(percent), percent });
     const ask = async () => {
       const { count } = failures.current;
       if (count > 1 && !isPreview.current) await wait(count - 1, signal); // the first time it may just have expired
@@ -127,7 +129,7 @@ export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Playe
   const renew = useCallback(
     (isSoundAlone: boolean) => {
       void failAgain(failures.current, broken, isSoundAlone).then((isUnknownForm) => {
-        if (isUnknownForm && mayBeSmall && !isPreview.current && source.preview !== null) {
+        if (isUnknownForm && !isPreview.current && source.preview !== null) {
           isPreview.current = true;
           failures.current = { count: 0, unknownForm: 0 };
         }
@@ -135,7 +137,7 @@ export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Playe
         else setUrl({ state: "failed", reason: words().videoUnplayable });
       });
     },
-    [source, broken, mayBeSmall],
+    [source, broken],
   );
   const played = useCallback(() => {
     failures.current = { count: 0, unknownForm: 0 };
@@ -145,7 +147,7 @@ export function usePlaybackUrl(videoId: string | null, mayBeSmall = true): Playe
     setUrl({ state: "loading", trouble: null });
     setRound((previous) => previous + 1);
   }, []);
-  return { url, renew, played, again };
+  return { url, isSmall: () => isPreview.current, renew, played, again };
 }
 
 /** Counts one more; true when it is certain that this browser does not know the form. */

@@ -262,6 +262,8 @@ export const en = {
     unchanged: "Nothing has changed yet.",
     send: "Analyze again",
     note: "Not counted as another analysis. What you see now stays until the new skeleton is there.",
+    unplayable: "The clip does not play in this browser, so nobody can be pointed out in it. Try another browser or phone.",
+    preparing: (percent: number) => `This browser cannot play the clip as it was filmed. Preparing a copy in which the climber can be pointed out${percent > 0 ? ` (${percent} %)` : ""}.`,
     noteFinder: "The whole clip is looked at again, with your box.",
     height: "Climber’s height",
     heightNote: "So that lengths can be given in meters. Without it they are given in torso lengths.",

@@ -264,6 +264,8 @@ export const fr: typeof en = {
     unchanged: "Rien n’a encore changé.",
     send: "Refaire l’analyse",
     note: "Ne compte pas comme une analyse de plus. Ce que tu vois reste jusqu’à l’arrivée du nouveau squelette.",
+    unplayable: "Ce navigateur ne lit pas le clip : personne ne peut y être désigné. Essaie un autre navigateur ou téléphone.",
+    preparing: (percent) => `Ce navigateur ne lit pas le clip tel qu’il a été filmé. Une copie où désigner le grimpeur se prépare${percent > 0 ? ` (${percent} %)` : ""}.`,
     noteFinder: "Toute la vidéo est relue, avec ton cadre.",
     height: "Taille du grimpeur",
     heightNote: "Pour donner les longueurs en mètres. Sans elle, elles sont en longueurs de buste.",
