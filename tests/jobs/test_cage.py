@@ -167,6 +167,13 @@ async def test_a_worker_that_must_have_a_sandbox_does_not_start_without(
             await sandbox.require(rule, environment, tmp_path)  # pyright: ignore[reportArgumentType]
 
 
+def test_a_parent_that_proc_hides_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As systemd's ProtectProc= has it: what a child may not trace is not there."""
+    monkeypatch.setattr(os, "getppid", lambda: 2**22 + 1)
+    with pytest.raises(PermissionError):
+        trial._read_environment_of_parent()  # pyright: ignore[reportPrivateUsage]
+
+
 async def test_a_trial_that_something_else_ends_is_made_once_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ def run(request: dict[str, object], _report: object) -> dict[str, list[str]]:
         "read files of others": outside.read_bytes,
         "change files of others": lambda: outside.write_bytes(b""),
         "cut files of others": lambda: os.close(os.open(outside, os.O_RDONLY | os.O_TRUNC)),
-        "read its parent's environment": Path(f"/proc/{os.getppid()}/environ").read_bytes,
+        "read its parent's environment": _read_environment_of_parent,
         "open a socket": _open_socket,
         "start a process": _start_process,
         "become another program": _become_program,
@@ -57,6 +57,13 @@ def _is_refused(attempt: Callable[[], object]) -> bool:
     except OSError:
         return False
     return False
+
+
+def _read_environment_of_parent() -> None:
+    try:
+        Path(f"/proc/{os.getppid()}/environ").read_bytes()
+    except FileNotFoundError:  # it is there: a /proc that hides processes (hidepid) is refusal, too
+        raise PermissionError from None
 
 
 def _open_socket() -> None:
