@@ -102,7 +102,7 @@ function neighborSpeed(speed: number, step: number): number {
 function isTakenBy(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("dialog") !== null) return true;
-  if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
   if (target.getAttribute("role") === "slider") return key.startsWith("Arrow") || key === "Home" || key === "End";
   if (target instanceof HTMLInputElement) {
     if (target.type === "range") return key.startsWith("Arrow") || key === "Home" || key === "End";
