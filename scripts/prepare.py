@@ -245,6 +245,11 @@ def install_certutil() -> None:
     install_debian_package("libnss3-tools", "The tests of phones need certutil")
 
 
+def install_systemd() -> None:
+    """Debian's systemd, in the same way: its programs look at the units, nothing of it is started."""
+    install_debian_package("systemd", "The tests of the units need systemd-analyze")
+
+
 def install_clock() -> None:
     """Debian's libfaketime. Where we may not install, the chaos run says that it leaves clocks alone."""
     try:
@@ -317,6 +322,8 @@ def prepare(purpose: str) -> None:
             Step("proxy", (), (), install_proxy).run()
         if purpose == "dev" and shutil.which("certutil") is None:
             Step("certutil", (), (), install_certutil).run()
+        if purpose == "dev" and shutil.which("systemd-analyze") is None:
+            Step("systemd", (), (), install_systemd).run()
         if purpose == "dev" and not any(Path("/usr/lib").glob(FAKE_CLOCK)):
             Step("clock", (), (), install_clock).run()
 
