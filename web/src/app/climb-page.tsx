@@ -1,7 +1,7 @@
 import "./climb-page.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
@@ -20,7 +20,6 @@ import { useDesk } from "../features/corrections/requests.ts";
 import { useWorkbench } from "../features/corrections/use-workbench.tsx";
 import { ClimberFinder } from "../features/player/finder.tsx";
 import { Player } from "../features/player/player.tsx";
-import { askClipEarly } from "../features/player/source.ts";
 import { useDeviceClips } from "../features/uploads/use-device-clips.ts";
 import { useTalk } from "../features/sharing/comments.tsx";
 import { ShareButton } from "../features/sharing/share-dialog.tsx";
@@ -40,10 +39,6 @@ const noWords = "\u00a0";
 /** One climb: what is going on with it, or the player. */
 export function ClimbPage({ id }: { id: string }) {
   const { analysis, absence, error, setError } = useAnalysis(id);
-  const isLoaded = useRef(analysis === undefined);
-  useLayoutEffect(() => {
-    if (isLoaded.current) askClipEarly(id);
-  }, [id]);
   if (absence !== null) return <AbsentPage absence={absence} />;
   const name = analysis?.video.file_name ?? words().climb;
 

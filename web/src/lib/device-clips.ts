@@ -146,7 +146,7 @@ async function arrivedByUse(user: string): Promise<DeviceClip[]> {
   return clips.filter((clip) => clip.videoId !== null).sort((one, other) => one.usedAtMs - other.usedAtMs);
 }
 
-async function allClips(): Promise<DeviceClip[]> {
+export async function allClips(): Promise<DeviceClip[]> {
   const found: unknown[] = await copies.ask(["clips"], "readonly", (all) => all.objectStore("clips").getAll()).catch(() => []);
   return found.filter(isClip);
 }

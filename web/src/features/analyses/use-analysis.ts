@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { earlyRow } from "../../lib/early.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { analyses, loadAnalysis, lookAgain } from "./analyses.ts";
+import { analyses, loadAnalysis, lookAgain, putAnalysis } from "./analyses.ts";
 import { looks } from "./live.ts";
 
 /**
@@ -21,7 +22,7 @@ export function useAnalysis(id: string) {
   useEffect(() => {
     if (isKnown) return undefined;
     const leaving = new AbortController();
-    persist({ signal: leaving.signal, onTrouble: setError }, () => loadAnalysis(id)).catch((cause: unknown) => {
+    persist({ signal: leaving.signal, onTrouble: setError }, () => loadShown(id)).catch((cause: unknown) => {
       if (leaving.signal.aborted) return;
       const { status, message } = asRequestError(cause);
       if (status === 404) setAbsent(true);
@@ -37,4 +38,10 @@ export function useAnalysis(id: string) {
   }, [id, look]);
   const absence: "deleted" | "unknown" | null = isKnown || !isAbsent ? null : wasKnown.current ? "deleted" : "unknown";
   return { analysis, absence, error, setError };
+}
+
+async function loadShown(id: string): Promise<void> {
+  const row = await earlyRow(id);
+  if (row === null) await loadAnalysis(id);
+  else putAnalysis(row);
 }

@@ -5,7 +5,8 @@ import { useContext } from "preact/hooks";
 import type { MethodResponse } from "openapi-fetch";
 
 import { answer, api } from "../../lib/api.ts";
-import { clipsOf, clipUrl } from "../../lib/device-clips.ts";
+import { clipUrl } from "../../lib/device-clips.ts";
+import { earlyClip } from "../../lib/early.ts";
 import type { Language } from "../../lib/language.ts";
 import { session } from "../../lib/session.ts";
 import { units } from "../../lib/units.ts";
@@ -28,29 +29,6 @@ export interface Source {
   withoutVideo: () => string;
 }
 
-type Clip = MethodResponse<typeof api, "get", "/api/v1/analyses/{analysis_id}/playback">;
-
-/** A link that was asked for before anybody knew which clip is wanted; taken once. */
-let early: Promise<Clip | null> = Promise.resolve(null);
-
-/** For a page that begins with an address alone: the link to its clip comes beside the row, not after it. */
-export function askClipEarly(analysisId: string): void {
-  early = askUnlessKept(analysisId).catch(() => null); // asked for again where it is wanted
-}
-
-async function askUnlessKept(analysisId: string): Promise<Clip | null> {
-  const current = session.get();
-  if (current.state !== "in" || (await clipsOf(current.user.id)).length > 0) return null; // it may be one of these
-  return answer(api.GET("/api/v1/analyses/{analysis_id}/playback", { params: { path: { analysis_id: analysisId } } }));
-}
-
-async function takeEarly(videoId: string): Promise<Clip | null> {
-  const asked = early;
-  early = Promise.resolve(null);
-  const clip = await asked;
-  return clip?.video_id === videoId ? clip : null;
-}
-
 const own: Source = {
   isOwn: true,
   result: (analysisId, isOriginal, signal) => {
@@ -63,7 +41,7 @@ const own: Source = {
     const current = session.get();
     const url = current.state === "in" ? await clipUrl(current.user.id, videoId) : null;
     if (url !== null) return { url }; // a copy in this browser costs no download
-    return (await takeEarly(videoId)) ?? answer(api.GET("/api/v1/videos/{video_id}/playback", { params: { path: { video_id: videoId } }, signal }));
+    return (await earlyClip(videoId)) ?? answer(api.GET("/api/v1/videos/{video_id}/playback", { params: { path: { video_id: videoId } }, signal }));
   },
   preview: (videoId, isAsking, signal) => {
     const about = { params: { path: { video_id: videoId } }, signal };
