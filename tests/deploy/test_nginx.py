@@ -95,7 +95,7 @@ def test_old_protocols_and_unknown_names_get_no_connection(edge: Edge) -> None:
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = lowest, highest
         with (
-            socket.create_connection(("127.0.0.1", edge.https_port), 5) as line,
+            socket.create_connection(("127.0.0.1", edge.https_port), timeout=5) as line,
             context.wrap_socket(line, server_hostname=name) as secured,
         ):
             return secured.version()
