@@ -90,10 +90,10 @@ async def open_climb(page: Page, url: str, analysis_id: str) -> Locator:
     return overlay
 
 
-async def throttle(network: CDPSession, upload_bytes_per_s: int) -> None:
-    """A slow way up, so that an upload can be looked at; -1: as fast as it goes."""
+async def throttle(network: CDPSession, upload_bytes_per_s: int, *, is_cut: bool = False) -> None:
+    """A slow way up, so that an upload can be looked at; -1: as fast as it goes. `is_cut`: no network."""
     conditions = {
-        "offline": False,
+        "offline": is_cut,
         "latency": 20,
         "downloadThroughput": -1,
         "uploadThroughput": upload_bytes_per_s,
@@ -101,6 +101,14 @@ async def throttle(network: CDPSession, upload_bytes_per_s: int) -> None:
     send = cast(Any, network).send  # its parameters are untyped
     await send("Network.enable")
     await send("Network.emulateNetworkConditions", conditions)
+
+
+async def fill_up(page: Page, url: str) -> None:
+    """The device has no room any more, by the browser's own switch."""
+    used_bytes = await page.evaluate("async () => (await navigator.storage.estimate()).usage")
+    session = await page.context.new_cdp_session(page)
+    send = cast(Any, session).send  # its parameters are untyped
+    await send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": used_bytes + 1000})
 
 
 async def tab_to(page: Page, test_id: str, limit: int = 60) -> None:

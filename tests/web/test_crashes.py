@@ -1,16 +1,20 @@
 """A tab that dies in any phase from filming to the end of an upload: nothing is lost or comes twice."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import httpx2 as httpx
 from playwright.async_api import BrowserContext, Page, Route
 
 from tests.conftest import Engines
+from tests.like_a_clip import like_a_clip
 from tests.platform import EXAMPLE, Climber
-from tests.web.steps import recorded, until
+from tests.web.steps import recorded, throttle, until
 
 MADE_UP_CAMERA = """(() => {
     const canvas = document.createElement("canvas");
@@ -148,3 +152,27 @@ async def test_a_tab_that_dies_in_any_phase_loses_nothing_and_sends_nothing_twic
     await page.goto(f"{web_url}/film")
     await page.get_by_test_id("viewfinder").wait_for()
     assert await page.get_by_test_id("take").count() == 0
+
+
+async def test_a_network_cut_at_60_percent_and_a_new_tab_bring_the_clip_whole(
+    page: Page, web_url: str, owner: Climber, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(like_a_clip(os.urandom(10_500_000)))
+    await page.goto(web_url)
+    network = await page.context.new_cdp_session(page)
+    await throttle(network, upload_bytes_per_s=1_500_000)
+    await page.get_by_test_id("choose").set_input_files(clip)
+    upload = page.get_by_test_id("upload")
+    await until(upload, "u => Number(u.dataset.percent) >= 60")
+    await throttle(network, upload_bytes_per_s=1_500_000, is_cut=True)
+    assert 60 <= int(await upload.get_attribute("data-percent") or 0) < 80
+    await until(upload, "u => u.innerText.includes('You are offline')")
+    page = await crash(page)
+    await page.goto(web_url)
+    await page.get_by_test_id("upload-go-on").click()
+    await page.get_by_test_id("climb").wait_for()
+    [analysis] = (await owner.get("/api/v1/analyses")).json()["items"]
+    link = (await owner.get(f"/api/v1/videos/{analysis['video']['id']}/playback")).json()["url"]
+    async with httpx.AsyncClient() as storage:
+        assert (await storage.get(link)).content == clip.read_bytes()

@@ -17,7 +17,7 @@ from tests.conftest import Engines
 from tests.platform import EXAMPLE, Climber, Programs
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program, is_forbidden
-from tests.web.steps import open_climb, recorded, tab_to, until
+from tests.web.steps import fill_up, open_climb, recorded, tab_to, until
 from tests.web.test_accessibility import AUDIT, AXE, DOUBLE_IDS, SMALL_TARGETS
 
 pytestmark = pytest.mark.usefixtures("owner")
@@ -337,11 +337,7 @@ async def test_a_device_that_fills_up_while_filming_keeps_what_was_filmed(page: 
     await page.get_by_test_id("film-start").click()
     await page.get_by_test_id("film-clock").wait_for()
     await page.wait_for_timeout(2500)
-    await page.evaluate(
-        """() => {
-            IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
-        }"""
-    )
+    await fill_up(page, web_url)
     ending = page.get_by_test_id("film-ending")
     await ending.wait_for()
     assert "no more room" in await ending.inner_text()
