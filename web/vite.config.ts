@@ -22,7 +22,7 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "base", test: /(?:node_modules|src\/(?:lib|components))\/.*\.[jt]sx?$|openapi-fetch/, minShareCount: 2 },
+            { name: "base", test: /(?:node_modules\/(?!mediabunny\/)|src\/(?:lib|components)\/).*\.[jt]sx?$|openapi-fetch/, minShareCount: 2 },
             { name: "climbs", test: /src\/(?:app\/page-heading|features\/(?:analyses(?!\/tag-field)|uploads|climber|plans|privacy|filming\/(?:takes|cuts-folder)|device\/(?:install-offer|words)))[^?]*\.tsx?$/, minShareCount: 2 },
             { name: "sharing", test: /src\/features\/sharing\/(?!shared-climb).*\.tsx?$/, minShareCount: 2 },
             { name: "routes", test: /src\/features\/routes\/.*\.tsx?$/, minShareCount: 2 },
