@@ -1,6 +1,7 @@
 """`ascension storage`: do storage and database say the same, and which rules the bucket needs."""
 
 import asyncio
+import difflib
 import json
 import os
 from collections import Counter
@@ -143,3 +144,76 @@ def rules(
     from ascension.infra.storage.lifetimes import bucket_rules
 
     typer.echo(json.dumps({"Rules": bucket_rules(archive=True, deep_archive=deep_archive)}, indent=2))
+
+
+@app.command()
+def setup(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; exit code 1 if anything differs.")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option(help="Saved videos go to GLACIER_IR after 30 days; R2 and B2 have no such class.")
+    ] = True,
+    deep_archive: Annotated[
+        bool,
+        typer.Option("--deep-archive", help="Also DEEP_ARCHIVE after 90 days: set DEEP_ARCHIVE=true too."),
+    ] = False,
+) -> None:
+    """Set the bucket up as Ascension needs it, and print what differed. May be run again at any time.
+
+    Looks at S3_ENDPOINT, S3_REGION, S3_BUCKET, WEB_ORIGINS and AWS_*, whose keys may change the bucket: those
+    of the API and of workers must not.
+    """
+    with plain_errors():
+        differing = asyncio.run(_set_up(dry_run=dry_run, archive=archive, deep_archive=deep_archive))
+    if differing and dry_run:
+        raise typer.Exit(EXIT_UNEXPECTED)
+
+
+async def _set_up(*, dry_run: bool, archive: bool, deep_archive: bool) -> int:
+    """How many parts differed."""
+    from ascension.infra.settings import ApiSettings, StorageSettings, read
+    from ascension.infra.storage import bucket
+    from ascension.infra.storage.objects import Storage
+
+    settings, differing = read(StorageSettings), 0
+    has_tls = settings.s3_endpoint.startswith("https://")
+    try:
+        async with Storage.of(settings) as storage:
+            for part in bucket.parts(
+                storage.client,
+                settings.s3_bucket,
+                region=settings.s3_region,
+                web_origins=read(ApiSettings).web_origins,
+                archive=archive,
+                deep_archive=deep_archive,
+                has_tls=has_tls,
+            ):
+                found = await bucket.examine(part)
+                after = found.state if dry_run else await bucket.mend(found)
+                differing += found.state == "differs"
+                typer.echo(f"{part.name:<14} {_told(found.state, after)}")
+                if found.state == "differs":
+                    _print_difference(found.found, part.wanted)
+    except Unavailable as error:
+        raise SetupError(f"{error.detail} What stands above is done.") from None
+    if not has_tls:
+        typer.echo("policy         left out: S3_ENDPOINT is not https")
+    return differing
+
+
+def _told(before: str, after: str) -> str:
+    if before == "differs" and after == "as wanted":
+        return "changed"
+    return {"not known here": "not known to this storage"}.get(after, after)
+
+
+def _print_difference(found: object, wanted: object) -> None:
+    """Line by line, as it was and as it should be."""
+    before, after = (
+        [] if one is None else json.dumps(one, indent=1, sort_keys=True).splitlines()
+        for one in (found, wanted)
+    )
+    for line in difflib.unified_diff(before, after, lineterm="", n=1):
+        if not line.startswith(("---", "+++", "@@")):
+            typer.echo(f"    {line}")

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.embedded.engines.engine import Program, base_environment
 from ascension.embedded.layout import Home, Ports, Secrets, write_private
+from ascension.infra.storage.bucket import cors_rules
 from ascension.infra.storage.lifetimes import bucket_rules
 from ascension.infra.storage.writing import MARK
 
@@ -203,20 +204,8 @@ class SeaweedFS:
     async def allow_web_origins(self) -> None:
         """Let pages of `web_origins` upload parts, read the checksum of what was stored, and play videos."""
         async with self.client() as s3:
-            await s3.put_bucket_cors(
-                Bucket=BUCKET,
-                CORSConfiguration={
-                    "CORSRules": [
-                        {
-                            "AllowedOrigins": list(self.web_origins),
-                            "AllowedMethods": ["GET", "HEAD", "PUT"],
-                            "AllowedHeaders": ["*"],
-                            "ExposeHeaders": ["ETag", "x-amz-checksum-sha256"],
-                            "MaxAgeSeconds": 600,
-                        }
-                    ]
-                },
-            )
+            rules = cors_rules(self.web_origins)
+            await s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": rules})
 
     async def set_retention(self) -> None:
         """The bucket's own rules: the second wall behind our sweep. It knows no classes, so none archives."""
