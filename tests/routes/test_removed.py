@@ -1,5 +1,7 @@
 """A route that was removed is had back as it was, or goes for good."""
 
+import asyncio
+
 from ascension.infra.database.primary import Database
 from ascension.routes.removed import service
 from tests.conftest import Engines
@@ -67,3 +69,17 @@ async def test_it_goes_for_good_when_that_is_said_and_by_itself(climber: Climber
         assert [one["name"] for one in (await climber.get(REMOVED)).json()["items"]] == ["Red"]
         await service.sweep(database, ttl_s=30 * DAY_S)
     assert (await climber.get(REMOVED)).json()["items"] == []
+
+
+async def test_a_route_that_is_removed_twice_at_once_keeps_every_try(
+    climber: Climber, engines: Engines
+) -> None:
+    climb = await climbed(climber, engines, "2026-11-03T10:00:00Z", "Slab", "top")
+    at = f"{ROUTES}/{climb['route_id']}"
+    tried = {"day": "2026-11-20", "tries": 1, "is_sent": False}
+    asked = [climber.delete(at), *(climber.post(f"{at}/tries", tried) for _ in range(4)), climber.delete(at)]
+    answers = [answer.status_code for answer in await asyncio.gather(*asked)]
+    assert sorted((answers[0], answers[-1])) == [204, 404]
+    assert set(answers[1:-1]) <= {201, 404}
+    [removed] = (await climber.get(REMOVED)).json()["items"]
+    assert removed["tries"] == answers.count(201)

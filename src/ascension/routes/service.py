@@ -56,6 +56,7 @@ async def change(connection: Connection, route_id: UUID, user_id: UUID, details:
 
 async def put_climb(connection: Connection, route_id: UUID, analysis_id: UUID, user_id: UUID) -> Route:
     """Say that a climb was on a route. Raises ClimbRouteNotFound, AnalysisNotFound."""
+    await account_queries.lock_user(connection, user_id)  # it may be removed in this moment
     await get(connection, route_id, user_id)
     await analyses.get(connection, analysis_id, user_id)
     await queries.put_climb(connection, route_id, analysis_id, user_id)

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from ascension.accounts import queries as account_queries
 from ascension.errors.routes import ClimbRouteNotFound, RouteNameTaken
 from ascension.infra.database.primary import Connection, Database
 from ascension.routes import service as routes
@@ -22,6 +23,8 @@ async def list_of(connection: Connection, user_id: UUID) -> list[RemovedRoute]:
 
 async def remove(connection: Connection, route_id: UUID, user_id: UUID) -> None:
     """Its climbs stay, without a route. Raises ClimbRouteNotFound."""
+    # who writes down tries or puts a climb on it does so, too: nothing is lost in between
+    await account_queries.lock_user(connection, user_id)
     await routes.get(connection, route_id, user_id)
     await queries.remove(connection, route_id, user_id)
 
