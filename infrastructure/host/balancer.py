@@ -33,6 +33,8 @@ INTERVAL_S = 5.0
 TIMEOUT_S = 5.0
 LOOK_S = 0.2
 APPLIED_WITHIN_S = 10.0
+SETTLE_S = 0.5
+"""nginx has begun new processes by then; requests in those of before go on."""
 READY = "/health/ready"
 
 
@@ -251,6 +253,7 @@ def change(files: Files, host: str, command: str, ports: Sequence[int]) -> None:
         if time.monotonic() > deadline:
             raise RefusedError("It is written down, but nobody writes nginx's list: is the balancer running?")
         time.sleep(LOOK_S / 4)
+    time.sleep(SETTLE_S)
 
 
 def show(files: Files) -> None:

@@ -2,14 +2,17 @@
 
 import asyncio
 import shutil
+import ssl
 import subprocess
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -147,6 +150,51 @@ def running(edge: Edge) -> Generator[None]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+class Loopback(httpx.AsyncHTTPTransport):
+    """Every name is this machine; certificates are looked at as usual."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions["sni_hostname"] = request.url.host
+        request.url = request.url.copy_with(host="127.0.0.1")
+        return await super().handle_async_request(request)
+
+
+def client(edge: Edge) -> httpx.AsyncClient:
+    trusted = ssl.create_default_context(cafile=str(edge.folder / "fullchain.pem"))
+    return httpx.AsyncClient(base_url=edge.url, transport=Loopback(verify=trusted), timeout=10)
+
+
+@asynccontextmanager
+async def load(edge: Edge) -> AsyncGenerator[Counter[int]]:
+    """Requests without a pause from four callers, as many as one address may; the statuses seen.
+
+    A line that nginx ends while it reads its list anew, in the moment in which a request leaves, is asked
+    again on another one, as browsers do.
+    """
+    seen: Counter[int] = Counter()
+
+    async def ask() -> None:
+        async with client(edge) as http:
+            while True:
+                try:
+                    answer = await http.get("/api/v1/analyses")
+                except httpx.RemoteProtocolError:
+                    answer = await http.get("/api/v1/analyses")
+                seen[answer.status_code] += 1
+                await asyncio.sleep(0.08)  # under the limit of one address
+
+    asking = [asyncio.create_task(ask()) for _ in range(4)]
+    try:
+        await asyncio.sleep(0.3)
+        yield seen
+        await asyncio.sleep(0.3)
+    finally:
+        for one in asking:
+            one.cancel()
+        ends = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
 
 
 def _certify(folder: Path) -> None:

@@ -4,15 +4,12 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.edge import Edge, Replica, lay_out, running
-from tests.deploy.test_nginx import client
+from tests.deploy.edge import Edge, Replica, lay_out, load, running
 from tests.platform import ROOT
 
 PROGRAM = ROOT / "infrastructure/host/balancer.py"
@@ -53,28 +50,6 @@ class Platform:
             while not holds():
                 await asyncio.sleep(0.02)
 
-    @asynccontextmanager
-    async def load(self) -> AsyncGenerator[Counter[int]]:
-        """Requests without a pause from four callers, as many as one address may; the statuses seen."""
-        seen: Counter[int] = Counter()
-
-        async def ask() -> None:
-            async with client(self.edge) as http:
-                while True:
-                    seen[(await http.get("/api/v1/analyses")).status_code] += 1
-                    await asyncio.sleep(0.08)  # under the limit of one address
-
-        asking = [asyncio.create_task(ask()) for _ in range(4)]
-        try:
-            await asyncio.sleep(0.3)
-            yield seen
-            await asyncio.sleep(0.3)
-        finally:
-            for one in asking:
-                one.cancel()
-            ends = await asyncio.gather(*asking, return_exceptions=True)
-        assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
-
 
 @pytest.fixture
 async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
@@ -103,7 +78,7 @@ async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
 async def test_a_replica_is_out_after_three_misses_and_back_after_two_answers(platform: Platform) -> None:
     one, two, _ = platform.replicas
     assert await balancer(platform.edge, "put", one.port, two.port) == (0, "", "")
-    async with platform.load() as seen:
+    async with load(platform.edge) as seen:
         two.is_ready = False
         await asyncio.sleep(INTERVAL_S)
         assert platform.listed() == [one.port, two.port], "one miss is none"
@@ -129,7 +104,7 @@ async def test_where_all_are_ill_all_stay(platform: Platform) -> None:
     one.is_ready = two.is_ready = False
     await platform.until(lambda: platform.events().count("replica_out") == 2)
     assert platform.listed() == [one.port, two.port]
-    async with platform.load() as seen:
+    async with load(platform.edge) as seen:
         pass
     assert set(seen) == {200}, "the database may be away, and pages are there"
 
@@ -138,7 +113,7 @@ async def test_where_all_are_ill_all_stay(platform: Platform) -> None:
 async def test_a_flip_and_a_flip_back_cost_no_request(platform: Platform) -> None:
     blue, _, green = platform.replicas
     await balancer(platform.edge, "put", blue.port)
-    async with platform.load() as seen:
+    async with load(platform.edge) as seen:
         for target, other in ((green, blue), (blue, green)):
             assert await balancer(platform.edge, "put", target.port) == (0, "", "")
             await asyncio.sleep(0.5)
@@ -153,7 +128,7 @@ async def test_a_flip_and_a_flip_back_cost_no_request(platform: Platform) -> Non
 async def test_a_replica_that_leaves_may_end_without_a_request_lost(platform: Platform) -> None:
     one, two, three = platform.replicas
     await balancer(platform.edge, "put", one.port, two.port)
-    async with platform.load() as seen:
+    async with load(platform.edge) as seen:
         await balancer(platform.edge, "in", three.port)
         await balancer(platform.edge, "out", one.port)
         await asyncio.sleep(1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.deploy.edge import NAME, PLACES, Edge, Replica, lay_out, running
+from tests.deploy.edge import NAME, PLACES, Edge, Replica, client, lay_out, running
 
 HSTS = "max-age=63072000; includeSubDomains"
 
@@ -29,20 +29,6 @@ async def edge(tmp_path: Path, replica: Replica) -> AsyncIterator[Edge]:
     (tmp_path / "balancer/servers.conf").write_text(f"server 127.0.0.1:{replica.port};\n")
     with running(edge):
         yield edge
-
-
-class Loopback(httpx.AsyncHTTPTransport):
-    """Every name is this machine; certificates are looked at as usual."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.extensions["sni_hostname"] = request.url.host
-        request.url = request.url.copy_with(host="127.0.0.1")
-        return await super().handle_async_request(request)
-
-
-def client(edge: Edge) -> httpx.AsyncClient:
-    trusted = ssl.create_default_context(cafile=str(edge.folder / "fullchain.pem"))
-    return httpx.AsyncClient(base_url=edge.url, transport=Loopback(verify=trusted), timeout=10)
 
 
 @pytest.mark.proves("M12")
