@@ -83,6 +83,7 @@ def routes_with_bodies(routes: list[Route]) -> list[Route]:
     return [r for r in routes if "requestBody" in r.operation and "/auth/" not in r.path]
 
 
+@pytest.mark.thorough
 def test_no_body_is_a_fault(http: httpx.Client, routes: list[Route], document: dict[str, Any]) -> None:
     for route in routes_with_bodies(routes):
         example = route.example_body(document)

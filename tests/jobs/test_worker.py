@@ -85,6 +85,7 @@ async def test_an_entry_that_both_slots_were_given_costs_neither(fleet: Fleet) -
 
 
 @pytest.mark.proves("D11")
+@pytest.mark.thorough
 async def test_a_killed_worker_loses_nothing(climber: Climber, programs: Programs) -> None:
     victim = programs.worker(**SHORT_LEASE)
     analysis = await climber.analyze(short_climb(60))

@@ -79,6 +79,7 @@ def test_of_true_skeletons_all_is_told_that_is_planned_and_nothing_else(
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.thorough
 def test_on_the_clips_both_are_found(order: tuple[int, int], pair: tuple[Filmed, Filmed]) -> None:
     found = prove(*(pair[number] for number in order))
     assert found.refused is None

@@ -331,6 +331,7 @@ async def test_a_browser_that_keeps_nothing_films_nothing_and_says_so(page: Page
     await page.get_by_test_id("camera-trouble").get_by_text("IndexedDB").wait_for()
 
 
+@pytest.mark.thorough
 async def test_a_device_that_fills_up_while_filming_keeps_what_was_filmed(page: Page, web_url: str) -> None:
     await page.goto(f"{web_url}/film")
     await page.get_by_test_id("film-wait-0").check(force=True)

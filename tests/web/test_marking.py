@@ -219,6 +219,7 @@ async def test_on_an_upright_phone_picture_switch_and_controls_are_seen_together
 
 
 @pytest.mark.usefixtures("clean_database")  # the worker finds no jobs of other tests
+@pytest.mark.thorough
 async def test_a_marked_length_becomes_meters_and_a_mark_outside_leaves_the_result(
     page: Page, web_url: str, owner: Climber, programs: Programs
 ) -> None:
