@@ -222,40 +222,55 @@ def build_models() -> None:
     run([PYTHON, "-m", "ascension.vision.build_models"])
 
 
-def install_browser() -> None:
-    """Debian's Chromium, where we may install it; else the command that a person has to run."""
-    install_debian_package("chromium", "The browser tests need Chromium")
+@dataclass(frozen=True)
+class SystemPackage:
+    """A package of Debian that the tests need, installed where it is missing and we may."""
+
+    step: str
+    package: str
+    need: str
+    is_there: Callable[[], bool]
+    is_optional: bool = False
+    """Nothing fails without it: what it is for is left out, or takes longer."""
+
+    def install(self) -> None:
+        """Raises CannotPrepareError with the command that a person has to run."""
+        try:
+            install_debian_package(self.package, self.need)
+        except CannotPrepareError as error:
+            if not self.is_optional:
+                raise
+            print(f"prepare: {error}", file=sys.stderr)
 
 
-def install_browser_shell() -> None:
-    """The same engine without windows, in the same way: lighter, and nothing is missing without it."""
-    try:
-        install_debian_package("chromium-headless-shell", "The browser tests take longer without it")
-    except CannotPrepareError as error:
-        print(f"prepare: {error}", file=sys.stderr)
+def has(*programs: str) -> Callable[[], bool]:
+    """Whether one of these is installed, also where only root's path leads."""
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"
+    return lambda: any(shutil.which(program, path=path) for program in programs)
 
 
-def install_proxy() -> None:
-    """Debian's nginx, in the same way."""
-    install_debian_package("nginx-light", "The tests of replicas need nginx")
-
-
-def install_certutil() -> None:
-    """Debian's tools of NSS, in the same way: a browser learns from them whom it trusts."""
-    install_debian_package("libnss3-tools", "The tests of phones need certutil")
-
-
-def install_systemd() -> None:
-    """Debian's systemd, in the same way: its programs look at the units, nothing of it is started."""
-    install_debian_package("systemd", "The tests of the units need systemd-analyze")
-
-
-def install_clock() -> None:
-    """Debian's libfaketime. Where we may not install, the chaos run says that it leaves clocks alone."""
-    try:
-        install_debian_package("libfaketime", "The chaos run needs it to set a process's clock wrong")
-    except CannotPrepareError as error:
-        print(f"prepare: {error}", file=sys.stderr)
+SYSTEM_PACKAGES = (
+    SystemPackage("browser", "chromium", "The browser tests need Chromium", has(*BROWSERS)),
+    SystemPackage(
+        "browser shell",
+        "chromium-headless-shell",
+        "The browser tests take longer without it",
+        has("chromium-headless-shell"),
+        is_optional=True,
+    ),
+    SystemPackage("proxy", "nginx-light", "The tests of replicas need nginx", has("nginx")),
+    SystemPackage("certutil", "libnss3-tools", "The tests of phones need certutil", has("certutil")),
+    SystemPackage(
+        "systemd", "systemd", "The tests of the units need systemd-analyze", has("systemd-analyze")
+    ),
+    SystemPackage(
+        "clock",
+        "libfaketime",
+        "The chaos run needs it to set a process's clock wrong",
+        lambda: any(Path("/usr/lib").glob(FAKE_CLOCK)),
+        is_optional=True,
+    ),
+)
 
 
 def install_debian_package(package: str, need: str) -> None:
@@ -314,18 +329,9 @@ def prepare(purpose: str) -> None:
         with ThreadPoolExecutor(len(groups)) as threads:
             for finished in [threads.submit(run_all, group) for group in groups]:
                 finished.result()
-        if purpose == "dev" and not any(shutil.which(name) for name in BROWSERS):
-            Step("browser", (), (), install_browser).run()
-        if purpose == "dev" and shutil.which("chromium-headless-shell") is None:
-            Step("browser shell", (), (), install_browser_shell).run()
-        if purpose == "dev" and shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
-            Step("proxy", (), (), install_proxy).run()
-        if purpose == "dev" and shutil.which("certutil") is None:
-            Step("certutil", (), (), install_certutil).run()
-        if purpose == "dev" and shutil.which("systemd-analyze") is None:
-            Step("systemd", (), (), install_systemd).run()
-        if purpose == "dev" and not any(Path("/usr/lib").glob(FAKE_CLOCK)):
-            Step("clock", (), (), install_clock).run()
+        for one in SYSTEM_PACKAGES if purpose == "dev" else ():
+            if not one.is_there():
+                Step(one.step, (), (), one.install).run()
 
 
 def run_all(group: list[Step]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import ssl
 import subprocess
-import time
+import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -13,17 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2 as httpx
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import unused_port
-from tests.platform import ROOT, START_S
+from tests.journey.proxy import nginx_of
+from tests.platform import ROOT
 
 NAME = "staging.ascension.app"
 NGINX = ROOT / "infrastructure/nginx"
-PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin"
+BALANCER = ROOT / "infrastructure/host/balancer.py"
 
 
 @dataclass
@@ -134,22 +134,22 @@ def lay_out(folder: Path, *, site: str) -> Edge:
 
 @contextmanager
 def running(edge: Edge) -> Generator[None]:
-    """nginx, from its first answer to its end. A missing one fails by name."""
-    nginx = shutil.which("nginx", path=PLACES)
-    if nginx is None:
-        pytest.fail("nginx is missing: install it with `apt-get install -y nginx-light`.")
-    command = [nginx, "-c", edge.folder / "nginx.conf", "-e", edge.folder / "error.log"]
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        deadline = time.monotonic() + START_S
-        while not edge.pid_file.exists():
-            assert time.monotonic() < deadline, (edge.folder / "error.log").read_text()
-            assert process.poll() is None, (edge.folder / "error.log").read_text()
-            time.sleep(0.05)
+    """nginx, from its first answer to its end."""
+    with nginx_of(edge.folder, edge.pid_file.exists):
         yield
-    finally:
-        process.terminate()
-        process.wait(10)
+
+
+@contextmanager
+def balancing(edge: Edge, *options: object, log: Path) -> Generator[None]:
+    """A balancer that tells this nginx, until its orderly end. `log`: what it says."""
+    command = [sys.executable, BALANCER, "run", "--directory", edge.folder / "balancer", *options]
+    with log.open("w") as written:
+        process = subprocess.Popen([*map(str, command), "--pid-file", str(edge.pid_file)], stdout=written)
+        try:
+            yield
+        finally:
+            process.terminate()
+            assert process.wait(10) == 0
 
 
 class Loopback(httpx.AsyncHTTPTransport):

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.edge import Edge, Replica, lay_out, load, running
-from tests.platform import ROOT
+from tests.deploy.edge import BALANCER, Edge, Replica, balancing, lay_out, load, running
 
-PROGRAM = ROOT / "infrastructure/host/balancer.py"
 INTERVAL_S = 0.3
 
 
 async def balancer(edge: Edge, *arguments: object) -> tuple[int, str, str]:
     """What a command answered: exit code, output, complaint."""
-    command = [sys.executable, PROGRAM, *map(str, arguments), "--directory", edge.folder / "balancer"]
+    command = [sys.executable, BALANCER, *map(str, arguments), "--directory", edge.folder / "balancer"]
     process = await asyncio.create_subprocess_exec(
         *map(str, command), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -56,20 +54,9 @@ async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
     edge = lay_out(tmp_path, site="ascension.conf")
     log = tmp_path / "balancer.log"
     replicas = [await Replica(pause_s=0.005).start() for _ in range(3)]
-    with log.open("w") as written, running(edge):
-        process = subprocess.Popen(  # noqa: ASYNC220 (it starts at once, and runs beside)
-            [
-                *(sys.executable, PROGRAM, "run", "--directory", tmp_path / "balancer"),
-                *("--pid-file", edge.pid_file, "--textfile", tmp_path / "figures.prom"),
-                *("--interval-s", str(INTERVAL_S)),
-            ],
-            stdout=written,
-        )
-        try:
-            yield Platform(edge, replicas, log)
-        finally:
-            process.terminate()
-            assert process.wait(10) == 0
+    options = ("--textfile", tmp_path / "figures.prom", "--interval-s", INTERVAL_S)
+    with running(edge), balancing(edge, *options, log=log):
+        yield Platform(edge, replicas, log)
     for replica in replicas:
         await replica.stop()
 

@@ -1,7 +1,6 @@
 """The configuration of nginx on the API's host, on a real nginx: what goes through, what does not."""
 
 import json
-import shutil
 import socket
 import ssl
 import subprocess
@@ -11,7 +10,8 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.deploy.edge import NAME, PLACES, Edge, Replica, client, lay_out, running
+from tests.deploy.edge import NAME, Edge, Replica, client, lay_out, running
+from tests.journey.proxy import nginx_program
 
 HSTS = "max-age=63072000; includeSubDomains"
 
@@ -119,10 +119,8 @@ def test_nginx_takes_the_configuration(tmp_path: Path, site: str) -> None:
     edge = lay_out(tmp_path, site=site)
     if site == "bootstrap.conf":  # the point of it: there is no certificate yet
         (tmp_path / "privkey.pem").unlink()
-    nginx = shutil.which("nginx", path=PLACES)
-    assert nginx is not None, "nginx is missing: install it with `apt-get install -y nginx-light`."
     tried = subprocess.run(
-        [nginx, "-t", "-c", edge.folder / "nginx.conf", "-e", edge.folder / "error.log"],
+        [nginx_program(), "-t", "-c", edge.folder / "nginx.conf", "-e", edge.folder / "error.log"],
         capture_output=True,
         text=True,
         check=False,

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import unused_port
-from tests.deploy.edge import Edge, client, lay_out, load, running
+from tests.deploy.edge import Edge, balancing, client, lay_out, load, running
 from tests.platform import ROOT
 
 HOST = ROOT / "infrastructure/host"
@@ -85,20 +85,12 @@ class Machine:
 async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
     edge = lay_out(tmp_path, site="ascension.conf")
     machine = Machine(edge)
-    with running(edge):
-        balancing = subprocess.Popen(  # noqa: ASYNC220 (it starts at once, and runs beside)
-            [
-                *(sys.executable, HOST / "balancer.py", "run", "--directory", edge.folder / "balancer"),
-                *("--pid-file", edge.pid_file, "--interval-s", "0.5"),
-            ]
-        )
+    with running(edge), balancing(edge, "--interval-s", 0.5, log=tmp_path / "balancer.log"):
         try:
             code, _, complaint = await machine.release("roll", "0.1.0")
             assert code == 0, complaint
             yield machine
         finally:
-            balancing.terminate()
-            balancing.wait(10)
             machine.stop()
 
 
