@@ -62,11 +62,13 @@ def roll(host: Host, version: str) -> None:
 
 def take_back(host: Host, old: Color, new: Color) -> None:
     """Every instance of before runs again, then none of the new ones."""
+    running = host.running(old)
     for name in host.names(old):
-        if not host.is_running(old, name):
+        if name not in running:
             host.start(old, name)
+    running = host.running(new)
     for name in host.names(new):
-        if host.is_running(new, name):
+        if name in running:
             host.stop(new, name)
     say("taken_back", color=old, version=host.version(old))
 

@@ -16,6 +16,7 @@ COLORS: tuple[Color, Color] = ("blue", "green")
 HOME = Path("/opt/ascension")
 FIRST_PORTS: dict[Color, int] = {"blue": 8080, "green": 8090}
 MOST_REPLICAS = 8
+RUNNING = ("active", "activating", "reloading")
 READY_WITHIN_S = 90.0
 DRAIN_S = 5.0
 STOP_WITHIN_S = 960
@@ -111,14 +112,12 @@ class Host:
         """What instances of this color are called here."""
         return list(self.ports(color)[: self.count] if self.role == "api" else range(1, self.count + 1))
 
-    def is_running(self, color: Color, name: int) -> bool:
-        state = run("systemctl", "show", "--property", "ActiveState", "--value", self.unit(color, name))
-        return state.strip() in ("active", "activating", "reloading")
-
     def running(self, color: Color) -> list[int]:
         """Those of it that run, also where there were to be more of them once."""
         names = self.ports(color) if self.role == "api" else range(1, MOST_REPLICAS + 1)
-        return [name for name in names if self.is_running(color, name)]
+        units = [self.unit(color, name) for name in names]
+        states = run("systemctl", "show", "--property", "ActiveState", "--value", *units).split()
+        return [name for name, state in zip(names, states, strict=True) if state in RUNNING]
 
     def active(self) -> Color | None:
         """The color that does the work: whose replicas are asked, whose workers run. None: neither's."""

@@ -70,7 +70,8 @@ def main(arguments: list[str]) -> int:
         Replica.version = arguments[2]
         http.server.ThreadingHTTPServer(("127.0.0.1", int(arguments[1])), Replica).serve_forever()
     if command == "show":
-        print("active" if pid_of(unit) else "inactive")
+        asked = [one for one in arguments if one.endswith(".service")]
+        print("\n\n".join("active" if pid_of(one) else "inactive" for one in asked))
     elif command == "restart":
         return start(unit)
     elif command == "disable":
