@@ -28,6 +28,11 @@ test-fast: ## the tests that need no service and no browser
 	$(PREPARE) dev
 	@exec $(BIN)/pytest -q -m "not engines and not browser and not thorough"
 
+.PHONY: test-deploy
+test-deploy: ## what deploys Ascension: images, compose, Ansible, nginx, units, alerts (.ci/run runs it, too)
+	$(PREPARE) deploy
+	@exec $(BIN)/python scripts/check.py deploy
+
 .PHONY: test-thorough
 test-thorough: ## the tests that take long for what they prove (25 min); run them before a release
 	$(PREPARE) dev

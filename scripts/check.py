@@ -1,7 +1,7 @@
 """Every check and test of the product, then minutes per part; in CI on PostgreSQL 15, too.
 
-`check.py lint` runs the checks alone, `check.py postgres15` the tests on that version alone, and
-`check.py thorough` those that take long for what they prove: they are left out here.
+`check.py lint` runs the checks alone, `check.py postgres15` the tests on that version alone. Left out here:
+what deploys the product (`check.py deploy`), and what takes long for what it proves (`check.py thorough`).
 
 Most tests wait more than they compute: for leases, for programs that start, for parts that come back. So
 there are more processes of tests than cores, and what only computes runs beside them at a lower priority.
@@ -140,8 +140,8 @@ class Tests:
         return {name: (passed, time.monotonic() - began)}
 
 
-USUAL = "-m", "not thorough"
-EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house", *USUAL))
+USUAL = "-m", "not thorough and not rehearsal"
+EVERYTHING = Tests("all tests", "pytest", ("--ignore=tests/house", "--ignore=tests/deploy", *USUAL))
 ON_NEWEST = replace(
     EVERYTHING, chosen=(*EVERYTHING.chosen, *(f"--deselect={tests}" for tests in postgres15.TESTS))
 )
@@ -149,6 +149,7 @@ ON_POSTGRES_15 = Tests(
     "postgres 15", "pytest-postgres15", (*postgres15.TESTS, *USUAL), postgres15.environment()
 )
 THOROUGH = Tests("thorough tests", "pytest-thorough", ("-m", "thorough"))
+DEPLOY = Tests("deployment", "pytest-deploy", ("tests/deploy", *USUAL))
 
 
 def run_checks(*before: str) -> Parts:
@@ -214,6 +215,7 @@ WISHES: Mapping[str, Callable[[], Parts]] = {
     "lint": run_checks,
     "postgres15": run_on_postgres15,
     "thorough": partial(run_tests, THOROUGH),
+    "deploy": partial(run_tests, DEPLOY),
 }
 
 

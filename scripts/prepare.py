@@ -2,6 +2,7 @@
 
     python3 scripts/prepare.py run     environment, packages, pose models, web client
     python3 scripts/prepare.py dev     the same with the tools of the tests, and a browser
+    python3 scripts/prepare.py deploy  the same with the programs that deploy, and that check what deploys
 
 A step whose inputs have not changed since it last succeeded is skipped in milliseconds. The system's pip and
 npm configuration and the proxies of the environment are respected. No compiler is needed.
@@ -28,6 +29,7 @@ PYTHON = VENV / "bin/python"
 BUILD = ROOT / "build"
 STAMPS = BUILD / "prepared"
 UV_HOME = BUILD / "uv"
+DEPLOY = BUILD / "deploy"
 VISION = ROOT / "src/ascension/vision"
 WEB = ROOT / "web"
 STEP_TIMEOUT_S = 3600
@@ -164,6 +166,18 @@ def install_packages(lock: str) -> None:
     run([uv, "pip", "install", "--no-deps", "--no-build-isolation", "--offline", "-e", ROOT], env=env)
 
 
+def install_deploy_programs() -> None:
+    """Ansible, Compose and linters in an environment of their own: their packages are not the product's."""
+    run([PYTHON, "-m", "venv", "--clear", "--without-pip", DEPLOY])
+    run(
+        [
+            *(UV_HOME / "bin/uv", "pip", "sync", "--require-hashes"),
+            *("--python", DEPLOY / "bin/python", ROOT / "requirements/deploy.lock"),
+        ],
+        env={**os.environ, **uv_settings()},
+    )
+
+
 def uv_settings() -> dict[str, str]:
     """Pip's configuration (indexes, links, certificates) in the words of uv, which does not read it."""
     configured: dict[str, list[str]] = {}
@@ -272,6 +286,12 @@ SYSTEM_PACKAGES = (
     ),
 )
 
+DEPLOY_PACKAGES = (
+    SystemPackage("promtool", "prometheus", "The tests of alerts need promtool", has("promtool")),
+    SystemPackage("amtool", "prometheus-alertmanager", "The tests of alerts need amtool", has("amtool")),
+    SystemPackage("nft", "nftables", "The tests of firewalls need nft", has("nft")),
+)
+
 
 def install_debian_package(package: str, need: str) -> None:
     """Install it where we may. Raises CannotPrepareError with `need` and the command where we may not."""
@@ -287,7 +307,7 @@ def steps(purpose: str) -> tuple[list[Step], list[list[Step]]]:
     """Steps that come first, one after the other, and groups that may then run side by side."""
     requirements, pyproject = ROOT / "requirements", ROOT / "pyproject.toml"
     # The dev lock holds the run lock: what tests have installed, `make up` does not take away.
-    lock = "dev" if purpose == "dev" or (STAMPS / "dev-packages").exists() else "run"
+    lock = "dev" if purpose != "run" or (STAMPS / "dev-packages").exists() else "run"
     first = [
         Step(
             "environment",
@@ -311,11 +331,18 @@ def steps(purpose: str) -> tuple[list[Step], list[list[Step]]]:
     converter = tuple(VISION / f"{name}.py" for name in ("build_models", "convert", "weights", "tflite_file"))
     made = tuple(VISION / f"models/{name}.onnx" for name in MODELS)
     models = [Step("pose models", (*converter, VISION / "models/package-lock.json"), made, build_models)]
-    return first, [web, models]
+    programs = Step(
+        "deploy programs",
+        (requirements / "deploy.lock", STAMPS / "environment"),
+        (DEPLOY / "bin/ansible-playbook",),
+        install_deploy_programs,
+        str(ROOT),
+    )
+    return first, [web, models, *([[programs]] if purpose == "deploy" else [])]
 
 
 def prepare(purpose: str) -> None:
-    """Bring everything up to date for `run` or `dev`."""
+    """Bring everything up to date for `run`, `dev` or `deploy`."""
     STAMPS.mkdir(parents=True, exist_ok=True)
     with (STAMPS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once take turns
@@ -329,7 +356,8 @@ def prepare(purpose: str) -> None:
         with ThreadPoolExecutor(len(groups)) as threads:
             for finished in [threads.submit(run_all, group) for group in groups]:
                 finished.result()
-        for one in SYSTEM_PACKAGES if purpose == "dev" else ():
+        wanted = {"run": (), "dev": SYSTEM_PACKAGES, "deploy": SYSTEM_PACKAGES + DEPLOY_PACKAGES}
+        for one in wanted[purpose]:
             if not one.is_there():
                 Step(one.step, (), (), one.install).run()
 
@@ -341,7 +369,7 @@ def run_all(group: list[Step]) -> None:
 
 def main() -> int:
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if purpose not in ("run", "dev"):
+    if purpose not in ("run", "dev", "deploy"):
         print(__doc__)
         return 2
     try:

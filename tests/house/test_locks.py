@@ -43,6 +43,15 @@ def test_the_locks_are_whole(name: str) -> None:
     assert not findings, report(findings)
 
 
+def test_the_programs_of_deployment_are_locked() -> None:
+    lock = tree.text("requirements/deploy.lock") or ""
+    wanted = [line for line in (tree.text("requirements/deploy.in") or "").splitlines() if "~=" in line]
+    path = "requirements/deploy.lock"
+    findings = [*locks.loose_pins(path, lock), *locks.missing_pins(path, lock, wanted)]
+    assert wanted
+    assert not findings, report(findings)
+
+
 @pytest.mark.parametrize("name", sorted(EXTRAS.keys() - {"run"}))
 def test_no_lock_has_another_version_than_the_run_lock(name: str) -> None:
     run, other = (dict(locks.pins(tree.text(f"requirements/{one}.lock") or "")) for one in ("run", name))
