@@ -11,7 +11,8 @@ from typing import LiteralString
 import psycopg
 
 from ascension.embedded.engines.engine import Engine, Program, base_environment
-from ascension.embedded.engines.postgres import ADMIN, API, Postgres
+from ascension.embedded.engines.postgres import ADMIN, Postgres
+from ascension.infra.database.roles import API
 from tests.conftest import Engines, unused_port
 
 COPY_TIMEOUT_S = 60

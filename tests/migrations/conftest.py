@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ascension.embedded.engines.postgres import MIGRATE, create_database
 from ascension.embedded.migrations import migrate
+from ascension.infra.database.roles import MIGRATE, create_database
 from tests.conftest import Engines, run_apart
 
 TEMPLATE = "migrated"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
-from ascension.embedded.engines.postgres import API
 from ascension.embedded.migrations import MIGRATIONS, migrate
+from ascension.infra.database.roles import API
 from tests.clips import short_climb
 from tests.jobs.test_worker import QUICK
 from tests.platform import ROOT, Programs, new_climber

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import psycopg
 
-from ascension.embedded.engines.postgres import API, MIGRATE, Postgres
+from ascension.embedded.engines.postgres import Postgres
 from ascension.embedded.engines.programs import in_wheels, pg_binaries
 from ascension.embedded.engines.valkey import Valkey
 from ascension.embedded.layout import Home
@@ -14,6 +14,7 @@ from ascension.errors.base import ApiError
 from ascension.errors.setup import SetupError
 from ascension.infra.database.pools import Fleet
 from ascension.infra.database.primary import Connection, Database
+from ascension.infra.database.roles import API, MIGRATE
 from ascension.infra.settings import (
     DatabaseSettings,
     FleetSettings,

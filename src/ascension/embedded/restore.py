@@ -29,7 +29,7 @@ from ascension.embedded.backups.archive import (
     verify,
 )
 from ascension.embedded.backups.backup import Progress, count_rows, list_objects, run_on_database
-from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
+from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, Postgres
 from ascension.embedded.engines.postgres import DATABASE as POSTGRES_DATABASE
 from ascension.embedded.engines.seaweedfs import BUCKET
 from ascension.embedded.layout import Home, write_private
@@ -37,6 +37,7 @@ from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.embedded.record import Record, end_orphans
 from ascension.embedded.stack import Stack
 from ascension.errors.setup import BackupDamaged, BackupTooNew, SetupError
+from ascension.infra.database.roles import MIGRATE
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client

@@ -13,7 +13,6 @@ from typing import Final, Literal
 
 from ascension.accounts.sealing import AccountKeys
 from ascension.audit.entries import COMMAND, PLATFORM, record
-from ascension.embedded.engines.postgres import API
 from ascension.embedded.layout import Former, Home, Secrets
 from ascension.embedded.record import is_held
 from ascension.embedded.resealing import Resealed, reseal
@@ -21,6 +20,7 @@ from ascension.embedded.stack import Stack
 from ascension.errors.base import ApiError
 from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import Database
+from ascension.infra.database.roles import API
 
 Part = Literal["tokens", "accounts", "engines"]
 TOKENS_LAST: Final = timedelta(hours=1)

@@ -14,17 +14,11 @@ from psycopg import sql
 
 from ascension.embedded.backups.archive import Advance
 from ascension.embedded.backups.backup import Source, back_up, room_for_rows_bytes
-from ascension.embedded.engines.postgres import (
-    ADMIN,
-    CONNECT_TIMEOUT_S,
-    DATABASE,
-    MIGRATE,
-    Postgres,
-    create_database,
-)
+from ascension.embedded.engines.postgres import ADMIN, CONNECT_TIMEOUT_S, DATABASE, Postgres
 from ascension.embedded.layout import Home
 from ascension.embedded.migrations import MIGRATIONS, migrate, versions_in
 from ascension.errors.setup import SetupError
+from ascension.infra.database.roles import MIGRATE, create_database
 
 NEXT, BEFORE = f"{DATABASE}_next", f"{DATABASE}_before"
 KEPT_BACKUPS = 3

@@ -68,6 +68,14 @@ class DatabaseSettings(PoolSettings):
     database_url: SecretStr
 
 
+class RoleSettings(_Settings):
+    """Of the database's roles, where they are made: elsewhere each process knows its own, inside its URL."""
+
+    migrate_password: SecretStr
+    api_password: SecretStr
+    worker_password: SecretStr
+
+
 class FleetSettings(_Settings):
     """How many processes share the database: only `ascension doctor` asks, to add up their connections."""
 

@@ -33,11 +33,12 @@ from ascension.embedded.backups.archive import (
     verify,
 )
 from ascension.embedded.engines.engine import base_environment
-from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
+from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, Postgres
 from ascension.embedded.engines.programs import pg_binaries
 from ascension.embedded.engines.seaweedfs import BUCKET, SeaweedFS
 from ascension.embedded.layout import Home
 from ascension.errors.setup import SetupError
+from ascension.infra.database.roles import MIGRATE
 from ascension.infra.files import remove_leftovers, whole_or_nothing
 from ascension.infra.storage.writing import MARK
 

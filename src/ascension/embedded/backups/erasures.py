@@ -12,12 +12,13 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 
 from ascension.embedded.engines.engine import Engine
-from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, MIGRATE, Postgres
+from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, Postgres
 from ascension.embedded.engines.programs import locate
 from ascension.embedded.layout import Home
 from ascension.embedded.record import Record
 from ascension.errors.setup import SetupError
 from ascension.infra.database.primary import Connection
+from ascension.infra.database.roles import MIGRATE
 from ascension.retention import queries
 
 

@@ -259,9 +259,9 @@ async def _ask(question: "Callable[[Database], Awaitable[T]]", *, as_owner: bool
     import psycopg
 
     from ascension.embedded.connections import api_database_url, own_database_url
-    from ascension.embedded.engines.postgres import MIGRATE
     from ascension.embedded.layout import Home
     from ascension.infra.database.primary import Database
+    from ascension.infra.database.roles import MIGRATE
 
     is_own = as_owner and "DATABASE_URL" not in os.environ
     url = own_database_url(Home.find(os.environ), MIGRATE) if is_own else api_database_url(os.environ)

@@ -254,8 +254,8 @@ def migrate(
     """Bring the database to this release's schema: DATABASE_URL's if set, else the platform running here."""
     with plain_errors():
         from ascension.embedded.connections import own_database_url
-        from ascension.embedded.engines.postgres import MIGRATE
         from ascension.embedded.migrations import migrate as apply_migrations
+        from ascension.infra.database.roles import MIGRATE
 
         if command not in ("migrate", "rollback", "status"):
             raise SetupError(f"{command!r} is not one of migrate, rollback and status.")

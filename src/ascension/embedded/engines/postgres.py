@@ -9,14 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
 from ascension.embedded.engines.engine import Program, base_environment
 from ascension.embedded.layout import Home, Secrets, write_private
 from ascension.errors.setup import SetupError
+from ascension.infra.database.roles import API, MIGRATE, WORKER, set_up
 
 DATABASE = "ascension"
-ADMIN, MIGRATE, API, WORKER = "ascension_admin", "ascension_migrate", "ascension_api", "ascension_worker"
+ADMIN = "ascension_admin"
 CONNECT_TIMEOUT_S = 3
 UNQUOTABLE = set('$`"\\\n')  # initdb runs the server by a shell, its path in double quotes
 
@@ -151,39 +151,9 @@ class Postgres:
 
     async def create_roles(self) -> None:
         """Roles with the passwords of the secrets file, and the database; repeatable."""
+        passwords = {role: self._password(role) for role in (MIGRATE, API, WORKER)}
         async with await psycopg.AsyncConnection.connect(
             self.url(ADMIN, "postgres"), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S
-        ) as connection:
-            known = await connection.execute("select rolname from pg_roles")
-            names = {name for (name,) in await known.fetchall()}
-            for role, password in (
-                (MIGRATE, self.secrets.postgres_migrate),
-                (API, self.secrets.postgres_api),
-                (WORKER, self.secrets.postgres_worker),
-            ):
-                verb = sql.SQL("alter role" if role in names else "create role")
-                await connection.execute(
-                    sql.SQL("{} {} login nosuperuser nocreatedb nocreaterole password {}").format(
-                        verb, sql.Identifier(role), sql.Literal(password)
-                    )
-                )
-            await create_database(connection, DATABASE)
-
-
-async def create_database(
-    connection: psycopg.AsyncConnection, name: str, template: str = "template1"
-) -> None:
-    """A database owned by the migration role that api and worker may only connect to; repeatable."""
-    found = await connection.execute("select 1 from pg_database where datname = %s", (name,))
-    if await found.fetchone() is None:
-        await connection.execute(
-            sql.SQL("create database {} template {} owner {}").format(
-                sql.Identifier(name), sql.Identifier(template), sql.Identifier(MIGRATE)
-            )
-        )
-    await connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-    await connection.execute(
-        sql.SQL("grant connect on database {} to {}, {}").format(
-            sql.Identifier(name), sql.Identifier(API), sql.Identifier(WORKER)
-        )
-    )
+        ) as admin:
+            async for _ in set_up(admin, passwords, DATABASE):
+                pass
