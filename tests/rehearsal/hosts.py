@@ -28,6 +28,7 @@ NAME = "staging.ascension.app"
 STORAGE_NAME = "s3.example.net"
 STORAGE_IP = "198.51.100.30"
 PROXY = f"http://{wires.REGISTRY_IP}:3142"
+GATEWAY = wires.REGISTRY_IP  # packages are all that it lets out
 BOOT_WITHIN_S = 60
 NEEDED = {
     "dockerd": "docker.io",
@@ -86,12 +87,12 @@ class Machine:
 
 API = Machine(
     "api",
-    (Wire("internet", "eth0", "198.51.100.10/24", wires.REGISTRY_IP), Wire("private", "eth1", "10.0.0.10/24")),
+    (Wire("internet", "eth0", "198.51.100.10/24", GATEWAY), Wire("private", "eth1", "10.0.0.10/24")),
     "4g",
 )
 DATABASE = Machine(
     "database",
-    (Wire("internet", "eth0", "198.51.100.20/24", wires.REGISTRY_IP), Wire("private", "eth1", "10.0.0.20/24")),
+    (Wire("internet", "eth0", "198.51.100.20/24", GATEWAY), Wire("private", "eth1", "10.0.0.20/24")),
     "4g",
 )
 WORKER = Machine("worker", (Wire("home", "eth0", "192.168.1.50/24", wires.HOME_GATEWAY_IP),), "8g")
