@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUCKET, REGION = "ascension", "us-east-1"
 ADMIN, API, WORKER = "ascension-admin", "ascension-api", "ascension-worker"
+IDENTITIES = "identities.json"
 MEMORY_LIMIT = "512MiB"  # Go's garbage collector keeps below it; not a hard wall
 # Its filer needs 1 s to stop, and now and then 15: what was written survives a kill -9 as well.
 STOP_TIMEOUT_S = 6.0
@@ -99,8 +100,9 @@ class SeaweedFS:
         directory = self.home.data("seaweedfs")
         (directory / "data").mkdir(exist_ok=True)
         self.home.account.own(directory / "data", 0o700)
-        identities = directory / "identities.json"
-        write_private(identities, json.dumps(self._identities()))
+        identities = directory / IDENTITIES
+        keys = {name: self.keys(name) for name in (ADMIN, *PERMISSIONS)}
+        write_private(identities, json.dumps(identities_of(BUCKET, keys)))
         self.home.account.own(identities, 0o600)
         self.remove_sockets()
         return Program(
@@ -160,28 +162,12 @@ class SeaweedFS:
             "s3.port.grpc": s3_grpc,
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
-            "s3.config": "identities.json",
+            "s3.config": IDENTITIES,
             "s3.allowedOrigins": ",".join(self.web_origins),
             "s3.autoCreateBucket": "false",
             "s3.allowDeleteBucketNotEmpty": "false",
         }
         return ["-logtostderr=true", "mini", *(f"-{name}={value}" for name, value in settings.items())]
-
-    def _identities(self) -> dict[str, object]:
-        def identity(name: str, **rights: object) -> dict[str, object]:
-            key_id, secret = self.keys(name)
-            return {"name": name, "credentials": [{"accessKey": key_id, "secretKey": secret}], **rights}
-
-        return {
-            "identities": [
-                identity(ADMIN, actions=["Admin"]),
-                *(identity(name, policyNames=[name]) for name in PERMISSIONS),
-            ],
-            "policies": [
-                {"name": name, "content": json.dumps(_policy(bucket_actions, object_actions))}
-                for name, (bucket_actions, object_actions) in PERMISSIONS.items()
-            ],
-        }
 
     def remove_sockets(self) -> None:
         """Its sockets stay in /tmp, and after a kill -9 the next start on these ports would fail."""
@@ -230,11 +216,30 @@ async def _create_bucket(s3: "S3Client") -> None:
         await s3.create_bucket(Bucket=BUCKET)
 
 
-def _policy(bucket_actions: Sequence[str], object_actions: Sequence[str]) -> dict[str, object]:
+def identities_of(bucket: str, keys: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+    """What the server reads: access key id and secret of each identity, and what it may do in the bucket."""
+
+    def identity(name: str, **rights: object) -> dict[str, object]:
+        key_id, secret = keys[name]
+        return {"name": name, "credentials": [{"accessKey": key_id, "secretKey": secret}], **rights}
+
+    return {
+        "identities": [
+            identity(ADMIN, actions=["Admin"]),
+            *(identity(name, policyNames=[name]) for name in PERMISSIONS),
+        ],
+        "policies": [
+            {"name": name, "content": json.dumps(_policy(bucket, bucket_actions, object_actions))}
+            for name, (bucket_actions, object_actions) in PERMISSIONS.items()
+        ],
+    }
+
+
+def _policy(bucket: str, bucket_actions: Sequence[str], object_actions: Sequence[str]) -> dict[str, object]:
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": list(bucket_actions), "Resource": f"arn:aws:s3:::{BUCKET}"},
-            {"Effect": "Allow", "Action": list(object_actions), "Resource": f"arn:aws:s3:::{BUCKET}/*"},
+            {"Effect": "Allow", "Action": list(bucket_actions), "Resource": f"arn:aws:s3:::{bucket}"},
+            {"Effect": "Allow", "Action": list(object_actions), "Resource": f"arn:aws:s3:::{bucket}/*"},
         ],
     }
