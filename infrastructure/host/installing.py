@@ -1,20 +1,22 @@
-"""Releases beside each other in /opt/ascension/releases, each with an environment of its own."""
+"""Releases beside each other in /opt/ascension/releases, each with what it needs to run."""
 
 import hashlib
 import shutil
 import tarfile
 from pathlib import Path
 
-from units import FailedError, Host, run, say
+from containers import NAMES
+from host import Host
+from programs import FailedError, say
 
 KEPT_RELEASES = 3
 
 
-def install(host: Host, archive: Path, sha256: str) -> str:
-    """Unpack a bundle beside the releases that are there, with an environment of its own; its version.
+def install(host: Host, archive: Path, sha256: str, images: Path | None = None) -> str:
+    """Unpack a bundle beside the releases that are there, with what runs it; its version.
 
     Raises:
-        FailedError: it is another file than the one that was released, or its packages cannot be had.
+        FailedError: it is another file than the one that was released, or what it needs cannot be had.
     """
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != sha256.lower():
@@ -29,35 +31,19 @@ def install(host: Host, archive: Path, sha256: str) -> str:
         ):
             raise FailedError(f"{archive.name} is no bundle: it holds more than files.")
         version = parts[0][0].removeprefix("ascension-")
-        if (releases / version).exists():
+        target = releases / version
+        if target.exists():
             say("installed_already", version=version)
             return version
         partial = releases / f".{version}.partial"
         shutil.rmtree(partial, ignore_errors=True)
         tar.extractall(partial)  # noqa: S202 (files only, as looked at above, of a digest that was told)
-    unpacked = partial / f"ascension-{version}"
-    uv = partial / "uv"
-    run(host.python, "-m", "venv", str(uv))
-    run(
-        *(str(uv / "bin/pip"), "install", "--quiet", "--require-hashes", "--no-deps"),
-        *("-r", str(unpacked / "requirements/uv.lock")),
-        within_s=600,
-    )
-    # where it will lie: an environment names its own path
-    target = releases / version
-    unpacked.rename(target)
+    (partial / f"ascension-{version}").rename(target)
     try:
-        run(host.python, "-m", "venv", "--without-pip", str(target / ".venv"))
-        run(
-            *(str(uv / "bin/uv"), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"),
-            *("--python", str(target / ".venv/bin/python"), str(target / f"requirements/{host.lock}.lock")),
-            within_s=1800,
-        )
-        [packages] = (target / ".venv/lib").glob("python3*/site-packages")
-        (packages / "ascension.pth").write_text(f"{target}/src\n")
-        run(str(target / ".venv/bin/python"), "-m", "compileall", "-q", str(target / "src"), within_s=600)
-        told = run(str(target / "bin/ascension"), "--version").strip()
-    except FailedError:
+        if images is not None:
+            shutil.copyfile(images, target / NAMES)
+        told = host.runner.prepare(target)
+    except (FailedError, OSError):
         shutil.rmtree(target)
         raise
     finally:
@@ -72,5 +58,6 @@ def prune(host: Host) -> None:
     found = sorted((host.home / "releases").glob("[0-9]*"), key=lambda release: release.stat().st_mtime)
     for release in found[:-KEPT_RELEASES]:
         if release.name not in used:
+            host.runner.forget(release)
             shutil.rmtree(release)
             say("removed", version=release.name)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bring a release onto this host, replica by replica, and take it back.
 
-    release.py install ascension-0.2.0.tar.gz --sha256 DIGEST    beside the others; nothing runs it yet
+    release.py install ascension-0.2.0.tar.gz --sha256 DIGEST [--images images-0.2.0.env]    beside the others
     release.py migrate 0.2.0     the database, before anything of it runs
     release.py roll 0.2.0        one replica or worker after the other, each behind a health gate
     release.py back              the release of before, in the same way
@@ -19,15 +19,14 @@ Standard library only: it has to work while the release that it moves does not.
 
 import argparse
 import fcntl
-import os
-import subprocess
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from host import COLORS, Color, Host, other
 from installing import install, prune
-from units import COLORS, Color, FailedError, Host, other, say
+from programs import FailedError, say
 
 SETTINGS = Path("/etc/ascension/host.json")
 
@@ -105,11 +104,13 @@ def flip(host: Host) -> None:
 
 def migrate(host: Host, version: str) -> None:
     """Bring the database to this release's schema: before anything of it runs, and after a backup."""
-    program = host.home / "releases" / version / "bin/ascension"
-    environment = {**os.environ, "CREDENTIALS_DIRECTORY": "/etc/ascension/credentials/migrate"}
-    done = subprocess.run([program, "migrate"], env=environment, timeout=900, check=False)
-    if done.returncode:
-        raise FailedError(f"The database is not at {version}'s schema: nothing was rolled.")
+    release = host.home / "releases" / version
+    if not release.exists():
+        raise FailedError(f"{version} is not installed here: `release.py install` first.")
+    try:
+        host.runner.migrate(release)
+    except FailedError as error:
+        raise FailedError(f"The database is not at {version}'s schema, nothing was rolled: {error}") from None
 
 
 def show(host: Host) -> None:
@@ -143,6 +144,7 @@ def main(arguments: Sequence[str]) -> int:
     installing = commands.add_parser("install")
     installing.add_argument("archive", type=Path)
     installing.add_argument("--sha256", required=True)
+    installing.add_argument("--images", type=Path, help="images-VERSION.env, where containers run them")
     for name in ("roll", "start", "migrate"):
         commands.add_parser(name).add_argument("version")
     for name in ("back", "flip", "show", "prune"):
@@ -155,7 +157,7 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         with alone(host):
             if told.command == "install":
-                install(host, told.archive, told.sha256)
+                install(host, told.archive, told.sha256, told.images)
             elif told.command in ("roll", "start", "migrate"):
                 {"roll": roll, "start": start, "migrate": migrate}[told.command](host, told.version)
             else:

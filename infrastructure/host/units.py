@@ -1,187 +1,60 @@
-"""What of Ascension runs on this host, as systemd has it: replicas by their port, workers by a number."""
+"""Replicas and workers as systemd runs them: ascension-api-blue@8080, ascension-worker-green@1."""
 
-import http.client
-import json
-import subprocess
-import sys
-import time
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Color = Literal["blue", "green"]
-Role = Literal["api", "worker"]
+from environments import make_environment
+from programs import run
 
-COLORS: tuple[Color, Color] = ("blue", "green")
-HOME = Path("/opt/ascension")
-FIRST_PORTS: dict[Color, int] = {"blue": 8080, "green": 8090}
-MOST_REPLICAS = 8
 RUNNING = ("active", "activating", "reloading")
-READY_WITHIN_S = 90.0
-DRAIN_S = 5.0
+CREDENTIALS = "/etc/ascension/credentials/migrate"
 STOP_WITHIN_S = 960
-BALANCER = Path(__file__).with_name("balancer.py")
-
-
-class FailedError(Exception):
-    """One sentence that says what to do."""
-
-
-def other(color: Color) -> Color:
-    return "green" if color == "blue" else "blue"
-
-
-def say(event: str, **details: object) -> None:
-    """One line of JSON, as all parts log."""
-    print(json.dumps({"event": event, "process": "release", **details}), flush=True)
-
-
-def run(*command: str, within_s: float = 120) -> str:
-    """Raises FailedError with the end of what the program said."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
-    except subprocess.TimeoutExpired:
-        raise FailedError(f"`{' '.join(command)}` did not end within {within_s:g} s.") from None
-    if done.returncode:
-        raise FailedError(f"`{' '.join(command)}` failed: {(done.stderr or done.stdout).strip()[-500:]}")
-    return done.stdout
 
 
 @dataclass(frozen=True)
-class Host:
-    """What of Ascension runs here, as systemd has it: replicas named by their port, workers by a number."""
+class Units:
+    """What systemd does for a release."""
 
-    role: Role
-    count: int
+    role: str
     lock: str
     """Whose packages it needs: api, worker, worker-cuda."""
     python: str
-    home: Path
-    balancer: Path
-    """The directory that it keeps."""
-    first_ports: dict[Color, int]
-    ready_within_s: float
-    drain_s: float
-    """nginx' processes of before finish what they have; sockets that stay are begun anew by their pages."""
 
-    @classmethod
-    def read(cls, file: Path) -> "Host":
-        """Raises FailedError: the file is not as it is written when a host is set up."""
-        try:
-            told = json.loads(file.read_text())
-            return cls(
-                role=told["role"],
-                count=int(told["count"]),
-                lock=str(told["lock"]),
-                python=str(told["python"]),
-                home=Path(told.get("home", HOME)),
-                balancer=Path(told.get("balancer", "/var/lib/ascension/balancer")),
-                first_ports={**FIRST_PORTS, **told.get("first_ports", {})},
-                ready_within_s=float(told.get("ready_within_s", READY_WITHIN_S)),
-                drain_s=float(told.get("drain_s", DRAIN_S)),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise FailedError(f"{file} does not say what runs on this host ({error!r}).") from None
-
-    def link(self, color: Color) -> Path:
-        return self.home / color
-
-    def version(self, color: Color) -> str | None:
-        """Which release a color is."""
-        link = self.link(color)
-        return link.resolve().name if link.is_symlink() and link.exists() else None
-
-    def point(self, color: Color, version: str) -> None:
-        """The color is this release from its next start on."""
-        target = self.home / "releases" / version
-        if not (target / "bin/ascension").exists():
-            raise FailedError(f"{version} is not installed here: `release.py install` first.")
-        partial = self.home / f".{color}.new"
-        partial.unlink(missing_ok=True)
-        partial.symlink_to(target)
-        partial.replace(self.link(color))
-
-    def unit(self, color: Color, name: int) -> str:
+    def title(self, color: str, name: int) -> str:
+        """What one instance is called here."""
         return f"ascension-{self.role}-{color}@{name}.service"
 
-    def ports(self, color: Color) -> range:
-        """All that replicas of this color may have."""
-        return range(self.first_ports[color], self.first_ports[color] + MOST_REPLICAS)
-
-    def names(self, color: Color) -> list[int]:
-        """What instances of this color are called here."""
-        return list(self.ports(color)[: self.count] if self.role == "api" else range(1, self.count + 1))
-
-    def running(self, color: Color) -> list[int]:
-        """Those of it that run, also where there were to be more of them once."""
-        names = self.ports(color) if self.role == "api" else range(1, MOST_REPLICAS + 1)
-        units = [self.unit(color, name) for name in names]
+    def running(self, color: str, names: Sequence[int]) -> list[int]:
+        """Those of these that run."""
+        units = [self.title(color, name) for name in names]
         states = run("systemctl", "show", "--property", "ActiveState", "--value", *units).split()
         return [name for name, state in zip(names, states, strict=True) if state in RUNNING]
 
-    def active(self) -> Color | None:
-        """The color that does the work: whose replicas are asked, whose workers run. None: neither's."""
-        asked = self.asked() if self.role == "api" else []
-        counts: dict[Color, int] = {}
-        for color in COLORS:
-            at_work = [port for port in asked if port in self.ports(color)] if asked else self.running(color)
-            counts[color] = len(at_work)
-        if not any(counts.values()):
-            return None
-        return "blue" if counts["blue"] >= counts["green"] else "green"
+    def start(self, color: str, name: int, _release: Path, within_s: float) -> None:
+        """Until it says that it is ready. Enabled: it is back after a reboot."""
+        unit = self.title(color, name)
+        run("systemctl", "enable", "--quiet", unit)
+        run("systemctl", "restart", unit, within_s=within_s + 60)
 
-    def asked(self) -> list[int]:
-        """The ports that the balancer is to keep in."""
-        try:
-            return list(json.loads((self.balancer / "wanted.json").read_text())["ports"])
-        except FileNotFoundError:
-            return []
+    def stop(self, color: str, name: int) -> None:
+        """It finishes what it has, then it ends."""
+        run("systemctl", "disable", "--quiet", "--now", self.title(color, name), within_s=STOP_WITHIN_S)
 
-    def start(self, color: Color, name: int, *, is_asked: bool = True) -> None:
-        """Until it is ready and tells the version of its color. Enabled: it is back after a reboot.
+    def migrate(self, release: Path) -> None:
+        """Raises FailedError: the database is not at this release's schema."""
+        environment = {**os.environ, "CREDENTIALS_DIRECTORY": CREDENTIALS}
+        print(run(str(release / "bin/ascension"), "migrate", environment=environment, within_s=900), end="")
+
+    def prepare(self, release: Path) -> str:
+        """Make the environment that it runs in; what it tells of itself.
 
         Raises:
-            FailedError: it is not, in time.
+            FailedError: its packages cannot be had.
         """
-        unit, version = self.unit(color, name), self.version(color)
-        run("systemctl", "enable", "--quiet", unit)
-        run("systemctl", "restart", unit, within_s=self.ready_within_s + 60)
-        if self.role == "api":
-            deadline = time.monotonic() + self.ready_within_s
-            while (told := version_at(name)) != version:
-                if time.monotonic() > deadline:
-                    raise FailedError(f"{unit} tells version {told} instead of {version}, or is not ready.")
-                time.sleep(0.5)
-            if is_asked:
-                self.balance("in", name)
-        say("started", unit=unit, version=version)
+        make_environment(self.python, release, self.lock)
+        return run(str(release / "bin/ascension"), "--version").strip()
 
-    def stop(self, color: Color, name: int) -> None:
-        """It finishes what it has, then it ends."""
-        unit = self.unit(color, name)
-        if self.role == "api" and name in self.asked():
-            self.balance("out", name)
-            time.sleep(self.drain_s)
-        run("systemctl", "disable", "--quiet", "--now", unit, within_s=STOP_WITHIN_S)
-        say("stopped", unit=unit)
-
-    def balance(self, command: str, *ports: int) -> None:
-        run(
-            *(sys.executable, str(BALANCER), command, *map(str, ports)),
-            *("--directory", str(self.balancer)),
-            within_s=60,
-        )
-
-
-def version_at(port: int) -> str | None:
-    """What a replica that is ready says of itself; None: it is not."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/health/ready")
-        answer = connection.getresponse()
-        told = json.loads(answer.read())
-        return str(told["version"]) if answer.status == http.client.OK else None
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return None
-    finally:
-        connection.close()
+    def forget(self, release: Path) -> None:
+        """Nothing of a release lies elsewhere than in its folder."""
