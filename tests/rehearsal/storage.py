@@ -1,0 +1,91 @@
+"""Storage at a provider on the Internet: SeaweedFS with TLS, keys that may do no more than they need.
+
+Its files stay in build/rehearsal/storage until the next rehearsal begins.
+"""
+
+import json
+import secrets
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2 as httpx
+import trustme
+
+from ascension.embedded.engines import seaweedfs
+from ascension.embedded.engines.programs import in_wheels
+from tests.rehearsal import hosts, wires
+from tests.rehearsal.wires import Wire
+
+NAMESPACE = "asc-storage"
+BUCKET = "ascension-staging"
+START_WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where it is, and the key of each who uses it."""
+
+    process: subprocess.Popen[bytes]
+    keys: dict[str, tuple[str, str]]
+    endpoint: str = f"https://{hosts.STORAGE_NAME}"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        wires.run("ip", "netns", "delete", NAMESPACE, check=False)
+
+
+def start(authority: trustme.CA, folder: Path) -> Storage:
+    """Once it answers."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "data").mkdir(parents=True)
+    names = (seaweedfs.ADMIN, *seaweedfs.PERMISSIONS)
+    keys = {name: (name, secrets.token_urlsafe(32)) for name in names}
+    (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(BUCKET, keys)))
+    certificate = authority.issue_cert(hosts.STORAGE_NAME)
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    for pem in certificate.cert_chain_pems:
+        pem.write_to_path(folder / "cert.pem", append=True)
+    wires.run("ip", "netns", "delete", NAMESPACE, check=False)
+    wires.run("ip", "netns", "add", NAMESPACE)
+    wires.inside(NAMESPACE, "ip", "link", "set", "lo", "up")
+    wires.connect(NAMESPACE, Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24"))
+    settings = {
+        "dir": "data",
+        "ip": hosts.STORAGE_IP,
+        "master.telemetry": "false",
+        "webdav": "false",
+        "admin.ui": "false",
+        "s3.port.https": 443,
+        "s3.cert.file": "cert.pem",
+        "s3.key.file": "key.pem",
+        "s3.config": seaweedfs.IDENTITIES,
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "s3.autoCreateBucket": "false",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *("ip", "netns", "exec", NAMESPACE, in_wheels().weed, "-logtostderr=true", "mini"),
+                *(f"-{name}={value}" for name, value in settings.items()),
+            ],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+        )
+    _wait(process, folder)
+    return Storage(process, keys)
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Raises RuntimeError with the end of its log."""
+    deadline = time.monotonic() + START_WITHIN_S
+    ask = ("curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", f"https://{hosts.STORAGE_IP}/")
+    while "403" not in wires.run("ip", "netns", "exec", wires.INTERNET, *ask, check=False):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError((folder / "log").read_text()[-2000:])
+        time.sleep(0.5)
