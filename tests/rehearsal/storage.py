@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2 as httpx
 import trustme
 
 from ascension.embedded.engines import seaweedfs
