@@ -2,6 +2,7 @@
 """Which replicas nginx asks: out after three misses, back after two answers.
 
     balancer.py run                 until a signal: ask every replica, write nginx's list, have it read anew
+    balancer.py run 8080 8081       the same; while nobody said who is wanted, those of these that answer
     balancer.py put 8090 8091       these replicas and no others; one that is not ready is refused
     balancer.py in 8090             this one, too, once it is ready
     balancer.py out 8080            no longer this one: it finishes what it has
@@ -80,6 +81,11 @@ class Files:
         """What nginx includes."""
         return self.directory / "servers.conf"
 
+    @property
+    def targets(self) -> Path:
+        """What Prometheus asks for figures."""
+        return self.directory / "targets.json"
+
     def wanted(self) -> Wanted:
         try:
             told = json.loads((self.directory / "wanted.json").read_text())
@@ -142,6 +148,11 @@ def figures(ports: Sequence[int], inside: Sequence[int]) -> str:
     )
 
 
+def targets(host: str, ports: Sequence[int]) -> str:
+    """For Prometheus: those that are wanted, ill or not; the idle color is nobody's loss."""
+    return json.dumps([{"targets": [f"{host}:{port}" for port in ports]}]) + "\n"
+
+
 async def answers(host: str, port: int, timeout_s: float) -> bool:
     """Whether this replica says that it is ready."""
     writer: asyncio.StreamWriter | None = None
@@ -167,6 +178,8 @@ class Balancer:
     timeout_s: float
     pid_file: Path | None = None
     textfile: Path | None = None
+    until_told: tuple[int, ...] = ()
+    """Ports that are asked, as far as they answer, while nobody said who is wanted."""
     healths: dict[int, Health] = field(default_factory=dict[int, Health])
     wanted: Wanted = field(default_factory=Wanted)
     _told: tuple[int, list[int]] | None = None
@@ -185,11 +198,12 @@ class Balancer:
     def look(self) -> None:
         """Take up what a command changed, and write what follows from it."""
         try:
-            self.wanted = self.files.wanted()
+            told = self.files.wanted()
+            self.wanted = told if told.turn else Wanted(0, self.until_told)
         except RefusedError as error:
             say("wanted_unreadable", reason=str(error))  # the list of before stays
         for port in self.wanted.ports:
-            self.healths.setdefault(port, Health())
+            self.healths.setdefault(port, Health(is_well=self.wanted.turn > 0))
         for port in [port for port in self.healths if port not in self.wanted.ports]:
             del self.healths[port]
         self._tell()
@@ -213,6 +227,7 @@ class Balancer:
             return
         try:
             replace(self.files.servers, listing(self.wanted.turn, self.host, inside))
+            replace(self.files.targets, targets(self.host, self.wanted.ports))
             if self.textfile is not None:
                 replace(self.textfile, figures(self.wanted.ports, inside))
         except OSError as error:
@@ -285,7 +300,8 @@ def main(arguments: Sequence[str]) -> int:
     files = Files(told.directory)
     try:
         if told.command == "run":
-            balancer = Balancer(files, told.host, told.interval_s, TIMEOUT_S, told.pid_file, told.textfile)
+            paths = told.pid_file, told.textfile
+            balancer = Balancer(files, told.host, told.interval_s, TIMEOUT_S, *paths, tuple(told.ports))
             asyncio.run(serve(balancer))
         elif told.command == "show":
             show(files)

@@ -89,6 +89,7 @@ class Edge:
     folder: Path
     http_port: int
     https_port: int
+    status_port: int
 
     @property
     def url(self) -> str:
@@ -101,7 +102,7 @@ class Edge:
 
 def lay_out(folder: Path, *, site: str) -> Edge:
     """The configuration as it stands on a host, with this folder's paths and ports."""
-    edge = Edge(folder, unused_port(), unused_port())
+    edge = Edge(folder, unused_port(), unused_port(), unused_port())
     (folder / "balancer").mkdir()
     (folder / "balancer/servers.conf").write_text("server 127.0.0.1:9 down;\n")
     (folder / "name.conf").write_text(f"server_name {NAME};\n")
@@ -120,6 +121,7 @@ def lay_out(folder: Path, *, site: str) -> Edge:
         "/run/nginx.pid": f"{folder}/nginx.pid",
         "listen 80 ": f"listen 127.0.0.1:{edge.http_port} ",
         "listen 443 ": f"listen 127.0.0.1:{edge.https_port} ",
+        "listen 127.0.0.1:8079;": f"listen 127.0.0.1:{edge.status_port};",
         "worker_rlimit_nofile 16384;\n": "",
         "http {\n": "http {\n" + temporary,
     }
