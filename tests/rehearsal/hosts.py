@@ -107,6 +107,7 @@ def up(machines: Sequence[Machine] = MACHINES) -> None:
     """Networks, proxy, image and hosts; raises RuntimeError with the name of what is missing."""
     look_for_programs()
     down()
+    (PLACE / "ssh/known_hosts").unlink(missing_ok=True)
     wires.lay()
     wires.name({NAME: API.address, STORAGE_NAME: STORAGE_IP})
     start_proxy()
@@ -250,22 +251,15 @@ def down() -> None:
     wires.pull()
 
 
+SSH_OPTIONS = (
+    *("-i", str(KEY), "-o", "StrictHostKeyChecking=accept-new"),
+    *("-o", f"UserKnownHostsFile={PLACE}/ssh/known_hosts"),
+)
+
+
 def ssh(machine: Machine) -> list[str]:
     """The command of the operator."""
-    return [
-        *(
-            "ip",
-            "netns",
-            "exec",
-            wires.INTERNET,
-            "ssh",
-            "-i",
-            str(KEY),
-            "-o",
-            "StrictHostKeyChecking=accept-new",
-        ),
-        *("-o", f"UserKnownHostsFile={PLACE}/ssh/known_hosts", f"root@{machine.address}"),
-    ]
+    return ["ip", "netns", "exec", wires.INTERNET, "ssh", *SSH_OPTIONS, f"root@{machine.address}"]
 
 
 def main(arguments: Sequence[str]) -> int:

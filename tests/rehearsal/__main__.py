@@ -1,0 +1,52 @@
+"""`make staging-rehearsal`: staging from bare hosts, then everything that may happen to it, on one machine.
+
+Prints the report at its end; exit code 1 where something did not hold. --keep: hosts stay, to be looked at
+(`python -m tests.rehearsal.hosts ssh api`), until `python -m tests.rehearsal.hosts down`. More options go to
+pytest.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from tests.rehearsal import hosts, report, staging
+from tests.rehearsal.staging import FIRST
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="staging-rehearsal", description=__doc__)
+    parser.add_argument("--keep", action="store_true")
+    told, options = parser.parse_known_args()
+    hosts.PLACE.mkdir(parents=True, exist_ok=True)
+    report.begin()
+    began = time.monotonic()
+    storage = staging.build()
+    try:
+        report.note("hosts, networks, storage and bundles, s", round(time.monotonic() - began))
+        began = time.monotonic()
+        staging.install(FIRST)
+        report.note("from bare hosts to running, by one playbook, s", round(time.monotonic() - began))
+        command = [
+            *staging.INSIDE,
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/rehearsal",
+            "-m",
+            "rehearsal",
+            "-v",
+        ]
+        environment = {**os.environ, "SSL_CERT_FILE": str(staging.AUTHORITY)}
+        status = subprocess.run([*command, *options], cwd=hosts.ROOT, env=environment, check=False).returncode
+    finally:
+        print(report.FILE.read_text())
+        if not told.keep:
+            storage.stop()
+            hosts.down()
+    return 1 if status else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
