@@ -45,6 +45,8 @@ class Load:
     """Times the script's pauses."""
     replicas: Sequence[str]
     judges_latency: bool = True
+    sources: str = ""
+    """Addresses that the users have, as FIRST-LAST; none: this machine's."""
 
 
 @dataclass
@@ -89,7 +91,9 @@ async def running(load: Load, folder: Path) -> AsyncGenerator[Run]:
     quiet = {"K6_NO_USAGE_REPORT": "true", "NO_PROXY": "127.0.0.1,localhost"}
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *(K6, "run", "--quiet", "--address", "", SOURCES / f"{load.script}.js"),
+            *(K6, "run", "--quiet", "--address", ""),
+            *(("--local-ips", load.sources) if load.sources else ()),
+            SOURCES / f"{load.script}.js",
             env={**os.environ, **quiet, **variables},
             stdout=output,
             stderr=output,

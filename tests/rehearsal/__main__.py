@@ -18,11 +18,14 @@ from tests.rehearsal.staging import FIRST
 def main() -> int:
     parser = argparse.ArgumentParser(prog="staging-rehearsal", description=__doc__)
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument(
+        "--link", choices=staging.LINKS, default=staging.LINKS[0], help="how the worker comes in"
+    )
     told, options = parser.parse_known_args()
     hosts.PLACE.mkdir(parents=True, exist_ok=True)
     report.begin()
     began = time.monotonic()
-    storage = staging.build()
+    storage = staging.build(told.link)
     try:
         report.note("hosts, networks, storage and bundles, s", round(time.monotonic() - began))
         began = time.monotonic()

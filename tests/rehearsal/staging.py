@@ -18,6 +18,7 @@ from tests.rehearsal.storage import BUCKET, Storage
 
 FIRST, SECOND = "0.0.1", "0.0.2"
 """One commit as two releases."""
+LINKS = ("wireguard", "tunnel", "allow_list")
 INVENTORY = PLACE / "inventory"
 AUTHORITY = PLACE / "authority.pem"
 """Whom everybody on this Internet trusts; it signed for the site and for storage."""
@@ -26,7 +27,7 @@ PROGRAMS = ROOT / "build/deploy/bin"
 INSTALL_WITHIN_S = 2400
 
 
-def build() -> Storage:
+def build(link: str) -> Storage:
     """From nothing to a platform that serves; the storage that has to be stopped at the end."""
     shutil.rmtree(INVENTORY, ignore_errors=True)
     hosts.up()
@@ -43,7 +44,7 @@ def build() -> Storage:
         pem.write_to_path(INVENTORY / "site.pem", append=True)
     for version in (FIRST, SECOND):
         run(ROOT, sys.executable, "scripts/bundle.py", version, "--changes")
-    write_inventory(running)
+    write_inventory(running, link)
     return running
 
 
@@ -73,7 +74,7 @@ def set_up_bucket(running: Storage) -> None:
 INSIDE = ("ip", "netns", "exec", wires.INTERNET)
 
 
-def write_inventory(running: Storage) -> None:
+def write_inventory(running: Storage, link: str) -> None:
     """What an operator writes: hosts, settings, secrets."""
     addresses = {
         "api": {
@@ -101,6 +102,7 @@ def write_inventory(running: Storage) -> None:
         "admin_addresses": [wires.ADMIN_IP, wires.HOME_ADMIN_IP],
         "admin_keys": [KEY.with_suffix(".pub").read_text().strip()],
         "worker_addresses": [wires.ROUTER_IP],
+        "worker_link": link,
         "domain": NAME,
         "certificate": "given",
         "certificate_file": str(INVENTORY / "site.pem"),

@@ -7,6 +7,7 @@ proxy for packages on this machine's end of the Internet. Needs root and iproute
 import shutil
 import subprocess
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 
 SWITCH = "asc-switch"
@@ -20,6 +21,7 @@ REGISTRY_IP = "198.51.100.1"
 ROUTER_IP = "198.51.100.40"
 ADMIN_IP = "198.51.100.100"
 STRANGER_IP = "198.51.100.200"
+USERS_FIRST_IP, USERS_LAST_IP = "198.51.100.101", "198.51.100.150"
 HOME_GATEWAY_IP = "192.168.1.1"
 HOME_ADMIN_IP = "192.168.1.100"
 WITHIN_S = 60
@@ -65,7 +67,7 @@ def inside(namespace: str, *command: str) -> str:
 
 
 def lay() -> None:
-    """The bridges, the router, the Internet with its two addresses, this machine's leg for packages."""
+    """The bridges, the router, the Internet with its addresses, this machine's leg for packages."""
     for namespace in (SWITCH, INTERNET, ROUTER):
         run("ip", "netns", "add", namespace)
         inside(namespace, "ip", "link", "set", "lo", "up")
@@ -73,7 +75,9 @@ def lay() -> None:
         inside(SWITCH, "ip", "link", "add", bridge, "type", "bridge")
         inside(SWITCH, "ip", "link", "set", bridge, "up")
     connect(INTERNET, Wire("internet", "eth0", f"{ADMIN_IP}/24"))
-    inside(INTERNET, "ip", "address", "add", f"{STRANGER_IP}/24", "dev", "eth0")
+    users = range(int(IPv4Address(USERS_FIRST_IP)), int(IPv4Address(USERS_LAST_IP)) + 1)
+    for address in (STRANGER_IP, *map(IPv4Address, users)):
+        inside(INTERNET, "ip", "address", "add", f"{address}/24", "dev", "eth0")
     connect(INTERNET, Wire("home", "eth1", f"{HOME_ADMIN_IP}/24"))  # the operator sits there
     connect(ROUTER, Wire("internet", "eth0", f"{ROUTER_IP}/24"))
     connect(ROUTER, Wire("home", "eth1", f"{HOME_GATEWAY_IP}/24"))
