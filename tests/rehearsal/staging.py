@@ -37,8 +37,8 @@ def build(link: str) -> Storage:
         trust(machine)
     running = storage.start(authority, PLACE / "storage")
     set_up_bucket(running)
+    run(PLAYBOOKS, str(PROGRAMS / "python"), "vault.py", str(INVENTORY))
     certificate = authority.issue_cert(NAME)
-    INVENTORY.mkdir(parents=True)
     certificate.private_key_pem.write_to_path(INVENTORY / "site.key")
     for pem in certificate.cert_chain_pems:
         pem.write_to_path(INVENTORY / "site.pem", append=True)
@@ -95,7 +95,7 @@ def write_inventory(running: Storage, link: str) -> None:
     }
     children = {group: {"hosts": members} for group, members in addresses.items()}
     write(INVENTORY / "hosts.yml", {"staging": {"children": children}})
-    settings = {
+    settings = {  # of what stands in the vault, too, these are taken: their file is read later
         "ansible_user": "root",
         "ansible_ssh_private_key_file": str(KEY),
         "ansible_ssh_common_args": " ".join(hosts.SSH_OPTIONS),
@@ -139,7 +139,7 @@ def playbook(name: str, version: str, *options: str) -> str:
     """What it printed. Raises RuntimeError with the end of it."""
     command = [
         *(*INSIDE, str(PROGRAMS / "ansible-playbook"), name, "-i", str(INVENTORY / "hosts.yml")),
-        *("-e", f"version={version}", *options),
+        *("--vault-password-file", str(INVENTORY / "vault-password"), "-e", f"version={version}", *options),
     ]
     return run(PLAYBOOKS, *command, within_s=INSTALL_WITHIN_S)
 
