@@ -20,6 +20,7 @@ from tests.rehearsal.wires import Wire
 
 NAMESPACE = "asc-storage"
 BUCKET = "ascension-staging"
+WIRE = Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24")
 START_WITHIN_S = 60
 
 
@@ -51,7 +52,7 @@ def start(authority: trustme.CA, folder: Path) -> Storage:
     wires.run("ip", "netns", "delete", NAMESPACE, check=False)
     wires.run("ip", "netns", "add", NAMESPACE)
     wires.inside(NAMESPACE, "ip", "link", "set", "lo", "up")
-    wires.connect(NAMESPACE, Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24"))
+    wires.connect(NAMESPACE, WIRE)
     settings = {
         "dir": "data",
         "ip": hosts.STORAGE_IP,
