@@ -130,6 +130,31 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.delete_thumbnail() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into object_deletions (object_key) values ('thumbnails/' || old.user_id || '/' || old.id)
+    on conflict (object_key) do update set not_before = now();
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.delete_thumbnails_of_expired() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    with gone as (
+        update analyses set thumbnail_width_px = null, thumbnail_height_px = null
+        where video_id = new.id and thumbnail_width_px is not null returning user_id, id
+    )
+    insert into object_deletions (object_key) select 'thumbnails/' || user_id || '/' || id from gone
+    on conflict (object_key) do update set not_before = now();
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.delete_what_a_copy_made() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -233,6 +258,8 @@ CREATE TABLE public.analyses (
     route_id uuid,
     sends jsonb DEFAULT '{}'::jsonb NOT NULL,
     letter_due boolean DEFAULT false NOT NULL,
+    thumbnail_width_px integer,
+    thumbnail_height_px integer,
     CONSTRAINT analyses_route_check CHECK (((length(route) >= 1) AND (length(route) <= 80))),
     CONSTRAINT analyses_tags_check CHECK ((cardinality(tags) <= 10))
 );
@@ -1051,6 +1078,8 @@ CREATE TRIGGER analyses_take_their_comparisons BEFORE DELETE ON public.analyses 
 
 CREATE TRIGGER analyses_take_their_recognition BEFORE DELETE ON public.analyses FOR EACH ROW EXECUTE FUNCTION public.delete_recognition_of_analysis();
 
+CREATE TRIGGER analyses_take_their_thumbnail AFTER DELETE ON public.analyses FOR EACH ROW WHEN ((old.thumbnail_width_px IS NOT NULL)) EXECUTE FUNCTION public.delete_thumbnail();
+
 CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_cuts FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
 
 CREATE TRIGGER audit_keep BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.audit_refuse();
@@ -1072,6 +1101,8 @@ CREATE TRIGGER video_copies_take_what_they_made AFTER DELETE ON public.video_cop
 CREATE TRIGGER videos_take_their_copies BEFORE DELETE ON public.videos FOR EACH ROW EXECUTE FUNCTION public.delete_copies_of_video();
 
 CREATE TRIGGER videos_that_expire_take_their_preview AFTER UPDATE OF state ON public.videos FOR EACH ROW WHEN (((new.state = 'expired'::text) AND (old.state <> 'expired'::text))) EXECUTE FUNCTION public.delete_preview_of_expired();
+
+CREATE TRIGGER videos_that_expire_take_their_thumbnails AFTER UPDATE OF state ON public.videos FOR EACH ROW WHEN (((new.state = 'expired'::text) AND (old.state <> 'expired'::text))) EXECUTE FUNCTION public.delete_thumbnails_of_expired();
 
 ALTER TABLE ONLY public.allowance_uses
     ADD CONSTRAINT allowance_uses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

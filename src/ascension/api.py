@@ -18,6 +18,7 @@ from ascension.analyses import endpoints as analyses
 from ascension.analyses import live
 from ascension.analyses.corrections import endpoints as corrections
 from ascension.analyses.letters import service as result_letters
+from ascension.analyses.parts import AnalysisParts
 from ascension.analyses.trash import endpoints as trash
 from ascension.audit import telling as audit
 from ascension.audit.entries import MAX_DETAIL_CHARS, Detail
@@ -291,6 +292,7 @@ def _put_parts(state: State, *, database: Database, storage: Storage, streams: S
         plans=parts.plans,
     )
     state.queue = JobQueue(streams, read(JobSettings))
+    state.analyses = AnalysisParts(state.queue, parts.plans, storage.steady_links)
     state.erasures = ErasureParts(
         database=database,
         storage=storage,

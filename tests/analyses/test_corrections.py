@@ -300,8 +300,7 @@ async def test_a_new_result_ends_the_corrections_of_the_old_one(climber: Climber
             result=b"new",
             sha256=bytes(32),
             summary=SUMMARY,
-            wall_object_key=None,
-            covered_wall_object_key=None,
+            pictures=queries.Pictures(None, None, None),
         )
     assert (await climber.get(f"{path}/corrections")).json()["items"] == []
 

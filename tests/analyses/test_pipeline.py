@@ -147,10 +147,11 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
         "result_path": str(tmp_path / "result"),
         "wall_path": str(tmp_path / "wall.webp"),
         "covered_wall_path": str(tmp_path / "covered.webp"),
+        "thumbnail_path": str(tmp_path / "small.webp"),
         "choices": {"body_height_m": 1.7, "known_distance": SAME_PLACE},
         "threads": 2,
     }
-    run(request, unheard)
+    answer = run(request, unheard)
     wall = decode((tmp_path / "result").read_bytes()).facts.wall
     assert wall is not None
     assert (wall.scale.unit, wall.scale.method) == ("m", "height")
@@ -158,3 +159,6 @@ def test_the_climbers_height_makes_meters(climb: Path, tmp_path: Path) -> None:
     assert wall.scale.reason.startswith("The distance cannot be used: ")
     assert (tmp_path / "wall.webp").read_bytes()[8:12] == b"WEBP"
     assert (tmp_path / "covered.webp").read_bytes()[8:12] == b"WEBP"
+    small = cv2.imdecode(np.frombuffer((tmp_path / "small.webp").read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert small is not None
+    assert answer["thumbnail"] == {"width_px": small.shape[1], "height_px": small.shape[0]}

@@ -266,7 +266,8 @@ async def check_storage(engines: Engines) -> tuple[list[Finding], Counter[str]]:
         opened = {item.get("Key", "") async for page in multiparts for item in page.get("Uploads", [])}
     videos = await sql(engines, "select object_key, state, id::text from videos")
     pictures = "select unnest(array[wall_object_key, covered_wall_object_key]) from analyses"
-    walls = {key for (key,) in await sql(engines, pictures)} - {None}
+    small = "select 'thumbnails/' || user_id || '/' || id from analyses where thumbnail_width_px is not null"
+    walls = {key for (key,) in await sql(engines, f"{pictures} union all {small}")} - {None}
     deletions = await sql(engines, "select object_key, not_before <= now() from object_deletions")
     due, read = ({key for key, is_due in deletions if is_due is wanted} for wanted in (True, False))
     erasing = await sql(engines, "select user_id::text from erasures where finished_at is null")

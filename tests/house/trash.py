@@ -20,6 +20,7 @@ ALLOWED = {
     "src/ascension/analyses/queries.py:delete_with_job": "what goes for good was in the trash, or not",
     "src/ascension/analyses/queries.py:list_of_video": ALL,
     "src/ascension/analyses/queries.py:get_input": WORKER,
+    "src/ascension/analyses/queries.py:hold_clip": WORKER,
     "src/ascension/analyses/queries.py:store_result": WORKER,
     "src/ascension/analyses/corrections/queries.py:insert": AFTER,
     "src/ascension/analyses/corrections/queries.py:list_of": AFTER,

@@ -15,6 +15,7 @@ from ascension.infra.storage import keys, lifetimes
 from tests.platform import ROOT, Climber
 
 SOURCE = ROOT / "src" / "ascension"
+PREFIXES = "|".join(prefix.rstrip("/") for prefix in lifetimes.PREFIXES)
 MAKERS = [
     maker
     for name, maker in inspect.getmembers(keys, inspect.isfunction)
@@ -47,9 +48,7 @@ def test_a_key_is_its_prefix_and_ids(user: UUID, thing: UUID) -> None:
     made = [maker(user, thing) for maker in MAKERS]
     assert len(made) == len(set(made)) >= 6
     for key in made:
-        assert re.fullmatch(
-            rf"(uploads|saved|shared|results|exports)/{user}/{thing}(-clean|/|/wall(-covered)?\.webp)?", key
-        )
+        assert re.fullmatch(rf"({PREFIXES})/{user}/{thing}(-clean|/|/wall(-covered)?\.webp)?", key)
         assert key.startswith(lifetimes.PREFIXES)
 
 
@@ -66,7 +65,7 @@ def test_no_other_module_writes_the_beginning_of_a_key() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 is_text = len(node.value.split("\n\n")) > 1 or node.value.count(" ") > 8
-                begins = re.search(r"(?<![\w/])(uploads|saved|shared|results|exports)/", node.value)
+                begins = re.search(rf"(?<![\w/])({PREFIXES})/", node.value)
                 if begins and not (is_text and "select" not in node.value):
                     found.add(str(path.relative_to(SOURCE)))
     assert found == set(ELSEWHERE)

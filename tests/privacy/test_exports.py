@@ -16,6 +16,7 @@ from ascension.errors.http import StorageUnavailable
 from ascension.exports.making import make_next, sweep
 from ascension.exports.parts import ExportParts
 from ascension.infra.database.primary import Database
+from ascension.infra.storage.keys import thumbnail_key
 from ascension.infra.storage.objects import Storage
 from tests.comparisons.seeds import compared_climbs
 from tests.conftest import Engines, unused_port
@@ -51,12 +52,13 @@ async def fetch(climber: Climber, export_id: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(answer.content))
 
 
-async def with_a_wall_picture(engines: Engines, climber: Climber) -> str:
-    """One of the climber's analyses, which has one now."""
+async def with_pictures(engines: Engines, climber: Climber) -> str:
+    """One of the climber's analyses, which has them now."""
     [(analysis_id, key)] = await sql(
         engines,
         """
-        update analyses set wall_object_key = 'results/' || user_id || '/' || id || '/wall.webp'
+        update analyses set wall_object_key = 'results/' || user_id || '/' || id || '/wall.webp',
+            thumbnail_width_px = 9, thumbnail_height_px = 16
         where id = (select id from analyses where user_id = %s and result is not null order by id limit 1)
         returning id::text, wall_object_key
         """,
@@ -64,6 +66,8 @@ async def with_a_wall_picture(engines: Engines, climber: Climber) -> str:
     )
     async with engines.stack.seaweedfs.client() as s3:
         await s3.put_object(Bucket=engines.s3_bucket, Key=key, Body=b"a wall")
+        small = thumbnail_key(UUID(climber.user["id"]), UUID(analysis_id))
+        await s3.put_object(Bucket=engines.s3_bucket, Key=small, Body=b"a climb")
     return analysis_id
 
 
@@ -77,7 +81,7 @@ async def test_the_archive_holds_everything_and_nothing_of_others(
     await climber.put("/api/v1/users/me/climber", {"height_m": 1.74})
     await stranger.upload(b"somebody else's")
     assert (await climber.put("/api/v1/users/me/language", {"language": "fr"})).status_code == 204
-    wall_of = await with_a_wall_picture(engines, climber)
+    wall_of = await with_pictures(engines, climber)
     await sql(
         engines,
         """
@@ -110,6 +114,7 @@ async def test_the_archive_holds_everything_and_nothing_of_others(
     assert account_file["language"] == "fr"
     assert [one["climber"] for one in told["coaching.json"]] == [stranger.user["display_name"]]
     assert archive.read(f"results/{wall_of}.webp") == b"a wall"
+    assert archive.read(f"results/{wall_of}-climb.webp") == b"a climb"
     whole = b"".join(archive.read(name) for name in names if not name.startswith("videos/"))
     for secret in (stranger.user["id"], stranger.email, "$argon2id$"):
         assert secret.encode() not in whole

@@ -43,6 +43,7 @@ NOT_TOLD = {
     "analyses": {
         *("result", "result_sha256", "original_result", "original_summary", "with_profile"),
         *("job_id", "derivation_job_id", "wall_object_key", "covered_wall_object_key", "letter_due"),
+        *("thumbnail_width_px", "thumbnail_height_px"),
     },
     "comparisons": {"first_sha256", "second_sha256", "job_id"},
     "recognitions": {"id", "job_id"},

@@ -27,8 +27,9 @@ from tests.sharing.test_comments import say
 pytestmark = pytest.mark.proves("D01")
 
 NAME, FILE, ROUTE, COMMENT, EMAIL = "canary-name", "canary-file", "canary-route", "canary-said", "canary-mail"
+PICTURE = "/thumbnails/"
 BODY = ("1.937", "83.21")
-CANARIES = (NAME, FILE, ROUTE, COMMENT, EMAIL, *BODY)
+CANARIES = (NAME, FILE, ROUTE, COMMENT, EMAIL, PICTURE, *BODY)
 READ = "GET /api/v1/shared/analyses/{analysis_id}"
 SAY = "POST /api/v1/shared/analyses/{analysis_id}/comments"
 CLIMBS = "GET /api/v1/climbers/{coached_id}/climbs"
@@ -84,6 +85,25 @@ class Scene:
     guests: dict[str, dict[str, str]]
 
 
+async def mark(engines: Engines, climber: Climber) -> None:
+    """The words, where the climber writes; and a small picture of each climb."""
+    await sql(
+        engines, "update videos set file_name = %s where user_id = %s", f"{FILE}.mp4", climber.user["id"]
+    )
+    await sql(
+        engines,
+        "update analyses set route = %s, thumbnail_width_px = 9, thumbnail_height_px = 16 where user_id = %s",
+        *(ROUTE, climber.user["id"]),
+    )
+    await sql(
+        engines,
+        "update users set display_name = %s, email = %s where id = %s",
+        NAME,
+        f"{EMAIL}-{climber.user['id']}@example.org",
+        climber.user["id"],
+    )
+
+
 @pytest.fixture
 async def scene(engines: Engines, api_url: str, climber: Climber, stranger: Climber) -> AsyncIterator[Scene]:
     climb = await told_climb(engines, climber)
@@ -120,17 +140,7 @@ async def scene(engines: Engines, api_url: str, climber: Climber, stranger: Clim
     comparison_id = await finished_comparison(engines, climber, climb["id"], climb["id"])
     of_coach = await told_climb(engines, people["coach"])
     coach_comparison_id = await finished_comparison(engines, people["coach"], of_coach["id"], climb["id"])
-    await sql(
-        engines, "update videos set file_name = %s where user_id = %s", f"{FILE}.mp4", climber.user["id"]
-    )
-    await sql(engines, "update analyses set route = %s where user_id = %s", ROUTE, climber.user["id"])
-    await sql(
-        engines,
-        "update users set display_name = %s, email = %s where id = %s",
-        NAME,
-        f"{EMAIL}-{climber.user['id']}@example.org",
-        climber.user["id"],
-    )
+    await mark(engines, climber)
     ids = {
         "analysis_id": climb["id"],
         "route_id": (await climber.get(f"/api/v1/analyses/{climb['id']}")).json()["route_id"],

@@ -2480,7 +2480,7 @@ export interface components {
             bytes: number | null;
             /**
              * Kind
-             * @description uploads (not saved), saved, trash, unfinished, copies, exports, wall_pictures: objects in the bucket; results: bytes in the database.
+             * @description uploads (not saved), saved, trash, unfinished, copies, exports, wall_pictures, thumbnails: objects in the bucket; results: bytes in the database.
              */
             kind: string;
             /** Objects */
@@ -2609,6 +2609,8 @@ export interface components {
             } | null;
             /** Tags */
             tags: string[];
+            /** @description Null: there is none. It goes with the clip, the result stays. */
+            thumbnail: components["schemas"]["ThumbnailRead"] | null;
             video: components["schemas"]["VideoBrief"];
         };
         /**
@@ -6069,6 +6071,18 @@ export interface components {
              * @description All of them; what differs in capitals alone is one.
              */
             tags: string[];
+        };
+        /** ThumbnailRead */
+        ThumbnailRead: {
+            /** Height Px */
+            height_px: number;
+            /**
+             * Url
+             * @description A small WebP of the climb, with the climber in it; readable for an hour at least, and the same for half an hour.
+             */
+            url: string;
+            /** Width Px */
+            width_px: number;
         };
         /** TicketRead */
         TicketRead: {

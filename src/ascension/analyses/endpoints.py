@@ -19,6 +19,7 @@ from ascension.accounts.access import (
 )
 from ascension.accounts.parts import AccountParts
 from ascension.analyses import queries, service
+from ascension.analyses.access import AnalysisPartsDep
 from ascension.analyses.choices import Choices
 from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.queries import Filters
@@ -93,21 +94,20 @@ async def create(
     body: AnalysisCreate,
     user_id: CurrentUser,
     tx: TransactionDep,
-    queue: QueueDep,
-    parts: AccountPartsDep,
+    own: AnalysisPartsDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> AnalysisRead:
     analysis = await service.request(
         tx,
-        queue,
-        parts.plans,
+        own.queue,
+        own.plans,
         user_id=user_id,
         wish=service.Wish(body.video_id, body.choices, body.with_profile, body.route),
         key=idempotency_key,
     )
     response.headers["Location"] = f"/api/v1/analyses/{analysis.id}"
-    return AnalysisRead.of(analysis)
+    return AnalysisRead.of(analysis, own.links)
 
 
 def _filters(
@@ -136,6 +136,7 @@ async def list_page(
     user_id: CurrentUser,
     parts: AccountPartsDep,
     stale_reads: StaleReadsDep,
+    own: AnalysisPartsDep,
     filters: Annotated[Filters | None, Depends(_filters)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
@@ -149,18 +150,20 @@ async def list_page(
         )
         if filters is not None and cursor is None:
             hits = await queries.count_found(tx.connection, user_id, filters)
-    items = [AnalysisRead.of(row) for row in page]
+    items = [AnalysisRead.of(row, own.links) for row in page]
     return AnalysisPage(items=items, next_cursor=next_cursor, hits=hits)
 
 
 @router.get("/analyses/{analysis_id}", summary="One analysis", responses=errors(AnalysisNotFound))
-async def read(analysis_id: UUID, user_id: CurrentUser, parts: AccountPartsDep) -> AnalysisRead:
+async def read(
+    analysis_id: UUID, user_id: CurrentUser, parts: AccountPartsDep, own: AnalysisPartsDep
+) -> AnalysisRead:
     async with parts.database.reading() as connection:
-        return AnalysisRead.of(await service.get(connection, analysis_id, user_id))
+        return AnalysisRead.of(await service.get(connection, analysis_id, user_id), own.links)
 
 
 async def _hot_read(request: Request) -> Response:
-    found = await read(*_asked_by(request))
+    found = await read(*_asked_by(request), request.app.state.analyses)
     return Response(found.model_dump_json(), media_type="application/json")
 
 
@@ -246,9 +249,9 @@ async def playback(analysis_id: UUID, user_id: CurrentUser, parts: VideoPartsDep
     responses=errors(AnalysisNotFound, AnalysisEnded),
 )
 async def cancel(
-    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, own: AnalysisPartsDep
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.cancel(tx, queue, analysis_id, user_id))
+    return AnalysisRead.of(await service.cancel(tx, own.queue, analysis_id, user_id), own.links)
 
 
 @router.post(
@@ -274,11 +277,11 @@ async def retry(
     analysis_id: UUID,
     user_id: CurrentUser,
     tx: TransactionDep,
-    queue: QueueDep,
-    parts: AccountPartsDep,
+    own: AnalysisPartsDep,
     choices: Choices | None = None,
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.retry(tx, queue, parts.plans, analysis_id, user_id, choices))
+    analysis = await service.retry(tx, own.queue, own.plans, analysis_id, user_id, choices)
+    return AnalysisRead.of(analysis, own.links)
 
 
 @router.put(
@@ -287,9 +290,9 @@ async def retry(
     responses=errors(AnalysisNotFound),
 )
 async def set_route(
-    analysis_id: UUID, body: RouteChange, user_id: CurrentUser, tx: TransactionDep
+    analysis_id: UUID, body: RouteChange, user_id: CurrentUser, tx: TransactionDep, own: AnalysisPartsDep
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.set_route(tx, analysis_id, user_id, body.route))
+    return AnalysisRead.of(await service.set_route(tx, analysis_id, user_id, body.route), own.links)
 
 
 @router.put(
@@ -298,9 +301,9 @@ async def set_route(
     responses=errors(AnalysisNotFound),
 )
 async def set_tags(
-    analysis_id: UUID, body: TagsChange, user_id: CurrentUser, tx: TransactionDep
+    analysis_id: UUID, body: TagsChange, user_id: CurrentUser, tx: TransactionDep, own: AnalysisPartsDep
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.set_tags(tx, analysis_id, user_id, body.tags))
+    return AnalysisRead.of(await service.set_tags(tx, analysis_id, user_id, body.tags), own.links)
 
 
 @router.get("/labels", summary="Your tags and the names of your routes", responses=errors())

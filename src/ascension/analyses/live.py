@@ -22,6 +22,7 @@ from ascension.errors.accounts import SessionRevoked, TicketInvalid
 from ascension.errors.base import ApiError
 from ascension.errors.http import QueueUnavailable, TooManyAtOnce, Unavailable
 from ascension.infra.slots import Slots
+from ascension.infra.storage.steady_links import SteadyLinks
 from ascension.jobs.events import Ending, EventHub, Listener
 
 SNAPSHOT_ROWS = 20
@@ -74,7 +75,7 @@ async def live(socket: WebSocket, ticket: Annotated[str, Query(max_length=100)] 
             if parts.tokens.is_ended(bearer.session_id):
                 raise SessionRevoked
             async with socket.app.state.openings:
-                rows = await _rows(parts, bearer.user_id)
+                rows = await _rows(parts, bearer.user_id, socket.app.state.analyses.links)
             ending = await _tell(socket, listener, rows)
     except (*_CLOSES, Unavailable) as error:
         await _close(socket, _CLOSES.get(type(error), CLOSE_TRY_AGAIN), error.code)
@@ -83,14 +84,14 @@ async def live(socket: WebSocket, ticket: Annotated[str, Query(max_length=100)] 
         await _close(socket, *_ENDINGS[ending])
 
 
-async def _rows(parts: AccountParts, user_id: UUID) -> list[str]:
+async def _rows(parts: AccountParts, user_id: UUID, links: SteadyLinks) -> list[str]:
     """Raises SessionRevoked: the account is gone, though its access token still holds."""
     async with parts.database.transaction() as tx:
         if await accounts.get_user(tx.connection, user_id) is None:
             raise SessionRevoked
         rows, _ = await service.list_page(tx.connection, user_id, cursor=None, limit=SNAPSHOT_ROWS)
     snapshots = [
-        {"type": "analysis.snapshot", "analysis": AnalysisRead.of(row).model_dump(mode="json")}
+        {"type": "analysis.snapshot", "analysis": AnalysisRead.of(row, links).model_dump(mode="json")}
         for row in rows
     ]
     end = {"type": "snapshot.end", "at": datetime.now(UTC).isoformat()}

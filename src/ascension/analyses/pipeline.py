@@ -34,6 +34,7 @@ from ascension.vision.networks import BackendChoice, Engine
 from ascension.vision.pose import PERSON_THRESHOLD
 from ascension.vision.reading import OnFrame, Reading, read_clip
 from ascension.vision.region import Region
+from ascension.vision.thumbnail import Thumbnail
 from ascension.vision.video import VideoInfo
 from ascension.vision.weights import ModelName, sha256_of
 
@@ -57,13 +58,14 @@ _MODEL: Final = "heavy"
 class Analysis:
     """A result, what it took, and the picture of the wall without the climber, if one could be made.
 
-    covered_wall_webp: the same with heads covered, for others
+    covered_wall_webp: the same with heads covered, for others; thumbnail: a small one of the climb
     """
 
     result: Result
     seconds: float
     wall_webp: bytes | None = None
     covered_wall_webp: bytes | None = None
+    thumbnail: Thumbnail | None = None
 
     def summary(self) -> dict[str, object]:
         """The result's own summary, the size of its pictures and the run's speed, ready for JSON."""
@@ -80,8 +82,9 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
     """Analyze `video_path` with `threads` threads, write the result's bytes to `result_path`.
 
     Optional: `backend`, see vision.networks; `choices`, see analyses.choices; `wall_path` for the picture of
-    the wall, `covered_wall_path` for the one with heads covered, each written when there is one. Returns
-    {"summary": {...}}. Without `video_path`: loads what every analysis needs, and returns nothing.
+    the wall, `covered_wall_path` for the one with heads covered, `thumbnail_path` for a small one of the
+    climb, each written when there is one. Returns {"summary": {...}}, and how large the thumbnail is.
+    Without `video_path`: loads what every analysis needs, and returns nothing.
     Raises a JobFailure that names what is wrong with the video.
     """
     threads, backend = request["threads"], request.get("backend", "auto")
@@ -97,16 +100,24 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
         threads=threads,
         backend=cast("BackendChoice", backend),
         choices=Choices.model_validate(request.get("choices") or {}),
-        with_covered_wall="covered_wall_path" in request,
+        with_pictures="covered_wall_path" in request,
         on_progress=report_progress,
     )
-    pictures = {"wall_path": analysis.wall_webp, "covered_wall_path": analysis.covered_wall_webp}
+    small = analysis.thumbnail
+    pictures = {
+        "wall_path": analysis.wall_webp,
+        "covered_wall_path": analysis.covered_wall_webp,
+        "thumbnail_path": small and small.webp,
+    }
     for name, picture in pictures.items():
         if picture is not None and name in request:
             Path(str(request[name])).write_bytes(picture)
     data = result.encode(analysis.result)
     Path(str(request["result_path"])).write_bytes(data)
-    return {"summary": {**analysis.summary(), "result_bytes": len(data)}}
+    summary: dict[str, object] = {**analysis.summary(), "result_bytes": len(data)}
+    if small is None:
+        return {"summary": summary}
+    return {"summary": summary, "thumbnail": {"width_px": small.width_px, "height_px": small.height_px}}
 
 
 def _load(backend: BackendChoice, threads: int) -> None:
@@ -124,12 +135,12 @@ def analyze(
     model: ModelName = _MODEL,
     backend: BackendChoice = "auto",
     choices: Choices | None = None,
-    with_covered_wall: bool = False,
+    with_pictures: bool = False,
     on_progress: ReportProgress = unheard,
 ) -> Analysis:
     """Everything we can say about the climb in `video_path`; `choices`: what the user told about it.
 
-    with_covered_wall: make the picture of the wall with heads covered, too.
+    with_pictures: make those for others and for lists, too: the wall with heads covered, the thumbnail.
 
     Raises a JobFailure: the video cannot be read (see vision.video), would give a worthless result (see
     vision.gate), MarkOutsidePicture or NoPerson; SetupError when the pose models or the wanted backend are
@@ -165,15 +176,16 @@ def analyze(
         skeleton.poses,
         (reading.info.width_px, reading.info.height_px),
         told,
-        engine if with_covered_wall else None,
+        engine if with_pictures else None,
     )
+    thumbnail = watch.thumbnail(skeleton.poses) if with_pictures else None
     remarks = gate.remarks(reading.info, reading.losses, appearance, skeleton.poses, wall.shift_px)
     facts = _facts(video_path, reading, skeleton.poses, remarks, model, engine)
     # read from rounded places, as it will be after a correction
     found = result.decode(result.encode(_result(skeleton, reading.ticks, wall, facts)))
     found = with_climb(found, told)
     on_progress("measures", 100, {})
-    return Analysis(found, time.monotonic() - began, wall.webp, wall.covered_webp)
+    return Analysis(found, time.monotonic() - began, wall.webp, wall.covered_webp, thumbnail)
 
 
 def _reporter(on_progress: ReportProgress) -> OnFrame:

@@ -41,6 +41,8 @@ class Analysis:
     tags: list[str]
     summary: dict[str, Any] | None
     has_wall_picture: bool
+    thumbnail_width_px: int | None
+    thumbnail_height_px: int | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -82,6 +84,15 @@ class StoredResult:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """What was stored beside a result: keys, and width and height of the thumbnail; None: there is none."""
+
+    wall_object_key: str | None
+    covered_wall_object_key: str | None
+    thumbnail_px: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
 class Input:
     object_key: str
     video_state: str
@@ -101,7 +112,7 @@ SELECT_ANALYSES: LiteralString = """
                where c.video_id = v.id and c.purpose = 'saved' and c.made_at is null
            ) as cleaning_state,
            a.choices, a.with_profile, a.route, a.route_id, a.tags, a.summary,
-           a.wall_object_key is not null as has_wall_picture,
+           a.wall_object_key is not null as has_wall_picture, a.thumbnail_width_px, a.thumbnail_height_px,
            a.created_at, j.started_at, j.finished_at, a.completed_at, a.trashed_at
     from analyses a join jobs j on j.id = a.job_id join videos v on v.id = a.video_id
 """
@@ -350,6 +361,21 @@ async def get_input(connection: Connection, analysis_id: UUID) -> Input | None:
         return await cursor.fetchone()
 
 
+async def hold_clip(connection: Connection, analysis_id: UUID) -> bool:
+    """Is its clip there? Then it stays so until this transaction ends.
+
+    False also where somebody is changing it just now: whoever deletes a clip holds it and waits for our job.
+    """
+    cursor = await connection.execute(
+        """
+        select from videos v join analyses a on a.video_id = v.id
+        where a.id = %s and v.state = 'uploaded' for share of v skip locked
+        """,
+        (analysis_id,),
+    )
+    return cursor.rowcount == 1
+
+
 async def store_result(
     connection: Connection,
     analysis_id: UUID,
@@ -357,17 +383,25 @@ async def store_result(
     result: bytes,
     sha256: bytes,
     summary: dict[str, Any],
-    wall_object_key: str | None,
-    covered_wall_object_key: str | None,
+    pictures: Pictures,
 ) -> None:
-    """What was corrected in an earlier result is over with it: the corrections go."""
+    """What was corrected in an earlier result is over with it: the corrections go.
+
+    A thumbnail that is there stays where no other was made: it is of the same clip.
+    """
     await connection.execute("delete from corrections where analysis_id = %s", (analysis_id,))
     await connection.execute(
         """
         update analyses set result = %s, result_sha256 = %s, summary = %s, wall_object_key = %s,
             covered_wall_object_key = %s,
+            thumbnail_width_px = coalesce(%s, thumbnail_width_px),
+            thumbnail_height_px = coalesce(%s, thumbnail_height_px),
             completed_at = now(), original_result = null, original_summary = null
         where id = %s
         """,
-        (result, sha256, Jsonb(summary), wall_object_key, covered_wall_object_key, analysis_id),
+        (
+            *(result, sha256, Jsonb(summary), pictures.wall_object_key, pictures.covered_wall_object_key),
+            *(pictures.thumbnail_px or (None, None)),
+            analysis_id,
+        ),
     )

@@ -12,6 +12,8 @@ from ascension.analyses.queries import Analysis
 from ascension.errors import message_of
 from ascension.errors.jobs import WorkerLost
 from ascension.infra.http.body import ErrorBody, RequestBody
+from ascension.infra.storage.keys import thumbnail_key
+from ascension.infra.storage.steady_links import SteadyLinks
 from ascension.videos.queries import Cleaning, archive_of, cleaning_of
 from ascension.videos.schemas import CLEANING, ArchiveRead, PlaybackRead
 
@@ -98,6 +100,15 @@ class WallPictureRead(BaseModel):
     expires_in_s: int
 
 
+class ThumbnailRead(BaseModel):
+    url: str = Field(
+        description="A small WebP of the climb, with the climber in it; readable for an hour at least, and"
+        " the same for half an hour."
+    )
+    width_px: int
+    height_px: int
+
+
 class ClipPlaybackRead(PlaybackRead):
     video_id: UUID
 
@@ -142,6 +153,7 @@ class AnalysisRead(BaseModel):
                     "tags": ["slab"],
                     "summary": None,
                     "has_wall_picture": False,
+                    "thumbnail": None,
                     "created_at": "2026-11-21T18:00:00Z",
                     "started_at": "2026-11-21T18:00:01Z",
                     "finished_at": None,
@@ -166,13 +178,16 @@ class AnalysisRead(BaseModel):
     tags: list[str]
     summary: dict[str, Any] | None = Field(description="Figures of the last result, with units in the names.")
     has_wall_picture: bool
+    thumbnail: ThumbnailRead | None = Field(
+        description="Null: there is none. It goes with the clip, the result stays."
+    )
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
 
     @classmethod
-    def of(cls, row: Analysis) -> "AnalysisRead":
-        """The answer for one row."""
+    def of(cls, row: Analysis, links: SteadyLinks) -> "AnalysisRead":
+        """The answer for one row of the account that asks."""
         state = state_of(row.job_state)
         failure = failure_of(row.failure_code, row.failure_detail) if state == "failed" else None
         finished_at = row.finished_at
@@ -204,10 +219,21 @@ class AnalysisRead(BaseModel):
             tags=row.tags,
             summary=row.summary,
             has_wall_picture=row.has_wall_picture,
+            thumbnail=_thumbnail(row, links),
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=finished_at,
         )
+
+
+def _thumbnail(row: Analysis, links: SteadyLinks) -> ThumbnailRead | None:
+    if row.thumbnail_width_px is None or row.thumbnail_height_px is None:
+        return None
+    return ThumbnailRead(
+        url=links.to(thumbnail_key(row.user_id, row.id)),
+        width_px=row.thumbnail_width_px,
+        height_px=row.thumbnail_height_px,
+    )
 
 
 def state_of(job_state: str) -> State:

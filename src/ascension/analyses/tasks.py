@@ -11,7 +11,7 @@ from ascension.analyses.corrections import service as correction_service
 from ascension.analyses.service import KIND
 from ascension.errors.jobs import ComputeCrashed
 from ascension.infra.database.primary import Connection, Database
-from ascension.infra.storage.keys import covered_wall_key, wall_key
+from ascension.infra.storage.keys import covered_wall_key, thumbnail_key, wall_key
 from ascension.infra.storage.objects import Storage
 from ascension.jobs.compute import Limits
 from ascension.jobs.queries import Job
@@ -23,6 +23,7 @@ SOURCE_FILE = "source.ascension.gz"
 RESULT_FILE = "result.ascension.gz"
 WALL_FILE = "wall.webp"
 COVERED_WALL_FILE = "wall-covered.webp"
+THUMBNAIL_FILE = "thumbnail.webp"
 WALL_MAX_BYTES = 8 * 2**20
 
 
@@ -51,6 +52,7 @@ def analysis_task(
             "result_path": str(folder / RESULT_FILE),
             "wall_path": str(folder / WALL_FILE),
             "covered_wall_path": str(folder / COVERED_WALL_FILE),
+            "thumbnail_path": str(folder / THUMBNAIL_FILE),
             "choices": source.choices,
             "threads": limits.threads,
             "backend": backend,
@@ -68,8 +70,11 @@ def analysis_task(
             result=result,
             sha256=hashlib.sha256(result).digest(),
             summary=answer["summary"],
-            wall_object_key=await _keep_picture(storage, wall, folder / WALL_FILE),
-            covered_wall_object_key=await _keep_picture(storage, covered, folder / COVERED_WALL_FILE),
+            pictures=queries.Pictures(
+                await _keep_picture(storage, wall, folder / WALL_FILE),
+                await _keep_picture(storage, covered, folder / COVERED_WALL_FILE),
+                await _keep_thumbnail(connection, storage, job, folder, answer),
+            ),
         )
 
     return Task(
@@ -119,6 +124,19 @@ def derivation_task(
         )
 
     return Task(correction_service.KIND, entrypoint, limits, prepare, store)
+
+
+async def _keep_thumbnail(
+    connection: Connection, storage: Storage, job: Job, folder: Path, answer: dict[str, Any]
+) -> tuple[int, int] | None:
+    """Width and height of what was stored; None where there is none, or the clip is gone: it goes with it."""
+    if not await queries.hold_clip(connection, job.subject_id):
+        return None
+    key = thumbnail_key(job.user_id, job.subject_id)
+    if await _keep_picture(storage, key, folder / THUMBNAIL_FILE) is None:
+        return None
+    size = answer["thumbnail"]
+    return int(size["width_px"]), int(size["height_px"])
 
 
 async def _keep_picture(storage: Storage, key: str, path: Path) -> str | None:

@@ -25,6 +25,7 @@ from ascension.vision.frame import Frame
 from ascension.vision.networks import Engine
 from ascension.vision.region import Region
 from ascension.vision.remarks import Remark, why_words
+from ascension.vision.thumbnail import Thumbnail, thumbnail_of
 from ascension.vision.wall.covered import covered
 from ascension.vision.wall.picture import WallPainter, WallPicture
 from ascension.vision.wall.registration import Registration, WallTracker
@@ -73,6 +74,10 @@ class WallWatch:
             self._painter = WallPainter(frame.width_px, frame.height_px)
         self._tracker.see(frame.luma(), [_box_px(region, _TRUNK_OF_REGION) for region in regions])
         self._painter.add(frame, [_body_px(region) for region in regions])
+
+    def thumbnail(self, poses: PoseSequence) -> Thumbnail | None:
+        """A small picture of the climb; None where the climber is in none of the kept frames."""
+        return None if self._painter is None else thumbnail_of(self._painter.kept(), poses)
 
     def finish(
         self,

@@ -13,4 +13,4 @@ def run(request: dict[str, object], report_progress: ReportProgress) -> dict[str
     if not answer:
         return {}
     data = Path(str(request["result_path"])).read_bytes()
-    return {"summary": with_attempts(dict(answer["summary"]), data)}
+    return {**answer, "summary": with_attempts(dict(answer["summary"]), data)}

@@ -264,6 +264,7 @@ account.json and its neighbors   what is stored of you, by kind; times are UTC; 
 videos/                          your clips that are still stored, as they are stored
 results/<analysis>.json, .csv    skeleton, angles and center of mass, frame by frame
 results/<analysis>.webp          the picture of the wall that is shown with it
+results/<analysis>-climb.webp    the small picture of the climb, as long as its clip is stored
 not-included.json                what could not be read when this was made, and why (if anything)
 
 Not in here, because it is no use to you or would help whoever finds this file: digests of passwords, codes
@@ -278,6 +279,7 @@ account.json et ses voisins      ce qui est gardé de toi, par sorte ; heures en
 videos/                          tes clips encore stockés, tels qu’ils sont stockés
 results/<numéro>.json, .csv      squelette, angles et barycentre, image par image
 results/<numéro>.webp            l’image du mur qui va avec
+results/<numéro>-climb.webp      la petite image de l’ascension, tant que son clip est stocké
 not-included.json                ce qui n’a pas pu être lu, et pourquoi (s’il y a lieu)
 
 N’y sont pas, parce que cela ne te sert pas ou aiderait qui trouverait ce fichier : les empreintes des mots de

@@ -18,7 +18,7 @@ from ascension.exports.zip_file import Archive
 from ascension.infra.background import repeat
 from ascension.infra.logging import get_logger
 from ascension.infra.storage import removal
-from ascension.infra.storage.keys import export_key
+from ascension.infra.storage.keys import export_key, thumbnail_key
 from ascension.infra.storage.lifetimes import EXPORT_DAYS
 from ascension.infra.storage.objects import ObjectFrozenError, ObjectMissingError, Storage
 
@@ -119,6 +119,9 @@ async def _make(parts: ExportParts, export: Export, claim_id: UUID, upload_id: s
         if result.wall_object_key is not None:
             name = f"results/{result.id}.webp"
             await _add_object(parts.storage, archive, name, result.wall_object_key, left_out)
+        if result.has_thumbnail:
+            name, key = f"results/{result.id}-climb.webp", thumbnail_key(user_id, result.id)
+            await _add_object(parts.storage, archive, name, key, left_out)
     for video in videos:
         name = f"videos/{video.id}.{ENDINGS.get(video.content_type, 'bin')}"
         await _add_object(parts.storage, archive, name, video.object_key, left_out)

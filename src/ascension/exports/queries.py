@@ -42,6 +42,7 @@ class StoredResult:
 
     id: UUID
     wall_object_key: str | None
+    has_thumbnail: bool
 
 
 async def insert(connection: Connection, export_id: UUID, user_id: UUID, language: Language) -> None:
@@ -237,7 +238,8 @@ async def list_results(connection: Connection, user_id: UUID) -> list[StoredResu
     async with connection.cursor(row_factory=class_row(StoredResult)) as cursor:
         await cursor.execute(
             """
-            select id, wall_object_key from analyses where user_id = %s and result is not null order by id
+            select id, wall_object_key, thumbnail_width_px is not null as has_thumbnail
+            from analyses where user_id = %s and result is not null order by id
             """,
             (user_id,),
         )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ascension.infra.database.primary import Connection, Database
 from ascension.infra.storage import removal
-from ascension.infra.storage.lifetimes import EXPORTS, PREFIXES, RESULTS, SHARED
+from ascension.infra.storage.lifetimes import EXPORTS, PREFIXES, RESULTS, SHARED, THUMBNAILS
 from ascension.infra.storage.objects import ObjectMissingError, Storage
 from ascension.infra.storage.removal import ListedObject
 from ascension.infra.storage.writing import MARK
@@ -27,6 +27,7 @@ Page = Callable[[Connection, str, Named, int], Awaitable[list[Named]]]
 _PAGES: dict[str, Page] = {
     RESULTS: check_queries.pictures_after,
     SHARED: check_queries.copies_after,
+    THUMBNAILS: check_queries.thumbnails_after,
     EXPORTS: check_queries.exports_after,
 }
 

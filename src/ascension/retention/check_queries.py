@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from ascension.infra.database.primary import Connection
-from ascension.infra.storage.lifetimes import EXPORTS, SHARED
+from ascension.infra.storage.lifetimes import EXPORTS, SHARED, THUMBNAILS
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,20 @@ async def pictures_after(connection: Connection, _prefix: str, after: Named, lim
         return await cursor.fetchall()
 
 
+async def thumbnails_after(connection: Connection, _prefix: str, after: Named, limit: int) -> list[Named]:
+    """Small pictures of climbs, by key as above."""
+    async with connection.cursor(row_factory=class_row(Named)) as cursor:
+        await cursor.execute(
+            """
+            select 'thumbnails/' || user_id || '/' || id as object_key, id as owner_id, user_id from analyses
+            where (user_id, id) > (%(user_id)s, %(id)s) and thumbnail_width_px is not null
+            order by user_id, id limit %(limit)s
+            """,
+            {"user_id": after.user_id, "id": after.owner_id, "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
 async def copies_after(connection: Connection, _prefix: str, after: Named, limit: int) -> list[Named]:
     """Copies for others that are made, by key as above."""
     async with connection.cursor(row_factory=class_row(Named)) as cursor:
@@ -91,6 +105,7 @@ async def still_named(connection: Connection, object_key: str) -> bool:
         select 1 from videos where object_key collate "C" = %(key)s and state = 'uploaded'
         union all select 1 from analyses
             where id = %(analysis)s and %(key)s in (wall_object_key, covered_wall_object_key)
+        union all select 1 from analyses where id = %(thumbnail)s and thumbnail_width_px is not null
         union all select 1 from video_copies
             where id = %(copy)s and made_at is not null and purpose <> 'saved'
         union all select 1 from exports where id = %(export)s and state = 'ready' and expires_at > now()
@@ -98,6 +113,7 @@ async def still_named(connection: Connection, object_key: str) -> bool:
         {
             "key": object_key,
             "analysis": _analysis_in(object_key),
+            "thumbnail": _named_in(object_key, THUMBNAILS),
             "copy": _named_in(object_key, SHARED),
             "export": _named_in(object_key, EXPORTS),
         },
@@ -111,6 +127,7 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
     A row names them, or they wait for their removal, or they are being copied just now.
     """
     analyses = [found for key in object_keys if (found := _analysis_in(key))]
+    thumbnails = [found for key in object_keys if (found := _named_in(key, THUMBNAILS))]
     copies = [found for key in object_keys if (found := _named_in(key, SHARED))]
     exports = [found for key in object_keys if (found := _named_in(key, EXPORTS))]
     folders = {f"{key.rpartition('/')[0]}/" for key in object_keys}
@@ -120,6 +137,8 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
             where object_key collate "C" = any(%(keys)s) and state in ('uploading', 'uploaded')
         union all select unnest(array[wall_object_key, covered_wall_object_key]) from analyses
             where id = any(%(analyses)s)
+        union all select 'thumbnails/' || user_id || '/' || id from analyses
+            where id = any(%(thumbnails)s) and thumbnail_width_px is not null
         union all select 'shared/' || user_id || '/' || id from video_copies where id = any(%(copies)s)
         union all select 'exports/' || user_id || '/' || id from exports where id = any(%(exports)s)
         union all select object_key from object_deletions where object_key = any(%(waiting)s)
@@ -130,6 +149,7 @@ async def expected(connection: Connection, object_keys: Sequence[str]) -> set[st
         {
             "keys": list(object_keys),
             "analyses": analyses,
+            "thumbnails": thumbnails,
             "copies": copies,
             "exports": exports,
             "waiting": [*object_keys, *folders],

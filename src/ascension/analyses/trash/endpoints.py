@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from ascension.accounts.access import AccountPartsDep, CurrentUser, TransactionDep
+from ascension.analyses.access import AnalysisPartsDep
 from ascension.analyses.schemas import AnalysisRead
 from ascension.analyses.trash import service
 from ascension.analyses.trash.schemas import TrashedRead, TrashPage
 from ascension.audit.entries import account
 from ascension.errors.analyses import AnalysisNotFound
 from ascension.infra.http.errors import errors
-from ascension.jobs.access import QueueDep
 from ascension.videos.access import VideoPartsDep
 
 router = APIRouter(prefix="/api/v1/trash", tags=["trash"])
@@ -38,9 +38,9 @@ async def list_page(
     responses=errors(AnalysisNotFound),
 )
 async def restore(
-    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, queue: QueueDep
+    analysis_id: UUID, user_id: CurrentUser, tx: TransactionDep, own: AnalysisPartsDep
 ) -> AnalysisRead:
-    return AnalysisRead.of(await service.restore(tx, queue, analysis_id, user_id))
+    return AnalysisRead.of(await service.restore(tx, own.queue, analysis_id, user_id), own.links)
 
 
 @router.delete(

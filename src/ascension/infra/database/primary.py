@@ -18,7 +18,7 @@ from ascension.infra.figures import count_failure
 
 Connection = psycopg.AsyncConnection[DictRow]
 
-SCHEMA_VERSION = "20261123000035"
+SCHEMA_VERSION = "20261123000036"
 """The newest migration: what this release asks of the database is there once it has been carried out."""
 
 CONNECT_TIMEOUT_S = 3

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from ascension.infra.storage.lifetimes import EXPORTS, RESULTS, SAVED, SHARED, UPLOADS
+from ascension.infra.storage.lifetimes import EXPORTS, RESULTS, SAVED, SHARED, THUMBNAILS, UPLOADS
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _UPLOAD = re.compile(f"{UPLOADS}(?P<user>{_UUID})/(?P<video>{_UUID})")
@@ -47,6 +47,11 @@ def wall_key(user_id: UUID, analysis_id: UUID) -> str:
 def covered_wall_key(user_id: UUID, analysis_id: UUID) -> str:
     """The same picture with heads covered, for others."""
     return f"{results_prefix(user_id, analysis_id)}wall-covered.webp"
+
+
+def thumbnail_key(user_id: UUID, analysis_id: UUID) -> str:
+    """A small picture of the climb. The migration of 2026-11-23 makes the same name."""
+    return f"{THUMBNAILS}{user_id}/{analysis_id}"
 
 
 def ids_in(key: str) -> tuple[UUID, UUID] | None:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import LifecycleRuleTypeDef, TransitionTypeDef
 
 UPLOADS, SAVED, RESULTS, SHARED, EXPORTS = "uploads/", "saved/", "results/", "shared/", "exports/"
-PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED, EXPORTS)
+THUMBNAILS = "thumbnails/"
+PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED, EXPORTS, THUMBNAILS)
 
 UNSAVED_DAYS = 1
 UNFINISHED_UPLOAD_DAYS = 1

@@ -24,6 +24,7 @@ from botocore.loaders import create_loader
 from ascension.errors.http import StorageUnavailable
 from ascension.infra.figures import count_failure
 from ascension.infra.settings import StorageSettings
+from ascension.infra.storage.steady_links import SteadyLinks
 
 if TYPE_CHECKING:
     from aiobotocore.response import StreamingBody
@@ -109,6 +110,7 @@ class Storage:
         self.bucket = bucket
         self._key_id = key_id
         self._secret = secret
+        self.steady_links = SteadyLinks(public_endpoint, region, bucket, key_id, secret)
         self._exit = AsyncExitStack()
 
     @classmethod

@@ -21,8 +21,8 @@ class AmountRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     kind: str = Field(
-        description="uploads (not saved), saved, trash, unfinished, copies, exports, wall_pictures: objects"
-        " in the bucket; results: bytes in the database."
+        description="uploads (not saved), saved, trash, unfinished, copies, exports, wall_pictures,"
+        " thumbnails: objects in the bucket; results: bytes in the database."
     )
     objects: int
     bytes: int | None = Field(description="null: no row knows.")

@@ -55,6 +55,7 @@ async def amounts(connection: Connection) -> list[Amount]:
             from exports where state = 'ready' and expires_at > now()
             union all select 'wall_pictures', count(wall_object_key) + count(covered_wall_object_key), null
             from analyses
+            union all select 'thumbnails', count(thumbnail_width_px), null from analyses
             union all select 'results', count(*), sum(octet_length(result) + coalesce(
                 octet_length(original_result), 0))::bigint
             from analyses where result is not null

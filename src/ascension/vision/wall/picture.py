@@ -127,6 +127,10 @@ class WallPainter:
             self._samples = self._samples[::2]
             self._step *= 2
 
+    def kept(self) -> dict[int, Frame]:
+        """The kept frames, shrunk, by their number in the clip."""
+        return {sample.frame: sample.picture for sample in self._samples}
+
     def compose(self, registration: Registration, landmarks_px: FloatArray) -> WallPicture | None:
         """The picture, or None when no kept frame has a place on the wall.
 

@@ -17,6 +17,7 @@ function row(id: string, change: Partial<Analysis> = {}): Analysis {
     route_id: null,
     tags: [],
     has_wall_picture: false,
+    thumbnail: null,
     created_at: "2026-11-21T12:00:00Z",
     started_at: null,
     finished_at: null,

@@ -138,7 +138,7 @@ export const en = {
   countAgain: "Count again",
   stored: (size: string) => `Stored: ${size}`,
   nothingStored: "Nothing is stored.",
-  kindsStored: { uploads: "clips, not saved", saved: "clips, saved", trash: "clips in the trash", unfinished: "uploads under way", copies: "copies for others", exports: "archives", wall_pictures: "pictures of walls", results: "results, in the database" } as Readonly<Record<string, string>>,
+  kindsStored: { uploads: "clips, not saved", saved: "clips, saved", trash: "clips in the trash", unfinished: "uploads under way", copies: "copies for others", exports: "archives", wall_pictures: "pictures of walls", thumbnails: "small pictures of climbs", results: "results, in the database" } as Readonly<Record<string, string>>,
   objects: (count: number) => (count === 1 ? "1 object" : `${count} objects`),
   unknownSize: "size not in the rows",
   going: "What goes",

@@ -141,7 +141,7 @@ export const fr: typeof en = {
   countAgain: "Recompter",
   stored: (size) => `Stocké : ${size}`,
   nothingStored: "Rien n’est stocké.",
-  kindsStored: { uploads: "clips, non gardés", saved: "clips, gardés", trash: "clips à la corbeille", unfinished: "envois en cours", copies: "copies pour d’autres", exports: "archives", wall_pictures: "images de murs", results: "résultats, dans la base" },
+  kindsStored: { uploads: "clips, non gardés", saved: "clips, gardés", trash: "clips à la corbeille", unfinished: "envois en cours", copies: "copies pour d’autres", exports: "archives", wall_pictures: "images de murs", thumbnails: "petites images d’ascensions", results: "résultats, dans la base" },
   objects: (count) => (count > 1 ? `${count} objets` : `${count} objet`),
   unknownSize: "taille absente des lignes",
   going: "Ce qui part",
