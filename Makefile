@@ -172,6 +172,11 @@ chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, f
 	$(PREPARE) dev
 	@exec $(BIN)/python -m tests.chaos --form $(or $(FORM),long) $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(CHAOS_MINUTES),--minutes $(CHAOS_MINUTES)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: staging-rehearsal
+staging-rehearsal: ## staging from bare hosts, on this machine, and all that may happen to it (REHEARSAL="--keep -k flip"; root)
+	$(PREPARE) deploy
+	@exec $(BIN)/python -m tests.rehearsal $(REHEARSAL)
+
 .PHONY: outage
 outage: ## take the database away for 90 s (OUTAGE_S=30) in the middle of a job, and print how long healing took
 	$(PREPARE) dev
@@ -201,6 +206,16 @@ audit: ## advisories and licenses of every locked package, offline (FETCH=1 asks
 bundle: ## what images and hosts run, as build/release/ascension-VERSION (VERSION=0.2.0 CHANGES=1: with what is not committed)
 	$(PREPARE) run
 	@exec $(BIN)/python scripts/bundle.py $(VERSION) $(if $(CHANGES),--changes)
+
+.PHONY: images
+images: ## images of API, worker and database out of the bundle (VERSION=0.2.0 CUDA=1; AGAIN=1: twice, and compared)
+	$(PREPARE) run
+	@exec $(BIN)/python scripts/images.py build $(VERSION) $(if $(CUDA),--cuda) $(if $(AGAIN),--again) $(if $(NETWORK),--network $(NETWORK))
+
+.PHONY: release-images
+release-images: ## push them, and write their digests for Compose (VERSION=0.2.0 REGISTRY=registry.example.org/team)
+	$(PREPARE) run
+	@exec $(BIN)/python scripts/images.py push $(VERSION) $(REGISTRY)
 
 .PHONY: sbom
 sbom: ## what the product is made of as CycloneDX 1.6, in build/sbom.cdx.json

@@ -24,7 +24,7 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+([.-][0-9A-Za-z]+)*")
 """What a tag of an image may be, too; its parts never go down."""
 OF_GIT = (
     *("src/ascension", "migrations", "examples/demo", "requirements", "LICENSE", "NOTICE"),
-    "infrastructure/images/ascension",
+    *("infrastructure/images/ascension", "infrastructure/compose", "infrastructure/nginx"),
 )
 LEFT_OUT = ("requirements/run.lock", "requirements/dev.lock")
 LAUNCHER = Path("infrastructure/images/ascension")

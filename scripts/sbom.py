@@ -15,7 +15,7 @@ from licenses import UNKNOWN, license_of
 from prepare import BUILD
 
 from ascension import __version__
-from ascension.embedded.security.packages import Package, locked
+from ascension.embedded.security.packages import PYTHON_LOCK, Package, locked
 from ascension.vision.weights import ALL
 
 ENGINES: Final = {
@@ -38,9 +38,9 @@ def main() -> int:
     return 0
 
 
-def bill() -> dict[str, Any]:
-    """The whole document."""
-    packages = locked()
+def bill(python_lock: Path = PYTHON_LOCK) -> dict[str, Any]:
+    """The whole document, with the Python packages of this lock."""
+    packages = locked(python_lock)
     components = [_of_package(package) for package in packages]
     components += [_engine(package) for package in packages if package.name in ENGINES]
     components += [

@@ -1,19 +1,18 @@
-# The API with the web client. Context: a bundle (`make bundle`).
-#   docker build --target production -f infrastructure/images/api.Dockerfile -t ascension/api:VERSION \
-#     --build-arg VERSION=VERSION build/release/ascension-VERSION
+# The API with the web client. Context: a bundle (`make bundle`); `make images` builds it.
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS python
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt
 
 FROM python AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3-venv \
     && rm -rf /var/lib/apt/lists/*
-# the system's certificates: also those of a network that looks into its packages
-ENV UV_NATIVE_TLS=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1
+# the system's certificates: also those of a network that looks into its packages; compiled files name what they
+# were made of, not when: so two builds give the same
+ENV UV_NATIVE_TLS=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 PYC_INVALIDATION_MODE=UNCHECKED_HASH
 WORKDIR /srv/ascension
 COPY requirements/uv.lock requirements/api.lock requirements/
 RUN python3 -m venv /opt/uv \
@@ -21,18 +20,20 @@ RUN python3 -m venv /opt/uv \
     && python3 -m venv --without-pip .venv \
     && /opt/uv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements/api.lock
 COPY . .
-# the API analyzes nothing: no models, and no tests of its largest library
-RUN rm -r src/ascension/vision/models \
+# the API analyzes nothing: no models, and no tests of its largest library; what a host needs is no part of it
+RUN rm -r src/ascension/vision/models infrastructure \
     && find .venv/lib/python3*/site-packages/scipy -type d -name tests -prune -exec rm -r {} + \
     && echo /srv/ascension/src > "$(echo .venv/lib/python3*/site-packages)/ascension.pth" \
-    && .venv/bin/python -m compileall -q src \
+    && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash src \
     && bin/ascension --version
 
 FROM python AS production
 ARG VERSION
+ARG REVISION
 LABEL org.opencontainers.image.title="ascension/api" \
       org.opencontainers.image.description="Ascension's API and web client" \
       org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /srv/ascension /srv/ascension
 ENV PATH=/srv/ascension/bin:/srv/ascension/.venv/bin:/usr/bin:/bin \
@@ -45,6 +46,6 @@ USER 10001:10001
 WORKDIR /srv/ascension
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \
     CMD ["python3", "-I", "-S", "/srv/ascension/src/ascension/infra/http/probe.py", "127.0.0.1", "8080"]
 CMD ["python", "-P", "-m", "ascension.api"]

@@ -1,0 +1,158 @@
+"""What Ansible writes on a host with containers, for one host in a folder of a test."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import trustme
+
+from ascension.embedded.engines import seaweedfs, valkey
+from ascension.infra.database.roles import API, MIGRATE, WORKER
+from tests.platform import ROOT
+from tests.rehearsal.images.ground import THERE
+
+NAME = "staging.ascension.app"
+BUCKET = "ascension-staging"
+DATABASE = "ascension_staging"
+OUR_UID, REDIS_UID, POSTGRES_UID, STORAGE_UID = 10001, 999, 10002, 10003
+CA = "/etc/ascension/ca/ca.crt"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Its folder stands for /etc/ascension, /opt/ascension and /var/lib/ascension."""
+
+    folder: Path
+    authority: trustme.CA = field(default_factory=trustme.CA)
+
+    @property
+    def settings(self) -> Path:
+        return self.folder / "etc"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "opt"
+
+    @property
+    def compose_settings(self) -> Path:
+        return self.settings / "compose.env"
+
+    def write(self) -> None:
+        """Everything but a release."""
+        for name in ("ca", "tls", "nginx", "postgres", "pgbackrest"):
+            (self.settings / name).mkdir(parents=True)
+        (self.folder / "balancer").mkdir()
+        (self.folder / "acme").mkdir()
+        shutil.copytree(ROOT / "infrastructure/host", self.home / "host")
+        self.authority.cert_pem.write_to_path(self.settings / "ca/ca.crt")
+        (self.settings / "nginx/name.conf").write_text(f"server_name {NAME};\n")
+        shutil.copy(ROOT / "infrastructure/nginx/ascension.conf", self.settings / "nginx/site.conf")
+        self._certify(self.settings / "tls/fullchain.pem", self.settings / "tls/privkey.pem", 0, NAME)
+        self._write_secrets()
+        self._write_settings()
+
+    def _certify(self, certificate: Path, key: Path, group: int, name: str) -> None:
+        issued = self.authority.issue_cert(name)
+        certificate.parent.mkdir(parents=True, exist_ok=True)
+        certificate.write_bytes(b"".join(pem.bytes() for pem in issued.cert_chain_pems))
+        key.write_bytes(issued.private_key_pem.bytes())
+        for file in (certificate, key):
+            os.chown(file, 0, group)
+            file.chmod(0o640)
+
+    def _secret(self, name: str, value: str, group: int = OUR_UID) -> None:
+        file = self.settings / "credentials" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{value}\n")
+        os.chown(file, 0, group)
+        file.chmod(0o640)
+
+    def _write_secrets(self) -> None:
+        admin, migrate, api, worker, queue = (secrets.token_urlsafe(24) for _ in range(5))
+        verified = f"sslmode=verify-full&sslrootcert={quote(CA, safe='')}"
+        base = f"postgres:5432/{DATABASE}?{verified}"
+        redis_url = f"rediss://{valkey.USER}:{queue}@redis:6379/0?ssl_ca_certs={quote(CA, safe='')}"
+        self._secret("database/admin_password", admin, POSTGRES_UID)
+        self._secret(
+            "database/database_url", f"postgresql://ascension_admin:{admin}@postgres:5432/postgres?{verified}"
+        )
+        for role, name, password in (
+            (MIGRATE, "migrate", migrate),
+            (API, "api", api),
+            (WORKER, "worker", worker),
+        ):
+            self._secret(f"{name}/database_url", f"postgresql://{role}:{password}@{base}")
+            self._secret(f"database/{name}_password", password)
+        keys = {name: (name, secrets.token_urlsafe(24)) for name in (seaweedfs.ADMIN, *seaweedfs.PERMISSIONS)}
+        for name, key in (("api", seaweedfs.API), ("worker", seaweedfs.WORKER)):
+            self._secret(f"{name}/redis_url", redis_url)
+            self._secret(f"{name}/aws_secret_access_key", keys[key][1])
+        self._secret("api/jwt_secret", secrets.token_urlsafe(48))
+        self._secret("api/account_secret", secrets.token_urlsafe(48))
+        self._secret("storage/s3.json", json.dumps(seaweedfs.identities_of(BUCKET, keys)), STORAGE_UID)
+        self._secret("storage/admin", keys[seaweedfs.ADMIN][1])
+        users = valkey.ACCESS.format(
+            user=valkey.USER,
+            admin=valkey.ADMIN,
+            user_hash=hashlib.sha256(queue.encode()).hexdigest(),
+            admin_hash=hashlib.sha256(secrets.token_bytes(24)).hexdigest(),
+        )
+        self._secret("redis/users.acl", users.rstrip("\n"), REDIS_UID)
+        folder = self.settings / "credentials"
+        for name, group in (("redis", REDIS_UID), ("database", POSTGRES_UID)):
+            host = "postgres" if name == "database" else name
+            self._certify(folder / name / "tls_certificate", folder / name / "tls_key", group, host)
+
+    def _write_settings(self) -> None:
+        shared = {
+            "ENVIRONMENT": "staging",
+            "S3_ENDPOINT": "http://storage:8333",
+            "S3_PUBLIC_ENDPOINT": f"http://{THERE}:8333",
+            "S3_BUCKET": BUCKET,
+        }
+        api = {
+            "AWS_ACCESS_KEY_ID": seaweedfs.API,
+            "WEB_ORIGINS": json.dumps([f"https://{NAME}"]),
+            "EMAIL_VERIFICATION": "off",
+            "FLEET_APIS": "2",
+        }
+        host = {
+            "SETTINGS": self.settings,
+            "API_PORTS": "808",
+            "PRIVATE_ADDRESS": THERE,
+            "DATABASE_ADDRESS": THERE,
+            "STORAGE_ADDRESS": THERE,
+            "DATABASE": DATABASE,
+            "WORKER_CPUS": "2",
+            "WORKER_MEMORY": "5G",
+            "HOST_PROGRAMS": self.home / "host",
+            "BALANCER": self.folder / "balancer",
+            "ACME": self.folder / "acme",
+        }
+        for file, values in (
+            ("api.env", {**shared, **api}),
+            ("worker.env", {**shared, "AWS_ACCESS_KEY_ID": seaweedfs.WORKER}),
+            ("compose.env", host),
+        ):
+            (self.settings / file).write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+
+    def write_host(self, role: str) -> Path:
+        """What release.py reads."""
+        file = self.settings / f"{role}.json"
+        told = {
+            "role": role,
+            "count": 2 if role == "api" else 1,
+            "lock": role,
+            "run_with": "containers",
+            "home": str(self.home),
+            "balancer": str(self.folder / "balancer"),
+            "compose_settings": str(self.compose_settings),
+            "compose": ["docker-compose"],
+        }
+        file.write_text(json.dumps(told))
+        return file

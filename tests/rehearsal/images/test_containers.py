@@ -1,0 +1,279 @@
+"""Images are built, pushed, pulled by digest, run on one host, rolled over and back, with the real programs.
+
+Each test goes on from where the one before it ended: run all of them, in their order.
+"""
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+
+from tests.clips import short_climb
+from tests.platform import ACCEPTED, PASSWORD, ROOT, Climber
+from tests.rehearsal import crowd
+from tests.rehearsal.images import ground
+from tests.rehearsal.images.ground import REGISTRY, THERE, Docker
+from tests.rehearsal.images.installation import NAME, Installation
+
+pytestmark = [pytest.mark.rehearsal, pytest.mark.engines]
+PLACE = ROOT / "build/rehearsal-images"
+VERSIONS = OLD, NEW = "0.0.1-rehearsal", "0.0.2-rehearsal"
+THIRD = {
+    "redis": "redis:7.2-bookworm",
+    "nginx": "nginx:1.28-bookworm",
+    "seaweedfs": "chrislusf/seaweedfs:4.48",
+}
+LIMIT_MB = {"api": 700, "worker": 1400, "postgres": 700}
+ABSENT = ("curl", "wget", "gcc", "cc", "make", "git", "pip", "pip3", "uv", "ssh", "nc")
+PROFILES = "edge,api-2,worker-1"
+
+
+@dataclass
+class Site:
+    """One host, as an operator has it."""
+
+    docker: Docker
+    installation: Installation
+
+    def compose(self, *arguments: str | Path, version: str = OLD, within_s: float = 300) -> str:
+        folder = self.installation.home / f"releases/{version}/infrastructure/compose"
+        return self.docker.run(
+            *("docker-compose", "--project-name", "ascension"),
+            *("--env-file", self.installation.compose_settings),
+            *("--env-file", self.installation.home / f"releases/{version}/images.env"),
+            *("-f", folder / "one-host.yaml", "-f", folder / "storage.yaml", *arguments),
+            within_s=within_s,
+        )
+
+    def release(self, role: str, *arguments: str | Path) -> str:
+        host = self.installation.settings / f"{role}.json"
+        program = self.installation.home / "host/release.py"
+        return self.docker.run("python3", program, "--host", host, *arguments, within_s=900)
+
+    def containers(self) -> dict[str, str]:
+        """Service to what Docker says of it."""
+        lines = self.docker.docker(
+            "ps", "--format", '{{.Label "com.docker.compose.service"}}|{{.Status}}|{{.ID}}'
+        ).splitlines()
+        return {line.split("|")[0]: line for line in lines}
+
+
+class There(httpx.AsyncHTTPTransport):
+    """Every name is that host; certificates are looked at as usual."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions["sni_hostname"] = request.url.host
+        request.url = request.url.copy_with(host=THERE)
+        return await super().handle_async_request(request)
+
+
+def script(*arguments: str | Path, docker: Docker) -> str:
+    return docker.run(sys.executable, "scripts/images.py", *arguments, within_s=1800)
+
+
+@pytest.fixture(scope="module")
+def builder() -> Iterator[Docker]:
+    """With both versions built, and stand-ins for what cannot be pulled here."""
+    ground.look_for_programs()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with ground.builder(PLACE) as docker:
+        ground.make_base(docker, PLACE)
+        for version in VERSIONS:
+            subprocess.run(
+                [sys.executable, "scripts/bundle.py", version, "--changes"], cwd=ROOT, check=True, timeout=120
+            )
+            print(script("build", version, "--network", "host", docker=docker))
+        for name, tag in THIRD.items():
+            context = ROOT / ".venv/bin" if name == "seaweedfs" else ROOT / "tests/rehearsal/images"
+            file = ROOT / f"tests/rehearsal/images/{name}.Dockerfile"
+            with _context(context / "weed" if name == "seaweedfs" else file) as folder:
+                docker.docker(
+                    "build", "--network", "host", "--tag", tag, "--file", file, folder, within_s=600
+                )
+        yield docker
+
+
+@contextmanager
+def _context(file: Path) -> Generator[Path]:
+    """A folder with this file alone: a context is sent whole."""
+    folder = PLACE / "context"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copy(file.resolve(), folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def pushed(builder: Docker) -> dict[str, Path]:
+    """The files that name what was released, by its digest."""
+    shutil.rmtree(PLACE / "registry", ignore_errors=True)
+    with ground.registry(PLACE):
+        for version in VERSIONS:
+            script("push", version, REGISTRY, docker=builder)
+        for tag in THIRD.values():
+            builder.docker("tag", tag, f"{REGISTRY}/{tag}")
+            builder.docker("push", "--quiet", f"{REGISTRY}/{tag}", within_s=600)
+    return {version: ROOT / f"build/release/images-{version}.env" for version in VERSIONS}
+
+
+@pytest.fixture(scope="module")
+def site(pushed: dict[str, Path]) -> Iterator[Site]:  # noqa: ARG001 (what it pulls)
+    """A host with Docker, its settings and secrets, both releases; nothing runs."""
+    shutil.rmtree(PLACE / "installation", ignore_errors=True)
+    installation = Installation(PLACE / "installation")
+    installation.write()
+    with ground.host(PLACE) as docker:
+        for tag in THIRD.values():
+            docker.docker("pull", "--quiet", f"{REGISTRY}/{tag}", within_s=600)
+            docker.docker("tag", f"{REGISTRY}/{tag}", tag)
+        found = Site(docker, installation)
+        docker.docker("network", "create", "--subnet", "10.0.2.0/24", "ascension", check=False)
+        for role in ("api", "worker"):
+            installation.write_host(role)
+        try:
+            yield found
+        finally:
+            running = docker.docker("ps", "--all", "--quiet").split()
+            if running:
+                docker.docker("rm", "--force", "--volumes", *running)
+            docker.docker("volume", "prune", "--force")
+
+
+def install(site: Site, version: str, images: Path) -> None:
+    archive = ROOT / f"build/release/ascension-{version}.tar.gz"
+    digest = subprocess.run(["sha256sum", archive], capture_output=True, text=True, check=True, timeout=60)
+    for role in ("api", "worker"):
+        folder = site.installation.home / f"releases/{version}"
+        if role == "worker":  # the same host has both roles: its image, too
+            shutil.rmtree(folder)
+        site.release(role, "install", archive, "--sha256", digest.stdout.split()[0], "--images", images)
+
+
+@asynccontextmanager
+async def visitor(site: Site) -> AsyncGenerator[Climber]:
+    """Somebody on the Internet who has just registered."""
+    trusted = site.installation.authority
+    context = httpx.create_ssl_context()
+    trusted.configure_trust(context)
+    async with httpx.AsyncClient(
+        base_url=f"https://{NAME}", transport=There(verify=context), timeout=30
+    ) as http:
+        email = f"{time.time_ns()}@example.org"
+        body = {"email": email, "password": PASSWORD, "accepted": ACCEPTED}
+        answer = await http.post("/api/v1/auth/register", json=body)
+        assert answer.status_code == 201, answer.text
+        yield Climber(http, email, answer.json()["access_token"], answer.json()["user"])
+
+
+async def route_of(climber: Climber) -> str:
+    """A route to write tries on."""
+    analysis = await climber.analyze(short_climb())
+    named = await climber.put(f"/api/v1/analyses/{analysis['id']}/route", {"route": "The blue slab"})
+    assert named.status_code == 200, named.text
+    return named.json()["route_id"]
+
+
+def test_images_hold_what_they_need_and_no_more(builder: Docker) -> None:
+    for name, most_mb in LIMIT_MB.items():
+        tag = f"ascension/{name}:{OLD}"
+        told = json.loads(builder.docker("image", "inspect", tag))[0]
+        assert told["Size"] / 1e6 < most_mb, name
+        assert int(told["Config"]["User"].split(":")[0]) > 0, name
+        labels = told["Config"]["Labels"]
+        assert labels["org.opencontainers.image.version"] == OLD
+        assert re.fullmatch("[0-9a-f]{40}", labels["org.opencontainers.image.revision"])
+        asked = "; ".join(f"command -v {program}" for program in ABSENT)
+        confined = ("--rm", "--network=none", "--read-only", "--cap-drop=ALL", "--memory=256m")
+        found = builder.docker("run", *confined, "--entrypoint=sh", tag, "-c", f"{asked}; true")
+        assert found.strip() == "", name
+        listing = json.loads((ROOT / f"build/release/ascension-{OLD}-{name}.cdx.json").read_text())
+        kinds = {one.get("purl", one["bom-ref"]).partition("/")[0] for one in listing["components"]}
+        assert "pkg:deb" in kinds
+        assert ("pkg:pypi" in kinds) == (name != "postgres")
+        if name != "postgres":
+            said = builder.docker("run", *confined, tag, "ascension", "--version")
+            assert said.split()[-1] == OLD
+            assert builder.docker("run", *confined, "--entrypoint=id", tag, "-u").strip() == "10001"
+
+
+def test_what_was_released_is_pulled_by_its_digest(site: Site, pushed: dict[str, Path]) -> None:
+    for version, images in pushed.items():
+        assert (
+            len(re.findall(r"=127\.0\.0\.1:\d+/ascension/\w+@sha256:[0-9a-f]{64}\n", images.read_text())) == 3
+        )
+        install(site, version, images)
+    assert OLD in site.release("api", "show")
+
+
+async def test_one_host_comes_up_and_a_climb_goes_through(site: Site) -> None:
+    began = time.monotonic()
+    site.compose("up", "--detach", "--wait", "postgres", "redis", "storage")
+    print(site.compose("run", "--rm", "setup"))
+    site.compose("run", "--rm", "migrate")
+    admin = (site.installation.settings / "credentials/storage/admin").read_text().strip()
+    print(
+        site.compose(
+            *("run", "--rm", "--no-deps", "-e", "AWS_ACCESS_KEY_ID=ascension-admin"),
+            *(
+                "-e",
+                f"AWS_SECRET_ACCESS_KEY={admin}",
+                "migrate",
+                "ascension",
+                "storage",
+                "setup",
+                "--no-archive",
+            ),
+        )
+    )
+    site.compose(
+        "--profile", "edge", "--profile", "api-2", "--profile", "worker-1", "up", "--detach", "--wait"
+    )
+    print(f"healthy after {time.monotonic() - began:.0f} s")
+    async with visitor(site) as climber:
+        assert (await climber.http.get("/health")).json()["version"] == OLD
+        analysis = await climber.analyze(short_climb())
+        done = await climber.wait(analysis["id"], timeout_s=300)
+        assert done["state"] == "completed", done
+        assert (await climber.get(f"/api/v1/analyses/{analysis['id']}/result")).status_code == 200
+    log = site.compose("logs", "--no-log-prefix", "worker-1")
+    assert {json.loads(line)["version"] for line in log.splitlines() if "worker_ready" in line} == {OLD}
+    print(site.docker.docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}"))
+
+
+async def test_a_replica_that_is_killed_comes_back(site: Site) -> None:
+    before = site.containers()["api-0"]
+    async with visitor(site) as climber:
+        site.docker.docker("kill", before.split("|")[2])
+        assert (await climber.get("/api/v1/users/me")).status_code == 200
+        deadline = time.monotonic() + 90
+        while "healthy" not in (now := site.containers().get("api-0", "")) or "unhealthy" in now:
+            assert time.monotonic() < deadline, now
+            assert (await climber.get("/api/v1/users/me")).status_code == 200
+            await asyncio.sleep(1)
+
+
+async def test_a_release_of_containers_and_the_way_back_cost_no_request(site: Site) -> None:
+    site.compose("rm", "--stop", "--force", "--volumes", "api-0", "api-1", "worker-1")
+    for role in ("api", "worker"):
+        print(site.release(role, "roll", OLD))
+    async with visitor(site) as climber:
+        async with crowd.at_work(climber, await route_of(climber)) as seen:
+            for arguments, version in ((("roll", NEW), NEW), (("back",), OLD)):
+                began = time.monotonic()
+                for role in ("api", "worker"):
+                    await asyncio.to_thread(site.release, role, *arguments)
+                print(f"{' '.join(arguments)}: {time.monotonic() - began:.0f} s")
+                assert (await climber.http.get("/health")).json()["version"] == version
+        print(seen)
+        assert not seen.failed_reads
