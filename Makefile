@@ -3,6 +3,10 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 PREPARE := @scripts/python.sh scripts/prepare.py
+DEPLOY := $(CURDIR)/build/deploy/bin
+STAGING ?= staging
+PLAYBOOK = PATH="$(DEPLOY):$$PATH" $(DEPLOY)/ansible-playbook -i $(abspath $(STAGING))/hosts.yml \
+	--vault-password-file $(abspath $(STAGING))/vault-password
 
 # Tests talk to this machine: never through a proxy.
 comma := ,
@@ -216,6 +220,21 @@ images: ## images of API, worker and database out of the bundle (VERSION=0.2.0 C
 release-images: ## push them, and write their digests for Compose (VERSION=0.2.0 REGISTRY=registry.example.org/team)
 	$(PREPARE) run
 	@exec $(BIN)/python scripts/images.py push $(VERSION) $(REGISTRY)
+
+.PHONY: staging-secrets
+staging-secrets: ## make the folder of an installation and the secrets that its vault lacks (STAGING=staging)
+	$(PREPARE) deploy
+	@exec $(DEPLOY)/python infrastructure/ansible/vault.py $(STAGING)
+
+.PHONY: staging-install
+staging-install: ## from bare machines to running, and again at any time (VERSION=0.2.0 ANSIBLE="--check --diff")
+	$(PREPARE) deploy
+	@cd infrastructure/ansible && exec $(PLAYBOOK) site.yml -e version=$(VERSION) $(ANSIBLE)
+
+.PHONY: staging-release
+staging-release: ## a later release: everywhere beside what runs, schema, replica by replica (VERSION=0.2.1)
+	$(PREPARE) deploy
+	@cd infrastructure/ansible && exec $(PLAYBOOK) release.yml -e version=$(VERSION) $(ANSIBLE)
 
 .PHONY: sbom
 sbom: ## what the product is made of as CycloneDX 1.6, in build/sbom.cdx.json
