@@ -236,6 +236,11 @@ staging-release: ## a later release: everywhere beside what runs, schema, replic
 	$(PREPARE) deploy
 	@cd infrastructure/ansible && exec $(PLAYBOOK) release.yml -e version=$(VERSION) $(ANSIBLE)
 
+.PHONY: staging-verify
+staging-verify: ## images built, pushed, run on a Docker of their own, released and taken back under requests (root; 20 min)
+	$(PREPARE) deploy
+	@exec $(BIN)/pytest -q -s -p no:xdist -o faulthandler_timeout=1800 -m rehearsal tests/rehearsal/images
+
 .PHONY: sbom
 sbom: ## what the product is made of as CycloneDX 1.6, in build/sbom.cdx.json
 	$(PREPARE) dev

@@ -18,16 +18,31 @@ COPY requirements/uv.lock requirements/api.lock requirements/
 RUN python3 -m venv /opt/uv \
     && /opt/uv/bin/pip install --require-hashes --no-deps -r requirements/uv.lock \
     && python3 -m venv --without-pip .venv \
-    && /opt/uv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements/api.lock
-COPY . .
-# the API analyzes nothing: no models, and no tests of its largest library; what a host needs is no part of it
-RUN rm -r src/ascension/vision/models infrastructure \
+    && /opt/uv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements/api.lock \
+    # no tests of its largest library
     && find .venv/lib/python3*/site-packages/scipy -type d -name tests -prune -exec rm -r {} + \
-    && echo /srv/ascension/src > "$(echo .venv/lib/python3*/site-packages)/ascension.pth" \
+    && echo /srv/ascension/src > "$(echo .venv/lib/python3*/site-packages)/ascension.pth"
+COPY . .
+# the API analyzes nothing: no models; what a host needs is no part of it
+RUN rm -r src/ascension/vision/models infrastructure requirements \
     && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash src \
     && bin/ascension --version
 
 FROM python AS production
+# what changes with each release comes last: the packages before it are fetched once
+COPY --from=build /srv/ascension/.venv /srv/ascension/.venv
+COPY --from=build /srv/ascension/web /srv/ascension/web
+COPY --from=build /srv/ascension/examples /srv/ascension/examples
+COPY --from=build /srv/ascension/migrations /srv/ascension/migrations
+COPY --from=build /srv/ascension/LICENSE /srv/ascension/NOTICE /srv/ascension/
+COPY --from=build /srv/ascension/bin /srv/ascension/bin
+COPY --from=build /srv/ascension/src /srv/ascension/src
+ENV PATH=/srv/ascension/bin:/srv/ascension/.venv/bin:/usr/bin:/bin \
+    PYTHONUNBUFFERED=1 \
+    WEB_ROOT=/srv/ascension/web/dist \
+    EXAMPLES_ROOT=/srv/ascension/examples \
+    API_HOST=0.0.0.0 \
+    API_PORT=8080
 ARG VERSION
 ARG REVISION
 LABEL org.opencontainers.image.title="ascension/api" \
@@ -35,13 +50,6 @@ LABEL org.opencontainers.image.title="ascension/api" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=build /srv/ascension /srv/ascension
-ENV PATH=/srv/ascension/bin:/srv/ascension/.venv/bin:/usr/bin:/bin \
-    PYTHONUNBUFFERED=1 \
-    WEB_ROOT=/srv/ascension/web/dist \
-    EXAMPLES_ROOT=/srv/ascension/examples \
-    API_HOST=0.0.0.0 \
-    API_PORT=8080
 USER 10001:10001
 WORKDIR /srv/ascension
 EXPOSE 8080

@@ -20,15 +20,26 @@ COPY requirements/uv.lock requirements/${LOCK}.lock requirements/
 RUN python3 -m venv /opt/uv \
     && /opt/uv/bin/pip install --require-hashes --no-deps -r requirements/uv.lock \
     && python3 -m venv --without-pip .venv \
-    && /opt/uv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements/${LOCK}.lock
+    && /opt/uv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements/${LOCK}.lock \
+    && echo /srv/ascension/src > "$(echo .venv/lib/python3*/site-packages)/ascension.pth"
 COPY bin bin
 COPY src src
 COPY LICENSE NOTICE ./
-RUN echo /srv/ascension/src > "$(echo .venv/lib/python3*/site-packages)/ascension.pth" \
-    && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash src \
+RUN .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash src \
     && bin/ascension --version
 
 FROM python AS production
+# clips while they are worked on
+RUN install -d -o 10001 -g 10001 -m 0700 /var/cache/ascension
+# what changes with each release comes last: the packages before it are fetched once
+COPY --from=build /srv/ascension/.venv /srv/ascension/.venv
+COPY --from=build /srv/ascension/LICENSE /srv/ascension/NOTICE /srv/ascension/
+COPY --from=build /srv/ascension/bin /srv/ascension/bin
+COPY --from=build /srv/ascension/src /srv/ascension/src
+ENV PATH=/srv/ascension/bin:/srv/ascension/.venv/bin:/usr/bin:/bin \
+    PYTHONUNBUFFERED=1 \
+    ALIVE_FILE=/tmp/alive \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility
 ARG VERSION
 ARG REVISION
 LABEL org.opencontainers.image.title="ascension/worker" \
@@ -36,13 +47,6 @@ LABEL org.opencontainers.image.title="ascension/worker" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=build /srv/ascension /srv/ascension
-# clips while they are worked on
-RUN install -d -o 10001 -g 10001 -m 0700 /var/cache/ascension
-ENV PATH=/srv/ascension/bin:/srv/ascension/.venv/bin:/usr/bin:/bin \
-    PYTHONUNBUFFERED=1 \
-    ALIVE_FILE=/tmp/alive \
-    NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER 10001:10001
 WORKDIR /srv/ascension
 STOPSIGNAL SIGTERM

@@ -5,10 +5,12 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,24 +28,26 @@ REPLICAS = 2
 class Machine:
     """A host with two replicas of 0.1.0, nginx and a balancer."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, run_with: str) -> None:
         self.edge, self.home = edge, edge.folder / "home"
         for version in RELEASES:
             (self.home / "releases" / version / "bin").mkdir(parents=True)
             (self.home / "releases" / version / "bin/ascension").touch()
         programs = edge.folder / "programs"
         programs.mkdir()
-        (programs / "systemctl").symlink_to(Path(__file__).with_name("systemctl.py"))
+        for program in ("systemctl", "docker"):
+            (programs / program).symlink_to(Path(__file__).with_name(f"{program}.py"))
         self.environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
             "SYSTEMCTL_STATE": str(edge.folder),
         }
-        first = {"blue": unused_port(), "green": unused_port()}
+        first = {"blue": unused_ten(), "green": unused_ten()}
         settings = {
             "role": "api",
             "count": REPLICAS,
             "lock": "api",
+            "run_with": run_with,
             "python": sys.executable,
             "home": str(self.home),
             "balancer": str(edge.folder / "balancer"),
@@ -81,10 +85,19 @@ class Machine:
                 )
 
 
+def unused_ten() -> int:
+    """The first of ten ports, of which two are free: the last figure is the replica's, as on a host."""
+    while True:
+        first = unused_port() // 10 * 10
+        with suppress(OSError), socket.create_server(("", first)), socket.create_server(("", first + 1)):
+            return first
+
+
 @pytest.fixture
-async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+async def machine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Machine]:
+    """With units; where a test says so, with containers."""
     edge = lay_out(tmp_path, site="ascension.conf")
-    machine = Machine(edge)
+    machine = Machine(edge, getattr(request, "param", "units"))
     with running(edge), balancing(edge, "--interval-s", 0.5, log=tmp_path / "balancer.log"):
         try:
             code, _, complaint = await machine.release("roll", "0.1.0")
@@ -95,6 +108,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 
 @pytest.mark.proves("M36", "M65")
+@pytest.mark.parametrize("machine", ["units", "containers"], indirect=True)
 async def test_a_release_and_the_way_back_cost_no_request(machine: Machine) -> None:
     async with load(machine.edge) as seen:
         code, told, complaint = await machine.release("roll", "0.2.0")
