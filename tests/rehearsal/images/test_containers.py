@@ -153,11 +153,7 @@ def site(pushed: dict[str, Path]) -> Iterator[Site]:  # noqa: ARG001 (what it pu
 def install(site: Site, version: str, images: Path) -> None:
     archive = ROOT / f"build/release/ascension-{version}.tar.gz"
     digest = subprocess.run(["sha256sum", archive], capture_output=True, text=True, check=True, timeout=60)
-    for role in ("api", "worker"):
-        folder = site.installation.home / f"releases/{version}"
-        if role == "worker":  # the same host has both roles: its image, too
-            shutil.rmtree(folder)
-        site.release(role, "install", archive, "--sha256", digest.stdout.split()[0], "--images", images)
+    site.release("api", "install", archive, "--sha256", digest.stdout.split()[0], "--images", images)
 
 
 @asynccontextmanager
