@@ -10,6 +10,7 @@ from ascension.embedded.commands.admins import app as admins
 from ascension.embedded.commands.audit import app as audit
 from ascension.embedded.commands.backups import backup, restore, upgrade, verify_backup
 from ascension.embedded.commands.database import app as database
+from ascension.embedded.commands.erasures import app as erasures
 from ascension.embedded.commands.invitations import app as invitations
 from ascension.embedded.commands.jobs import app as jobs
 from ascension.embedded.commands.platform import plain_errors
@@ -31,7 +32,7 @@ app = typer.Typer(
 for command in (analyze, report, compare, export, import_keypoints, plan):
     app.command()(plain_errors()(command))
 register_platform(app)
-for group in (admins, audit, database, invitations, jobs, secrets, storage, users):
+for group in (admins, audit, database, erasures, invitations, jobs, secrets, storage, users):
     app.add_typer(group)
 for command in (backup, verify_backup, restore, upgrade):
     app.command()(plain_errors()(command))

@@ -142,7 +142,7 @@ async def _build(
         await stack.start(migrating=False)
         try:
             await _fill(stack, members, contents)
-            return await erasures.apply(stack.postgres, erased)
+            return await erasures.apply(stack.postgres.url(MIGRATE), erased)
         except (psycopg.Error, ClientError, BotoCoreError) as error:
             raise SetupError(f"An engine failed while it was filled; nothing was changed: {error}") from error
         finally:

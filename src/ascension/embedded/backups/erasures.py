@@ -1,15 +1,17 @@
-"""Accounts that were erased stay erased: a restore takes over what the platform that was there knows of them.
+"""Accounts that were erased stay erased: a restore takes over what the database that was there knows of them.
 
 Of a finished erasure a digest of the account's id is left, which finds the account in a backup of before.
 Erasures are forgotten after `KEEP_FINISHED_DAYS`: an older backup brings such accounts back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row, dict_row
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from ascension.embedded.engines.engine import Engine
 from ascension.embedded.engines.postgres import CONNECT_TIMEOUT_S, Postgres
@@ -22,6 +24,7 @@ from ascension.infra.database.roles import MIGRATE
 from ascension.retention import queries
 
 
+@with_config(ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 @dataclass(frozen=True)
 class Erased:
     """One erasure that the platform which was there knows of."""
@@ -30,6 +33,10 @@ class Erased:
     user_sha256: bytes
     requested_at: datetime
     finished_at: datetime | None
+
+
+FILE = TypeAdapter(list[Erased])
+"""As they go from one database to another."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,16 @@ async def read(home: Home, record: Record) -> Known:
     try:
         await database.create_cluster()  # refuses another major version's
         await engine.start()
-        return Known(tuple(await _list(database)))
+        return Known(tuple(await listed(database.url(MIGRATE))))
     except (SetupError, psycopg.Error) as error:
         return Known(unknown_because=" ".join(str(error).split()))
     finally:
         await engine.stop()
 
 
-async def _list(database: Postgres) -> list[Erased]:
-    async with await psycopg.AsyncConnection.connect(
-        database.url(MIGRATE), connect_timeout=CONNECT_TIMEOUT_S
-    ) as connection:
+async def listed(url: str) -> list[Erased]:
+    """Those that this database knows of."""
+    async with await psycopg.AsyncConnection.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
         cursor = connection.cursor(row_factory=class_row(Erased))
         await cursor.execute(
             "select id, user_sha256, requested_at, finished_at from erasures where user_sha256 is not null"
@@ -71,11 +77,11 @@ async def _list(database: Postgres) -> list[Erased]:
         return await cursor.fetchall()
 
 
-async def apply(database: Postgres, erased: tuple[Erased, ...]) -> int:
+async def apply(url: str, erased: Sequence[Erased]) -> int:
     """Erase again whom a backup brought back; how many accounts. Their objects follow when the API runs."""
     again = 0
     async with await Connection.connect(
-        database.url(MIGRATE), connect_timeout=CONNECT_TIMEOUT_S, row_factory=dict_row
+        url, connect_timeout=CONNECT_TIMEOUT_S, row_factory=dict_row
     ) as connection:
         for one in erased:
             found = await connection.execute(
