@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 import psutil
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ascension.embedded.supervisor import Supervisor
 
 EXIT_SETUP, EXIT_NOT_RUNNING = 1, 3
+STAGING_URL = "https://staging.ascension.app"
 STOP_TIMEOUT_S = 60.0
 UNUSABLE = {
     errno.ENOSPC: "the disk is full",
@@ -270,10 +271,41 @@ def doctor(
     backups: Annotated[
         Path | None, typer.Option(metavar="DIRECTORY", help="With --security: where backups lie.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="With --security: one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --security and --env: one JSON object.")
+    ] = False,
+    env: Annotated[
+        Literal["staging"] | None,
+        typer.Option(help="Not this machine: the hosts of staging, item by item of the checklist."),
+    ] = None,
+    url: Annotated[str, typer.Option(help="With --env: where users come in.")] = STAGING_URL,
+    inventory: Annotated[
+        Path | None, typer.Option(help="With --env: Ansible's, for ssh to its hosts.")
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(help="With --env: api=ADDRESS, database=, worker=.")
+    ] = None,
+    probe: Annotated[
+        Path | None, typer.Option(help="With --env: e-mail and password of an account that tries it.")
+    ] = None,
+    ca: Annotated[Path | None, typer.Option(help="With --env: who vouches for the certificate.")] = None,
+    version: Annotated[str | None, typer.Option(help="With --env: what should run there.")] = None,
 ) -> None:
     """Look at this machine and say what is missing for which command. Exit code 1 if something needed is."""
     with plain_errors():
+        if env:
+            from ascension.embedded.commands.staging import tell_staging
+
+            tell_staging(
+                url,
+                inventory=inventory,
+                hosts=host or (),
+                probe=probe,
+                authority=ca,
+                version=version,
+                as_json=as_json,
+            )
+            return
         if security:
             from ascension.embedded.commands.security import tell_security
 
