@@ -1,5 +1,6 @@
 """What of Ascension runs on this host: replicas named by their port, workers by a number, in two colors."""
 
+import hashlib
 import http.client
 import json
 import sys
@@ -38,6 +39,8 @@ class Host:
     role: Role
     count: int
     runner: Runner
+    settings: Path
+    """The folder of what it is told: settings, and secrets beside them."""
     home: Path
     balancer: Path
     """The directory that it keeps."""
@@ -68,6 +71,7 @@ class Host:
                 role=role,
                 count=int(told["count"]),
                 runner=runner,
+                settings=file.parent,
                 home=Path(told.get("home", HOME)),
                 balancer=Path(told.get("balancer", "/var/lib/ascension/balancer")),
                 first_ports=ports,
@@ -94,6 +98,24 @@ class Host:
         partial.unlink(missing_ok=True)
         partial.symlink_to(target)
         partial.replace(self.link(color))
+
+    def told(self) -> str:
+        """The digest of what is told to what runs here, secrets too: another one is rolled like a release."""
+        names = ("host.json", f"{self.role}.env", "compose.env")
+        secrets = sorted((self.settings / "credentials" / self.role).glob("*"))
+        digest = hashlib.sha256()
+        for file in (*(self.settings / name for name in names), *secrets):
+            if file.is_file():
+                digest.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
+        return digest.hexdigest()
+
+    def taken(self, color: Color) -> str | None:
+        """What this color was told when it was rolled."""
+        file = self.home / f".{color}.told"
+        return file.read_text() if file.exists() else None
+
+    def take(self, color: Color, told: str) -> None:
+        (self.home / f".{color}.told").write_text(told)
 
     def ports(self, color: Color) -> range:
         """All that replicas of this color may have."""

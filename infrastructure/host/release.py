@@ -3,7 +3,8 @@
 
     release.py install ascension-0.2.0.tar.gz --sha256 DIGEST [--images images-0.2.0.env]    beside the others
     release.py migrate 0.2.0     the database, before anything of it runs
-    release.py roll 0.2.0        one replica or worker after the other, each behind a health gate
+    release.py roll 0.2.0        one replica or worker after the other, each behind a health gate; also where
+                                 only settings or secrets have changed
     release.py back              the release of before, in the same way
     release.py start 0.2.0       the other color beside this one, which nobody asks; then
     release.py flip              all at once, and back by the same command
@@ -37,7 +38,8 @@ def roll(host: Host, version: str) -> None:
     if old and host.version(old) == version and host.running(other(old)):
         old = other(old)  # one that was broken off in the middle goes on
     new = other(old) if old else COLORS[0]
-    if old and host.version(old) == version and not host.running(new):
+    told = host.told()
+    if old and host.version(old) == version and host.taken(old) == told and not host.running(new):
         say("nothing_to_do", version=version)
         return
     host.point(new, version)
@@ -50,6 +52,7 @@ def roll(host: Host, version: str) -> None:
         if old:  # there were more of them
             for name in host.running(old):
                 host.stop(old, name)
+        host.take(new, told)
     except FailedError as error:
         say("failed", reason=str(error))
         if old is None:
@@ -89,6 +92,7 @@ def start(host: Host, version: str) -> None:
     host.point(color, version)
     for name in host.names(color):
         host.start(color, name, is_asked=False)
+    host.take(color, host.told())
 
 
 def flip(host: Host) -> None:

@@ -175,6 +175,10 @@ async def test_what_cannot_be_done_is_said(machine: Machine) -> None:
     ):
         assert await machine.release(*arguments) == (1, [], f"release: {complaint}\n")
     assert (await machine.release("roll", "0.1.0"))[1] == ["nothing_to_do"]
+    (machine.edge.folder / "api.env").write_text("LOG_LEVEL=debug\n")
+    code, told, _ = await machine.release("roll", "0.1.0")
+    assert (code, told[-1]) == (0, "rolled"), "what replicas are told has changed"
+    assert (await machine.release("roll", "0.1.0"))[1] == ["nothing_to_do"]
 
 
 @pytest.mark.parametrize("name", ["../escape", "/etc/passwd"])
