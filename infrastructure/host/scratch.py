@@ -25,6 +25,8 @@ hot_standby = off
 max_connections = 40
 shared_buffers = 64MB
 fsync = off
+# compiled queries would be memory that is written and run, which the unit forbids
+jit = off
 logging_collector = off
 """
 
