@@ -53,6 +53,7 @@ def test_nobody_comes_to_the_database_without_tls_and_password(
     rules = [tuple(line.split()) for line in lines if line and not line.startswith("#")]
     assert rules == [
         ("local", "all", "postgres", "peer"),
+        ("local", "postgres", "prometheus", "peer"),
         *(
             ("hostssl", "ascension_staging", f"ascension_{role}", f"{address}/32", "scram-sha-256")
             for role, address in (("migrate", "10.0.0.10"), ("api", "10.0.0.10"), ("worker", worker))
