@@ -1,10 +1,11 @@
 """Two climbers on one phone, and a lost one: what the browser keeps of one is nothing for another."""
 
+import psycopg
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, Climber, new_climber
+from tests.platform import EXAMPLE, PASSWORD, Climber, new_climber
 from tests.web import seeds
 from tests.web.steps import log_in, until
 from tests.web.test_crashes import MADE_UP_CAMERA, film
@@ -34,6 +35,14 @@ SLOW_TO_WRITE = """(() => {
 async def refused(route: Route) -> None:
     """As an access token that is over."""
     await route.continue_(headers={**route.request.headers, "authorization": "Bearer refused"})
+
+
+async def clips_of(engines: Engines, climber: Climber) -> int:
+    query = "select count(*) from videos v join users u on u.id = v.user_id where u.email = %s"
+    async with await psycopg.AsyncConnection.connect(engines.admin_url) as connection:
+        found = await (await connection.execute(query, (climber.email,))).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 async def test_a_session_ended_from_afar_leaves_nothing_to_play_and_nothing_for_who_follows(
@@ -81,3 +90,42 @@ async def test_who_logs_out_in_one_tab_leaves_nothing_of_what_another_one_films(
     await page.get_by_test_id("account-submit").wait_for()
     await page.wait_for_timeout(1500)  # what the camera had begun is written now
     assert await page.evaluate(FILMED) == 0
+
+
+async def test_nothing_that_waits_is_done_or_dropped_by_whoever_logs_in_beside(
+    page: Page, web_url: str, engines: Engines, owner: Climber
+) -> None:
+    """In another tab, without that the first climber has left: as after a session that ended there."""
+    other = await new_climber(web_url)
+
+    async def follow() -> None:
+        login = {"email": other.email, "password": PASSWORD}
+        answer = await page.context.request.post(f"{web_url}/api/v1/auth/login", data=login)
+        assert answer.ok, await answer.text()
+
+    async def refused_behind_who_follows(route: Route) -> None:
+        await follow()
+        await refused(route)
+
+    try:
+        await page.goto(web_url)
+        await page.route("**/api/v1/videos", refused_behind_who_follows, times=1)
+        await page.get_by_test_id("choose").set_input_files(EXAMPLE)
+        error = page.get_by_test_id("account-error")
+        await error.wait_for()
+        assert "Somebody else has logged in" in await error.inner_text()
+        assert await clips_of(engines, other) == 0, "a clip went to somebody else"
+
+        await page.route("**/api/v1/videos", lambda route: route.abort())  # it waits
+        await log_in(page, owner.email)
+        await page.get_by_test_id("upload").wait_for()
+        await follow()
+        beside = await page.context.new_page()
+        await beside.goto(web_url)
+        await beside.get_by_test_id("account-menu").click()
+        await beside.get_by_test_id("log-out").click()
+        await beside.get_by_test_id("account-submit").wait_for()
+        assert len(await page.evaluate(HERE)) == 1, "what waits went with somebody else"
+        await page.get_by_test_id("upload").wait_for()
+    finally:
+        await other.http.aclose()

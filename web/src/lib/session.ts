@@ -5,6 +5,7 @@ import { apiUrl } from "./endpoint.ts";
 import { answerError, asRequestError } from "./errors.ts";
 import { recall, remember } from "./memory.ts";
 import { createStore } from "./store.ts";
+import { words } from "./words.ts";
 
 export type User = components["schemas"]["UserRead"];
 export type SessionBody = components["schemas"]["SessionRead"];
@@ -32,8 +33,14 @@ let refreshing: Promise<boolean> | null = null;
 
 const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("ascension.session") : null;
 otherTabs?.addEventListener("message", (event: MessageEvent<unknown>) => {
-  if (event.data === "left") forget(null);
+  const current = session.get();
+  // a tab that somebody else runs on has nothing to forget: what they have not sent stays
+  if (current.state === "in" && event.data === leftBy(current.user.id)) forget(null);
 });
+
+function leftBy(userId: string): string {
+  return `left ${userId}`;
+}
 
 export function enter(body: SessionBody): void {
   accessToken = body.access_token;
@@ -51,14 +58,19 @@ export function isKnown(): boolean {
 /** The climber leaves: this tab and all others. `comesBack` is false where the account is gone. */
 export function leave(comesBack = true): void {
   if (!comesBack) remember(knownKey, null);
+  const current = session.get();
   forget(null);
-  otherTabs?.postMessage("left");
+  if (current.state === "in") otherTabs?.postMessage(leftBy(current.user.id));
 }
 
 function forget(reason: string | null): void {
+  remember(hadSessionKey, null);
+  endHere(reason);
+}
+
+function endHere(reason: string | null): void {
   accessToken = null;
   expiresAtMs = 0;
-  remember(hadSessionKey, null);
   session.set({ state: "out", reason });
 }
 
@@ -85,7 +97,7 @@ export async function resume(): Promise<void> {
 }
 
 /**
- * A new access token by the refresh cookie; false where the session has ended.
+ * A new access token by the refresh cookie; false where the session has ended, or is somebody else's by now.
  * One tab at a time: a rotated cookie that is used twice would end the whole session.
  */
 export function refresh(): Promise<boolean> {
@@ -108,7 +120,13 @@ async function requestRefresh(): Promise<boolean> {
     signal: AbortSignal.timeout(timeoutMs),
   });
   if (response.ok) {
-    enter((await response.json()) as SessionBody);
+    const body = (await response.json()) as SessionBody;
+    const current = session.get();
+    if (current.state === "in" && current.user.id !== body.user.id) {
+      endHere(words().someoneElse); // the cookie is theirs, and stays: nothing of this page is asked for in their name
+      return false;
+    }
+    enter(body);
     return true;
   }
   const error = answerError(response, await response.json().catch(() => null));

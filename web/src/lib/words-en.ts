@@ -5,6 +5,7 @@ export const en = {
   refused: "The request was refused.",
   tooSlow: "Ascension took too long to answer. Try again.",
   offline: "You are offline. It goes on by itself when the network is back.",
+  someoneElse: "Somebody else has logged in in this browser. Log in again to go on.",
   /** Without seconds: at once. Who is told so need not be asked to do it. */
   tryingAgain: (reason: string, seconds: number | null) => `${reason.replace(/\s*[;.] try again[^.;]*\.$/i, ".")} Trying again ${seconds === null ? "" : `in ${seconds} s `}…`,
   usedUp: (limit: number, day: string) => `All ${limit} analyses of this month are used. New ones start on ${day}; your climbs stay.`,

@@ -8,6 +8,7 @@ export const fr: typeof en = {
   refused: "La demande a été refusée.",
   tooSlow: "Ascension a mis trop de temps à répondre. Réessaie.",
   offline: "Tu es hors ligne. Cela reprend tout seul au retour du réseau.",
+  someoneElse: "Quelqu’un d’autre s’est connecté dans ce navigateur. Reconnecte-toi pour continuer.",
   tryingAgain: (reason, seconds) => `${reason.replace(/\s*[;.] réessaie[^.;]*\.$/i, ".")} Nouvel essai ${seconds === null ? "" : `dans ${seconds} s `}…`,
   usedUp: (limit, day) => `Les ${limit} analyses de ce mois sont utilisées. Il y en aura de nouvelles le ${day} ; tes ascensions restent.`,
   aboutGrade: (grade, scale) => `environ ${grade} (${scale})`,

@@ -8,7 +8,6 @@ import { PasswordField } from "../../components/password-field.tsx";
 import { asRequestError } from "../../lib/errors.ts";
 import { useLinkToken } from "../../lib/link-token.ts";
 import { firstPage } from "../../lib/invitation.ts";
-import { leave } from "../../lib/session.ts";
 import { showToast } from "../../lib/toast.ts";
 import { typed } from "../../lib/typed.ts";
 import { LetterForm } from "./letter-form.tsx";
@@ -88,7 +87,6 @@ function Reset() {
   const { resetTitle, resetText, resetSave, resetDone, newPassword, linkLost } = words();
   const send = async (form: FormData) => {
     await resetPassword(token, typed(form, "password"));
-    leave();
     showToast(resetDone);
     navigate("/");
   };

@@ -1,7 +1,7 @@
 import { answer, api } from "../../lib/api.ts";
 import { promiseIntroduction } from "../../lib/introduction.ts";
 import { language } from "../../lib/language.ts";
-import { enter } from "../../lib/session.ts";
+import { enter, refresh, session } from "../../lib/session.ts";
 
 /** Which letter was asked for: each can be asked for again. */
 export type Wanted = "confirm" | "reset";
@@ -21,4 +21,6 @@ export async function confirmEmail(token: string, password: string): Promise<voi
 
 export async function resetPassword(token: string, password: string): Promise<void> {
   await answer(api.POST("/api/v1/auth/password/reset", { body: { token, password, language: language.get() } }));
+  // every session of that account has ended; who is logged in here may be somebody else, and nobody has left: clips that wait stay
+  if (session.get().state === "in") await refresh().catch(() => false);
 }
