@@ -34,6 +34,8 @@ class Replica:
     is_ready: bool = True
     served: int = 0
     pause_s: float = 0
+    lacks: str = "-"
+    """It has no file of this name."""
     seen: list[str] = field(default_factory=list[str])
     _server: asyncio.Server | None = None
     _lines: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
@@ -68,7 +70,7 @@ class Replica:
             await asyncio.sleep(self.pause_s)
             self.served += 1
             self.seen.append(head)
-            status = "200 OK"
+            status = "404 Not Found" if f"/{self.lacks} " in head else "200 OK"
         body = f"{self.port}".encode()
         headers = f"Content-Length: {len(body)}\r\nStrict-Transport-Security: max-age=1\r\n"
         writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body)

@@ -52,6 +52,22 @@ async def test_requests_go_through_with_the_callers_address(edge: Edge, replica:
     assert "x-request-id: chosen" not in head, "ids in the log are ours"
 
 
+async def test_between_two_releases_a_page_gets_its_files_from_whoever_has_them(tmp_path: Path) -> None:
+    last, following = Replica(lacks="of-the-next.js"), Replica(lacks="of-the-last.js")
+    replicas = [await one.start() for one in (last, following)]
+    edge = lay_out(tmp_path, site="ascension.conf")
+    listed = "".join(f"server 127.0.0.1:{one.port};\n" for one in replicas)
+    (tmp_path / "balancer/servers.conf").write_text(listed)
+    with running(edge):
+        async with client(edge) as http:
+            for name in ("of-the-next.js", "of-the-last.js") * 3:
+                assert (await http.get(f"/assets/{name}")).status_code == 200, name
+            last.lacks = following.lacks = "gone.js"
+            assert (await http.get("/assets/gone.js")).status_code == 404
+    for one in replicas:
+        await one.stop()
+
+
 @pytest.mark.proves("M46")
 async def test_figures_and_parts_stay_inside(edge: Edge, replica: Replica) -> None:
     async with client(edge) as http:
