@@ -14,7 +14,7 @@ import trustme
 from ascension.embedded.engines import seaweedfs
 from tests.rehearsal import hosts, storage, wires
 from tests.rehearsal.hosts import API, DATABASE, KEY, MACHINES, NAME, PLACE, PROXY, ROOT, WORKER
-from tests.rehearsal.storage import BUCKET, Storage
+from tests.rehearsal.storage import BACKUP, BACKUP_BUCKET, BUCKET, Storage
 
 FIRST, SECOND = "0.0.1", "0.0.2"
 """One commit as two releases."""
@@ -36,7 +36,7 @@ def build(link: str) -> Storage:
     for machine in MACHINES:
         trust(machine)
     running = storage.start(authority, PLACE / "storage")
-    set_up_bucket(running)
+    set_up_buckets(running)
     run(PLAYBOOKS, str(PROGRAMS / "python"), "vault.py", str(INVENTORY))
     certificate = authority.issue_cert(NAME)
     certificate.private_key_pem.write_to_path(INVENTORY / "site.key")
@@ -55,20 +55,26 @@ def trust(machine: hosts.Machine) -> None:
     machine.execute("sh", "-c", f"printf '%s' '{pem}' > {place} && update-ca-certificates")
 
 
-def set_up_bucket(running: Storage) -> None:
+def set_up_buckets(running: Storage) -> None:
     """As an operator does, with the key that may."""
     key_id, secret = running.keys[seaweedfs.ADMIN]
     environment = {
         **os.environ,
         "AWS_CA_BUNDLE": str(AUTHORITY),
         "S3_ENDPOINT": running.endpoint,
-        "S3_BUCKET": BUCKET,
         "AWS_ACCESS_KEY_ID": key_id,
         "AWS_SECRET_ACCESS_KEY": secret,
         "WEB_ORIGINS": json.dumps([f"https://{NAME}"]),
     }
-    command = [*INSIDE, str(ROOT / ".venv/bin/ascension"), "storage", "setup", "--no-archive"]
-    subprocess.run(command, env=environment, timeout=120, check=True, stdout=subprocess.DEVNULL)
+    command = [*INSIDE, str(ROOT / ".venv/bin/ascension"), "storage", "setup"]
+    for bucket, option in ((BUCKET, "--no-archive"), (BACKUP_BUCKET, "--backup")):
+        subprocess.run(
+            [*command, option],
+            env=environment | {"S3_BUCKET": bucket},
+            timeout=120,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 INSIDE = ("ip", "netns", "exec", wires.INTERNET)
@@ -116,6 +122,8 @@ def write_inventory(running: Storage, link: str) -> None:
         "s3_key_id_api": running.keys[seaweedfs.API][0],
         "s3_key_id_worker": running.keys[seaweedfs.WORKER][0],
         "s3_secret_api": running.keys[seaweedfs.API][1],
+        "s3_key_id_backup": running.keys[BACKUP][0],
+        "s3_secret_backup": running.keys[BACKUP][1],
         "s3_secret_worker": running.keys[seaweedfs.WORKER][1],
     }
     write(INVENTORY / "group_vars/staging/settings.yml", settings)

@@ -15,11 +15,18 @@ import trustme
 
 from ascension.embedded.engines import seaweedfs
 from ascension.embedded.engines.programs import in_wheels
+from ascension.infra.storage import rights
 from tests.rehearsal import hosts, wires
 from tests.rehearsal.wires import Wire
 
 NAMESPACE = "asc-storage"
-BUCKET = "ascension-staging"
+BUCKET, BACKUP_BUCKET = "ascension-staging", "ascension-staging-backup"
+BACKUP = "ascension-backup"
+GRANTED = {
+    seaweedfs.API: {BUCKET: rights.API},
+    seaweedfs.WORKER: {BUCKET: rights.WORKER},
+    BACKUP: {BUCKET: rights.BACKUP_SOURCE, BACKUP_BUCKET: rights.BACKUP_TARGET},
+}
 WIRE = Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24")
 START_WITHIN_S = 60
 
@@ -42,9 +49,8 @@ def start(authority: trustme.CA, folder: Path) -> Storage:
     """Once it answers."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "data").mkdir(parents=True)
-    names = (seaweedfs.ADMIN, *seaweedfs.PERMISSIONS)
-    keys = {name: (name, secrets.token_urlsafe(32)) for name in names}
-    (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(BUCKET, keys)))
+    keys = {name: (name, secrets.token_urlsafe(32)) for name in (seaweedfs.ADMIN, *GRANTED)}
+    (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(keys, GRANTED)))
     certificate = authority.issue_cert(hosts.STORAGE_NAME)
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     for pem in certificate.cert_chain_pems:

@@ -13,6 +13,7 @@ import trustme
 
 from ascension.embedded.engines import seaweedfs, valkey
 from ascension.infra.database.roles import API, MIGRATE, WORKER
+from ascension.infra.storage import rights
 from tests.platform import ROOT
 from tests.rehearsal.images.ground import THERE
 
@@ -88,13 +89,14 @@ class Installation:
         ):
             self._secret(f"{name}/database_url", f"postgresql://{role}:{password}@{base}")
             self._secret(f"database/{name}_password", password)
-        keys = {name: (name, secrets.token_urlsafe(24)) for name in (seaweedfs.ADMIN, *seaweedfs.PERMISSIONS)}
+        granted = {seaweedfs.API: {BUCKET: rights.API}, seaweedfs.WORKER: {BUCKET: rights.WORKER}}
+        keys = {name: (name, secrets.token_urlsafe(24)) for name in (seaweedfs.ADMIN, *granted)}
         for name, key in (("api", seaweedfs.API), ("worker", seaweedfs.WORKER)):
             self._secret(f"{name}/redis_url", redis_url)
             self._secret(f"{name}/aws_secret_access_key", keys[key][1])
         self._secret("api/jwt_secret", secrets.token_urlsafe(48))
         self._secret("api/account_secret", secrets.token_urlsafe(48))
-        self._secret("storage/s3.json", json.dumps(seaweedfs.identities_of(BUCKET, keys)), STORAGE_UID)
+        self._secret("storage/s3.json", json.dumps(seaweedfs.identities_of(keys, granted)), STORAGE_UID)
         self._secret("storage/admin", keys[seaweedfs.ADMIN][1])
         users = valkey.ACCESS.format(
             user=valkey.USER,

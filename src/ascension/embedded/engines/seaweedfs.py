@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.embedded.engines.engine import Program, base_environment
 from ascension.embedded.layout import Home, Ports, Secrets, write_private
+from ascension.infra.storage import rights
 from ascension.infra.storage.bucket import cors_rules
 from ascension.infra.storage.lifetimes import bucket_rules
 from ascension.infra.storage.writing import MARK
@@ -28,22 +29,7 @@ MEMORY_LIMIT = "512MiB"  # Go's garbage collector keeps below it; not a hard wal
 # Its filer needs 1 s to stop, and now and then 15: what was written survives a kill -9 as well.
 STOP_TIMEOUT_S = 6.0
 
-# What each key may do, on the bucket and on its objects. The worker never deletes.
-READ_WRITE = ("s3:GetObject", "s3:PutObject")
-PERMISSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    API: (
-        ("s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"),
-        (
-            *READ_WRITE,
-            "s3:DeleteObject",
-            "s3:DeleteObjectVersion",
-            "s3:AbortMultipartUpload",
-            "s3:ListMultipartUploadParts",
-            "s3:RestoreObject",
-        ),
-    ),
-    WORKER: (("s3:ListBucket",), READ_WRITE),
-}
+GRANTED = {API: {BUCKET: rights.API}, WORKER: {BUCKET: rights.WORKER}}
 
 
 @dataclass(frozen=True)
@@ -101,8 +87,8 @@ class SeaweedFS:
         (directory / "data").mkdir(exist_ok=True)
         self.home.account.own(directory / "data", 0o700)
         identities = directory / IDENTITIES
-        keys = {name: self.keys(name) for name in (ADMIN, *PERMISSIONS)}
-        write_private(identities, json.dumps(identities_of(BUCKET, keys)))
+        keys = {name: self.keys(name) for name in (ADMIN, *GRANTED)}
+        write_private(identities, json.dumps(identities_of(keys, GRANTED)))
         self.home.account.own(identities, 0o600)
         self.remove_sockets()
         return Program(
@@ -216,30 +202,21 @@ async def _create_bucket(s3: "S3Client") -> None:
         await s3.create_bucket(Bucket=BUCKET)
 
 
-def identities_of(bucket: str, keys: Mapping[str, tuple[str, str]]) -> dict[str, object]:
-    """What the server reads: access key id and secret of each identity, and what it may do in the bucket."""
+def identities_of(
+    keys: Mapping[str, tuple[str, str]], granted: Mapping[str, Mapping[str, rights.Rights]]
+) -> dict[str, object]:
+    """What the server reads: key id and secret of each identity, and what it may do in which bucket."""
 
-    def identity(name: str, **rights: object) -> dict[str, object]:
+    def identity(name: str, **allowed: object) -> dict[str, object]:
         key_id, secret = keys[name]
-        return {"name": name, "credentials": [{"accessKey": key_id, "secretKey": secret}], **rights}
+        return {"name": name, "credentials": [{"accessKey": key_id, "secretKey": secret}], **allowed}
 
     return {
         "identities": [
             identity(ADMIN, actions=["Admin"]),
-            *(identity(name, policyNames=[name]) for name in PERMISSIONS),
+            *(identity(name, policyNames=[name]) for name in granted),
         ],
         "policies": [
-            {"name": name, "content": json.dumps(_policy(bucket, bucket_actions, object_actions))}
-            for name, (bucket_actions, object_actions) in PERMISSIONS.items()
-        ],
-    }
-
-
-def _policy(bucket: str, bucket_actions: Sequence[str], object_actions: Sequence[str]) -> dict[str, object]:
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": list(bucket_actions), "Resource": f"arn:aws:s3:::{bucket}"},
-            {"Effect": "Allow", "Action": list(object_actions), "Resource": f"arn:aws:s3:::{bucket}/*"},
+            {"name": name, "content": json.dumps(rights.policy(buckets))} for name, buckets in granted.items()
         ],
     }
