@@ -25,6 +25,7 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+([.-][0-9A-Za-z]+)*")
 OF_GIT = (
     *("src/ascension", "migrations", "examples/demo", "requirements", "LICENSE", "NOTICE"),
     *("infrastructure/images/ascension", "infrastructure/compose", "infrastructure/nginx"),
+    *("infrastructure/host", "infrastructure/systemd"),
 )
 LEFT_OUT = ("requirements/run.lock", "requirements/dev.lock")
 LAUNCHER = Path("infrastructure/images/ascension")

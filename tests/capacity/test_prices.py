@@ -1,5 +1,7 @@
 """The documents' totals to the dollar, and ours beside them."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from ascension.capacity.prices import (
@@ -10,20 +12,43 @@ from ascension.capacity.prices import (
     OMITTED,
     PUT_USD,
     SPOT_SAVING,
+    STAGING_OMITTED,
     STORAGE_GB_USD,
     Environment,
+    Line,
     Usage,
     WorkerHours,
     cdn_usd,
     platform_lines,
     total_usd,
 )
+from tests.platform import ROOT
 
 
 @pytest.mark.proves("M73", "M75")
 @pytest.mark.parametrize(("name", "usd"), [("staging", 67), ("staging-gpu", 187), ("production", 11_701)])
 def test_the_documents_totals(name: Environment, usd: float) -> None:
     assert total_usd(DOCUMENTED[name]) == usd
+
+
+def as_table(lines: Sequence[Line]) -> str:
+    """As the page of costs has it."""
+    rows = [
+        f"| {line.what} | {line.count:,.6g} | {line.unit_usd:,.4g} | {line.usd:,.2f} | {line.source} |"
+        for line in lines
+    ]
+    return "\n".join([*rows, f"| **together** | | | **{total_usd(lines):,.2f}** | |"])
+
+
+@pytest.mark.proves("M73", "M74")
+def test_the_page_of_staging_s_costs_says_what_the_prices_say() -> None:
+    page = (ROOT / "docs/guides/staging-costs.md").read_text()
+    omitted = STAGING_OMITTED["staging"], STAGING_OMITTED["staging-gpu"]
+    for lines in (DOCUMENTED["staging"], DOCUMENTED["staging-gpu"], *omitted):
+        assert as_table(lines) in page, as_table(lines)
+    at_home, cloud = (total_usd(DOCUMENTED[name]) for name in ("staging", "staging-gpu"))
+    all_of = at_home + total_usd(omitted[0]), cloud + total_usd([*omitted[0], *omitted[1]])
+    assert f"${at_home:.0f} becomes ${all_of[0]:.0f}, and ${cloud:.0f} becomes ${all_of[1]:.0f}" in page
 
 
 @pytest.mark.proves("M75")

@@ -54,6 +54,7 @@ OUTGOING = {
     "src/ascension/infra/streams.py": {"from_url"},
     "src/ascension/jobs/cage/trial.py": {"socket.socket"},  # to see that it is refused
     "src/ascension/operations/cloudwatch.py": {"create_client"},
+    "src/ascension/staging/web.py": {"ClientSession", "open_connection"},  # where the caller says
 }
 
 

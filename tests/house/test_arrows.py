@@ -39,6 +39,7 @@ MODULES = (
         "retention/__init__",
         "reports/__init__",
         "sharing/__init__",
+        "staging/__init__",
     ),
     *("biomechanics/__init__", "infra/__init__"),
     *(f"climbing/{name}/__init__" for name in ("comparison", "habits", "measures")),

@@ -178,6 +178,32 @@ OMITTED: Final = (
 copies in a second region."""
 
 
+STAGING_OMITTED: Final[dict[Environment, tuple[Line, ...]]] = {
+    "staging": (
+        Line("Videos played, GB to users", 100, TRANSFER_GB_USD, "production.md 1155; GB assumed"),
+        Line(
+            "Backups: three full copies and the log, GB", 50, STORAGE_GB_USD, "production.md 1154; GB assumed"
+        ),
+        Line("Copies of saved videos, GB", 100, GLACIER_IR_GB_USD, "S3 price list; GB assumed"),
+        Line("Name of the site, a month of a year", 1 / 12, 15, "assumed"),
+    ),
+    "staging-gpu": (
+        Line("Disk of the GPU machine, GB", 80, 0.08, "EBS price list (gp3), not looked up anew"),
+        Line(
+            "Its public address, hours", MONTH_HOURS, 0.005, "VPC price list by cloudburn.io, February 2026"
+        ),
+        Line(
+            "On demand where no spot machine can be had, a tenth of the hours",
+            MONTH_HOURS / 10,
+            GPU_HOUR_USD * SPOT_SAVING,
+            "staging.md 85, production.md 1141; share assumed",
+        ),
+    ),
+}
+"""What the staging document's list leaves out; the second one on top of the first. Traffic of the two servers
+comes with them, as providers of such servers have it."""
+
+
 @dataclass(frozen=True)
 class WorkerHours:
     """Machine hours of a month."""

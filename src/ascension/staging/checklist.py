@@ -42,19 +42,19 @@ async def examine(target: Target) -> list[Item]:
     }
     seen = await inside
     found = {name: await look for name, look in looks.items()}
-    travelled = await _within(journey.travel, target, journey.ANALYZED_WITHIN_S + LOOK_WITHIN_S)
+    trip = await _within(journey.travel, target, journey.ANALYZED_WITHIN_S + LOOK_WITHIN_S)
     return [
         Item(number, what, tuple(findings))
-        for number, (what, findings) in enumerate(_items(seen, found, travelled), 1)
+        for number, (what, findings) in enumerate(_items(seen, found, trip), 1)
     ]
 
 
 def _items(
-    seen: Everything, found: dict[str, list[Finding]], travelled: list[Finding]
+    seen: Everything, found: dict[str, list[Finding]], trip: list[Finding]
 ) -> list[tuple[str, list[Finding]]]:
     """In the order and the words of the documented list."""
-    bucket = [one for one in travelled if "pages of" in one.text]
-    walked = [one for one in travelled if one not in bucket]
+    bucket = [one for one in trip if "pages of" in one.text]
+    walked = [one for one in trip if one not in bucket]
     return [
         ("Provision VPS instances", hosts.machines(seen)),
         ("Configure firewalls", [*found["ports"], *hosts.firewall(seen)]),
