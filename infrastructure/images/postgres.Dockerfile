@@ -30,5 +30,6 @@ EXPOSE 5432
 # "fast": ends sessions, writes a checkpoint
 STOPSIGNAL SIGINT
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["pg_isready", "--quiet", "--host=/var/run/postgresql"]
+    CMD ["pg_isready", "--quiet", "--host=/run/postgresql", "--username=ascension_admin", \
+        "--dbname=postgres"]
 CMD ["postgres-start"]
