@@ -143,6 +143,7 @@ def site(pushed: dict[str, Path]) -> Iterator[Site]:  # noqa: ARG001 (what it pu
     installation = Installation(PLACE / "installation")
     installation.write()
     with ground.host(PLACE) as docker:
+        clear(docker)
         for tag in THIRD.values():
             docker.docker("pull", "--quiet", f"{REGISTRY}/{tag}", within_s=600)
             docker.docker("tag", f"{REGISTRY}/{tag}", tag)
@@ -153,10 +154,14 @@ def site(pushed: dict[str, Path]) -> Iterator[Site]:  # noqa: ARG001 (what it pu
         try:
             yield found
         finally:
-            running = docker.docker("ps", "--all", "--quiet").split()
-            if running:
-                docker.docker("rm", "--force", "--volumes", *running)
-            docker.docker("volume", "prune", "--force")
+            clear(docker)
+
+
+def clear(docker: Docker) -> None:
+    """Also what a run that was killed has left; images stay."""
+    for what, listed in (("rm", ("ps", "--all", "--quiet")), ("volume rm", ("volume", "ls", "--quiet"))):
+        if found := docker.docker(*listed).split():
+            docker.docker(*what.split(), "--force", *found)
 
 
 def install(site: Site, version: str, images: Path) -> None:
