@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keep the database elsewhere, encrypted, and show that it can be had back.
 
-    backup.py run             a backup, and all of them read back; only then older ones go
+    backup.py run             a backup (--full: of everything), and all read back; only then older ones go
     backup.py verify          read every file of the repository
     backup.py expire          what is older than is kept goes, if all that stays is whole
     backup.py status          what there is and how old it is, as JSON; figures for the node exporter
@@ -45,9 +45,9 @@ from pg_stat_archiver
 """
 
 
-def run(server: Server, told: dict[str, Any]) -> None:
+def run(server: Server, told: dict[str, Any], *, is_full: bool = False) -> None:
     repository = Repository(server)
-    made = repository.add(time.time())
+    made = repository.add(time.time(), is_full=is_full)
     told.update(label=made.label, kind=made.kind, bytes=made.bytes_stored)
     with Records(server).of("verify"):
         repository.verify()
@@ -180,7 +180,6 @@ def list_erasures(scratch: Server, file: Path) -> str:
 
 
 WORDS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
-    "run": run,
     "verify": verify,
     "expire": expire,
     "drill": drill,
@@ -194,9 +193,9 @@ def alone(server: Server, word: str) -> Generator[None]:
     if word == "status":
         yield
         return
-    lock = os.open(
-        server.state / f"lock-{'objects' if word == 'objects' else 'database'}", os.O_CREAT | os.O_RDWR
-    )
+    file = server.state / ("objects.lock" if word == "objects" else "database.lock")
+    lock = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    server.own(file)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -210,8 +209,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("word", choices=(*WORDS, "restore", "status"))
+    parser.add_argument("word", choices=("run", *WORDS, "restore", "status"))
     parser.add_argument("--to", metavar="TIME", help="a moment with its zone, or `latest`")
+    parser.add_argument("--full", action="store_true", help="run: of everything, not of what changed")
     parser.add_argument("--replace", action="store_true", help="what is in the data directory is lost")
     parser.add_argument("--settings", type=Path, default=SETTINGS)
     said = parser.parse_args(arguments)
@@ -227,6 +227,8 @@ def main(arguments: Sequence[str]) -> int:
                 with Records(server).of(said.word) as written:
                     if said.word == "restore":
                         restore(server, written, said.to, replace=said.replace)
+                    elif said.word == "run":
+                        run(server, written, is_full=said.full)
                     else:
                         WORDS[said.word](server, written)
                     told = written

@@ -222,11 +222,11 @@ class Repository:
             if not one["error"]
         ]
 
-    def add(self, now: float) -> Backup:
+    def add(self, now: float, *, is_full: bool = False) -> Backup:
         """A backup, full where the last full one is a week old; then the rows of a moment after it."""
         fulls = [one for one in self.backups() if one.kind == "full"]
-        is_full = not fulls or now - fulls[-1].ended_at > FULL_EVERY_S
-        kind = "full" if is_full else "incr"
+        is_due = not fulls or now - fulls[-1].ended_at > FULL_EVERY_S
+        kind = "full" if is_full or is_due else "incr"
         self.call("backup", f"--type={kind}", "--no-expire-auto", within_s=BACKUP_WITHIN_S)
         made = self.backups()[-1]
         point, rows = self._count(made.label)

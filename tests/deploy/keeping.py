@@ -25,6 +25,7 @@ from ascension.embedded.engines import seaweedfs
 from ascension.embedded.engines.programs import in_wheels
 from ascension.embedded.migrations import migrate
 from ascension.infra.database.roles import API, MIGRATE, WORKER, set_up
+from ascension.infra.storage import rights
 from tests.conftest import unused_port
 from tests.platform import ROOT
 
@@ -55,7 +56,9 @@ class Kept:
     port: int = field(default_factory=unused_port)
     s3_port: int = field(default_factory=unused_port)
     storage: "subprocess.Popen[bytes] | None" = None
+    owner: tuple[str, str] = (seaweedfs.ADMIN, secrets.token_urlsafe(24))
     key: tuple[str, str] = ("ascension-backup", secrets.token_urlsafe(24))
+    """What backups have, with no more rights than they need."""
 
     @property
     def data(self) -> Path:
@@ -102,6 +105,7 @@ class Kept:
         lines = {
             "repo1-s3-bucket": BUCKET,
             "repo1-s3-endpoint": "localhost",
+            "repo1-s3-region": "us-east-1",
             "repo1-s3-uri-style": "path",
             "repo1-storage-port": str(self.s3_port),
             "repo1-storage-ca-file": str(self.folder / "ca.pem"),
@@ -117,8 +121,9 @@ class Kept:
         place = f"[ascension]\npg1-path={self.data}\npg1-port={self.port}\npg1-socket-path={self.folder}\n"
         (self.folder / "conf.d").mkdir(exist_ok=True)
         (self.folder / "conf.d/here.conf").write_text(written + place)
-        ours = CONFIGURATION.read_text().partition("[ascension]")[0]
-        kept = [line for line in ours.splitlines() if line.partition("=")[0] not in lines]
+        kept = [
+            line for line in CONFIGURATION.read_text().splitlines() if line.partition("=")[0] not in lines
+        ]
         (self.folder / "pgbackrest.conf").write_text("\n".join([*kept, ""]))
 
     async def start(self) -> None:
@@ -188,10 +193,9 @@ class Kept:
         (folder / "data").mkdir(parents=True)
         certificate.private_key_pem.write_to_path(folder / "key.pem")
         certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-        identity = {"accessKey": self.key[0], "secretKey": self.key[1]}
-        (folder / seaweedfs.IDENTITIES).write_text(
-            json.dumps({"identities": [{"name": "backup", "credentials": [identity], "actions": ["Admin"]}]})
-        )
+        granted = {self.key[0]: {BUCKET: rights.BACKUP_TARGET}}
+        keys = {seaweedfs.ADMIN: self.owner, self.key[0]: self.key}
+        (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(keys, granted)))
         self.resume_storage()
         async with self.s3() as s3:
             deadline = time.monotonic() + 60
@@ -255,8 +259,8 @@ class Kept:
             "s3",
             endpoint_url=f"https://localhost:{self.s3_port}",
             region_name="us-east-1",
-            aws_access_key_id=self.key[0],
-            aws_secret_access_key=self.key[1],
+            aws_access_key_id=self.owner[0],
+            aws_secret_access_key=self.owner[1],
             verify=str(self.folder / "ca.pem"),
         ) as s3:
             yield s3

@@ -113,6 +113,16 @@ class StorageSettings(_Settings):
     )
 
 
+class BackupStorageSettings(_Settings):
+    """The second bucket: of `ascension storage copy`, best with another provider."""
+
+    backup_s3_endpoint: HttpAddress
+    backup_s3_region: str = "us-east-1"
+    backup_s3_bucket: str
+    backup_aws_access_key_id: str
+    backup_aws_secret_access_key: SecretStr
+
+
 class ApiSettings(_Settings):
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=1, le=65535)

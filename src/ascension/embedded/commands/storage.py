@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -158,19 +158,24 @@ def setup(
         bool,
         typer.Option("--deep-archive", help="Also DEEP_ARCHIVE after 90 days: set DEEP_ARCHIVE=true too."),
     ] = False,
+    backup: Annotated[
+        bool, typer.Option("--backup", help="The bucket of backups, which is set up otherwise.")
+    ] = False,
 ) -> None:
     """Set the bucket up as Ascension needs it, and print what differed. May be run again at any time.
 
     Looks at S3_ENDPOINT, S3_REGION, S3_BUCKET, WEB_ORIGINS and AWS_*, whose keys may change the bucket: those
-    of the API and of workers must not.
+    of the API, of workers and of backups must not.
     """
     with plain_errors():
-        differing = asyncio.run(_set_up(dry_run=dry_run, archive=archive, deep_archive=deep_archive))
+        differing = asyncio.run(
+            _set_up(dry_run=dry_run, archive=archive, deep_archive=deep_archive, is_backup=backup)
+        )
     if differing and dry_run:
         raise typer.Exit(EXIT_UNEXPECTED)
 
 
-async def _set_up(*, dry_run: bool, archive: bool, deep_archive: bool) -> int:
+async def _set_up(*, dry_run: bool, archive: bool, deep_archive: bool, is_backup: bool) -> int:
     """How many parts differed."""
     from ascension.infra.settings import ApiSettings, StorageSettings, read
     from ascension.infra.storage import bucket
@@ -180,15 +185,21 @@ async def _set_up(*, dry_run: bool, archive: bool, deep_archive: bool) -> int:
     has_tls = settings.s3_endpoint.startswith("https://")
     try:
         async with Storage.of(settings) as storage:
-            for part in bucket.parts(
-                storage.client,
-                settings.s3_bucket,
-                region=settings.s3_region,
-                web_origins=read(ApiSettings).web_origins,
-                archive=archive,
-                deep_archive=deep_archive,
-                has_tls=has_tls,
-            ):
+            where, region = settings.s3_bucket, settings.s3_region
+            wanted = (
+                bucket.backup_parts(storage.client, where, region=region, has_tls=has_tls)
+                if is_backup
+                else bucket.parts(
+                    storage.client,
+                    where,
+                    region=region,
+                    web_origins=read(ApiSettings).web_origins,
+                    archive=archive,
+                    deep_archive=deep_archive,
+                    has_tls=has_tls,
+                )
+            )
+            for part in wanted:
                 found = await bucket.examine(part)
                 after = found.state if dry_run else await bucket.mend(found)
                 differing += found.state == "differs"
@@ -217,3 +228,80 @@ def _print_difference(found: object, wanted: object) -> None:
     for line in difflib.unified_diff(before, after, lineterm="", n=1):
         if not line.startswith(("---", "+++", "@@")):
             typer.echo(f"    {line}")
+
+
+@app.command()
+def policy(
+    process: Annotated[Literal["api", "worker", "backup"], typer.Argument(help="Whose key it is for.")],
+    bucket: Annotated[str, typer.Option(help="Of videos and results.")] = "ascension-staging",
+    backup_bucket: Annotated[str, typer.Option(help="Of backups.")] = "ascension-staging-backup",
+) -> None:
+    """Print the least that a key has to be allowed, as IAM and SeaweedFS take it."""
+    from ascension.infra.storage import rights
+
+    granted = {
+        "api": {bucket: rights.API},
+        "worker": {bucket: rights.WORKER},
+        "backup": {bucket: rights.BACKUP_SOURCE, backup_bucket: rights.BACKUP_TARGET},
+    }
+    typer.echo(json.dumps(rights.policy(granted[process]), indent=2))
+
+
+@app.command()
+def copy(
+    back: Annotated[
+        bool, typer.Option("--back", help="From the second bucket into the first what that has not.")
+    ] = False,
+    allow_loss: Annotated[
+        bool, typer.Option("--allow-loss", help="Also where a tenth or more went from the first bucket.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a second bucket that holds what is saved: new objects are copied, those that went go there, too.
+
+    Looks at S3_*, AWS_* and the same names with BACKUP_ before them. Exit code 1 if one side has more.
+    """
+    with plain_errors():
+        told = asyncio.run(_copy(is_back=back, allow_loss=allow_loss))
+        if as_json:
+            tell(told)
+        else:
+            typer.echo(", ".join(f"{name} {count}" for name, count in told.items()))
+        if told["kept"] != told["copied"]:
+            raise typer.Exit(EXIT_UNEXPECTED)
+
+
+async def _copy(*, is_back: bool, allow_loss: bool) -> dict[str, int]:
+    """How many objects of what kind. Raises SetupError: a storage does not answer, or much is gone."""
+    from ascension.infra.settings import BackupStorageSettings, StorageSettings, read
+    from ascension.infra.storage.objects import Storage
+    from ascension.retention import mirror
+
+    settings = read(BackupStorageSettings)
+    first, second = (
+        Storage.of(read(StorageSettings)),
+        Storage(
+            endpoint=settings.backup_s3_endpoint,
+            public_endpoint=settings.backup_s3_endpoint,
+            region=settings.backup_s3_region,
+            bucket=settings.backup_s3_bucket,
+            key_id=settings.backup_aws_access_key_id,
+            secret=settings.backup_aws_secret_access_key.get_secret_value(),
+        ),
+    )
+    try:
+        async with first, second:
+            if is_back:
+                done = await mirror.copy(second, first, only_missing=True)
+            else:
+                done = await mirror.copy(first, second)
+                if mirror.is_suspicious(done) and not allow_loss:
+                    raise SetupError(
+                        f"{len(done.gone)} of {done.copied + len(done.gone)} objects are gone from the first "
+                        "bucket: nothing was removed from the second. If that is right, say --allow-loss; if "
+                        "not, `ascension storage copy --back` brings them back."
+                    )
+                await mirror.remove_gone(second, done)
+    except Unavailable as error:
+        raise SetupError(error.detail) from None
+    return {name: int(getattr(done, name)) for name in ("kept", "copied", "added", "removed", "frozen")}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.errors.http import StorageUnavailable
-from ascension.infra.storage.lifetimes import bucket_rules
+from ascension.infra.storage.lifetimes import backup_rules, bucket_rules
 from ascension.infra.storage.objects import code_of, refuse
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.literals import BucketLocationConstraintType
     from types_aiobotocore_s3.type_defs import (
         CORSRuleTypeDef,
+        LifecycleRuleTypeDef,
         OwnershipControlsTypeDef,
         PublicAccessBlockConfigurationTypeDef,
         ServerSideEncryptionByDefaultTypeDef,
@@ -113,8 +114,19 @@ def parts(
         _bucket(s3, bucket, region),
         *_walls(s3, bucket),
         _versioning(s3, bucket),
-        _lifecycle(s3, bucket, archive=archive, deep_archive=deep_archive),
+        _lifecycle(s3, bucket, bucket_rules(archive=archive, deep_archive=deep_archive)),
         _cors(s3, bucket, web_origins),
+        *([_policy(s3, bucket)] if has_tls else []),
+    ]
+
+
+def backup_parts(s3: "S3Client", bucket: str, *, region: str, has_tls: bool) -> list[Part]:
+    """Those of the bucket of backups, which no page ever asks."""
+    return [
+        _bucket(s3, bucket, region),
+        *_walls(s3, bucket),
+        _versioning(s3, bucket),
+        _lifecycle(s3, bucket, backup_rules()),
         *([_policy(s3, bucket)] if has_tls else []),
     ]
 
@@ -236,9 +248,7 @@ def _versioning(s3: "S3Client", name: str) -> Part:
     )
 
 
-def _lifecycle(s3: "S3Client", name: str, *, archive: bool, deep_archive: bool) -> Part:
-    rules = bucket_rules(archive=archive, deep_archive=deep_archive)
-
+def _lifecycle(s3: "S3Client", name: str, rules: "Sequence[LifecycleRuleTypeDef]") -> Part:
     async def read() -> Json:
         return {"Rules": (await s3.get_bucket_lifecycle_configuration(Bucket=name))["Rules"]}
 

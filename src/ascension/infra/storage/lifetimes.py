@@ -14,12 +14,16 @@ UPLOADS, SAVED, RESULTS, SHARED, EXPORTS = "uploads/", "saved/", "results/", "sh
 THUMBNAILS = "thumbnails/"
 PREFIXES = (UPLOADS, SAVED, RESULTS, SHARED, EXPORTS, THUMBNAILS)
 
+MIRRORED = tuple(sorted((RESULTS, SAVED, SHARED, THUMBNAILS)))
+"""What the second bucket holds, too: everything but what goes by itself within days."""
+
 UNSAVED_DAYS = 1
 UNFINISHED_UPLOAD_DAYS = 1
 EXPORT_DAYS = 7
 NONCURRENT_DAYS = (
     1  # of a versioned bucket: what was overwritten or removed by a mistake can be had back so long
 )
+BACKUP_NONCURRENT_DAYS = 7  # of the bucket of backups: what went there is had back so long, and no longer
 ARCHIVE_DAYS = 30
 DEEP_ARCHIVE_DAYS = 90
 
@@ -44,26 +48,13 @@ def bucket_rules(*, archive: bool, deep_archive: bool = False) -> "Sequence[Life
         "Filter": {"Prefix": UPLOADS},
         "Expiration": {"Days": UNSAVED_DAYS},
     }
-    leftovers: LifecycleRuleTypeDef = {
-        "ID": "leftovers",
-        "Status": "Enabled",
-        "Filter": {"Prefix": ""},
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UNFINISHED_UPLOAD_DAYS},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": NONCURRENT_DAYS},
-    }
-    markers: LifecycleRuleTypeDef = {
-        "ID": "delete-markers",
-        "Status": "Enabled",
-        "Filter": {"Prefix": ""},
-        "Expiration": {"ExpiredObjectDeleteMarker": True},
-    }
     exports: LifecycleRuleTypeDef = {
         "ID": "exports",
         "Status": "Enabled",
         "Filter": {"Prefix": EXPORTS},
         "Expiration": {"Days": EXPORT_DAYS},
     }
-    rules = [unsaved, leftovers, markers, exports]
+    rules = [unsaved, *_leftovers(NONCURRENT_DAYS), exports]
     if transitions:
         rules.append(
             {
@@ -74,3 +65,27 @@ def bucket_rules(*, archive: bool, deep_archive: bool = False) -> "Sequence[Life
             }
         )
     return rules
+
+
+def backup_rules() -> "Sequence[LifecycleRuleTypeDef]":
+    """The rules of the bucket of backups: nothing expires there but what was removed or overwritten."""
+    return _leftovers(BACKUP_NONCURRENT_DAYS)
+
+
+def _leftovers(noncurrent_days: int) -> "Sequence[LifecycleRuleTypeDef]":
+    """Uploads that nobody finished, versions that are no longer current, markers with nothing behind them."""
+    return [
+        {
+            "ID": "leftovers",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UNFINISHED_UPLOAD_DAYS},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": noncurrent_days},
+        },
+        {
+            "ID": "delete-markers",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "Expiration": {"ExpiredObjectDeleteMarker": True},
+        },
+    ]
