@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -69,12 +71,14 @@ class Site:
         ).splitlines()
         return {line.split("|")[0]: line for line in lines}
 
+    def inside(self, service: str, *command: str) -> str:
+        """What a program says that runs in a container."""
+        return self.docker.docker("exec", self.containers()[service].split("|")[2], *command)
+
     def peak_mb(self, service: str) -> float:
         """The most memory that its group of processes has had, page cache included."""
-        container = self.containers()[service].split("|")[2]
         files = "/sys/fs/cgroup/memory/memory.max_usage_in_bytes /sys/fs/cgroup/memory.peak"
-        told = self.docker.docker("exec", container, "sh", "-c", f"cat {files} 2>/dev/null; true")
-        return int(told.split()[0]) / 1e6
+        return int(self.inside(service, "sh", "-c", f"cat {files} 2>/dev/null; true").split()[0]) / 1e6
 
 
 class There(httpx.AsyncHTTPTransport):
@@ -259,6 +263,44 @@ async def test_one_host_comes_up_and_a_climb_goes_through(site: Site) -> None:
     log = site.compose("logs", "--no-log-prefix", "worker-1")
     assert {json.loads(line)["version"] for line in log.splitlines() if "worker_ready" in line} == {OLD}
     print({name: f"{site.peak_mb(name):.0f} MB" for name in site.containers()})
+
+
+def test_database_and_queue_are_as_documented(site: Site) -> None:
+    """What the queue was told outlives it: its file is replayed as the default user (flaw 46)."""
+    for name, value in (
+        ("max_connections", "200"),
+        ("shared_buffers", "256MB"),
+        ("effective_cache_size", "1GB"),
+    ):
+        asked = ("psql", "-h", "/run/postgresql", "-U", "ascension_admin", "postgres", "-Atc", f"show {name}")
+        assert site.inside("postgres", *asked).strip() == value
+    url = urlsplit((site.installation.settings / "credentials/api/redis_url").read_text())
+    asked = (
+        "redis-cli",
+        "--tls",
+        "--insecure",
+        "--no-auth-warning",
+        "--user",
+        url.username or "",
+        "-a",
+        url.password or "",
+    )
+    assert (
+        site.inside("redis", *asked, "eval", "return redis.call('set', 'kept', 'yes')", "0").strip() == "OK"
+    )
+    site.compose("restart", "redis")
+    site.compose("up", "--detach", "--wait", "redis")
+    assert site.inside("redis", *asked, "get", "kept").strip() == "yes"
+    assert site.inside("redis", *asked, "config", "get", "maxmemory").startswith("NOPERM")
+
+
+def test_replicas_are_reached_by_the_host_alone(site: Site) -> None:
+    for port in (8080, 8081, 8090):
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection((THERE, port), timeout=5)
+    for port in (80, 443):
+        socket.create_connection((THERE, port), timeout=5).close()
+    assert site.containers().keys() >= {"api-0", "api-1"}
 
 
 async def test_a_replica_that_is_killed_comes_back(site: Site) -> None:
