@@ -17,8 +17,10 @@ from ascension.infra.database.primary import Connection, Transaction
 from ascension.infra.security import new_opaque_token, token_hash
 
 # A phone that lost the answer to a refresh repeats it with the old token: within this time, and only while
-# the new token is unused, that is a repetition and not a theft.
-REFRESH_REPEAT_S = 30
+# the new token is unused, that is a repetition and not a theft. It waits half a minute for an answer, and may
+# lie locked in between. Had it the answer all the same, the new token's use tells of the theft: an access
+# token lasts longer than this.
+REFRESH_REPEAT_S = 600
 
 
 @dataclass(frozen=True)
