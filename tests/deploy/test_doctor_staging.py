@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -160,3 +161,24 @@ async def test_who_does_not_answer_fails_and_hosts_that_nobody_named_are_manual(
     ):
         assert found[what].verdict is Verdict.MANUAL
         assert "--inventory" in found[what].findings[0].text
+
+
+@pytest.mark.proves("M72")
+def test_the_command_tells_it_as_json_and_ends_with_one_where_an_item_fails(tmp_path: Path) -> None:
+    (tmp_path / "probe").write_text("probe@example.org\nnot to be shown\n")
+    (tmp_path / "probe").chmod(0o644)
+    words = ("doctor", "--env", "staging", "--url", f"https://127.0.0.1:{unused_port()}", "--json")
+    told = command(*words)
+    found = json.loads(told.stdout)["items"]
+    assert told.returncode == 1
+    assert [item["number"] for item in found] == list(range(1, 15))
+    assert {item["verdict"] for item in found} == {"pass", "fail", "manual"}
+    refused = command(*words, "--probe", str(tmp_path / "probe"))
+    assert refused.returncode == 1
+    assert "may be read by others" in refused.stderr
+    assert "not to be shown" not in refused.stderr
+
+
+def command(*words: str) -> subprocess.CompletedProcess[str]:
+    program = [str(Path(sys.executable).with_name("ascension")), *words]
+    return subprocess.run(program, capture_output=True, text=True, timeout=120, check=False)

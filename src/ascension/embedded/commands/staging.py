@@ -91,7 +91,7 @@ def print_table(items: Sequence[Item]) -> None:
 def read_probe(file: Path) -> Probe:
     """An e-mail and a password, a line each. Raises SetupError."""
     try:
-        email, password = file.read_text().split()
+        email, password = file.read_text().splitlines()
     except (OSError, ValueError):
         raise SetupError(f"{file} does not hold an e-mail and a password, a line each.") from None
     if file.stat().st_mode & 0o077:
