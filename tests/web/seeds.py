@@ -19,7 +19,7 @@ from ascension.analyses.choices import Choices
 from ascension.analyses.deriving import with_climb
 from ascension.analyses.result import Caution, Person, Result, Wall, WallPicture, decode, encode
 from ascension.biomechanics.poses import FloatArray
-from ascension.infra.storage.keys import wall_key
+from ascension.infra.storage.keys import thumbnail_key, wall_key
 from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
 from tests.clips import read_pictures, write_clip
@@ -141,6 +141,25 @@ async def store_wall_picture(engines: Engines, climber: Climber, analysis_id: st
             Bucket=engines.s3_bucket, Key=key, Body=picture.tobytes(), ContentType="image/webp"
         )
     await sql(engines, "update analyses set wall_object_key = %s where id = %s", key, analysis_id)
+
+
+async def store_thumbnail(engines: Engines, climber: Climber, analysis_id: str) -> None:
+    """The example's middle frame, small."""
+    size_px = (320, round(320 * SIZE_PX[1] / SIZE_PX[0]))
+    middle = cv2.resize(read_pictures(EXAMPLE, FRAMES // 2 + 1)[-1], size_px, interpolation=cv2.INTER_AREA)
+    done, picture = cv2.imencode(".webp", middle[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, 50])
+    assert done
+    key = thumbnail_key(UUID(climber.user["id"]), UUID(analysis_id))
+    async with engines.stack.seaweedfs.client() as s3:
+        await s3.put_object(
+            Bucket=engines.s3_bucket, Key=key, Body=picture.tobytes(), ContentType="image/webp"
+        )
+    await sql(
+        engines,
+        "update analyses set thumbnail_width_px = %s, thumbnail_height_px = %s where id = %s",
+        *size_px,
+        analysis_id,
+    )
 
 
 def _people(places: FloatArray) -> tuple[Person, ...]:

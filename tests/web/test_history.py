@@ -69,6 +69,9 @@ async def test_an_answer_that_comes_late_does_not_undo_a_change(
 
     await page.route("**/api/v1/analyses?limit=*", answer_late)
     await open_climb(page, web_url, ready["id"])
+    await page.get_by_test_id("tag-text").wait_for()
+    await page.locator("[data-testid=connection][data-live=true]").wait_for(state="attached")
+    await page.evaluate("window.dispatchEvent(new Event('online'))")  # then it asks for what it missed
     await asked.wait()
     await page.get_by_test_id("tag-text").fill("slab")
     await page.get_by_test_id("tag-text").press("Enter")

@@ -59,7 +59,7 @@ def openings(max_sockets: int) -> Slots:
 
 @router.websocket("/ws")
 async def live(socket: WebSocket, ticket: Annotated[str, Query(max_length=100)] = "") -> None:
-    """Rows of the latest analyses, `snapshot.end`, then events until the client leaves.
+    """Rows of the latest analyses, `snapshot.end` with the next cursor, then events until the client leaves.
 
     `analysis.*`, `derivation.*`, `comparison.*` and `copy.*` tell of jobs. `video.changed` names a video that
     was saved, given up, restored or deleted, or of which an analysis was: only the rows say which.
@@ -89,12 +89,12 @@ async def _rows(parts: AccountParts, user_id: UUID, links: SteadyLinks) -> list[
     async with parts.database.transaction() as tx:
         if await accounts.get_user(tx.connection, user_id) is None:
             raise SessionRevoked
-        rows, _ = await service.list_page(tx.connection, user_id, cursor=None, limit=SNAPSHOT_ROWS)
+        rows, next_cursor = await service.list_page(tx.connection, user_id, cursor=None, limit=SNAPSHOT_ROWS)
     snapshots = [
         {"type": "analysis.snapshot", "analysis": AnalysisRead.of(row, links).model_dump(mode="json")}
         for row in rows
     ]
-    end = {"type": "snapshot.end", "at": datetime.now(UTC).isoformat()}
+    end = {"type": "snapshot.end", "at": datetime.now(UTC).isoformat(), "next_cursor": next_cursor}
     return [json.dumps(message) for message in (*snapshots, end)]
 
 

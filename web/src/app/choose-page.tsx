@@ -5,7 +5,7 @@ import { Link } from "wouter-preact";
 import { BackIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses, loadMore } from "../features/analyses/analyses.ts";
-import { useAnalysis } from "../features/analyses/use-analysis.ts";
+import { useAnalysis, useFirstPage } from "../features/analyses/use-analysis.ts";
 import { ownClimb } from "../features/compare/candidates.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
 import { words } from "../features/compare/words.ts";
@@ -17,6 +17,7 @@ import { PageHeading } from "./page-heading.tsx";
 /** With which other attempt shall this climb be compared? */
 export function ChoosePage({ id }: { id: string }) {
   const { items, loaded, nextCursor } = useStore(analyses);
+  useFirstPage();
   const { analysis: climb, absence, error, setError } = useAnalysis(id);
   const { title } = words().choose;
   const more = () => {

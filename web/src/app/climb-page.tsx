@@ -157,6 +157,7 @@ function ClimbBody({ analysis, onError }: BodyProps) {
             revision={`${revision.current ?? ""} ${desk.round}`}
             videoId={video.id}
             hasVideo={video.state === "uploaded" || isHere}
+            poster={analysis.thumbnail?.url ?? null}
             figures={summary}
             choices={analysis.choices}
             onCorrect={isFree ? correct : null}

@@ -7,6 +7,7 @@ import { Link, useSearch } from "wouter-preact";
 import { BackIcon, CompareIcon } from "../components/icons.tsx";
 import { Notice } from "../components/notice.tsx";
 import { analyses } from "../features/analyses/analyses.ts";
+import { useFirstPage } from "../features/analyses/use-analysis.ts";
 import { words as climbWords } from "../features/analyses/words.ts";
 import { coachedClimb, ownClimb, sharedClimb } from "../features/compare/candidates.ts";
 import { Chooser } from "../features/compare/chooser.tsx";
@@ -62,6 +63,7 @@ export function CoachedChoosePage({ id, analysisId }: { id: string; analysisId: 
   const shared = useLoaded(useCallback((signal: AbortSignal) => loadShared(api, analysisId, signal), [analysisId]));
   const coached = useLoaded(loadAllClimbs);
   const { items, loaded } = useStore(analyses);
+  useFirstPage();
   const reason = shared.reason ?? coached.reason;
   const seen = coached.value?.map(([climb, climber]) => coachedClimb(climb, climber)) ?? [];
   const climb = seen.find((one) => one.id === analysisId) ?? (shared.value === null ? undefined : sharedClimb(shared.value));

@@ -10,6 +10,7 @@ import { AnalysisList, FoundList } from "../features/analyses/analysis-list.tsx"
 import { addressOf, filterIn, isNarrow, listAddress, type Filter } from "../features/analyses/filter.ts";
 import { FilterBar } from "../features/analyses/filter-bar.tsx";
 import { useFound } from "../features/analyses/found.ts";
+import { useFirstPage } from "../features/analyses/use-analysis.ts";
 import { words } from "../features/analyses/words.ts";
 import { InstallOffer } from "../features/device/install-offer.tsx";
 import { PlansHint } from "../features/plans/plans-hint.tsx";
@@ -25,6 +26,7 @@ import { PageHeading } from "./page-heading.tsx";
 export function HomePage() {
   const { items, loaded } = useStore(analyses);
   const filter = useFilter();
+  useFirstPage();
   const narrow = isNarrow(filter);
   const isEmpty = useStore(uploads).length === 0 && items.length === 0 && !narrow;
   // failed and canceled analyses are given back

@@ -15,6 +15,13 @@ export const CameraIcon = () => (
   </Icon>
 );
 
+/** A climb without a picture: holds on a wall. */
+export const NoPictureIcon = () => (
+  <Icon>
+    <path d="M6 18.5h3M14.5 15h3M7 11h2.5M14 8h2.5M9.5 4.5h2" />
+  </Icon>
+);
+
 export const FileIcon = () => (
   <Icon>
     <path d="M12 15V4m0 0L8 8m4-4 4 4" />

@@ -40,25 +40,25 @@ class SteadyLinks:
         scope = f"{day}/{self.region}/s3/aws4_request"
         base = urlsplit(self.endpoint)
         path = quote(f"{base.path}/{self.bucket}/{key}")
-        query = _written(
-            {
-                "X-Amz-Algorithm": _ALGORITHM,
-                "X-Amz-Credential": f"{self.key_id}/{scope}",
-                "X-Amz-Date": signed_at,
-                "X-Amz-Expires": str(LEAST_TTL_S + STEADY_S),
-                "X-Amz-SignedHeaders": "host",
-                "response-cache-control": f"private, max-age={STEADY_S}",
-                "response-content-disposition": "attachment",
-            }
-        )
+        query = _query(f"{self.key_id}/{scope}", signed_at)
         asked = "\n".join(["GET", path, query, f"host:{base.netloc}", "", "host", "UNSIGNED-PAYLOAD"])
         text = "\n".join([_ALGORITHM, signed_at, scope, hashlib.sha256(asked.encode()).hexdigest()])
         signature = _keyed(_day_key(self.secret, day, self.region), text).hex()
         return f"{base.scheme}://{base.netloc}{path}?{query}&X-Amz-Signature={signature}"
 
 
-def _written(query: dict[str, str]) -> str:
+@lru_cache(maxsize=4)
+def _query(credential: str, signed_at: str) -> str:
     """In the order of its names, as it is signed."""
+    query = {
+        "X-Amz-Algorithm": _ALGORITHM,
+        "X-Amz-Credential": credential,
+        "X-Amz-Date": signed_at,
+        "X-Amz-Expires": str(LEAST_TTL_S + STEADY_S),
+        "X-Amz-SignedHeaders": "host",
+        "response-cache-control": f"private, max-age={STEADY_S}",
+        "response-content-disposition": "attachment",
+    }
     return "&".join(f"{name}={quote(value, safe='')}" for name, value in sorted(query.items()))
 
 

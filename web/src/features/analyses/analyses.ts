@@ -1,6 +1,7 @@
 import { answer, api, type Choices } from "../../lib/api.ts";
 import { announce } from "../../lib/announcement.ts";
 import { dropClipOfVideo } from "../../lib/device-clips.ts";
+import { earlyPage, pageSize } from "../../lib/early.ts";
 import { asRequestError, RequestError } from "../../lib/errors.ts";
 import { focusHeading } from "../../lib/focus.ts";
 import { session } from "../../lib/session.ts";
@@ -9,7 +10,6 @@ import { showToast } from "../../lib/toast.ts";
 import { nothingLoaded, withFirstPage, withoutRow, withoutVideo, withRows, withVideo, type Analyses, type Analysis } from "./state.ts";
 import { words } from "./words.ts";
 
-const pageSize = 20;
 const notFound = 404;
 
 /** Videos that this page is deleting itself. */
@@ -47,10 +47,16 @@ function unlessChanged(rows: readonly Analysis[], since: number): readonly Analy
   return rows.map((row) => ((changedAt.get(row.id) ?? 0) > since ? (known.get(row.id) ?? row) : row));
 }
 
-export async function loadFirstPage(): Promise<void> {
+/** Takes the newest page, which is asked for now. */
+export function awaitFirstPage(): (rows: readonly Analysis[], nextCursor: string | null) => void {
   const since = changes;
-  const page = await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize } } }));
-  analyses.set(withFirstPage(analyses.get(), unlessChanged(page.items, since), page.next_cursor));
+  return (rows, nextCursor) => analyses.set(withFirstPage(analyses.get(), unlessChanged(rows, since), nextCursor));
+}
+
+export async function loadFirstPage(): Promise<void> {
+  const take = awaitFirstPage();
+  const page = (await earlyPage()) ?? (await answer(api.GET("/api/v1/analyses", { params: { query: { limit: pageSize } } })));
+  take(page.items, page.next_cursor);
 }
 
 /** The next older page; the id of its first row, null where there is none. */

@@ -3,7 +3,7 @@ import "./analysis-card.css";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
-import { RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
+import { NoPictureIcon, RetryIcon, StopIcon, TrashIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { attemptsIn } from "../../lib/attempts.ts";
 import { focusHeading } from "../../lib/focus.ts";
@@ -27,21 +27,20 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
   const name = analysis.video.file_name;
   return (
     <li class="climb-card" data-testid="climb" data-id={analysis.id} data-state={analysis.state}>
-      <div class="climb-card-head">
-        <h2>
-          <Link href={`/climbs/${analysis.id}`}>{name}</Link>
-        </h2>
-        <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
+      <div class="climb-card-top">
+        <Thumbnail of={analysis.thumbnail} />
+        <div class="climb-card-words">
+          <div class="climb-card-head">
+            <h2>
+              <Link href={`/climbs/${analysis.id}`}>{name}</Link>
+            </h2>
+            <span class={`state-chip state-${analysis.state}`}>{words().states[analysis.state]}</span>
+          </div>
+          {analysis.state === "completed" && <Outcome analysis={analysis} />}
+          <p class="climb-card-facts">{factsOf(analysis)}</p>
+          {analysis.tags.length > 0 && <Tags tags={analysis.tags} />}
+        </div>
       </div>
-      {analysis.state === "completed" && <Outcome analysis={analysis} />}
-      <p class="climb-card-facts">{factsOf(analysis)}</p>
-      {analysis.tags.length > 0 && (
-        <ul class="climb-card-tags" aria-label={words().tags.title}>
-          {analysis.tags.map((tag) => (
-            <li key={tag}>{tag}</li>
-          ))}
-        </ul>
-      )}
       {isActive(analysis) && <Progress analysis={analysis} figures={figures} />}
       {analysis.failure !== null && <Notice kind="error" quiet>{refusalWords(analysis.failure)}</Notice>}
       {(error ?? unkept) !== null && <Notice kind="error">{error ?? unkept}</Notice>}
@@ -74,6 +73,25 @@ export function AnalysisCard({ analysis, figures }: { analysis: Analysis; figure
       </div>
       {isAsking && <DeleteDialog name={name} onTrash={() => attempt(trash)} onRemove={() => attempt(remove)} onClose={() => setAsking(false)} />}
     </li>
+  );
+}
+
+function Tags({ tags }: { tags: readonly string[] }) {
+  return (
+    <ul class="climb-card-tags" aria-label={words().tags.title}>
+      {tags.map((tag) => (
+        <li key={tag}>{tag}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The name beside it says all that it says; the room is the same without a picture. */
+function Thumbnail({ of }: { of: Analysis["thumbnail"] }) {
+  return (
+    <div class="climb-card-picture" data-testid="thumbnail">
+      {of === null ? <NoPictureIcon /> : <img src={of.url} width={of.width_px} height={of.height_px} alt="" loading="lazy" decoding="async" />}
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { backoffS } from "../../lib/backoff.ts";
 import { socketUrl } from "../../lib/endpoint.ts";
 import { news, type News } from "../../lib/live-news.ts";
 import { createStore } from "../../lib/store.ts";
-import { analyses, loadAnalysis, loadFirstPage, putAnalysis, reloadVideo } from "./analyses.ts";
+import { analyses, awaitFirstPage, loadAnalysis, loadFirstPage, reloadVideo } from "./analyses.ts";
 import { withEvent, type Analysis, type LiveEvent } from "./state.ts";
 
 const pollMs = 5_000;
@@ -16,7 +16,8 @@ export const looks = createStore(0);
 
 type Snapshot = { type: "analysis.snapshot"; analysis: Analysis };
 type VideoChange = { type: "video.changed"; video_id: string };
-type Message = Snapshot | { type: "snapshot.end" } | LiveEvent | VideoChange | News;
+type SnapshotEnd = { type: "snapshot.end"; next_cursor: string | null };
+type Message = Snapshot | SnapshotEnd | LiveEvent | VideoChange | News;
 
 /** Keeps the analyses current until the returned function is called: one socket, else polling. */
 export function follow(): () => void {
@@ -35,11 +36,12 @@ export function follow(): () => void {
     attempt += 1;
   };
 
-  const ready = () => {
+  const ready = (told: readonly Analysis[]) => {
     attempt = 0;
     isConnecting = false;
     isLive.set(true);
-    look(); // what was deleted meanwhile is in no event
+    const ids = new Set(told.map(({ id }) => id));
+    if (analyses.get().items.some(({ id }) => !ids.has(id))) looks.set(looks.get() + 1);
   };
 
   const connect = async () => {
@@ -70,7 +72,6 @@ export function follow(): () => void {
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
   window.addEventListener("offline", drop);
-  void loadFirstPage().catch(() => undefined); // repeated by the socket or by polling
   void connect();
 
   return () => {
@@ -90,12 +91,17 @@ function look(): void {
   void loadFirstPage().catch(() => undefined);
 }
 
-function open(ticket: string, onReady: () => void, onClosed: () => void): WebSocket {
+/** The socket begins with the newest page as it is now: what was deleted meanwhile is in no event. `onReady`: with its rows. */
+function open(ticket: string, onReady: (told: readonly Analysis[]) => void, onClosed: () => void): WebSocket {
   const socket = new WebSocket(socketUrl(ticket));
+  const take = awaitFirstPage();
+  const told: Analysis[] = [];
   socket.addEventListener("message", (event: MessageEvent<string>) => {
     const message = JSON.parse(event.data) as Message;
-    if (message.type === "snapshot.end") onReady();
-    else if (message.type === "analysis.snapshot") putAnalysis((message as Snapshot).analysis);
+    if (message.type === "snapshot.end") {
+      take(told, (message as SnapshotEnd).next_cursor);
+      onReady(told);
+    } else if (message.type === "analysis.snapshot") told.push((message as Snapshot).analysis);
     else if (message.type === "video.changed") void reloadVideo((message as VideoChange).video_id).catch(() => undefined);
     else if (message.type.startsWith("analysis.")) receive(message as LiveEvent);
     else news.set(message as News); // of what other features wait for

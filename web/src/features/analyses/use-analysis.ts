@@ -4,7 +4,7 @@ import { earlyRow } from "../../lib/early.ts";
 import { asRequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { analyses, loadAnalysis, lookAgain, putAnalysis } from "./analyses.ts";
+import { analyses, loadAnalysis, loadFirstPage, lookAgain, putAnalysis } from "./analyses.ts";
 import { looks } from "./live.ts";
 
 /**
@@ -38,6 +38,13 @@ export function useAnalysis(id: string) {
   }, [id, look]);
   const absence: "deleted" | "unknown" | null = isKnown || !isAbsent ? null : wasKnown.current ? "deleted" : "unknown";
   return { analysis, absence, error, setError };
+}
+
+/** Whoever shows the list asks for it, unless it is known already. What happens to it then is told by the socket, or polled. */
+export function useFirstPage(): void {
+  useEffect(() => {
+    if (!analyses.get().loaded) void loadFirstPage().catch(() => undefined); // the socket brings it, too
+  }, []);
 }
 
 async function loadShown(id: string): Promise<void> {

@@ -19,8 +19,11 @@ export interface Clip {
   again: (() => void) | null;
 }
 
-/** The video of a result and what moves through its frames; a clock where there is no video. `videoId` null: there is no video to be seen. */
-export function useClip(videoId: string | null, result: Result | null, label: string): Clip {
+/**
+ * The video of a result and what moves through its frames; a clock where there is no video. `videoId` null: there is no
+ * video to be seen. `poster`: a picture of the climb, until the video has one.
+ */
+export function useClip(videoId: string | null, result: Result | null, label: string, poster: string | null = null): Clip {
   const video = useRef<HTMLVideoElement>(null);
   const shownS = useRef(0);
   const [playback, setPlayback] = useState<ClipPlayback | null>(null);
@@ -44,13 +47,14 @@ export function useClip(videoId: string | null, result: Result | null, label: st
   }, [url]);
 
   if (isMissing) return { playback, picture: null, missing: url.reason, trouble: null, again: videoId === null || url.state === "preparing" || url.reason === words().videoExpired ? null : again };
-  const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} label={label} onPlayed={played} onBroken={renew} />;
+  const picture = <ClipVideo element={video} url={url.state === "ready" ? url.value : null} poster={poster} label={label} onPlayed={played} onBroken={renew} />;
   return { playback, picture, missing: null, trouble: url.state === "loading" ? url.trouble : null, again: null };
 }
 
 interface VideoProps {
   element: { current: HTMLVideoElement | null };
   url: string | null;
+  poster: string | null;
   label: string;
   onPlayed: () => void;
   /** It did not play; `isSoundAlone`: it does, without a picture. */
@@ -58,7 +62,8 @@ interface VideoProps {
 }
 
 /** Goes on where it was when a link has expired and the next one comes. */
-function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
+function ClipVideo({ element, url, poster, label, onPlayed, onBroken }: VideoProps) {
+  const [hasPicture, setHasPicture] = useState(false);
   const resumeAt = useRef<{ timeS: number; isPlaying: boolean } | null>(null);
   const giveUp = ({ currentTime, paused }: HTMLVideoElement, isSoundAlone: boolean) => {
     resumeAt.current ??= { timeS: currentTime, isPlaying: !paused };
@@ -72,6 +77,7 @@ function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
       data-testid="video"
       crossOrigin="anonymous" // pictures of it can be saved
       {...(url === null ? {} : { src: url })}
+      {...(poster === null || hasPicture ? {} : { poster })} // browsers show it until the video plays: the skeleton is of its first picture
       muted
       playsInline
       preload="auto"
@@ -83,6 +89,7 @@ function ClipVideo({ element, url, label, onPlayed, onBroken }: VideoProps) {
           giveUp(video, true);
           return;
         }
+        setHasPicture(true);
         onPlayed();
         if (resumeAt.current === null) return;
         video.currentTime = resumeAt.current.timeS;

@@ -37,6 +37,6 @@ export function Drawings({ analysisId, result, playback, view: whole, zoom: zoom
 
 export function Unseen({ result, playback, view }: Ready) {
   const frame = useStore(playback.frame);
-  if (result.person[frame] !== 1) return <p class="stage-words">{words().unseen}</p>;
-  return view.mapOf(frame) === null ? <p class="stage-words">{words().offWall}</p> : null;
+  if (result.person[frame] !== 1) return <p class="stage-words stage-unseen">{words().unseen}</p>;
+  return view.mapOf(frame) === null ? <p class="stage-words stage-unseen">{words().offWall}</p> : null;
 }

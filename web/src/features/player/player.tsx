@@ -21,16 +21,18 @@ interface Props extends Pick<Shown, "name" | "choices" | "onCorrect" | "workbenc
   isOriginal: boolean;
   videoId: string;
   hasVideo: boolean;
+  /** The address of a small picture of the climb, shown until the video has one. */
+  poster?: string | null;
   figures: Figures;
   /** The result is drawn, or will not come. */
   onSettled?: (isSettled: true) => void;
 }
 
 /** The climb with its skeleton: video below, overlay above, frame by frame. Both are fetched side by side. */
-export function Player({ analysisId, name, revision, isOriginal, videoId, hasVideo, figures, choices, onCorrect, workbench, talk, onSettled }: Props) {
+export function Player({ analysisId, name, revision, isOriginal, videoId, hasVideo, poster = null, figures, choices, onCorrect, workbench, talk, onSettled }: Props) {
   const { result, again } = useResult(analysisId, revision, isOriginal);
   const known = result.state === "ready" ? result.value : null;
-  const clip = useClip(hasVideo ? videoId : null, known, words().climb);
+  const clip = useClip(hasVideo ? videoId : null, known, words().climb, poster);
   useBegin(known, clip.playback, talk?.beginAtS ?? null);
   const isSettled = result.state !== "loading";
   useEffect(() => {
