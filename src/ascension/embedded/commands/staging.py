@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from collections import Counter
@@ -106,16 +107,18 @@ def _hosts(inventory: Path | None, named: Sequence[str]) -> Hosts:
         if role not in ROLES or not address:
             raise SetupError(f"--host {one}: say --host api=ADDRESS; there are {', '.join(ROLES)}.")
         addresses.setdefault(role, []).append(address)
-    return Hosts(addresses or _inventoried(inventory)) if addresses or inventory else Hosts()
+    return Hosts(addresses) if addresses else _inventoried(inventory) if inventory else Hosts()
 
 
-def _inventoried(inventory: Path | None) -> dict[str, list[str]]:
-    """Where Ansible reaches each host. Raises SetupError."""
+def _inventoried(inventory: Path) -> Hosts:
+    """Where and how Ansible reaches them; how is the same for all. Raises SetupError."""
     program = shutil.which("ansible-inventory", path=f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
         raise SetupError("ansible-inventory is not here: run `make test-deploy` once, or name each --host.")
+    password = inventory.parent / "vault-password"  # as `make staging-secrets` lays it; nothing of it is told
+    opened = ("--vault-password-file", str(password)) if password.exists() else ()
     done = subprocess.run(
-        [program, "--inventory", str(inventory), "--list"],
+        [program, "--inventory", str(inventory), "--list", *opened],
         capture_output=True,
         text=True,
         timeout=INVENTORY_WITHIN_S,
@@ -124,10 +127,13 @@ def _inventoried(inventory: Path | None) -> dict[str, list[str]]:
     try:
         told: dict[str, Any] = json.loads(done.stdout)
         known = told["_meta"]["hostvars"]
-        return {
-            role: [known[host].get("ansible_host", host) for host in told[role]["hosts"]]
-            for role in ROLES
-            if told.get(role, {}).get("hosts")
-        }
+        by_role = {role: told[role]["hosts"] for role in ROLES if told.get(role, {}).get("hosts")}
+        how = known[by_role["api"][0]]
     except (ValueError, KeyError):
-        raise SetupError(f"{inventory} is no inventory: {done.stderr.strip()[-200:]}") from None
+        raise SetupError(f"{inventory} is no inventory of ours: {done.stderr.strip()[-200:]}") from None
+    key = how.get("ansible_ssh_private_key_file")
+    return Hosts(
+        {role: [known[host].get("ansible_host", host) for host in hosts] for role, hosts in by_role.items()},
+        user=how.get("ansible_user", Hosts.user),
+        ssh=(*Hosts.ssh, *(("-i", key) if key else ()), *shlex.split(how.get("ansible_ssh_common_args", ""))),
+    )
