@@ -21,9 +21,9 @@ CARRIED_WITHIN_S = 60
 SHORT_S = 300
 ENDED_WITHIN_S = 30
 ROWS = """
-select json_object_agg(table_name, (xpath('/row/n/text()', query_to_xml(
+select coalesce(json_object_agg(table_name, (xpath('/row/n/text()', query_to_xml(
     format('select count(*) as n from %I.%I', table_schema, table_name), false, true, '')))[1]::text::bigint
-    order by table_name)
+    order by table_name), '{}')
 from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE';
 """
 # Quiet: in the snapshot nobody writes, and nothing came into the log between the look and the point.
