@@ -35,6 +35,7 @@ NEEDED = {
     "debootstrap": "debootstrap",
     "apt-cacher-ng": "apt-cacher-ng",
     "nft": "nftables",
+    "nmap": "nmap",
     "ssh-keygen": "openssh-client",
 }
 PACKAGES = "systemd,systemd-sysv,dbus,udev,openssh-server,sudo,python3,iproute2,ca-certificates,procps,cron"
@@ -238,6 +239,12 @@ def wait_for_boot(machine: Machine) -> None:
                 raise RuntimeError(f"{machine.name} is degraded: {failed}")
             raise RuntimeError(f"{machine.name} did not boot: {told}")
         time.sleep(0.5)
+
+
+def destroy(machine: Machine) -> None:
+    """Power, disk and all; who knew its key is not to wonder at a new one."""
+    docker("rm", "-f", "-v", machine.container)
+    (PLACE / "ssh/known_hosts").unlink(missing_ok=True)
 
 
 def down() -> None:
