@@ -39,6 +39,7 @@ FORGOT = """() => {
     dispatchEvent(new PopStateEvent("popstate"));
 }"""
 """To a page whose code was not needed so far."""
+WAITING = "() => navigator.serviceWorker.ready.then(({ waiting }) => waiting !== null)"
 CONTROLLED = "() => navigator.serviceWorker.ready.then(({ active }) => active.state)"
 
 
@@ -166,6 +167,18 @@ async def test_a_new_release_waits_for_a_word_and_spares_what_is_typed_and_other
     await other.close()
     await page.reload()
     await comes_true(lambda: _one_cache(page, first), "the old release is gone")
+
+    # back to the release before, of whose answers this one knows nothing
+    builds.put(DIST, site.served)
+    await page.route("**/api/v1/auth/sign-up", lambda route: route.fulfill(json=None))
+    await page.reload()
+    await page.get_by_test_id("broken").wait_for()
+    await page.evaluate("() => navigator.serviceWorker.ready.then((one) => one.update())")
+    await comes_true(lambda: page.evaluate(WAITING), "the release before waits")
+    await page.unroute_all()
+    await page.get_by_test_id("load-again").click()
+    await page.get_by_test_id("account-submit").wait_for()
+    assert not await page.get_by_text("Another release.").count()
 
 
 async def _one_cache(page: Page, old: str) -> bool:

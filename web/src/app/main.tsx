@@ -4,7 +4,7 @@ import { render } from "preact";
 
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { noteInstallPrompt } from "../features/device/install.ts";
-import { keepAppOnDevice } from "../features/device/worker.ts";
+import { keepAppOnDevice, loadAnew } from "../features/device/worker.ts";
 import { askEarly } from "../lib/early.ts";
 import { warmFormats } from "../lib/formats.ts";
 import { mayResume, resume } from "../lib/session.ts";
@@ -17,7 +17,7 @@ if (mayResume()) fetchAhead(window.location.pathname);
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
 render(
-  <ErrorBoundary>
+  <ErrorBoundary onAgain={loadAnew}>
     <App />
   </ErrorBoundary>,
   root,

@@ -48,6 +48,13 @@ function trusted(): string {
   return types?.createPolicy("ascension-worker", { createScriptURL: () => address }).createScriptURL(address) ?? address;
 }
 
+/** Where nothing is shown any more, no notice either: what is kept here may not understand the API of another release. */
+export function loadAnew(): void {
+  const waiting = newRelease.get();
+  if (waiting === null) window.location.reload();
+  else startNewRelease(waiting);
+}
+
 /** This tab goes on with the new release; others keep the code they run on until they are loaded anew. */
 export function startNewRelease(worker: ServiceWorker): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
