@@ -130,7 +130,6 @@ def _context(file: Path) -> Generator[Path]:
 @pytest.fixture(scope="module")
 def pushed(builder: Docker) -> dict[str, Path]:
     """The files that name what was released, by its digest."""
-    shutil.rmtree(PLACE / "registry", ignore_errors=True)
     with ground.registry(PLACE):
         for version in VERSIONS:
             script("push", version, REGISTRY, docker=builder)
@@ -143,11 +142,11 @@ def pushed(builder: Docker) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def site(pushed: dict[str, Path]) -> Iterator[Site]:  # noqa: ARG001 (what it pulls)
     """A host with Docker, its settings and secrets, both releases; nothing runs."""
-    shutil.rmtree(PLACE / "installation", ignore_errors=True)
     installation = Installation(PLACE / "installation")
-    installation.write()
     with ground.host(PLACE) as docker:
-        clear(docker)
+        clear(docker)  # first: what starts again makes the folders that it lacks
+        shutil.rmtree(PLACE / "installation", ignore_errors=True)
+        installation.write()
         for tag in THIRD.values():
             docker.docker("pull", "--quiet", f"{REGISTRY}/{tag}", within_s=600)
             docker.docker("tag", f"{REGISTRY}/{tag}", tag)
