@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { wait } from "../../lib/backoff.ts";
 import { asRequestError, isAbort, RequestError } from "../../lib/errors.ts";
 import { persist } from "../../lib/persist.ts";
+import { turn } from "../../lib/turn.ts";
 import { ResultFormatError } from "./columns.ts";
 import { isReachable, previewUrl } from "./preview.ts";
 import { readResult, type Result } from "./result.ts";
@@ -33,8 +34,8 @@ export function useResult(analysisId: string, revision: string | null, isOrigina
     persist({ signal, onTrouble, attempts }, () => fetchResult(() => source.result(analysisId, isOriginal, signal)))
       .then(readResult)
       .then(async (value) => {
-        await wait(0, signal); // reading and drawing in one go would hold a phone up
-        setResult({ state: "ready", value });
+        await turn(); // reading and drawing in one go would hold a phone up
+        if (!signal.aborted) setResult({ state: "ready", value });
       })
       .catch((cause: unknown) => {
         if (!signal.aborted) setResult({ state: "failed", reason: reasonOf(cause) });

@@ -34,7 +34,7 @@ export function Player({ analysisId, name, revision, isOriginal, videoId, hasVid
   const known = result.state === "ready" ? result.value : null;
   const clip = useClip(hasVideo ? videoId : null, known, words().climb, poster);
   useBegin(known, clip.playback, talk?.beginAtS ?? null);
-  const isSettled = result.state !== "loading";
+  const isSettled = result.state === "failed" || clip.playback !== null;
   useEffect(() => {
     if (isSettled) onSettled?.(true);
   }, [isSettled, onSettled]);

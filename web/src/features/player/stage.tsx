@@ -75,8 +75,7 @@ interface Props extends Shown {
 export function Stage({ analysisId, name = words().climb, result, figures, trouble, choices, onCorrect, workbench, talk, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const { layers, ground, setGround, onSwitch } = useSwitches(result, picture !== null);
-  const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
-  const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
+  const { view, ready, isDrawn } = useReady(result, playback, ground);
   const tools = useTools(name, { result, playback, view });
   const correction = useCorrection();
   const jump = (frame: number) => {
@@ -119,9 +118,9 @@ export function Stage({ analysisId, name = words().climb, result, figures, troub
         <div class="controls" ref={useInSight(isBusy)} data-step={at}>
           {isWorking && workbench.panel(bench)}
           {drawing.panel}
-          {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && !drawing.isOpen && <UsualControls {...ready} analysisId={analysisId} tools={tools} isBusy={isBusy} />}
+          {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && isDrawn && !drawing.isOpen && <UsualControls {...ready} analysisId={analysisId} tools={tools} isBusy={isBusy} />}
         </div>
-        {!isBusy && <Below result={result} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
+        {!isBusy && <Below result={isDrawn ? result : null} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
       </div>
       {ready !== null && <Soon>{!isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}</Soon>}
       {ready !== null && (
@@ -241,6 +240,18 @@ function useSwitches(result: Result | null, hasPicture: boolean) {
     else setLayers((now) => ({ ...now, [name]: !now[name] }));
   }, [ground]);
   return { layers, ground, setGround, onSwitch };
+}
+
+/** `isDrawn`: the skeleton is on screen, and what stands below the picture may follow. In one go they would hold a phone up. */
+function useReady(result: Result | null, playback: ClipPlayback | null, ground: Ground) {
+  const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
+  const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
+  const [isDrawn, setDrawn] = useState(false);
+  const isReady = ready !== null;
+  useEffect(() => {
+    if (isReady) setDrawn(true);
+  }, [isReady]);
+  return { view, ready, isDrawn };
 }
 
 /** The way to the questions may begin far down the page; on a phone they are always seen. */
