@@ -290,6 +290,15 @@ DEPLOY_PACKAGES = (
     SystemPackage("promtool", "prometheus", "The tests of alerts need promtool", has("promtool")),
     SystemPackage("amtool", "prometheus-alertmanager", "The tests of alerts need amtool", has("amtool")),
     SystemPackage("nft", "nftables", "The tests of firewalls need nft", has("nft")),
+    *(
+        SystemPackage(
+            f"{part} exporter",
+            f"prometheus-{part}-exporter",
+            f"The tests of alerts need the figures of {part}",
+            has(f"prometheus-{part}-exporter"),
+        )
+        for part in ("node", "postgres", "redis", "nginx", "blackbox")
+    ),
 )
 
 
