@@ -183,6 +183,8 @@ def test_the_client_is_served_beside_the_api_and_hides_no_wrong_address(site: tu
         assert asset.headers["x-content-type-options"] == "nosniff"
         for path in (
             "/assets/gone.js",
+            "/gone.webmanifest",
+            "/icons/gone.svg",
             "/assets/%00",
             "/assets/" + "a" * 300,
             "/%00",

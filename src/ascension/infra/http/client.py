@@ -17,6 +17,8 @@ from starlette.responses import Response
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
+from ascension.errors.http import RouteNotFound
+
 # in the order in which they are preferred: smallest first
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 # what this Python's table does not know, or calls otherwise
@@ -93,13 +95,19 @@ def _climb_links(root: Path, storage_origin: str) -> str:
 
 
 def _file_of(root: Path, path: str) -> Path:
-    """The file that lies there, else the client's one page."""
+    """The file that lies there, else the client's one page.
+
+    Raises RouteNotFound: a file is meant, and there is none (no page has a dot in its name). A browser that
+    got the page instead would keep it as that file.
+    """
     try:
         file = (root / path).resolve()
         if path and file.is_relative_to(root) and file.is_file():
             return file
     except OSError:  # no file can have such a name
         pass
+    if "." in path.rpartition("/")[2]:
+        raise RouteNotFound
     return root / "index.html"
 
 
