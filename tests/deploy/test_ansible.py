@@ -9,6 +9,7 @@ import pytest
 import yaml
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from pydantic_settings import BaseSettings
 
 from ascension.embedded.engines import valkey
 from ascension.infra import settings
@@ -81,7 +82,7 @@ def test_settings_that_are_written_are_settings_that_are_read(process: str) -> N
     known = {
         name.upper()
         for one in vars(settings).values()
-        if isinstance(one, type) and issubclass(one, settings._Settings)
+        if isinstance(one, type) and issubclass(one, BaseSettings)
         for name in one.model_fields
     }
     text = (ANSIBLE / f"roles/release/templates/{process}.env.j2").read_text()

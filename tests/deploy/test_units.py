@@ -24,8 +24,10 @@ INSTALLED = {
         for name in ("balancer", "firewall", "tunnel")
     },
 }
-PROGRAMS = ("opt/ascension/blue/.venv/bin/python", "opt/ascension/green/.venv/bin/python")
-PROGRAMS += ("usr/bin/python3", "usr/bin/ssh", "usr/sbin/nft")
+PROGRAMS = (
+    *("opt/ascension/blue/.venv/bin/python", "opt/ascension/green/.venv/bin/python"),
+    *("usr/bin/python3", "usr/bin/ssh", "usr/sbin/nft"),
+)
 
 
 def analyze(*arguments: str) -> str:
