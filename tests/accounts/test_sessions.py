@@ -62,12 +62,14 @@ async def test_in_production_the_cookie_travels_over_https_only(programs: Progra
             for key, one in SimpleCookie(header).items()
         }
         assert made[name]["secure"] is True
-        assert made[COOKIE]["max-age"] == "0", "the one of the release before goes"
+        assert made[COOKIE]["max-age"] == "0", "one that somebody planted goes"
         token = made[name].value
-        for held in ({COOKIE: token}, {name: None}, {name: None, COOKIE: "of another site, planted"}):
+        planted = await http.post(f"{AUTH}/refresh", headers={"Cookie": f"{COOKIE}={token}"})
+        assert planted.status_code == 401, "whoever answers without TLS can set this name"
+        for held in ({name: None}, {name: None, COOKIE: "of another site, planted"}):
             told = "; ".join(f"{key}={value or token}" for key, value in held.items())
             renewed = await http.post(f"{AUTH}/refresh", headers={"Cookie": told})
-            assert renewed.status_code == 200, "either name is read, and the safe one first"
+            assert renewed.status_code == 200
             token = SimpleCookie(renewed.headers.get_list("set-cookie")[0])[name].value
         left = await http.post(f"{AUTH}/logout", headers={"Cookie": f"{name}={token}"})
         gone = [header.partition("=")[0] for header in left.headers.get_list("set-cookie")]

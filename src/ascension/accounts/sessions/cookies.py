@@ -1,14 +1,15 @@
 """The cookies of a login: out of reach of scripts, sent to the login addresses of our own pages only.
 
 Over https their names begin with `__Secure-`: a browser takes such a cookie only from https, so nobody who
-answers for a neighboring or unencrypted address can plant one. The plain name is read as well: the release
-before set it, and it is the only one where there is no https.
+answers for a neighboring or unencrypted address can plant one. There the plain name, which they can, is not
+read: else whoever has no session could be given a stranger's, and send their clips into it.
 """
 
 from typing import Annotated
 
 from fastapi import Cookie, Depends, Response
 
+from ascension.accounts.access import AccountPartsDep
 from ascension.accounts.parts import AccountParts
 
 REFRESH_COOKIE = "ascension_refresh"
@@ -19,19 +20,21 @@ SECURE_PREFIX = "__Secure-"
 
 
 async def _refresh_cookie(
+    parts: AccountPartsDep,
     secure: Annotated[str | None, Cookie(alias=SECURE_PREFIX + REFRESH_COOKIE, max_length=200)] = None,
     plain: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)] = None,
 ) -> str | None:
-    return plain if secure is None else secure
+    return secure if parts.secure_cookie else plain
 
 
 async def _device_cookie(
+    parts: AccountPartsDep,
     secure: Annotated[
         str | None, Cookie(alias=SECURE_PREFIX + DEVICE_COOKIE, max_length=200, include_in_schema=False)
     ] = None,
     plain: Annotated[str | None, Cookie(alias=DEVICE_COOKIE, max_length=200, include_in_schema=False)] = None,
 ) -> str | None:
-    return plain if secure is None else secure
+    return secure if parts.secure_cookie else plain
 
 
 RefreshCookie = Annotated[str | None, Depends(_refresh_cookie)]
@@ -67,4 +70,4 @@ def _set(response: Response, name: str, value: str, *, ttl_s: int, secure: bool)
         samesite="strict",
     )
     if secure:
-        response.delete_cookie(name, path=REFRESH_PATH, secure=True)  # of the release before
+        response.delete_cookie(name, path=REFRESH_PATH, secure=True)  # one that was planted
