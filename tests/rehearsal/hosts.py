@@ -28,6 +28,8 @@ NAME = "staging.ascension.app"
 STORAGE_NAME = "s3.example.net"
 STORAGE_IP = "198.51.100.30"
 PROXY = f"http://{wires.REGISTRY_IP}:3142"
+WHEELS = "/var/cache/wheels"
+"""Of uv, on every host: what one rehearsal fetched, the next has."""
 GATEWAY = wires.REGISTRY_IP  # packages are all that it lets out
 BOOT_WITHIN_S = 60
 NEEDED = {
@@ -179,16 +181,13 @@ def make_image() -> None:
     environment = f"http_proxy={PROXY}"
     run(
         *("env", environment, "debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", root),
-        "http://deb.debian.org/debian",
         within_s=900,
     )
     for certificate in Path("/usr/local/share/ca-certificates").glob("*.crt"):
         shutil.copy(certificate, root / "usr/local/share/ca-certificates")
     run("chroot", root, "update-ca-certificates")
-    (root / "etc/apt/sources.list").write_text(
-        "deb http://deb.debian.org/debian bookworm main\n"
-        "deb http://deb.debian.org/debian-security bookworm-security main\n"
-    )
+    (root / "etc/apt/sources.list").unlink()
+    shutil.copytree("/etc/apt/sources.list.d", root / "etc/apt/sources.list.d", dirs_exist_ok=True)
     (root / "etc/apt/apt.conf.d/01proxy").write_text(f'Acquire::http::Proxy "{PROXY}";\n')
     (root / "etc/pip.conf").write_text(
         f"[global]\nproxy = {PROXY}\ncert = /etc/ssl/certs/ca-certificates.crt\n"
@@ -219,7 +218,7 @@ def boot(machine: Machine) -> None:
         *("--cgroupns=host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", "--device", "/dev/net/tun"),
         *("--ulimit", "nofile=20000", "--ulimit", "nproc=4000", "--memory", machine.memory),
         *("--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp"),
-        *("-v", f"{wheels}:/root/.cache/uv", "-e", "container=docker", "asc-host"),
+        *("-v", f"{wheels}:{WHEELS}", "-e", "container=docker", "asc-host"),
         *("sh", "-c", "mount --make-rshared / && exec /sbin/init"),
     )
     pid = docker("inspect", "-f", "{{.State.Pid}}", machine.container).strip()

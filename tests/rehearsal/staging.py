@@ -115,6 +115,7 @@ def write_inventory(running: Storage, link: str) -> None:
         "certificate_key_file": str(INVENTORY / "site.key"),
         "package_environment": {
             "HTTPS_PROXY": PROXY,
+            "UV_CACHE_DIR": hosts.WHEELS,
             "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
         },
         "s3_endpoint": running.endpoint,
