@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.platform import EXAMPLE, Climber, Programs
+from ascension.vision.thumbnail import MAX_BYTES
+from tests.platform import EXAMPLE, Climber, Programs, plain_http
 
 
 @pytest.mark.proves("M02", "M06", "M07")
@@ -31,6 +32,10 @@ async def test_a_climb_goes_in_and_a_skeleton_comes_out(climber: Climber, progra
     assert done["state"] == "completed"
     assert done["progress_pct"] == 100
     assert done["summary"]["frame_count"] > 0
+    async with plain_http() as storage:
+        picture = await storage.get(done["thumbnail"]["url"])
+    assert picture.content[8:12] == b"WEBP"
+    assert len(picture.content) <= MAX_BYTES
     answer = await climber.get(f"/api/v1/analyses/{analysis['id']}/result")
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.content[:4] == b"ASCN"
