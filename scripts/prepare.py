@@ -289,15 +289,6 @@ SYSTEM_PACKAGES = (
 DEPLOY_PACKAGES = (
     SystemPackage("promtool", "prometheus", "The tests of alerts need promtool", has("promtool")),
     SystemPackage("amtool", "prometheus-alertmanager", "The tests of alerts need amtool", has("amtool")),
-    *(
-        SystemPackage(
-            f"{name} figures",
-            f"prometheus-{name}-exporter",
-            f"The tests of alerts need {name}'s",
-            has(f"prometheus-{name}-exporter"),
-        )
-        for name in ("node", "nginx", "blackbox", "redis", "postgres")
-    ),
     SystemPackage("pgbackrest", "pgbackrest", "The tests of backups need it", has("pgbackrest")),
     SystemPackage("nft", "nftables", "The tests of firewalls need nft", has("nft")),
     *(
