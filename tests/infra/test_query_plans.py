@@ -87,6 +87,7 @@ LEFT_OUT = {
     "src/ascension/operations/storage/queries.py": "counts everything, when an admin asks for it",
     "src/ascension/retention/check_queries.py": "`ascension storage check` reads everything",
     "src/ascension/videos/archive/queries.py": "its sweep runs, begun by words of `queries.py`",
+    "src/ascension/infra/database/roles.py": "when a server is set up",
     "src/ascension/infra/database/replica.py": "asks for positions in the log, of no table",
 }
 

@@ -14,6 +14,8 @@ import time
 from tests.rehearsal import hosts, report, staging
 from tests.rehearsal.staging import FIRST
 
+ALL_WITHIN_S = 3 * 3600
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="staging-rehearsal", description=__doc__)
@@ -42,13 +44,15 @@ def main() -> int:
             "-v",
         ]
         environment = {**os.environ, "SSL_CERT_FILE": str(staging.AUTHORITY)}
-        status = subprocess.run([*command, *options], cwd=hosts.ROOT, env=environment, check=False).returncode
+        done = subprocess.run(
+            [*command, *options], cwd=hosts.ROOT, env=environment, timeout=ALL_WITHIN_S, check=False
+        )
     finally:
         print(report.FILE.read_text())
         if not told.keep:
             storage.stop()
             hosts.down()
-    return 1 if status else 0
+    return 1 if done.returncode else 0
 
 
 if __name__ == "__main__":
