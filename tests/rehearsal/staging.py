@@ -113,6 +113,7 @@ def write_inventory(running: Storage, link: str) -> None:
         "certificate": "given",
         "certificate_file": str(INVENTORY / "site.pem"),
         "certificate_key_file": str(INVENTORY / "site.key"),
+        "api_settings": {"EMAIL_VERIFICATION": "off", "SIGN_UP": "open"},  # nobody carries letters here
         "monitoring_grafana": False,  # its repository is not within reach
         "monitoring_webhook_url": f"http://{wires.REGISTRY_IP}:9",
         "package_environment": {
