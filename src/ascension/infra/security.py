@@ -19,6 +19,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -92,7 +93,8 @@ def _yield_to_others() -> None:
     """Of this thread, and of those that a hash begins: on Linux each has a priority of its own."""
     if sys.platform == "linux":
         own = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), own + HASH_NICENESS)
+        with suppress(PermissionError):  # a sandbox may forbid it: hashed all the same
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), own + HASH_NICENESS)
 
 
 @dataclass(frozen=True)
