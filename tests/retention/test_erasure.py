@@ -87,7 +87,7 @@ async def test_an_erased_account_leaves_nothing_even_where_every_version_is_kept
 
     await eventually(is_erased, timeout_s=150)  # the lease of who was killed, on a full machine
     assert (await climber.http.get(path)).json()["objects_removed"] >= 8
-    await until(lambda: "job_claim_lost" in worker.log())
+    await until(lambda: "job_claim_lost" in worker.log(), timeout_s=150)
     assert await versions(own_stack, mine[0]) == []
     assert await rows_with(own_stack, *mine) == []
     assert await keys_with(own_stack, *mine, *analyses) == []
