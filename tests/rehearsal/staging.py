@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +36,13 @@ def build(link: str) -> Storage:
         trust(machine)
     running = storage.start(authority, PLACE / "storage")
     set_up_buckets(running)
-    run(PLAYBOOKS, str(PROGRAMS / "python"), "vault.py", str(INVENTORY))
+    wires.run(PROGRAMS / "python", "vault.py", INVENTORY, folder=PLAYBOOKS)
     certificate = authority.issue_cert(NAME)
     certificate.private_key_pem.write_to_path(INVENTORY / "site.key")
     for pem in certificate.cert_chain_pems:
         pem.write_to_path(INVENTORY / "site.pem", append=True)
     for version in (FIRST, SECOND):
-        run(ROOT, sys.executable, "scripts/bundle.py", version, "--changes")
+        wires.run(sys.executable, "scripts/bundle.py", version, "--changes", folder=ROOT, within_s=300)
     write_inventory(running, link)
     return running
 
@@ -153,18 +152,4 @@ def playbook(name: str, version: str, *options: str) -> str:
         *(*INSIDE, str(PROGRAMS / "ansible-playbook"), name, "-i", str(INVENTORY / "hosts.yml")),
         *("--vault-password-file", str(INVENTORY / "vault-password"), "-e", f"version={version}", *options),
     ]
-    return run(PLAYBOOKS, *command, within_s=INSTALL_WITHIN_S)
-
-
-def run(folder: Path, *command: str, within_s: float = 300) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=within_s, check=False)
-    if done.returncode:
-        raise RuntimeError(f"`{' '.join(command)}` failed:\n{(done.stdout + done.stderr)[-5000:]}")
-    return done.stdout
-
-
-def changes(told: str) -> dict[str, int]:
-    """Of each host, out of the recap."""
-    recap = told.partition("PLAY RECAP")[2].splitlines()
-    lines: Sequence[str] = [line for line in recap if "changed=" in line]
-    return {line.split()[0]: int(line.partition("changed=")[2].split()[0]) for line in lines}
+    return wires.run(*command, folder=PLAYBOOKS, within_s=INSTALL_WITHIN_S)

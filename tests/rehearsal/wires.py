@@ -53,11 +53,13 @@ class Wire:
         return "p" + self.address.partition("/")[0].replace(".", "")
 
 
-def run(*command: str | Path, within_s: float = WITHIN_S, check: bool = True) -> str:
+def run(
+    *command: str | Path, within_s: float = WITHIN_S, check: bool = True, folder: Path | None = None
+) -> str:
     """What it said; fails with the end of it."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=within_s, check=False)
     if check and done.returncode:
-        said = (done.stderr or done.stdout).strip()[-2000:]
+        said = (done.stdout + done.stderr).strip()[-5000:]
         raise RuntimeError(f"`{' '.join(map(str, command))}` failed: {said}")
     return done.stdout
 
