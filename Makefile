@@ -38,7 +38,7 @@ test-deploy: ## what deploys Ascension: images, compose, Ansible, nginx, units, 
 	@exec $(BIN)/python scripts/check.py deploy
 
 .PHONY: test-thorough
-test-thorough: ## the tests that take long for what they prove (25 min); run them before a release
+test-thorough: ## the tests that take long for what they prove (30 min); run them before a release
 	$(PREPARE) dev
 	@exec $(BIN)/python scripts/check.py thorough
 
@@ -172,7 +172,7 @@ fuzz-api: ## the whole API from its own description; 1 on a server error or an u
 	@exec $(BIN)/python -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: chaos
-chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, filled up (CHAOS_JOBS=2000 CHAOS_MINUTES=30 SEED=7 FORM=short)
+chaos: ## 1000 jobs in 15 minutes while every part is killed, frozen, cut off, filled up (CHAOS_JOBS=2000 CHAOS_MINUTES=30 SEED=7 FORM=short, kills)
 	$(PREPARE) dev
 	@exec $(BIN)/python -m tests.chaos --form $(or $(FORM),long) $(if $(CHAOS_JOBS),--jobs $(CHAOS_JOBS)) $(if $(CHAOS_MINUTES),--minutes $(CHAOS_MINUTES)) $(if $(SEED),--seed $(SEED))
 

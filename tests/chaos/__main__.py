@@ -1,9 +1,9 @@
 """Chaos: people, jobs and uploads while every part is killed, frozen, cut off, filled up or set wrong.
 
-Run: `make chaos` or `python -m tests.chaos --form short --seed 7`. Prints one table and writes it to
-build/chaos.json; exit 1 with the jobs that offend and their history if anything was lost, done twice, left
-stuck, or failed without a reason. The seed fixes the faults, their order, seconds and targets, and what
-people do; not the machine's timing.
+Run: `make chaos` or `python -m tests.chaos --form short --seed 7`; the form `kills` kills each part, and no
+more. Prints one table and writes it to build/chaos.json; exit 1 with the jobs that offend and their history
+if anything was lost, done twice, left stuck, or failed without a reason. The seed fixes the faults, their
+order, seconds and targets, and what people do; not the machine's timing.
 """
 
 import argparse
@@ -17,13 +17,17 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from tests.chaos.plan import SHORT, Shape, make_plan
+from tests.chaos.plan import KILLS, SHORT, Shape, make_plan
 from tests.chaos.report import print_table, write
 from tests.chaos.run import ASSERTED, chaos
 
 ROOT = Path(__file__).parents[2]
-LONG_JOBS, LONG_MINUTES, LONG_PEOPLE = 1000, 15.0, 36
-SHORT_JOBS, SHORT_PEOPLE = 40, 6
+FORMS = {
+    # shape, analyses asked for, people
+    "long": (Shape(seconds=15 * 60), 1000, 36),
+    "short": (SHORT, 40, 6),
+    "kills": (KILLS, 20, 5),
+}
 APART = "ASCENSION_CHAOS_APART"
 
 
@@ -37,7 +41,7 @@ def mount_apart() -> None:
 def main() -> None:
     """Parse the arguments and run."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--form", choices=("long", "short"), default="long")
+    parser.add_argument("--form", choices=FORMS, default="long")
     parser.add_argument("--jobs", type=int, help="analyses to ask for")
     parser.add_argument("--minutes", type=float, help="how long faults are thrown")
     parser.add_argument("--seed", type=int, default=int(time.time()))
@@ -45,8 +49,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep the processes' logs in this folder")
     parser.add_argument("--plan", action="store_true", help="print the faults of this seed and end")
     arguments = parser.parse_args()
-    long = arguments.form == "long"
-    shape = Shape(seconds=60 * LONG_MINUTES) if long else SHORT
+    shape, jobs, people = FORMS[arguments.form]
     if arguments.minutes:
         shape = replace(shape, seconds=60 * arguments.minutes)
     if arguments.plan:
@@ -56,8 +59,7 @@ def main() -> None:
     mount_apart()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: with everything stopped
     print(f"seed {arguments.seed}", flush=True)
-    jobs = arguments.jobs or (LONG_JOBS if long else SHORT_JOBS)
-    people = LONG_PEOPLE if long else SHORT_PEOPLE
+    jobs = arguments.jobs or jobs
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             summary = asyncio.run(

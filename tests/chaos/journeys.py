@@ -53,6 +53,7 @@ class Crowd:
     urls: list[str]
     jobs: int
     seconds: float
+    compute_s: tuple[float, float]
     seed: int
     notes: Notes = field(default_factory=Notes)
     owed: list[Owed] = field(default_factory=list[Owed])
@@ -126,7 +127,7 @@ class Crowd:
         dice = visitor.dice
         clip = self._clips.pop() if self._clips else "cheap"
         nonce = dice.randrange(1, 2**31)
-        content, resume = _content(clip, dice, nonce)
+        content, resume = _content(clip, dice, nonce, self.compute_s)
         if dice.random() < 0.05:
             body = {"file_name": "left.mp4", "content_type": "video/mp4", "size_bytes": 1000}
             await visitor.ask("POST", "/api/v1/videos", body)
@@ -277,7 +278,9 @@ def mix(jobs: int, seed: int) -> list[Clip]:
     return found
 
 
-def _content(clip: Clip, dice: random.Random, nonce: int) -> tuple[bytes, bool]:
+def _content(
+    clip: Clip, dice: random.Random, nonce: int, compute_s: tuple[float, float]
+) -> tuple[bytes, bool]:
     """The file, and whether its upload is interrupted and resumed."""
     if clip == "real":
         return (CLIMB.read_bytes() if dice.random() < 0.1 else short_climb(12)), False
@@ -285,7 +288,7 @@ def _content(clip: Clip, dice: random.Random, nonce: int) -> tuple[bytes, bool]:
         return like_a_clip(b"not a video, " * 50), False
     does = {"cheap": "computes", "nobody": "nobody", "crashes": "crashes"}[clip]
     large = dice.random() < 0.06
-    seconds = dice.uniform(0.05, 0.8)
+    seconds = dice.uniform(*compute_s)
     content = compute.cheap_clip(
         does, seconds=seconds, nonce=nonce, padding_bytes=LARGE_BYTES if large else 0
     )

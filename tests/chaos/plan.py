@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from tests.chaos.proxy import CUTS, Mode
 
@@ -99,6 +99,9 @@ class Shape:
     clock_s: tuple[float, float] = (8, 15)
     cut_s: tuple[float, float] = (30, 90)
     settle_s: float = 5
+    compute_s: tuple[float, float] = (0.05, 0.8)
+    """How long a cheap clip is computed."""
+    kinds: tuple[Kind, ...] = get_args(Kind)
     of_all: tuple[tuple[str, Mode, float], ...] = OF_ALL_IN_LONG
 
     @property
@@ -121,15 +124,25 @@ SHORT = Shape(
     of_all=OF_ALL_IN_SHORT,
 )
 
+KILLS = Shape(
+    seconds=20,
+    workers=2,
+    away_s=(0.2, 1),
+    settle_s=1,
+    compute_s=(0.5, 2),  # so that there is work under way, whenever a kill comes
+    kinds=("kill worker", "kill child", "kill api", "kill postgres", "kill valkey", "kill s3"),
+    of_all=(),
+)
+
 
 def make_plan(seed: int, shape: Shape, impossible: Sequence[Kind] = ()) -> list[Fault]:
-    """Every possible kind at least once, in an order of the seed's, until the run's time is full.
+    """Every possible kind of the shape at least once, in an order of the seed's, until the time is full.
 
     Faults of single processes and engines follow each other; beside them, one worker and one API at a time
     are cut off from one engine. What cuts everybody off stands alone.
     """
     dice = random.Random(seed)
-    kinds: list[Kind] = [kind for kind in WEIGHTS if kind not in impossible]
+    kinds: list[Kind] = [kind for kind in WEIGHTS if kind in shape.kinds and kind not in impossible]
     once: list[Kind | tuple[str, Mode, float]] = [*kinds, *shape.of_all]
     dice.shuffle(once)
     more: list[Kind] = [kind for kind in kinds for _ in range(WEIGHTS[kind])]
@@ -140,7 +153,8 @@ def make_plan(seed: int, shape: Shape, impossible: Sequence[Kind] = ()) -> list[
         fault = _of_all(chosen, now_s) if isinstance(chosen, tuple) else _fault(dice, chosen, now_s, shape)
         main.append(fault)
         now_s += fault.length_s + shape.settle_s
-    return sorted([*main, *_cuts(dice, main, now_s, shape)], key=lambda fault: fault.at_s)
+    beside = _cuts(dice, main, now_s, shape) if "cut off" in shape.kinds else []
+    return sorted([*main, *beside], key=lambda fault: fault.at_s)
 
 
 def _of_all(chosen: tuple[str, Mode, float], at_s: float) -> Fault:

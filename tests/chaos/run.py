@@ -30,6 +30,7 @@ PROBE_EVERY_S = 0.5
 Disks = tuple[dict[str, Disk], dict[Kind, str]]
 READY_WITHIN_S = 10.0
 RECOVERY_PATIENCE_S = 15.0
+WORK_PATIENCE_S = 8.0
 DRAIN_S = 150
 CONSUMER_SILENT_S = SILENT_S + TIDY_S + 30
 SETTLE_S = 40
@@ -68,6 +69,8 @@ class Run:
     crowd: Crowd
     probes: list[Probe] = field(default_factory=list[Probe])
     kills: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    at_work: list[bool] = field(default_factory=list[bool])
+    """Of every kill, whether it came in the middle of work."""
     findings: list[Finding] = field(default_factory=list[Finding])
 
     async def go(self, plan: Sequence[Fault], people: int) -> None:
@@ -99,6 +102,8 @@ class Run:
                 if time.monotonic() - began > self.crowd.seconds and (fault.kind, fault.engine) in thrown:
                     continue
                 thrown.add((fault.kind, fault.engine))
+                if fault.kind.startswith("kill"):
+                    self.at_work.append(await self._wait_for_work(fault.target))
                 if fault.kind == "kill worker":
                     self.kills.append((time.time(), str(self.fleet.seats[fault.target].pids[-1])))
                 await self.faults.throw(fault)
@@ -110,6 +115,16 @@ class Run:
             for fault in plan:
                 if fault.kind == "cut off":
                     group.create_task(track([fault]))
+
+    async def _wait_for_work(self, target: str) -> bool:
+        """Wait a little until this worker has a job under way, or anybody; whether it has one."""
+        seat = self.fleet.seats.get(target)
+        whose = f"%-{seat.pids[-1]}" if seat is not None and seat.is_worker else "%"
+        under_way = "select 1 from jobs where state = 'processing' and worker_id like %s limit 1"
+        deadline = time.monotonic() + WORK_PATIENCE_S
+        while not (found := await sql(self.engines, under_way, whose)) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        return bool(found)
 
     async def _heal(self) -> None:
         """All parts are ready soon after the last fault."""
@@ -219,6 +234,7 @@ class Run:
         return {
             "seconds in all": f"{seconds:.0f}",
             "faults": str(len(self.faults.struck)),
+            "kills in the middle of work": f"{sum(self.at_work)} of {len(self.at_work)}",
             "analyses asked for (acknowledged)": str(len(self.crowd.owed)),
             "real clips among them": str(sum(one.clip == "real" for one in self.crowd.owed)),
             "results stored": str(sum(left.results.values())),
@@ -275,7 +291,8 @@ async def chaos(*, seed: int, shape: Shape, jobs: int, people: int, folder: Path
                 fleet = Fleet(engines, folder)
                 try:
                     await fleet.open(shape.worker_seats, shape.api_seats, folder / "scratch")
-                    crowd = Crowd(engines, [seat.url for seat in fleet.apis], jobs, shape.seconds, seed)
+                    urls = [seat.url for seat in fleet.apis]
+                    crowd = Crowd(engines, urls, jobs, shape.seconds, shape.compute_s, seed)
                     run = Run(engines, fleet, Faults(engines, fleet, disks), crowd)
                     began = time.monotonic()
                     await run.go(plan, people)

@@ -12,7 +12,7 @@ import pytest
 from tests.chaos import audit, compute, report
 from tests.chaos.audit import Left
 from tests.chaos.journeys import Owed, mix
-from tests.chaos.plan import ENGINES, SHORT, Kind, Shape, make_plan
+from tests.chaos.plan import ENGINES, KILLS, SHORT, Kind, Shape, make_plan
 from tests.chaos.proxy import CUTS, Door, Mode
 
 LONG = Shape(seconds=900)
@@ -127,6 +127,10 @@ def test_a_seed_repeats_its_faults_and_has_every_kind(shape: Shape, seed: int) -
         for other in alone:
             apart = fault.at_s >= other.at_s + other.length_s or fault.at_s + fault.length_s <= other.at_s
             assert fault is other or apart
+
+
+def test_a_form_throws_its_own_kinds_alone() -> None:
+    assert {fault.kind for fault in make_plan(1, KILLS)} == set(KILLS.kinds)
 
 
 def test_what_cannot_be_here_is_left_out() -> None:
