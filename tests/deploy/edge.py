@@ -13,9 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2 as httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+import trustme
 
 from tests.conftest import unused_port
 from tests.journey.proxy import nginx_of
@@ -98,6 +96,11 @@ class Edge:
         return f"https://{NAME}:{self.https_port}"
 
     @property
+    def authority(self) -> Path:
+        """Who certifies its name: to be trusted by those who ask it."""
+        return self.folder / "ca.pem"
+
+    @property
     def pid_file(self) -> Path:
         return self.folder / "nginx.pid"
 
@@ -108,7 +111,11 @@ def lay_out(folder: Path, *, site: str) -> Edge:
     (folder / "balancer").mkdir()
     (folder / "balancer/servers.conf").write_text("server 127.0.0.1:9 down;\n")
     (folder / "name.conf").write_text(f"server_name {NAME};\n")
-    _certify(folder)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(edge.authority)
+    certificate = authority.issue_cert(NAME, not_after=datetime.now(UTC) + timedelta(days=1))
+    certificate.private_key_pem.write_to_path(folder / "privkey.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "fullchain.pem")
     shutil.copyfile("/etc/nginx/mime.types", folder / "mime.types")
     temporary = "".join(
         f"    {kind}_temp_path {folder}/{kind};\n"
@@ -166,7 +173,7 @@ class Loopback(httpx.AsyncHTTPTransport):
 
 
 def client(edge: Edge) -> httpx.AsyncClient:
-    trusted = ssl.create_default_context(cafile=str(edge.folder / "fullchain.pem"))
+    trusted = ssl.create_default_context(cafile=str(edge.authority))
     return httpx.AsyncClient(base_url=edge.url, transport=Loopback(verify=trusted), timeout=10)
 
 
@@ -199,23 +206,3 @@ async def load(edge: Edge) -> AsyncGenerator[Counter[int]]:
             one.cancel()
         ends = await asyncio.gather(*asking, return_exceptions=True)
     assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
-
-
-def _certify(folder: Path) -> None:
-    """A certificate of its own for the name, good for a day."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(x509.OID_COMMON_NAME, NAME)]),
-    )
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "privkey.pem").write_bytes(key.private_bytes(*form))

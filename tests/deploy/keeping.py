@@ -22,10 +22,10 @@ from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ascension.embedded.engines import seaweedfs
-from ascension.embedded.engines.programs import in_wheels
 from ascension.embedded.migrations import migrate
 from ascension.infra.database.roles import API, MIGRATE, WORKER, set_up
 from ascension.infra.storage import rights
+from tests import provider
 from tests.conftest import unused_port
 from tests.platform import ROOT
 
@@ -188,14 +188,9 @@ class Kept:
     async def _start_storage(self) -> None:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(self.folder / "ca.pem")
-        certificate = authority.issue_cert("localhost")
-        folder = self.folder / "storage"
-        (folder / "data").mkdir(parents=True)
-        certificate.private_key_pem.write_to_path(folder / "key.pem")
-        certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
         granted = {self.key[0]: {BUCKET: rights.BACKUP_TARGET}}
         keys = {seaweedfs.ADMIN: self.owner, self.key[0]: self.key}
-        (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(keys, granted)))
+        provider.lay_out(self.folder / "storage", authority.issue_cert("localhost"), keys, granted)
         self.resume_storage()
         async with self.s3() as s3:
             deadline = time.monotonic() + 60
@@ -209,32 +204,10 @@ class Kept:
                     await asyncio.sleep(0.2)
 
     def resume_storage(self) -> None:
-        folder = self.folder / "storage"
         ports = {name: unused_port() for name in _INNER_PORTS}
-        settings: Mapping[str, object] = {
-            **ports,
-            "dir": "data",
-            "ip": "127.0.0.1",
-            "ip.bind": "127.0.0.1",
-            "master.telemetry": "false",
-            "webdav": "false",
-            "admin.ui": "false",
-            "s3.port": self.s3_port,
-            "s3.cert.file": "cert.pem",
-            "s3.key.file": "key.pem",
-            "s3.config": seaweedfs.IDENTITIES,
-            "s3.port.iceberg": 0,
-            "s3.port.lance": 0,
-            "s3.localSocket": "s3.sock",
-            "filer.localSocket": "filer.sock",
-        }
-        with (folder / "log").open("ab") as log:
-            self.storage = subprocess.Popen(
-                [in_wheels().weed, "-logtostderr=true", "mini", *(f"-{k}={v}" for k, v in settings.items())],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-            )
+        sockets = {"s3.localSocket": "s3.sock", "filer.localSocket": "filer.sock"}
+        addresses = {"ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.port": self.s3_port}
+        self.storage = provider.start(self.folder / "storage", {**addresses, **ports, **sockets})
 
     def stop_storage(self) -> None:
         if self.storage is not None:

@@ -121,7 +121,7 @@ def monitoring(folder: Path, edge: Edge, engines: Engines, alertmanager: str) ->
     (folder / "prometheus.yml").write_text(text)
     (folder / "alertmanager.yml").write_text(hasty(alertmanager))
     # of a test's own authority, and at an address instead of its name
-    tls = {"ca_file": str(edge.folder / "fullchain.pem"), "server_name": NAME}
+    tls = {"ca_file": str(edge.authority), "server_name": NAME}
     probe = yaml.safe_load((MONITORING / "blackbox.yml").read_text())
     probe["modules"]["site"]["http"] |= {"tls_config": tls, "headers": {"Host": NAME}}
     (folder / "blackbox.json").write_text(json.dumps(probe))

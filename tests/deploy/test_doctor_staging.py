@@ -69,7 +69,7 @@ async def staging(clean_database: Engines, programs: Programs, tmp_path: Path) -
         clip=EXAMPLE,
         hosts=hosts,
         probe=Probe(climber.email, PASSWORD),
-        authority=edge.folder / "fullchain.pem",
+        authority=edge.authority,
         address="127.0.0.1",
         http_port=edge.http_port,
         closed_ports=(unused_port(), unused_port()),

@@ -3,7 +3,6 @@
 Its files stay in build/rehearsal/storage until the next rehearsal begins.
 """
 
-import json
 import secrets
 import shutil
 import subprocess
@@ -14,8 +13,8 @@ from pathlib import Path
 import trustme
 
 from ascension.embedded.engines import seaweedfs
-from ascension.embedded.engines.programs import in_wheels
 from ascension.infra.storage import rights
+from tests import provider
 from tests.rehearsal import hosts, wires
 from tests.rehearsal.wires import Wire
 
@@ -48,41 +47,14 @@ class Storage:
 def start(authority: trustme.CA, folder: Path) -> Storage:
     """Once it answers."""
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "data").mkdir(parents=True)
     keys = {name: (name, secrets.token_urlsafe(32)) for name in (seaweedfs.ADMIN, *GRANTED)}
-    (folder / seaweedfs.IDENTITIES).write_text(json.dumps(seaweedfs.identities_of(keys, GRANTED)))
-    certificate = authority.issue_cert(hosts.STORAGE_NAME)
-    certificate.private_key_pem.write_to_path(folder / "key.pem")
-    for pem in certificate.cert_chain_pems:
-        pem.write_to_path(folder / "cert.pem", append=True)
+    provider.lay_out(folder, authority.issue_cert(hosts.STORAGE_NAME), keys, GRANTED)
     wires.run("ip", "netns", "delete", NAMESPACE, check=False)
     wires.run("ip", "netns", "add", NAMESPACE)
     wires.inside(NAMESPACE, "ip", "link", "set", "lo", "up")
     wires.connect(NAMESPACE, WIRE)
-    settings = {
-        "dir": "data",
-        "ip": hosts.STORAGE_IP,
-        "master.telemetry": "false",
-        "webdav": "false",
-        "admin.ui": "false",
-        "s3.port.https": 443,
-        "s3.cert.file": "cert.pem",
-        "s3.key.file": "key.pem",
-        "s3.config": seaweedfs.IDENTITIES,
-        "s3.port.iceberg": 0,
-        "s3.port.lance": 0,
-        "s3.autoCreateBucket": "false",
-    }
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *("ip", "netns", "exec", NAMESPACE, in_wheels().weed, "-logtostderr=true", "mini"),
-                *(f"-{name}={value}" for name, value in settings.items()),
-            ],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-        )
+    where = {"ip": hosts.STORAGE_IP, "s3.port.https": 443}
+    process = provider.start(folder, where, through=("ip", "netns", "exec", NAMESPACE))
     _wait(process, folder)
     return Storage(process, keys)
 
