@@ -13,8 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ascension.embedded.checks import require_api_port
 from ascension.embedded.layout import Home, engine_account
 from ascension.embedded.supervisor import WORKER_STOP_S
+from ascension.errors.setup import SetupError
 from tests.conftest import new_home, remove_home, unused_port
 from tests.installation import ASCENSION, PARTS, READY_S, STOP_S, Platform, installation, listening
 
@@ -128,6 +130,12 @@ def test_a_port_in_use_is_named_and_nothing_is_left_running(platform: Platform) 
     assert f"(process {os.getpid()})" in refused.stderr
     assert f"API_PORT={platform.port + 1} make up" in refused.stderr
     assert platform.processes() == {}
+
+
+@pytest.mark.parametrize("host", ["nonsense", "203.0.113.9", "2001:db8::9"])
+def test_a_host_that_is_not_this_machine_is_named_and_no_port_is_blamed(host: str) -> None:
+    with pytest.raises(SetupError, match=f"API_HOST={host} is not an address of this machine"):
+        require_api_port(host, unused_port())
 
 
 @pytest.mark.thorough

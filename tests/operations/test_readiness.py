@@ -35,3 +35,12 @@ async def test_it_says_whether_storage_can_be_written(engines: Engines, programs
                     assert value(await figures_of(http), "ascension_storage_writable") == float(ok)
         told = [event["writable"] for event in process.events() if event["event"] == "storage_write_trial"]
         assert told == [True, False, None, True], "each change once"
+
+
+async def test_where_writing_is_never_tried_it_says_why_nobody_knows(programs: Programs) -> None:
+    process, url = programs.api(S3_WRITE_TRIAL_S="0")
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        said = (await http.get("/health/ready")).json()["storage_writes"]
+        assert said == {"ok": None, "detail": "It is never tried: S3_WRITE_TRIAL_S is 0.", "age_s": None}
+        assert "ascension_storage_writable" not in (await http.get("/metrics")).text
+    assert not [event for event in process.events() if event["event"] == "storage_write_trial"]

@@ -67,7 +67,12 @@ def require_disk_space(path: Path) -> None:
 
 
 def require_api_port(host: str, port: int) -> None:
-    """Raises SetupError where another program listens on the API's port, naming it where the system tells."""
+    """Nobody else listens on the API's port, and the host is this machine's. Raises SetupError.
+
+    Who listens there is named where the system tells.
+    """
+    if not is_free(0, host):
+        raise SetupError(f"API_HOST={host} is not an address of this machine. Its own: API_HOST=127.0.0.1.")
     # "localhost" may mean ::1 to a browser: whoever listens there would answer in our place.
     hosts = [host, "::1"] if host in ("127.0.0.1", "localhost") and has_ipv6() else [host]
     if all(is_free(port, name) for name in hosts):

@@ -101,9 +101,11 @@ async def ready(request: Request, response: Response) -> Readiness:
 
 
 def _storage_writes(parts: Parts) -> WritesHealth:
-    last = parts.trials and parts.trials.last
+    if parts.trials is None:
+        return WritesHealth(ok=None, detail="It is never tried: S3_WRITE_TRIAL_S is 0.", age_s=None)
+    last = parts.trials.last
     if last is None:
-        return WritesHealth(ok=None, detail="It was not tried.", age_s=None)
+        return WritesHealth(ok=None, detail="The first trial is under way.", age_s=None)
     age_s = round(time.monotonic() - last.ended_s, 1)
     return WritesHealth(ok=last.is_writable, detail=last.detail, age_s=age_s)
 
