@@ -13,21 +13,18 @@ Standard library only: on the day it is needed, it may be all that there is.
 """
 
 import argparse
-import fcntl
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from probing import newest_release, read_as_user
-from programs import FailedError
+from programs import FailedError, alone
 from records import Records
 from repository import Repository, Server
 from scratch import STARTED_WITHIN_S, compare_rows, restored, wait_for
@@ -187,24 +184,6 @@ WORDS: dict[str, Callable[[Server, dict[str, Any]], None]] = {
 }
 
 
-@contextmanager
-def alone(server: Server, word: str) -> Generator[None]:
-    """One of them at a time but for looks. Raises FailedError: another one works."""
-    if word == "status":
-        yield
-        return
-    file = server.state / ("objects.lock" if word == "objects" else "database.lock")
-    lock = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
-    server.own(file)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise FailedError("Another backup, restore or drill is under way here.") from None
-    finally:
-        os.close(lock)
-
-
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -220,10 +199,12 @@ def main(arguments: Sequence[str]) -> int:
     told: dict[str, Any] = {}
     try:
         server = Server.read(said.settings)
-        with alone(server, said.word):
-            if said.word == "status":
-                status(server, told)
-            else:
+        if said.word == "status":
+            status(server, told)
+        else:
+            lock = server.state / ("objects.lock" if said.word == "objects" else "database.lock")
+            with alone(lock, "Another backup, restore or drill is under way here."):
+                server.own(lock)
                 with Records(server).of(said.word) as written:
                     if said.word == "restore":
                         restore(server, written, said.to, replace=said.replace)

@@ -19,15 +19,13 @@ Standard library only: it has to work while the release that it moves does not.
 """
 
 import argparse
-import fcntl
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from host import COLORS, Color, Host, other
 from installing import install, prune
-from programs import FailedError, say
+from programs import FailedError, alone, say
 
 SETTINGS = Path("/etc/ascension/host.json")
 
@@ -127,18 +125,6 @@ def show(host: Host) -> None:
         print("asked", *host.asked())
 
 
-@contextmanager
-def alone(host: Host) -> Generator[None]:
-    """One release at a time on a host."""
-    host.home.mkdir(parents=True, exist_ok=True)
-    with (host.home / ".release.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise FailedError("Another release is under way on this host.") from None
-        yield
-
-
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -159,7 +145,8 @@ def main(arguments: Sequence[str]) -> int:
         if told.command == "show":
             show(host)
             return 0
-        with alone(host):
+        host.home.mkdir(parents=True, exist_ok=True)
+        with alone(host.home / ".release.lock", "Another release is under way on this host."):
             if told.command == "install":
                 install(host, told.archive, told.sha256, told.images)
             elif told.command in ("roll", "start", "migrate"):

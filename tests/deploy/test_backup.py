@@ -1,6 +1,7 @@
 """Backups of a real PostgreSQL 15 in a real storage with TLS: made, read back, damaged, and had back."""
 
 import asyncio
+import fcntl
 import tempfile
 import time
 from collections.abc import Iterator
@@ -97,6 +98,9 @@ def test_a_backup_is_made_read_back_and_told(kept: Kept) -> None:
 @pytest.mark.proves("M26")
 async def test_what_is_damaged_is_found_and_nothing_older_goes(kept: Kept) -> None:
     before = kept.figures()["backups"]
+    with (kept.folder / "state/database.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert kept.failing("run") == "backup: Another backup, restore or drill is under way here."
     await kept.flip("bundle/1")
     said = kept.failing("run")
     assert "The repository is damaged" in said

@@ -1,6 +1,7 @@
 """A release is rolled over the replicas of a host while requests go on, and what fails goes back."""
 
 import asyncio
+import fcntl
 import io
 import json
 import os
@@ -174,6 +175,10 @@ async def test_what_cannot_be_done_is_said(machine: Machine) -> None:
         (("back",), "No release of before is installed here."),
     ):
         assert await machine.release(*arguments) == (1, [], f"release: {complaint}\n")
+    with (machine.home / ".release.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        said = "release: Another release is under way on this host.\n"
+        assert await machine.release("roll", "0.1.0") == (1, [], said)
     assert (await machine.release("roll", "0.1.0"))[1] == ["nothing_to_do"]
     (machine.edge.folder / "api.env").write_text("LOG_LEVEL=debug\n")
     code, told, _ = await machine.release("roll", "0.1.0")
