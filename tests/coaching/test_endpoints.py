@@ -1,5 +1,6 @@
 """Coaching and progress over HTTP, on real engines."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ascension.analyses.result import MAGIC, PREFIX, split
 from ascension.coaching.progress import COMPARED
 from ascension.coaching.score import AXES
 from ascension.coaching.summary import with_attempts
@@ -104,6 +106,23 @@ async def test_without_a_result_or_a_climb_it_says_why(climber: Climber, engines
     path = await finished(climber, engines, example_result(is_read=False))
     body = (await climber.get(f"{path}/coaching")).json()
     assert (body["attempts"], body["unit"], body["reason"]) == ([], None, "no_climb")
+
+
+@pytest.mark.parametrize("damage", ["bytes", "measure"])
+async def test_what_is_stored_and_cannot_be_read_is_said(
+    climber: Climber, engines: Engines, damage: str
+) -> None:
+    stored = read_climb()
+    if damage == "measure":  # one of many has a value that is none
+        header, columns = split(stored)
+        told = json.loads(header)
+        told["climb"]["attempts"][0]["measures"][0]["value"] = "much"
+        text = json.dumps(told).encode()
+        stored = gzip.compress(PREFIX.pack(MAGIC, len(text)) + text + columns)
+    path = await finished(climber, engines, stored if damage == "measure" else stored[:-1])
+    answer = await climber.get(f"{path}/coaching")
+    assert (answer.status_code, answer.json()["error"]) == (409, "result_unreadable")
+    assert (await climber.get(path)).json()["state"] == "completed"
 
 
 def test_the_api_starts_without_arithmetic() -> None:

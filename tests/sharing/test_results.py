@@ -12,6 +12,7 @@ from ascension.analyses.result import MAGIC, PREFIX, decode, split
 from ascension.analyses.told_to_others import without_body
 from ascension.climbing.limbs import Limb
 from ascension.coaching.reading import coaching_of
+from ascension.errors.analyses import ResultUnreadable
 from ascension.sharing import service
 from tests.sharing.seeds import BODY, result_of, told_result
 
@@ -85,9 +86,9 @@ async def test_it_is_made_once_for_many_who_ask() -> None:
     assert first == without_body(told_result())
     unread = StoredResult(b"would be refused if it was read", digest)
     assert await service.bodiless(unread, with_wall_picture=True) == first
-    with pytest.raises(ValueError, match="not an analysis result"):
+    with pytest.raises(ResultUnreadable):
         await service.bodiless(unread, with_wall_picture=False)
     for number in range(service.MOST_MADE):
         await service.bodiless(StoredResult(told_result(), bytes([number])), with_wall_picture=True)
-    with pytest.raises(ValueError, match="not an analysis result"):  # the oldest went for the newest
+    with pytest.raises(ResultUnreadable):  # the oldest went for the newest
         await service.bodiless(unread, with_wall_picture=True)

@@ -7079,6 +7079,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description What is stored of this analysis cannot be read. Analyze the clip again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -13786,6 +13795,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description What is stored of this analysis cannot be read. Analyze the clip again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is malformed: see `detail` for the field and what is expected there. */
             422: {
                 headers: {
@@ -14526,6 +14544,15 @@ export interface operations {
             };
             /** @description The request did not arrive whole in time. Send it again. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What is stored of this analysis cannot be read. Analyze the clip again. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

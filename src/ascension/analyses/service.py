@@ -21,6 +21,7 @@ from ascension.errors.analyses import (
     AnalysisNotFound,
     AnalyzedTooOften,
     ResultNotFound,
+    ResultUnreadable,
     WallPictureNotFound,
 )
 from ascension.errors.http import Malformed
@@ -33,6 +34,7 @@ from ascension.errors.jobs import (
     WorkerLost,
 )
 from ascension.infra.database.primary import Connection, Transaction
+from ascension.infra.logging import get_logger
 from ascension.infra.storage.objects import Storage
 from ascension.jobs import service as jobs
 from ascension.jobs.service import JobQueue
@@ -177,6 +179,12 @@ async def result(connection: Connection, analysis_id: UUID, user_id: UUID) -> St
         await get(connection, analysis_id, user_id)
         raise ResultNotFound
     return stored
+
+
+def unreadable(stored: StoredResult, error: Exception) -> ResultUnreadable:
+    """What to answer for it. In the log it is an error: such bytes were never written."""
+    get_logger().error("result_unreadable", sha256=stored.result_sha256.hex(), error=str(error)[:200])
+    return ResultUnreadable()
 
 
 async def sign_wall_picture(

@@ -12,7 +12,7 @@ from ascension.accounts.access import AccountPartsDep, CurrentUser, StaleReadsDe
 from ascension.accounts.choices import Language, Units
 from ascension.coaching import service
 from ascension.coaching.schemas import CoachingRead, ProgressRead
-from ascension.errors.analyses import AnalysisNotFound, ResultNotFound
+from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, ResultUnreadable
 from ascension.infra.http.errors import errors
 
 router = APIRouter(prefix="/api/v1", tags=["coaching"])
@@ -36,7 +36,7 @@ Day = Annotated[date, BeforeValidator(_written_out)]
     response_model=CoachingRead,
     responses={
         304: {"description": "You have this already (If-None-Match)."},
-        **errors(AnalysisNotFound, ResultNotFound),
+        **errors(AnalysisNotFound, ResultNotFound, ResultUnreadable),
     },
 )
 async def coaching(

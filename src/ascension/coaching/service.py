@@ -49,7 +49,10 @@ async def advised(
 
 
 async def coaching(found: Advised) -> CoachingRead:
-    """Score, advice, measures and moves, read now: a better rule reaches old climbs."""
+    """Score, advice, measures and moves, read now: a better rule reaches old climbs.
+
+    Raises ResultUnreadable.
+    """
     async with _AT_ONCE:
         return await asyncio.to_thread(_read, found)
 
@@ -57,7 +60,10 @@ async def coaching(found: Advised) -> CoachingRead:
 def _read(found: Advised) -> CoachingRead:
     from ascension.coaching.reading import coaching_of
 
-    return coaching_of(found.stored.result, found.language, found.wording, found.units)
+    try:
+        return coaching_of(found.stored.result, found.language, found.wording, found.units)
+    except ValueError as error:
+        raise analyses.unreadable(found.stored, error) from error
 
 
 async def progress(

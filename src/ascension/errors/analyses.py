@@ -51,6 +51,10 @@ class AnalysisNotRetryable(Conflict):
     """Only a failed or canceled analysis can be tried again."""
 
 
+class ResultUnreadable(Conflict):
+    """What is stored of this analysis cannot be read. Analyze the clip again."""
+
+
 class JobEnded(Conflict):
     """This job has ended: there is nothing to cancel."""
 

@@ -12,7 +12,7 @@ from ascension.accounts.choices import Language, Units
 from ascension.analyses.endpoints import RESULT_MEDIA_TYPE
 from ascension.analyses.schemas import WallPictureRead
 from ascension.coaching.schemas import CoachingRead
-from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, WallPictureNotFound
+from ascension.errors.analyses import AnalysisNotFound, ResultNotFound, ResultUnreadable, WallPictureNotFound
 from ascension.errors.sharing import VideoNotShared
 from ascension.errors.videos import CopiedTooOften
 from ascension.infra.http.errors import errors
@@ -43,7 +43,7 @@ async def look(
     response_class=Response,
     responses={
         200: {"content": {RESULT_MEDIA_TYPE: {}}, "description": "The result."},
-        **errors(AnalysisNotFound, ResultNotFound),
+        **errors(AnalysisNotFound, ResultNotFound, ResultUnreadable),
     },
 )
 async def result(reading: ReadingDep, parts: AccountPartsDep) -> Response:
@@ -54,7 +54,7 @@ async def result(reading: ReadingDep, parts: AccountPartsDep) -> Response:
 @router.get(
     "/coaching",
     summary="Score, advice, measures and moves of it",
-    responses=errors(AnalysisNotFound, ResultNotFound),
+    responses=errors(AnalysisNotFound, ResultNotFound, ResultUnreadable),
 )
 async def coaching(
     reading: ReadingDep,

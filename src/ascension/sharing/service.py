@@ -91,14 +91,20 @@ async def read_preview(tx: Transaction, storage: Storage, reading: Reading) -> P
 
 
 async def result(database: Database, reading: Reading) -> bytes:
-    """The result, without what the climber told of their body. Raises AnalysisNotFound, ResultNotFound."""
+    """The result, without what the climber told of their body.
+
+    Raises AnalysisNotFound, ResultNotFound, ResultUnreadable.
+    """
     async with database.transaction() as tx:
         stored = await analyses.result(tx.connection, reading.analysis_id, reading.owner_id)
     return await bodiless(stored, with_wall_picture=reading.with_wall_picture)
 
 
 async def advice(database: Database, reading: Reading, language: Language, units: Units) -> CoachingRead:
-    """What coaching says, without figures that tell of the body. Raises AnalysisNotFound, ResultNotFound."""
+    """What coaching says, without figures that tell of the body.
+
+    Raises AnalysisNotFound, ResultNotFound, ResultUnreadable.
+    """
     found = await coaching.advised(database, reading.analysis_id, reading.owner_id, language, units)
     result = await bodiless(found.stored, with_wall_picture=reading.with_wall_picture)
     stored = replace(found.stored, result=result)
@@ -106,22 +112,28 @@ async def advice(database: Database, reading: Reading, language: Language, units
 
 
 async def bodiless(stored: StoredResult, *, with_wall_picture: bool) -> bytes:
-    """A result as others see it, made once: whoever has the link may ask again and again."""
+    """A result as others see it, made once: whoever has the link may ask again and again.
+
+    Raises ResultUnreadable.
+    """
     key = (stored.result_sha256, with_wall_picture)
     async with _AT_ONCE:
         made = _MADE.pop(key, None)
         if made is None:
-            made = await asyncio.to_thread(_without_body, stored.result, with_wall_picture)
+            made = await asyncio.to_thread(_without_body, stored, with_wall_picture)
         _MADE[key] = made
         if len(_MADE) > MOST_MADE:
             _MADE.popitem(last=False)
     return made
 
 
-def _without_body(result: bytes, with_wall_picture: bool) -> bytes:
+def _without_body(stored: StoredResult, with_wall_picture: bool) -> bytes:
     from ascension.analyses.told_to_others import without_body
 
-    return without_body(result, with_wall_picture=with_wall_picture)
+    try:
+        return without_body(stored.result, with_wall_picture=with_wall_picture)
+    except (ValueError, KeyError) as error:
+        raise analyses.unreadable(stored, error) from error
 
 
 async def sign_wall_picture(tx: Transaction, storage: Storage, reading: Reading) -> str:

@@ -98,6 +98,7 @@ export const refusalsFr: Readonly<Partial<Record<string, string>>> = {
   analysis_active: "Cette vidéo est déjà en cours d’analyse.",
   analysis_ended: "Cette analyse est terminée : il n’y a rien à annuler.",
   analysis_not_retryable: "Seule une analyse échouée ou annulée peut être réessayée.",
+  result_unreadable: "Ce qui est gardé de cette analyse est illisible. Analyse la vidéo à nouveau.",
   too_many_corrections: "Cette analyse a autant de corrections qu’elle peut. Reprends-en d’abord.",
   route_name_taken: "Tu as une voie de ce nom. Si elle a été réouverte, indique d’abord quand l’ancienne a été démontée.",
   too_many_tries: "Cette voie a autant d’essais sans film qu’elle peut en avoir. Retires-en d’abord.",
