@@ -3,6 +3,7 @@
 import ast
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 MAX_FUNCTION_LINES = 60
 MAX_PARAMETERS = 7
@@ -38,7 +39,7 @@ def many_parameters(path: str, source: str) -> list[Finding]:
 
 
 def _functions(source: str) -> list[type_of_function]:
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, type_of_function)]
+    return [node for node in nodes(source) if isinstance(node, type_of_function)]
 
 
 def _line_count(function: type_of_function) -> int:

@@ -3,6 +3,7 @@
 import ast
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 RUNS_SQL = frozenset({"execute", "executemany"})
 NEEDS_TIMEOUT = frozenset(
@@ -60,16 +61,14 @@ OUTGOING = {
 
 def reaching_out(source: str) -> set[str]:
     """Which of `REACHES_OUT` a file calls."""
-    made = {
-        f".{ast.unparse(node.func)}" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
-    }
+    made = {f".{ast.unparse(node.func)}" for node in nodes(source) if isinstance(node, ast.Call)}
     return {name for name in REACHES_OUT if any(call.endswith(f".{name}") for call in made)}
 
 
 def assembled_sql(path: str, source: str) -> list[Finding]:
     """Statements put together at run time where a literal with parameters belongs."""
     findings: list[Finding] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RUNS_SQL:
             findings += [
                 Finding(path, node.lineno, "assembles SQL; write it as a literal and pass parameters")
@@ -91,7 +90,7 @@ def missing_timeouts(path: str, source: str) -> list[Finding]:
     """Calls that wait for another program or machine without saying how long."""
     return [
         Finding(path, node.lineno, f"{ast.unparse(node.func)} without timeout")
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in NEEDS_TIMEOUT
         and not any(keyword.arg in {"timeout", None} for keyword in node.keywords)
@@ -101,7 +100,7 @@ def missing_timeouts(path: str, source: str) -> list[Finding]:
 def clients_without_limits(path: str, source: str) -> list[Finding]:
     """Clients that are made without saying how long they may wait."""
     findings: list[Finding] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call):
             made = f".{ast.unparse(node.func)}"
             told = {keyword.arg for keyword in node.keywords}

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 ROWS = tuple(
     [f"M{number:02}" for number in range(1, 78)] + [f"D{number:02}" for number in range(1, 21)] + ["S01"]
@@ -67,7 +68,7 @@ def rows_proven(sources: dict[str, str]) -> dict[str, list[str]]:
     """The tests that carry each row as `pytest.mark.proves("M06")`: path::name, path for a module."""
     proven: dict[str, list[str]] = {}
     for path, source in sources.items():
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes(source):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 marks, where = node.decorator_list, f"{path}::{node.name}"
             elif isinstance(node, ast.Assign) and any(ast.unparse(t) == "pytestmark" for t in node.targets):

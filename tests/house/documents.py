@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 LINK = re.compile(r"(?<!\\)!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -81,7 +82,7 @@ def silent_errors(path: str, source: str) -> list[Finding]:
     """Error classes whose docstring is no sentence: it is the message that people read."""
     return [
         Finding(path, node.lineno, f"{node.name} needs a docstring that is a sentence: it is the message")
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.ClassDef)
         and not re.match(r"[A-Z\"'].+[.!]$", " ".join((ast.get_docstring(node) or "").split()))
     ]
@@ -91,7 +92,7 @@ def foreign_errors(path: str, source: str, catalogue: Collection[str]) -> list[F
     """Exception classes outside the catalogue that outsiders could meet: subclasses of one of its classes."""
     return [
         Finding(path, node.lineno, f"{node.name}: errors of the product stand in the one catalogue")
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.ClassDef)
         and any(ast.unparse(base).rpartition(".")[2] in catalogue for base in node.bases)
     ]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes, parsed
 
 BROAD = frozenset({"Exception", "BaseException"})
 
@@ -69,7 +70,7 @@ def broad_excepts(path: str, source: str, edges: dict[str, str] = BROAD_EXCEPT_E
     """
     return [
         Finding(path, node.lineno, f"catches everything in {name or 'the module'}; name the errors")
-        for name, node in _with_owner(ast.parse(source), "")
+        for name, node in _with_owner(parsed(source), "")
         if _is_broad(node) and f"{path}:{name}" not in edges
     ]
 
@@ -79,7 +80,7 @@ def stale_edges(sources: dict[str, str], edges: dict[str, str] = BROAD_EXCEPT_ED
     used = {
         f"{path}:{name}"
         for path, source in sources.items()
-        for name, node in _with_owner(ast.parse(source), "")
+        for name, node in _with_owner(parsed(source), "")
         if _is_broad(node)
     }
     return [Finding(edge.partition(":")[0], 0, f"no broad except in {edge}") for edge in edges.keys() - used]
@@ -127,7 +128,7 @@ def environment_reads(path: str, source: str) -> list[Finding]:
         return []
     return [
         Finding(path, node.lineno, "reads the environment; settings are passed in as values")
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}
     ]
 
@@ -162,7 +163,7 @@ def files_opened(path: str, source: str) -> list[Finding]:
 
 
 def _calls(source: str) -> list[ast.Call]:
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [node for node in nodes(source) if isinstance(node, ast.Call)]
 
 
 def _with_owner(node: ast.AST, owner: str) -> Iterator[tuple[str, ast.expr | ast.ExceptHandler]]:

@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes, parsed
 
 _VERB = re.compile(r"\s*(select|insert|update|delete|with)\s", re.IGNORECASE)
 _RUNS = re.compile(
@@ -191,7 +192,7 @@ def statements(source: str, constants: dict[str, str]) -> Iterator[tuple[str, in
 
     What is run and cannot be read is told as "unknown", but for what a caller hands in.
     """
-    for function in ast.walk(ast.parse(source)):
+    for function in nodes(source):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         handed_in = {argument.arg for argument in function.args.args}
@@ -221,7 +222,7 @@ def _is_dark(call: ast.Call, constants: dict[str, str], handed_in: set[str]) -> 
 def module_constants(source: str, known: dict[str, str]) -> dict[str, str]:
     """`known`, and the texts that a module gives names in capitals."""
     held = dict(known)
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         target = node.target if isinstance(node, ast.AnnAssign) else None
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]

@@ -3,6 +3,7 @@
 import ast
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 MOCKS = frozenset({"mock", "unittest.mock", "pytest_mock", "moto", "fakeredis"})
 # What a test may replace all the same, because the real thing costs too much; each with its reason.
@@ -14,7 +15,7 @@ REPLACED = {
 def mocks(path: str, source: str) -> list[Finding]:
     """Imports of mock libraries: fakes stand on the wire only, everything of ours is real."""
     findings: list[Finding] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -30,13 +31,13 @@ def patches_of_ours(path: str, source: str) -> list[Finding]:
     """`monkeypatch.setattr` on the product's code: a test of what nobody runs. Constants may change."""
     ours = {
         alias.asname or alias.name
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ascension"
         for alias in node.names
     }
     return [
         Finding(path, node.lineno, "replaces a part of the product; pass the value in instead")
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "monkeypatch.setattr"
         and (parts := _target(node))[0] in {*ours, "ascension"}
@@ -53,7 +54,7 @@ def _target(call: ast.Call) -> list[str]:
 def weak_marks(path: str, source: str) -> list[Finding]:
     """Expected failures, and skips that do not say why."""
     findings: list[Finding] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute):
             if ast.unparse(node) in {"pytest.mark.xfail", "pytest.xfail"}:
                 findings.append(Finding(path, node.lineno, "expects to fail; fix it or make it an issue"))

@@ -1,5 +1,6 @@
 """The files of the repository as the lints see them: everything git would take, nothing it ignores."""
 
+import ast
 import functools
 import subprocess
 from pathlib import Path
@@ -57,6 +58,18 @@ def text(path: str) -> str | None:
     if b"\0" in content[:8192]:
         return None
     return content.decode("utf-8", errors="replace")
+
+
+@functools.cache
+def parsed(source: str) -> ast.Module:
+    """Python as a tree, made once for all lints: to make it takes longer than to look at it."""
+    return ast.parse(source)
+
+
+@functools.cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node of it."""
+    return tuple(ast.walk(parsed(source)))
 
 
 def sources(*suffixes: str, under: tuple[str, ...] = ("",)) -> dict[str, str]:

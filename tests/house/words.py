@@ -5,6 +5,7 @@ import re
 from pathlib import PurePosixPath
 
 from tests.house.finding import Finding
+from tests.house.tree import nodes
 
 VAGUE = frozenset(
     {"util", "utils", "utilities", "helper", "helpers", "manager", "managers", "common", "misc"}
@@ -45,7 +46,7 @@ def vague_names(path: str, source: str) -> list[Finding]:
     if path.endswith(".py"):
         findings += [
             Finding(path, node.lineno, f"class {node.name}: name what it is")
-            for node in ast.walk(ast.parse(source))
+            for node in nodes(source)
             if isinstance(node, ast.ClassDef) and re.search(r"(Manager|Helper|Util|Utils)$", node.name)
         ]
     return findings
