@@ -39,6 +39,7 @@ def main() -> int:
             "-m",
             "pytest",
             "tests/rehearsal",
+            *("--ignore=tests/rehearsal/images", "-o", "faulthandler_timeout=3600"),
             "-m",
             "rehearsal",
             "-v",

@@ -29,9 +29,12 @@ async def climber() -> AsyncIterator[Climber]:
 
 
 @pytest.fixture
-async def route_id(climber: Climber) -> str:
-    """A route to write tries on."""
+async def route_ids(climber: Climber) -> list[str]:
+    """Routes to write tries on: enough for a release that takes long."""
     analysis = await climber.analyze(short_climb())
-    named = await climber.put(f"/api/v1/analyses/{analysis['id']}/route", {"route": "The blue slab"})
-    assert named.status_code == 200, named.text
-    return named.json()["route_id"]
+    ids: list[str] = []
+    for color in ("blue", "green", "red", "white"):
+        named = await climber.put(f"/api/v1/analyses/{analysis['id']}/route", {"route": f"The {color} slab"})
+        assert named.status_code == 200, named.text
+        ids.append(named.json()["route_id"])
+    return ids

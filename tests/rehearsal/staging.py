@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ AUTHORITY = PLACE / "authority.pem"
 PLAYBOOKS = ROOT / "infrastructure/ansible"
 PROGRAMS = ROOT / "build/deploy/bin"
 INSTALL_WITHIN_S = 2400
+CHANGED = re.compile(r"^(\S+) +: .* changed=(\d+) ", re.MULTILINE)
+"""What a playbook tells of each host at its end."""
 
 
 def build(link: str) -> Storage:

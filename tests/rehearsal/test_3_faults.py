@@ -48,10 +48,10 @@ async def test_a_worker_whose_link_is_cut_goes_on(climber: Climber) -> None:
 
 @pytest.mark.rehearsal
 async def test_a_database_that_is_cut_off_costs_time_and_nothing_else(
-    climber: Climber, route_id: str
+    climber: Climber, route_ids: list[str]
 ) -> None:
     analysis = await climber.analyze(EXAMPLE.read_bytes())
-    async with at_work(climber, route_id) as seen:
+    async with at_work(climber, route_ids) as seen:
         await asyncio.sleep(5)
         async with cut_off(DATABASE):
             await asyncio.sleep(DATABASE_CUT_S)
@@ -70,18 +70,20 @@ async def test_a_database_that_is_cut_off_costs_time_and_nothing_else(
 
 
 @pytest.mark.rehearsal
-async def test_a_replica_that_is_killed_is_missed_by_nobody(climber: Climber, route_id: str) -> None:
+async def test_a_replica_that_is_killed_is_missed_by_nobody(climber: Climber, route_ids: list[str]) -> None:
     [replica, *_] = asked()
     unit = f"ascension-api-*@{replica}.service"
-    async with at_work(climber, route_id) as seen:
+    async with at_work(climber, route_ids) as seen:
         await asyncio.sleep(5)
-        API.execute("systemctl", "kill", "--signal=SIGKILL", "--kill-whom=main", unit)
-        API.execute("sh", "-c", f"systemctl stop {unit}", check=False)
+        await asyncio.to_thread(
+            API.execute, "systemctl", "kill", "--signal=SIGKILL", "--kill-whom=main", unit
+        )
+        await asyncio.to_thread(API.execute, "systemctl", "stop", unit)
         await asyncio.sleep(MISSES_TAKE_S)
-        out = asked()
-        API.execute("sh", "-c", f"systemctl start {named(replica)}")
+        out = await asyncio.to_thread(asked)
+        await asyncio.to_thread(API.execute, "systemctl", "start", named(replica))
         await asyncio.sleep(MISSES_TAKE_S)
-        back = asked()
+        back = await asyncio.to_thread(asked)
     report.note("replica killed under load", seen)
     assert (replica in out, replica in back) == (False, True)
     assert seen.failed_reads == {}

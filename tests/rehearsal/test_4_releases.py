@@ -9,7 +9,7 @@ from tests.platform import EXAMPLE, Climber
 from tests.rehearsal import report
 from tests.rehearsal.crowd import at_work
 from tests.rehearsal.hosts import API
-from tests.rehearsal.staging import FIRST, SECOND, release
+from tests.rehearsal.staging import CHANGED, FIRST, SECOND, install, release
 
 FLIP_WITHIN_S = 60
 PROGRAM = "/opt/ascension/host/release.py"
@@ -20,10 +20,21 @@ async def version(climber: Climber) -> str:
 
 
 @pytest.mark.rehearsal
-async def test_a_release_and_the_way_back_are_noticed_by_nobody(climber: Climber, route_id: str) -> None:
+def test_the_playbook_once_more_changes_nothing() -> None:
+    began = time.monotonic()
+    changed = {host: int(count) for host, count in CHANGED.findall(install(FIRST))}
+    report.note("the playbook once more, s", round(time.monotonic() - began))
+    report.note("what it changed", changed)
+    assert changed == dict.fromkeys(("gpu-1", "vps-1", "vps-2"), 0)
+
+
+@pytest.mark.rehearsal
+async def test_a_release_and_the_way_back_are_noticed_by_nobody(
+    climber: Climber, route_ids: list[str]
+) -> None:
     assert await version(climber) == FIRST
     analysis = await climber.analyze(EXAMPLE.read_bytes())
-    async with at_work(climber, route_id) as seen:
+    async with at_work(climber, route_ids) as seen:
         began = time.monotonic()
         await asyncio.to_thread(release, SECOND)
         took_s = time.monotonic() - began
@@ -42,9 +53,9 @@ async def test_a_release_and_the_way_back_are_noticed_by_nobody(climber: Climber
 
 
 @pytest.mark.rehearsal
-async def test_a_flip_and_the_flip_back_are_noticed_by_nobody(climber: Climber, route_id: str) -> None:
+async def test_a_flip_and_the_flip_back_are_noticed_by_nobody(climber: Climber, route_ids: list[str]) -> None:
     await asyncio.to_thread(API.execute, PROGRAM, "start", SECOND, within_s=300)
-    async with at_work(climber, route_id) as seen:
+    async with at_work(climber, route_ids) as seen:
         await asyncio.sleep(2)
         times_s: list[float] = []
         for expected in (SECOND, FIRST):

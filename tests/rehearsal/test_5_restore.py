@@ -33,7 +33,8 @@ async def write_down(climber: Climber, route_id: str) -> tuple[str, float]:
 
 
 @pytest.mark.rehearsal
-async def test_a_host_that_is_gone_is_replaced(climber: Climber, route_id: str) -> None:
+async def test_a_host_that_is_gone_is_replaced(climber: Climber, route_ids: list[str]) -> None:
+    [route_id, *_] = route_ids
     made = json.loads(await asyncio.to_thread(DATABASE.execute, *BACKUP, "run", within_s=600))
     report.note("backup", made)
     written: list[tuple[str, float]] = []
