@@ -40,6 +40,8 @@ class Image:
     lock: str | None
     """Whose Python packages lie in it."""
     suffix: str = ""
+    over: tuple[str, ...] = ()
+    """Images of the same release that it is made of."""
 
     def tag(self, version: str) -> str:
         return f"ascension/{self.name}:{version}{self.suffix}"
@@ -53,6 +55,7 @@ IMAGES = (
     Image("api", "API_IMAGE", "api"),
     Image("worker", "WORKER_IMAGE", "worker"),
     Image("postgres", "POSTGRES_IMAGE", None),
+    Image("backup", "BACKUP_IMAGE", "api", over=("api", "postgres")),
 )
 CUDA = Image("worker", "WORKER_CUDA_IMAGE", "worker-cuda", suffix="-cuda")
 
@@ -88,10 +91,12 @@ def build(image: Image, version: str, *options: str, tag: str | None = None) -> 
         ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout.strip()
     values = {"VERSION": version, "REVISION": revision} | ({"LOCK": image.lock} if image.suffix else {})
+    values |= {one.name.upper(): one.tag(version) for one in IMAGES if one.name in image.over}
+    is_of_bundle = image.lock and not image.over
     docker(
         *("build", "--quiet", "--target", "production", *options, "--tag", tag or image.tag(version)),
         *(part for name, value in values.items() for part in ("--build-arg", f"{name}={value}")),
-        *("--file", DOCKERFILES / f"{image.name}.Dockerfile", bundle if image.lock else DOCKERFILES.parent),
+        *("--file", DOCKERFILES / f"{image.name}.Dockerfile", bundle if is_of_bundle else DOCKERFILES.parent),
     )
     return tag or image.tag(version)
 

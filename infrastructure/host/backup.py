@@ -32,6 +32,8 @@ from scratch import STARTED_WITHIN_S, compare_rows, restored, wait_for
 SETTINGS = Path("/etc/ascension/backup.json")
 LATEST = "latest"
 COPIED_WITHIN_S = 12 * 3600
+NO_ANSWER = 2
+"""Of pg_isready; 1 is a server that starts."""
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)")
 # of what is written to the log so that its age says whether it is carried away, also where nobody climbs
 MARK = "select pg_logical_emit_message(true, 'ascension-backup', 'seen')"
@@ -139,14 +141,20 @@ def restore(server: Server, told: dict[str, Any], to: str, *, replace: bool) -> 
     if to != LATEST:
         told.update(json.loads(erasures(server, "apply", erased)))
         erased.unlink()
+    if server.stop:
+        server.run(*server.stop, within_s=STARTED_WITHIN_S)
     told.update(to=to, minutes=round((time.monotonic() - began) / 60, 2))
 
 
 def require_stopped(server: Server) -> None:
-    """Raises FailedError: a server runs on these files."""
+    """Raises FailedError: a server runs on these files; one of another container is seen at its socket."""
     if not server.data.is_dir():
         raise FailedError(f"There is no directory {server.data}.")
-    if server.ask(str(server.programs / "pg_ctl"), "status", "-D", str(server.data)).returncode == 0:
+    asked = ("pg_isready", "-q", "-h", str(server.sockets), "-p", str(server.port), "-d", server.database)
+    if (
+        server.ask(str(server.programs / "pg_ctl"), "status", "-D", str(server.data)).returncode == 0
+        or server.ask(str(server.programs / asked[0]), *asked[1:]).returncode < NO_ANSWER
+    ):
         raise FailedError(f"A server runs on {server.data}: stop it first.")
 
 

@@ -58,6 +58,8 @@ class Server:
     account: str
     programs: Path
     start: tuple[str, ...]
+    stop: tuple[str, ...]
+    """After a restore, where it is another container that serves; empty: what was started stays."""
     pgbackrest: tuple[str, ...]
     psql: tuple[str, ...]
 
@@ -80,6 +82,7 @@ class Server:
                 account=str(told.get("account", "postgres")),
                 programs=Path(told["programs"]),
                 start=tuple(told["start"]),
+                stop=tuple(told.get("stop", [])),
                 pgbackrest=tuple(told.get("pgbackrest", ["pgbackrest"])),
                 psql=tuple(told.get("psql", ["psql"])),
             )

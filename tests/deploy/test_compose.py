@@ -33,6 +33,7 @@ IMAGES = {
     "WORKER_IMAGE": "ascension/worker:1.2.3",
     "WORKER_CUDA_IMAGE": "ascension/worker:1.2.3-cuda",
     "POSTGRES_IMAGE": "ascension/postgres:1.2.3",
+    "BACKUP_IMAGE": "ascension/backup:1.2.3",
 }
 
 
@@ -40,7 +41,7 @@ IMAGES = {
 def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The example's values, with a folder that holds every file it names."""
     folder = tmp_path_factory.mktemp("settings")
-    for name in ("api.env", "worker.env"):
+    for name in ("api.env", "worker.env", "backup.env"):
         (folder / name).touch()
     lines = (COMPOSE / "example.env").read_text().splitlines()
     told = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
@@ -84,7 +85,7 @@ def test_what_is_missing_is_named(settings: dict[str, str], tmp_path: Path) -> N
     text = "".join((COMPOSE / f"{file}.yaml").read_text() for file in (*FILES, "storage"))
     needed = set(re.findall(r"\$\{(\w+):\?\}", text))
     assert needed >= {
-        "PRIVATE_ADDRESS",
+        "QUEUE_ADDRESS",
         "DATABASE_ADDRESS",
         "SETTINGS",
         "WORKER_MEMORY",
@@ -101,7 +102,7 @@ def test_every_service_is_contained(settings: dict[str, str], tmp_path: Path) ->
     found = services(tmp_path, settings, EVERYTHING, "*")
     assert {"api-0", "api-7", "worker-8", "redis", "postgres", "nginx", "balancer", "storage"} <= set(found)
     for name, service in found.items():
-        is_job = name in ("migrate", "setup")
+        is_job = name in ("migrate", "setup", "backup")
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
@@ -149,7 +150,7 @@ def test_a_host_is_large_enough(settings: dict[str, str], tmp_path: Path) -> Non
     monitoring_mb = [int(limit) for limit in re.findall(r"^  [\w-]+: (\d+)M$", told, re.MULTILINE)]
     assert len(monitoring_mb) >= 10, "every program of it has a limit there"
     assert memory_mb(api, *api) + sum(monitoring_mb) + SYSTEM_MB <= HOST_MB
-    database = services(tmp_path, settings, ("database",))
+    database = services(tmp_path, settings, ("database",), "backup")
     assert memory_mb(database, *database) + SYSTEM_MB <= HOST_MB
 
 
@@ -177,3 +178,31 @@ def test_a_linter_finds_nothing_that_is_not_meant(settings: dict[str, str], tmp_
     done = run_tool("compose-lint", "check", "--no-env", "--format", "json", tmp_path / "all.yaml")
     found = set(re.findall(r"CL-\d{4}", done.stdout))
     assert found <= set(ALLOWED), done.stdout
+
+
+def test_who_asks_finds_database_and_queue_by_the_names_in_their_certificates(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    """Whatever leads there: the same URL holds on every host."""
+    for name, service in services(tmp_path, settings, EVERYTHING, "*").items():
+        is_asking = bool(re.match(r"(api|worker)-\d|migrate", name))
+        known = dict(told.split("=", 1) for told in service.get("extra_hosts") or ())
+        expected = {
+            "database.ascension.internal": settings["DATABASE_ADDRESS"],
+            "queue.ascension.internal": settings["QUEUE_ADDRESS"],
+        }
+        if is_asking:
+            assert known == expected, name
+
+
+def test_a_link_is_one_more_address_and_never_all_of_them(settings: dict[str, str], tmp_path: Path) -> None:
+    for link, expected in ((None, "127.0.0.1"), ("10.0.1.20", "10.0.1.20")):
+        told = {name: value for name, value in settings.items() if name != "LINK_ADDRESS"}
+        told |= {"LINK_ADDRESS": link} if link else {}
+        found = services(tmp_path, told, ("one-host",), "*")
+        for name in ("postgres", "redis"):
+            addresses = {port["host_ip"] for port in found[name]["ports"]}
+            assert addresses == {
+                settings["DATABASE_ADDRESS" if name == "postgres" else "QUEUE_ADDRESS"],
+                expected,
+            }

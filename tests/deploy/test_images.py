@@ -63,6 +63,7 @@ def test_the_bill_of_an_image_names_what_lies_in_it() -> None:
         ("worker", ("pkg:pypi/onnxruntime@", "model:", "pkg:deb/"), ("pkg:pypi/fastapi@", "pkg:npm/")),
         ("worker-cuda", ("pkg:pypi/onnxruntime-gpu@", "model:"), ("pkg:pypi/onnxruntime@",)),
         ("postgres", ("pkg:deb/",), ("pkg:pypi/", "pkg:npm/", "model:")),
+        ("backup", ("pkg:pypi/fastapi@", "pkg:deb/"), ("model:",)),
     ):
         named = json.dumps([one.get("purl", one["bom-ref"]) for one in bills[title]["components"]])
         assert all(one in named for one in has), title

@@ -29,6 +29,8 @@ NEEDED = {
     "nsenter": "util-linux",
     "ip": "iproute2",
     "iptables": "iptables",
+    "apt-cacher-ng": "apt-cacher-ng",
+    "dnsmasq": "dnsmasq-base",
 }
 IN_NAMESPACE = ("nsenter", f"--net=/run/netns/{NAMESPACE}")
 """`ip netns exec` would hide the control groups."""
@@ -129,7 +131,7 @@ def registry(place: Path, prefix: Sequence[str] = ()) -> Generator[None]:
         f"storage: {{filesystem: {{rootdirectory: {place / 'registry'}}}}}\n"
         f"http: {{addr: '{REGISTRY}'}}\n"
     )
-    with _program(place / "registry.log", *prefix, "docker-registry", "serve", settings):
+    with program(place / "registry.log", *prefix, "docker-registry", "serve", settings):
         deadline = time.monotonic() + START_WITHIN_S
         probe = ("python3", "-c", f"import socket; socket.create_connection(('127.0.0.1', {REGISTRY_PORT}))")
         while subprocess.run([*prefix, *probe], capture_output=True, timeout=20, check=False).returncode:
@@ -153,6 +155,9 @@ def make_base(docker: Docker, place: Path) -> None:
     )
     (root / "etc/ssl/certs").mkdir(parents=True, exist_ok=True)
     shutil.copy("/etc/ssl/certs/ca-certificates.crt", root / "etc/ssl/certs")
+    for kept in ("var/cache/apt", "var/lib/apt/lists"):  # an image of a registry has neither
+        shutil.rmtree(root / kept)
+        (root / kept / "partial").mkdir(parents=True)
     docker.run("sh", "-c", f"tar -C {root} -c . | docker import - {BASE}")
     shutil.rmtree(root)
 
@@ -164,7 +169,7 @@ def _daemon(place: Path, *options: str, prefix: tuple[str, ...] = ()) -> Generat
     short = f"/run/asc-{place.name}"  # a socket's path may have 107 characters only
     command = ["dockerd", "--host", docker.socket, "--data-root", place / "data", "--exec-root", short]
     command += ["--pidfile", place / "pid", "--log-level", "warn", *options]
-    with _program(place / "log", *prefix, *command):
+    with program(place / "log", *prefix, *command):
         deadline = time.monotonic() + START_WITHIN_S
         while not docker.is_up:
             assert time.monotonic() < deadline, (place / "log").read_text()[-2000:]
@@ -173,7 +178,7 @@ def _daemon(place: Path, *options: str, prefix: tuple[str, ...] = ()) -> Generat
 
 
 @contextmanager
-def _program(log: Path, *command: str | Path) -> Generator[None]:
+def program(log: Path, *command: str | Path) -> Generator[None]:
     with log.open("w") as written:
         process = subprocess.Popen(command, stdout=written, stderr=written)
     try:

@@ -11,10 +11,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,24 +21,20 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
+from ascension.embedded.engines import seaweedfs
 from tests.clips import short_climb
 from tests.platform import ACCEPTED, PASSWORD, ROOT, Climber
 from tests.rehearsal import crowd
 from tests.rehearsal.images import ground
+from tests.rehearsal.images.conftest import NEW, OLD, PLACE, THIRD
 from tests.rehearsal.images.ground import REGISTRY, THERE, Docker
-from tests.rehearsal.images.installation import NAME, Installation
+from tests.rehearsal.images.installation import BACKUP_BUCKET, BUCKET, DATABASE, NAME, Installation
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.engines]
-PLACE = ROOT / "build/rehearsal-images"
-VERSIONS = OLD, NEW = "0.0.1-rehearsal", "0.0.2-rehearsal"
-THIRD = {
-    "redis": "redis:7.2-bookworm",
-    "nginx": "nginx:1.28-bookworm",
-    "seaweedfs": "chrislusf/seaweedfs:4.48",
-}
-LIMIT_MB = {"api": 700, "worker": 1400, "postgres": 700}
+LIMIT_MB = {"api": 700, "worker": 1400, "postgres": 700, "backup": 1300}
 ABSENT = ("curl", "wget", "gcc", "cc", "make", "git", "pip", "pip3", "uv", "ssh", "nc")
-PROFILES = "edge,api-2,worker-1"
+STANZA = "--stanza=ascension"
+RESTORE = ("restore", "--to", "latest")
 
 
 @dataclass
@@ -49,14 +44,15 @@ class Site:
     docker: Docker
     installation: Installation
 
-    def compose(self, *arguments: str | Path, version: str = OLD, within_s: float = 300) -> str:
-        folder = self.installation.home / f"releases/{version}/infrastructure/compose"
+    def compose(self, *arguments: str | Path, within_s: float = 300, check: bool = True) -> str:
+        folder = self.installation.home / f"releases/{OLD}/infrastructure/compose"
         return self.docker.run(
             *("docker-compose", "--project-name", "ascension"),
             *("--env-file", self.installation.compose_settings),
-            *("--env-file", self.installation.home / f"releases/{version}/images.env"),
+            *("--env-file", self.installation.home / f"releases/{OLD}/images.env"),
             *("-f", folder / "one-host.yaml", "-f", folder / "storage.yaml", *arguments),
             within_s=within_s,
+            check=check,
         )
 
     def release(self, role: str, *arguments: str | Path) -> str:
@@ -75,6 +71,20 @@ class Site:
         """What a program says that runs in a container."""
         return self.docker.docker("exec", self.containers()[service].split("|")[2], *command)
 
+    def set_up_bucket(self, bucket: str, option: str) -> None:
+        """As an operator does, with the key that may."""
+        secret = (self.installation.settings / "credentials/storage/admin").read_text().strip()
+        told = {"AWS_ACCESS_KEY_ID": seaweedfs.ADMIN, "AWS_SECRET_ACCESS_KEY": secret, "S3_BUCKET": bucket}
+        environment = [part for name, value in told.items() for part in ("-e", f"{name}={value}")]
+        command = ("migrate", "ascension", "storage", "setup", option)
+        self.compose("run", "--rm", "--no-deps", *environment, *command)
+
+    def rows(self) -> dict[str, str]:
+        """How many there are of what climbers made."""
+        counted = {table: f"select count(*) from {table}" for table in ("users", "analyses", "jobs")}
+        asked = ("psql", "-h", "/run/postgresql", "-U", "ascension_admin", DATABASE, "-Atc")
+        return {table: self.inside("postgres", *asked, query).strip() for table, query in counted.items()}
+
     def peak_mb(self, service: str) -> float:
         """The most memory that its group of processes has had, page cache included."""
         files = "/sys/fs/cgroup/memory/memory.max_usage_in_bytes /sys/fs/cgroup/memory.peak"
@@ -88,55 +98,6 @@ class There(httpx.AsyncHTTPTransport):
         request.extensions["sni_hostname"] = request.url.host
         request.url = request.url.copy_with(host=THERE)
         return await super().handle_async_request(request)
-
-
-def script(*arguments: str | Path, docker: Docker) -> str:
-    return docker.run(sys.executable, "scripts/images.py", *arguments, within_s=1800)
-
-
-@pytest.fixture(scope="module")
-def builder() -> Iterator[Docker]:
-    """With both versions built, and stand-ins for what cannot be pulled here."""
-    ground.look_for_programs()
-    PLACE.mkdir(parents=True, exist_ok=True)
-    with ground.builder(PLACE) as docker:
-        ground.make_base(docker, PLACE)
-        for version in VERSIONS:
-            subprocess.run(
-                [sys.executable, "scripts/bundle.py", version, "--changes"], cwd=ROOT, check=True, timeout=120
-            )
-            print(script("build", version, "--network", "host", docker=docker))
-        for name, tag in THIRD.items():
-            context = ROOT / ".venv/bin" if name == "seaweedfs" else ROOT / "tests/rehearsal/images"
-            file = ROOT / f"tests/rehearsal/images/{name}.Dockerfile"
-            with _context(context / "weed" if name == "seaweedfs" else file) as folder:
-                docker.docker(
-                    "build", "--network", "host", "--tag", tag, "--file", file, folder, within_s=600
-                )
-        yield docker
-
-
-@contextmanager
-def _context(file: Path) -> Generator[Path]:
-    """A folder with this file alone: a context is sent whole."""
-    folder = PLACE / "context"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    shutil.copy(file.resolve(), folder)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def pushed(builder: Docker) -> dict[str, Path]:
-    """The files that name what was released, by its digest."""
-    with ground.registry(PLACE):
-        for version in VERSIONS:
-            script("push", version, REGISTRY, docker=builder)
-        for tag in THIRD.values():
-            builder.docker("tag", tag, f"{REGISTRY}/{tag}")
-            builder.docker("push", "--quiet", f"{REGISTRY}/{tag}", within_s=600)
-    return {version: ROOT / f"build/release/images-{version}.env" for version in VERSIONS}
 
 
 @pytest.fixture(scope="module")
@@ -216,15 +177,16 @@ def test_images_hold_what_they_need_and_no_more(builder: Docker) -> None:
         assert "pkg:deb" in kinds
         assert ("pkg:pypi" in kinds) == (name != "postgres")
         if name != "postgres":
-            said = builder.docker("run", *confined, tag, "ascension", "--version")
+            said = builder.docker("run", *confined, "--entrypoint=ascension", tag, "--version")
             assert said.split()[-1] == OLD
-            assert builder.docker("run", *confined, "--entrypoint=id", tag, "-u").strip() == "10001"
+        uid = {"postgres": "10002", "backup": "10002"}.get(name, "10001")
+        assert builder.docker("run", *confined, "--entrypoint=id", tag, "-u").strip() == uid
 
 
 def test_what_was_released_is_pulled_by_its_digest(site: Site, pushed: dict[str, Path]) -> None:
     for version, images in pushed.items():
         assert (
-            len(re.findall(r"=127\.0\.0\.1:\d+/ascension/\w+@sha256:[0-9a-f]{64}\n", images.read_text())) == 3
+            len(re.findall(r"=127\.0\.0\.1:\d+/ascension/\w+@sha256:[0-9a-f]{64}\n", images.read_text())) == 4
         )
         install(site, version, images)
     assert OLD in site.release("api", "show")
@@ -235,21 +197,7 @@ async def test_one_host_comes_up_and_a_climb_goes_through(site: Site) -> None:
     site.compose("up", "--detach", "--wait", "postgres", "redis", "storage")
     print(site.compose("run", "--rm", "setup"))
     site.compose("run", "--rm", "migrate")
-    admin = (site.installation.settings / "credentials/storage/admin").read_text().strip()
-    print(
-        site.compose(
-            *("run", "--rm", "--no-deps", "-e", "AWS_ACCESS_KEY_ID=ascension-admin"),
-            *(
-                "-e",
-                f"AWS_SECRET_ACCESS_KEY={admin}",
-                "migrate",
-                "ascension",
-                "storage",
-                "setup",
-                "--no-archive",
-            ),
-        )
-    )
+    site.set_up_bucket(BUCKET, "--no-archive")
     site.compose(
         "--profile", "edge", "--profile", "api-2", "--profile", "worker-1", "up", "--detach", "--wait"
     )
@@ -260,6 +208,7 @@ async def test_one_host_comes_up_and_a_climb_goes_through(site: Site) -> None:
         done = await climber.wait(analysis["id"], timeout_s=300)
         assert done["state"] == "completed", done
         assert (await climber.get(f"/api/v1/analyses/{analysis['id']}/result")).status_code == 200
+        site.installation.write_probe(climber.email, PASSWORD)
     log = site.compose("logs", "--no-log-prefix", "worker-1")
     assert {json.loads(line)["version"] for line in log.splitlines() if "worker_ready" in line} == {OLD}
     print({name: f"{site.peak_mb(name):.0f} MB" for name in site.containers()})
@@ -292,6 +241,28 @@ def test_database_and_queue_are_as_documented(site: Site) -> None:
     site.compose("up", "--detach", "--wait", "redis")
     assert site.inside("redis", *asked, "get", "kept").strip() == "yes"
     assert site.inside("redis", *asked, "config", "get", "maxmemory").startswith("NOPERM")
+
+
+def test_the_database_is_had_back_after_its_disk_is_lost(site: Site) -> None:
+    """Every word of a backup's program, in the container that has what it needs."""
+    site.set_up_bucket(BACKUP_BUCKET, "--backup")
+    site.compose("run", "--rm", "--no-deps", "--entrypoint=pgbackrest", "backup", STANZA, "stanza-create")
+    shutil.copy(ROOT / "infrastructure/backup/zz-archiving.conf", site.installation.settings / "postgres")
+    site.compose("restart", "postgres")
+    site.compose("up", "--detach", "--wait", "--no-recreate", "postgres")
+    for word in ("run", "drill", "objects", "status"):
+        print(site.compose("run", "--rm", "--no-deps", "backup", word, within_s=600).splitlines()[-1][:600])
+    before = site.rows()
+    refused = site.compose("run", "--rm", "--no-deps", "backup", *RESTORE, check=False)
+    assert "A server runs on" in refused
+
+    site.compose("rm", "--stop", "--force", "postgres")
+    site.docker.docker("volume", "rm", "ascension_postgres")
+    began = time.monotonic()
+    print(site.compose("run", "--rm", "--no-deps", "backup", *RESTORE, within_s=600).splitlines()[-1])
+    site.compose("up", "--detach", "--wait", "postgres")
+    print(f"had back in {time.monotonic() - began:.0f} s: {before}")
+    assert site.rows() == before
 
 
 def test_replicas_are_reached_by_the_host_alone(site: Site) -> None:
