@@ -11,6 +11,8 @@ const textTypes = [...keptTypes, ".json", ".txt", ".xml"];
 const worker = "sw.js";
 /** Whoever opens the address of a climb is nearly always logged in and needs these; of other addresses nobody knows. */
 const climbCode = ["src/app/inside.tsx", "src/app/climb-page.tsx"];
+/** What draws every page: asked for by the first script, and fetched beside it. */
+const startCode = "src/app/start.tsx";
 /** Told by the API with the page of a climb: see its `client.py`. */
 const climbLinks = "climb.links";
 
@@ -19,6 +21,13 @@ export function release(): Plugin {
   return {
     name: "ascension-release",
     apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_, { bundle = {} }) =>
+        filesOf(bundle, ({ facadeModuleId }) => facadeModuleId?.endsWith(startCode) === true)
+          .filter((file) => file.endsWith(".js"))
+          .map((file) => ({ tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` }, injectTo: "head" as const })),
+    },
     writeBundle: {
       order: "post",
       sequential: true,
@@ -57,19 +66,24 @@ function tellWorker(folder: string): void {
 
 /** A `Link` header: the browser fetches a climb's code beside the script that would ask for it one answer later. */
 function linksOf(bundle: Rolldown.OutputBundle): string {
+  // first of all the entry: it asks for the session
+  const found = filesOf(bundle, ({ name }) => name === "index", ({ facadeModuleId }) => [startCode, ...climbCode].some((path) => facadeModuleId?.endsWith(path) === true));
+  const how = (file: string) => (file.endsWith(".css") ? "rel=preload; as=style" : "rel=modulepreload");
+  return found.map((file) => `</${file}>; ${how(file)}`).join(", ");
+}
+
+/** Chunks, what they import, and the styles of both; each once. */
+function filesOf(bundle: Rolldown.OutputBundle, ...wanted: ((chunk: Rolldown.OutputChunk) => boolean)[]): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
   const found = new Set<string>();
-  const add = (names: readonly string[]) => {
-    for (const chunk of chunks.filter(({ fileName }) => names.includes(fileName) && !found.has(fileName))) {
+  const add = (isMeant: (chunk: Rolldown.OutputChunk) => boolean) => {
+    for (const chunk of chunks.filter((one) => isMeant(one) && !found.has(one.fileName))) {
       for (const file of [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]) found.add(file);
-      add(chunk.imports);
+      add(({ fileName }) => chunk.imports.includes(fileName));
     }
   };
-  const namesOf = (isMeant: (chunk: Rolldown.OutputChunk) => boolean) => chunks.filter(isMeant).map(({ fileName }) => fileName);
-  add(namesOf(({ name }) => name === "index")); // first of all: this script asks for the session
-  add(namesOf(({ facadeModuleId }) => climbCode.some((path) => facadeModuleId?.endsWith(path) === true)));
-  const how = (file: string) => (file.endsWith(".css") ? "rel=preload; as=style" : "rel=modulepreload");
-  return [...found].map((file) => `</${file}>; ${how(file)}`).join(", ");
+  wanted.forEach(add);
+  return [...found];
 }
 
 /** Once here, at the highest level, and not for every visitor; the API picks by what the browser accepts. */

@@ -22,8 +22,10 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "base", test: /(?:node_modules\/(?!mediabunny\/)|src\/(?:lib|components)\/).*\.[jt]sx?$|openapi-fetch/, minShareCount: 2 },
-            { name: "climbs", test: /src\/(?:app\/page-heading|features\/(?:analyses(?!\/tag-field)|uploads|climber|plans|privacy|filming\/(?:takes|cuts-folder)|device\/(?:install-offer|words)))[^?]*\.tsx?$/, minShareCount: 2 },
+            // what asks for the session and for a page's first data, without what draws it
+            { name: "first", test: /preload-helper|openapi-fetch|src\/(?:app\/(?:code|pages)|features\/(?:device\/install|letters\/paths)|lib\/(?:api|backoff|clock|database|device-clips|early|endpoint|errors|formats?|language|memory|refusals(?:-fr)?|session|store|words(?:-en|-fr)?))\.ts$/, minShareCount: 1 },
+            { name: "base", test: /(?:node_modules\/(?!mediabunny\/)|src\/(?:lib|components|app\/late|features\/(?:accounts|device\/(?:update-note|worker|words)))).*\.m?[jt]sx?$/, minShareCount: 2 },
+            { name: "climbs", test: /src\/(?:app\/page-heading|features\/(?:analyses(?!\/tag-field)|uploads|climber|plans|privacy|filming\/(?:takes|cuts-folder)|device\/install-offer))[^?]*\.tsx?$/, minShareCount: 2 },
             { name: "sharing", test: /src\/features\/sharing\/(?!shared-climb).*\.tsx?$/, minShareCount: 2 },
             { name: "routes", test: /src\/features\/routes\/.*\.tsx?$/, minShareCount: 2 },
           ],

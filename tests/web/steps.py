@@ -82,11 +82,12 @@ def recorded(page: Page, method: str, part_of_url: str) -> Generator[list[Reques
 
 
 async def open_climb(page: Page, url: str, analysis_id: str) -> Locator:
-    """Go to a climb that is ready, its video loaded; the overlay."""
+    """Go to a climb that is ready, its video loaded and its keys heard; the overlay."""
     await page.goto(f"{url}/climbs/{analysis_id}")
     await until(page.get_by_test_id("video"), "v => v.readyState >= 2")
     overlay = page.get_by_test_id("overlay")
     await overlay.wait_for()
+    await page.get_by_test_id("keys-on").wait_for(state="attached")  # stands last beside the picture
     return overlay
 
 

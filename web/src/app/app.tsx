@@ -17,17 +17,8 @@ import { useLinkToken } from "../lib/link-token.ts";
 import { isKnown, session } from "../lib/session.ts";
 import { units } from "../lib/units.ts";
 import { useStore } from "../lib/use-store.ts";
-import { codeOf } from "./code.ts";
 import { Late, LateWork } from "./late.tsx";
-import { codeAt, pages } from "./pages.ts";
-
-const inside = codeOf(() => import("./inside.tsx"));
-
-/** Fetches what the first page needs beside the session, which is asked for at the same time. */
-export function fetchAhead(path: string): void {
-  inside.load();
-  codeAt(path)?.load();
-}
+import { fetchAhead, pages } from "./pages.ts";
 
 export function App() {
   const current = useStore(session);
@@ -38,7 +29,7 @@ export function App() {
   }, [isOut]);
   return (
     <>
-      {userId !== null && <LateWork code={inside}>{({ Working }) => <Working userId={userId} />}</LateWork>}
+      {userId !== null && <LateWork code={pages.inside}>{({ Working }) => <Working userId={userId} />}</LateWork>}
       <Screen />
     </>
   );
@@ -78,7 +69,7 @@ function Screen() {
     );
   }
   // drawn anew with another language, unit or scale: words are looked up where they are shown
-  return <Late key={`${spoken}${read}${scale ?? ""}`} code={inside}>{({ Inside }) => <Inside user={current.user} entered={wasOut.current} />}</Late>;
+  return <Late key={`${spoken}${read}${scale ?? ""}`} code={pages.inside}>{({ Inside }) => <Inside user={current.user} entered={wasOut.current} />}</Late>;
 }
 
 /** What is seen without an account. */

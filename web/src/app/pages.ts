@@ -32,6 +32,7 @@ export const pages = {
   guardian: codeOf(() => import("../features/privacy/guardian-page.tsx")),
   guest: codeOf(() => import("../features/sharing/guest-page.tsx")),
   home: codeOf(() => import("./home-page.tsx")),
+  inside: codeOf(() => import("./inside.tsx")),
   letter: codeOf(() => import("../features/letters/pages.tsx")),
   operator: codeOf(() => import("./operator-page.tsx")),
   progress: codeOf(() => import("./progress-page.tsx")),
@@ -42,7 +43,7 @@ export const pages = {
 };
 
 /** The code of the page at an address, to be fetched before anybody knows whether it may be shown; null: it can wait. */
-export function codeAt(path: string): Pick<Code<unknown>, "load"> | null {
+function codeAt(path: string): Pick<Code<unknown>, "load"> | null {
   if (path === "/") return pages.home;
   if (path === "/demo") return pages.demo;
   if (path === "/shared") return pages.guest;
@@ -50,4 +51,10 @@ export function codeAt(path: string): Pick<Code<unknown>, "load"> | null {
   if (letterPath(path) !== null) return pages.letter;
   if (addresses.climb.test(path)) return pages.climb;
   return addresses.compare.test(path) ? pages.compare : null;
+}
+
+/** Fetches what the first page needs beside the session, which is asked for at the same time. */
+export function fetchAhead(path: string): void {
+  pages.inside.load();
+  codeAt(path)?.load();
 }

@@ -11,8 +11,14 @@ function takeTurns(): void {
 
 /** What nobody sees at once: it is drawn right after what they see is on screen. */
 export function Soon({ children }: { children: ComponentChildren }) {
+  return useSoon(true) ? <>{children}</> : null;
+}
+
+/** True from its turn on, which it waits for once `isWanted` is drawn. */
+export function useSoon(isWanted: boolean): boolean {
   const [isDue, setDue] = useState(false);
   useEffect(() => {
+    if (!isWanted) return undefined;
     const draw = () => setDue(true);
     waiting.push(draw);
     if (waiting.length === 1) setTimeout(takeTurns);
@@ -20,6 +26,6 @@ export function Soon({ children }: { children: ComponentChildren }) {
       const place = waiting.indexOf(draw);
       if (place !== -1) waiting.splice(place, 1);
     };
-  }, []);
-  return isDue ? <>{children}</> : null;
+  }, [isWanted]);
+  return isDue;
 }

@@ -10,6 +10,7 @@ export function keepLanguageTold(): void {
   const tell = () => void tellOnce();
   session.subscribe(tell);
   language.subscribe(tell);
+  tell();
 }
 
 async function tellOnce(): Promise<void> {

@@ -7,7 +7,7 @@ import { setUnits, units } from "./units.ts";
 export function keepReadingTold(): void {
   let owner: string | null = null;
   let isTaking = false;
-  session.subscribe(() => {
+  const take = () => {
     const now = session.get();
     const user = now.state === "in" ? now.user : null;
     const isOther = user !== null && user.id !== owner;
@@ -17,7 +17,9 @@ export function keepReadingTold(): void {
     if (user.units !== null) setUnits(user.units);
     if (user.grades !== null) setScale(user.grades);
     isTaking = false;
-  });
+  };
+  session.subscribe(take);
+  take();
   const tell = () => {
     if (isTaking || session.get().state !== "in") return;
     answer(api.PUT("/api/v1/users/me/reading", { body: { units: units.get(), grades: preferredScale.get() } })).catch(() => undefined); // this device knows it

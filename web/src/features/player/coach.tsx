@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { RetryIcon } from "../../components/icons.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { Soon } from "../../components/soon.tsx";
 import { Advice } from "./advice.tsx";
 import { Axes } from "./axes.tsx";
 import { outcomeWords } from "../../lib/terms.ts";
@@ -39,11 +40,19 @@ export function Coach({ analysisId, result, playback, onJump }: Props) {
       {attempt !== undefined && (
         <>
           <Advice advice={attempt.advice} onJump={onJump} />
-          <Axes score={attempt.score} />
+          <Soon>
+            <Axes score={attempt.score} />
+          </Soon>
         </>
       )}
-      <Moves result={result} climb={climb} playback={playback} onJump={onJump} />
-      {attempt !== undefined && <MeasuresTable measures={attempt.measures} />}
+      <Soon>
+        <Moves result={result} climb={climb} playback={playback} onJump={onJump} />
+      </Soon>
+      {attempt !== undefined && (
+        <Soon>
+          <MeasuresTable measures={attempt.measures} />
+        </Soon>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { Soon } from "../../components/soon.tsx";
+import { Soon, useSoon } from "../../components/soon.tsx";
 import type { Choices } from "../../lib/api.ts";
 import { AnglesTable } from "./angles-table.tsx";
 import { ClimberCard } from "./climber-card.tsx";
@@ -75,7 +75,8 @@ interface Props extends Shown {
 export function Stage({ analysisId, name = words().climb, result, figures, trouble, choices, onCorrect, workbench, talk, playback, picture }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const { layers, ground, setGround, onSwitch } = useSwitches(result, picture !== null);
-  const { view, ready, isDrawn } = useReady(result, playback, ground);
+  const { view, ready } = useReady(result, playback, ground);
+  const { isDrawn, isBelowDue } = useTurns(ready !== null);
   const tools = useTools(name, { result, playback, view });
   const correction = useCorrection();
   const jump = (frame: number) => {
@@ -120,10 +121,10 @@ export function Stage({ analysisId, name = words().climb, result, figures, troub
           {drawing.panel}
           {correcting !== null ? <CorrectionControls {...correcting} /> : ready !== null && isDrawn && !drawing.isOpen && <UsualControls {...ready} analysisId={analysisId} tools={tools} isBusy={isBusy} />}
         </div>
-        {!isBusy && <Below result={isDrawn ? result : null} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
+        {!isBusy && <Below result={isBelowDue ? result : null} playback={playback} ground={ground} setGround={setGround} tools={tools} layers={layers} onSwitch={onSwitch} talk={talk} choices={choices} card={bench === null ? null : () => workbench?.card(bench)} />}
       </div>
-      {ready !== null && <Soon>{!isBusy && <Said {...ready} talk={talk} analysisId={analysisId} onJump={jump} />}</Soon>}
-      {ready !== null && (
+      {isBelowDue && ready !== null && <Said {...ready} isHidden={isBusy} talk={talk} analysisId={analysisId} onJump={jump} />}
+      {isBelowDue && ready !== null && (
         <Facts {...ready} figures={figures} tools={tools} keep={drawing.isOpen ? "picture" : isBusy ? "frames" : undefined} onSwitch={onSwitch} onTellLean={onCorrect === null ? null : () => begin({ at: "lean" })}>
           <ClimberCard result={ready.result} choices={choices} onOpen={begin} canSend={onCorrect !== null} canPoint={picture !== null} />
         </Facts>
@@ -182,13 +183,14 @@ function Below({ result, playback, ground, setGround, tools, layers, onSwitch, t
 }
 
 interface SaidProps extends Ready {
+  isHidden: boolean;
   talk: Talk | undefined;
   analysisId: string;
   onJump: (frame: number) => void;
 }
 
 /** What people say of the climb, then what we do. */
-function Said({ talk, analysisId, onJump, ...ready }: SaidProps) {
+function Said({ isHidden, talk, analysisId, onJump, ...ready }: SaidProps) {
   const { result, playback } = ready;
   const tools: TalkTools = {
     nowS: () => result.timesS[playback.position.get()] ?? 0,
@@ -196,8 +198,8 @@ function Said({ talk, analysisId, onJump, ...ready }: SaidProps) {
   };
   return (
     <>
-      {talk?.panel(tools)}
-      <Coach {...ready} analysisId={analysisId} onJump={onJump} />
+      <Soon>{!isHidden && talk?.panel(tools)}</Soon>
+      <Soon>{!isHidden && <Coach {...ready} analysisId={analysisId} onJump={onJump} />}</Soon>
     </>
   );
 }
@@ -216,16 +218,24 @@ interface FactsProps extends Ready {
 /** What is known beside the climb itself. */
 function Facts({ result, playback, figures, tools, keep, onSwitch, onTellLean, children }: FactsProps) {
   return (
-    <Soon>
-      <div class="player-side">
+    <div class="player-side">
+      <Soon>
         <Warnings warnings={result.facts.warnings} />
         {children}
+      </Soon>
+      <Soon>
         <AnglesTable result={result} playback={playback} />
-        {result.facts.climb != null && <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />}
+      </Soon>
+      {result.facts.climb != null && (
+        <Soon>
+          <LoadsTable climb={result.facts.climb} playback={playback} onTell={onTellLean} />
+        </Soon>
+      )}
+      <Soon>
         <Summary result={result} figures={figures} />
         <PlayerKeys result={result} playback={playback} onSwitch={onSwitch} tools={tools} keep={keep} />
-      </div>
-    </Soon>
+      </Soon>
+    </div>
   );
 }
 
@@ -242,16 +252,15 @@ function useSwitches(result: Result | null, hasPicture: boolean) {
   return { layers, ground, setGround, onSwitch };
 }
 
-/** `isDrawn`: the skeleton is on screen, and what stands below the picture may follow. In one go they would hold a phone up. */
 function useReady(result: Result | null, playback: ClipPlayback | null, ground: Ground) {
   const view = useMemo(() => (result === null ? null : viewOf(result, ground)), [result, ground]);
-  const ready = result !== null && playback !== null && view !== null ? { result, playback, view } : null;
-  const [isDrawn, setDrawn] = useState(false);
-  const isReady = ready !== null;
-  useEffect(() => {
-    if (isReady) setDrawn(true);
-  }, [isReady]);
-  return { view, ready, isDrawn };
+  return { view, ready: result !== null && playback !== null && view !== null ? { result, playback, view } : null };
+}
+
+/** Once the skeleton is on screen: the controls, then all that stands below them. In one go they would hold a phone up. */
+function useTurns(isReady: boolean): { isDrawn: boolean; isBelowDue: boolean } {
+  const isDrawn = useSoon(isReady);
+  return { isDrawn, isBelowDue: useSoon(isDrawn) };
 }
 
 /** The way to the questions may begin far down the page; on a phone they are always seen. */
