@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
 
-from tests.platform import Climber
+from tests.conftest import Engines
+from tests.platform import Climber, seeded_climber
 from tests.web.seeds import logged_in
 
 PHONE = ViewportSize(width=390, height=844)
@@ -104,7 +105,7 @@ async def held_in_hand(browser: Browser) -> AsyncGenerator[Page]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def owner(page: Page, web_url: str) -> AsyncIterator[Climber]:
+async def owner(page: Page, engines: Engines, web_url: str) -> AsyncIterator[Climber]:
     """The account that the page is logged in with; its climbs are seeded through the API."""
-    async with logged_in(page, web_url) as climber:
+    async with logged_in(page, await seeded_climber(engines, web_url)) as climber:
         yield climber

@@ -19,7 +19,7 @@ from ascension.analyses.result import Caution
 from ascension.embedded.stack import Stack
 from tests.analyses import outcomes
 from tests.conftest import Engines, describe, new_home, remove_home, unused_port
-from tests.platform import EXAMPLE, ROOT, Climber, Programs
+from tests.platform import EXAMPLE, ROOT, Climber, Programs, seeded_climber
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, browser_program
 from tests.web.steps import open_climb, register, throttle, until
@@ -80,7 +80,10 @@ async def walk(browser: Browser, url: str, size: str, out: Path) -> None:
 
 async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Path) -> None:
     """The screens between: failures, questions, large text, turned phones, expired videos."""
-    async with _open(browser, size, "light") as page, seeds.logged_in(page, url) as climber:
+    async with (
+        _open(browser, size, "light") as page,
+        seeds.logged_in(page, await seeded_climber(engines, url)) as climber,
+    ):
         camera = Camera(page, out / f"{size}-light")
         ready = await seeds.ready_climb(engines, climber)
         await seeds.failed_climb(engines, climber)

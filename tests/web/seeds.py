@@ -24,7 +24,7 @@ from tests.analyses import outcomes
 from tests.analyses.sample import build_sample
 from tests.clips import read_pictures, write_clip
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, ROOT, Climber, new_climber
+from tests.platform import EXAMPLE, ROOT, Climber
 from tests.rows import sql
 
 TRUTH = ROOT / "examples" / "climb_truth.npz"
@@ -42,9 +42,8 @@ UNSEEN_FRAME = 11
 
 
 @asynccontextmanager
-async def logged_in(page: Page, url: str) -> AsyncGenerator[Climber]:
-    """A new account, made without the form, whose session the page goes on with at its next start."""
-    climber = await new_climber(url)
+async def logged_in(page: Page, climber: Climber) -> AsyncGenerator[Climber]:
+    """An account that was made without the form: the page goes on with its session at its next start."""
     try:
         for cookie in climber.http.cookies.jar:
             await page.context.add_cookies(

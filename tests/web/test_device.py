@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
 
 from tests.conftest import unused_port
-from tests.platform import ROOT, Climber, Programs
+from tests.platform import ROOT, Climber, Programs, new_climber
 from tests.web import builds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program
 from tests.web.seeds import logged_in
@@ -129,7 +129,7 @@ async def test_after_one_visit_it_starts_without_a_network_and_mends_by_itself(
 ) -> None:
     page = await device.new_page()
     await visit(page, site.url)
-    async with logged_in(page, site.url):
+    async with logged_in(page, await new_climber(site.url)):
         site.process.stop()
         await page.goto(f"{site.url}/progress")
         await page.get_by_text("No connection to Ascension").wait_for()
@@ -210,7 +210,7 @@ async def test_nothing_of_a_climber_is_kept(device: BrowserContext, site: Site) 
     page = await device.new_page()
     await visit(page, site.url)
     before = await kept_on(page)
-    async with logged_in(page, site.url):
+    async with logged_in(page, await new_climber(site.url)):
         await page.goto(f"{site.url}/account")
         await page.get_by_test_id("device").wait_for()
         await page.goto(f"{site.url}/progress")
@@ -221,7 +221,7 @@ async def test_nothing_of_a_climber_is_kept(device: BrowserContext, site: Site) 
         await page.get_by_test_id("account-menu").click()
         await page.get_by_test_id("log-out").click()
         await page.get_by_test_id("account-submit").wait_for()
-    async with logged_in(page, site.url) as other:
+    async with logged_in(page, await new_climber(site.url)) as other:
         await page.reload()
         await page.get_by_test_id("account-menu").click()
         await page.get_by_text(other.user["email"]).wait_for()

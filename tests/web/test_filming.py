@@ -14,7 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.clips import read_pictures
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, Climber, Programs
+from tests.platform import EXAMPLE, Climber, Programs, new_climber
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, PHONE, browser_program, is_forbidden
 from tests.web.steps import fill_up, open_climb, recorded, tab_to, until
@@ -145,11 +145,11 @@ async def test_filmed_cut_sent_analyzed_and_played_from_the_phone(
     await until(page.get_by_test_id("film-video"), "v => v.videoWidth > 0")
     if kind == "mp4" and not await page.evaluate("MediaRecorder.isTypeSupported('video/mp4')"):
         pytest.skip("this Chromium films no MP4")
-    await film_for(page, 6)
+    await film_for(page, 4)
     begin = page.get_by_test_id("strip-begin")
     await begin.wait_for()
     length_s = float(await begin.get_attribute("max") or 0)
-    assert 5 < length_s < 8
+    assert 3 < length_s < 6
     await begin.focus()
     for _ in range(10):
         await page.keyboard.press("ArrowRight")  # one second
@@ -433,7 +433,7 @@ async def test_no_screen_of_filming_has_a_finding_of_the_audit_or_a_small_target
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found[name].append(f"wider than the screen with text at {text_pct} %")
 
-    async with seeds.logged_in(page, web_url):
+    async with seeds.logged_in(page, await new_climber(web_url)):
         await page.goto(f"{web_url}/film")
         await until(page.get_by_test_id("film-video"), "v => v.videoWidth > 0")
         await page.evaluate(TURNED, [60, -30])

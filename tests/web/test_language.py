@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 from ascension.errors.base import ApiError, AscensionError
 from ascension.errors.jobs import JobFailure
 from tests.conftest import Engines
-from tests.platform import ROOT
+from tests.platform import ROOT, seeded_climber
 from tests.web import seeds
 from tests.web.conftest import PHONE
 from tests.web.steps import log_in, open_climb, until
@@ -36,7 +36,7 @@ async def test_a_french_browser_gets_french_advice_moves_measures_and_progress(
     french: Page, web_url: str, engines: Engines
 ) -> None:
     page = french
-    async with seeds.logged_in(page, web_url) as climber:
+    async with seeds.logged_in(page, await seeded_climber(engines, web_url)) as climber:
         climb_id = await seed_climbs(engines, climber)
         await open_climb(page, web_url, climb_id)
         assert await page.evaluate("document.documentElement.lang") == "fr"
@@ -86,7 +86,7 @@ def test_every_refusal_in_french_is_one_of_the_product() -> None:
 async def test_another_language_is_chosen_kept_and_asked_for(
     page: Page, web_url: str, engines: Engines
 ) -> None:
-    async with seeds.logged_in(page, web_url) as climber:
+    async with seeds.logged_in(page, await seeded_climber(engines, web_url)) as climber:
         climb = await seeds.ready_climb(engines, climber)
         await page.goto(web_url)
         await page.get_by_test_id("climb").wait_for()

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from tests.conftest import Engines, unused_port
-from tests.platform import PASSWORD, ROOT, Climber, Programs
+from tests.platform import PASSWORD, ROOT, Climber, Programs, new_climber
 from tests.rows import sql
 from tests.subscriptions.conftest import SETTINGS
 from tests.subscriptions.fake_stripe import FakeStripe, fake_stripe, signature
@@ -46,7 +46,7 @@ async def sold(page: Page, programs: Programs) -> AsyncIterator[Sold]:
             WEB_ROOT=str(ROOT / "web" / "dist"),
             WEB_ORIGINS=f'["{url}"]',
         )
-        async with logged_in(page, url) as buyer:
+        async with logged_in(page, await new_climber(url)) as buyer:
             yield Sold(url, fake, buyer)
 
 
