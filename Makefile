@@ -212,7 +212,7 @@ bundle: ## what images and hosts run, as build/release/ascension-VERSION (VERSIO
 	@exec $(BIN)/python scripts/bundle.py $(VERSION) $(if $(CHANGES),--changes)
 
 .PHONY: images
-images: ## images of API, worker and database out of the bundle (VERSION=0.2.0 CUDA=1; AGAIN=1: twice, and compared)
+images: ## images of API, worker, database and backups out of the bundle (VERSION=0.2.0 CUDA=1; AGAIN=1: twice, and compared)
 	$(PREPARE) run
 	@exec $(BIN)/python scripts/images.py build $(VERSION) $(if $(CUDA),--cuda) $(if $(AGAIN),--again) $(if $(NETWORK),--network $(NETWORK))
 
@@ -237,7 +237,7 @@ staging-release: ## a later release: everywhere beside what runs, schema, replic
 	@cd infrastructure/ansible && exec $(PLAYBOOK) release.yml -e version=$(VERSION) $(ANSIBLE)
 
 .PHONY: staging-verify
-staging-verify: ## images built, pushed, run on a Docker of their own, released and taken back under requests (root; 20 min)
+staging-verify: ## images built, pushed, run on a Docker of their own, and by the playbook on a bare host (root; 30 min)
 	$(PREPARE) deploy
 	@exec $(BIN)/pytest -q -s -p no:xdist -o faulthandler_timeout=1800 -m rehearsal tests/rehearsal/images
 

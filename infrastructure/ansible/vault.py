@@ -26,7 +26,8 @@ EXAMPLE = Path(__file__).with_name("example")
 DOMAIN = "ascension.internal"
 NAMES = {"database": f"database.{DOMAIN}", "queue": f"queue.{DOMAIN}"}
 MADE = (
-    *("postgres_password_migrate", "postgres_password_api", "postgres_password_worker"),
+    *("postgres_password_admin", "postgres_password_migrate", "postgres_password_api"),
+    "postgres_password_worker",
     *("queue_password_admin", "queue_password_api", "queue_password_worker", "queue_password_monitoring"),
     *("jwt_secret", "account_secret", "backup_cipher_pass", "grafana_password"),
 )
