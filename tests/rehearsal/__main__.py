@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from tests.rehearsal import hosts, report, staging
+from tests.rehearsal import hosts, pager, report, staging
 from tests.rehearsal.staging import FIRST
 
 ALL_WITHIN_S = 3 * 3600
@@ -28,6 +28,7 @@ def main() -> int:
     report.begin()
     began = time.monotonic()
     storage = staging.build(told.link)
+    woken = pager.start()
     try:
         report.note("hosts, networks, storage and bundles, s", round(time.monotonic() - began))
         began = time.monotonic()
@@ -51,6 +52,8 @@ def main() -> int:
     finally:
         print(report.FILE.read_text())
         if not told.keep:
+            woken.terminate()
+            woken.wait(10)
             storage.stop()
             hosts.down()
     return 1 if done.returncode else 0

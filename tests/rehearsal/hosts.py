@@ -242,6 +242,8 @@ def wait_for_boot(machine: Machine) -> None:
 
 def destroy(machine: Machine) -> None:
     """Power, disk and all; who knew its key is not to wonder at a new one."""
+    for wire in machine.wires:
+        wires.disconnect(wire)
     docker("rm", "-f", "-v", machine.container)
     (PLACE / "ssh/known_hosts").unlink(missing_ok=True)
 

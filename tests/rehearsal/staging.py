@@ -12,7 +12,7 @@ from typing import Any
 import trustme
 
 from ascension.embedded.engines import seaweedfs
-from tests.rehearsal import hosts, storage, wires
+from tests.rehearsal import hosts, pager, storage, wires
 from tests.rehearsal.hosts import API, DATABASE, KEY, MACHINES, NAME, PLACE, PROXY, ROOT, WORKER
 from tests.rehearsal.storage import BACKUP, BACKUP_BUCKET, BUCKET, Storage
 
@@ -117,7 +117,7 @@ def write_inventory(running: Storage, link: str) -> None:
         "certificate_key_file": str(INVENTORY / "site.key"),
         "api_settings": {"EMAIL_VERIFICATION": "off", "SIGN_UP": "open"},  # nobody carries letters here
         "monitoring_grafana": False,  # its repository is not within reach
-        "monitoring_webhook_url": f"http://{wires.REGISTRY_IP}:9",
+        "monitoring_webhook_url": pager.URL,
         "package_environment": {
             "HTTPS_PROXY": PROXY,
             "UV_CACHE_DIR": hosts.WHEELS,

@@ -13,7 +13,7 @@ from pathlib import Path
 SWITCH = "asc-switch"
 """The namespace in which the bridges lie."""
 INTERNET = "asc-internet"
-"""Where users are: tests run in it, from two addresses."""
+"""Where users are: tests run in it."""
 ROUTER = "asc-router"
 """Of the home: it lets everything out under its own address, and nothing in."""
 
@@ -21,6 +21,7 @@ REGISTRY_IP = "198.51.100.1"
 ROUTER_IP = "198.51.100.40"
 ADMIN_IP = "198.51.100.100"
 STRANGER_IP = "198.51.100.200"
+PAGER_IP = "198.51.100.190"
 USERS_FIRST_IP, USERS_LAST_IP = "198.51.100.101", "198.51.100.150"
 HOME_GATEWAY_IP = "192.168.1.1"
 HOME_ADMIN_IP = "192.168.1.100"
@@ -78,7 +79,7 @@ def lay() -> None:
         inside(SWITCH, "ip", "link", "set", bridge, "up")
     connect(INTERNET, Wire("internet", "eth0", f"{ADMIN_IP}/24"))
     users = range(int(IPv4Address(USERS_FIRST_IP)), int(IPv4Address(USERS_LAST_IP)) + 1)
-    for address in (STRANGER_IP, *map(IPv4Address, users)):
+    for address in (STRANGER_IP, PAGER_IP, *map(IPv4Address, users)):
         inside(INTERNET, "ip", "address", "add", f"{address}/24", "dev", "eth0")
     connect(INTERNET, Wire("home", "eth1", f"{HOME_ADMIN_IP}/24"))  # the operator sits there
     connect(ROUTER, Wire("internet", "eth0", f"{ROUTER_IP}/24"))
@@ -105,6 +106,11 @@ def connect(namespace: str, wire: Wire) -> None:
     run(*enter, "ip", "link", "set", wire.interface, "up")
     if wire.gateway:
         run(*enter, "ip", "route", "add", "default", "via", wire.gateway)
+
+
+def disconnect(wire: Wire) -> None:
+    """Before its other end is gone: what that leaves behind takes a while."""
+    inside(SWITCH, "ip", "link", "delete", wire.plug)
 
 
 def cut(wire: Wire) -> None:
