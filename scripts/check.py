@@ -29,6 +29,8 @@ BIN = VENV / "bin"
 TEST_TIMEOUT_S = 3600
 TEST_PROCESSES = 3
 BESIDE = "nice", "-n", "5"
+# what is young may take more room, so that type checkers collect it less often: a seventh of their time
+NODE_ROOM = {"NODE_OPTIONS": "--max-semi-space-size=64"}
 MAX_AGAIN = 8
 
 Parts = dict[str, tuple[bool, float]]
@@ -42,13 +44,13 @@ def lint_commands() -> dict[str, tuple[list[str | Path], Path, dict[str, str]]]:
     commands: dict[str, tuple[list[str | Path], Path, dict[str, str]]] = {
         "style": ([BIN / "ruff", "check", "."], ROOT, plain),
         "format": ([BIN / "ruff", "format", "--check", "."], ROOT, plain),
-        "types": ([BIN / "pyright"], ROOT, plain),
+        "types": ([BIN / "pyright"], ROOT, plain | NODE_ROOM),
         "import arrows": ([BIN / "lint-imports"], ROOT, plain),
         "packages": ([BIN / "python", "scripts/audit.py"], ROOT, plain),
         "house rules": ([BIN / "pytest", "-q", "--no-header", "tests/house"], ROOT, plain),
     }
     if (WEB / "package.json").exists():
-        commands["web client"] = ([*npm, "run", "check"], WEB, node_env)
+        commands["web client"] = ([*npm, "run", "check"], WEB, node_env | NODE_ROOM)
     return commands
 
 

@@ -148,7 +148,7 @@ async def test_no_screen_has_a_finding_of_the_audit_or_a_small_target(
             found[name] += await screen.evaluate(question)
 
     await _look_from_outside(screen, web_url, look)
-    async with seeds.logged_in(screen, web_url) as climber:
+    async with seeds.logged_in(screen, await seeded_climber(engines, web_url)) as climber:
         await screen.goto(web_url)
         await screen.get_by_test_id("empty").wait_for()
         await look("empty list")

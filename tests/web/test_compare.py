@@ -17,7 +17,7 @@ from tests.clips import Picture, write_clip
 from tests.comparisons.seeds import compared_climbs, filmed_climb, store_wall
 from tests.comparisons.walls import PAUSE_FRAME, PAUSE_S, first_clip, painted, second_clip, webp
 from tests.conftest import Engines
-from tests.platform import EXAMPLE, Climber, Programs
+from tests.platform import EXAMPLE, Climber, Programs, seeded_climber
 from tests.rows import sql
 from tests.web import seeds
 from tests.web.seeds import FPS
@@ -322,7 +322,7 @@ async def test_no_screen_of_a_comparison_has_a_finding_of_the_audit_or_a_small_t
     async def look(name: str) -> None:
         found[name] = await screen.evaluate(AUDIT) + await screen.evaluate(SMALL_TARGETS)
 
-    async with seeds.logged_in(screen, web_url) as climber:
+    async with seeds.logged_in(screen, await seeded_climber(engines, web_url)) as climber:
         await _look_at_all(screen, web_url, engines, climber, look)
     assert not any(found.values()), found
 

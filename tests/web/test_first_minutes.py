@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Engines
-from tests.platform import PASSWORD, Climber
+from tests.platform import PASSWORD, Climber, seeded_climber
 from tests.sharing.seeds import coached
 from tests.web import seeds
 from tests.web.seeds import logged_in
@@ -80,8 +80,8 @@ SENTENCES = re.compile(r"\S.{15,}[.!?:].*\S.{10,}[.!?]", re.DOTALL)
 async def test_no_list_is_bare(page: Page, browser: Browser, web_url: str, engines: Engines) -> None:
     async with (
         another_phone(browser) as theirs,
-        logged_in(theirs, web_url) as climber,
-        logged_in(page, web_url) as owner,
+        logged_in(theirs, await seeded_climber(engines, web_url)) as climber,
+        logged_in(page, await seeded_climber(engines, web_url)) as owner,
     ):
         coached_id = await coached(climber, owner)
         lists = [

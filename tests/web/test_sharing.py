@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.comparisons.seeds import filmed_climb, finished_comparison
 from tests.comparisons.walls import first_clip, second_clip
 from tests.conftest import Engines
-from tests.platform import PASSWORD, Climber
+from tests.platform import PASSWORD, Climber, seeded_climber
 from tests.rows import sql
 from tests.sharing.seeds import coached, shared_path
 from tests.web.conftest import PHONE
@@ -96,7 +96,10 @@ async def test_a_coach_is_invited_comments_and_is_ended(
 ) -> None:
     climb = await ready_climb(engines, owner)
     await store_wall_picture(engines, owner, climb["id"])
-    async with another_phone(browser) as theirs, logged_in(theirs, web_url) as coach:
+    async with (
+        another_phone(browser) as theirs,
+        logged_in(theirs, await seeded_climber(engines, web_url)) as coach,
+    ):
         await page.goto(f"{web_url}/account")
         await page.get_by_test_id("coach-email").fill(coach.email)
         await page.get_by_test_id("coach-invite").tap()
@@ -168,7 +171,10 @@ async def test_a_coach_compares_two_climbs_until_the_climber_ends_it(
 ) -> None:
     first = await filmed_climb(engines, owner, first_clip())
     second = await filmed_climb(engines, owner, second_clip())
-    async with another_phone(browser) as theirs, logged_in(theirs, web_url) as coach:
+    async with (
+        another_phone(browser) as theirs,
+        logged_in(theirs, await seeded_climber(engines, web_url)) as coach,
+    ):
         coached_id = await coached(owner, coach)
         comparison_id = await finished_comparison(engines, coach, first["id"], second["id"])
         own = await filmed_climb(engines, coach, second_clip())
