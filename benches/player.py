@@ -19,7 +19,7 @@ from benches import page as document
 from benches.engines import own_programs
 from benches.load.processor import machine_load
 from tests.conftest import unused_port
-from tests.platform import ROOT
+from tests.platform import ROOT, new_climber
 from tests.web import seeds
 from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import FPS, FRAMES, logged_in
@@ -137,7 +137,7 @@ async def measure(rounds: int) -> tuple[list[Run], list[Run]]:
             viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True
         )
         await context.add_init_script(_WATCH_SHIFTS)
-        async with logged_in(await context.new_page(), url) as climber:
+        async with logged_in(await context.new_page(), await new_climber(url)) as climber:
             climb = await seeds.ready_climb(programs.engines, climber)
             await seeds.store_result(programs.engines, climb["id"], seeds.example_result(overhang_deg=10))
             for _ in range(rounds + 1):

@@ -15,7 +15,7 @@ from benches.load.sockets import JOBS
 from tests.chaos.compute import cheap_clip
 from tests.conftest import unused_port
 from tests.jobs.rows import run_sql
-from tests.platform import ROOT, Climber, Programs
+from tests.platform import ROOT, Climber, Programs, new_climber
 from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import logged_in
 
@@ -54,7 +54,7 @@ async def measure(programs: Programs) -> Sequence[float]:
         browser = await playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         page = await browser.new_page(viewport=PHONE)
         try:
-            async with logged_in(page, url) as climber:
+            async with logged_in(page, await new_climber(url)) as climber:
                 run_sql(
                     programs.engines, "update users set tier = 'infinity' where id = %s", climber.user["id"]
                 )

@@ -23,7 +23,7 @@ from benches import page as document
 from benches.engines import own_programs
 from benches.web import lighthouse, player
 from tests.conftest import unused_port
-from tests.platform import EXAMPLE, ROOT, Climber, Programs, until
+from tests.platform import EXAMPLE, ROOT, Climber, Programs, new_climber, until
 from tests.web.conftest import ARGUMENTS, PHONE, whole_browser
 from tests.web.seeds import logged_in, ready_climb, store_result
 
@@ -204,7 +204,7 @@ async def measure(rounds: int, kept: Path | None) -> list[Row]:
             rows = await judged({"start": url}, profile, reports, rounds)
             async with phone(profile) as context:
                 page = context.pages[0]
-                async with logged_in(page, url) as climber:
+                async with logged_in(page, await new_climber(url)) as climber:
                     ids = await climbed(programs, climber)
                     await page.goto(url)
                     await page.get_by_test_id("climb").first.wait_for()

@@ -32,7 +32,7 @@ async def test_a_finished_example_plays_before_anybody_has_an_account(page: Page
     for name in ("correct", "route-field", "share", "body-note", "not-the-climber"):
         assert await page.get_by_test_id(name).count() == 0, name
     await page.get_by_test_id("demo-start").tap()
-    await page.get_by_test_id("account-email").wait_for()
+    await expect(page.get_by_test_id("account-email")).to_be_in_viewport()
 
 
 async def test_the_example_speaks_french_and_says_where_it_is_missing(page: Page, web_url: str) -> None:

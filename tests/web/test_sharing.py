@@ -164,6 +164,16 @@ async def test_who_is_invited_to_coach_without_an_account_is_told_by_whom_and_le
         await theirs.goto(f"{web_url}/coach#{invited['token']}")
         await theirs.get_by_test_id("coach-asked").get_by_role("alert").wait_for()
         await theirs.get_by_test_id("account-email").wait_for()
+    other = {"email": f"{secrets.token_hex(6)}@example.org"}
+    again = (await owner.post("/api/v1/coaches", other)).json()
+    async with another_phone(browser) as shared, logged_in(shared, await seeded_climber(engines, web_url)):
+        await shared.goto(f"{web_url}/coach#{again['token']}")
+        await shared.get_by_test_id("account-menu").click()
+        kept = "() => localStorage.getItem('ascension.coach-invitation')"
+        assert again["token"] in await shared.evaluate(kept)
+        await shared.get_by_test_id("log-out").click()
+        await shared.get_by_test_id("account-email").wait_for()
+        assert await shared.evaluate(kept) is None, "it goes with who had it"
 
 
 async def test_a_coach_compares_two_climbs_until_the_climber_ends_it(

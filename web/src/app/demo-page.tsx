@@ -39,7 +39,7 @@ export function DemoPage() {
           <strong>{yours}</strong>
         </p>
         <p>{yoursText}</p>
-        <Link href="/" class="button button-primary" data-testid="demo-start">
+        <Link href="/" state={isIn ? null : { wanted: "form" }} class="button button-primary" data-testid="demo-start">
           {isIn ? climbs : start}
         </Link>
       </footer>

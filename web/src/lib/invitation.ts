@@ -4,16 +4,15 @@ import { useState } from "preact/hooks";
 
 import { useLinkToken } from "./link-token.ts";
 import { recall, remember } from "./memory.ts";
-
-const key = "ascension.coach-invitation";
+import { invitationKey } from "./session.ts";
 
 /** null: it was answered. */
 export function keepInvitation(token: string | null): void {
-  remember(key, token);
+  remember(invitationKey, token);
 }
 
 function keptInvitation(): string | null {
-  const kept = recall(key);
+  const kept = recall(invitationKey);
   return typeof kept === "string" ? kept : null;
 }
 

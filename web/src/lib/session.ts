@@ -23,6 +23,8 @@ const refreshAheadS = 20;
 const hadSessionKey = "ascension.session";
 /** Says only that somebody with an account was here: who comes back logs in, and makes no second account. */
 const knownKey = "ascension.known";
+/** An invitation to coach (`invitation.ts`): it goes with whoever had it, and is not for who comes next on this device. */
+export const invitationKey = "ascension.coach-invitation";
 
 export const session = createStore<Session>({ state: "starting", trouble: null });
 
@@ -58,6 +60,7 @@ export function isKnown(): boolean {
 /** The climber leaves: this tab and all others. `comesBack` is false where the account is gone. */
 export function leave(comesBack = true): void {
   if (!comesBack) remember(knownKey, null);
+  remember(invitationKey, null);
   const current = session.get();
   forget(null);
   if (current.state === "in") otherTabs?.postMessage(leftBy(current.user.id));

@@ -1,7 +1,7 @@
 import "./start-page.css";
 
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { LogoMark } from "../../components/logo.tsx";
@@ -11,8 +11,10 @@ import { words } from "./words.ts";
 
 /** What a visitor sees: one sentence, one picture, one form. */
 export function StartPage({ children }: { children: ComponentChildren }) {
+  const form = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = "Ascension";
+    if ((window.history.state as { wanted?: unknown } | null)?.wanted === "form") form.current?.scrollIntoView();
   }, []);
   const { claim, claimText, demo, demoNote } = words();
   return (
@@ -38,7 +40,7 @@ export function StartPage({ children }: { children: ComponentChildren }) {
           </Link>
         </div>
       </header>
-      <main class="start-form">
+      <main class="start-form" ref={form}>
         {children}
       </main>
     </div>

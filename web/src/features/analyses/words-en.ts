@@ -5,6 +5,7 @@ export const en = {
   states: { queued: "Queued", processing: "Analyzing", completed: "Ready", failed: "Failed", canceled: "Canceled" },
   isReady: (name: string) => `The result of ${name} is ready.`,
   framesPerS: (count: string) => `${count} frames/s`,
+  timeLeft: (least: number, most: number) => (most <= 1 ? "less than 1 min left" : least === most ? `about ${most} min left` : `about ${Math.max(1, least)}–${most} min left`),
   analysisOf: (name: string) => `Analysis of ${name}`,
   percent: (percent: number) => `${percent} percent`,
   cancel: "Cancel",

@@ -8,6 +8,7 @@ export const fr: typeof en = {
   states: { queued: "En attente", processing: "En analyse", completed: "Prête", failed: "Échouée", canceled: "Annulée" },
   isReady: (name) => `Le résultat de ${name} est prêt.`,
   framesPerS: (count) => `${count} images/s`,
+  timeLeft: (least, most) => (most <= 1 ? "moins d’1 min restante" : least === most ? `encore ${most} min environ` : `encore ${Math.max(1, least)} à ${most} min environ`),
   analysisOf: (name) => `Analyse de ${name}`,
   percent: (percent) => `${percent} pour cent`,
   cancel: "Annuler",

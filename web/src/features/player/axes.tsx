@@ -6,7 +6,7 @@ type Axis = AttemptRead["score"]["axes"][number];
 
 /** Six axes as bars: lengths side by side compare at a glance, and say their number and their doubts. */
 export function Axes({ score }: { score: AttemptRead["score"] }) {
-  const { axes, axesNone, axesOf, axesNote, sure } = words();
+  const { axes, axesNone, axesOf, axesNote, axisSure } = words();
   return (
     <section class="facts axes" data-testid="axes">
       <h2>{axes}</h2>
@@ -15,7 +15,7 @@ export function Axes({ score }: { score: AttemptRead["score"] }) {
           axesNone
         ) : (
           <>
-            <strong>{Math.round(score.value)}</strong> {axesOf} · {sure(percentWords(score.confidence))}
+            <strong>{Math.round(score.value)}</strong> {axesOf} · {axisSure(percentWords(score.confidence))}
           </>
         )}
       </p>
@@ -30,7 +30,7 @@ export function Axes({ score }: { score: AttemptRead["score"] }) {
 }
 
 function AxisBar({ axis: { axis, value, confidence, weight, weak, reason, missing } }: { axis: Axis }) {
-  const { sure, axisShare, axisWeak, axisWithout } = words();
+  const { axisSure, axisShare, axisWeak, axisWithout } = words();
   return (
     <li data-axis={axis}>
       <span class="axis-name">{axisWords(axis)}</span>
@@ -39,7 +39,7 @@ function AxisBar({ axis: { axis, value, confidence, weight, weak, reason, missin
         {value !== null && <span style={{ width: `${value.toFixed(1)}%`, opacity: 0.45 + 0.55 * confidence }} />}
       </span>
       <span class="axis-note">
-        {value === null ? axisReasonWords(reason ?? "") : sure(percentWords(confidence))}
+        {value === null ? axisReasonWords(reason ?? "") : axisSure(percentWords(confidence))}
         {` · ${axisShare(percentWords(weight))}`}
         {weak && ` · ${axisWeak}`}
         {value !== null && missing.length > 0 && ` · ${axisWithout(missing.map((name) => measureWords(name).toLowerCase()).join(", "))}`}

@@ -117,6 +117,7 @@ export const en = {
   axesNone: "Too little was measured for a score.",
   axesOf: "of 100",
   axesNote: "The limits are ours: compare with yourself, not with others.",
+  axisSure: (share: string) => `measured with ${share} certainty`,
   axisShare: (share: string) => `${share} of the score`,
   axisWeak: "hardly visible in a video",
   axisWithout: (names: string) => `without ${names}`,

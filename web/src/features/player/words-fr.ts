@@ -119,6 +119,7 @@ export const fr: typeof en = {
   axesNone: "Trop peu a été mesuré pour un score.",
   axesOf: "sur 100",
   axesNote: "Les limites sont les nôtres : compare-toi à toi-même, pas aux autres.",
+  axisSure: (share) => `mesuré avec ${share} de certitude`,
   axisShare: (share) => `${share} du score`,
   axisWeak: "à peine visible dans une vidéo",
   axisWithout: (names) => `sans ${names}`,
