@@ -133,15 +133,21 @@ async def visit(browser: Browser, engines: Engines, url: str, size: str, out: Pa
         await until(page.get_by_test_id("overlay"), "c => Number(c.dataset.frame) > 30")
         await page.get_by_test_id("play").click()
         await camera.take("expired")
-        await seeds.use_up_quota(engines, climber)
-        for language in ("en", "fr"):
-            await page.goto(url)
-            await page.get_by_test_id("account-menu").click()
-            await page.get_by_test_id("language").select_option(language)
-            await page.reload()
-            await page.get_by_test_id("quota-used-up").wait_for()
-            await camera.take(f"quota-{language}")
+        await _used_up(camera, engines, url, climber)
         await _operations(camera, engines, url, climber)
+
+
+async def _used_up(camera: Camera, engines: Engines, url: str, climber: Climber) -> None:
+    """A month whose analyses are used up, in both languages."""
+    page = camera.page
+    await seeds.use_up_quota(engines, climber)
+    for language in ("en", "fr"):
+        await page.goto(url)
+        await page.get_by_test_id("account-menu").click()
+        await page.get_by_test_id("language").select_option(language)
+        await page.reload()
+        await page.get_by_test_id("quota-used-up").wait_for()
+        await camera.take(f"quota-{language}")
 
 
 async def _operations(camera: Camera, engines: Engines, url: str, climber: Climber) -> None:
