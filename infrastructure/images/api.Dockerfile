@@ -4,7 +4,7 @@ ARG BASE=debian:bookworm-slim
 FROM ${BASE} AS python
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt
 
 FROM python AS build
 RUN apt-get update \

@@ -10,7 +10,7 @@ FROM ${POSTGRES} AS production
 USER 0:0
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt \
     && install -d -o postgres -g postgres -m 0700 "$(dirname "$PGDATA")" "$PGDATA" \
     && install -d -o postgres -g postgres /var/lib/ascension/backup \
     && install -d /opt/ascension/releases

@@ -9,7 +9,7 @@ RUN groupadd --system --gid 10002 postgres \
     && apt-get install -y --no-install-recommends postgresql-common \
     && sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
     && apt-get install -y --no-install-recommends ca-certificates pgbackrest postgresql-15 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/log/*.log /var/log/apt \
         /etc/ssl/private/ssl-cert-snakeoil.key /etc/ssl/certs/ssl-cert-snakeoil.pem \
     && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql /etc/ascension-postgres/conf.d
 COPY postgres/ascension.conf /etc/ascension-postgres/ascension.conf
