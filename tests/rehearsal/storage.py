@@ -27,6 +27,8 @@ GRANTED = {
     BACKUP: {BUCKET: rights.BACKUP_SOURCE, BACKUP_BUCKET: rights.BACKUP_TARGET},
 }
 WIRE = Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24")
+PORTS = {"master.port": 9343, "volume.port": 9350, "filer.port": 8898, "s3.port": 8343}
+"""Its alone on this machine, though the namespace would not ask for it: SeaweedFS keeps sockets in /tmp by port."""
 START_WITHIN_S = 60
 
 
@@ -53,7 +55,7 @@ def start(authority: trustme.CA, folder: Path) -> Storage:
     wires.run("ip", "netns", "add", NAMESPACE)
     wires.inside(NAMESPACE, "ip", "link", "set", "lo", "up")
     wires.connect(NAMESPACE, WIRE)
-    where = {"ip": hosts.STORAGE_IP, "s3.port.https": 443}
+    where = {"ip": hosts.STORAGE_IP, "s3.port.https": 443, **PORTS}
     process = provider.start(folder, where, through=("ip", "netns", "exec", NAMESPACE))
     _wait(process, folder)
     return Storage(process, keys)
