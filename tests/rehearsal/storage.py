@@ -28,7 +28,7 @@ GRANTED = {
 }
 WIRE = Wire("internet", "eth0", f"{hosts.STORAGE_IP}/24")
 PORTS = {"master.port": 9343, "volume.port": 9350, "filer.port": 8898, "s3.port": 8343}
-"""Its alone on this machine, though the namespace would not ask for it: SeaweedFS keeps sockets in /tmp by port."""
+"""SeaweedFS keeps sockets in /tmp, by port: in a namespace of its own, too, it would meet another's."""
 START_WITHIN_S = 60
 
 
