@@ -10,6 +10,7 @@ import { App } from "./app.tsx";
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
 keepReadingTold(); // first: pages are drawn in the units that the account reads
+root.replaceChildren(); // whoever is known by now gets another page than the one that waits, and it would stay beside
 render(
   <ErrorBoundary onAgain={loadAnew}>
     <App />
