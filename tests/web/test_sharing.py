@@ -170,7 +170,8 @@ async def test_who_is_invited_to_coach_without_an_account_is_told_by_whom_and_le
         await shared.goto(f"{web_url}/coach#{again['token']}")
         await shared.get_by_test_id("account-menu").click()
         kept = "() => localStorage.getItem('ascension.coach-invitation')"
-        assert again["token"] in await shared.evaluate(kept)
+        has = f"token => (({kept})() ?? '').includes(token)"
+        await shared.wait_for_function(has, arg=again["token"])
         await shared.get_by_test_id("log-out").click()
         await shared.get_by_test_id("account-email").wait_for()
         assert await shared.evaluate(kept) is None, "it goes with who had it"
