@@ -4,8 +4,8 @@
     python -m tests.rehearsal.hosts down    end and remove them
     python -m tests.rehearsal.hosts ssh api
 
-A host is a container that boots systemd, with wires of our own instead of Docker's networks. Needs root, and
-of Debian docker.io, debootstrap, apt-cacher-ng.
+Two have Debian 12, the worker Ubuntu 24.04. A host is a container that boots systemd, with wires of our own
+instead of Docker's networks. Needs root, and of Debian docker.io, debootstrap, apt-cacher-ng.
 """
 
 import os
@@ -67,12 +67,37 @@ CAPABILITIES = (
 
 
 @dataclass(frozen=True)
+class System:
+    """A distribution's release, and where its packages are from."""
+
+    name: str
+    archive: str
+    components: str
+    script: str
+    """Of debootstrap: newer releases than it are made by that of their family."""
+
+    @property
+    def image(self) -> str:
+        return f"asc-host-{self.name}"
+
+    @property
+    def sources(self) -> str:
+        line = f"{self.archive} {{}} {self.components.replace(',', ' ')}"
+        return "".join(f"deb {line.format(suite)}\n" for suite in (self.name, f"{self.name}-updates"))
+
+
+DEBIAN = System("bookworm", "http://deb.debian.org/debian", "main", "sid")
+UBUNTU = System("noble", "http://archive.ubuntu.com/ubuntu", "main,universe", "gutsy")
+
+
+@dataclass(frozen=True)
 class Machine:
     """A host: its wires, and the memory that the documents give it."""
 
     name: str
     wires: tuple[Wire, ...]
     memory: str
+    system: System = DEBIAN
 
     @property
     def container(self) -> str:
@@ -98,7 +123,7 @@ DATABASE = Machine(
     (Wire("internet", "eth0", "198.51.100.20/24", GATEWAY), Wire("private", "eth1", "10.0.0.20/24")),
     "4g",
 )
-WORKER = Machine("worker", (Wire("home", "eth0", "192.168.1.50/24", wires.HOME_GATEWAY_IP),), "8g")
+WORKER = Machine("worker", (Wire("home", "eth0", "192.168.1.50/24", wires.HOME_GATEWAY_IP),), "8g", UBUNTU)
 MACHINES = (API, DATABASE, WORKER)
 
 
@@ -115,7 +140,9 @@ def up(machines: Sequence[Machine] = MACHINES) -> None:
     wires.name({NAME: API.address, STORAGE_NAME: STORAGE_IP})
     start_proxy()
     start_docker()
-    make_image()
+    make_key()
+    for system in {machine.system for machine in machines}:
+        make_image(system)
     for machine in machines:
         boot(machine)
     for machine in machines:
@@ -169,25 +196,40 @@ def is_docker_up() -> bool:
     return bool(docker("version", "--format", "{{.Server.Version}}", check=False).strip())
 
 
-def make_image() -> None:
-    """Debian as a provider installs it, with our key for its administrator; packages come by the proxy."""
+def make_key() -> None:
+    """Of the administrator, whom every host knows."""
     if not KEY.exists():
         KEY.parent.mkdir(parents=True, exist_ok=True)
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", KEY)
-    if docker("image", "inspect", "asc-host", check=False) not in ("", "[]\n"):
+
+
+def make_image(system: System) -> None:
+    """As a provider installs it, with our key for its administrator; packages come by the proxy."""
+    if docker("image", "inspect", system.image, check=False) not in ("", "[]\n"):
         return
     root = PLACE / "root"
     shutil.rmtree(root, ignore_errors=True)
-    environment = f"http_proxy={PROXY}"
-    run(
-        *("env", environment, "debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", root),
-        within_s=900,
-    )
+    parts = f"--components={system.components}"
+    bootstrap = ("debootstrap", "--variant=minbase", parts, f"--include={PACKAGES}", system.name, root)
+    run("env", f"http_proxy={PROXY}", *bootstrap, system.archive, system.script, within_s=900)
+    furnish(root, system)
+    with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as tar:
+        subprocess.run(
+            ["docker", "-H", f"unix://{SOCKET}", "import", "-", system.image],
+            stdin=tar.stdout,
+            stdout=subprocess.DEVNULL,
+            timeout=300,
+            check=True,
+        )
+    shutil.rmtree(root)
+
+
+def furnish(root: Path, system: System) -> None:
+    """Whom it trusts, where its packages are from, who may log in; and without what asks for a screen."""
     for certificate in Path("/usr/local/share/ca-certificates").glob("*.crt"):
         shutil.copy(certificate, root / "usr/local/share/ca-certificates")
     run("chroot", root, "update-ca-certificates")
-    (root / "etc/apt/sources.list").unlink()
-    shutil.copytree("/etc/apt/sources.list.d", root / "etc/apt/sources.list.d", dirs_exist_ok=True)
+    (root / "etc/apt/sources.list").write_text(system.sources)
     (root / "etc/apt/apt.conf.d/01proxy").write_text(f'Acquire::http::Proxy "{PROXY}";\n')
     (root / "etc/pip.conf").write_text(
         f"[global]\nproxy = {PROXY}\ncert = /etc/ssl/certs/ca-certificates.crt\n"
@@ -197,15 +239,6 @@ def make_image() -> None:
     shutil.copy(KEY.with_suffix(".pub"), authorized)
     for unit in ("systemd-udevd", "systemd-udev-trigger", "getty@tty1", "console-getty"):
         (root / f"etc/systemd/system/{unit}.service").symlink_to("/dev/null")
-    with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as tar:
-        subprocess.run(
-            ["docker", "-H", f"unix://{SOCKET}", "import", "-", "asc-host"],
-            stdin=tar.stdout,
-            stdout=subprocess.DEVNULL,
-            timeout=300,
-            check=True,
-        )
-    shutil.rmtree(root)
 
 
 def boot(machine: Machine) -> None:
@@ -218,7 +251,7 @@ def boot(machine: Machine) -> None:
         *("--cgroupns=host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", "--device", "/dev/net/tun"),
         *("--ulimit", "nofile=20000", "--ulimit", "nproc=4000", "--memory", machine.memory),
         *("--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp"),
-        *("-v", f"{wheels}:{WHEELS}", "-e", "container=docker", "asc-host"),
+        *("-v", f"{wheels}:{WHEELS}", "-e", "container=docker", machine.system.image),
         *("sh", "-c", "mount --make-rshared / && exec /sbin/init"),
     )
     pid = docker("inspect", "-f", "{{.State.Pid}}", machine.container).strip()
