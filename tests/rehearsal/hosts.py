@@ -68,26 +68,20 @@ CAPABILITIES = (
 
 @dataclass(frozen=True)
 class System:
-    """A distribution's release, and where its packages are from."""
+    """A distribution's release."""
 
     name: str
-    archive: str
     components: str
     script: str
-    """Of debootstrap: newer releases than it are made by that of their family."""
+    """Of debootstrap, which knows the archive: newer releases than it are made by that of their family."""
 
     @property
     def image(self) -> str:
         return f"asc-host-{self.name}"
 
-    @property
-    def sources(self) -> str:
-        line = f"{self.archive} {{}} {self.components.replace(',', ' ')}"
-        return "".join(f"deb {line.format(suite)}\n" for suite in (self.name, f"{self.name}-updates"))
 
-
-DEBIAN = System("bookworm", "http://deb.debian.org/debian", "main", "sid")
-UBUNTU = System("noble", "http://archive.ubuntu.com/ubuntu", "main,universe", "gutsy")
+DEBIAN = System("bookworm", "main", "sid")
+UBUNTU = System("noble", "main,universe", "gutsy")
 
 
 @dataclass(frozen=True)
@@ -211,8 +205,8 @@ def make_image(system: System) -> None:
     shutil.rmtree(root, ignore_errors=True)
     parts = f"--components={system.components}"
     bootstrap = ("debootstrap", "--variant=minbase", parts, f"--include={PACKAGES}", system.name, root)
-    run("env", f"http_proxy={PROXY}", *bootstrap, system.archive, system.script, within_s=900)
-    furnish(root, system)
+    run("env", f"http_proxy={PROXY}", *bootstrap, "", system.script, within_s=900)
+    furnish(root)
     with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as tar:
         subprocess.run(
             ["docker", "-H", f"unix://{SOCKET}", "import", "-", system.image],
@@ -224,12 +218,11 @@ def make_image(system: System) -> None:
     shutil.rmtree(root)
 
 
-def furnish(root: Path, system: System) -> None:
-    """Whom it trusts, where its packages are from, who may log in; and without what asks for a screen."""
+def furnish(root: Path) -> None:
+    """Whom it trusts, which proxy it asks, who may log in; and without what asks for a screen."""
     for certificate in Path("/usr/local/share/ca-certificates").glob("*.crt"):
         shutil.copy(certificate, root / "usr/local/share/ca-certificates")
     run("chroot", root, "update-ca-certificates")
-    (root / "etc/apt/sources.list").write_text(system.sources)
     (root / "etc/apt/apt.conf.d/01proxy").write_text(f'Acquire::http::Proxy "{PROXY}";\n')
     (root / "etc/pip.conf").write_text(
         f"[global]\nproxy = {PROXY}\ncert = /etc/ssl/certs/ca-certificates.crt\n"
